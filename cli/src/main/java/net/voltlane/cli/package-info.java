@@ -1,0 +1,4 @@
+@NullMarked
+package net.voltlane.cli;
+
+import org.jspecify.annotations.NullMarked;

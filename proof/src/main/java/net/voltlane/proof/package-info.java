@@ -1,0 +1,4 @@
+@NullMarked
+package net.voltlane.proof;
+
+import org.jspecify.annotations.NullMarked;

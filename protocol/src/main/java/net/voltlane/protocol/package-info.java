@@ -1,0 +1,4 @@
+@NullMarked
+package net.voltlane.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.voltlane.server;
+
+import org.jspecify.annotations.NullMarked;

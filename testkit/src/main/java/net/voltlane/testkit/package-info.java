@@ -1,0 +1,4 @@
+@NullMarked
+package net.voltlane.testkit;
+
+import org.jspecify.annotations.NullMarked;
