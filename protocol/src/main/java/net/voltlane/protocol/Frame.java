@@ -1,0 +1,53 @@
+package net.voltlane.protocol;
+
+import java.util.Objects;
+
+/**
+ * The unit of every link: a length and that many bytes.
+ *
+ * <pre>
+ *  byte   0     1     2     3     4            4 + n
+ *       +-----+-----+-----+-----+---- ... ----+
+ *       |  n, u32 little-endian |   payload   |
+ *       +-----+-----+-----+-----+---- ... ----+
+ * </pre>
+ *
+ * {@code n} counts the payload alone. 0 is a legal length: an empty data frame.
+ */
+public final class Frame {
+
+    /** The size of the length prefix. */
+    public static final int PREFIX_BYTES = 4;
+
+    private Frame() {}
+
+    /** A whole frame around a copy of {@code payload}. */
+    public static byte[] of(byte[] payload) {
+        return of(payload, 0, payload.length);
+    }
+
+    /**
+     * A whole frame around a copy of {@code length} bytes of {@code payload} from {@code offset} on.
+     *
+     * @throws IndexOutOfBoundsException if these bytes do not lie within {@code payload}
+     */
+    public static byte[] of(byte[] payload, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, payload.length);
+        byte[] frame = new byte[PREFIX_BYTES + length];
+        LittleEndian.putInt(frame, 0, length);
+        System.arraycopy(payload, offset, frame, PREFIX_BYTES, length);
+        return frame;
+    }
+
+    /**
+     * Reads the length prefix that starts at {@code offset}.
+     *
+     * <p>The number on the wire is unsigned. A negative result stands for 2 GiB and more, which is over every limit: refuse
+     * it as such, and do so before anything is allocated.
+     *
+     * @throws IndexOutOfBoundsException if fewer than four bytes are there
+     */
+    public static int length(byte[] bytes, int offset) {
+        return LittleEndian.getInt(bytes, offset);
+    }
+}
