@@ -1,0 +1,72 @@
+package net.voltlane.proof;
+
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.bouncycastle.util.BigIntegers;
+
+/**
+ * A secret number and the point of secp256k1 that belongs to it. A server has one for all of its clients; a client makes one
+ * per session. Immutable, for any thread.
+ */
+public final class KeyPair {
+
+    private final BigInteger secret;
+    private final byte[] publicKey;
+
+    private KeyPair(BigInteger secret) {
+        this.secret = secret;
+        this.publicKey = Secp256k1.publicKeyOf(secret);
+    }
+
+    /** A new pair, every secret as likely as any other. */
+    public static KeyPair generate(SecureRandom random) {
+        byte[] candidate = new byte[Secp256k1.SCALAR_BYTES];
+        while (true) {
+            random.nextBytes(candidate);
+            BigInteger secret = new BigInteger(1, candidate);
+            // Nearly always true. Reducing what is out of range instead of drawing again would favour small secrets.
+            if (Secp256k1.isSecret(secret)) {
+                return new KeyPair(secret);
+            }
+        }
+    }
+
+    /**
+     * The pair of a known secret.
+     *
+     * @param secret32 a big-endian number from 1 to the group's order, exclusive
+     * @throws IllegalArgumentException if it is not 32 bytes long or out of range; the message does not repeat it
+     */
+    public static KeyPair ofSecret(byte[] secret32) {
+        if (secret32.length != Secp256k1.SCALAR_BYTES) {
+            throw new IllegalArgumentException("secret of " + secret32.length + " bytes (expected: 32)");
+        }
+        BigInteger secret = new BigInteger(1, secret32);
+        if (!Secp256k1.isSecret(secret)) {
+            throw new IllegalArgumentException(
+                    "secret out of range (expected: 1 to the order of secp256k1, exclusive)");
+        }
+        return new KeyPair(secret);
+    }
+
+    /** The public key: 33 bytes, SEC1 compressed, a fresh copy. */
+    public byte[] publicKey() {
+        return publicKey.clone();
+    }
+
+    /** The secret: 32 bytes, big-endian, a fresh copy. For a key file, and for nothing that is shown or logged. */
+    public byte[] secret() {
+        return BigIntegers.asUnsignedByteArray(Secp256k1.SCALAR_BYTES, secret);
+    }
+
+    BigInteger scalar() {
+        return secret;
+    }
+
+    /** Shows the public key alone. */
+    @Override
+    public String toString() {
+        return "KeyPair[public=" + HexFormat.of().formatHex(publicKey) + "]";
+    }
+}

@@ -1,0 +1,113 @@
+package net.voltlane.proof;
+
+import java.security.SecureRandom;
+import java.util.Arrays;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.bouncycastle.crypto.params.ParametersWithIV;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that only the holder of a key can read or could have written: XChaCha20-Poly1305, without associated data.
+ *
+ * <pre>
+ *  byte   0              n            n + 16                 n + 40
+ *       +---- ... ------+------------+----------------------+
+ *       |  ciphertext   |  tag, 16   |      nonce, 24       |
+ *       +---- ... ------+------------+----------------------+
+ * </pre>
+ *
+ * The nonce stands last; most libraries put it first or leave it out. Stateless, for any thread.
+ */
+public final class SecretBox {
+
+    /** By how much a box is longer than what is in it: tag and nonce. */
+    public static final int OVERHEAD_BYTES = 40;
+
+    static final int NONCE_BYTES = 24;
+
+    private static final int TAG_BYTES = 16;
+
+    /** How much of the nonce goes into the subkey; the rest goes to ChaCha20 itself. */
+    private static final int SUBKEY_NONCE_BYTES = 16;
+
+    private static final int INNER_NONCE_BYTES = 12;
+
+    private SecretBox() {}
+
+    /**
+     * Seals {@code text} under a nonce drawn at random.
+     *
+     * @param key 32 bytes
+     * @param text any length, may be empty
+     * @return a box, {@link #OVERHEAD_BYTES} longer than {@code text}
+     * @throws IllegalArgumentException if the key has another length
+     */
+    public static byte[] seal(byte[] key, byte[] text, SecureRandom random) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        return seal(key, text, nonce);
+    }
+
+    /** With a chosen nonce, for test vectors only: two texts under one nonce give each other away. */
+    static byte[] seal(byte[] key, byte[] text, byte[] nonce) {
+        byte[] box = new byte[text.length + OVERHEAD_BYTES];
+        try {
+            run(cipher(true, key, nonce), text, text.length, box);
+        } catch (InvalidCipherTextException impossible) {
+            throw new AssertionError("sealing checks no tag", impossible);
+        }
+        System.arraycopy(nonce, 0, box, text.length + TAG_BYTES, NONCE_BYTES);
+        return box;
+    }
+
+    /**
+     * Opens a box.
+     *
+     * @param key 32 bytes
+     * @param box any bytes at all, from anyone
+     * @return what was sealed, or null if this is no box that was sealed under {@code key}
+     * @throws IllegalArgumentException if the key has another length; never because of the box
+     */
+    public static byte @Nullable [] open(byte[] key, byte[] box) {
+        requireKey(key);
+        if (box.length < OVERHEAD_BYTES) {
+            return null;
+        }
+        byte[] text = new byte[box.length - OVERHEAD_BYTES];
+        try {
+            run(cipher(false, key, nonce(box)), box, text.length + TAG_BYTES, text);
+        } catch (InvalidCipherTextException wrongTag) {
+            return null;
+        }
+        return text;
+    }
+
+    /** The nonce of a box of at least {@link #OVERHEAD_BYTES}. */
+    static byte[] nonce(byte[] box) {
+        return Arrays.copyOfRange(box, box.length - NONCE_BYTES, box.length);
+    }
+
+    private static ChaCha20Poly1305 cipher(boolean seal, byte[] key, byte[] nonce) {
+        requireKey(key);
+        byte[] innerNonce = new byte[INNER_NONCE_BYTES];
+        int tail = NONCE_BYTES - SUBKEY_NONCE_BYTES;
+        System.arraycopy(nonce, SUBKEY_NONCE_BYTES, innerNonce, INNER_NONCE_BYTES - tail, tail);
+        ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
+        cipher.init(seal, new ParametersWithIV(new KeyParameter(HChaCha20.subkey(key, nonce)), innerNonce));
+        return cipher;
+    }
+
+    private static void run(ChaCha20Poly1305 cipher, byte[] in, int inBytes, byte[] out)
+            throws InvalidCipherTextException {
+        int done = cipher.processBytes(in, 0, inBytes, out, 0);
+        cipher.doFinal(out, done);
+    }
+
+    private static void requireKey(byte[] key) {
+        if (key.length != SharedKey.BYTES) {
+            throw new IllegalArgumentException("key of " + key.length + " bytes (expected: " + SharedKey.BYTES + ")");
+        }
+    }
+}
