@@ -9,7 +9,7 @@ package net.voltlane.server.config;
  * @param maxStaleClients how many sessions may be without a link; over it one gives way; 0: a lost link ends its session
  * @param staleReapIntervalSecs seconds between two looks for overdue sessions, at least 1
  * @param missedPacketsBufferSize packets kept for a session without a link; one more ends it
- * @param missedPacketsBufferBytes the same bound in bytes, at least 1
+ * @param missedPacketsBufferBytes the same bound in bytes
  * @param overflow what happens when a live client's queue is at its bound
  */
 public record Clients(

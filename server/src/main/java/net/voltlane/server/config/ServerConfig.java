@@ -1,7 +1,7 @@
 package net.voltlane.server.config;
 
 /**
- * Everything that an operator may set. The records check nothing: the loader lets only valid values through,
+ * Everything that an operator may set. The records check nothing: {@link ConfigLoader} lets only valid values through,
  * and code that embeds the server is trusted to keep to the ranges written at each component.
  *
  * @param general logging
@@ -14,12 +14,7 @@ public record ServerConfig(General general, Listener listener, Master master, Cl
 
     /** What holds where nothing is set. */
     public static ServerConfig defaults() {
-        return new ServerConfig(
-                new General(LogLevel.INFO, LogFormat.TEXT),
-                new Listener(new Address("127.0.0.1", 42000), 8_388_599, 10, "connserver.key", 0, TransportKind.AUTO),
-                new Master(new Address("127.0.0.1", 42001), 32_768, 64L << 20, 30),
-                new Clients(8192, 16L << 20, 300, 65_535, 15, 0, 16L << 20, Overflow.FAIL),
-                new LimitsConfig(0));
+        return new Settings().toConfig();
     }
 
     /** This, with another section {@code general}. */
