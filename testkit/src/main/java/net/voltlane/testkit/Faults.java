@@ -93,8 +93,8 @@ final class Faults {
     /** Waits as long as each piece is delayed. */
     synchronized void awaitDelay() throws InterruptedException {
         Deadline deadline = Deadline.in(delay);
-        while (!deadline.isOver() && !released) {
-            wait(deadline.remainingMillis());
+        for (long left = deadline.remainingMillis(); left > 0 && !released; left = deadline.remainingMillis()) {
+            wait(left);
         }
     }
 }

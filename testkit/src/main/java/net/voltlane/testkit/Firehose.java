@@ -141,10 +141,13 @@ public final class Firehose {
         }
     }
 
-    /** Gives the socket as much of {@code bytes} as it takes without waiting, and leaves the rest in it. */
-    public int offer(ByteBuffer bytes) {
+    /**
+     * Gives the socket as much of {@code bytes} as it takes at once, waiting up to {@code limit} until it takes any;
+     * leaves the rest in it. Returns how many bytes were taken: 0 means that the server does not read.
+     */
+    public int offer(ByteBuffer bytes, Duration limit) {
         synchronized (wire) {
-            return wire.offer(bytes);
+            return wire.offer(bytes, limit);
         }
     }
 

@@ -50,11 +50,11 @@ public final class ScriptedClient implements AutoCloseable {
     }
 
     /**
-     * Connects with a receive buffer of about {@code receiveBufferBytes} (0: the kernel's choice). With a small one, the
-     * server soon feels that this client does not read.
+     * Connects with socket buffers of about {@code bufferBytes} (0: the kernel's choice). With small ones, the server
+     * soon feels that this client does not read, and this client that the server does not.
      */
-    public static ScriptedClient connect(InetSocketAddress server, int receiveBufferBytes) {
-        return new ScriptedClient(Wire.connect("client", server, receiveBufferBytes, Duration.ofSeconds(5)));
+    public static ScriptedClient connect(InetSocketAddress server, int bufferBytes) {
+        return new ScriptedClient(Wire.connect("client", server, bufferBytes, Duration.ofSeconds(5)));
     }
 
     /** Connects and opens a new session. */
@@ -221,9 +221,12 @@ public final class ScriptedClient implements AutoCloseable {
         }
     }
 
-    /** Gives the socket as much of {@code bytes} as it takes without waiting, and leaves the rest in it. */
-    public int offer(ByteBuffer bytes) {
-        return wire.offer(bytes);
+    /**
+     * Gives the socket as much of {@code bytes} as it takes at once, waiting up to {@code limit} until it takes any;
+     * leaves the rest in it. Returns how many bytes were taken: 0 means that the server holds this client back.
+     */
+    public int offer(ByteBuffer bytes, Duration limit) {
+        return wire.offer(bytes, limit);
     }
 
     /** Reads exactly {@code n} bytes. */

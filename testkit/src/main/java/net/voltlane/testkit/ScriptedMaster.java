@@ -44,6 +44,7 @@ public final class ScriptedMaster implements AutoCloseable {
     private boolean paused;
     private boolean parked;
     private boolean closed;
+    private long rounds;
     private @Nullable Throwable fault;
 
     private volatile Duration timeout = Duration.ofSeconds(5);
@@ -329,6 +330,8 @@ public final class ScriptedMaster implements AutoCloseable {
                 state.wait();
             }
             parked = false;
+            rounds++;
+            state.notifyAll();
             return !closed;
         }
     }
@@ -361,19 +364,39 @@ public final class ScriptedMaster implements AutoCloseable {
         }
     }
 
-    /** A channel that was closed keeps its socket until the selector has dropped it. */
+    /** Returns when the selector has dropped the channels that were closed: until then they keep their sockets. */
     void dropClosed() {
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        // Twice: the first round may have been under way, past the point where it drops.
+        nextRound();
+        nextRound();
+    }
+
+    private void nextRound() {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(5));
         synchronized (state) {
+            long now = rounds;
+            selector.wakeup();
             try {
-                if (parked) {
-                    selector.selectNow();
-                } else {
-                    selector.wakeup();
+                while (rounds == now && thread.isAlive()) {
+                    if (parked) {
+                        selector.selectNow();
+                        return;
+                    }
+                    if (deadline.isOver()) {
+                        throw new AssertionError("master: its thread hangs");
+                    }
+                    state.wait(Math.max(1, deadline.remainingMillis()));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (ClosedSelectorException e) {
                 // the whole master was closed
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
             }
         }
     }

@@ -42,16 +42,16 @@ final class Wire implements AutoCloseable {
     /**
      * Dials.
      *
-     * @param receiveBufferBytes size asked of the kernel (it may double it), 0 for its default; small ones make a
-     *     reader that does not read felt at once
+     * @param bufferBytes size asked of the kernel for each of both buffers (it may double it), 0 for its default
      * @throws AssertionError when nobody accepts in time or the connection is refused
      */
-    static Wire connect(String name, InetSocketAddress address, int receiveBufferBytes, Duration limit) {
+    static Wire connect(String name, InetSocketAddress address, int bufferBytes, Duration limit) {
         try {
             SocketChannel channel = SocketChannel.open();
             try {
-                if (receiveBufferBytes > 0) {
-                    channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
+                if (bufferBytes > 0) {
+                    channel.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes);
+                    channel.setOption(StandardSocketOptions.SO_SNDBUF, bufferBytes);
                 }
                 channel.socket().connect(address, Math.toIntExact(limit.toMillis()));
                 return new Wire(name, channel);
@@ -71,6 +71,16 @@ final class Wire implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(name + ": the link broke while writing: " + e.getMessage(), e);
         }
+    }
+
+    /** As {@link #offer(ByteBuffer)}, waiting until the socket takes something; 0 when it takes nothing in time. */
+    int offer(ByteBuffer bytes, Duration limit) {
+        Deadline deadline = Deadline.in(limit);
+        int taken = offer(bytes);
+        while (taken == 0 && bytes.hasRemaining() && await(writable, deadline)) {
+            taken = offer(bytes);
+        }
+        return taken;
     }
 
     /**

@@ -76,12 +76,9 @@ class ScriptedPeersTest {
         byte[] frame = Tag.frame(1, Flag.DATA, new byte[64 * 1024 - Tag.FRAME_HEADER_BYTES]);
         ByteBuffer pending = ByteBuffer.wrap(frame);
         long sent = 0;
-        while (true) {
-            int taken = server.offer(pending);
+        for (int taken = 1; taken > 0; ) {
+            taken = server.offer(pending, SHORT);
             sent += taken;
-            if (taken == 0) {
-                break;
-            }
             if (!pending.hasRemaining()) {
                 pending.rewind();
             }
