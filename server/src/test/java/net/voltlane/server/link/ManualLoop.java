@@ -50,19 +50,25 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
     /** Runs until there is nothing left to do now; returns how many tasks that were. */
     public int run() {
         int ran = 0;
-        while (true) {
-            Runnable task = pollScheduledTask(nowNanos());
-            if (task == null) {
-                task = tasks.poll();
-            }
-            if (task == null) {
-                return ran;
-            }
+        while (runOne()) {
             if (++ran > MOST_TASKS) {
                 throw new AssertionError("the loop does not come to rest");
             }
-            task.run();
         }
+        return ran;
+    }
+
+    /** Runs the next task; false when there is nothing to do now. */
+    public boolean runOne() {
+        Runnable task = pollScheduledTask(nowNanos());
+        if (task == null) {
+            task = tasks.poll();
+        }
+        if (task == null) {
+            return false;
+        }
+        task.run();
+        return true;
     }
 
     /** Runs what there is once the next task has been put in by another thread. */
