@@ -40,7 +40,7 @@ final class EdgeBench implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final ManualLoop sessionLoop = new ManualLoop(clock);
     final ManualLoop clientLoop = new ManualLoop(clock);
-    final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+    final MemoryBudget budget;
     final Gate gate = new Gate();
     final Metrics metrics = new Metrics();
     final Computations computations = new Computations();
@@ -56,6 +56,11 @@ final class EdgeBench implements AutoCloseable {
     }
 
     EdgeBench(EdgeSettings settings) {
+        this(settings, Long.MAX_VALUE);
+    }
+
+    EdgeBench(EdgeSettings settings, long memoryLimitBytes) {
+        budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
                 new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
                 master,
