@@ -703,4 +703,46 @@ final class ClientLinkTest {
         assertThat(bench.master.heard())
                 .containsExactly(Master.data(client.id, payload(1, 5)), Master.failed(client.id, Reason.CLIENT_KICKED));
     }
+
+    // ---- one loop for all
+
+    @Test
+    void onOneLoopAllOfItWorksAsWell() {
+        bench.close();
+        bench = EdgeBench.ofOneLoop();
+        EdgeClient client = bench.open();
+        client.send(concat(frame(1, 5), frame(2, 70_000), frame(3, 0)));
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 5), payload(2, 70_000), payload(3, 0));
+
+        client.channel.takes(14 + 3);
+        sendNumbered(client, 1, 3);
+        EdgeClient back = client.again().resume();
+        assertThat(back.data()).containsExactly(numbered(2, 3));
+
+        back.channel.takes(0);
+        sendNumbered(back, 4, 5);
+        bench.sessions.kick(back.id);
+        bench.run();
+        back.channel.takesAll();
+        bench.run();
+        assertThat(back.data()).containsExactly(numbered(4, 5));
+        assertThat(bench.master.heard())
+                .containsExactly(Master.reconnected(back.id), Master.failed(back.id, Reason.CLIENT_KICKED));
+    }
+
+    @Test
+    void onOneLoopALargeReadIsHandedOverWithinTheTick() {
+        bench.close();
+        bench = EdgeBench.ofOneLoop();
+        List<EdgeClient> clients = Stream.generate(bench::open).limit(6).toList();
+        clients.forEach(client -> client.channel.receives(frame(1, 60_000)));
+        for (int i = 0; i < clients.size(); i++) {
+            bench.clientLoop.runOne(); // six reads of one tick
+        }
+        assertThat(bench.master.heard())
+                .as("five of them were enough for a batch")
+                .hasSize(5);
+        bench.run();
+        assertThat(bench.master.heard()).hasSize(1);
+    }
 }

@@ -39,7 +39,7 @@ final class EdgeBench implements AutoCloseable {
 
     final ManualClock clock = new ManualClock();
     final ManualLoop sessionLoop = new ManualLoop(clock);
-    final ManualLoop clientLoop = new ManualLoop(clock);
+    final ManualLoop clientLoop;
     final MemoryBudget budget;
     final Gate gate = new Gate();
     final Metrics metrics = new Metrics();
@@ -60,6 +60,16 @@ final class EdgeBench implements AutoCloseable {
     }
 
     EdgeBench(EdgeSettings settings, long memoryLimitBytes) {
+        this(settings, memoryLimitBytes, false);
+    }
+
+    /** One with a single loop for all, as on a small machine. */
+    static EdgeBench ofOneLoop() {
+        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true);
+    }
+
+    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop) {
+        clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
                 new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
