@@ -23,6 +23,7 @@ import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.SessionSettings;
@@ -50,6 +51,9 @@ public final class VoltlaneServer {
     private final EventLoop sessionLoop;
     private final ProofExecutor proofs;
     private final Metrics metrics = new Metrics();
+    /** The session loop's. */
+    private final Counters counters;
+
     private final MemoryBudget budget;
     private final MasterUplink uplink;
     private final Sessions sessions;
@@ -88,7 +92,7 @@ public final class VoltlaneServer {
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         Gate gate = new Gate();
-        var counters = metrics.newCounters();
+        counters = metrics.newCounters();
         uplink = new MasterUplink(
                 transport.clientChannel(),
                 uplinkSettings(),
@@ -236,6 +240,7 @@ public final class VoltlaneServer {
 
     /** Memory is at its limit: those who are no session yet, or none any more, go first. */
     private void shed() {
+        counters.count(Metric.MEMORY_LIMIT_REACHED);
         edge.shedStrangers(sessionLoop, () -> {
             if (budget.heldBytes() > budget.limitBytes()) {
                 sessions.shed();
