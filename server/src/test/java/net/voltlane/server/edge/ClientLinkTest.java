@@ -274,6 +274,42 @@ final class ClientLinkTest {
     }
 
     @Test
+    void clientsWaitForASessionLoopThatIsBehind() {
+        EdgeClient client = bench.open();
+        int count = 100;
+        byte[] all =
+                concat(IntStream.range(0, count).mapToObj(i -> frame(i, 60_000)).toArray(byte[][]::new));
+        client.channel.receives(all);
+        bench.clientLoop.run(); // and not the session loop
+        int unread = client.channel.unreadBytes();
+        assertThat(all.length - unread).isBetween(4 * 1024 * 1024, 5 * 1024 * 1024);
+        bench.gate.shut();
+        bench.gate.open();
+        bench.clientLoop.run();
+        assertThat(client.channel.unreadBytes())
+                .as("an open gate is not enough")
+                .isEqualTo(unread);
+        bench.run();
+        assertThat(client.channel.unreadBytes()).isZero();
+        assertThat(bench.master.dataOf(client.id)).hasSize(count);
+    }
+
+    @Test
+    void clientsThatWaitedForTheSessionLoopGoOnWaitingForTheGate() {
+        EdgeClient client = bench.open();
+        byte[] all =
+                concat(IntStream.range(0, 100).mapToObj(i -> frame(i, 60_000)).toArray(byte[][]::new));
+        client.channel.receives(all);
+        bench.clientLoop.run();
+        bench.gate.shut();
+        bench.run();
+        assertThat(client.channel.unreadBytes()).isPositive();
+        bench.gate.open();
+        bench.run();
+        assertThat(client.channel.unreadBytes()).isZero();
+    }
+
+    @Test
     void aLinkThatIsLostWhileHeldBackForwardsWhatWasReadAndIsNotReadAgain() {
         EdgeClient client = bench.open();
         bench.gate.shut();
@@ -315,18 +351,34 @@ final class ClientLinkTest {
     }
 
     @Test
-    void theFinOfAClientWhoseSessionIsAskedForLeavesAStaleSession() {
+    void aClientThatSendsAheadAndClosesIsHeardToItsEnd() {
+        for (int size : new int[] {5, 2000}) {
+            EdgeClient client = bench.connect();
+            client.channel.receives(frames(VERSION, new PubKey(client.keys.publicKey())));
+            bench.clientLoop.run();
+            client.channel.receives(concat(frame(1, size), frame(2, 3)));
+            client.channel.finished(); // makes the transport read once more, though nothing is asked for
+            bench.clientLoop.run();
+            assertThat(bench.master.heard()).isEmpty();
+            bench.run();
+            client.expect(PubKey.class);
+            client.adopt();
+            assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, size), payload(2, 3));
+            assertThat(client.channel.isOpen()).isFalse();
+        }
+        assertThat(bench.sessions.staleSize()).isEqualTo(2);
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aLinkThatBreaksWhileItsSessionIsAskedForLeavesAStaleSession() {
         EdgeClient client = bench.connect();
         client.channel.receives(frames(VERSION, new PubKey(client.keys.publicKey())));
         bench.clientLoop.run();
-        client.channel.receives(frame(1, 5));
-        client.channel.finished(); // makes the transport read once more
-        bench.clientLoop.run();
-        assertThat(client.channel.isOpen()).isFalse();
+        client.channel.broken(new IOException("reset by peer"));
         bench.run();
         assertThat(bench.sessions.staleSize()).isOne();
         assertThat(bench.master.heard()).isEmpty();
-        assertThat(bench.budget.heldBytes()).isZero();
     }
 
     @Test
@@ -488,6 +540,26 @@ final class ClientLinkTest {
         assertThat(bench.master.blocked).isFalse();
         assertThat(client.data()).containsExactly(numbered(1, 7));
         assertThat(client.isClosed()).isFalse();
+    }
+
+    @Test
+    void underBlockBytesWaitForHalfOfThemAsWell() {
+        bounds(1_000_000, 4 * 14, true);
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 5);
+        assertThat(bench.master.blocked).isTrue();
+        client.channel.takes(2 * 14); // three are left
+        sendNumbered(client, 6, 6); // and four with this one
+        assertThat(bench.master.blocked).isTrue();
+        client.channel.takes(2 * 14 - 1);
+        bench.send(client.id, new byte[0]);
+        bench.run();
+        assertThat(bench.master.blocked).as("three and a small one").isTrue();
+        client.channel.takesAll();
+        assertThat(client.data()).hasSize(7);
+        bench.run();
+        assertThat(bench.master.blocked).isFalse();
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +97,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
 
     /** The peer sends; it is read when the loop runs, as far as the channel reads. */
     public FakeChannel receives(byte[] bytes) {
-        byte[] all = new byte[toRead.length + bytes.length];
-        System.arraycopy(toRead, 0, all, 0, toRead.length);
-        System.arraycopy(bytes, 0, all, toRead.length, bytes.length);
-        toRead = all;
+        toRead = Bytes.concat(toRead, bytes);
         eventLoop().execute(() -> read(false));
         return this;
     }
@@ -154,29 +153,27 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         if (!active || !(readPending || forced)) {
             return;
         }
+        if (toRead.length == 0) {
+            if (fin) {
+                close();
+            }
+            return; // what was asked for is still to come
+        }
         readPending = false;
         RecvByteBufAllocator.Handle handle = unsafe().recvBufAllocHandle();
         handle.reset(config);
-        while (toRead.length > 0) {
+        do {
             ByteBuf buf = handle.allocate(alloc());
             int n = Math.min(buf.writableBytes(), toRead.length);
             buf.writeBytes(toRead, 0, n);
-            byte[] rest = new byte[toRead.length - n];
-            System.arraycopy(toRead, n, rest, 0, rest.length);
-            toRead = rest;
+            toRead = Arrays.copyOfRange(toRead, n, toRead.length);
             handle.attemptedBytesRead(n);
             handle.lastBytesRead(n);
             handle.incMessagesRead(1);
             pipeline().fireChannelRead(buf);
-            if (!handle.continueReading()) {
-                break;
-            }
-        }
+        } while (toRead.length > 0 && handle.continueReading());
         handle.readComplete();
         pipeline().fireChannelReadComplete();
-        if (fin && toRead.length == 0) {
-            close();
-        }
     }
 
     @Override

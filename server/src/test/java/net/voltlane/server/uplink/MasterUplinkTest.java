@@ -330,6 +330,19 @@ final class MasterUplinkTest {
     }
 
     @Test
+    void whatWasNotOfferedYetCountsOnceTheLinkIsLost() {
+        bounds(2, 1_000_000);
+        FakeChannel first = bench.connect();
+        bench.uplink.frames(buf(data(1, 1, 5), data(1, 2, 5)));
+        first.close();
+        assertThat(bench.gate.isShut()).isFalse();
+        bench.loop.run();
+        assertThat(bench.gate.isShut()).isTrue();
+        bench.loop.advance(Duration.ofSeconds(5));
+        assertThat(heard(bench.accept())).hasSize(2);
+    }
+
+    @Test
     void aLinkThatIsLostWithAFullQueueStaysAtItsBound() {
         bounds(2, 1_000_000);
         FakeChannel first = bench.connect().takes(3);
