@@ -293,11 +293,12 @@ public final class Sessions {
     /** Ends all sessions; no new ones are opened. {@code onAllEnded} runs when the last one has. */
     public void stop(Runnable onAllEnded) {
         this.onAllEnded = onAllEnded;
-        for (Session session : new ArrayList<>(table.values())) {
-            end(session, Reason.SERVER_STOPPING, Detach.DELIVER);
-        }
         if (table.isEmpty()) {
             onAllEnded.run();
+            return;
+        }
+        for (Session session : new ArrayList<>(table.values())) {
+            end(session, Reason.SERVER_STOPPING, Detach.DELIVER); // the last one to end runs it
         }
     }
 

@@ -50,6 +50,17 @@ final class StoppingTest {
     }
 
     @Test
+    void aStaleSessionEndsAtOnceAndTheEndIsToldOnce() {
+        stage.openHeard().isLost();
+        stage.openHeard().isLost();
+        stop();
+        assertThat(stage.master.told.subList(2, stage.master.told.size()))
+                .containsExactlyInAnyOrder("Failure 1 Server stopping", "Failure 2 Server stopping", "all ended")
+                .endsWith("all ended");
+        assertThat(timesEnded).isOne();
+    }
+
+    @Test
     void aSessionWhoseLostLinkHasNotAnsweredEndsWhenItHas() {
         FakeLink link = stage.openHeard();
         link.breaks();
