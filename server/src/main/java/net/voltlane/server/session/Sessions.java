@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
@@ -360,7 +361,8 @@ public final class Sessions {
         MissedPackets missed = missed(session);
         // The byte bound never refuses the first: one packet always fits into an empty queue.
         if (missed.keptPackets() >= settings.missedPackets()
-                || (missed.keptPackets() > 0 && missed.keptBytes() + length > settings.missedBytes())) {
+                || (missed.keptPackets() > 0
+                        && missed.keptBytes() + Frame.PREFIX_BYTES + length > settings.missedBytes())) {
             end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         } else {
             missed.keep(buf, index, length);

@@ -119,6 +119,28 @@ final class MissedPacketsTest {
     }
 
     @Test
+    void bytesAreBoundedAsWellPrefixesIncluded() {
+        try (Stage stage = new Stage(Stage.missedBounds(100, 20))) {
+            FakeLink link = stage.openHeard();
+            link.isLost();
+            stage.data(link.id, "123456", "123456"); // 2 * (4 + 6) bytes
+            assertThat(stage.sessions.staleSize()).as("just up to the bound").isOne();
+            stage.data(link.id, "");
+            assertThat(stage.master.told).endsWith("Failure 1 Missed packets overflow");
+        }
+    }
+
+    @Test
+    void oneByteOverTheBoundFailsTheSession() {
+        try (Stage stage = new Stage(Stage.missedBounds(100, 20))) {
+            FakeLink link = stage.openHeard();
+            link.isLost();
+            stage.data(link.id, "123456", "1234567");
+            assertThat(stage.master.told).endsWith("Failure 1 Missed packets overflow");
+        }
+    }
+
+    @Test
     void oneLargePacketAlwaysFits() {
         try (Stage stage = new Stage(Stage.missedBounds(2, 5))) {
             FakeLink link = stage.openHeard();
