@@ -229,7 +229,7 @@ public final class Sessions {
         } else if (session.isEnding()) {
             session.tooLatePackets++;
         } else if (session.successor != null) {
-            missed(session).keep(buf, index, length); // the successor is there already: nothing is missed, only late
+            missed(session).keepUncounted(buf, index, length); // its successor is there: not missed, only late
         } else {
             keep(session, buf, index, length);
         }

@@ -162,6 +162,32 @@ final class TakeoverTest {
     }
 
     @Test
+    void whatCameWhileTheNewLinkWaitedIsLikeALeftoverOfIt() {
+        FakeLink old = stage.openHeard();
+        FakeLink next = stage.resume(old.id);
+        stage.data(old.id, "one", "two", "three");
+        next.isLost();
+        stage.data(old.id, "four", "five"); // as many as may be missed
+        old.answers();
+        assertThat(stage.resume(old.id).told).containsExactly("resumed [one, two, three, four, five]");
+    }
+
+    @Test
+    void whatWasMissedBeforeTheNewLinkCameStillCounts() {
+        FakeLink old = stage.openHeard();
+        old.breaks();
+        stage.data(old.id, "one");
+        FakeLink next = stage.resume(old.id);
+        stage.data(old.id, "two");
+        next.isLost();
+        stage.data(old.id, "three");
+        assertThat(stage.sessions.keyOf(old.id)).as("two of two are missed").isNotNull();
+        stage.data(old.id, "four");
+        old.answers();
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Failure 1 Missed packets overflow");
+    }
+
+    @Test
     void anOverflowOfTheOldLinkMeanwhileEndsNothing() {
         FakeLink old = stage.openHeard();
         stage.data(old.id, "much", "more");
