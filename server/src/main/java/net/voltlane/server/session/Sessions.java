@@ -226,7 +226,7 @@ public final class Sessions {
         counters.add(Metric.BYTES_DOWN, length);
         if (session.state == Session.State.LIVE) {
             linkOf(session).deliver(buf, index, length);
-        } else if (session.isEnding()) {
+        } else if (session.isClosed()) {
             session.tooLatePackets++;
         } else if (session.successor != null) {
             missed(session).keepUncounted(buf, index, length); // its successor is there: not missed, only late
@@ -446,7 +446,7 @@ public final class Sessions {
     }
 
     private boolean isResumable(Session session) {
-        if (session.isEnding() || session.endReasonOfSuccessor != null) {
+        if (session.isClosed()) {
             return false;
         }
         if (session.state == Session.State.LIVE || session.successor != null) {

@@ -86,6 +86,21 @@ final class KickTest {
     }
 
     @Test
+    void duringATakeoverNothingThatComesAfterTheKickIsDelivered() {
+        FakeLink old = stage.openHeard();
+        FakeLink next = stage.resume(old.id);
+        stage.data(old.id, "before");
+        stage.sessions.kick(old.id);
+        stage.data(old.id, "after");
+        old.answers();
+        next.answers();
+        assertThat(next.taken).containsExactly("before");
+        assertThat(stage.master.told)
+                .containsExactly(
+                        "Data 1 hello", "Reconnection 1", "Failure 1 Client kicked", "Failure 1 Client not found");
+    }
+
+    @Test
     void duringATakeoverNobodyElseCanResumeAfterTheKick() {
         FakeLink old = stage.openHeard();
         FakeLink next = stage.resume(old.id);
