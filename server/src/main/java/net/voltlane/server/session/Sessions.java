@@ -154,10 +154,11 @@ public final class Sessions {
         }
         if (session.state == Session.State.LIVE) {
             end(session, reason, reason == Reason.BUFFER_OVERFLOW ? Detach.DISCARD : Detach.DELIVER);
-        } else if (reason == Reason.FRAME_TOO_LARGE) {
+        } else if (reason == Reason.FRAME_TOO_LARGE && !session.isClosed()) {
             endWhileDetaching(session, reason);
         }
         // An overflow of a link that is being taken over ends nothing: its successor gets what this one did not take.
+        // And where the end is decided, a successor that is to get what was sent before it still gets that.
     }
 
     /** The link's client is over its bounds, and the policy is to wait for it. */

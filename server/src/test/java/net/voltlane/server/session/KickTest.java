@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.voltlane.protocol.Reason;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,19 @@ final class KickTest {
         assertThat(stage.resume(old.id).told).containsExactly("refused");
         old.answers();
         assertThat(next.told).containsExactly("resumed []", "detach DELIVER");
+    }
+
+    @Test
+    void duringATakeoverAViolationThatComesAfterTheKickCostsTheNewLinkNothing() {
+        FakeLink old = stage.openHeard();
+        FakeLink next = stage.resume(old.id);
+        stage.data(old.id, "before");
+        stage.sessions.kick(old.id);
+        old.violates(Reason.FRAME_TOO_LARGE);
+        old.answers();
+        next.answers();
+        assertThat(next.taken).containsExactly("before");
+        assertThat(stage.master.told).endsWith("Failure 1 Client kicked");
     }
 
     @Test
