@@ -95,4 +95,15 @@ final class EvictionTest {
         loseALittleLater(stage.openHeard());
         assertThat(stage.master.told).endsWith("Failure 2 Client evicted");
     }
+
+    @Test
+    void staleIsCountedFromTheLossHoweverLongTheDetachTook() {
+        FakeLink slow = stage.openHeard();
+        slow.breaks();
+        loseALittleLater(stage.openHeard());
+        loseALittleLater(stage.openHeard());
+        slow.answers();
+        assertThat(stage.master.told).endsWith("Failure 1 Client evicted");
+        assertThat(stage.sessions.staleSize()).isEqualTo(2);
+    }
 }

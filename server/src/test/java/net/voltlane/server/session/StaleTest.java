@@ -116,6 +116,22 @@ final class StaleTest {
     }
 
     @Test
+    void aSlowDetachKeepsNobodyFromBeingReaped() {
+        try (Stage stage = new Stage()) {
+            FakeLink first = stage.openHeard();
+            FakeLink second = stage.openHeard();
+            first.breaks();
+            stage.passes(Duration.ofSeconds(5));
+            second.isLost();
+            first.answers();
+            stage.passes(Duration.ofSeconds(5));
+            stage.sessions.reap();
+            assertThat(stage.master.told).endsWith("Failure 1 Client disconnected");
+            assertThat(stage.sessions.staleSize()).isOne();
+        }
+    }
+
+    @Test
     void aResumeStartsTheTimeAnew() {
         try (Stage stage = new Stage()) {
             FakeLink link = stage.openHeard();
