@@ -35,6 +35,7 @@ public final class Sessions {
     private final StaleSessions stale = new StaleSessions();
     private int blocking;
     private @Nullable Runnable onAllEnded;
+    private boolean released;
 
     /**
      * @param nanoClock time for stale sessions, as {@link System#nanoTime}
@@ -189,7 +190,7 @@ public final class Sessions {
     public void detached(ClientPort port, List<ByteBuf> leftovers) {
         Session session = port.session;
         port.session = null;
-        if (session == null || session.port != port) {
+        if (session == null || session.port != port || released) {
             leftovers.forEach(ByteBuf::release);
             return;
         }
@@ -304,11 +305,13 @@ public final class Sessions {
         }
     }
 
-    /** Drops what is held for anybody; the server has ended. */
+    /** Drops what is held for anybody, and keeps no leftovers from now on; the server has ended. */
     public void release() {
+        released = true;
         for (Session session : table.values()) {
             if (session.missed != null) {
                 session.missed.release();
+                session.missed = null;
             }
         }
     }

@@ -125,4 +125,16 @@ final class StoppingTest {
         two.answers();
         assertThat(timesEnded).isOne();
     }
+
+    @Test
+    void onceReleasedNothingIsKeptWhateverStillComes() {
+        FakeLink missing = stage.openHeard();
+        missing.isLost();
+        stage.data(missing.id, "missed");
+        FakeLink live = stage.openHeard();
+        stage.data(live.id, "left");
+        stage.sessions.release();
+        live.isLost();
+        assertThat(stage.budget.heldBytes()).isZero();
+    }
 }
