@@ -1,0 +1,71 @@
+package net.voltlane.proof;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+
+/** The test vectors, made with other libraries than ours. Each is a set of named byte strings. */
+final class Vectors {
+
+    /** One vector. */
+    record Vector(JsonObject json) {
+
+        byte[] bytes(String name) {
+            return HexFormat.of().parseHex(json.get(name).getAsString());
+        }
+
+        String text(String name) {
+            return json.get(name).getAsString();
+        }
+
+        boolean isTrue(String name) {
+            return json.get(name).getAsBoolean();
+        }
+
+        KeyPair keyPair(String name) {
+            return KeyPair.ofSecret(bytes(name));
+        }
+    }
+
+    private Vectors() {}
+
+    static List<Vector> proofs() {
+        return vectors("proofs");
+    }
+
+    static List<Vector> boxes() {
+        return vectors("boxes");
+    }
+
+    static List<Vector> keys() {
+        return vectors("keys");
+    }
+
+    private static List<Vector> vectors(String name) {
+        JsonArray array = read().getAsJsonArray(name);
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .map(Vector::new)
+                .toList();
+    }
+
+    private static JsonObject read() {
+        try (InputStream in = Objects.requireNonNull(Vectors.class.getResourceAsStream("/vectors/proof.json"));
+                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader).getAsJsonObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

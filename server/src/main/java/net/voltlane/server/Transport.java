@@ -1,0 +1,71 @@
+package net.voltlane.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import net.voltlane.server.config.TransportKind;
+
+/** The way to the kernel: what {@code listener.transport} chooses. */
+record Transport(
+        String name,
+        IoHandlerFactory handlers,
+        Class<? extends ServerChannel> serverChannel,
+        Class<? extends Channel> clientChannel) {
+
+    /** @throws StartException where this machine does not have what was asked for */
+    static Transport of(TransportKind kind) {
+        return switch (kind) {
+            case AUTO -> Epoll.isAvailable() ? epoll() : nio();
+            case EPOLL -> {
+                if (!Epoll.isAvailable()) {
+                    throw unavailable("epoll", Epoll.unavailabilityCause());
+                }
+                yield epoll();
+            }
+            case NIO -> nio();
+            case IO_URING -> {
+                if (!IoUring.isAvailable()) {
+                    throw unavailable("io_uring", IoUring.unavailabilityCause());
+                }
+                yield ioUring();
+            }
+        };
+    }
+
+    private static Transport epoll() {
+        return new Transport(
+                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+    }
+
+    private static Transport nio() {
+        return new Transport("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+    }
+
+    private static Transport ioUring() {
+        return new Transport(
+                "io_uring",
+                IoUringIoHandler.newFactory(),
+                IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class);
+    }
+
+    private static StartException unavailable(String name, Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new StartException("listener.transport: " + name + " does not work here (" + root.getMessage()
+                + "); use \"auto\" or \"nio\"");
+    }
+}

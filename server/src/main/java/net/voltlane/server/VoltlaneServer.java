@@ -1,0 +1,282 @@
+package net.voltlane.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.Limits;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.Clients;
+import net.voltlane.server.config.Overflow;
+import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.edge.ClientEdge;
+import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.edge.ProofExecutor;
+import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.session.Sessions;
+import net.voltlane.server.uplink.MasterUplink;
+import net.voltlane.server.uplink.UplinkSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection server: dials the master, and accepts clients once it was reached. Wiring only; who owns what is said by
+ * the parts. Thread-safe.
+ */
+public final class VoltlaneServer {
+    private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
+    /** An orderly stop takes no longer than this; what is not delivered by then is dropped. */
+    private static final long STOP_LIMIT_SECS = 10;
+
+    private static final long YEAR_SECS = 365L * 24 * 3600;
+
+    private final ServerConfig config;
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop sessionLoop;
+    private final ProofExecutor proofs;
+    private final Metrics metrics = new Metrics();
+    private final MemoryBudget budget;
+    private final MasterUplink uplink;
+    private final Sessions sessions;
+    private final ClientEdge edge;
+
+    private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** The rest belongs to the session loop. */
+    private @Nullable Channel listener;
+
+    private boolean stopping;
+    private boolean closed;
+
+    /**
+     * Starts a server and returns at once.
+     *
+     * @throws StartException for what the operator can mend
+     */
+    public static VoltlaneServer start(ServerConfig config) {
+        VoltlaneServer server = new VoltlaneServer(config);
+        server.sessionLoop.execute(server::begin);
+        return server;
+    }
+
+    private VoltlaneServer(ServerConfig config) {
+        this.config = config;
+        transport = Transport.of(config.listener().transport());
+        SecureRandom random = new SecureRandom();
+        var serverKey = ServerKey.load(config.listener().keyFile(), random);
+        int threads = Sizing.threads(config.listener().threads());
+        group = new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory("voltlane-loop"), transport.handlers());
+        sessionLoop = group.next();
+        proofs = new ProofExecutor(Sizing.proofThreads());
+        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
+        PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        Gate gate = new Gate();
+        var counters = metrics.newCounters();
+        uplink = new MasterUplink(
+                transport.clientChannel(),
+                uplinkSettings(),
+                new MasterUplink.Surroundings(sessionLoop, allocator, budget, gate, System::nanoTime),
+                counters,
+                new UplinkListener());
+        Clients clients = config.clients();
+        sessions = new Sessions(
+                new SessionSettings(
+                        TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
+                        clients.maxStaleClients(),
+                        clients.missedPacketsBufferSize(),
+                        clients.missedPacketsBufferBytes()),
+                uplink,
+                allocator,
+                budget,
+                counters,
+                System::nanoTime,
+                random::nextLong);
+        edge = new ClientEdge(
+                group,
+                new EdgeSettings(
+                        config.listener().maxFrameSize(),
+                        TimeUnit.SECONDS.toNanos(config.listener().handshakeTimeoutSecs()),
+                        clients.channelCapacity(),
+                        clients.channelCapacityBytes(),
+                        clients.overflow() == Overflow.BLOCK),
+                new ClientEdge.Surroundings(
+                        sessionLoop, allocator, budget, metrics, gate, new ToMaster(), System::nanoTime),
+                proofs,
+                sessions,
+                serverKey,
+                random);
+        budget.onExceeded(() -> sessionLoop.execute(this::shed));
+    }
+
+    /** The address that clients are accepted on; completes once the master was reached. */
+    public CompletionStage<InetSocketAddress> listening() {
+        return listening;
+    }
+
+    /**
+     * Completes when the server has ended: normally after {@link #stop}, exceptionally with {@link ServerFailedException}
+     * for a reason that lies outside.
+     */
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    /** What the server has counted so far. */
+    public long count(Metric metric) {
+        return metrics.sum(metric);
+    }
+
+    /**
+     * Stops in order: accepts nobody, forwards what was taken from clients, delivers what is queued for them, tells the
+     * master of every session. Returns at once; takes at most about ten seconds. A second call does nothing.
+     */
+    public void stop() {
+        sessionLoop.execute(this::stopInOrder);
+    }
+
+    private UplinkSettings uplinkSettings() {
+        Address master = config.master().address();
+        // A queue for the master that could fill the whole budget would make clients' sessions pay for its slowness.
+        long queueBytes = Math.min(config.master().channelCapacityBytes(), Math.max(1, budget.limitBytes() / 2));
+        return new UplinkSettings(
+                master.host(),
+                master.port(),
+                Limits.masterFrameLimitBytes(config.listener().maxFrameSize()),
+                config.master().channelCapacity(),
+                queueBytes,
+                TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()));
+    }
+
+    private void begin() {
+        long interval = Math.min(config.clients().staleReapIntervalSecs(), YEAR_SECS);
+        sessionLoop.scheduleWithFixedDelay(sessions::reap, interval, interval, TimeUnit.SECONDS);
+        uplink.start(sessions);
+    }
+
+    private void listen() {
+        Address address = config.listener().address();
+        InetSocketAddress wanted = new InetSocketAddress(address.host(), address.port());
+        edge.listen(group, transport.serverChannel(), wanted).addListener((ChannelFuture bound) -> {
+            // The listening channel may live on any loop; the rest of the server's life is the session loop's.
+            sessionLoop.execute(() -> listens(bound));
+        });
+    }
+
+    private void listens(ChannelFuture bound) {
+        if (!bound.isSuccess()) {
+            fail("listener.address: " + config.listener().address() + " can't be listened on ("
+                    + bound.cause().getMessage() + ")");
+        } else if (stopping) {
+            bound.channel().close();
+        } else {
+            listener = bound.channel();
+            InetSocketAddress local = (InetSocketAddress) listener.localAddress();
+            log.info("clients are accepted on {} ({})", local, transport.name());
+            listening.complete(local);
+        }
+    }
+
+    private void stopInOrder() {
+        if (stopping || closed) {
+            return;
+        }
+        stopping = true;
+        log.info("stopping");
+        if (listener != null) {
+            listener.close();
+        }
+        edge.stopHandshakes();
+        sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
+        sessionLoop.schedule(() -> close(null), STOP_LIMIT_SECS, TimeUnit.SECONDS);
+    }
+
+    private void fail(String message) {
+        close(new ServerFailedException(message));
+    }
+
+    private void close(@Nullable ServerFailedException failure) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        uplink.close();
+        sessions.release();
+        edge.close();
+        proofs.close();
+        if (listener != null) {
+            listener.close();
+        }
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(f -> {
+            if (failure == null) {
+                log.info("stopped");
+                ended.complete(null);
+            } else {
+                listening.completeExceptionally(failure);
+                ended.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Memory is at its limit: those who are no session yet, or none any more, go first. */
+    private void shed() {
+        edge.shedStrangers(sessionLoop, () -> {
+            if (budget.heldBytes() > budget.limitBytes()) {
+                sessions.shed();
+            }
+            budget.shed();
+        });
+    }
+
+    private final class UplinkListener implements MasterUplink.Listener {
+        @Override
+        public void reached() {
+            listen();
+        }
+
+        @Override
+        public void gaveUp(String message) {
+            fail(message);
+        }
+
+        @Override
+        public boolean wasRead() {
+            edge.postLarge();
+            return edge.isAnyLoopBehind();
+        }
+    }
+
+    /** Where client loops' data goes to; runs on the session loop. */
+    private final class ToMaster implements Upstream {
+        @Override
+        public void frames(ByteBuf frames) {
+            uplink.frames(frames);
+        }
+
+        @Override
+        public void flush() {
+            uplink.flushSoon();
+        }
+
+        @Override
+        public void roomForClients() {
+            uplink.clientLoopsCaughtUp();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package net.voltlane.server.config;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One of the constants of an enum, by name, in any case of letters. */
+final class Choice<E extends Enum<E>> implements ValueType<E> {
+
+    private final Map<E, String> names = new LinkedHashMap<>();
+
+    private Choice(Class<E> type, UnaryOperator<String> spelling) {
+        for (E constant : type.getEnumConstants()) {
+            names.put(constant, spelling.apply(constant.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /** Names written as {@code name}. */
+    static <E extends Enum<E>> Choice<E> of(Class<E> type) {
+        return new Choice<>(type, name -> name);
+    }
+
+    /** Names written as {@code Name}. */
+    static <E extends Enum<E>> Choice<E> capitalised(Class<E> type) {
+        return new Choice<>(type, name -> Character.toUpperCase(name.charAt(0)) + name.substring(1));
+    }
+
+    @Override
+    public @Nullable E ofText(String text) {
+        for (Map.Entry<E, String> entry : names.entrySet()) {
+            if (entry.getValue().equalsIgnoreCase(text.strip())) {
+                return entry.getKey();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable E ofToml(Object value) {
+        return value instanceof String text ? ofText(text) : null;
+    }
+
+    @Override
+    public String toToml(E value) {
+        return TomlText.quoted(names.getOrDefault(value, value.name()));
+    }
+
+    @Override
+    public String expected() {
+        return "one of " + String.join(", ", names.values());
+    }
+}

@@ -1,0 +1,93 @@
+package net.voltlane.server.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a configuration together from its sources, each overriding those before it: defaults, the file, {@code .env}, the
+ * environment, flags. A wrong value is an error even if a later source overrides it: it would come back as a surprise.
+ */
+public final class ConfigLoader {
+
+    /** The file that is read, and written on the first start, where no other is named. */
+    public static final String DEFAULT_FILE = "connserver.toml";
+
+    private static final String DOT_ENV = ".env";
+
+    private final ConfigRequest request;
+    private final Settings settings = new Settings();
+    private final Problems problems = new Problems();
+    private final List<String> notes = new ArrayList<>();
+
+    private ConfigLoader(ConfigRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * Reads everything that the request names.
+     *
+     * @throws ConfigException with every mistake that was found
+     */
+    public static LoadedConfig load(ConfigRequest request) throws ConfigException {
+        return new ConfigLoader(request).load();
+    }
+
+    private LoadedConfig load() throws ConfigException {
+        boolean defaultFileMissing = file();
+        dotEnv();
+        new VariableSource(settings, problems).environment(request.environment());
+        flag(Key.LISTENER_ADDRESS, request.listen(), "--listen");
+        flag(Key.MASTER_ADDRESS, request.master(), "--master");
+        if (!problems.errors().isEmpty()) {
+            throw new ConfigException(problems.errors());
+        }
+        if (defaultFileMissing) {
+            writeDefault();
+        }
+        return new LoadedConfig(settings.toConfig(), settings.toToml(), List.copyOf(notes), problems.warnings());
+    }
+
+    /** Reads the file; true if it is the default one and not there. */
+    private boolean file() {
+        Path named = request.file();
+        String name = named == null ? DEFAULT_FILE : named.toString();
+        String text = ConfigFiles.read(request.directory().resolve(name), name, problems);
+        if (text != null) {
+            TomlSource.read(name, text, settings, problems);
+        } else if (named != null && problems.errors().isEmpty()) {
+            problems.error(name + ": no such file");
+        }
+        return text == null && named == null;
+    }
+
+    private void dotEnv() {
+        Path path = request.directory().resolve(DOT_ENV);
+        // A folder of that name is often a Python environment, and none of our business.
+        String text = Files.isDirectory(path) ? null : ConfigFiles.read(path, DOT_ENV, problems);
+        if (text != null) {
+            new VariableSource(settings, problems).dotEnv(DOT_ENV, text);
+        }
+    }
+
+    private <T> void flag(Key<T> key, @Nullable T value, String option) {
+        if (value != null) {
+            settings.set(key, value, option);
+        }
+    }
+
+    private void writeDefault() {
+        if (!request.writeDefault()) {
+            notes.add(DEFAULT_FILE + " is not there: the defaults hold");
+            return;
+        }
+        String failure = ConfigFiles.writeTemplate(request.directory().resolve(DEFAULT_FILE));
+        if (failure == null) {
+            notes.add(DEFAULT_FILE + " was not there: written, with the defaults");
+        } else {
+            problems.warning(DEFAULT_FILE + " can't be written, the defaults hold: " + failure);
+        }
+    }
+}

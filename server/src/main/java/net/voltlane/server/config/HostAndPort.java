@@ -1,0 +1,32 @@
+package net.voltlane.server.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** An address whose port is at least {@code minPort}. */
+record HostAndPort(int minPort) implements ValueType<Address> {
+
+    @Override
+    public @Nullable Address ofText(String text) {
+        try {
+            Address address = Address.parse(text.strip());
+            return address.port() >= minPort ? address : null;
+        } catch (IllegalArgumentException notAnAddress) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable Address ofToml(Object value) {
+        return value instanceof String text ? ofText(text) : null;
+    }
+
+    @Override
+    public String toToml(Address value) {
+        return TomlText.quoted(value.toString());
+    }
+
+    @Override
+    public String expected() {
+        return "host:port, such as 127.0.0.1:42000 or [::1]:42000, the port from " + minPort + " to 65535";
+    }
+}

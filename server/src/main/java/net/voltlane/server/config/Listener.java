@@ -1,0 +1,50 @@
+package net.voltlane.server.config;
+
+/**
+ * Section {@code listener}: the side that clients connect to.
+ *
+ * @param address where to listen; port 0 takes any free port
+ * @param maxFrameSize the largest payload of a client's frame once the handshake is done, in bytes, 1 to 1 GiB
+ * @param handshakeTimeoutSecs seconds from accept to the end of the handshake, at least 1
+ * @param keyFile the file with the server's secret key, relative to the working directory; empty: a key in memory only
+ * @param threads event loops for clients, 0 to 1024; 0: by the machine
+ * @param transport how sockets are read and written
+ */
+public record Listener(
+        Address address,
+        int maxFrameSize,
+        int handshakeTimeoutSecs,
+        String keyFile,
+        int threads,
+        TransportKind transport) {
+
+    /** This, with another address. */
+    public Listener withAddress(Address address) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+    }
+
+    /** This, with another limit in bytes. */
+    public Listener withMaxFrameSize(int maxFrameSize) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+    }
+
+    /** This, with another timeout in seconds. */
+    public Listener withHandshakeTimeoutSecs(int handshakeTimeoutSecs) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+    }
+
+    /** This, with another key file; empty: a key in memory only. */
+    public Listener withKeyFile(String keyFile) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+    }
+
+    /** This, with another number of event loops. */
+    public Listener withThreads(int threads) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+    }
+
+    /** This, with another transport. */
+    public Listener withTransport(TransportKind transport) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+    }
+}

@@ -1,0 +1,94 @@
+package net.voltlane.server.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A value and its origin for every key of the catalogue. Sources write into it one after the other, so that the last one
+ * wins. One thread.
+ */
+final class Settings {
+
+    private record Setting(Object value, String origin) {}
+
+    private final Map<Key<?>, Setting> settings = new LinkedHashMap<>();
+
+    /** Every key at its default. */
+    Settings() {
+        Key.ALL.forEach(this::setDefault);
+    }
+
+    <T> void set(Key<T> key, T value, String origin) {
+        settings.put(key, new Setting(value, origin));
+    }
+
+    @SuppressWarnings("unchecked") // set() is the only way in, and it takes nothing but a T for a Key<T>
+    <T> T get(Key<T> key) {
+        return (T) setting(key).value();
+    }
+
+    /** Where the value came from, for people: a line of a file, a variable, a flag, or "default". */
+    String origin(Key<?> key) {
+        return setting(key).origin();
+    }
+
+    ServerConfig toConfig() {
+        return new ServerConfig(
+                new General(get(Key.LOG_LEVEL), get(Key.LOG_FORMAT)),
+                new Listener(
+                        get(Key.LISTENER_ADDRESS),
+                        Math.toIntExact(get(Key.MAX_FRAME_SIZE)),
+                        Math.toIntExact(get(Key.HANDSHAKE_TIMEOUT_SECS)),
+                        get(Key.KEY_FILE),
+                        Math.toIntExact(get(Key.THREADS)),
+                        get(Key.TRANSPORT)),
+                new Master(
+                        get(Key.MASTER_ADDRESS),
+                        get(Key.MASTER_CHANNEL_CAPACITY),
+                        get(Key.MASTER_CHANNEL_CAPACITY_BYTES),
+                        get(Key.RECONNECT_TIMEOUT_SECS)),
+                new Clients(
+                        get(Key.CLIENTS_CHANNEL_CAPACITY),
+                        get(Key.CLIENTS_CHANNEL_CAPACITY_BYTES),
+                        get(Key.STALE_TIMEOUT_SECS),
+                        get(Key.MAX_STALE_CLIENTS),
+                        get(Key.STALE_REAP_INTERVAL_SECS),
+                        get(Key.MISSED_PACKETS_BUFFER_SIZE),
+                        get(Key.MISSED_PACKETS_BUFFER_BYTES),
+                        get(Key.OVERFLOW)),
+                new LimitsConfig(get(Key.MAX_BUFFERED_BYTES)));
+    }
+
+    /** A TOML file that sets every key to its value, each with its origin as a comment. */
+    String toToml() {
+        StringBuilder out = new StringBuilder();
+        String section = "";
+        for (Key<?> key : Key.ALL) {
+            if (!key.section().equals(section)) {
+                out.append(section.isEmpty() ? "[" : "\n[")
+                        .append(key.section())
+                        .append("]\n");
+                section = key.section();
+            }
+            String line = key.name() + " = " + valueAsToml(key);
+            out.append(String.format("%-46s # %s%n", line, origin(key)));
+        }
+        return out.toString();
+    }
+
+    private <T> String valueAsToml(Key<T> key) {
+        return key.type().toToml(get(key));
+    }
+
+    private <T> void setDefault(Key<T> key) {
+        set(key, key.defaultValue(), "default");
+    }
+
+    private Setting setting(Key<?> key) {
+        Setting setting = settings.get(key);
+        if (setting == null) {
+            throw new AssertionError(key.path() + " is not in the catalogue");
+        }
+        return setting;
+    }
+}

@@ -1,0 +1,178 @@
+package net.voltlane.server.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
+
+/** Takes the text of one configuration file into settings. The parser goes on after an error, and so does this. */
+final class TomlSource {
+
+    private record Located(int line, String message) {}
+
+    private final String file;
+    private final Settings settings;
+    private final TomlParseResult document;
+    private final List<String> lines;
+    private final Set<Integer> brokenLines = new TreeSet<>();
+    private final List<Located> errors = new ArrayList<>();
+
+    private TomlSource(String file, String text, Settings settings) {
+        this.file = file;
+        this.settings = settings;
+        this.document = Toml.parse(text);
+        this.lines = text.lines().toList();
+    }
+
+    /**
+     * Sets what the text sets.
+     *
+     * @param file the name that errors and origins carry
+     */
+    static void read(String file, String text, Settings settings, Problems problems) {
+        TomlSource source = new TomlSource(file, text, settings);
+        source.syntaxErrors();
+        source.sections();
+        source.errors.stream()
+                .sorted(Comparator.comparingInt(Located::line))
+                .forEach(error -> problems.error(file + ":" + error.line() + ": " + error.message()));
+    }
+
+    private void syntaxErrors() {
+        for (TomlParseError error : document.errors()) {
+            int line = error.position().line();
+            brokenLines.add(line);
+            errors.add(new Located(line, String.valueOf(error.getMessage())));
+        }
+    }
+
+    private void sections() {
+        for (String name : document.keySet()) {
+            List<String> path = List.of(name);
+            Object value = document.get(path);
+            if (value instanceof TomlTable table) {
+                section(name, table);
+            } else if (sectionNames().contains(name)) {
+                error(path, name + ": " + shown(value) + " (expected: a section [" + name + "])");
+            } else {
+                unknownKey(path, "");
+            }
+        }
+    }
+
+    /** A misspelt section is told once, and its keys are read as those of the one that was meant. */
+    private void section(String written, TomlTable table) {
+        String meant = sectionNames().contains(written) ? written : Nearest.to(written, sectionNames());
+        if (!written.equals(meant)) {
+            String expected = meant == null ? "one of " + String.join(", ", sectionNames()) : meant;
+            error(List.of(written), written + ": unknown section (expected: " + expected + ")");
+        }
+        if (meant != null) {
+            for (String name : table.keySet()) {
+                value(List.of(written, name), meant, table.get(List.of(name)));
+            }
+        }
+    }
+
+    private void value(List<String> path, String section, @Nullable Object value) {
+        Key<?> key = Key.ALL.stream()
+                .filter(k -> k.section().equals(section) && k.name().equals(path.get(1)))
+                .findFirst()
+                .orElse(null);
+        if (key == null) {
+            unknownKey(path, section);
+        } else if (value != null) {
+            set(path, key, value);
+        }
+    }
+
+    private <T> void set(List<String> path, Key<T> key, Object found) {
+        T value = key.type().ofToml(found);
+        if (value != null) {
+            settings.set(key, value, file + ":" + line(path));
+        } else {
+            String text = found instanceof String string && !(key.type() instanceof WholeNumber)
+                    ? TomlText.shown(string)
+                    : shown(found);
+            error(path, key.path() + ": " + text + " (expected: " + key.type().expected() + ")");
+        }
+    }
+
+    private void unknownKey(List<String> path, String section) {
+        error(
+                path,
+                TomlText.shown(String.join(".", path)) + ": unknown key (expected: "
+                        + suggestion(path.get(path.size() - 1), section) + ")");
+    }
+
+    /** A key of that very name that stands elsewhere, else a similar one of the section, else all that there are. */
+    private static String suggestion(String written, String section) {
+        for (Key<?> key : Key.ALL) {
+            if (key.name().equals(written)) {
+                return key.path();
+            }
+        }
+        List<Key<?>> candidates = section.isEmpty() ? Key.ALL : keysOf(section);
+        String nearest = Nearest.to(written, candidates.stream().map(Key::name).toList());
+        return candidates.stream()
+                .filter(key -> nearest == null || key.name().equals(nearest))
+                .map(key -> nearest == null ? key.name() : key.path())
+                .limit(nearest == null ? Key.ALL.size() : 1)
+                .collect(Collectors.joining(", ", nearest == null ? "one of " : "", ""));
+    }
+
+    private static List<Key<?>> keysOf(String section) {
+        List<Key<?>> keys = new ArrayList<>();
+        for (Key<?> key : Key.ALL) {
+            if (key.section().equals(section)) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private static List<String> sectionNames() {
+        return Key.ALL.stream().map(Key::section).distinct().toList();
+    }
+
+    private void error(List<String> path, String message) {
+        int line = line(path);
+        if (!isInBrokenSection(line)) {
+            errors.add(new Located(line, message));
+        }
+    }
+
+    /** Below a broken header the parser takes keys for those of the section before: it would be wrong to blame them. */
+    private boolean isInBrokenSection(int line) {
+        for (int header = line; header >= 1; header--) {
+            if (header <= lines.size() && lines.get(header - 1).strip().startsWith("[")) {
+                return brokenLines.contains(header);
+            }
+        }
+        return false;
+    }
+
+    private int line(List<String> path) {
+        var position = document.inputPositionOf(path);
+        return position == null ? 1 : position.line();
+    }
+
+    private static String shown(@Nullable Object value) {
+        if (value instanceof TomlTable) {
+            return "a table";
+        } else if (value instanceof TomlArray) {
+            return "a list";
+        } else if (value instanceof String text) {
+            return TomlText.quoted(text);
+        }
+        return String.valueOf(value);
+    }
+}

@@ -1,0 +1,41 @@
+package net.voltlane.server.config;
+
+/** Text as TOML and as messages show it. */
+final class TomlText {
+
+    private static final int MAX_SHOWN_CHARS = 80;
+
+    private TomlText() {}
+
+    /** A basic string of TOML, its quotes included. */
+    static String quoted(String text) {
+        return '"' + escaped(text) + '"';
+    }
+
+    /** For a message: on one line whatever is in it, and not long. */
+    static String shown(String text) {
+        String head = text.length() > MAX_SHOWN_CHARS ? text.substring(0, MAX_SHOWN_CHARS) + "…" : text;
+        return head.isBlank() || head.chars().anyMatch(Character::isISOControl) ? quoted(head) : head;
+    }
+
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> out.append('\\').append(c);
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c)) {
+                        out.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,25 @@
+package net.voltlane.server.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key's values look like: how they are read, written and described. One implementation for each kind of value.
+ *
+ * @param <T> the values in Java
+ */
+interface ValueType<T> {
+
+    /** The value that a variable's text stands for, or null if it stands for none. */
+    @Nullable
+    T ofText(String text);
+
+    /** The value that a TOML value stands for, or null if it stands for none. */
+    @Nullable
+    T ofToml(Object value);
+
+    /** The value as it is written in a TOML file. */
+    String toToml(T value);
+
+    /** What belongs after "expected: ". */
+    String expected();
+}

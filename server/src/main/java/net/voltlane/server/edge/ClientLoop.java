@@ -1,0 +1,146 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.Lane;
+import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Packer;
+import net.voltlane.server.link.SharedReadBuffer;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+
+/**
+ * One event loop's share of the clients: the buffers that they read into, the two lanes between this loop and the
+ * session loop, and everything that is due at a time. Belongs to its loop, but for {@link #down}, which starts on the
+ * session loop.
+ */
+final class ClientLoop {
+    /** One read of a client that sends much. */
+    private static final int READ_BYTES = 64 * 1024;
+    /** One read in a handshake, and while clients are held back: what was read by then must be kept. */
+    private static final int SMALL_READ_BYTES = 512;
+
+    final EventLoop loop;
+    final ByteBufAllocator allocator;
+    final EdgeSettings settings;
+    final MemoryBudget budget;
+    final Counters counters;
+    final ProofQueue proofs;
+    final LongSupplier nanoClock;
+    /** To the session loop: what clients sent, and what happened to their links. */
+    final Lane up;
+    /** From the session loop: what clients are to get, and what is to happen to their links. */
+    final Lane down;
+
+    final Packer toMaster;
+    final Deadlines<HandshakeHandler> handshakes;
+    private final Deadlines<Channel> lingering;
+    /** Links that deliver their last: due where their client takes nothing for long. */
+    final Deadlines<ClientLink> delivering;
+    /** Where a link reads to: in its handshake, and while it is live. */
+    final Supplier<SharedReadBuffer> handshakeReads;
+
+    final Supplier<SharedReadBuffer> liveReads;
+    private final SharedReadBuffer reads;
+    private final SharedReadBuffer smallReads;
+    private final Gate gate;
+
+    private final List<ClientLink> toFlush = new ArrayList<>();
+    private List<ClientLink> paused = new ArrayList<>();
+
+    ClientLoop(EventLoop loop, EdgeSettings settings, ClientEdge.Surroundings around, ProofExecutor executor) {
+        this.loop = loop;
+        this.settings = settings;
+        allocator = around.allocator();
+        budget = around.budget();
+        gate = around.gate();
+        nanoClock = around.nanoClock();
+        counters = around.metrics().newCounters();
+        proofs = new ProofQueue(loop, executor, counters);
+        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), HandshakeHandler::timedOut);
+        lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, channel -> {
+            counters.count(Metric.LINKS_RESET);
+            LingeringClose.reset(channel);
+        });
+        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, ClientLink::deliveringForLong);
+        reads = new SharedReadBuffer(allocator, READ_BYTES);
+        smallReads = new SharedReadBuffer(allocator, SMALL_READ_BYTES);
+        handshakeReads = () -> smallReads;
+        liveReads = () -> isHeldBack() ? smallReads : reads;
+        Upstream upstream = around.upstream();
+        up = new Lane(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
+        down = new Lane(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
+        toMaster = new Packer(up, upstream::frames);
+        gate.onOpen(() -> down.event(this::release));
+    }
+
+    /** True while live clients are not to be read from: the master is slow, or the session loop is behind. */
+    boolean isHeldBack() {
+        return gate.isShut() || up.isFull();
+    }
+
+    /** Stops reading from a link that has more to send, until clients are no longer held back. */
+    void pause(ClientLink link) {
+        link.channel().config().setAutoRead(false);
+        paused.add(link);
+    }
+
+    private void release() {
+        if (isHeldBack()) {
+            return; // for the other reason; its end calls again
+        }
+        List<ClientLink> links = paused;
+        paused = new ArrayList<>();
+        links.forEach(ClientLink::resumeReading);
+    }
+
+    /** The link has got frames; they are offered to its socket once the whole batch is there. */
+    void flushLater(ClientLink link) {
+        toFlush.add(link);
+    }
+
+    void flush() {
+        for (int i = 0; i < toFlush.size(); i++) {
+            toFlush.get(i).flush();
+        }
+        toFlush.clear();
+    }
+
+    /** Closes a link on which something was sent. */
+    void linger(Channel channel) {
+        LingeringClose.begin(channel, lingering, nanoClock.getAsLong());
+    }
+
+    /** Called a few times a second. */
+    void sweep() {
+        long now = nanoClock.getAsLong();
+        handshakes.run(now);
+        delivering.run(now);
+        lingering.run(now);
+        proofs.retry();
+    }
+
+    /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
+    void shedStrangers() {
+        handshakes.items().forEach(HandshakeHandler::shed);
+        delivering.items().forEach(ClientLink::giveUp);
+    }
+
+    void stopHandshakes() {
+        handshakes.items().forEach(HandshakeHandler::stop);
+    }
+
+    /** The loop reads no more. */
+    void close() {
+        reads.release();
+        smallReads.release();
+    }
+}

@@ -1,0 +1,17 @@
+package net.voltlane.server.edge;
+
+/**
+ * The bounds of client links.
+ *
+ * @param maxFrameBytes payload of the largest frame that a client may send
+ * @param handshakeTimeoutNanos from accept until the session is open or resumed
+ * @param channelPackets packets that may wait for a live client
+ * @param channelBytes bytes that may wait for a live client
+ * @param blocksOnOverflow true: the firehose waits for a client over its bound; false: its session fails
+ */
+public record EdgeSettings(
+        int maxFrameBytes,
+        long handshakeTimeoutNanos,
+        long channelPackets,
+        long channelBytes,
+        boolean blocksOnOverflow) {}

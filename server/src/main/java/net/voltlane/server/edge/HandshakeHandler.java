@@ -1,0 +1,313 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import net.voltlane.proof.Challenge;
+import net.voltlane.proof.InvalidKeyException;
+import net.voltlane.proof.PublicKeys;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's handshake, up to the moment at which the session loop is asked for a session; then a {@link ClientLink}
+ * takes over.
+ *
+ * <pre>
+ *   VERSION ──ProtocolVersion(2)──► IDENTITY ──PubKey──► CHECKING_KEY ──valid──────────────► (open a session)
+ *                                       └──────ClientId──► CHALLENGING ──box──► ANSWER
+ *                                  ANSWER ──ChallengeResponse, right──► PING ──Ping────────► (resume the session)
+ * </pre>
+ *
+ * Anything else closes this link and nothing more. Nothing of a session changes before the proof has verified. While
+ * something is computed the channel is not read, and what was read already waits.
+ */
+final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
+
+    private enum State {
+        VERSION,
+        IDENTITY,
+        CHECKING_KEY,
+        CHALLENGING,
+        ANSWER,
+        PING,
+        DONE
+    }
+
+    private final ClientLoop loop;
+    private final SessionDoor door;
+    private final Channel channel;
+    private final LinkReads reads;
+    private final Deadlines<HandshakeHandler>.Entry deadline;
+
+    private State state = State.VERSION;
+    /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
+    private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+
+    private int chargedBytes;
+    private boolean answered;
+
+    /** The attempt to resume: which session, with which key, and what it was asked. */
+    private long id;
+
+    private byte @Nullable [] sessionKey;
+    private @Nullable Challenge asked;
+
+    HandshakeHandler(ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads) {
+        this.reads = reads;
+        this.loop = loop;
+        this.door = door;
+        this.channel = channel;
+        deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf in = (ByteBuf) msg;
+        try {
+            if (state == State.DONE) {
+                return;
+            }
+            if (unread.isReadable()) {
+                keep(in);
+                ByteBuf all = unread;
+                unread = Unpooled.EMPTY_BUFFER;
+                parse(all);
+                keepRest(all);
+                all.release();
+            } else {
+                parse(in);
+                keepRest(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (state != State.DONE) {
+            loop.counters.count(Metric.HANDSHAKES_ABANDONED);
+            done();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("client link in handshake: {}", cause.toString());
+        ctx.close();
+    }
+
+    private void parse(ByteBuf in) {
+        while (in.readableBytes() >= Frame.PREFIX_BYTES && isReading()) {
+            int length = in.getIntLE(in.readerIndex());
+            if (length < 0 || length > Limits.MAX_HANDSHAKE_FRAME_BYTES) {
+                reject(Metric.REJECTED_FRAME_TOO_LARGE);
+                return;
+            }
+            if (in.readableBytes() < Frame.PREFIX_BYTES + length) {
+                return;
+            }
+            int payload = in.readerIndex() + Frame.PREFIX_BYTES;
+            in.skipBytes(Frame.PREFIX_BYTES + length);
+            try {
+                packet(HandshakeCodec.decode(in.nioBuffer(payload, length)), in);
+            } catch (MalformedPacketException e) {
+                log.debug("client link in handshake: {}", e.getMessage());
+                reject(Metric.REJECTED_MALFORMED);
+            }
+        }
+    }
+
+    private void packet(HandshakePacket packet, ByteBuf rest) {
+        if (state == State.VERSION && packet instanceof ProtocolVersion version) {
+            version(version);
+        } else if (state == State.IDENTITY && packet instanceof PubKey key) {
+            checkKey(key.key());
+        } else if (state == State.IDENTITY && packet instanceof ClientId claimed) {
+            challenge(claimed.id());
+        } else if (state == State.ANSWER && packet instanceof ChallengeResponse response) {
+            answer(response.box());
+        } else if (state == State.PING && packet instanceof Ping) {
+            resume(rest);
+        } else {
+            reject(Metric.REJECTED_UNEXPECTED);
+        }
+    }
+
+    private void version(ProtocolVersion packet) {
+        if (packet.version() != Limits.PROTOCOL_VERSION) {
+            reject(Metric.REJECTED_VERSION);
+            return;
+        }
+        send(new PubKey(door.serverPublicKey()));
+        state = State.IDENTITY;
+    }
+
+    private void checkKey(byte[] key) {
+        state = State.CHECKING_KEY;
+        channel.config().setAutoRead(false);
+        loop.proofs.compute(channel::isActive, () -> validated(key), this::keyChecked);
+    }
+
+    private static byte @Nullable [] validated(byte[] key) {
+        try {
+            return PublicKeys.validate(key);
+        } catch (InvalidKeyException e) {
+            return null;
+        }
+    }
+
+    private void keyChecked(byte @Nullable [] key) {
+        if (state != State.CHECKING_KEY) {
+            return;
+        }
+        if (key == null) {
+            reject(Metric.REJECTED_KEY);
+            return;
+        }
+        door.open(becomeLink(unread), key);
+    }
+
+    /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
+    private void challenge(long claimedId) {
+        state = State.CHALLENGING;
+        id = claimedId;
+        channel.config().setAutoRead(false);
+        door.keyOf(loop, claimedId, key -> {
+            if (state == State.CHALLENGING) {
+                sessionKey = key;
+                loop.proofs.compute(channel::isActive, () -> door.challengeFor(key), this::challenged);
+            }
+        });
+    }
+
+    private void challenged(Challenge issued) {
+        if (state != State.CHALLENGING) {
+            return;
+        }
+        asked = issued;
+        state = State.ANSWER;
+        send(new net.voltlane.protocol.Challenge(issued.box()));
+        channel.config().setAutoRead(true);
+        ByteBuf early = unread;
+        unread = Unpooled.EMPTY_BUFFER;
+        parse(early);
+        keepRest(early);
+        early.release();
+    }
+
+    private void answer(byte[] box) {
+        Challenge once = asked;
+        asked = null;
+        if (once == null || !once.accepts(box) || sessionKey == null) {
+            reject(Metric.REJECTED_PROOF);
+        } else {
+            state = State.PING;
+        }
+    }
+
+    private void resume(ByteBuf rest) {
+        byte[] proved = sessionKey;
+        assert proved != null : "no answer is right without a key";
+        channel.config().setAutoRead(false);
+        door.resume(becomeLink(rest), id, proved);
+    }
+
+    /** @param early what came behind the handshake; read here to its end */
+    private ClientLink becomeLink(ByteBuf early) {
+        ByteBuf copy = early.isReadable() ? loop.allocator.directBuffer(early.readableBytes()) : null;
+        if (copy != null) {
+            copy.writeBytes(early);
+        }
+        done();
+        ClientLink link = new ClientLink(loop, door, channel, reads, copy);
+        channel.pipeline().replace(this, "link", link);
+        return link;
+    }
+
+    private boolean isReading() {
+        return state == State.VERSION || state == State.IDENTITY || state == State.ANSWER || state == State.PING;
+    }
+
+    private void send(HandshakePacket packet) {
+        answered = true;
+        channel.writeAndFlush(Unpooled.wrappedBuffer(HandshakeCodec.frame(packet)), channel.voidPromise());
+    }
+
+    private void reject(Metric why) {
+        if (state == State.DONE) {
+            return;
+        }
+        loop.counters.count(why);
+        log.debug("client link refused: {}", why.help());
+        done();
+        if (answered) {
+            loop.linger(channel);
+        } else {
+            channel.close();
+        }
+    }
+
+    private void done() {
+        state = State.DONE;
+        deadline.cancel();
+        asked = null;
+        unread.release();
+        unread = Unpooled.EMPTY_BUFFER;
+        charge();
+    }
+
+    private void keepRest(ByteBuf in) {
+        if (state != State.DONE && in.isReadable()) {
+            keep(in);
+        }
+    }
+
+    private void keep(ByteBuf in) {
+        if (!unread.isReadable()) {
+            unread.release();
+            unread = loop.allocator.directBuffer(in.readableBytes());
+        }
+        unread.writeBytes(in);
+        charge();
+    }
+
+    private void charge() {
+        int now = unread.capacity();
+        loop.budget.charge(now - chargedBytes);
+        chargedBytes = now;
+    }
+
+    /** At the memory limit handshakes go before sessions do. */
+    void shed() {
+        if (chargedBytes > 0) {
+            reject(Metric.REJECTED_MEMORY);
+        }
+    }
+
+    void timedOut() {
+        reject(Metric.REJECTED_TIMEOUT);
+    }
+
+    void stop() {
+        reject(Metric.REJECTED_STOPPING);
+    }
+}

@@ -1,0 +1,56 @@
+package net.voltlane.server.edge;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+
+/**
+ * One loop's way to the {@link ProofExecutor}: results come back to the loop, and what the executor has no room for waits
+ * here, first come, first served. Handshakes that have died meanwhile cost nothing. Belongs to the loop.
+ */
+final class ProofQueue {
+    private final EventLoop loop;
+    private final ProofExecutor executor;
+    private final Counters counters;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+
+    ProofQueue(EventLoop loop, ProofExecutor executor, Counters counters) {
+        this.loop = loop;
+        this.executor = executor;
+        this.counters = counters;
+    }
+
+    /**
+     * Computes on the executor, then gives the result to {@code then} on the loop.
+     *
+     * @param wanted asked before computing, on any thread: false when nobody waits for the result any more
+     */
+    <T> void compute(BooleanSupplier wanted, Supplier<T> computation, Consumer<T> then) {
+        Runnable task = () -> {
+            if (wanted.getAsBoolean()) {
+                T result = computation.get();
+                loop.execute(() -> {
+                    then.accept(result);
+                    retry();
+                });
+            } else {
+                loop.execute(this::retry);
+            }
+        };
+        if (!waiting.isEmpty() || !executor.offer(task)) {
+            counters.count(Metric.PROOFS_DEFERRED);
+            waiting.add(task);
+        }
+    }
+
+    /** Offers what waits once more; also called now and then, for the case that other loops hold all places. */
+    void retry() {
+        while (!waiting.isEmpty() && executor.offer(waiting.peek())) {
+            waiting.remove();
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package net.voltlane.server.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be sent on a link, and the only place that knows what the socket has taken of it.
+ *
+ * <p>Netty drops what lies in its outbound buffer when a channel closes, so the channel is offered one buffer at a time,
+ * which this queue holds as well. In the common case the socket takes it at once and nothing else happens. Where it does
+ * not, the queue is {@linkplain #isFull full}: what comes then is copied, counted and charged, until the socket has
+ * taken what it was offered. When the channel closes, {@link #takeBack} returns every frame that the socket has not
+ * wholly taken, one taken in part whole. How far it got is the buffer's own reader index: all transports advance it when
+ * the socket takes a part.
+ *
+ * <p>Frames put in by {@link #addUncounted} (what a client missed) go first and count against no bound. Belongs to the
+ * channel's loop.
+ */
+public final class SendQueue {
+    /** Says which frames count against the bounds; the others are never held back. */
+    public interface Counting {
+        boolean counts(ByteBuf buf, int frameIndex);
+    }
+
+    private static final int MAX_PARTS = 64;
+    private static final int MAX_OFFER_BYTES = 1024 * 1024;
+    /** What a slice may pin besides itself: the buffer that the firehose is read into. */
+    public static final int SLICE_PINS_BYTES = 256 * 1024;
+
+    private final Counting counting;
+    private final MemoryBudget budget;
+    private final Runnable onTaken;
+
+    private @Nullable Channel channel;
+    private final Chain uncounted;
+    private final Chain waiting;
+
+    /** With the channel, and held here as well. Null when the socket has taken all. */
+    private @Nullable ByteBuf offered;
+    /** In {@code offered}: where the first frame begins that the socket has not wholly taken, as far as looked at. */
+    private int frameIndex;
+
+    private boolean offeredCounts;
+
+    /** Of all that waits while the queue is full: counted frames not wholly taken, as far as looked at. */
+    private long countedPackets;
+
+    private long countedBytes;
+    private long chargedBytes;
+
+    /**
+     * @param channel where to send to; null: everything waits for {@link #attach}
+     * @param onTaken called each time that a full queue's socket has taken what it had been offered
+     */
+    public SendQueue(
+            @Nullable Channel channel,
+            ByteBufAllocator allocator,
+            Counting counting,
+            MemoryBudget budget,
+            Runnable onTaken) {
+        this.channel = channel;
+        this.counting = counting;
+        this.budget = budget;
+        this.onTaken = onTaken;
+        uncounted = new Chain(allocator);
+        waiting = new Chain(allocator);
+    }
+
+    /** True while the socket has not taken what it was offered, or there is none. */
+    public boolean isFull() {
+        return offered != null || channel == null;
+    }
+
+    /** True when nothing is left to send. */
+    public boolean isEmpty() {
+        return offered == null && uncounted.isEmpty() && waiting.isEmpty();
+    }
+
+    /** Counted packets that the socket did not wholly take when they were offered. */
+    public long waitingPackets() {
+        advance();
+        return countedPackets;
+    }
+
+    /** Bytes of the counted packets that the socket did not wholly take, prefixes included. */
+    public long waitingBytes() {
+        advance();
+        return countedBytes;
+    }
+
+    /** Bytes that the socket has not taken, whether they count or not. */
+    public long remainingBytes() {
+        ByteBuf current = offered;
+        return uncounted.bytes() + waiting.bytes() + (current == null ? 0 : current.readableBytes());
+    }
+
+    /** Bytes charged to the memory budget. */
+    public long chargedBytes() {
+        return chargedBytes;
+    }
+
+    /** Takes whole frames over; {@link #flush} offers them to the socket. */
+    public void add(ByteBuf frames) {
+        if (isFull()) {
+            countAll(frames, frames.readerIndex());
+            waiting.copy(frames, frames.readerIndex(), frames.readableBytes());
+            frames.release();
+            recharge();
+        } else {
+            waiting.add(frames);
+        }
+    }
+
+    /** Takes whole frames over that count against no bound, before all those that do. */
+    public void addUncounted(ByteBuf frames) {
+        uncounted.add(frames);
+        recharge();
+    }
+
+    /** Offers what waits, as long as the socket takes it. */
+    public void flush() {
+        Channel target = channel;
+        while (target != null && offered == null && !(uncounted.isEmpty() && waiting.isEmpty())) {
+            offeredCounts = uncounted.isEmpty();
+            ByteBuf next = nextOffer(offeredCounts ? waiting : uncounted);
+            offered = next.retain();
+            frameIndex = next.readerIndex();
+            target.write(next, target.voidPromise());
+            target.flush();
+            if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
+                offered = null; // nothing is pending: the socket has taken it all
+                next.release();
+            } else {
+                becomeFull();
+                // Completes when all before it has been taken; a promise per write would be garbage per packet.
+                target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
+                    if (f.isSuccess()) {
+                        taken(next);
+                    }
+                });
+            }
+        }
+        if (chargedBytes > 0) {
+            recharge();
+        }
+    }
+
+    /**
+     * Everything that the socket has not wholly taken, uncounted frames first, in order; the queue is empty then. Only
+     * once the channel is closed or its output shut down: nothing more may be taken meanwhile. The caller releases it.
+     */
+    public List<ByteBuf> takeBack() {
+        channel = null;
+        List<ByteBuf> back = new ArrayList<>();
+        ByteBuf rest = takeOffered();
+        if (rest != null) {
+            back.add(rest);
+        }
+        uncounted.compact();
+        waiting.compact();
+        back.addAll(uncounted.takeAll());
+        back.addAll(waiting.takeAll());
+        countedPackets = 0;
+        countedBytes = 0;
+        recharge();
+        return back;
+    }
+
+    /** Drops everything; only once the channel is closed or its output shut down. */
+    public void release() {
+        takeBack().forEach(ByteBuf::release);
+    }
+
+    /** The channel is closed: counted frames that it has not wholly taken wait for the next one, others are dropped. */
+    public void detach() {
+        channel = null;
+        uncounted.release();
+        ByteBuf rest = takeOffered();
+        if (rest != null && !offeredCounts) {
+            rest.release();
+            rest = null;
+        }
+        countedPackets = 0;
+        countedBytes = 0;
+        waiting.compact();
+        List<ByteBuf> behind = waiting.takeAll();
+        if (rest != null) {
+            waiting.add(rest);
+        }
+        behind.forEach(waiting::add);
+        recount();
+        recharge();
+    }
+
+    /** Goes on with a new channel: {@code first}, then what waited. */
+    public void attach(Channel next, @Nullable ByteBuf first) {
+        channel = next;
+        if (first != null) {
+            uncounted.add(first);
+        }
+        countedPackets = 0;
+        countedBytes = 0;
+        flush();
+    }
+
+    private ByteBuf nextOffer(Chain source) {
+        ByteBuf first = source.poll();
+        assert first != null;
+        if (source.isEmpty() || first.readableBytes() >= MAX_OFFER_BYTES) {
+            return first;
+        }
+        Channel target = channel;
+        assert target != null;
+        CompositeByteBuf many = target.alloc().compositeDirectBuffer(MAX_PARTS);
+        many.addComponent(true, first);
+        while (!source.isEmpty()
+                && many.numComponents() < MAX_PARTS
+                && many.readableBytes() + source.firstBytes() <= MAX_OFFER_BYTES) {
+            many.addComponent(true, source.poll());
+        }
+        return many;
+    }
+
+    private void becomeFull() {
+        countedPackets = 0;
+        countedBytes = 0;
+        waiting.compact();
+        recount();
+    }
+
+    private void recount() {
+        ByteBuf current = offered;
+        if (current != null && offeredCounts) {
+            countAll(current, frameIndex);
+        }
+        waiting.forEach(buf -> countAll(buf, buf.readerIndex()));
+    }
+
+    private void countAll(ByteBuf buf, int index) {
+        int end = buf.writerIndex();
+        while (index < end) {
+            index = count(buf, index, 1);
+        }
+    }
+
+    private int count(ByteBuf buf, int index, int sign) {
+        int next = Frames.end(buf, index);
+        if (counting.counts(buf, index)) {
+            countedPackets += sign;
+            countedBytes += (long) sign * (next - index);
+        }
+        return next;
+    }
+
+    /** Takes note of the frames that the socket has wholly taken since. */
+    private void advance() {
+        ByteBuf current = offered;
+        if (current == null) {
+            return;
+        }
+        int taken = current.readerIndex();
+        while (frameIndex < taken) {
+            int next = Frames.end(current, frameIndex);
+            if (next > taken) {
+                break;
+            }
+            if (offeredCounts) {
+                count(current, frameIndex, -1);
+            }
+            frameIndex = next;
+        }
+    }
+
+    private void taken(ByteBuf which) {
+        if (offered != which) {
+            return; // taken back in the meantime
+        }
+        offered = null;
+        which.release();
+        flush(); // what is offered next is counted anew if it is not taken
+        if (offered == null) {
+            countedPackets = 0;
+            countedBytes = 0;
+        }
+        recharge();
+        onTaken.run();
+    }
+
+    private @Nullable ByteBuf takeOffered() {
+        ByteBuf current = offered;
+        if (current == null) {
+            return null;
+        }
+        advance();
+        offered = null;
+        int length = current.writerIndex() - frameIndex;
+        ByteBuf rest =
+                length == 0 ? null : current.alloc().directBuffer(length).writeBytes(current, frameIndex, length);
+        current.release();
+        return rest;
+    }
+
+    private void recharge() {
+        long now = uncounted.bytes();
+        if (isFull()) {
+            now += waiting.bytes();
+        }
+        ByteBuf current = offered;
+        if (current != null) {
+            int length = current.writerIndex() - frameIndex;
+            now += length < Packer.SLICE_BYTES ? length : Math.max(length, SLICE_PINS_BYTES);
+        }
+        budget.charge(now - chargedBytes);
+        chargedBytes = now;
+    }
+}

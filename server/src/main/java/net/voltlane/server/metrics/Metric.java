@@ -1,0 +1,102 @@
+package net.voltlane.server.metrics;
+
+import net.voltlane.protocol.Reason;
+
+/**
+ * Everything that the server counts. Each is a monotonic count since the start; {@link #series} is the name under which
+ * it is published, {@link #help} what an operator reads about it.
+ */
+public enum Metric {
+    CLIENTS_ACCEPTED("voltlane_client_connections_total", "client connections accepted"),
+    SESSIONS_OPENED("voltlane_sessions_opened_total", "new sessions"),
+    SESSIONS_RESUMED("voltlane_sessions_resumed_total", "sessions that a client came back to, takeovers included"),
+    SESSIONS_TAKEN_OVER("voltlane_sessions_taken_over_total", "resumes while the old link still looked alive"),
+    LINKS_LOST("voltlane_client_links_lost_total", "links of live sessions that were lost"),
+    RESUMES_REFUSED(
+            "voltlane_resumes_refused_total", "resumes with a right proof whose session had ended in the meantime"),
+
+    REJECTED_TIMEOUT(rejected("timeout"), "handshakes not done in time"),
+    REJECTED_MALFORMED(rejected("malformed"), "handshake packets that could not be read"),
+    REJECTED_UNEXPECTED(rejected("unexpected_packet"), "handshake packets that had no place there"),
+    REJECTED_VERSION(rejected("version"), "unsupported protocol versions"),
+    REJECTED_FRAME_TOO_LARGE(rejected("frame_too_large"), "handshake frames over their limit"),
+    REJECTED_KEY(rejected("key"), "public keys that are no valid point"),
+    REJECTED_PROOF(rejected("proof"), "answers to a challenge that were not right"),
+    REJECTED_MEMORY(rejected("memory"), "handshakes closed at the memory limit"),
+    REJECTED_STOPPING(rejected("stopping"), "handshakes closed because the server stops"),
+    HANDSHAKES_ABANDONED("voltlane_handshakes_abandoned_total", "handshakes that the peer closed"),
+    PROOFS_DEFERRED("voltlane_proofs_deferred_total", "elliptic-curve computations that had to wait for the executor"),
+
+    ENDED_DISCONNECTED(ended("disconnected"), "sessions whose stale time was over, or that had none"),
+    ENDED_EVICTED(ended("evicted"), "stale sessions that gave way to others"),
+    ENDED_KICKED(ended("kicked"), "sessions kicked by the master"),
+    ENDED_BUFFER_OVERFLOW(ended("buffer_overflow"), "sessions whose live client did not read"),
+    ENDED_MISSED_PACKETS_OVERFLOW(ended("missed_packets_overflow"), "stale sessions that missed too much"),
+    ENDED_FRAME_TOO_LARGE(ended("frame_too_large"), "sessions whose client sent a frame over the limit"),
+    ENDED_MEMORY_LIMIT(ended("memory_limit"), "sessions that held most when memory ran out"),
+    ENDED_STOPPING(ended("server_stopping"), "sessions ended by an orderly stop"),
+
+    PACKETS_UP("voltlane_packets_up_total", "data packets taken from clients"),
+    BYTES_UP("voltlane_payload_bytes_up_total", "payload bytes taken from clients"),
+    PACKETS_DOWN("voltlane_packets_down_total", "data packets that the master sent for a session"),
+    BYTES_DOWN("voltlane_payload_bytes_down_total", "payload bytes that the master sent for a session"),
+
+    MASTER_CONNECTED("voltlane_master_connected_total", "times that the master was reached"),
+    MASTER_LOST("voltlane_master_lost_total", "times that the master link was lost"),
+    MASTER_DIALS_FAILED("voltlane_master_dials_failed_total", "dials that did not reach the master"),
+    MASTER_PACKET_SHORT(masterBad("short"), "packets from the master shorter than a tag"),
+    MASTER_PACKET_UNKNOWN_FLAG(masterBad("unknown_flag"), "packets from the master with an unknown flag"),
+    MASTER_PACKET_IGNORED(masterBad("ignored"), "Failure and Reconnection packets from the master"),
+    MASTER_FRAME_TOO_LARGE(masterBad("frame_too_large"), "frames over the limit, which cost the master its link"),
+    NOT_FOUND_ANSWERED("voltlane_not_found_answers_total", "packets for no session, answered with a Failure"),
+    NOT_FOUND_DROPPED("voltlane_not_found_unanswered_total", "such packets left unanswered: the master did not read"),
+    CLIENTS_HELD_BACK("voltlane_clients_held_back_total", "times that clients were held back for a slow master"),
+    FIREHOSE_BLOCKED("voltlane_firehose_blocked_total", "times that the firehose waited for a slow client"),
+    MEMORY_LIMIT_REACHED("voltlane_memory_limit_reached_total", "times that limits.max_buffered_bytes was reached"),
+    LINKS_RESET("voltlane_client_links_reset_total", "closing links whose peer did not close in time");
+
+    private final String series;
+    private final String help;
+
+    Metric(String series, String help) {
+        this.series = series;
+        this.help = help;
+    }
+
+    /** The published name, labels included. */
+    public String series() {
+        return series;
+    }
+
+    /** One line for operators. */
+    public String help() {
+        return help;
+    }
+
+    /** What counts the sessions that ended for {@code reason}. */
+    public static Metric ended(Reason reason) {
+        return switch (reason) {
+            case CLIENT_DISCONNECTED -> ENDED_DISCONNECTED;
+            case CLIENT_EVICTED -> ENDED_EVICTED;
+            case CLIENT_KICKED -> ENDED_KICKED;
+            case BUFFER_OVERFLOW -> ENDED_BUFFER_OVERFLOW;
+            case MISSED_PACKETS_OVERFLOW -> ENDED_MISSED_PACKETS_OVERFLOW;
+            case FRAME_TOO_LARGE -> ENDED_FRAME_TOO_LARGE;
+            case MEMORY_LIMIT -> ENDED_MEMORY_LIMIT;
+            case SERVER_STOPPING -> ENDED_STOPPING;
+            case CLIENT_NOT_FOUND -> throw new IllegalArgumentException("an answer, not an end");
+        };
+    }
+
+    private static String rejected(String reason) {
+        return "voltlane_handshakes_rejected_total{reason=\"" + reason + "\"}";
+    }
+
+    private static String ended(String reason) {
+        return "voltlane_sessions_ended_total{reason=\"" + reason + "\"}";
+    }
+
+    private static String masterBad(String kind) {
+        return "voltlane_master_packets_skipped_total{kind=\"" + kind + "\"}";
+    }
+}

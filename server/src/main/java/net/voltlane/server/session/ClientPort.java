@@ -1,0 +1,49 @@
+package net.voltlane.server.session;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session asks of one client link. Called on the session loop; only enqueues, and all calls arrive at the link in
+ * their order. The link answers through {@link Sessions}, over the one queue on which its data comes as well.
+ *
+ * <p>Whatever happens to a link, only {@link #detach} ends it: a link that was lost tells so, goes on taking what is
+ * delivered to it, and gives all of it back when it is detached. So nothing falls between two loops.
+ */
+public abstract class ClientPort {
+    /** How a link is to end. */
+    public enum Detach {
+        /** Deliver nothing more; give back what the socket has not wholly taken. */
+        GIVE_BACK,
+        /** Deliver what has been queued, then close. */
+        DELIVER,
+        /** Deliver nothing more, and drop it. */
+        DISCARD
+    }
+
+    /** The session that this link is, or is to become, the link of. */
+    @Nullable
+    Session session;
+
+    /** The link is now the link of a new session: tell the client its id. */
+    protected abstract void opened(long id);
+
+    /** The link is now the link of a resumed session: Ping to the client, then these frames, which count against no bound. */
+    protected abstract void resumed(long id, List<ByteBuf> missed);
+
+    /** The link got no session: close it. Nothing is answered. */
+    protected abstract void refused();
+
+    /**
+     * Delivers a packet. The four bytes before {@code index} are spent and may be overwritten; {@code buf} stays the
+     * caller's, who does not change the packet afterwards.
+     */
+    protected abstract void deliver(ByteBuf buf, int index, int length);
+
+    /** Ends the link; it answers with {@link Sessions#detached}, its last word, behind its last data. */
+    protected abstract void detach(Detach how);
+
+    /** Bytes that the link holds for its client, both ways. A recent value is enough. */
+    protected abstract long heldBytes();
+}

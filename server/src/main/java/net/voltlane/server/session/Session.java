@@ -1,0 +1,75 @@
+package net.voltlane.server.session;
+
+import net.voltlane.protocol.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What survives a client link: the id, the client's key, what is still to be delivered. Belongs to the session loop; its
+ * life is {@link Sessions}' business.
+ */
+final class Session {
+    /**
+     * <pre>
+     *   LIVE ──link lost─────────────────► DETACHING ──detached─────────────────► STALE
+     *   LIVE ──another link has proved───► DETACHING ──detached, successor──────► LIVE
+     *   LIVE ──kick, violation, stop…────► DETACHING ──detached, endReason──────► (ended)
+     *   STALE ──proof───► LIVE             STALE ──stale time over, evicted, kicked, too much missed──► (ended)
+     * </pre>
+     *
+     * A link is on another loop, so that taking it away is a question and an answer: DETACHING is the time between.
+     */
+    enum State {
+        LIVE,
+        DETACHING,
+        STALE
+    }
+
+    final long id;
+    final byte[] clientKey;
+
+    State state = State.LIVE;
+    /** The link; null while stale. */
+    @Nullable
+    ClientPort port;
+    /** While detaching: the link that has proved itself and takes over. */
+    @Nullable
+    ClientPort successor;
+    /** While detaching: why the session ends when the link is detached; null if it does not. */
+    @Nullable
+    Reason endReason;
+    /** While detaching for a successor: why the session ends once that has got what was sent before; null if it does not. */
+    @Nullable
+    Reason endReasonOfSuccessor;
+    /** Packets that came for this session after its end was decided; answered after its Failure. */
+    int tooLatePackets;
+    /** The master has heard of it: a packet with its id was queued for the master. */
+    boolean heard;
+    /** Its client is slow, and the firehose waits for it. */
+    boolean blocking;
+    /** Kept while there is no link; null when nothing was missed. */
+    @Nullable
+    MissedPackets missed;
+
+    long lostAtNanos;
+
+    /** Neighbours among the stale. */
+    @Nullable
+    Session previous;
+
+    @Nullable
+    Session next;
+
+    Session(long id, byte[] clientKey) {
+        this.id = id;
+        this.clientKey = clientKey;
+    }
+
+    boolean isOverdue(long nowNanos, long staleTimeoutNanos) {
+        return nowNanos - lostAtNanos >= staleTimeoutNanos;
+    }
+
+    /** Its end is decided. */
+    boolean isEnding() {
+        return endReason != null;
+    }
+}

@@ -1,0 +1,34 @@
+package net.voltlane.server.uplink;
+
+import java.util.function.DoubleSupplier;
+
+/**
+ * How long to wait before the next dial: doubling up to a cap, and half of it by chance, so that servers that lost the
+ * same master do not come back in step. Starts over only after a link has lived for a while: a master that accepts and
+ * dies at once is not to be hammered.
+ */
+final class Backoff {
+    static final long FIRST_NANOS = 100_000_000L;
+    static final long CAP_NANOS = 5_000_000_000L;
+    static final long STABLE_NANOS = 5_000_000_000L;
+
+    private final DoubleSupplier random;
+    private long nextNanos = FIRST_NANOS;
+
+    /** @param random uniform in [0, 1) */
+    Backoff(DoubleSupplier random) {
+        this.random = random;
+    }
+
+    long nextDelayNanos() {
+        long full = nextNanos;
+        nextNanos = Math.min(full * 2, CAP_NANOS);
+        return full / 2 + (long) (full / 2 * random.getAsDouble());
+    }
+
+    void linkLived(long nanos) {
+        if (nanos >= STABLE_NANOS) {
+            nextNanos = FIRST_NANOS;
+        }
+    }
+}

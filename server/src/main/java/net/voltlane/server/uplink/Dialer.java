@@ -1,0 +1,153 @@
+package net.voltlane.server.uplink;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Dials the master until it is reached, or has been away for too long. One dial at a time; belongs to the session loop.
+ * Names are looked up on a thread of their own, because that may block.
+ */
+final class Dialer {
+    private static final Logger log = LoggerFactory.getLogger(Dialer.class);
+
+    /** What becomes of dialling; called on the session loop. */
+    interface Outcome {
+        void connected(Channel channel);
+
+        void gaveUp(String message);
+    }
+
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final UplinkSettings settings;
+    private final Counters counters;
+    private final LongSupplier nanoClock;
+    private final Backoff backoff;
+    private final Outcome outcome;
+    private final Executor resolver = new ThreadPerTaskExecutor(new DefaultThreadFactory("voltlane-resolver", true));
+
+    private long awaySinceNanos;
+    private boolean warned;
+    private boolean stopped;
+
+    /** @param bootstrap ready but for the address; its channels are registered on {@code loop} */
+    Dialer(
+            EventLoop loop,
+            Bootstrap bootstrap,
+            UplinkSettings settings,
+            Counters counters,
+            LongSupplier nanoClock,
+            Backoff backoff,
+            Outcome outcome) {
+        this.loop = loop;
+        this.bootstrap = bootstrap;
+        this.settings = settings;
+        this.counters = counters;
+        this.nanoClock = nanoClock;
+        this.backoff = backoff;
+        this.outcome = outcome;
+    }
+
+    /** Dials for the first time. */
+    void start() {
+        awaySinceNanos = nanoClock.getAsLong();
+        dial();
+    }
+
+    /** The link, which lived for {@code livedNanos}, is lost: dials again. */
+    void again(long livedNanos, String why) {
+        awaySinceNanos = nanoClock.getAsLong();
+        warned = false;
+        backoff.linkLived(livedNanos);
+        retry(why);
+    }
+
+    /** Dials no more; a dial under way comes to nothing. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void dial() {
+        if (stopped) {
+            return;
+        }
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(settings.host());
+        if (literal != null) {
+            connect(new InetSocketAddress(settings.host(), settings.port()));
+        } else {
+            resolver.execute(() -> {
+                InetSocketAddress found = new InetSocketAddress(settings.host(), settings.port());
+                loop.execute(() -> connect(found));
+            });
+        }
+    }
+
+    private void connect(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            failed("unknown host");
+            return;
+        }
+        bootstrap.connect(address).addListener((ChannelFuture connect) -> {
+            if (stopped) {
+                connect.channel().close();
+            } else if (connect.isSuccess()) {
+                log.info("master {} reached", name());
+                warned = false;
+                outcome.connected(connect.channel());
+            } else {
+                failed(reason(connect.cause()));
+            }
+        });
+    }
+
+    private void failed(String why) {
+        counters.count(Metric.MASTER_DIALS_FAILED);
+        if (!stopped) {
+            retry(why);
+        }
+    }
+
+    private void retry(String why) {
+        long remaining = settings.reconnectTimeoutNanos() - (nanoClock.getAsLong() - awaySinceNanos);
+        if (remaining <= 0) {
+            stopped = true;
+            outcome.gaveUp("master.address: " + name() + " could not be reached for "
+                    + TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos()) + " s (" + why
+                    + "); is the backend running? See master.reconnect_timeout_secs");
+            return;
+        }
+        if (!warned) {
+            warned = true;
+            log.warn(
+                    "master {}: {}; trying for {} s",
+                    name(),
+                    why,
+                    TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos()));
+        }
+        loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);
+    }
+
+    private String name() {
+        String host = settings.host();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + settings.port();
+    }
+
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        int detail = message.indexOf(": /"); // Netty appends the address, which stands in the line already
+        return detail < 0 ? message : message.substring(0, detail);
+    }
+}

@@ -1,0 +1,359 @@
+package net.voltlane.server.uplink;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.SendQueue;
+import net.voltlane.server.link.SharedReadBuffer;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's side of the firehose: queues what is for the master, and goes on with a new link where the last one broke
+ * off. The queue outlives the links; a frame that one took only in part goes again, whole. Belongs to the session loop.
+ */
+public final class MasterUplink implements MasterPort {
+    private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
+    private static final int READ_BYTES = SendQueue.SLICE_PINS_BYTES;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int CONTROL_PART_BYTES = 4 * 1024;
+    private static final byte[][] REASONS = new byte[Reason.values().length][];
+
+    static {
+        for (Reason reason : Reason.values()) {
+            REASONS[reason.ordinal()] = reason.text().getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** What others must know of, and decide; called on the session loop. */
+    public interface Listener {
+        /** The master was reached for the first time. */
+        void reached();
+
+        /** The master stayed away for too long: nothing is dialled any more. */
+        void gaveUp(String message);
+
+        /**
+         * A part of the firehose has been read, and is on its way to the clients. True where one of their loops is
+         * behind: nothing is read then until {@link MasterUplink#clientLoopsCaughtUp}.
+         */
+        boolean wasRead();
+    }
+
+    /** What the uplink shares with the rest of the server. */
+    public record Surroundings(
+            EventLoop loop, ByteBufAllocator allocator, MemoryBudget budget, Gate gate, LongSupplier nanoClock) {}
+
+    private final EventLoop loop;
+    private final ByteBufAllocator allocator;
+    private final MemoryBudget budget;
+    private final Gate gate;
+    private final LongSupplier nanoClock;
+    private final UplinkSettings settings;
+    private final Counters counters;
+    private final Listener listener;
+    private final Dialer dialer;
+    private final SkipLog skipLog;
+    private final SharedReadBuffer reads;
+    private final SendQueue queue;
+
+    private @Nullable Sessions sessions;
+    private @Nullable Channel channel;
+    private long connectedAtNanos;
+    private boolean reachedOnce;
+    private @Nullable Runnable onFinished;
+
+    /** Failures and Reconnections, to be sent behind what is queued. */
+    private @Nullable ByteBuf control;
+
+    private boolean flushScheduled;
+    private boolean blockedByClient;
+    private boolean loopBehind;
+
+    public MasterUplink(
+            Class<? extends Channel> channelType,
+            UplinkSettings settings,
+            Surroundings around,
+            Counters counters,
+            Listener listener) {
+        loop = around.loop();
+        allocator = around.allocator();
+        budget = around.budget();
+        gate = around.gate();
+        nanoClock = around.nanoClock();
+        this.settings = settings;
+        this.counters = counters;
+        this.listener = listener;
+        skipLog = new SkipLog(nanoClock);
+        reads = new SharedReadBuffer(allocator, READ_BYTES);
+        queue = new SendQueue(null, allocator, MasterUplink::isData, budget, this::afterSending);
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel next) {
+                        prepare(next);
+                    }
+                });
+        Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+        dialer = new Dialer(loop, bootstrap, settings, counters, nanoClock, backoff, new Dialer.Outcome() {
+            @Override
+            public void connected(Channel next) {
+                MasterUplink.this.connected(next);
+            }
+
+            @Override
+            public void gaveUp(String message) {
+                listener.gaveUp(message);
+            }
+        });
+    }
+
+    /** Begins to dial. */
+    public void start(Sessions theirs) {
+        sessions = theirs;
+        dialer.start();
+    }
+
+    // ---- what is for the master ----
+
+    /** Takes whole firehose frames over. {@link #flushSoon} sends them. */
+    public void frames(ByteBuf frames) {
+        queueControl();
+        queue.add(frames);
+        if (queue.isFull()) {
+            checkBounds();
+        }
+    }
+
+    @Override
+    public void failure(long id, Reason reason) {
+        byte[] text = REASONS[reason.ordinal()];
+        control(id, Flag.FAILURE, text);
+    }
+
+    @Override
+    public void reconnection(long id) {
+        control(id, Flag.RECONNECTION, new byte[0]);
+    }
+
+    @Override
+    public boolean isAtBound() {
+        return gate.isShut();
+    }
+
+    /** Offers what is queued to the socket, once for all that this tick brings. */
+    public void flushSoon() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
+    public void finish(Runnable whenDone) {
+        onFinished = whenDone;
+        flush();
+    }
+
+    /** Ends everything; what is queued is dropped. */
+    public void close() {
+        dialer.stop();
+        Channel last = channel;
+        channel = null;
+        if (last != null) {
+            last.close();
+        }
+        if (control != null) {
+            control.release();
+            control = null;
+        }
+        queue.release();
+        reads.release();
+    }
+
+    private void control(long id, Flag flag, byte[] text) {
+        int bytes = Tag.FRAME_HEADER_BYTES + text.length;
+        ByteBuf out = control;
+        if (out != null && out.maxWritableBytes() < bytes) {
+            queueControl();
+            out = null;
+        }
+        if (out == null) {
+            out = allocator.directBuffer(bytes, CONTROL_PART_BYTES);
+            control = out;
+        }
+        out.writeIntLE(Tag.BYTES + text.length)
+                .writeLongLE(id)
+                .writeByte(flag.code())
+                .writeBytes(text);
+        flushSoon();
+    }
+
+    private void queueControl() {
+        if (control != null) {
+            queue.add(control);
+            control = null;
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        queueControl();
+        queue.flush();
+        afterSending();
+    }
+
+    private void afterSending() {
+        checkBounds();
+        if (onFinished != null && queue.isEmpty() && control == null) {
+            finished(onFinished);
+        }
+    }
+
+    private void finished(Runnable whenDone) {
+        onFinished = null;
+        dialer.stop();
+        Channel last = channel;
+        channel = null;
+        if (last == null || !last.isActive()) {
+            whenDone.run(); // nothing is left to say
+            return;
+        }
+        last.closeFuture().addListener(f -> whenDone.run());
+        Deadlines<Channel> deadline = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
+        LingeringClose.begin(last, deadline, nanoClock.getAsLong());
+        loop.schedule(() -> deadline.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */
+    private void checkBounds() {
+        if (!queue.isFull() && !gate.isShut()) {
+            return;
+        }
+        long packets = queue.waitingPackets();
+        long bytes = queue.waitingBytes();
+        if (!gate.isShut()) {
+            if (packets >= settings.queuePackets() || bytes >= settings.queueBytes()) {
+                counters.count(Metric.CLIENTS_HELD_BACK);
+                gate.shut();
+            }
+        } else if (packets <= settings.queuePackets() / 2 && bytes <= settings.queueBytes() / 2) {
+            gate.open();
+        }
+    }
+
+    /** Failures and Reconnections count against no bound. */
+    private static boolean isData(ByteBuf buf, int frameIndex) {
+        return buf.getByte(frameIndex + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
+    }
+
+    // ---- reading ----
+
+    @Override
+    public void block() {
+        blockedByClient = true;
+        applyPauses();
+    }
+
+    @Override
+    public void unblock() {
+        blockedByClient = false;
+        applyPauses();
+    }
+
+    /** A client loop that was behind has caught up. */
+    public void clientLoopsCaughtUp() {
+        loopBehind = listener.wasRead();
+        applyPauses();
+    }
+
+    void wasRead() {
+        if (listener.wasRead() != loopBehind) {
+            loopBehind = !loopBehind;
+            applyPauses();
+        }
+    }
+
+    private void applyPauses() {
+        if (channel != null) {
+            channel.config().setAutoRead(!blockedByClient && !loopBehind);
+        }
+    }
+
+    // ---- the link ----
+
+    private void prepare(Channel next) {
+        Sessions theirs = sessions;
+        assert theirs != null : "dialled before it was started";
+        next.config().setRecvByteBufAllocator(new LinkReads(() -> reads));
+        next.pipeline()
+                .addLast(
+                        "firehose",
+                        new FirehoseReader(this, theirs, budget, counters, skipLog, settings.maxFrameBytes()));
+    }
+
+    private void connected(Channel next) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        Sessions theirs = sessions;
+        assert theirs != null : "dialled before it was started";
+        counters.count(Metric.MASTER_CONNECTED);
+        connectedAtNanos = nanoClock.getAsLong();
+        channel = next;
+        applyPauses();
+        queueControl();
+        ByteBuf announcements = allocator.directBuffer();
+        theirs.announce(
+                id -> announcements.writeIntLE(Tag.BYTES).writeLongLE(id).writeByte(Flag.RECONNECTION.code()));
+        if (announcements.isReadable()) {
+            queue.attach(next, announcements);
+        } else {
+            announcements.release();
+            queue.attach(next, null);
+        }
+        afterSending();
+        if (!reachedOnce) {
+            reachedOnce = true;
+            listener.reached();
+        }
+    }
+
+    void lost(Channel which, String why) {
+        if (which != channel) {
+            return;
+        }
+        counters.count(Metric.MASTER_LOST);
+        log.debug("master link lost: {}", why);
+        channel = null;
+        queueControl();
+        queue.detach();
+        checkBounds();
+        dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");
+    }
+}
