@@ -158,8 +158,8 @@ class HandshakeTest {
         byte[] box = again.expect(Challenge.class).box();
         again.write(padded(new ChallengeResponse(ScriptedClient.answer(box, who)), 9), padded(new Ping(), 2));
         again.expect(Ping.class);
-        world.master().expectReconnection(who.id());
-        world.roundTrip(again);
+        again.adopt(who);
+        world.roundTripAfterReconnection(again);
     }
 
     @Test
