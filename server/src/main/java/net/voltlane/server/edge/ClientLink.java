@@ -366,8 +366,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             ByteBuf out = loop.toMaster.room(Tag.FRAME_HEADER_BYTES + length);
             header(out, length).writeBytes(in, index, length);
         } else {
-            header(loop.toMaster.room(Tag.FRAME_HEADER_BYTES), length);
-            loop.toMaster.pass(in.retainedSlice(index, length));
+            ByteBuf header = header(loop.allocator.directBuffer(Tag.FRAME_HEADER_BYTES), length);
+            loop.toMaster.pass(loop.allocator
+                    .compositeDirectBuffer(2)
+                    .addComponents(true, header, in.retainedSlice(index, length)));
         }
     }
 

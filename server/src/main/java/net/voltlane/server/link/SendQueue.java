@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -212,17 +213,39 @@ public final class SendQueue {
     private ByteBuf nextOffer(Chain source) {
         ByteBuf first = source.poll();
         assert first != null;
-        if (source.isEmpty() || first.readableBytes() >= MAX_OFFER_BYTES) {
-            return first;
-        }
         Channel target = channel;
         assert target != null;
-        CompositeByteBuf many = target.alloc().compositeDirectBuffer(MAX_PARTS);
-        many.addComponent(true, first);
-        while (!source.isEmpty()
-                && many.numComponents() < MAX_PARTS
-                && many.readableBytes() + source.firstBytes() <= MAX_OFFER_BYTES) {
-            many.addComponent(true, source.poll());
+        if (source.isEmpty() && (first.nioBufferCount() == 1 || canGather(target))) {
+            return first;
+        }
+        List<ByteBuf> parts = new ArrayList<>();
+        int bytes = first.readableBytes();
+        parts.add(first);
+        while (!source.isEmpty() && parts.size() < MAX_PARTS && bytes + source.firstBytes() <= MAX_OFFER_BYTES) {
+            bytes += source.firstBytes();
+            parts.add(source.poll());
+        }
+        return gather(target, parts, bytes);
+    }
+
+    /** io_uring can't write one buffer that lies in several places, the others can. */
+    private static boolean canGather(Channel channel) {
+        return !(channel instanceof IoUringSocketChannel);
+    }
+
+    /** One buffer of many. */
+    private static ByteBuf gather(Channel channel, List<ByteBuf> parts, int bytes) {
+        if (!canGather(channel)) {
+            ByteBuf copy = channel.alloc().directBuffer(bytes);
+            for (ByteBuf part : parts) {
+                copy.writeBytes(part);
+                part.release();
+            }
+            return copy;
+        }
+        CompositeByteBuf many = channel.alloc().compositeDirectBuffer(2 * MAX_PARTS);
+        for (ByteBuf part : parts) {
+            many.addFlattenedComponents(true, part);
         }
         return many;
     }

@@ -1,0 +1,36 @@
+package net.voltlane.cli;
+
+import net.voltlane.server.config.Address;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** An address on the command line. */
+class AddressConverter implements ITypeConverter<Address> {
+
+    @Override
+    public Address convert(String text) {
+        try {
+            return Address.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw expected(text);
+        }
+    }
+
+    private static TypeConversionException expected(String text) {
+        return new TypeConversionException(
+                "'" + text + "' (expected: host:port, such as 127.0.0.1:42000 or [::1]:42000)");
+    }
+
+    /** One that can be dialled: port 0 asks for any free port, so nobody can be reached there. */
+    static final class Dialled extends AddressConverter {
+
+        @Override
+        public Address convert(String text) {
+            Address address = super.convert(text);
+            if (address.port() == 0) {
+                throw expected(text);
+            }
+            return address;
+        }
+    }
+}

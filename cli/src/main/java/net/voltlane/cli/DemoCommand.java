@@ -1,0 +1,69 @@
+package net.voltlane.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import net.voltlane.cli.demo.Demo;
+import net.voltlane.server.StartException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code voltlane demo}: everything at once, to look at. */
+@Command(
+        name = "demo",
+        description = "Show it at work: an echo backend, the server, and clients that check every message.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {"", "Exit status: 0 only if nothing was lost or mixed up."})
+final class DemoCommand implements Callable<Integer> {
+
+    /** Set by the launcher, which can ask the shell; Java can't tell before version 22. */
+    private static final String TERMINAL = "voltlane.terminal";
+
+    private static final int MAX_CLIENTS = 10_000;
+    private static final int MAX_SECONDS = 3600;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "How many clients. Default: ${DEFAULT-VALUE}.")
+    private int clients;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "For how long they talk. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
+    public Integer call() throws InterruptedException {
+        expect("--clients", clients, MAX_CLIENTS);
+        expect("--seconds", seconds, MAX_SECONDS);
+        try (Logging logging = Logging.none()) {
+            boolean perfect = new Demo(clients, seconds).run(spec.commandLine().getOut(), Boolean.getBoolean(TERMINAL));
+            return perfect ? Exit.FINE : Exit.FAILED;
+        } catch (IOException | StartException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return Exit.FAILED;
+        }
+    }
+
+    private void expect(String option, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '" + option + "': " + value + " (expected: a whole number from 1 to "
+                            + max + ")");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package net.voltlane.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import net.voltlane.cli.echo.EchoBackend;
+import net.voltlane.cli.echo.FirehoseListener;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.General;
+import net.voltlane.server.config.LogFormat;
+import net.voltlane.server.config.LogLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code voltlane echo}: a backend for trying the server out. */
+@Command(
+        name = "echo",
+        description = "Run a backend that sends every client's data back to it.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class EchoCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(EchoCommand.class);
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            converter = AddressConverter.class,
+            defaultValue = "127.0.0.1:42001",
+            description = "Where to listen for connection servers. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Address listen;
+
+    @Override
+    @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
+    public Integer call() throws InterruptedException {
+        try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT));
+                EchoBackend backend = EchoBackend.listen(
+                        new InetSocketAddress(listen.host(), listen.port()), new LoggedFirehoses())) {
+            log.info(
+                    "echoing what comes to {}",
+                    new Address(listen.host(), backend.address().getPort()));
+            CountDownLatch stopped = new CountDownLatch(1);
+            Signals.stopWith(stopped::countDown);
+            stopped.await();
+            return Exit.FINE;
+        } catch (IOException e) {
+            System.err.println("can't listen on " + listen + ": " + e.getMessage());
+            return Exit.FAILED;
+        }
+    }
+
+    /** Links are worth a line; sessions are not, there may be a hundred thousand of them. */
+    private static final class LoggedFirehoses implements FirehoseListener {
+
+        @Override
+        public void opened(SocketAddress peer) {
+            log.info("connection server {} is here", peer);
+        }
+
+        @Override
+        public void closed(SocketAddress peer, String reason) {
+            log.info("connection server {} is gone: {}", peer, reason);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package net.voltlane.cli;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import net.voltlane.server.config.General;
+import net.voltlane.server.config.LogFormat;
+import net.voltlane.server.config.LogLevel;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets logging up from the configuration. A line is handed to another thread, and is dropped rather than waited for when
+ * that one can't keep up: a terminal that is held with Ctrl-S must not hold the server.
+ */
+final class Logging implements AutoCloseable {
+
+    private static final String OURS = "net.voltlane";
+    private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} - %msg%n";
+    private static final int QUEUE_LINES = 8192;
+    private static final int MAX_FLUSH_MILLIS = 1000;
+
+    private final LoggerContext context;
+
+    private Logging(LoggerContext context) {
+        this.context = context;
+    }
+
+    /** Logs to standard error. */
+    static Logging start(General general) {
+        return start(general, System.err);
+    }
+
+    static Logging start(General general, OutputStream out) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        Level level = Level.valueOf(general.logLevel().name());
+        context.getLogger(OURS).setLevel(level);
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(librariesLevel(general.logLevel(), level));
+        root.addAppender(async(context, lines(context, general.logFormat(), out)));
+        context.start();
+        return new Logging(context);
+    }
+
+    /** Drops whatever is logged; for a command that has the terminal to itself. */
+    static Logging none() {
+        return start(new General(LogLevel.OFF, LogFormat.TEXT), OutputStream.nullOutputStream());
+    }
+
+    /** Writes what still waits, for one second at most. */
+    @Override
+    public void close() {
+        context.stop();
+    }
+
+    /** Libraries have their say only at trace, or when something is wrong with them. */
+    private static Level librariesLevel(LogLevel level, Level same) {
+        return level == LogLevel.INFO || level == LogLevel.DEBUG ? Level.WARN : same;
+    }
+
+    private static AsyncAppender async(LoggerContext context, OutputStreamAppender<ILoggingEvent> lines) {
+        AsyncAppender appender = new AsyncAppender();
+        appender.setContext(context);
+        appender.setQueueSize(QUEUE_LINES);
+        appender.setDiscardingThreshold(0);
+        appender.setNeverBlock(true);
+        appender.setMaxFlushTime(MAX_FLUSH_MILLIS);
+        appender.addAppender(lines);
+        appender.start();
+        return appender;
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> lines(
+            LoggerContext context, LogFormat format, OutputStream out) {
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setEncoder(encoder(context, format));
+        appender.setOutputStream(unclosed(out));
+        appender.start();
+        return appender;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+        Encoder<ILoggingEvent> encoder;
+        if (format == LogFormat.JSON) {
+            encoder = new JsonLines();
+        } else {
+            PatternLayoutEncoder text = new PatternLayoutEncoder();
+            text.setPattern(PATTERN);
+            encoder = text;
+        }
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+
+    /** Standard error outlives logging: what ends the process may still have to be told there. */
+    private static OutputStream unclosed(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int count) throws IOException {
+                out.write(bytes, offset, count);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package net.voltlane.cli;
+
+import java.util.concurrent.CompletionStage;
+import net.voltlane.server.StartException;
+import net.voltlane.server.config.ServerConfig;
+
+/** What {@code serve} needs of a server; tests put another one in its place. */
+interface RunningServer {
+
+    /** Completes when the server has ended: exceptionally if it had to give up. */
+    CompletionStage<Void> ended();
+
+    /** Begins an orderly stop and returns at once. */
+    void stop();
+
+    /** Starts one. */
+    interface Starter {
+        RunningServer start(ServerConfig config) throws StartException;
+    }
+}

@@ -1,0 +1,138 @@
+package net.voltlane.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import net.voltlane.server.StartException;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ConfigException;
+import net.voltlane.server.config.ConfigLoader;
+import net.voltlane.server.config.ConfigRequest;
+import net.voltlane.server.config.LoadedConfig;
+import net.voltlane.server.config.LogLevel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code voltlane serve}: the connection server. */
+@Command(
+        name = "serve",
+        description = "Run the connection server.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Settings come from the file, then .env, then the environment, then these options; each overrides those"
+                    + " before it. The first start writes " + ConfigLoader.DEFAULT_FILE
+                    + " with all of them explained.",
+            "TERM or INT (Ctrl-C) stops it in order; a second INT at once.",
+            "Exit status: 0 fine, 1 failed while running, 2 usage, 78 configuration."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration file; must be there. Default: " + ConfigLoader.DEFAULT_FILE
+                    + " in the working directory, written if it is not there.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            converter = AddressConverter.class,
+            description = "Where clients connect to, such as 0.0.0.0:42000.")
+    private @Nullable Address listen;
+
+    @Option(
+            names = "--master",
+            paramLabel = "ADDR",
+            converter = AddressConverter.Dialled.class,
+            description = "Where the backend listens, such as 127.0.0.1:42001.")
+    private @Nullable Address master;
+
+    @Option(
+            names = {"-t", "--check"},
+            description = "Check the configuration and exit; writes nothing.")
+    private boolean check;
+
+    @Option(
+            names = "--print-config",
+            description = "Print the settings that hold, each with where it came from, and exit; writes nothing.")
+    private boolean printConfig;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    private final RunningServer.Starter starter;
+
+    ServeCommand(RunningServer.Starter starter) {
+        this.starter = starter;
+    }
+
+    @Override
+    @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
+    public Integer call() throws InterruptedException {
+        LoadedConfig loaded;
+        try {
+            loaded = load();
+        } catch (ConfigException e) {
+            print(e.lines());
+            return Exit.CONFIGURATION;
+        }
+        if (printConfig || check) {
+            print(loaded.warnings());
+            print(loaded.notes());
+            spec.commandLine().getOut().print(printConfig ? loaded.printed() : "The configuration is in order.\n");
+            spec.commandLine().getOut().flush();
+            return Exit.FINE;
+        }
+        try (Logging logging = Logging.start(loaded.config().general())) {
+            loaded.warnings().forEach(log::warn);
+            loaded.notes().forEach(log::info);
+            return serve(loaded);
+        }
+    }
+
+    private LoadedConfig load() throws ConfigException {
+        return ConfigLoader.load(
+                new ConfigRequest(Path.of(""), file, System.getenv(), listen, master, !check && !printConfig));
+    }
+
+    private int serve(LoadedConfig loaded) throws InterruptedException {
+        try {
+            RunningServer server = starter.start(loaded.config());
+            Signals.stopWith(server::stop);
+            server.ended().toCompletableFuture().get();
+            return Exit.FINE;
+        } catch (StartException e) {
+            return failed(loaded, e);
+        } catch (ExecutionException e) {
+            return failed(loaded, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /** The last line is for whoever has to mend it: told even where logging is off. */
+    private int failed(LoadedConfig loaded, Throwable cause) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (loaded.config().general().logLevel() == LogLevel.OFF) {
+            print(List.of(message));
+        } else {
+            log.error(message);
+        }
+        return Exit.FAILED;
+    }
+
+    private void print(List<String> lines) {
+        lines.forEach(spec.commandLine().getErr()::println);
+    }
+}

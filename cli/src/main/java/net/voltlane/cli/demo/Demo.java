@@ -1,0 +1,136 @@
+package net.voltlane.cli.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.channels.Selector;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.voltlane.cli.echo.EchoBackend;
+import net.voltlane.cli.echo.FirehoseListener;
+import net.voltlane.server.StartException;
+import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ServerConfig;
+
+/**
+ * The show: real clients, the real server, a backend. It is over when the time is up and everything that was sent has
+ * come, or five seconds later.
+ *
+ * @param clients how many, at least 1
+ * @param seconds how long they talk, at least 1
+ */
+public record Demo(int clients, int seconds) {
+
+    private static final String HOST = "127.0.0.1";
+    private static final int START_SECONDS = 10;
+    private static final int STOP_SECONDS = 10;
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long TICK_MILLIS = 2;
+    private static final long MISSED_PACKETS = 10_000;
+
+    /**
+     * Runs it.
+     *
+     * @param terminal whether {@code out} is a terminal, where a line can be rewritten
+     * @return whether nothing was lost or mixed up
+     * @throws IOException if sockets are not to be had
+     * @throws StartException if the server can't start
+     */
+    public boolean run(PrintWriter out, boolean terminal) throws IOException, StartException, InterruptedException {
+        Screen screen = new Screen(out, terminal);
+        introduce(screen);
+        try (EchoBackend backend = EchoBackend.listen(new InetSocketAddress(HOST, 0), new FirehoseListener() {})) {
+            VoltlaneServer server = VoltlaneServer.start(config(backend.address()));
+            try {
+                Tally tally = talk(listening(server), backend, screen);
+                Report.table(tally, clients).forEach(screen::line);
+                return tally.isPerfect(clients);
+            } finally {
+                stop(server);
+            }
+        }
+    }
+
+    private void introduce(Screen screen) {
+        screen.line("  " + clients + " clients  <==>  Voltlane  <-->  echo backend        all over real TCP sockets");
+        screen.line("");
+        screen.line(
+                "Every client sends messages and checks that each comes back to it, once and in order. Every third");
+        screen.line("one is cut off on the way. The backend goes on sending to it; when it comes back and has proved");
+        screen.line("who it is, it gets what it missed. " + seconds + " seconds:");
+        screen.line("");
+    }
+
+    private static ServerConfig config(InetSocketAddress backend) {
+        ServerConfig defaults = ServerConfig.defaults();
+        return defaults.withListener(
+                        defaults.listener().withAddress(new Address(HOST, 0)).withKeyFile(""))
+                .withMaster(defaults.master().withAddress(new Address(HOST, backend.getPort())))
+                .withClients(defaults.clients().withMissedPacketsBufferSize(MISSED_PACKETS));
+    }
+
+    private Tally talk(InetSocketAddress server, EchoBackend backend, Screen screen) throws IOException {
+        Tally tally = new Tally();
+        SplittableRandom random = new SplittableRandom(1);
+        try (Selector selector = Selector.open()) {
+            Stage stage = new Stage(server, selector, backend::send, tally, new SecureRandom(), random);
+            List<DemoClient> all = new ArrayList<>(clients);
+            for (int i = 0; i < clients; i++) {
+                all.add(new DemoClient(i, Plan.of(i, clients, seconds, random), stage));
+            }
+            loop(selector, all, tally, screen);
+            all.forEach(DemoClient::leave);
+        }
+        return tally;
+    }
+
+    private void loop(Selector selector, List<DemoClient> all, Tally tally, Screen screen) throws IOException {
+        long start = System.nanoTime();
+        long end = TimeUnit.SECONDS.toNanos(seconds);
+        long now = 0;
+        while (now < end || now < end + SETTLE_NANOS && !areSettled(all, now)) {
+            selector.select(key -> ((DemoClient) key.attachment()).ready(System.nanoTime() - start), TICK_MILLIS);
+            now = System.nanoTime() - start;
+            for (DemoClient client : all) {
+                client.tick(now);
+            }
+            if (screen.isStatusDue(now)) {
+                screen.status(Report.status(tally, away(all), now), now);
+            }
+        }
+        screen.status(Report.status(tally, away(all), now), now);
+    }
+
+    private static boolean areSettled(List<DemoClient> all, long nowNanos) {
+        return all.stream().allMatch(client -> client.isSettled(nowNanos));
+    }
+
+    private static long away(List<DemoClient> all) {
+        return all.stream().filter(DemoClient::isAway).count();
+    }
+
+    private static InetSocketAddress listening(VoltlaneServer server) throws IOException, InterruptedException {
+        try {
+            return server.listening().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the server did not start: " + e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the server was not ready after " + START_SECONDS + " s", e);
+        }
+    }
+
+    private static void stop(VoltlaneServer server) throws InterruptedException {
+        server.stop();
+        try {
+            server.ended().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The verdict is about messages, and stands by now.
+        }
+    }
+}

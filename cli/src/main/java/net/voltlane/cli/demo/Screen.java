@@ -1,0 +1,43 @@
+package net.voltlane.cli.demo;
+
+import java.io.PrintWriter;
+
+/** Where the show is seen: a live line is rewritten in place on a terminal, and comes once a second elsewhere. */
+final class Screen {
+
+    private static final long TERMINAL_INTERVAL_NANOS = 100_000_000L;
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private long nextStatusNanos;
+    private boolean statusIsOpen;
+
+    Screen(PrintWriter out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    void line(String text) {
+        out.print(statusIsOpen ? "\n" : "");
+        statusIsOpen = false;
+        out.println(text);
+        out.flush();
+    }
+
+    boolean isStatusDue(long nowNanos) {
+        return nowNanos >= nextStatusNanos;
+    }
+
+    void status(String text, long nowNanos) {
+        nextStatusNanos = nowNanos + (terminal ? TERMINAL_INTERVAL_NANOS : INTERVAL_NANOS);
+        if (terminal) {
+            out.print("\r" + text + ERASE_TO_END_OF_LINE);
+            statusIsOpen = true;
+        } else {
+            out.println(text);
+        }
+        out.flush();
+    }
+}
