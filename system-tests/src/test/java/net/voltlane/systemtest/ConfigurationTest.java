@@ -195,7 +195,8 @@ class ConfigurationTest {
             assertThat(start(master)).noneMatch(line -> line.contains("INFO") || line.contains("DEBUG"));
             write(FILE, "[general]\nlog_level = \"Info\"\n");
             assertThat(start(master)).anyMatch(line -> line.contains("INFO")).noneMatch(line -> line.contains("DEBUG"));
-            write(FILE, "[general]\nlog_level = \"debug\"\n");
+            // Libraries speak at the lowest level only.
+            write(FILE, "[general]\nlog_level = \"trace\"\n");
             assertThat(start(master)).anyMatch(line -> line.contains("DEBUG"));
         }
     }

@@ -9,7 +9,7 @@ import net.voltlane.testkit.ScriptedClient;
 /** A client that sends numbered packets until the server takes no more. */
 final class Flood {
     /** A peer that has taken nothing for so long is taken to hold the sender back. */
-    static final Duration QUIET = Duration.ofMillis(700);
+    static final Duration QUIET = Duration.ofMillis(500);
 
     private final ScriptedClient client;
     private final int packetBytes;

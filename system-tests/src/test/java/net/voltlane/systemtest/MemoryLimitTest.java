@@ -70,6 +70,7 @@ class MemoryLimitTest {
         world.master().expectFailure(greedy.id(), Reason.MEMORY_LIMIT);
         greedy.readUntilClosed(Duration.ofSeconds(7));
         world.expectGone(greedy.identity());
+        world.cut(last);
         modest.timeout(Duration.ofSeconds(10)).write(new byte[announced - 2 * MIB]);
         assertThat(world.master().dataOf(modest.id())).hasSize(announced);
     }

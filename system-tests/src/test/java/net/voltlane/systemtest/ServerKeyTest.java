@@ -90,7 +90,7 @@ class ServerKeyTest {
     @ValueSource(
             strings = {
                 "",
-                "not a key",
+                "no key of mine",
                 "0000000000000000000000000000000000000000000000000000000000000000",
                 "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
             })

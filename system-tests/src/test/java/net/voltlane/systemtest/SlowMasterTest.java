@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Section 5, bounds: a master that does not read. Clients are held back; nothing is lost, and memory stays bounded. */
 class SlowMasterTest {
     private static final int PACKET_BYTES = 32 * 1024;
-    private static final int CLIENTS = 6;
+    private static final int CLIENTS = 4;
     /** All clients together send more than the server has memory, if it lets them. */
-    private static final long MAX_BYTES_PER_CLIENT = 40L << 20;
+    private static final long MAX_BYTES_PER_CLIENT = 60L << 20;
 
     private World world;
 

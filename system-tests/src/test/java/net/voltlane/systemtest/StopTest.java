@@ -50,9 +50,7 @@ class StopTest {
             link.expectFailure(stale.id(), Reason.SERVER_STOPPING);
             assertThat(live.readUntilClosed().orderly()).isTrue();
             assertThat(unheard.readUntilClosed().orderly()).isTrue();
-            live.close();
-            idle.close();
-            unheard.close();
+            world.closeClients();
             await().until(link::hasEnded);
             link.expectSilenceOf(live.id(), SHORT);
             link.expectSilenceOf(stale.id(), Duration.ZERO);
@@ -76,8 +74,8 @@ class StopTest {
                 assertThat(Bytes.number(slow.receive())).isEqualTo(i);
             }
             assertThat(slow.readUntilClosed().orderly()).isTrue();
-            slow.close();
             world.master().expectFailure(slow.id(), Reason.SERVER_STOPPING);
+            world.closeClients();
             assertThat(world.server().awaitExit(BOUND)).isZero();
         }
     }

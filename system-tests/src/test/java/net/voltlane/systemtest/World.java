@@ -192,6 +192,11 @@ final class World implements AutoCloseable {
         settle();
     }
 
+    /** Closes all clients: a server that stops waits a while for those that stay. */
+    void closeClients() {
+        clients.forEach(ScriptedClient::close);
+    }
+
     // ---- honest traffic
 
     /**
@@ -272,7 +277,7 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(ScriptedClient::close);
+        closeClients();
         server.close();
         if (relay != null) {
             relay.close();
