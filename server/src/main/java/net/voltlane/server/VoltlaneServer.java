@@ -252,7 +252,11 @@ public final class VoltlaneServer {
 
         @Override
         public void gaveUp(String message) {
-            fail(message);
+            if (stopping) {
+                close(null); // there is nobody left to tell
+            } else {
+                fail(message);
+            }
         }
 
         @Override

@@ -51,6 +51,7 @@ public final class ClientEdge {
     private final List<ScheduledFuture<?>> sweeps = new ArrayList<>();
     private final SessionDoor door;
     private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean stopping;
     private volatile Runnable onNoneOpen = () -> {};
 
     public ClientEdge(
@@ -96,6 +97,10 @@ public final class ClientEdge {
     }
 
     private void accepted(Channel channel) {
+        if (stopping) {
+            channel.close(); // was on its way while the listener closed
+            return;
+        }
         ClientLoop loop = loops.get(channel.eventLoop());
         loop.counters.count(Metric.CLIENTS_ACCEPTED);
         open.incrementAndGet();
@@ -126,8 +131,9 @@ public final class ClientEdge {
         }
     }
 
-    /** Closes all handshakes. */
+    /** Closes all handshakes, and lets no new one begin. */
     public void stopHandshakes() {
+        stopping = true;
         loops.values().forEach(loop -> loop.loop.execute(loop::stopHandshakes));
     }
 

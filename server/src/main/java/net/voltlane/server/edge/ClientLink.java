@@ -204,6 +204,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             if (settings.blocksOnOverflow()) {
                 door.blocked(this);
             } else {
+                loop.faults.warn("session ended: its client does not read");
                 door.violated(this, Reason.BUFFER_OVERFLOW);
             }
         }
@@ -232,13 +233,16 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf in = (ByteBuf) msg;
-        if (state == State.LIVE) {
-            cut(in);
-            loop.up.postIfLarge();
-        } else if (state == State.JOINING) {
-            hold(in, 0); // the peer's FIN makes the transport read once more, paused or not
+        try {
+            if (state == State.LIVE) {
+                cut(in);
+                loop.up.postIfLarge();
+            } else if (state == State.JOINING) {
+                hold(in, 0); // the peer's FIN makes the transport read once more, paused or not
+            }
+        } finally {
+            in.release();
         }
-        in.release();
     }
 
     @Override
@@ -393,7 +397,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         dropPartial();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        log.debug("client {}: frame over {} bytes", Long.toUnsignedString(id), loop.settings.maxFrameBytes());
+        loop.faults.warn("session ended: a frame over " + loop.settings.maxFrameBytes() + " bytes");
         door.violated(this, Reason.FRAME_TOO_LARGE);
     }
 

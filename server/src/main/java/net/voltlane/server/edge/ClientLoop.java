@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
@@ -16,6 +17,8 @@ import net.voltlane.server.link.Packer;
 import net.voltlane.server.link.SharedReadBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's share of the clients: the buffers that they read into, the two lanes between this loop and the
@@ -23,6 +26,7 @@ import net.voltlane.server.metrics.Metric;
  * session loop.
  */
 final class ClientLoop {
+    private static final Logger log = LoggerFactory.getLogger(ClientLoop.class);
     /** One read of a client that sends much. */
     private static final int READ_BYTES = 64 * 1024;
     /** One read in a handshake, and while clients are held back: what was read by then must be kept. */
@@ -33,6 +37,7 @@ final class ClientLoop {
     final EdgeSettings settings;
     final MemoryBudget budget;
     final Counters counters;
+    final FaultLog faults;
     final ProofQueue proofs;
     final LongSupplier nanoClock;
     /** To the session loop: what clients sent, and what happened to their links. */
@@ -64,6 +69,7 @@ final class ClientLoop {
         gate = around.gate();
         nanoClock = around.nanoClock();
         counters = around.metrics().newCounters();
+        faults = new FaultLog(log, "client fault(s)", nanoClock);
         proofs = new ProofQueue(loop, executor, counters);
         handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), HandshakeHandler::timedOut);
         lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, channel -> {

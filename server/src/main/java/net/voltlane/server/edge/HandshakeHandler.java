@@ -257,7 +257,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         loop.counters.count(why);
-        log.debug("client link refused: {}", why.help());
+        if (why != Metric.REJECTED_STOPPING) {
+            loop.faults.warn("handshake refused: " + why.help());
+        }
         done();
         if (answered) {
             loop.linger(channel);

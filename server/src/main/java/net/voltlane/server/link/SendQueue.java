@@ -147,7 +147,7 @@ public final class SendQueue {
                 });
             }
         }
-        if (chargedBytes > 0) {
+        if (chargedBytes > 0 || offered != null) {
             recharge();
         }
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -25,7 +26,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     private final Sessions sessions;
     private final MemoryBudget budget;
     private final Counters counters;
-    private final SkipLog skipLog;
+    private final FaultLog faults;
     private final int maxFrameBytes;
 
     /** An unfinished frame. */
@@ -40,13 +41,13 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
             Sessions sessions,
             MemoryBudget budget,
             Counters counters,
-            SkipLog skipLog,
+            FaultLog faults,
             int maxFrameBytes) {
         this.uplink = uplink;
         this.sessions = sessions;
         this.budget = budget;
         this.counters = counters;
-        this.skipLog = skipLog;
+        this.faults = faults;
         this.maxFrameBytes = maxFrameBytes;
     }
 
@@ -141,14 +142,14 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     private void packet(ByteBuf buf, int index, int length) {
         if (length < Tag.BYTES) {
             counters.count(Metric.MASTER_PACKET_SHORT);
-            skipLog.skipped("shorter than its tag");
+            faults.warn("a packet shorter than its tag was skipped");
             return;
         }
         long id = buf.getLongLE(index);
         Flag flag = Flag.of(buf.getByte(index + Tag.ID_BYTES));
         if (flag == null) {
             counters.count(Metric.MASTER_PACKET_UNKNOWN_FLAG);
-            skipLog.skipped("of an unknown flag");
+            faults.warn("a packet of an unknown flag was skipped");
             return;
         }
         switch (flag) {
