@@ -195,8 +195,7 @@ class ConfigurationTest {
             assertThat(start(master)).noneMatch(line -> line.contains("INFO") || line.contains("DEBUG"));
             write(FILE, "[general]\nlog_level = \"Info\"\n");
             assertThat(start(master)).anyMatch(line -> line.contains("INFO")).noneMatch(line -> line.contains("DEBUG"));
-            // Libraries speak at the lowest level only.
-            write(FILE, "[general]\nlog_level = \"trace\"\n");
+            write(FILE, "[general]\nlog_level = \"debug\"\n");
             assertThat(start(master)).anyMatch(line -> line.contains("DEBUG"));
         }
     }
@@ -220,11 +219,12 @@ class ConfigurationTest {
         }
     }
 
-    /** Starts a server, serves one client, stops it in order; returns what it logged. */
+    /** Starts a server, serves one client and lets another down, stops it in order; returns what it logged. */
     private List<String> start(ScriptedMaster master) {
         int port = Ports.free();
         try (ServerProcess server = serve(master, port)) {
             server.awaitPort(Ports.loopback(port), World.START_LIMIT);
+            ScriptedClient.open(Ports.loopback(port)).cut();
             try (ScriptedClient client = ScriptedClient.open(Ports.loopback(port))) {
                 client.send(new byte[1]);
                 assertThat(master.dataOf(client.id())).hasSize(1);

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Section 6: bad input closes the link that it came on, and that is all. After each case an honest newcomer and an
@@ -45,6 +44,9 @@ class HostileTest {
     private static final byte[] VERSION = hex("02000000 0102");
     /** Less than the handshake timeout: what is wrong is refused at once, not only when the time is over. */
     private static final Duration AT_ONCE = Duration.ofMillis(1500);
+
+    private static final int SERVER_KEY_FRAME_BYTES = 4 + 2 + 33;
+    private static final int CHALLENGE_FRAME_BYTES = 4 + 2 + 72;
 
     private static World world;
 
@@ -182,17 +184,23 @@ class HostileTest {
 
     // ---- time
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "0200", "02000000 01", "02000000 0102", "02000000 0102 23000000 0221"})
-    void aSilentHandshakeIsClosedWhenItsTimeIsOver(String begun) {
+    @Test
+    void aSilentHandshakeIsClosedWhenItsTimeIsOver() {
         try (World hasty =
                 World.setup().with("listener.handshake_timeout_secs", 1).start()) {
+            hasty.serveHonestClientsAndNobodyElse();
             long startNanos = System.nanoTime();
-            ScriptedClient client = hasty.connect();
-            client.write(hex(begun));
-            Closing closing = client.readUntilClosed(Duration.ofMillis(2_500));
-            assertThat(closing.rest().length).isIn(0, 39);
-            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofMillis(900));
+            List<ScriptedClient> silent = new ArrayList<>();
+            for (String begun : List.of("", "0200", "02000000 01", "02000000 0102", "02000000 0102 23000000 0221")) {
+                ScriptedClient client = hasty.connect();
+                client.write(hex(begun));
+                silent.add(client);
+            }
+            for (ScriptedClient client : silent) {
+                Closing closing = client.readUntilClosed(Duration.ofMillis(2_500));
+                assertThat(closing.rest().length).isIn(0, SERVER_KEY_FRAME_BYTES);
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofMillis(900));
+            }
             hasty.serveHonestClientsAndNobodyElse();
         }
     }
@@ -271,8 +279,9 @@ class HostileTest {
                 clients.add(client);
             }
             for (ScriptedClient client : clients) {
+                // Nothing, the server's key, or a challenge as well where the bytes happen to ask for some session.
                 assertThat(client.readUntilClosed(Duration.ofSeconds(6)).rest().length)
-                        .isIn(0, 39);
+                        .isIn(0, SERVER_KEY_FRAME_BYTES, SERVER_KEY_FRAME_BYTES + CHALLENGE_FRAME_BYTES);
             }
         });
     }
