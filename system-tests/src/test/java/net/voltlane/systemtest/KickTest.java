@@ -3,6 +3,7 @@ package net.voltlane.systemtest;
 import static net.voltlane.testkit.Bytes.numbered;
 import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import net.voltlane.protocol.ChallengeResponse;
@@ -12,6 +13,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.Reason;
 import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.LinkEnded;
 import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,31 @@ class KickTest {
             assertThat(Bytes.number(client.receive())).isEqualTo(i);
         }
         assertThat(client.readUntilClosed().orderly()).isTrue();
+    }
+
+    @Test
+    void aKickedClientThatStaysIsDiscardedForAWhileAndThenReset() {
+        ScriptedClient client = world.openHeard();
+        world.master().send(client.id(), utf8("farewell"));
+        world.master().kick(client.id());
+        assertThat(client.receive()).isEqualTo(utf8("farewell"));
+        assertThat(client.readUntilClosed().orderly()).isTrue();
+        long startNanos = System.nanoTime();
+        await().atMost(Duration.ofSeconds(8))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> isReset(client));
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofSeconds(3));
+        world.master().expectFailure(client.id(), Reason.CLIENT_KICKED);
+        world.master().expectSilenceOf(client.id(), SHORT);
+    }
+
+    private static boolean isReset(ScriptedClient client) {
+        try {
+            client.send(new byte[1000]);
+            return false;
+        } catch (LinkEnded e) {
+            return true;
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import net.voltlane.protocol.Reason;
+import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,29 @@ class MissedPacketsTest {
             world.expectGone(client.identity());
             world.roundTripAfterReconnection(world.resumed(lucky.identity()));
             world.master().expectSilenceOf(client.id(), SHORT);
+        }
+    }
+
+    @Test
+    void whatTheLostLinkHadNotTakenDoesNotCount() {
+        try (World world = World.setup()
+                .with("clients.missed_packets_buffer_size", 2)
+                .with("clients.missed_packets_buffer_bytes", 1000)
+                .start()) {
+            ScriptedClient slow = SlowClientTest.slowReader(world);
+            for (int i = 0; i < 160; i++) {
+                world.master().send(slow.id(), numbered(i, 64 * 1024));
+            }
+            world.settle();
+            world.cut(slow);
+            world.master().send(slow.id(), numbered(160, 10));
+            world.master().send(slow.id(), numbered(161, 10));
+            world.settle();
+            ScriptedClient again = world.resumed(slow.identity());
+            for (int i = Bytes.number(again.receive()) + 1; i < 162; i++) {
+                assertThat(Bytes.number(again.receive())).isEqualTo(i);
+            }
+            world.roundTripAfterReconnection(again);
         }
     }
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.SecretBox;
+import net.voltlane.protocol.Challenge;
 import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.HandshakePacket;
@@ -214,6 +217,22 @@ class ProofTest {
             assertThat(proven.readUntilClosed(Duration.ofSeconds(3)).rest()).isEmpty();
             hasty.roundTripAfterReconnection(hasty.resumed(owner.identity()));
         }
+    }
+
+    @Test
+    void manyAttemptsAtOnceWaitTheirTurn() {
+        ClientIdentity who = lostWithOneMissed();
+        List<ScriptedClient> crowd = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ScriptedClient stranger = world.connect();
+            stranger.send(new ProtocolVersion(2), new ClientId(i % 2 == 0 ? who.id() : i));
+            crowd.add(stranger);
+        }
+        for (ScriptedClient stranger : crowd) {
+            stranger.expect(PubKey.class);
+            assertThat(stranger.expect(Challenge.class).box()).hasSize(BOX_BYTES);
+        }
+        expectOwnerResumes(who);
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Reason;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ClientIdentity;
 import net.voltlane.testkit.ScriptedClient;
@@ -91,6 +92,39 @@ class ResumeTest {
         ScriptedClient client = world.open();
         world.cut(client);
         world.roundTripAfterReconnection(world.resumed(client.identity()));
+    }
+
+    @Test
+    void aSessionThatTheMasterHeardOfByReconnectionAloneEndsWithAFailure() {
+        ScriptedClient client = world.open();
+        world.cut(client);
+        world.resumed(client.identity());
+        world.master().expectReconnection(client.id());
+        world.master().kick(client.id());
+        world.master().expectFailure(client.id(), Reason.CLIENT_KICKED);
+    }
+
+    @Test
+    void whatTheLostLinkHadNotTakenComesBeforeWhatWasMissed() {
+        int packetBytes = 64 * 1024;
+        ScriptedClient slow = SlowClientTest.slowReader(world);
+        for (int i = 0; i < 160; i++) {
+            world.master().send(slow.id(), numbered(i, packetBytes));
+        }
+        world.settle();
+        slow.shutdownOutput();
+        int got = slow.readUntilClosed(Duration.ofSeconds(10)).rest().length / (4 + packetBytes);
+        assertThat(got).isLessThan(160);
+        world.settle();
+        for (int i = 160; i < 200; i++) {
+            world.master().send(slow.id(), numbered(i, packetBytes));
+        }
+        world.settle();
+        ScriptedClient again = world.resumed(slow.identity());
+        for (int i = got; i < 200; i++) {
+            assertThat(Bytes.number(again.receive())).isEqualTo(i);
+        }
+        world.roundTripAfterReconnection(again);
     }
 
     @Test

@@ -79,6 +79,36 @@ class SlowClientTest {
     }
 
     @Test
+    void whatWasMissedDoesNotCountAndWhatComesDuringItsReplayDoes() {
+        try (World patient = World.setup()
+                .with("clients.channel_capacity", CAPACITY)
+                .with("clients.missed_packets_buffer_size", 1_000)
+                .start()) {
+            ScriptedClient lost = patient.openHeard();
+            patient.lose(lost);
+            int missed = 3 * CAPACITY;
+            for (int i = 0; i < missed; i++) {
+                patient.master().send(lost.id(), numbered(i, PACKET_BYTES));
+            }
+            patient.settle();
+            ScriptedClient slow = patient.connect(8 * 1024);
+            slow.resume(lost.identity());
+            patient.master().expectReconnection(lost.id());
+            for (int i = missed; i < missed + CAPACITY; i++) {
+                patient.master().send(lost.id(), numbered(i, PACKET_BYTES));
+            }
+            patient.settle();
+            for (int i = 0; i < missed + CAPACITY; i++) {
+                assertThat(Bytes.number(slow.receive())).isEqualTo(i);
+            }
+            for (int i = 0; i < TOO_MANY; i++) {
+                patient.master().send(lost.id(), numbered(i, PACKET_BYTES));
+            }
+            patient.master().expectFailure(lost.id(), Reason.BUFFER_OVERFLOW);
+        }
+    }
+
+    @Test
     void bytesAreBoundedTooButOnePacketAlwaysFits() {
         try (World narrow =
                 World.setup().with("clients.channel_capacity_bytes", 64 * 1024).start()) {

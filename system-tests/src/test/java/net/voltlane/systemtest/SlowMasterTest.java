@@ -81,6 +81,20 @@ class SlowMasterTest {
     }
 
     @Test
+    void dataForNobodyIsNotAnsweredWhileTheQueueIsAtItsBound() {
+        ScriptedClient reader = world.openHeard();
+        floodUntilHeldBack();
+        for (int i = 0; i < 100; i++) {
+            world.master().send(4711, utf8("anyone?"));
+        }
+        world.master().send(reader.id(), utf8("behind"));
+        assertThat(reader.receive()).isEqualTo(utf8("behind"));
+        world.master().resumeReading();
+        world.roundTrip(reader);
+        world.master().expectSilenceOf(4711, Duration.ofMillis(100));
+    }
+
+    @Test
     void whatTheMasterSendsIsDeliveredThoughItDoesNotRead() {
         ScriptedClient reader = world.openHeard();
         floodUntilHeldBack();

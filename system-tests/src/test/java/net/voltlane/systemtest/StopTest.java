@@ -108,6 +108,19 @@ class StopTest {
     }
 
     @Test
+    void aServerWhoseMasterIsAwayStopsToo() {
+        try (World world = World.setup().start()) {
+            ScriptedClient client = world.openHeard();
+            world.master().stopListening();
+            world.master().firehose().cut();
+            world.server().signal("TERM");
+            client.readUntilClosed(BOUND);
+            world.closeClients();
+            assertThat(world.server().awaitExit(BOUND)).isZero();
+        }
+    }
+
+    @Test
     void peersThatDoNotReadCantHoldItForever() {
         try (World world = worldOfPeersThatDoNotRead()) {
             world.server().signal("TERM");
