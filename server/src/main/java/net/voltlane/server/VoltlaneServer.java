@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
 import net.voltlane.server.config.Address;
@@ -23,6 +24,7 @@ import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.SessionSettings;
@@ -42,6 +44,7 @@ public final class VoltlaneServer {
     /** An orderly stop takes no longer than this; what is not delivered by then is dropped. */
     private static final long STOP_LIMIT_SECS = 10;
 
+    private static final long QUIET_MILLIS = 50;
     private static final long YEAR_SECS = 365L * 24 * 3600;
 
     private final ServerConfig config;
@@ -50,6 +53,7 @@ public final class VoltlaneServer {
     private final EventLoop sessionLoop;
     private final ProofExecutor proofs;
     private final Metrics metrics = new Metrics();
+    private final Counters counters;
     private final MemoryBudget budget;
     private final MasterUplink uplink;
     private final Sessions sessions;
@@ -88,7 +92,7 @@ public final class VoltlaneServer {
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         Gate gate = new Gate();
-        var counters = metrics.newCounters();
+        counters = metrics.newCounters();
         uplink = new MasterUplink(
                 transport.clientChannel(),
                 uplinkSettings(),
@@ -117,7 +121,14 @@ public final class VoltlaneServer {
                         clients.channelCapacityBytes(),
                         clients.overflow() == Overflow.BLOCK),
                 new ClientEdge.Surroundings(
-                        sessionLoop, allocator, budget, metrics, gate, new ToMaster(), System::nanoTime),
+                        sessionLoop,
+                        allocator,
+                        transport.clientReadBytes(),
+                        budget,
+                        metrics,
+                        gate,
+                        new ToMaster(),
+                        System::nanoTime),
                 proofs,
                 sessions,
                 serverKey,
@@ -148,7 +159,11 @@ public final class VoltlaneServer {
      * master of every session. Returns at once; takes at most about ten seconds. A second call does nothing.
      */
     public void stop() {
-        sessionLoop.execute(this::stopInOrder);
+        try {
+            sessionLoop.execute(this::stopInOrder);
+        } catch (RejectedExecutionException ended) {
+            log.debug("stopped already");
+        }
     }
 
     private UplinkSettings uplinkSettings() {
@@ -173,6 +188,10 @@ public final class VoltlaneServer {
     private void listen() {
         Address address = config.listener().address();
         InetSocketAddress wanted = new InetSocketAddress(address.host(), address.port());
+        if (wanted.isUnresolved()) {
+            fail("listener.address: " + address + " can't be listened on (unknown host)");
+            return;
+        }
         edge.listen(group, transport.serverChannel(), wanted).addListener((ChannelFuture bound) -> {
             // The listening channel may live on any loop; the rest of the server's life is the session loop's.
             sessionLoop.execute(() -> listens(bound));
@@ -218,14 +237,16 @@ public final class VoltlaneServer {
         closed = true;
         uplink.close();
         sessions.release();
-        edge.close();
         proofs.close();
         if (listener != null) {
             listener.close();
         }
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(f -> {
+        // The quiet time lets loops tell each other of the channels that they close.
+        group.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS).addListener(f -> {
+            edge.close();
             if (failure == null) {
                 log.info("stopped");
+                listening.completeExceptionally(new ServerFailedException("stopped before the master was reached"));
                 ended.complete(null);
             } else {
                 listening.completeExceptionally(failure);
@@ -236,6 +257,7 @@ public final class VoltlaneServer {
 
     /** Memory is at its limit: those who are no session yet, or none any more, go first. */
     private void shed() {
+        counters.count(Metric.MEMORY_LIMIT_REACHED);
         edge.shedStrangers(sessionLoop, () -> {
             if (budget.heldBytes() > budget.limitBytes()) {
                 sessions.shed();

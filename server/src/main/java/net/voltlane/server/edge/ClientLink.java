@@ -35,6 +35,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private static final Logger log = LoggerFactory.getLogger(ClientLink.class);
     /** How often a link that delivers its last may show progress instead of being done, each time for as long as a close may take. */
     private static final int MAX_DELIVERY_EXTENSIONS = 5;
+    /** What may come behind a handshake before it is done. */
+    static final int MAX_EARLY_BYTES = 64 * 1024;
 
     private enum State {
         /** A session was asked for; nothing is read. */
@@ -133,7 +135,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         if (how == Detach.DELIVER && channel.isActive()) {
             door.detached(this, List.of());
             state = State.DELIVERING;
-            channel.config().setAutoRead(false);
+            channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
             undelivered = queue.remainingBytes();
             deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
             flush();
@@ -238,11 +240,26 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
                 cut(in);
                 loop.up.postIfLarge();
             } else if (state == State.JOINING) {
-                hold(in, 0); // the peer's FIN makes the transport read once more, paused or not
+                hold(in, 0);
+            }
+            if (isTooMuchWhilePaused()) {
+                ctx.close();
             }
         } finally {
             in.release();
         }
+    }
+
+    /**
+     * A peer's FIN makes the transport read all that has come, paused or not. That is taken as long as there is plenty of
+     * room; then the link goes, with what the kernel still holds of it.
+     */
+    private boolean isTooMuchWhilePaused() {
+        if (channel.config().isAutoRead()) {
+            return false;
+        }
+        boolean early = state == State.JOINING && partial != null && partial.readableBytes() > MAX_EARLY_BYTES;
+        return early || loop.budget.heldBytes() > loop.budget.limitBytes() / 2;
     }
 
     @Override
@@ -257,6 +274,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         switch (state) {
             case JOINING, LIVE -> {
                 state = State.LEAVING;
+                loop.forget(this);
                 dropPartial();
                 door.lost(this);
             }
@@ -413,6 +431,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     private void done() {
         state = State.DONE;
+        loop.forget(this);
         dropPartial();
         queue.release();
         publishHeld();

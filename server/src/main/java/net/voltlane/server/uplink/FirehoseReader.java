@@ -169,8 +169,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
                 "the master sent a frame of {} bytes (at most {} are taken): its link is closed",
                 Integer.toUnsignedString(length),
                 maxFrameBytes);
-        why = "frame over the limit";
-        ctx.close();
+        uplink.refuse(ctx.channel(), "frame over the limit");
         return true;
     }
 

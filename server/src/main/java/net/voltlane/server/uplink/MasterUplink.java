@@ -172,7 +172,8 @@ public final class MasterUplink implements MasterPort {
 
     @Override
     public boolean isAtBound() {
-        return gate.isShut();
+        // Failures count against no bound of data, but answers to what has no session must have one.
+        return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
     }
 
     /** Offers what is queued to the socket, once for all that this tick brings. */
@@ -254,6 +255,10 @@ public final class MasterUplink implements MasterPort {
             return;
         }
         last.closeFuture().addListener(f -> whenDone.run());
+        linger(last);
+    }
+
+    private void linger(Channel last) {
         Deadlines<Channel> deadline = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
         LingeringClose.begin(last, deadline, nanoClock.getAsLong());
         loop.schedule(() -> deadline.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
@@ -349,6 +354,12 @@ public final class MasterUplink implements MasterPort {
             reachedOnce = true;
             listener.reached();
         }
+    }
+
+    /** What the master sends can't be read any further: its link is closed, without destroying what it was just sent. */
+    void refuse(Channel which, String why) {
+        linger(which);
+        lost(which, why);
     }
 
     void lost(Channel which, String why) {
