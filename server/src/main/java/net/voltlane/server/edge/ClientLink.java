@@ -323,11 +323,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         int max = loop.settings.maxFrameBytes();
         int packets = 0;
         long bytes = 0;
+        boolean tooLarge = false;
         while (end - index >= Frame.PREFIX_BYTES) {
             int length = in.getIntLE(index);
             if (length < 0 || length > max) {
-                violated();
-                return;
+                tooLarge = true;
+                break;
             }
             if (end - index - Frame.PREFIX_BYTES < length) {
                 break;
@@ -339,7 +340,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
         loop.counters.add(Metric.PACKETS_UP, packets);
         loop.counters.add(Metric.BYTES_UP, bytes);
-        if (index < end) {
+        if (tooLarge) {
+            violated();
+        } else if (index < end) {
             in.readerIndex(index);
             hold(in, end - index >= Frame.PREFIX_BYTES ? in.getIntLE(index) : 0);
         }

@@ -286,6 +286,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private void keepRest(ByteBuf in) {
         if (state != State.DONE && in.isReadable()) {
             keep(in);
+        } else {
+            charge(); // of what was kept before nothing is left
         }
     }
 

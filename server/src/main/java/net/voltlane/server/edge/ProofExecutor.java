@@ -2,6 +2,7 @@ package net.voltlane.server.edge;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,18 +14,28 @@ import java.util.concurrent.TimeUnit;
 public final class ProofExecutor implements AutoCloseable {
     private static final int QUEUED = 1024;
 
-    private final ThreadPoolExecutor executor;
+    private final ExecutorService executor;
 
     /** @param threads how many computations may run at once, at least 1 */
     public ProofExecutor(int threads) {
-        executor = new ThreadPoolExecutor(
+        this(pool(threads));
+    }
+
+    /** @param executor one that rejects what it has no room for */
+    ProofExecutor(ExecutorService executor) {
+        this.executor = executor;
+    }
+
+    private static ThreadPoolExecutor pool(int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 30,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUED),
                 new DefaultThreadFactory("voltlane-proof", true));
-        executor.allowCoreThreadTimeOut(true);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** False where there is no room: try again later. */

@@ -3,6 +3,7 @@ package net.voltlane.server.uplink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.channels.ClosedChannelException;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
@@ -71,7 +72,9 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        why = String.valueOf(cause.getMessage());
+        if (!(cause instanceof ClosedChannelException)) { // a write that was still waiting only says that it failed
+            why = String.valueOf(cause.getMessage());
+        }
         ctx.close();
     }
 

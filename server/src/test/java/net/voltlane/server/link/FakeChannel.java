@@ -67,6 +67,11 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         return DIALLED.poll();
     }
 
+    /** Forgets the channels that were dialled and not asked for. */
+    public static void forgetDialled() {
+        DIALLED.clear();
+    }
+
     // ---- the peer's side
 
     /** The socket has room for so many bytes more, and takes at once what waits for it. */

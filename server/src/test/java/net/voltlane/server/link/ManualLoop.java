@@ -7,7 +7,9 @@ import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,6 +42,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
             throw new UnsupportedOperationException();
         }
     };
+    private final Future<?> terminated = new DefaultPromise<Void>(GlobalEventExecutor.INSTANCE); // it never is
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
     public ManualLoop(ManualClock clock) {
@@ -168,6 +171,6 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
 
     @Override
     public Future<?> terminationFuture() {
-        throw new UnsupportedOperationException();
+        return terminated;
     }
 }

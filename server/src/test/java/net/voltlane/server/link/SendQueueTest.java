@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -361,7 +360,7 @@ final class SendQueueTest {
         });
     }
 
-    private void oneRandomLife(SplittableRandom random) throws ClosedChannelException {
+    private void oneRandomLife(SplittableRandom random) {
         FakeChannel socket = socket().takes(random.nextInt(200));
         SendQueue it = queueOf(socket);
         List<byte[]> frames = new ArrayList<>();

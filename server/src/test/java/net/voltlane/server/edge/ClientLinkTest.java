@@ -1,0 +1,748 @@
+package net.voltlane.server.edge;
+
+import static net.voltlane.server.edge.EdgeBench.MAX_FRAME_BYTES;
+import static net.voltlane.server.edge.EdgeClient.VERSION;
+import static net.voltlane.server.edge.EdgeClient.frames;
+import static net.voltlane.server.link.Bufs.frame;
+import static net.voltlane.server.link.Bufs.payload;
+import static net.voltlane.testkit.Bytes.concat;
+import static net.voltlane.testkit.Bytes.hex;
+import static net.voltlane.testkit.Bytes.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.FirehosePacket;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.edge.EdgeBench.Master;
+import net.voltlane.server.link.Bufs;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.Seeds;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ExtendWith(LeakCheck.class)
+final class ClientLinkTest {
+    private EdgeBench bench = new EdgeBench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    /** Starts over with bounds for what waits for a client. */
+    private void bounds(int packets, int bytes, boolean blocks) {
+        bench.close();
+        bench = new EdgeBench(
+                new EdgeSettings(MAX_FRAME_BYTES, EdgeBench.HANDSHAKE_TIMEOUT.toNanos(), packets, bytes, blocks));
+    }
+
+    /** The master sends numbered packets of ten bytes, each in a batch of its own. */
+    private void sendNumbered(EdgeClient to, int first, int last) {
+        for (int i = first; i <= last; i++) {
+            bench.send(to.id, payload(i, 10));
+            bench.run();
+        }
+    }
+
+    private static byte[][] numbered(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(i -> payload(i, 10)).toArray(byte[][]::new);
+    }
+
+    // ---- up: frames
+
+    @Test
+    void framesAreForwardedUnderTheClientsId() {
+        EdgeClient one = bench.open();
+        EdgeClient two = bench.open();
+        one.send(Frame.of(utf8("from one")));
+        two.send(Frame.of(utf8("from two")));
+        assertThat(bench.master.heard())
+                .containsExactly(Master.data(one.id, utf8("from one")), Master.data(two.id, utf8("from two")));
+        assertThat(bench.count(Metric.PACKETS_UP)).isEqualTo(2);
+        assertThat(bench.count(Metric.BYTES_UP)).isEqualTo(16);
+    }
+
+    @Test
+    void framesSplitAtEveryByte() {
+        EdgeClient client = bench.open();
+        byte[] all = concat(frame(1, 3), frame(2, 0), frame(3, 300), frame(4, 1));
+        for (int at = 0; at <= all.length; at++) {
+            client.send(Arrays.copyOf(all, at));
+            client.send(Arrays.copyOfRange(all, at, all.length));
+            assertThat(bench.master.dataOf(client.id))
+                    .as("split at %d", at)
+                    .containsExactly(payload(1, 3), payload(2, 0), payload(3, 300), payload(4, 1));
+        }
+        assertThat(bench.budget.heldBytes()).isZero();
+        assertThat(bench.count(Metric.PACKETS_UP)).isEqualTo(4L * (all.length + 1));
+        assertThat(bench.count(Metric.BYTES_UP)).isEqualTo(304L * (all.length + 1));
+    }
+
+    @Test
+    void oneByteAtATime() {
+        EdgeClient client = bench.open();
+        for (byte b : concat(frame(1, 3), frame(2, 0), frame(3, 9))) {
+            client.send(new byte[] {b});
+        }
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 3), payload(2, 0), payload(3, 9));
+    }
+
+    @Test
+    void manyFramesOfOneReadKeepTheirOrder() {
+        EdgeClient client = bench.open();
+        int[] sizes = {0, 1, 4095, 4096, 4097, 0, 30_000, 2};
+        byte[][] all = new byte[sizes.length][];
+        List<byte[]> payloads = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++) {
+            all[i] = frame(i, sizes[i]);
+            payloads.add(payload(i, sizes[i]));
+        }
+        client.send(concat(all));
+        assertThat(bench.master.dataOf(client.id)).containsExactlyElementsOf(payloads);
+    }
+
+    @Test
+    void aFrameMayBeAsLargeAsItsLimit() {
+        EdgeClient client = bench.open();
+        client.send(concat(frame(1, MAX_FRAME_BYTES), frame(2, 5)));
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, MAX_FRAME_BYTES), payload(2, 5));
+    }
+
+    @Test
+    void anUnfinishedFrameHoldsNoMoreThanTwiceWhatHasCome() {
+        EdgeClient client = bench.open();
+        client.send(concat(hex("A0860100"), new byte[1000])); // announces 100 000
+        assertThat(bench.budget.heldBytes()).isBetween(1004L, 2L * 1004 + 64);
+        assertThat(bench.master.heard()).isEmpty();
+    }
+
+    @Test
+    void aLinkThatEndsInTheMiddleOfAFrameForwardsNothingOfIt() {
+        EdgeClient client = bench.open();
+        client.send(concat(frame(1, 5), Arrays.copyOf(frame(2, 5), 8)));
+        client.channel.finished();
+        bench.run();
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 5));
+        assertThat(bench.budget.heldBytes()).isZero();
+        EdgeClient back = client.again().resume();
+        back.send(frame(3, 5));
+        assertThat(bench.master.heard())
+                .containsExactly(Master.reconnected(client.id), Master.data(client.id, payload(3, 5)));
+    }
+
+    static Stream<byte[]> oversized() {
+        return Stream.of(hex("A1860100"), hex("FFFFFF7F"), hex("00000080"), hex("FFFFFFFF"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("oversized")
+    void aFrameOverTheLimitEndsTheSessionAfterWhatCameBeforeIt(byte[] prefix) {
+        for (int split = 0; split <= prefix.length; split++) {
+            EdgeClient client = bench.open();
+            byte[] before = concat(frame(1, 5), frame(2, 6));
+            client.send(concat(before, Arrays.copyOf(prefix, split)));
+            client.send(concat(Arrays.copyOfRange(prefix, split, prefix.length), frame(3, 7)));
+            assertThat(bench.master.heard())
+                    .as("split at %d", split)
+                    .containsExactly(
+                            Master.data(client.id, payload(1, 5)),
+                            Master.data(client.id, payload(2, 6)),
+                            Master.failed(client.id, Reason.FRAME_TOO_LARGE));
+            assertThat(client.isClosed()).isTrue();
+            assertThat(bench.sessions.size()).isZero();
+        }
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatCameBeforeAFrameOverTheLimitIsCounted() {
+        EdgeClient client = bench.open();
+        client.send(concat(frame(1, 5), frame(2, 6), hex("FFFFFFFF")));
+        assertThat(bench.count(Metric.PACKETS_UP)).isEqualTo(2);
+        assertThat(bench.count(Metric.BYTES_UP)).isEqualTo(11);
+        assertThat(bench.count(Metric.ENDED_FRAME_TOO_LARGE)).isOne();
+    }
+
+    @Test
+    void aStrangerOverTheLimitEndsWithoutAWord() {
+        EdgeClient client = bench.open();
+        client.send(hex("FFFFFFFF"));
+        assertThat(bench.master.heard()).isEmpty();
+        assertThat(bench.sessions.size()).isZero();
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aFrameOverTheLimitStillLetsWhatWasQueuedBeDelivered() {
+        EdgeClient client = bench.open();
+        client.channel.takes(3);
+        sendNumbered(client, 1, 2);
+        client.send(hex("FFFFFFFF"));
+        assertThat(client.channel.isOutputShutdown()).isFalse();
+        client.channel.takesAll();
+        bench.run();
+        assertThat(client.data()).containsExactly(numbered(1, 2));
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    /** Several clients in any pieces against a model that only joins the pieces again. */
+    @Test
+    void randomFramesInRandomPieces() {
+        Seeds.run(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<EdgeClient> clients = Stream.generate(bench::open).limit(3).toList();
+            List<List<byte[]>> sent = new ArrayList<>();
+            List<List<byte[]>> pieces = new ArrayList<>();
+            for (int c = 0; c < clients.size(); c++) {
+                List<byte[]> payloads = new ArrayList<>();
+                List<byte[]> all = new ArrayList<>();
+                for (int i = 0; i < 60; i++) {
+                    int size = random.nextInt(6) == 0 ? random.nextInt(70_000) : random.nextInt(50);
+                    payloads.add(payload(100 * c + i, size));
+                    all.add(frame(100 * c + i, size));
+                }
+                sent.add(payloads);
+                pieces.add(Bufs.split(concat(all.toArray(byte[][]::new)), 20_000, random));
+            }
+            List<List<byte[]>> heard = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            int[] next = new int[clients.size()];
+            while (IntStream.range(0, next.length)
+                    .anyMatch(c -> next[c] < pieces.get(c).size())) {
+                int c = random.nextInt(next.length);
+                if (next[c] < pieces.get(c).size()) {
+                    clients.get(c).channel.receives(pieces.get(c).get(next[c]++));
+                }
+                if (random.nextInt(3) == 0) {
+                    bench.run();
+                }
+            }
+            bench.run();
+            for (FirehosePacket packet : bench.master.heard()) {
+                int c = IntStream.range(0, 3)
+                        .filter(i -> clients.get(i).id == packet.id())
+                        .findFirst()
+                        .orElseThrow();
+                heard.get(c).add(packet.data());
+            }
+            for (int c = 0; c < clients.size(); c++) {
+                assertThat(heard.get(c)).containsExactlyElementsOf(sent.get(c));
+            }
+            assertThat(bench.budget.heldBytes()).isZero();
+        });
+    }
+
+    // ---- up: held back
+
+    @Test
+    void aShutGateStopsEachClientAfterOneSmallReadAndAnOpenOneLetsAllOfItCome() {
+        EdgeClient client = bench.open();
+        EdgeClient idle = bench.open();
+        bench.gate.shut();
+        byte[] all = concat(IntStream.range(0, 1000).mapToObj(i -> frame(i, 16)).toArray(byte[][]::new));
+        client.send(all);
+        assertThat(client.channel.unreadBytes()).isGreaterThanOrEqualTo(all.length - 512);
+        assertThat(client.channel.config().isAutoRead()).isFalse();
+        client.send(frame(1000, 16));
+        assertThat(client.channel.unreadBytes()).isGreaterThan(all.length - 512);
+        assertThat(idle.channel.config().isAutoRead())
+                .as("who sends nothing is not stopped")
+                .isTrue();
+
+        bench.gate.open();
+        bench.run();
+        assertThat(client.channel.unreadBytes()).isZero();
+        List<byte[]> heard = bench.master.dataOf(client.id);
+        assertThat(heard).hasSize(1001);
+        for (int i = 0; i < heard.size(); i++) {
+            assertThat(heard.get(i)).isEqualTo(payload(i, 16));
+        }
+    }
+
+    @Test
+    void aLinkThatIsLostWhileHeldBackForwardsWhatWasReadAndIsNotReadAgain() {
+        EdgeClient client = bench.open();
+        bench.gate.shut();
+        client.send(concat(frame(1, 100), frame(2, 1000)));
+        client.channel.broken(new IOException("reset by peer"));
+        bench.run();
+        bench.gate.open();
+        bench.run();
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 100));
+        assertThat(bench.count(Metric.LINKS_LOST)).isOne();
+    }
+
+    @Test
+    void newSessionsAreOpenedWhileClientsAreHeldBack() {
+        bench.gate.shut();
+        EdgeClient client = bench.open();
+        client.send(frame(1, 1000));
+        assertThat(bench.master.heard()).isEmpty();
+        bench.gate.open();
+        bench.run();
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 1000));
+    }
+
+    // ---- up: while the session is asked for
+
+    @Test
+    void whatComesWhileASessionIsAskedForIsForwardedOnceItIsThere() {
+        EdgeClient client = bench.connect();
+        client.channel.receives(concat(frames(VERSION, new PubKey(client.keys.publicKey())), frame(1, 5)));
+        bench.clientLoop.run(); // the session loop has not answered yet
+        client.channel.receives(concat(frame(2, 6), Arrays.copyOf(frame(3, 2000), 1000)));
+        bench.clientLoop.run();
+        assertThat(client.channel.unreadBytes()).as("nothing is read meanwhile").isPositive();
+        bench.run();
+        client.expect(PubKey.class);
+        client.adopt();
+        client.send(Arrays.copyOfRange(frame(3, 2000), 1000, 2004));
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 5), payload(2, 6), payload(3, 2000));
+    }
+
+    @Test
+    void theFinOfAClientWhoseSessionIsAskedForLeavesAStaleSession() {
+        EdgeClient client = bench.connect();
+        client.channel.receives(frames(VERSION, new PubKey(client.keys.publicKey())));
+        bench.clientLoop.run();
+        client.channel.receives(frame(1, 5));
+        client.channel.finished(); // makes the transport read once more
+        bench.clientLoop.run();
+        assertThat(client.channel.isOpen()).isFalse();
+        bench.run();
+        assertThat(bench.sessions.staleSize()).isOne();
+        assertThat(bench.master.heard()).isEmpty();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aSuccessorThatIsLostBeforeItsTurnLeavesTheSessionStaleWithItsLeftovers() {
+        EdgeClient client = bench.open();
+        client.channel.takes(3);
+        sendNumbered(client, 1, 2);
+        EdgeClient back = client.again();
+        back.channel.receives(frames(new ChallengeResponse(back.answerTo(back.challenge())), new Ping()));
+        bench.clientLoop.run();
+        bench.sessionLoop.run(); // has asked the old link for what it did not deliver
+        back.channel.broken(new IOException("reset by peer"));
+        bench.run();
+        assertThat(bench.sessions.staleSize()).isOne();
+        assertThat(client.again().resume().data()).containsExactly(numbered(1, 2));
+    }
+
+    @Test
+    void aSessionThatIsRefusedClosesItsLink() {
+        bench.sessions.stop(() -> {});
+        EdgeClient client = bench.connect();
+        client.send(concat(frames(VERSION, new PubKey(client.keys.publicKey())), frame(1, 5)));
+        client.expect(PubKey.class);
+        assertThat(client.isClosed()).isTrue();
+        assertThat(bench.master.heard()).isEmpty();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    // ---- down
+
+    @Test
+    void packetsAreDeliveredInOrderSmallAndLarge() {
+        EdgeClient client = bench.open();
+        int[] sizes = {0, 1, 4095, 4096, 5, 70_000, 0};
+        List<byte[]> payloads = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++) {
+            payloads.add(payload(i, sizes[i]));
+            bench.send(client.id, payloads.get(i));
+        }
+        bench.run();
+        assertThat(client.data()).containsExactlyElementsOf(payloads);
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void oneClientsPacketsOfOneBatchAreOneWrite() {
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        bench.send(client.id, payload(1, 10));
+        bench.send(client.id, payload(2, 10));
+        assertThat(client.rest()).isEmpty();
+        bench.run();
+        client.channel.takes(28);
+        assertThat(client.data()).containsExactly(numbered(1, 2));
+    }
+
+    @Test
+    void packetsThatTheSocketTakesAreNeverTooMany() {
+        bounds(2, 30, false);
+        EdgeClient client = bench.open();
+        for (int i = 0; i < 100; i++) {
+            bench.send(client.id, payload(i, 10));
+        }
+        bench.run();
+        assertThat(client.data()).hasSize(100);
+        assertThat(client.isClosed()).isFalse();
+    }
+
+    @Test
+    void onePacketMoreThanTheCapacityFailsTheSession() {
+        bounds(4, 1_000_000, false);
+        EdgeClient client = bench.open();
+        client.send(frame(9, 1));
+        client.channel.takes(0);
+        sendNumbered(client, 1, 4);
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(9, 1));
+        sendNumbered(client, 5, 5);
+        assertThat(bench.master.heard()).containsExactly(Master.failed(client.id, Reason.BUFFER_OVERFLOW));
+        assertThat(bench.count(Metric.ENDED_BUFFER_OVERFLOW)).isOne();
+        assertThat(client.isClosed()).isTrue();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatTheSocketHasTakenMeanwhileDoesNotCount() {
+        bounds(4, 1_000_000, false);
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 4);
+        client.channel.takes(14 + 14); // two of them
+        sendNumbered(client, 5, 6);
+        assertThat(client.isClosed()).isFalse();
+        client.channel.takes(13); // not wholly taken
+        sendNumbered(client, 7, 7);
+        assertThat(bench.count(Metric.ENDED_BUFFER_OVERFLOW)).isOne();
+    }
+
+    @Test
+    void bytesAreBoundedAsWell() {
+        bounds(1000, 28, false);
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 2);
+        assertThat(client.isClosed()).isFalse();
+        bench.send(client.id, new byte[0]);
+        bench.run();
+        assertThat(bench.count(Metric.ENDED_BUFFER_OVERFLOW)).isOne();
+    }
+
+    @Test
+    void onePacketAlwaysFitsIntoAnEmptyQueue() {
+        bounds(1, 10, false);
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        bench.send(client.id, payload(1, 50_000));
+        bench.run();
+        assertThat(client.isClosed()).isFalse();
+        client.channel.takesAll();
+        assertThat(client.data()).containsExactly(payload(1, 50_000));
+        client.channel.takes(0);
+        bench.send(client.id, payload(2, 50_000));
+        bench.run();
+        assertThat(client.isClosed()).isFalse();
+        sendNumbered(client, 3, 3);
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aClientThatDoesNotReadCostsNoOther() {
+        bounds(4, 1_000_000, false);
+        EdgeClient slow = bench.open();
+        EdgeClient other = bench.open();
+        slow.channel.takes(0);
+        for (int i = 1; i <= 20; i++) {
+            sendNumbered(slow, i, i);
+            sendNumbered(other, i, i);
+        }
+        assertThat(other.data()).containsExactly(numbered(1, 20));
+        assertThat(bench.master.blocked).isFalse();
+    }
+
+    @Test
+    void underBlockTheFirehoseWaitsUntilHalfIsLeft() {
+        bounds(4, 1_000_000, true);
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 4);
+        assertThat(bench.master.blocked).isFalse();
+        sendNumbered(client, 5, 5);
+        assertThat(bench.master.blocked).isTrue();
+        assertThat(bench.count(Metric.FIREHOSE_BLOCKED)).isOne();
+        sendNumbered(client, 6, 6); // was on its way
+        client.channel.takes(3 * 14);
+        bench.run();
+        sendNumbered(client, 7, 7);
+        assertThat(bench.master.blocked).as("four wait").isTrue();
+        client.channel.takesAll();
+        bench.run();
+        assertThat(bench.master.blocked).isFalse();
+        assertThat(client.data()).containsExactly(numbered(1, 7));
+        assertThat(client.isClosed()).isFalse();
+    }
+
+    @Test
+    void underBlockALinkThatIsLostUnblocks() {
+        bounds(2, 1_000_000, true);
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 3);
+        assertThat(bench.master.blocked).isTrue();
+        client.channel.broken(new IOException("reset by peer"));
+        bench.run();
+        assertThat(bench.master.blocked).isFalse();
+        assertThat(client.again().resume().data()).containsExactly(numbered(1, 3));
+    }
+
+    @Test
+    void atTheMemoryLimitTheSessionThatHoldsMostFails() {
+        bench.close();
+        bench = new EdgeBench(EdgeBench.SETTINGS, 260_000);
+        EdgeClient slow = bench.open();
+        EdgeClient lesser = bench.open();
+        EdgeClient half = bench.open();
+        for (EdgeClient client : List.of(slow, lesser, half)) {
+            client.send(frame(9, 9));
+            client.channel.takes(0);
+        }
+        bench.master.heard();
+        bench.send(lesser.id, payload(1, 500));
+        bench.send(slow.id, payload(1, 5_000));
+        bench.send(slow.id, payload(2, 5_000));
+        half.send(Arrays.copyOf(frame(1, 5_000), 3_000)); // what it has not sent whole is held for it as well
+        bench.run();
+        bench.sessions.shed();
+        bench.run();
+        assertThat(bench.master.heard()).containsExactly(Master.failed(slow.id, Reason.MEMORY_LIMIT));
+        assertThat(slow.isClosed()).isTrue();
+        assertThat(bench.budget.heldBytes()).isBetween(3_500L, 8_000L);
+    }
+
+    // ---- the end: three ways to detach
+
+    @Test
+    void aTakenOverLinkGivesBackWhatItsSocketHasNotWhollyTaken() {
+        EdgeClient old = bench.open();
+        old.channel.takes(14 + 5);
+        sendNumbered(old, 1, 3);
+        EdgeClient back = old.again().resume();
+        assertThat(back.data()).containsExactly(numbered(2, 3));
+        assertThat(old.data()).containsExactly(numbered(1, 1));
+        assertThat(old.isClosed()).isTrue();
+        old.channel.takesAll();
+        old.send(frame(4, 4));
+        assertThat(bench.master.heard())
+                .as("nothing that the old link read comes after the Reconnection")
+                .containsExactly(Master.reconnected(old.id));
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void atEveryCutTheNextLinkGetsTheRestOnce() {
+        byte[] all = concat(frame(1, 10), frame(2, 0), frame(3, 5));
+        byte[][] payloads = {payload(1, 10), payload(2, 0), payload(3, 5)};
+        int[] ends = {14, 18, 27};
+        for (int cut = 0; cut <= all.length; cut++) {
+            EdgeClient client = bench.open();
+            client.channel.takes(cut);
+            for (byte[] payload : payloads) {
+                bench.send(client.id, payload);
+            }
+            bench.run();
+            client.channel.broken(new IOException("reset by peer"));
+            bench.run();
+            int whole = 0;
+            while (whole < ends.length && ends[whole] <= cut) {
+                whole++;
+            }
+            assertThat(client.again().resume().data())
+                    .as("cut after %d bytes", cut)
+                    .containsExactly(Arrays.copyOfRange(payloads, whole, payloads.length));
+        }
+    }
+
+    @Test
+    void whatWasDeliveredToALostLinkBeforeItWasDetachedComesBackAsWell() {
+        EdgeClient client = bench.open();
+        client.channel.broken(new IOException("reset by peer"));
+        bench.send(client.id, payload(1, 10));
+        bench.sessionLoop.run(); // the session loop does not know yet
+        bench.send(client.id, payload(2, 10));
+        bench.run();
+        assertThat(client.again().resume().data()).containsExactly(numbered(1, 2));
+    }
+
+    @Test
+    void aKickedLinkDeliversWhatWasQueuedThenCloses() {
+        EdgeClient client = bench.open();
+        client.send(frame(9, 9));
+        client.channel.takes(3);
+        sendNumbered(client, 1, 3);
+        bench.sessions.kick(client.id);
+        bench.run();
+        client.send(frame(8, 8));
+        assertThat(bench.master.heard())
+                .as("nothing is read any more, and Failure does not wait for the delivery")
+                .containsExactly(Master.data(client.id, payload(9, 9)), Master.failed(client.id, Reason.CLIENT_KICKED));
+        assertThat(client.isClosed()).isFalse();
+        client.channel.takes(30);
+        bench.run();
+        assertThat(client.isClosed()).isFalse();
+        client.channel.takesAll();
+        bench.run();
+        assertThat(client.data()).containsExactly(numbered(1, 3));
+        assertThat(client.isClosed()).isTrue();
+        assertThat(client.channel.isOpen()).as("until its FIN").isTrue();
+        client.channel.finished();
+        bench.run();
+        assertThat(client.channel.isOpen()).isFalse();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aKickedLinkWithNothingQueuedClosesAtOnce() {
+        EdgeClient client = bench.open();
+        bench.sessions.kick(client.id);
+        bench.run();
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aKickedClientThatTakesNothingIsGivenUp() {
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 1);
+        bench.sessions.kick(client.id);
+        bench.run();
+        bench.advance(Duration.ofSeconds(5).minusNanos(1));
+        assertThat(client.channel.isOpen()).isTrue();
+        bench.advance(Duration.ofNanos(1));
+        assertThat(client.channel.wasReset()).isTrue();
+        assertThat(bench.count(Metric.LINKS_RESET)).isOne();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aKickedClientThatReadsSlowlyGetsMoreTimeButNotForEver() {
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 10);
+        bench.sessions.kick(client.id);
+        bench.run();
+        for (int i = 0; i < 5; i++) {
+            client.channel.takes(1);
+            bench.advance(Duration.ofSeconds(5));
+            assertThat(client.channel.isOpen()).as("after %d s", 5 * (i + 1)).isTrue();
+        }
+        client.channel.takes(1);
+        bench.advance(Duration.ofSeconds(5));
+        assertThat(client.channel.wasReset()).isTrue();
+    }
+
+    @Test
+    void aDeliveryThatLosesItsLinkIsOver() {
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 3);
+        bench.sessions.kick(client.id);
+        bench.run();
+        client.channel.broken(new IOException("reset by peer"));
+        bench.run();
+        assertThat(bench.budget.heldBytes()).isZero();
+        bench.advance(Duration.ofSeconds(5));
+        assertThat(bench.count(Metric.LINKS_RESET)).isZero();
+    }
+
+    @Test
+    void atTheMemoryLimitDeliveriesAreGivenUp() {
+        EdgeClient kicked = bench.open();
+        EdgeClient live = bench.open();
+        kicked.channel.takes(0);
+        live.channel.takes(0);
+        sendNumbered(kicked, 1, 3);
+        sendNumbered(live, 1, 3);
+        bench.sessions.kick(kicked.id);
+        bench.run();
+        bench.loop.shedStrangers();
+        assertThat(kicked.channel.wasReset()).isTrue();
+        assertThat(live.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void anOverflownLinkDropsWhatItHolds() {
+        bounds(2, 1_000_000, false);
+        EdgeClient client = bench.open();
+        client.send(frame(9, 9));
+        client.channel.takes(14);
+        sendNumbered(client, 1, 4);
+        assertThat(bench.master.heard())
+                .containsExactly(
+                        Master.data(client.id, payload(9, 9)), Master.failed(client.id, Reason.BUFFER_OVERFLOW));
+        client.channel.takesAll();
+        assertThat(client.data()).containsExactly(numbered(1, 1));
+        assertThat(client.isClosed()).isTrue();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aFailureComesBehindTheClientsLastData() {
+        EdgeClient client = bench.open();
+        client.channel.receives(frame(1, 5));
+        bench.clientLoop.runOne(); // read, and not yet handed over
+        bench.sessions.kick(client.id);
+        bench.run();
+        assertThat(bench.master.heard())
+                .containsExactly(Master.data(client.id, payload(1, 5)), Master.failed(client.id, Reason.CLIENT_KICKED));
+    }
+
+    // ---- one loop for all
+
+    @Test
+    void onOneLoopAllOfItWorksAsWell() {
+        bench.close();
+        bench = EdgeBench.ofOneLoop();
+        EdgeClient client = bench.open();
+        client.send(concat(frame(1, 5), frame(2, 70_000), frame(3, 0)));
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 5), payload(2, 70_000), payload(3, 0));
+
+        client.channel.takes(14 + 3);
+        sendNumbered(client, 1, 3);
+        EdgeClient back = client.again().resume();
+        assertThat(back.data()).containsExactly(numbered(2, 3));
+
+        back.channel.takes(0);
+        sendNumbered(back, 4, 5);
+        bench.sessions.kick(back.id);
+        bench.run();
+        back.channel.takesAll();
+        bench.run();
+        assertThat(back.data()).containsExactly(numbered(4, 5));
+        assertThat(bench.master.heard())
+                .containsExactly(Master.reconnected(back.id), Master.failed(back.id, Reason.CLIENT_KICKED));
+    }
+
+    @Test
+    void onOneLoopALargeReadIsHandedOverWithinTheTick() {
+        bench.close();
+        bench = EdgeBench.ofOneLoop();
+        List<EdgeClient> clients = Stream.generate(bench::open).limit(6).toList();
+        clients.forEach(client -> client.channel.receives(frame(1, 60_000)));
+        for (int i = 0; i < clients.size(); i++) {
+            bench.clientLoop.runOne(); // six reads of one tick
+        }
+        assertThat(bench.master.heard())
+                .as("five of them were enough for a batch")
+                .hasSize(5);
+        bench.run();
+        assertThat(bench.master.heard()).hasSize(1);
+    }
+}

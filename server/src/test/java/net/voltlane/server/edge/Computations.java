@@ -1,0 +1,68 @@
+package net.voltlane.server.edge;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Where elliptic-curve work is done in a test: at once, or once the test says so. */
+final class Computations extends AbstractExecutorService {
+    private final Deque<Runnable> held = new ArrayDeque<>();
+    private int places = -1;
+
+    /** From now on work waits for {@link #runOne}, as much of it as there are places; more is rejected. */
+    void hold(int places) {
+        this.places = places;
+    }
+
+    /** How much work waits. */
+    int waiting() {
+        return held.size();
+    }
+
+    void runOne() {
+        held.remove().run();
+    }
+
+    void runAll() {
+        while (!held.isEmpty()) {
+            runOne();
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (places < 0) {
+            task.run();
+        } else if (held.size() < places) {
+            held.add(task);
+        } else {
+            throw new RejectedExecutionException("no place left");
+        }
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return false;
+    }
+}

@@ -1,0 +1,225 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.protocol.FirehosePacket;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.Bufs;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.session.Sessions;
+import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.ManualClock;
+
+/**
+ * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session loop
+ * and the one client loop run when told to, one after the other.
+ */
+final class EdgeBench implements AutoCloseable {
+    static final SecureRandom RANDOM = new SecureRandom();
+    static final int MAX_FRAME_BYTES = 100_000;
+    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    static final EdgeSettings SETTINGS =
+            new EdgeSettings(MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false);
+
+    final ManualClock clock = new ManualClock();
+    final ManualLoop sessionLoop = new ManualLoop(clock);
+    final ManualLoop clientLoop;
+    final MemoryBudget budget;
+    final Gate gate = new Gate();
+    final Metrics metrics = new Metrics();
+    final Computations computations = new Computations();
+    final KeyPair serverKey = KeyPair.generate(RANDOM);
+    final Master master = new Master();
+    final Sessions sessions;
+    final ClientLoop loop;
+    final SessionDoor door;
+    private final List<FakeChannel> channels = new ArrayList<>();
+
+    EdgeBench() {
+        this(SETTINGS);
+    }
+
+    EdgeBench(EdgeSettings settings) {
+        this(settings, Long.MAX_VALUE);
+    }
+
+    EdgeBench(EdgeSettings settings, long memoryLimitBytes) {
+        this(settings, memoryLimitBytes, false);
+    }
+
+    /** One with a single loop for all, as on a small machine. */
+    static EdgeBench ofOneLoop() {
+        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true);
+    }
+
+    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop) {
+        clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
+        budget = new MemoryBudget(memoryLimitBytes);
+        sessions = new Sessions(
+                new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
+                master,
+                ByteBufAllocator.DEFAULT,
+                budget,
+                metrics.newCounters(),
+                clock,
+                RANDOM::nextLong);
+        ClientEdge.Surroundings around = new ClientEdge.Surroundings(
+                sessionLoop, ByteBufAllocator.DEFAULT, budget, metrics, gate, master, clock);
+        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations));
+        door = new SessionDoor(sessions, serverKey, RANDOM);
+    }
+
+    /** A connection that was just accepted. */
+    FakeChannel accept() {
+        FakeChannel channel = FakeChannel.connected(clientLoop);
+        LinkReads reads = new LinkReads(loop.handshakeReads);
+        channel.config().setRecvByteBufAllocator(reads);
+        channel.pipeline().addLast(new HandshakeHandler(loop, door, channel, reads));
+        channels.add(channel);
+        return channel;
+    }
+
+    /** A client that has not said anything yet. */
+    EdgeClient connect() {
+        return new EdgeClient(this, KeyPair.generate(RANDOM));
+    }
+
+    /** A client with a new session. */
+    EdgeClient open() {
+        return connect().open();
+    }
+
+    /** Runs both loops until they have nothing left to do. */
+    void run() {
+        while (clientLoop.run() + sessionLoop.run() > 0) {}
+    }
+
+    /** Lets time pass, and the client loop look for what is due. */
+    void advance(Duration by) {
+        clock.advance(by);
+        loop.sweep();
+        run();
+    }
+
+    /** The master sends data for a session; it arrives when the loops run. */
+    void send(long id, byte[] data) {
+        ByteBuf frame = Bufs.buf(Tag.frame(id, Flag.DATA, data));
+        sessions.data(id, frame, Tag.FRAME_HEADER_BYTES, data.length);
+        frame.release();
+    }
+
+    long count(Metric metric) {
+        return metrics.sum(metric);
+    }
+
+    /** Ends everything. What is then still charged or held by anybody is a leak. */
+    @Override
+    public void close() {
+        computations.runAll();
+        run();
+        channels.forEach(FakeChannel::close);
+        run();
+        sessions.stop(() -> {});
+        run();
+        loop.close();
+        if (budget.heldBytes() != 0) {
+            throw new AssertionError(budget.heldBytes() + " bytes are still charged");
+        }
+    }
+
+    /** The master's side: what it hears, in order, data and events alike. */
+    static final class Master implements MasterPort, Upstream {
+        private final List<FirehosePacket> heard = new ArrayList<>();
+        boolean blocked;
+        boolean atBound;
+
+        /** Everything that was heard since the last call. */
+        List<FirehosePacket> heard() {
+            List<FirehosePacket> all = List.copyOf(heard);
+            heard.clear();
+            return all;
+        }
+
+        /** The data heard since the last call; anything else, or from another client, is an error. */
+        List<byte[]> dataOf(long id) {
+            List<byte[]> data = new ArrayList<>();
+            for (FirehosePacket packet : heard()) {
+                if (packet.id() != id || packet.flag() != Flag.DATA) {
+                    throw new AssertionError("not data of " + id + ": " + packet);
+                }
+                data.add(packet.data());
+            }
+            return data;
+        }
+
+        @Override
+        public void frames(ByteBuf frames) {
+            try {
+                for (byte[] payload : Bufs.payloads(Bufs.bytes(frames))) {
+                    heard.add(FirehosePacket.decode(payload));
+                }
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void failure(long id, Reason reason) {
+            heard.add(failed(id, reason));
+        }
+
+        @Override
+        public void reconnection(long id) {
+            heard.add(reconnected(id));
+        }
+
+        static FirehosePacket failed(long id, Reason reason) {
+            return new FirehosePacket(id, Flag.FAILURE, Bytes.utf8(reason.text()));
+        }
+
+        static FirehosePacket reconnected(long id) {
+            return new FirehosePacket(id, Flag.RECONNECTION, new byte[0]);
+        }
+
+        static FirehosePacket data(long id, byte[] data) {
+            return new FirehosePacket(id, Flag.DATA, data);
+        }
+
+        @Override
+        public boolean isAtBound() {
+            return atBound;
+        }
+
+        @Override
+        public void block() {
+            blocked = true;
+        }
+
+        @Override
+        public void unblock() {
+            blocked = false;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void roomForClients() {}
+    }
+}

@@ -1,0 +1,158 @@
+package net.voltlane.server.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.voltlane.proof.ChallengeAnswer;
+import net.voltlane.proof.InvalidKeyException;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.SharedKey;
+import net.voltlane.protocol.Challenge;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.server.link.Bufs;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.testkit.Bytes;
+
+/** A client on an {@link EdgeBench}, of which a test says every step. */
+final class EdgeClient {
+    static final HandshakePacket VERSION = new ProtocolVersion(2);
+
+    final EdgeBench bench;
+    final FakeChannel channel;
+    final KeyPair keys;
+    long id;
+    /** What came and was not looked at yet. */
+    private byte[] unseen = new byte[0];
+
+    EdgeClient(EdgeBench bench, KeyPair keys) {
+        this.bench = bench;
+        this.keys = keys;
+        channel = bench.accept();
+    }
+
+    /** Another link of the same client. */
+    EdgeClient again() {
+        EdgeClient link = new EdgeClient(bench, keys);
+        link.id = id;
+        return link;
+    }
+
+    EdgeClient open() {
+        send(VERSION, new PubKey(keys.publicKey()));
+        expect(PubKey.class);
+        return adopt();
+    }
+
+    /** Reads the id of the new session. */
+    EdgeClient adopt() {
+        id = expect(ClientId.class).id();
+        return this;
+    }
+
+    /** Resumes the session, up to the server's Ping. */
+    EdgeClient resume() {
+        send(new ChallengeResponse(answerTo(challenge())), new Ping());
+        expect(Ping.class);
+        return this;
+    }
+
+    /** The first half of a resume: the box of the server's challenge. */
+    byte[] challenge() {
+        send(VERSION, new ClientId(id));
+        expect(PubKey.class);
+        return expect(Challenge.class).box();
+    }
+
+    byte[] answerTo(byte[] box) {
+        byte[] answer = ChallengeAnswer.to(box, sharedKey(), EdgeBench.RANDOM);
+        assertThat(answer).as("the challenge opens").isNotNull();
+        return answer;
+    }
+
+    /** What this client makes of a challenge that is another's: its own key's seal of some text. */
+    byte[] sealedByOwnKey() {
+        EdgeClient again = again();
+        return answerTo(again.challenge());
+    }
+
+    byte[] sharedKey() {
+        try {
+            return SharedKey.derive(keys, bench.serverKey.publicKey());
+        } catch (InvalidKeyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sends bytes, and runs the loops. */
+    void send(byte[] bytes) {
+        channel.receives(bytes);
+        bench.run();
+    }
+
+    void send(HandshakePacket... packets) {
+        send(frames(packets));
+    }
+
+    static byte[] frames(HandshakePacket... packets) {
+        return Bytes.concat(Arrays.stream(packets).map(HandshakeCodec::frame).toArray(byte[][]::new));
+    }
+
+    <T extends HandshakePacket> T expect(Class<T> what) {
+        look();
+        assertThat(unseen.length).as("waited for " + what.getSimpleName()).isPositive();
+        int end = Frame.PREFIX_BYTES + Frame.length(unseen, 0);
+        byte[] payload = Arrays.copyOfRange(unseen, Frame.PREFIX_BYTES, end);
+        unseen = Arrays.copyOfRange(unseen, end, unseen.length);
+        try {
+            HandshakePacket packet = HandshakeCodec.decode(payload);
+            assertThat(packet).isInstanceOf(what);
+            return what.cast(packet);
+        } catch (MalformedPacketException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The payloads of all whole frames that came; what is unfinished stays. */
+    List<byte[]> data() {
+        look();
+        List<byte[]> data = new ArrayList<>();
+        int index = 0;
+        while (index + Frame.PREFIX_BYTES <= unseen.length) {
+            int end = index + Frame.PREFIX_BYTES + Frame.length(unseen, index);
+            if (end > unseen.length) {
+                break;
+            }
+            data.addAll(Bufs.payloads(Arrays.copyOfRange(unseen, index, end)));
+            index = end;
+        }
+        unseen = Arrays.copyOfRange(unseen, index, unseen.length);
+        return data;
+    }
+
+    /** Everything that came and was not looked at yet. */
+    byte[] rest() {
+        look();
+        byte[] all = unseen;
+        unseen = new byte[0];
+        return all;
+    }
+
+    /** The server has closed its half of the link, or all of it. */
+    boolean isClosed() {
+        return channel.isOutputShutdown();
+    }
+
+    private void look() {
+        unseen = Bytes.concat(unseen, channel.taken());
+    }
+}

@@ -1,0 +1,235 @@
+package net.voltlane.server.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.Logged;
+import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.ManualClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakCheck.class)
+final class DialerTest {
+    private final ManualClock clock = new ManualClock();
+    private final ManualLoop loop = new ManualLoop(clock);
+    private final Metrics metrics = new Metrics();
+    private final List<Channel> connected = new ArrayList<>();
+    private final List<String> gaveUp = new ArrayList<>();
+    private final Logged log = new Logged(Dialer.class);
+
+    DialerTest() {
+        FakeChannel.forgetDialled();
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private Dialer dialer(String host, Duration timeout) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(FakeChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {}
+                });
+        return new Dialer(
+                loop,
+                bootstrap,
+                new UplinkSettings(host, 42001, 1, 1, 1, timeout.toNanos()),
+                metrics.newCounters(),
+                clock,
+                new Backoff(() -> 0.0), // 50 ms, 100 ms, 200 ms …
+                new Dialer.Outcome() {
+                    @Override
+                    public void connected(Channel channel) {
+                        connected.add(channel);
+                    }
+
+                    @Override
+                    public void gaveUp(String message) {
+                        gaveUp.add(message);
+                    }
+                });
+    }
+
+    private FakeChannel dialled() {
+        loop.run();
+        FakeChannel channel = FakeChannel.nextDialled();
+        assertThat(channel).as("a dial").isNotNull();
+        return channel;
+    }
+
+    private void nothingDialled() {
+        loop.run();
+        assertThat(FakeChannel.nextDialled()).isNull();
+    }
+
+    private void refuse() {
+        dialled().refused(new ConnectException("Connection refused: /127.0.0.1:42001"));
+    }
+
+    @Test
+    void aDialThatSucceedsIsTheOnlyOne() {
+        dialer("127.0.0.1", Duration.ofSeconds(30)).start();
+        FakeChannel channel = dialled();
+        assertThat(channel.address()).isEqualTo(new InetSocketAddress("127.0.0.1", 42001));
+        assertThat(connected).isEmpty();
+        channel.accepted();
+        assertThat(connected).containsExactly(channel);
+        loop.advance(Duration.ofMinutes(1));
+        nothingDialled();
+        assertThat(metrics.sum(Metric.MASTER_DIALS_FAILED)).isZero();
+        assertThat(gaveUp).isEmpty();
+    }
+
+    @Test
+    void oneThatFailsIsFollowedByOthersFurtherAndFurtherApart() {
+        dialer("127.0.0.1", Duration.ofSeconds(30)).start();
+        for (long delay : new long[] {50, 100, 200, 400}) {
+            refuse();
+            loop.advance(Duration.ofMillis(delay).minusNanos(1));
+            nothingDialled();
+            loop.advance(Duration.ofNanos(1));
+        }
+        dialled().accepted();
+        assertThat(connected).hasSize(1);
+        assertThat(metrics.sum(Metric.MASTER_DIALS_FAILED)).isEqualTo(4);
+        assertThat(log.lines().stream().filter(line -> line.startsWith("WARN")))
+                .as("one warning, however many dials")
+                .containsExactly("WARN master 127.0.0.1:42001: Connection refused; trying for 30 s");
+    }
+
+    @Test
+    void itGivesUpWhenTheMasterWasAwayForTooLong() {
+        dialer("127.0.0.1", Duration.ofMillis(500)).start();
+        refuse(); // at 0
+        for (long delay : new long[] {50, 100, 200, 150}) { // the last dial is due no later than the end
+            loop.advance(Duration.ofMillis(delay));
+            assertThat(gaveUp).isEmpty();
+            refuse();
+        }
+        assertThat(gaveUp)
+                .singleElement()
+                .asString()
+                .startsWith("master.address: 127.0.0.1:42001 could not be reached for 0 s (Connection refused)")
+                .contains("master.reconnect_timeout_secs");
+        loop.advance(Duration.ofMinutes(1));
+        nothingDialled();
+    }
+
+    @Test
+    void noTimeAtAllMeansOneDial() {
+        dialer("127.0.0.1", Duration.ZERO).start();
+        refuse();
+        assertThat(gaveUp).hasSize(1);
+        nothingDialled();
+    }
+
+    @Test
+    void noTimeAtAllMeansThatALostLinkIsTheEnd() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ZERO);
+        dialer.start();
+        dialled().accepted();
+        dialer.again(Duration.ofHours(1).toNanos(), "link lost (closed by the master)");
+        assertThat(gaveUp).singleElement().asString().contains("(link lost (closed by the master))");
+        nothingDialled();
+    }
+
+    @Test
+    void theTimeAwayCountsFromTheLossOfTheLink() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(1));
+        dialer.start();
+        dialled().accepted();
+        loop.advance(Duration.ofHours(1));
+        dialer.again(Duration.ofHours(1).toNanos(), "link lost");
+        loop.advance(Duration.ofMillis(50));
+        refuse();
+        assertThat(gaveUp).isEmpty();
+        loop.advance(Duration.ofMillis(100));
+        dialled().accepted();
+        assertThat(connected).hasSize(2);
+    }
+
+    @Test
+    void aLinkThatDiesAtOnceDoesNotStartTheDelaysOver() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
+        dialer.start();
+        for (long delay : new long[] {50, 100, 200}) {
+            dialled().accepted();
+            dialer.again(Duration.ofMillis(1).toNanos(), "link lost");
+            loop.advance(Duration.ofMillis(delay).minusNanos(1));
+            nothingDialled();
+            loop.advance(Duration.ofNanos(1));
+        }
+        dialled().accepted();
+        dialer.again(Duration.ofSeconds(5).toNanos(), "link lost");
+        loop.advance(Duration.ofMillis(50));
+        dialled();
+    }
+
+    @Test
+    void stoppedItDialsNoMore() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
+        dialer.start();
+        refuse();
+        dialer.stop();
+        loop.advance(Duration.ofSeconds(1));
+        nothingDialled();
+        assertThat(gaveUp).isEmpty();
+    }
+
+    @Test
+    void aDialThatSucceedsAfterAStopIsClosed() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
+        dialer.start();
+        FakeChannel channel = dialled();
+        dialer.stop();
+        channel.accepted();
+        loop.run();
+        assertThat(connected).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aDialThatFailsAfterAStopIsForgotten() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ZERO);
+        dialer.start();
+        FakeChannel channel = dialled();
+        dialer.stop();
+        channel.refused(new ConnectException("Connection refused"));
+        assertThat(gaveUp).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void aNameIsLookedUpOnAnotherThread() throws InterruptedException {
+        dialer("localhost", Duration.ofSeconds(30)).start();
+        nothingDialled();
+        loop.await();
+        assertThat(((InetSocketAddress) dialled().address()).getAddress().isLoopbackAddress())
+                .isTrue();
+    }
+
+    @Test
+    void anAddressOfVersion6IsWrittenInBrackets() {
+        dialer("::1", Duration.ZERO).start();
+        dialled().refused(new ConnectException("Connection refused"));
+        assertThat(gaveUp).singleElement().asString().startsWith("master.address: [::1]:42001 ");
+    }
+}
