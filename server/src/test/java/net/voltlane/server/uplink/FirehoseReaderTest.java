@@ -43,7 +43,7 @@ final class FirehoseReaderTest {
 
     @BeforeEach
     void catchWarnings() {
-        log = new Logged(SkipLog.class);
+        log = new Logged(MasterUplink.class);
     }
 
     @AfterEach
