@@ -53,7 +53,9 @@ public final class VoltlaneServer {
     private final EventLoop sessionLoop;
     private final ProofExecutor proofs;
     private final Metrics metrics = new Metrics();
+    /** The session loop's. */
     private final Counters counters;
+
     private final MemoryBudget budget;
     private final MasterUplink uplink;
     private final Sessions sessions;

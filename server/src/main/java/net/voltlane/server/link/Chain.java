@@ -45,15 +45,6 @@ public final class Chain {
         append(frames);
     }
 
-    /** Takes the buffer over, in front of all others. */
-    public void addFirst(ByteBuf frames) {
-        bytes += frames.readableBytes();
-        if (first != null) {
-            rest().addFirst(first);
-        }
-        first = frames;
-    }
-
     /** Copies {@code length} bytes from {@code index} on; {@code source} stays the caller's. */
     public void copy(ByteBuf source, int index, int length) {
         room(length).writeBytes(source, index, length);

@@ -1,0 +1,155 @@
+package net.voltlane.server;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Which package may know which: {@code server} knows all of its own, {@code edge} and {@code uplink} know {@code session},
+ * that knows {@code link}, and so on down to {@code protocol}; nobody looks back. What each may use from outside is named
+ * as well, so that a dependency can't creep in where it has no place.
+ */
+@AnalyzeClasses(packages = "net.voltlane.server", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String ROOT = "net.voltlane.server";
+
+    private ArchitectureTest() {}
+
+    private static ArchRule only(String name, String... mayUse) {
+        List<String> all = new ArrayList<>(List.of(mayUse));
+        all.addAll(List.of(ROOT + "." + name, "java..", "org.jspecify.annotations"));
+        return classes()
+                .that()
+                .resideInAPackage(ROOT + "." + name)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(all.toArray(String[]::new)))
+                .as(name + " should only know " + all);
+    }
+
+    @ArchTest
+    static final ArchRule METRICS = only("metrics", "net.voltlane.protocol");
+
+    @ArchTest
+    static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "org.slf4j");
+
+    /** Channels are the ports' business: all that a session knows of Netty is what a packet lies in. */
+    @ArchTest
+    static final ArchRule SESSION = only(
+            "session",
+            ROOT + ".link",
+            ROOT + ".metrics",
+            "net.voltlane.protocol",
+            "io.netty.buffer",
+            "io.netty.util", // ReferenceCounted
+            "io.netty.util.collection");
+
+    @ArchTest
+    static final ArchRule EDGE = only(
+            "edge",
+            ROOT + ".session",
+            ROOT + ".link",
+            ROOT + ".metrics",
+            "net.voltlane.protocol",
+            "net.voltlane.proof",
+            "io.netty..",
+            "org.slf4j");
+
+    @ArchTest
+    static final ArchRule UPLINK = only(
+            "uplink",
+            ROOT + ".session",
+            ROOT + ".link",
+            ROOT + ".metrics",
+            "net.voltlane.protocol",
+            "io.netty..",
+            "org.slf4j");
+
+    /** Everything else gets the few numbers that it needs: a setting is looked up in one place. */
+    @ArchTest
+    static final ArchRule CONFIG = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "..")
+            .and(not(resideInAnyPackage(ROOT, ROOT + ".config")))
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + ".config"));
+
+    @ArchTest
+    static final ArchRule NOBODY_LOOKS_BACK_AT_THE_WIRING =
+            noClasses().that().resideInAPackage(ROOT + ".*..").should().dependOnClassesThat(resideInAPackage(ROOT));
+
+    @ArchTest
+    static final ArchRule NO_CIRCLES =
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule SESSIONS_READ_NO_CLOCK = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".session", ROOT + ".link", ROOT + ".edge", ROOT + ".uplink")
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule PUBLIC_MEANS_USED_BY_ANOTHER_PACKAGE = classes()
+            .that()
+            .resideInAnyPackage(ROOT + ".link", ROOT + ".session", ROOT + ".edge", ROOT + ".uplink", ROOT + ".metrics")
+            .and()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .should(new BeUsedByAnotherPackage());
+
+    @ArchTest
+    static final ArchRule CLASSES_ARE_FINAL_UNLESS_MADE_TO_BE_EXTENDED = classes()
+            .that()
+            .areNotInterfaces()
+            .and()
+            .areNotAnonymousClasses()
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .and()
+            .areNotEnums()
+            .and()
+            .haveSimpleNameNotEndingWith("package-info")
+            .should()
+            .haveModifier(JavaModifier.FINAL);
+
+    @ArchTest
+    static final ArchRule PACKAGES_ARE_NULL_MARKED =
+            classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+
+    private static final class BeUsedByAnotherPackage extends ArchCondition<JavaClass> {
+        BeUsedByAnotherPackage() {
+            super("be used by another package");
+        }
+
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            Set<Dependency> uses = type.getDirectDependenciesToSelf();
+            boolean used = uses.stream()
+                    .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
+            if (!used) {
+                events.add(SimpleConditionEvent.violated(type, type.getName() + " is public for nobody"));
+            }
+        }
+    }
+}
