@@ -147,7 +147,7 @@ public final class SendQueue {
                 });
             }
         }
-        if (chargedBytes > 0 || offered != null) {
+        if (offered != null || chargedBytes > 0) {
             recharge();
         }
     }

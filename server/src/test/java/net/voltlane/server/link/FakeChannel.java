@@ -1,0 +1,354 @@
+package net.voltlane.server.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel whose peer is the test. Its socket takes as many bytes as the test says, and advances the reader index of the
+ * buffer that it took in part, as all real transports do; what the test sends is read only as long as the channel reads,
+ * into the buffers that its configuration names. One of a bootstrap waits for {@link #accepted} or {@link #refused}.
+ *
+ * <p>Reads happen on the channel's {@link ManualLoop}; everything else at once.
+ */
+public final class FakeChannel extends AbstractChannel implements DuplexChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+    private static final Deque<FakeChannel> DIALLED = new ArrayDeque<>();
+    private static final SocketAddress HERE = InetSocketAddress.createUnresolved("here", 1);
+
+    private final Config config = new Config(this);
+
+    private boolean open = true;
+    private boolean active;
+    private boolean outputShut;
+    private boolean inputShut;
+
+    private long room = Long.MAX_VALUE;
+    private boolean writePending;
+    private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+
+    private byte[] toRead = new byte[0];
+    private boolean readPending;
+    private boolean fin;
+
+    private @Nullable SocketAddress address;
+    private @Nullable ChannelPromise connecting;
+
+    /** For a bootstrap. */
+    public FakeChannel() {
+        super(null);
+    }
+
+    /** A channel that is connected. */
+    public static FakeChannel connected(ManualLoop loop) {
+        FakeChannel channel = new FakeChannel();
+        channel.active = true;
+        loop.register(channel);
+        return channel;
+    }
+
+    /** The channels that were dialled and not yet asked for here, the first first; null when there is none. */
+    public static @Nullable FakeChannel nextDialled() {
+        return DIALLED.poll();
+    }
+
+    // ---- the peer's side
+
+    /** The socket has room for so many bytes more, and takes at once what waits for it. */
+    public FakeChannel takes(long bytes) {
+        room = bytes;
+        ((SocketSide) unsafe()).forceFlush();
+        return this;
+    }
+
+    /** The socket takes whatever is written. */
+    public FakeChannel takesAll() {
+        return takes(Long.MAX_VALUE);
+    }
+
+    /** Everything that the socket has taken since the last call. */
+    public byte[] taken() {
+        byte[] all = taken.toByteArray();
+        taken.reset();
+        return all;
+    }
+
+    /** The peer sends; it is read when the loop runs, as far as the channel reads. */
+    public FakeChannel receives(byte[] bytes) {
+        byte[] all = new byte[toRead.length + bytes.length];
+        System.arraycopy(toRead, 0, all, 0, toRead.length);
+        System.arraycopy(bytes, 0, all, toRead.length, bytes.length);
+        toRead = all;
+        eventLoop().execute(() -> read(false));
+        return this;
+    }
+
+    /** What the peer has sent and the channel has not read. */
+    public int unreadBytes() {
+        return toRead.length;
+    }
+
+    /** The peer closes. The transport reads once more upon that, whether the channel reads or not. */
+    public void finished() {
+        fin = true;
+        eventLoop().execute(() -> read(true));
+    }
+
+    /** The link breaks. */
+    public void broken(Throwable cause) {
+        pipeline().fireExceptionCaught(cause);
+        close();
+    }
+
+    /** Whether it was closed with a reset. */
+    public boolean wasReset() {
+        return !open && config.lingerSecs == 0;
+    }
+
+    /** Where a bootstrap has dialled. */
+    public @Nullable SocketAddress address() {
+        return address;
+    }
+
+    /** The dialled peer accepts. */
+    public void accepted() {
+        ChannelPromise promise = connecting;
+        connecting = null;
+        active = true;
+        promise.trySuccess();
+        pipeline().fireChannelActive();
+    }
+
+    /** The dialled peer does not accept. */
+    public void refused(Throwable cause) {
+        ChannelPromise promise = connecting;
+        connecting = null;
+        promise.tryFailure(cause);
+        close();
+    }
+
+    // ---- the transport
+
+    @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is, but what else is there?
+    private void read(boolean forced) {
+        if (!active || !(readPending || forced)) {
+            return;
+        }
+        readPending = false;
+        RecvByteBufAllocator.Handle handle = unsafe().recvBufAllocHandle();
+        handle.reset(config);
+        while (toRead.length > 0) {
+            ByteBuf buf = handle.allocate(alloc());
+            int n = Math.min(buf.writableBytes(), toRead.length);
+            buf.writeBytes(toRead, 0, n);
+            byte[] rest = new byte[toRead.length - n];
+            System.arraycopy(toRead, n, rest, 0, rest.length);
+            toRead = rest;
+            handle.attemptedBytesRead(n);
+            handle.lastBytesRead(n);
+            handle.incMessagesRead(1);
+            pipeline().fireChannelRead(buf);
+            if (!handle.continueReading()) {
+                break;
+            }
+        }
+        handle.readComplete();
+        pipeline().fireChannelReadComplete();
+        if (fin && toRead.length == 0) {
+            close();
+        }
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        if (toRead.length > 0 || fin) {
+            eventLoop().execute(() -> read(false));
+        }
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) {
+        for (Object current = in.current(); current != null; current = in.current()) {
+            ByteBuf buf = (ByteBuf) current;
+            int n = (int) Math.min(room, buf.readableBytes());
+            if (n == 0 && buf.isReadable()) {
+                writePending = true;
+                return;
+            }
+            byte[] bytes = new byte[n];
+            buf.getBytes(buf.readerIndex(), bytes);
+            taken.writeBytes(bytes);
+            room -= n;
+            in.removeBytes(n);
+        }
+        writePending = false;
+    }
+
+    @Override
+    protected void doClose() {
+        open = false;
+        active = false;
+    }
+
+    @Override
+    protected void doShutdownOutput() {
+        outputShut = true;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new SocketSide();
+    }
+
+    private final class SocketSide extends AbstractUnsafe {
+        @Override
+        public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+            address = remote;
+            connecting = promise;
+            DIALLED.add(FakeChannel.this);
+        }
+
+        @Override
+        protected void flush0() {
+            if (!writePending) { // else the loop writes on when there is room
+                super.flush0();
+            }
+        }
+
+        void forceFlush() {
+            super.flush0();
+        }
+    }
+
+    private static final class Config extends DefaultChannelConfig {
+        private int lingerSecs = -1;
+
+        Config(FakeChannel channel) {
+            super(channel);
+        }
+
+        @Override
+        public <T> boolean setOption(ChannelOption<T> option, T value) {
+            if (option == ChannelOption.SO_LINGER) {
+                lingerSecs = (Integer) value;
+                return true;
+            }
+            // What is of TCP alone is taken, and means nothing here.
+            return super.setOption(option, value) || true;
+        }
+
+        @Override
+        protected void autoReadCleared() {
+            ((FakeChannel) channel).readPending = false;
+        }
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof ManualLoop;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return HERE;
+    }
+
+    @Override
+    protected @Nullable SocketAddress remoteAddress0() {
+        return address;
+    }
+
+    @Override
+    protected void doBind(SocketAddress local) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    protected void doDisconnect() {
+        doClose();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShut || !open;
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputShut || !open;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return isInputShutdown() && isOutputShutdown();
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        inputShut = true;
+        return promise.setSuccess();
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        shutdownOutput();
+        return shutdownInput(promise);
+    }
+}

@@ -1,0 +1,221 @@
+package net.voltlane.server.link;
+
+import static net.voltlane.server.link.Bufs.buf;
+import static net.voltlane.server.link.Bufs.frame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.Frame;
+import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.Seeds;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What kernels take, on each transport: what the peer got and what the queue gives back are together what was sent, and
+ * no frame that the peer got whole is given back.
+ */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+final class SendQueueSocketTest {
+    private static final int SMALL_BUFFER_BYTES = 4 * 1024;
+    private static final int ROUNDS = 6;
+
+    static List<Transports> transports() {
+        return Transports.here();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aShutOutputGivesBackJustWhatThePeerDidNotGet(Transports transport) {
+        fillCutAndCompare(transport, Cut.SHUT_OUTPUT, false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aClosedChannelGivesBackJustWhatThePeerDidNotGet(Transports transport) {
+        fillCutAndCompare(transport, Cut.CLOSE, false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void soItDoesWhenThePeerReadSomeOfIt(Transports transport) {
+        fillCutAndCompare(transport, Cut.SHUT_OUTPUT, true);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void aPeerThatReadsGetsEverything(Transports transport) {
+        Seeds.run(seed -> {
+            try (Link link = Link.open(transport)) {
+                byte[] sent = link.fill(new SplittableRandom(seed));
+                byte[] got = link.peer.getInputStream().readNBytes(sent.length);
+                assertThat(Arrays.mismatch(sent, got)).as("where it differs").isNegative();
+                link.taken.get(10, TimeUnit.SECONDS);
+                assertThat(link.onLoop(() -> link.queue().isEmpty())).isTrue();
+                assertThat(link.onLoop(() -> link.queue().waitingPackets())).isZero();
+            }
+        });
+    }
+
+    private enum Cut {
+        SHUT_OUTPUT,
+        CLOSE
+    }
+
+    private static void fillCutAndCompare(Transports transport, Cut cut, boolean readsSome) {
+        Seeds.run(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int round = 0; round < ROUNDS; round++) {
+                try (Link link = Link.open(transport)) {
+                    byte[] sent = link.fill(random);
+                    byte[] read = new byte[0];
+                    if (readsSome) {
+                        read = link.peer.getInputStream().readNBytes(random.nextInt(1, 64 * 1024));
+                    }
+                    if (cut == Cut.CLOSE) {
+                        link.channel.close().sync();
+                    }
+                    byte[] back = link.onLoop(() -> {
+                        LingeringClose.begin(link.channel, new Deadlines<>(1, c -> {}), 0);
+                        return Bufs.bytes(link.queue().takeBack());
+                    });
+                    byte[] got = Bytes.concat(read, link.peer.getInputStream().readAllBytes());
+
+                    assertThat(got.length).as("something was left").isLessThan(sent.length);
+                    assertThat(Arrays.mismatch(sent, got))
+                            .as("where it differs")
+                            .isEqualTo(got.length);
+                    assertThat(sent.length - back.length)
+                            .as("where what came back begins")
+                            .isEqualTo(endOfLastWholeFrame(got));
+                    byte[] rest = Arrays.copyOfRange(sent, sent.length - back.length, sent.length);
+                    assertThat(Arrays.mismatch(back, rest))
+                            .as("where it differs")
+                            .isNegative();
+                    assertThat(link.budget.heldBytes()).isZero();
+                }
+            }
+        });
+    }
+
+    private static int endOfLastWholeFrame(byte[] bytes) {
+        int end = 0;
+        while (end + 4 <= bytes.length) {
+            int next = end + 4 + Frame.length(bytes, end);
+            if (next > bytes.length) {
+                break;
+            }
+            end = next;
+        }
+        return end;
+    }
+
+    /** A peer that reads only when told to, and the queue of a channel to it. */
+    private static final class Link implements AutoCloseable {
+        final EventLoopGroup group;
+        final Channel listener;
+        final Socket peer;
+        final Channel channel;
+        final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+        final CompletableFuture<Void> taken = new CompletableFuture<>();
+        private @Nullable SendQueue queue;
+
+        private Link(EventLoopGroup group, Channel listener, Socket peer, Channel channel) {
+            this.group = group;
+            this.listener = listener;
+            this.peer = peer;
+            this.channel = channel;
+        }
+
+        static Link open(Transports transport) throws Exception {
+            EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
+            CompletableFuture<Channel> accepted = new CompletableFuture<>();
+            Channel listener = new ServerBootstrap()
+                    .group(group)
+                    .channel(transport.serverChannel())
+                    .childOption(ChannelOption.SO_SNDBUF, SMALL_BUFFER_BYTES)
+                    .childHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new IgnoringErrors());
+                            accepted.complete(channel);
+                        }
+                    })
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel();
+            Socket peer = new Socket();
+            peer.setReceiveBufferSize(SMALL_BUFFER_BYTES);
+            peer.setSoTimeout(10_000);
+            peer.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), ((InetSocketAddress) listener.localAddress()).getPort()));
+            Link link = new Link(group, listener, peer, accepted.get(10, TimeUnit.SECONDS));
+            link.onLoop(() -> link.queue =
+                    new SendQueue(link.channel, ByteBufAllocator.DEFAULT, (buf, frame) -> true, link.budget, () -> {
+                        if (link.queue().isEmpty()) {
+                            link.taken.complete(null);
+                        }
+                    }));
+            return link;
+        }
+
+        SendQueue queue() {
+            return Objects.requireNonNull(queue);
+        }
+
+        /** Sends until far more waits than the kernel takes; returns all of it. */
+        byte[] fill(SplittableRandom random) throws Exception {
+            List<byte[]> frames = new ArrayList<>();
+            onLoop(() -> {
+                for (int sent = 0; sent < 512 * 1024; ) {
+                    byte[] frame = frame(frames.size(), random.nextInt(random.nextInt(8) == 0 ? 30_000 : 300));
+                    frames.add(frame);
+                    queue().add(buf(frame));
+                    sent += frame.length;
+                    if (random.nextInt(4) == 0) {
+                        queue().flush();
+                    }
+                }
+                queue().flush();
+                return null;
+            });
+            return Bytes.concat(frames.toArray(byte[][]::new));
+        }
+
+        <T> T onLoop(Callable<T> what) throws Exception {
+            return channel.eventLoop().submit(what).get(10, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() throws IOException {
+            peer.close();
+            channel.close().syncUninterruptibly();
+            listener.close().syncUninterruptibly();
+            channel.eventLoop().submit(() -> {}).syncUninterruptibly(); // what the closing left to do
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+}
