@@ -81,10 +81,10 @@ class KickTest {
             world.master().send(client.id(), numbered(i, 10_000));
         }
         world.master().kick(client.id());
+        world.settle();
         for (int i = 0; i < 20; i++) {
             client.write(upstream);
         }
-        world.settle();
         for (int i = 0; i < 20; i++) {
             assertThat(Bytes.number(client.receive())).isEqualTo(i);
         }
