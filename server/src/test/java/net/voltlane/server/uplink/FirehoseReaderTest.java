@@ -168,7 +168,9 @@ final class FirehoseReaderTest {
                 assertThat(warned.lines()).hasSize(1);
             }
             assertThat(link.delivered()).as("split at %d", split).containsExactly(payload(1, 5));
-            assertThat(channel.isOutputShutdown()).as("closed so that what was sent arrives").isTrue();
+            assertThat(channel.isOutputShutdown())
+                    .as("closed so that what was sent arrives")
+                    .isTrue();
             assertThat(it.count(Metric.MASTER_FRAME_TOO_LARGE)).isOne();
             assertThat(it.count(Metric.MASTER_LOST)).isOne();
             assertThat(link.detached).as("its clients stay").isEmpty();
