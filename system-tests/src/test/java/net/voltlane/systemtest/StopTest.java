@@ -140,14 +140,17 @@ class StopTest {
     }
 
     private static World worldOfPeersThatDoNotRead() {
-        World world = World.setup().masterBuffer(16 * 1024).start();
+        World world = World.setup()
+                .masterBuffer(16 * 1024)
+                .with("master.channel_capacity_bytes", 2 * 1024 * 1024)
+                .start();
         ScriptedClient slow = SlowClientTest.slowReader(world);
         for (int i = 0; i < 150; i++) {
             world.master().send(slow.id(), numbered(i, 64 * 1024));
         }
         world.settle();
         world.master().pauseReading();
-        new Flood(slow, 32 * 1024).untilHeldBack(500L << 20);
+        new Flood(slow, 32 * 1024).untilHeldBack(100L << 20);
         return world;
     }
 }
