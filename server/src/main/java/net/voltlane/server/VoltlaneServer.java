@@ -41,8 +41,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class VoltlaneServer {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
-    /** An orderly stop takes no longer than this; what is not delivered by then is dropped. */
-    private static final long STOP_LIMIT_SECS = 10;
+    /**
+     * An orderly stop takes no longer than this; what is not delivered by then is dropped. Below the ten seconds after
+     * which supervisors commonly kill what they have told to stop.
+     */
+    private static final long STOP_LIMIT_SECS = 8;
 
     private static final long QUIET_MILLIS = 50;
     private static final long YEAR_SECS = 365L * 24 * 3600;
@@ -158,7 +161,7 @@ public final class VoltlaneServer {
 
     /**
      * Stops in order: accepts nobody, forwards what was taken from clients, delivers what is queued for them, tells the
-     * master of every session. Returns at once; takes at most about ten seconds. A second call does nothing.
+     * master of every session. Returns at once; takes at most about eight seconds. A second call does nothing.
      */
     public void stop() {
         try {

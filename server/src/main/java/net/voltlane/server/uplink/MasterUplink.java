@@ -328,7 +328,8 @@ public final class MasterUplink implements MasterPort {
         next.pipeline()
                 .addLast(
                         "firehose",
-                        new FirehoseReader(this, theirs, budget, counters, faults, settings.maxFrameBytes()));
+                        new FirehoseReader(
+                                this, theirs, allocator, budget, counters, faults, settings.maxFrameBytes()));
     }
 
     private void connected(Channel next) {
