@@ -14,7 +14,9 @@ import net.voltlane.server.config.LogLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code voltlane echo}: a backend for trying the server out. */
 @Command(
@@ -36,21 +38,25 @@ final class EchoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Address listen;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
     @Override
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
         try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT));
                 EchoBackend backend = EchoBackend.listen(
                         new InetSocketAddress(listen.host(), listen.port()), new LoggedFirehoses())) {
+            CountDownLatch stopped = new CountDownLatch(1);
+            Signals.stopWith(stopped::countDown);
             log.info(
                     "echoing what comes to {}",
                     new Address(listen.host(), backend.address().getPort()));
-            CountDownLatch stopped = new CountDownLatch(1);
-            Signals.stopWith(stopped::countDown);
             stopped.await();
             return Exit.FINE;
         } catch (IOException e) {
-            System.err.println("can't listen on " + listen + ": " + e.getMessage());
+            spec.commandLine().getErr().println("can't listen on " + listen + ": " + e.getMessage());
             return Exit.FAILED;
         }
     }

@@ -2,7 +2,9 @@ package net.voltlane.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import net.voltlane.server.StartException;
 import net.voltlane.server.config.Address;
@@ -74,9 +76,18 @@ final class ServeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final RunningServer.Starter starter;
+    private final Path directory;
+    private final Map<String, String> environment;
 
+    /** As the shell calls it: in the process's working directory and environment. */
     ServeCommand(RunningServer.Starter starter) {
+        this(starter, Path.of(""), System.getenv());
+    }
+
+    ServeCommand(RunningServer.Starter starter, Path directory, Map<String, String> environment) {
         this.starter = starter;
+        this.directory = directory;
+        this.environment = environment;
     }
 
     @Override
@@ -105,13 +116,16 @@ final class ServeCommand implements Callable<Integer> {
 
     private LoadedConfig load() throws ConfigException {
         return ConfigLoader.load(
-                new ConfigRequest(Path.of(""), file, System.getenv(), listen, master, !check && !printConfig));
+                new ConfigRequest(directory, file, environment, listen, master, !check && !printConfig));
     }
 
     private int serve(LoadedConfig loaded) throws InterruptedException {
         try {
+            CompletableFuture<RunningServer> started = new CompletableFuture<>();
+            // Taken before there is a server: a signal that comes while it starts stops it right after.
+            Signals.stopWith(() -> started.thenAccept(RunningServer::stop));
             RunningServer server = starter.start(loaded.config());
-            Signals.stopWith(server::stop);
+            started.complete(server);
             server.ended().toCompletableFuture().get();
             return Exit.FINE;
         } catch (StartException e) {

@@ -21,7 +21,12 @@ record Transport(
         String name,
         IoHandlerFactory handlers,
         Class<? extends ServerChannel> serverChannel,
-        Class<? extends Channel> clientChannel) {
+        Class<? extends Channel> clientChannel,
+        int clientReadBytes) {
+    /** One buffer serves all reads of a loop, one after the other. */
+    private static final int SHARED_READ_BYTES = 64 * 1024;
+    /** With io_uring each read under way holds a buffer of its own. */
+    private static final int OWN_READ_BYTES = 4 * 1024;
 
     /** @throws StartException where this machine does not have what was asked for */
     static Transport of(TransportKind kind) {
@@ -45,11 +50,20 @@ record Transport(
 
     private static Transport epoll() {
         return new Transport(
-                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+                "epoll",
+                EpollIoHandler.newFactory(),
+                EpollServerSocketChannel.class,
+                EpollSocketChannel.class,
+                SHARED_READ_BYTES);
     }
 
     private static Transport nio() {
-        return new Transport("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+        return new Transport(
+                "nio",
+                NioIoHandler.newFactory(),
+                NioServerSocketChannel.class,
+                NioSocketChannel.class,
+                SHARED_READ_BYTES);
     }
 
     private static Transport ioUring() {
@@ -57,7 +71,8 @@ record Transport(
                 "io_uring",
                 IoUringIoHandler.newFactory(),
                 IoUringServerSocketChannel.class,
-                IoUringSocketChannel.class);
+                IoUringSocketChannel.class,
+                OWN_READ_BYTES);
     }
 
     private static StartException unavailable(String name, Throwable cause) {

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
 import net.voltlane.server.config.Address;
@@ -40,9 +41,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class VoltlaneServer {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
-    /** An orderly stop takes no longer than this; what is not delivered by then is dropped. */
-    private static final long STOP_LIMIT_SECS = 10;
+    /**
+     * An orderly stop takes no longer than this; what is not delivered by then is dropped. Below the ten seconds after
+     * which supervisors commonly kill what they have told to stop.
+     */
+    private static final long STOP_LIMIT_SECS = 8;
 
+    private static final long QUIET_MILLIS = 50;
     private static final long YEAR_SECS = 365L * 24 * 3600;
 
     private final ServerConfig config;
@@ -121,7 +126,14 @@ public final class VoltlaneServer {
                         clients.channelCapacityBytes(),
                         clients.overflow() == Overflow.BLOCK),
                 new ClientEdge.Surroundings(
-                        sessionLoop, allocator, budget, metrics, gate, new ToMaster(), System::nanoTime),
+                        sessionLoop,
+                        allocator,
+                        transport.clientReadBytes(),
+                        budget,
+                        metrics,
+                        gate,
+                        new ToMaster(),
+                        System::nanoTime),
                 proofs,
                 sessions,
                 serverKey,
@@ -149,10 +161,14 @@ public final class VoltlaneServer {
 
     /**
      * Stops in order: accepts nobody, forwards what was taken from clients, delivers what is queued for them, tells the
-     * master of every session. Returns at once; takes at most about ten seconds. A second call does nothing.
+     * master of every session. Returns at once; takes at most about eight seconds. A second call does nothing.
      */
     public void stop() {
-        sessionLoop.execute(this::stopInOrder);
+        try {
+            sessionLoop.execute(this::stopInOrder);
+        } catch (RejectedExecutionException ended) {
+            log.debug("stopped already");
+        }
     }
 
     private UplinkSettings uplinkSettings() {
@@ -177,6 +193,10 @@ public final class VoltlaneServer {
     private void listen() {
         Address address = config.listener().address();
         InetSocketAddress wanted = new InetSocketAddress(address.host(), address.port());
+        if (wanted.isUnresolved()) {
+            fail("listener.address: " + address + " can't be listened on (unknown host)");
+            return;
+        }
         edge.listen(group, transport.serverChannel(), wanted).addListener((ChannelFuture bound) -> {
             // The listening channel may live on any loop; the rest of the server's life is the session loop's.
             sessionLoop.execute(() -> listens(bound));
@@ -222,14 +242,16 @@ public final class VoltlaneServer {
         closed = true;
         uplink.close();
         sessions.release();
-        edge.close();
         proofs.close();
         if (listener != null) {
             listener.close();
         }
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(f -> {
+        // The quiet time lets loops tell each other of the channels that they close.
+        group.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS).addListener(f -> {
+            edge.close();
             if (failure == null) {
                 log.info("stopped");
+                listening.completeExceptionally(new ServerFailedException("stopped before the master was reached"));
                 ended.complete(null);
             } else {
                 listening.completeExceptionally(failure);
@@ -257,7 +279,11 @@ public final class VoltlaneServer {
 
         @Override
         public void gaveUp(String message) {
-            fail(message);
+            if (stopping) {
+                close(null); // there is nobody left to tell
+            } else {
+                fail(message);
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package net.voltlane.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -34,6 +35,14 @@ public final class Bytes {
             all.writeBytes(part);
         }
         return all.toByteArray();
+    }
+
+    /** Four bytes, little-endian: a frame's length prefix for any length, right or wrong. */
+    public static byte[] u32(int value) {
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     /** {@code length} bytes that begin with {@code number}, as {@link #number} finds it. */

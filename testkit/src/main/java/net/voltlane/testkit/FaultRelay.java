@@ -7,10 +7,12 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * A TCP relay that stands between two peers and breaks their links on command: resets and FINs, a stalled direction,
@@ -24,7 +26,9 @@ public final class FaultRelay implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
     private final Map<Direction, Faults> faults = new EnumMap<>(Direction.class);
-    private final List<RelayedLink> links = new CopyOnWriteArrayList<>();
+    /** Guarded by itself, from before the target can know of a link: a cut misses none that either side has seen. */
+    private final List<RelayedLink> links = new ArrayList<>();
+
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private volatile int socketBufferBytes;
 
@@ -59,7 +63,9 @@ public final class FaultRelay implements AutoCloseable {
 
     /** How many links were made so far. */
     public int links() {
-        return links.size();
+        synchronized (links) {
+            return links.size();
+        }
     }
 
     /** How many bytes were passed on (or swallowed) in this direction so far. */
@@ -102,17 +108,17 @@ public final class FaultRelay implements AutoCloseable {
 
     /** Resets both sides of all links. */
     public void cut() {
-        links.forEach(RelayedLink::cut);
+        forEachLink(RelayedLink::cut);
     }
 
     /** Resets one side of all links; the other hears nothing of it. */
     public void cut(Side side) {
-        links.forEach(link -> link.cut(side));
+        forEachLink(link -> link.cut(side));
     }
 
     /** Ends both sides of all links with a FIN. */
     public void finish() {
-        links.forEach(RelayedLink::finish);
+        forEachLink(RelayedLink::finish);
     }
 
     /** The two sides of a relay. */
@@ -160,20 +166,25 @@ public final class FaultRelay implements AutoCloseable {
     }
 
     private void join(SocketChannel near) {
-        SocketChannel far;
-        try {
-            prepare(near);
-            far = dial();
-        } catch (IOException e) {
-            RelayedLink.close(near);
-            return;
+        synchronized (links) {
+            try {
+                prepare(near);
+                RelayedLink link = new RelayedLink(near, dial());
+                links.add(link);
+                start("fault-relay-out", new Pipe(near, link.far(), of(Direction.OUT), link));
+                start("fault-relay-back", new Pipe(link.far(), near, of(Direction.BACK), link));
+                if (!listener.isOpen()) {
+                    link.finish();
+                }
+            } catch (IOException e) {
+                RelayedLink.close(near);
+            }
         }
-        RelayedLink link = new RelayedLink(near, far);
-        links.add(link);
-        start("fault-relay-out", new Pipe(near, far, of(Direction.OUT), link));
-        start("fault-relay-back", new Pipe(far, near, of(Direction.BACK), link));
-        if (!listener.isOpen()) {
-            link.finish();
+    }
+
+    private void forEachLink(Consumer<RelayedLink> action) {
+        synchronized (links) {
+            links.forEach(action);
         }
     }
 

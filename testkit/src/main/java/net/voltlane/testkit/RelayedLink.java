@@ -19,6 +19,10 @@ final class RelayedLink {
         this.far = far;
     }
 
+    SocketChannel far() {
+        return far;
+    }
+
     /** Resets both sides. */
     synchronized void cut() {
         if (!ended) {

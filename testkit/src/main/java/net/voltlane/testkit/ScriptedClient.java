@@ -157,7 +157,8 @@ public final class ScriptedClient implements AutoCloseable {
         return identity().id();
     }
 
-    private ClientIdentity adopt(ClientIdentity who) {
+    /** Takes on an identity that was won by sending packets one by one; {@link #id()} is then its id. */
+    public ClientIdentity adopt(ClientIdentity who) {
         identity = who;
         return who;
     }

@@ -69,7 +69,7 @@ final class Wire implements AutoCloseable {
         try {
             return channel.write(bytes);
         } catch (IOException e) {
-            throw new AssertionError(name + ": the link broke while writing: " + e.getMessage(), e);
+            throw new LinkEnded(name + ": the link broke while writing: " + e.getMessage());
         }
     }
 

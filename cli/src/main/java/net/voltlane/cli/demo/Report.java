@@ -15,10 +15,9 @@ final class Report {
     /** One line while it goes on. */
     static String status(Tally tally, long away, long nowNanos) {
         return format(
-                "%5.1f s   clients %,d   away %,d   sent %,d   echoed %,d   resumed %,d   caught up %,d",
+                "%5.1f s  online %,d  sent %,d  echoed %,d  resumed %,d  caught up %,d",
                 nowNanos / NANOS_PER_SECOND,
-                tally.connected,
-                away,
+                tally.connected - away,
                 tally.sent,
                 tally.echoed,
                 tally.resumed,

@@ -9,6 +9,11 @@ final class Screen {
     private static final long INTERVAL_NANOS = 1_000_000_000L;
     private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
 
+    /** A line that wrapped could not be rewritten. */
+    private static final String WRAP_OFF = "\u001b[?7l";
+
+    private static final String WRAP_ON = "\u001b[?7h";
+
     private final PrintWriter out;
     private final boolean terminal;
     private long nextStatusNanos;
@@ -33,7 +38,7 @@ final class Screen {
     void status(String text, long nowNanos) {
         nextStatusNanos = nowNanos + (terminal ? TERMINAL_INTERVAL_NANOS : INTERVAL_NANOS);
         if (terminal) {
-            out.print("\r" + text + ERASE_TO_END_OF_LINE);
+            out.print("\r" + WRAP_OFF + text + ERASE_TO_END_OF_LINE + WRAP_ON);
             statusIsOpen = true;
         } else {
             out.println(text);

@@ -97,6 +97,7 @@ final class Firehose implements Runnable {
         while (filled - at >= Frame.PREFIX_BYTES) {
             int length = Frame.length(buffer, at);
             if (length < 0 || length > MAX_FRAME_BYTES) {
+                write(buffer, echoFrom, at - echoFrom);
                 throw new IOException("a frame of " + Integer.toUnsignedString(length) + " bytes: cut off");
             }
             if (filled - at - Frame.PREFIX_BYTES < length) {

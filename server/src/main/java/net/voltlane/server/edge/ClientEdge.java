@@ -11,12 +11,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,10 +34,15 @@ public final class ClientEdge {
 
     private static final long SWEEP_MILLIS = 100;
 
-    /** What client loops share with the rest of the server. */
+    /**
+     * What client loops share with the rest of the server.
+     *
+     * @param readBytes size of one read of a client that sends much
+     */
     public record Surroundings(
             EventLoop sessionLoop,
             ByteBufAllocator allocator,
+            int readBytes,
             MemoryBudget budget,
             Metrics metrics,
             Gate gate,
@@ -48,9 +50,10 @@ public final class ClientEdge {
             LongSupplier nanoClock) {}
 
     private final Map<EventExecutor, ClientLoop> loops = new HashMap<>();
-    private final List<ScheduledFuture<?>> sweeps = new ArrayList<>();
+    private final Surroundings around;
     private final SessionDoor door;
     private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean stopping;
     private volatile Runnable onNoneOpen = () -> {};
 
     public ClientEdge(
@@ -61,11 +64,12 @@ public final class ClientEdge {
             Sessions sessions,
             KeyPair serverKey,
             SecureRandom random) {
+        this.around = around;
         door = new SessionDoor(sessions, serverKey, random);
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs);
             loops.put(executor, loop);
-            sweeps.add(executor.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS));
+            executor.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -84,6 +88,7 @@ public final class ClientEdge {
                         new ServerChannelRecvByteBufAllocator()
                                 .respectMaybeMoreData(false)
                                 .maxMessagesPerRead(ACCEPTS_PER_TICK))
+                .handler(new AcceptErrors(around.nanoClock()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -96,6 +101,10 @@ public final class ClientEdge {
     }
 
     private void accepted(Channel channel) {
+        if (stopping) {
+            channel.close(); // was on its way while the listener closed
+            return;
+        }
         ClientLoop loop = loops.get(channel.eventLoop());
         loop.counters.count(Metric.CLIENTS_ACCEPTED);
         open.incrementAndGet();
@@ -126,8 +135,9 @@ public final class ClientEdge {
         }
     }
 
-    /** Closes all handshakes. */
+    /** Closes all handshakes, and lets no new one begin. */
     public void stopHandshakes() {
+        stopping = true;
         loops.values().forEach(loop -> loop.loop.execute(loop::stopHandshakes));
     }
 
@@ -156,9 +166,8 @@ public final class ClientEdge {
         }
     }
 
-    /** Frees what the loops hold; all channels are closed. */
+    /** Frees what the loops hold; they have ended. */
     public void close() {
-        sweeps.forEach(sweep -> sweep.cancel(false));
-        loops.values().forEach(loop -> loop.loop.execute(loop::close));
+        loops.values().forEach(ClientLoop::close);
     }
 }

@@ -8,12 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.List;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Flag;
-import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
@@ -31,10 +31,12 @@ import org.slf4j.LoggerFactory;
  * master; offers what is to go out to the socket. Belongs to its client loop; {@link LinkPort} is its end on the session
  * loop.
  */
-final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver {
+final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver, FrameCutter.Sink {
     private static final Logger log = LoggerFactory.getLogger(ClientLink.class);
     /** How often a link that delivers its last may show progress instead of being done, each time for as long as a close may take. */
     private static final int MAX_DELIVERY_EXTENSIONS = 5;
+    /** What may come behind a handshake before it is done. */
+    static final int MAX_EARLY_BYTES = 64 * 1024;
 
     private enum State {
         /** A session was asked for; nothing is read. */
@@ -54,18 +56,24 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private final Channel channel;
     private final LinkReads reads;
     private final LinkPort port;
+    private final FrameCutter cutter;
     private final SendQueue queue;
 
     private State state = State.JOINING;
     private long id;
-    /** Behind the handshake or, while live, an unfinished frame. */
-    private @Nullable ByteBuf partial;
+    /** What came behind the handshake; it waits until the session is there. */
+    private @Nullable ByteBuf early;
     /** The session loop knows that this link's data is on its way to the master. */
     private boolean spoke;
 
+    /** Of the read under way. */
+    private int takenPackets;
+
+    private long takenBytes;
+
     private boolean queuedForFlush;
     private boolean overflowed;
-    /** Partial and queue, for the session loop to compare; written here only. */
+    /** What is held of what came and for what is to go, for the session loop to compare; written here only. */
     private volatile long heldBytes;
 
     private int chargedBytes;
@@ -79,7 +87,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         this.loop = loop;
         this.door = door;
         this.channel = channel;
-        partial = early;
+        this.early = early;
+        cutter = new FrameCutter(loop.settings.maxFrameBytes(), loop.allocator, loop.budget, this);
         queue = new SendQueue(channel, loop.allocator, (buf, frame) -> true, loop.budget, this::taken);
         port = new LinkPort(this);
         charge();
@@ -129,11 +138,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     /** Ends the link; the answer is the last that the session hears of it. */
     void detach(Detach how) {
-        dropPartial();
+        dropUnread();
         if (how == Detach.DELIVER && channel.isActive()) {
             door.detached(this, List.of());
             state = State.DELIVERING;
-            channel.config().setAutoRead(false);
+            channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
             undelivered = queue.remainingBytes();
             deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
             flush();
@@ -204,6 +213,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             if (settings.blocksOnOverflow()) {
                 door.blocked(this);
             } else {
+                loop.faults.warn("session ended: its client does not read");
                 door.violated(this, Reason.BUFFER_OVERFLOW);
             }
         }
@@ -232,13 +242,31 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf in = (ByteBuf) msg;
-        if (state == State.LIVE) {
-            cut(in);
-            loop.up.postIfLarge();
-        } else if (state == State.JOINING) {
-            hold(in, 0); // the peer's FIN makes the transport read once more, paused or not
+        try {
+            if (state == State.LIVE) {
+                cut(in);
+                loop.up.postIfLarge();
+            } else if (state == State.JOINING) {
+                keepEarly(in);
+            }
+            if (isTooMuchWhilePaused()) {
+                ctx.close();
+            }
+        } finally {
+            in.release();
         }
-        in.release();
+    }
+
+    /**
+     * A peer's FIN makes the transport read all that has come, paused or not. That is taken as long as there is plenty of
+     * room; then the link goes, with what the kernel still holds of it.
+     */
+    private boolean isTooMuchWhilePaused() {
+        if (channel.config().isAutoRead()) {
+            return false;
+        }
+        boolean tooEarly = early != null && early.readableBytes() > MAX_EARLY_BYTES;
+        return tooEarly || loop.budget.heldBytes() > loop.budget.limitBytes() / 2;
     }
 
     @Override
@@ -253,7 +281,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         switch (state) {
             case JOINING, LIVE -> {
                 state = State.LEAVING;
-                dropPartial();
+                loop.forget(this);
+                dropUnread();
                 door.lost(this);
             }
             case DELIVERING -> done();
@@ -279,11 +308,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
         state = State.LIVE;
         reads.source(loop.liveReads);
-        ByteBuf early = partial;
-        partial = null;
-        if (early != null) {
-            cut(early);
-            early.release();
+        ByteBuf first = early;
+        early = null;
+        if (first != null) {
+            cut(first);
+            first.release();
             charge();
         }
         if (state == State.LIVE) {
@@ -291,75 +320,23 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
     }
 
-    /** Cuts frames in place; what is left at the end is kept until the rest of it comes. */
     private void cut(ByteBuf in) {
-        if (partial != null && !complete(in)) {
-            return;
-        }
-        int index = in.readerIndex();
-        int end = in.writerIndex();
-        int max = loop.settings.maxFrameBytes();
-        int packets = 0;
-        long bytes = 0;
-        boolean tooLarge = false;
-        while (end - index >= Frame.PREFIX_BYTES) {
-            int length = in.getIntLE(index);
-            if (length < 0 || length > max) {
-                tooLarge = true;
-                break;
-            }
-            if (end - index - Frame.PREFIX_BYTES < length) {
-                break;
-            }
-            forward(in, index + Frame.PREFIX_BYTES, length);
-            packets++;
-            bytes += length;
-            index += Frame.PREFIX_BYTES + length;
-        }
-        loop.counters.add(Metric.PACKETS_UP, packets);
-        loop.counters.add(Metric.BYTES_UP, bytes);
-        if (tooLarge) {
+        takenPackets = 0;
+        takenBytes = 0;
+        boolean understood = cutter.cut(in);
+        loop.counters.add(Metric.PACKETS_UP, takenPackets);
+        loop.counters.add(Metric.BYTES_UP, takenBytes);
+        publishHeld();
+        if (!understood) {
             violated();
-        } else if (index < end) {
-            in.readerIndex(index);
-            hold(in, end - index >= Frame.PREFIX_BYTES ? in.getIntLE(index) : 0);
         }
     }
 
-    /** Feeds the unfinished frame; false when it still is unfinished, or the link is in breach. */
-    private boolean complete(ByteBuf in) {
-        ByteBuf unfinished = partial;
-        assert unfinished != null;
-        while (true) {
-            int have = unfinished.readableBytes();
-            int need = Frame.PREFIX_BYTES;
-            int length = 0;
-            if (have >= Frame.PREFIX_BYTES) {
-                length = unfinished.getIntLE(unfinished.readerIndex());
-                if (length < 0 || length > loop.settings.maxFrameBytes()) {
-                    violated();
-                    return false;
-                }
-                need += length;
-                if (have == need) {
-                    forward(unfinished, unfinished.readerIndex() + Frame.PREFIX_BYTES, length);
-                    loop.counters.count(Metric.PACKETS_UP);
-                    loop.counters.add(Metric.BYTES_UP, length);
-                    dropPartial();
-                    return true;
-                }
-            }
-            int some = Math.min(need - have, in.readableBytes());
-            if (some == 0) {
-                charge();
-                return false;
-            }
-            // Grows with what has come, never by what was announced.
-            unfinished.writeBytes(in, some);
-        }
-    }
-
-    private void forward(ByteBuf in, int index, int length) {
+    /** Tags a packet for the master. */
+    @Override
+    public void frame(ByteBuf in, int index, int length) {
+        takenPackets++;
+        takenBytes += length;
         if (!spoke) {
             spoke = true;
             loop.toMaster.cut(); // the session must know before the master can
@@ -380,39 +357,37 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         return out.writeIntLE(Tag.BYTES + length).writeLongLE(id).writeByte(Flag.DATA.code());
     }
 
-    /** Keeps what is left of {@code in}; {@code announced} is the length of the frame that it begins, 0 if not known. */
-    private void hold(ByteBuf in, int announced) {
-        ByteBuf unfinished = partial;
-        if (unfinished == null) {
-            int whole = Frame.PREFIX_BYTES + announced;
-            unfinished = loop.allocator.directBuffer(Math.max(Math.min(whole, 2 * in.readableBytes()), 16));
-            partial = unfinished;
-        }
-        unfinished.writeBytes(in);
-        charge();
-    }
-
     private void violated() {
-        dropPartial();
+        dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        log.debug("client {}: frame over {} bytes", Long.toUnsignedString(id), loop.settings.maxFrameBytes());
+        loop.faults.warn("session ended: a frame over " + loop.settings.maxFrameBytes() + " bytes");
         door.violated(this, Reason.FRAME_TOO_LARGE);
     }
 
-    private void dropPartial() {
-        if (partial != null) {
-            partial.release();
-            partial = null;
-            charge();
+    private void keepEarly(ByteBuf in) {
+        if (early == null) {
+            early = loop.allocator.directBuffer(in.readableBytes());
         }
+        early.writeBytes(in);
+        charge();
+    }
+
+    private void dropUnread() {
+        cutter.release();
+        if (early != null) {
+            early.release();
+            early = null;
+        }
+        charge();
     }
 
     // ---- the end ----
 
     private void done() {
         state = State.DONE;
-        dropPartial();
+        loop.forget(this);
+        dropUnread();
         queue.release();
         publishHeld();
         if (deadline != null) {
@@ -422,14 +397,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     }
 
     private void charge() {
-        int now = partial == null ? 0 : partial.capacity();
+        int now = early == null ? 0 : early.capacity();
         loop.budget.charge(now - chargedBytes);
         chargedBytes = now;
         publishHeld();
     }
 
     private void publishHeld() {
-        long now = chargedBytes + queue.chargedBytes();
+        long now = chargedBytes + cutter.chargedBytes() + queue.chargedBytes();
         if (now != heldBytes) {
             heldBytes = now;
         }

@@ -4,10 +4,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
@@ -16,6 +19,8 @@ import net.voltlane.server.link.Packer;
 import net.voltlane.server.link.SharedReadBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's share of the clients: the buffers that they read into, the two lanes between this loop and the
@@ -23,8 +28,7 @@ import net.voltlane.server.metrics.Metric;
  * session loop.
  */
 final class ClientLoop {
-    /** One read of a client that sends much. */
-    private static final int READ_BYTES = 64 * 1024;
+    private static final Logger log = LoggerFactory.getLogger(ClientLoop.class);
     /** One read in a handshake, and while clients are held back: what was read by then must be kept. */
     private static final int SMALL_READ_BYTES = 512;
 
@@ -33,6 +37,7 @@ final class ClientLoop {
     final EdgeSettings settings;
     final MemoryBudget budget;
     final Counters counters;
+    final FaultLog faults;
     final ProofQueue proofs;
     final LongSupplier nanoClock;
     /** To the session loop: what clients sent, and what happened to their links. */
@@ -54,7 +59,7 @@ final class ClientLoop {
     private final Gate gate;
 
     private final List<ClientLink> toFlush = new ArrayList<>();
-    private List<ClientLink> paused = new ArrayList<>();
+    private final Set<ClientLink> paused = new LinkedHashSet<>();
 
     ClientLoop(EventLoop loop, EdgeSettings settings, ClientEdge.Surroundings around, ProofExecutor executor) {
         this.loop = loop;
@@ -64,6 +69,7 @@ final class ClientLoop {
         gate = around.gate();
         nanoClock = around.nanoClock();
         counters = around.metrics().newCounters();
+        faults = new FaultLog(log, "client fault(s)", nanoClock);
         proofs = new ProofQueue(loop, executor, counters);
         handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), HandshakeHandler::timedOut);
         lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, channel -> {
@@ -71,7 +77,7 @@ final class ClientLoop {
             LingeringClose.reset(channel);
         });
         delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, ClientLink::deliveringForLong);
-        reads = new SharedReadBuffer(allocator, READ_BYTES);
+        reads = new SharedReadBuffer(allocator, around.readBytes());
         smallReads = new SharedReadBuffer(allocator, SMALL_READ_BYTES);
         handshakeReads = () -> smallReads;
         liveReads = () -> isHeldBack() ? smallReads : reads;
@@ -97,9 +103,16 @@ final class ClientLoop {
         if (isHeldBack()) {
             return; // for the other reason; its end calls again
         }
-        List<ClientLink> links = paused;
-        paused = new ArrayList<>();
+        List<ClientLink> links = List.copyOf(paused);
+        paused.clear();
         links.forEach(ClientLink::resumeReading);
+    }
+
+    /** The link reads no more. */
+    void forget(ClientLink link) {
+        if (!paused.isEmpty()) {
+            paused.remove(link);
+        }
     }
 
     /** The link has got frames; they are offered to its socket once the whole batch is there. */
@@ -109,7 +122,11 @@ final class ClientLoop {
 
     void flush() {
         for (int i = 0; i < toFlush.size(); i++) {
-            toFlush.get(i).flush();
+            try {
+                toFlush.get(i).flush();
+            } catch (RuntimeException ours) {
+                log.error("internal error; one link may be stuck", ours);
+            }
         }
         toFlush.clear();
     }
@@ -121,11 +138,15 @@ final class ClientLoop {
 
     /** Called a few times a second. */
     void sweep() {
-        long now = nanoClock.getAsLong();
-        handshakes.run(now);
-        delivering.run(now);
-        lingering.run(now);
-        proofs.retry();
+        try {
+            long now = nanoClock.getAsLong();
+            handshakes.run(now);
+            delivering.run(now);
+            lingering.run(now);
+            proofs.retry();
+        } catch (RuntimeException ours) {
+            log.error("internal error; one link may be stuck", ours); // and the sweeps go on
+        }
     }
 
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
@@ -138,7 +159,7 @@ final class ClientLoop {
         handshakes.items().forEach(HandshakeHandler::stop);
     }
 
-    /** The loop reads no more. */
+    /** The loop has ended. */
     void close() {
         reads.release();
         smallReads.release();

@@ -85,13 +85,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             if (state == State.DONE) {
                 return;
             }
-            if (unread.isReadable()) {
+            if (!isReading()) {
+                keep(in); // the peer's FIN makes the transport read all that has come, paused or not
+                if (unread.readableBytes() > ClientLink.MAX_EARLY_BYTES) {
+                    ctx.close();
+                }
+            } else if (unread.isReadable()) {
                 keep(in);
-                ByteBuf all = unread;
-                unread = Unpooled.EMPTY_BUFFER;
-                parse(all);
-                keepRest(all);
-                all.release();
+                parseUnread();
             } else {
                 parse(in);
                 keepRest(in);
@@ -113,6 +114,15 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("client link in handshake: {}", cause.toString());
         ctx.close();
+    }
+
+    private void parseUnread() {
+        ByteBuf all = unread;
+        unread = Unpooled.EMPTY_BUFFER;
+        parse(all);
+        keepRest(all);
+        all.release();
+        charge();
     }
 
     private void parse(ByteBuf in) {
@@ -207,11 +217,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         state = State.ANSWER;
         send(new net.voltlane.protocol.Challenge(issued.box()));
         channel.config().setAutoRead(true);
-        ByteBuf early = unread;
-        unread = Unpooled.EMPTY_BUFFER;
-        parse(early);
-        keepRest(early);
-        early.release();
+        parseUnread();
     }
 
     private void answer(byte[] box) {
@@ -257,7 +263,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         loop.counters.count(why);
-        log.debug("client link refused: {}", why.help());
+        if (why != Metric.REJECTED_STOPPING) {
+            loop.faults.warn("handshake refused: " + why.help());
+        }
         done();
         if (answered) {
             loop.linger(channel);

@@ -83,11 +83,9 @@ final class SessionDoor {
     Challenge challengeFor(byte @Nullable [] clientKey) {
         try {
             byte[] key = SharedKey.derive(serverKey, clientKey == null ? decoy : clientKey);
-            if (clientKey == null) {
-                key = new byte[KEY_BYTES];
-                random.nextBytes(key);
-            }
-            return Challenge.issue(key, random);
+            byte[] noKey = new byte[KEY_BYTES];
+            random.nextBytes(noKey); // drawn for everyone: the work must not tell
+            return Challenge.issue(clientKey == null ? noKey : key, random);
         } catch (InvalidKeyException e) {
             throw new AssertionError("a session's key was validated when it was opened", e);
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * not, the queue is {@linkplain #isFull full}: what comes then is copied, counted and charged, until the socket has
  * taken what it was offered. When the channel closes, {@link #takeBack} returns every frame that the socket has not
  * wholly taken, one taken in part whole. How far it got is the buffer's own reader index: all transports advance it when
- * the socket takes a part.
+ * the socket takes a part. (io_uring learns of it later: a link taken away in between may get a frame twice.)
  *
  * <p>Frames put in by {@link #addUncounted} (what a client missed) go first and count against no bound. Belongs to the
  * channel's loop.
@@ -47,9 +47,17 @@ public final class SendQueue {
     /** In {@code offered}: where the first frame begins that the socket has not wholly taken, as far as looked at. */
     private int frameIndex;
 
-    private boolean offeredCounts;
+    /** What is offered came from {@code uncounted}. */
+    private boolean offeredUncounted;
+    /** What is offered is among the counted. */
+    private boolean offeredIsCounted;
+    /** What the offered buffer pins, until it is taken. */
+    private long offeredPinsBytes;
 
-    /** Of all that waits while the queue is full: counted frames not wholly taken, as far as looked at. */
+    /** The socket has not taken what it was offered: what waits is copied, counted and charged, until all is taken. */
+    private boolean backlogged;
+
+    /** Of the backlog: counted frames not wholly taken, as far as looked at. */
     private long countedPackets;
 
     private long countedBytes;
@@ -75,7 +83,7 @@ public final class SendQueue {
 
     /** True while the socket has not taken what it was offered, or there is none. */
     public boolean isFull() {
-        return offered != null || channel == null;
+        return backlogged || channel == null;
     }
 
     /** True when nothing is left to send. */
@@ -109,7 +117,7 @@ public final class SendQueue {
     /** Takes whole frames over; {@link #flush} offers them to the socket. */
     public void add(ByteBuf frames) {
         if (isFull()) {
-            countAll(frames, frames.readerIndex());
+            countAll(frames, frames.readerIndex(), 1);
             waiting.copy(frames, frames.readerIndex(), frames.readableBytes());
             frames.release();
             recharge();
@@ -128,28 +136,75 @@ public final class SendQueue {
     public void flush() {
         Channel target = channel;
         while (target != null && offered == null && !(uncounted.isEmpty() && waiting.isEmpty())) {
-            offeredCounts = uncounted.isEmpty();
-            ByteBuf next = nextOffer(offeredCounts ? waiting : uncounted);
-            offered = next.retain();
-            frameIndex = next.readerIndex();
-            target.write(next, target.voidPromise());
-            target.flush();
-            if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
-                offered = null; // nothing is pending: the socket has taken it all
-                next.release();
-            } else {
-                becomeFull();
-                // Completes when all before it has been taken; a promise per write would be garbage per packet.
-                target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
-                    if (f.isSuccess()) {
-                        taken(next);
-                    }
-                });
-            }
+            offer(target);
         }
-        if (offered != null || chargedBytes > 0) {
+        if (backlogged && offered == null) {
+            backlogged = false;
+            countedPackets = 0;
+            countedBytes = 0;
+        }
+        if (backlogged || chargedBytes > 0) {
             recharge();
         }
+    }
+
+    private void offer(Channel target) {
+        offeredUncounted = !uncounted.isEmpty();
+        ByteBuf next = nextOffer(target, offeredUncounted ? uncounted : waiting);
+        offeredIsCounted = backlogged && !offeredUncounted;
+        offered = next.retain();
+        frameIndex = next.readerIndex();
+        target.write(next, target.voidPromise());
+        target.flush();
+        if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
+            taken(); // nothing is pending: the socket has taken it all
+            return;
+        }
+        offeredPinsBytes = pinnedBytes(next);
+        if (!backlogged) {
+            beginBacklog(target);
+        }
+        // Completes when all before it has been taken; a promise per write would be garbage per packet.
+        target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
+            if (f.isSuccess() && offered == next) {
+                taken();
+                flush();
+                onTaken.run();
+            }
+        });
+    }
+
+    /** The socket has taken all of what it was offered. */
+    private void taken() {
+        ByteBuf whole = offered;
+        assert whole != null;
+        if (offeredIsCounted) {
+            countAll(whole, frameIndex, -1);
+        }
+        offered = null;
+        whole.release();
+    }
+
+    /** The socket does not take it all: what is left of the offer counts, and what waits behind it. */
+    private void beginBacklog(Channel target) {
+        backlogged = true;
+        countedPackets = 0;
+        countedBytes = 0;
+        // Where writes complete later, an offer under way tells nothing yet about the peer.
+        offeredIsCounted = !offeredUncounted && canGather(target);
+        if (offeredIsCounted) {
+            countAll(offered, frameIndex, 1);
+        }
+        waiting.compact();
+        waiting.forEach(buf -> countAll(buf, buf.readerIndex(), 1));
+    }
+
+    /** A slice pins the buffer that it was cut from. */
+    private static long pinnedBytes(ByteBuf offered) {
+        int length = offered.readableBytes();
+        return length < Packer.SLICE_BYTES
+                ? offered.capacity()
+                : Math.max(Math.max(length, offered.capacity()), SLICE_PINS_BYTES);
     }
 
     /**
@@ -167,6 +222,7 @@ public final class SendQueue {
         waiting.compact();
         back.addAll(uncounted.takeAll());
         back.addAll(waiting.takeAll());
+        backlogged = false;
         countedPackets = 0;
         countedBytes = 0;
         recharge();
@@ -178,43 +234,40 @@ public final class SendQueue {
         takeBack().forEach(ByteBuf::release);
     }
 
-    /** The channel is closed: counted frames that it has not wholly taken wait for the next one, others are dropped. */
+    /** The channel is closed: what it has not wholly taken waits for the next one; uncounted frames are dropped. */
     public void detach() {
         channel = null;
+        backlogged = false;
         uncounted.release();
+        boolean drop = offeredUncounted;
         ByteBuf rest = takeOffered();
-        if (rest != null && !offeredCounts) {
-            rest.release();
-            rest = null;
-        }
-        countedPackets = 0;
-        countedBytes = 0;
         waiting.compact();
         List<ByteBuf> behind = waiting.takeAll();
-        if (rest != null) {
+        if (rest != null && drop) {
+            rest.release();
+        } else if (rest != null) {
             waiting.add(rest);
         }
         behind.forEach(waiting::add);
-        recount();
+        countedPackets = 0;
+        countedBytes = 0;
+        waiting.forEach(buf -> countAll(buf, buf.readerIndex(), 1));
         recharge();
     }
 
-    /** Goes on with a new channel: {@code first}, then what waited. */
+    /** Goes on with a new channel: {@code first}, which counts against no bound, then what waited. */
     public void attach(Channel next, @Nullable ByteBuf first) {
         channel = next;
+        backlogged = !waiting.isEmpty(); // which is counted, until it is taken
         if (first != null) {
             uncounted.add(first);
         }
-        countedPackets = 0;
-        countedBytes = 0;
         flush();
     }
 
-    private ByteBuf nextOffer(Chain source) {
+    private static ByteBuf nextOffer(Channel target, Chain source) {
         ByteBuf first = source.poll();
         assert first != null;
-        Channel target = channel;
-        assert target != null;
         if (source.isEmpty() && (first.nioBufferCount() == 1 || canGather(target))) {
             return first;
         }
@@ -228,7 +281,7 @@ public final class SendQueue {
         return gather(target, parts, bytes);
     }
 
-    /** io_uring can't write one buffer that lies in several places, the others can. */
+    /** io_uring can't write one buffer that lies in several places, and writes later; the others do both. */
     private static boolean canGather(Channel channel) {
         return !(channel instanceof IoUringSocketChannel);
     }
@@ -250,25 +303,10 @@ public final class SendQueue {
         return many;
     }
 
-    private void becomeFull() {
-        countedPackets = 0;
-        countedBytes = 0;
-        waiting.compact();
-        recount();
-    }
-
-    private void recount() {
-        ByteBuf current = offered;
-        if (current != null && offeredCounts) {
-            countAll(current, frameIndex);
-        }
-        waiting.forEach(buf -> countAll(buf, buf.readerIndex()));
-    }
-
-    private void countAll(ByteBuf buf, int index) {
-        int end = buf.writerIndex();
+    private void countAll(@Nullable ByteBuf buf, int index, int sign) {
+        int end = buf == null ? 0 : buf.writerIndex();
         while (index < end) {
-            index = count(buf, index, 1);
+            index = count(buf, index, sign);
         }
     }
 
@@ -293,26 +331,11 @@ public final class SendQueue {
             if (next > taken) {
                 break;
             }
-            if (offeredCounts) {
+            if (offeredIsCounted) {
                 count(current, frameIndex, -1);
             }
             frameIndex = next;
         }
-    }
-
-    private void taken(ByteBuf which) {
-        if (offered != which) {
-            return; // taken back in the meantime
-        }
-        offered = null;
-        which.release();
-        flush(); // what is offered next is counted anew if it is not taken
-        if (offered == null) {
-            countedPackets = 0;
-            countedBytes = 0;
-        }
-        recharge();
-        onTaken.run();
     }
 
     private @Nullable ByteBuf takeOffered() {
@@ -334,10 +357,8 @@ public final class SendQueue {
         if (isFull()) {
             now += waiting.bytes();
         }
-        ByteBuf current = offered;
-        if (current != null) {
-            int length = current.writerIndex() - frameIndex;
-            now += length < Packer.SLICE_BYTES ? length : Math.max(length, SLICE_PINS_BYTES);
+        if (offered != null) {
+            now += offeredPinsBytes;
         }
         budget.charge(now - chargedBytes);
         chargedBytes = now;

@@ -10,13 +10,14 @@ import net.voltlane.server.link.MemoryBudget;
 
 /**
  * What a session's client has missed, as frames ready for its next link: first the leftovers of the last one, then what
- * came meanwhile. Leftovers count against no bound. Belongs to the session loop.
+ * came meanwhile. Leftovers count against no bound, nor does what came when the next link was there already. Belongs to the session loop.
  */
 final class MissedPackets {
     private final MemoryBudget budget;
     private final Chain leftovers;
     private final Chain kept;
     private long keptPackets;
+    private long keptBytes;
     private long chargedBytes;
 
     MissedPackets(ByteBufAllocator allocator, MemoryBudget budget) {
@@ -32,7 +33,7 @@ final class MissedPackets {
 
     /** Their bytes, prefixes included. */
     long keptBytes() {
-        return kept.bytes();
+        return keptBytes;
     }
 
     /** Bytes held in all. */
@@ -46,10 +47,16 @@ final class MissedPackets {
         charge();
     }
 
-    /** Copies a packet. */
+    /** Copies a packet that came while there was no link. */
     void keep(ByteBuf buf, int index, int length) {
-        kept.room(Frame.PREFIX_BYTES + length).writeIntLE(length).writeBytes(buf, index, length);
+        keepUncounted(buf, index, length);
         keptPackets++;
+        keptBytes += Frame.PREFIX_BYTES + length;
+    }
+
+    /** Copies a packet that came while the next link waited for the last one: should it be lost, a leftover of it. */
+    void keepUncounted(ByteBuf buf, int index, int length) {
+        kept.room(Frame.PREFIX_BYTES + length).writeIntLE(length).writeBytes(buf, index, length);
         charge();
     }
 
@@ -58,6 +65,7 @@ final class MissedPackets {
         List<ByteBuf> all = new ArrayList<>(leftovers.takeAll());
         all.addAll(kept.takeAll());
         keptPackets = 0;
+        keptBytes = 0;
         charge();
         return all;
     }

@@ -68,8 +68,13 @@ final class Session {
         return nowNanos - lostAtNanos >= staleTimeoutNanos;
     }
 
-    /** Its end is decided. */
+    /** Its end is decided, and waits for its link alone. */
     boolean isEnding() {
         return endReason != null;
+    }
+
+    /** Its end is decided: what comes for it comes too late. */
+    boolean isClosed() {
+        return isEnding() || endReasonOfSuccessor != null;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
@@ -34,6 +35,7 @@ public final class Sessions {
     private final StaleSessions stale = new StaleSessions();
     private int blocking;
     private @Nullable Runnable onAllEnded;
+    private boolean released;
 
     /**
      * @param nanoClock time for stale sessions, as {@link System#nanoTime}
@@ -153,10 +155,11 @@ public final class Sessions {
         }
         if (session.state == Session.State.LIVE) {
             end(session, reason, reason == Reason.BUFFER_OVERFLOW ? Detach.DISCARD : Detach.DELIVER);
-        } else if (reason == Reason.FRAME_TOO_LARGE) {
+        } else if (reason == Reason.FRAME_TOO_LARGE && !session.isClosed()) {
             endWhileDetaching(session, reason);
         }
         // An overflow of a link that is being taken over ends nothing: its successor gets what this one did not take.
+        // And where the end is decided, a successor that is to get what was sent before it still gets that.
     }
 
     /** The link's client is over its bounds, and the policy is to wait for it. */
@@ -187,7 +190,7 @@ public final class Sessions {
     public void detached(ClientPort port, List<ByteBuf> leftovers) {
         Session session = port.session;
         port.session = null;
-        if (session == null || session.port != port) {
+        if (session == null || session.port != port || released) {
             leftovers.forEach(ByteBuf::release);
             return;
         }
@@ -225,10 +228,10 @@ public final class Sessions {
         counters.add(Metric.BYTES_DOWN, length);
         if (session.state == Session.State.LIVE) {
             linkOf(session).deliver(buf, index, length);
-        } else if (session.isEnding()) {
+        } else if (session.isClosed()) {
             session.tooLatePackets++;
         } else if (session.successor != null) {
-            missed(session).keep(buf, index, length); // the successor is there already: nothing is missed, only late
+            missed(session).keepUncounted(buf, index, length); // its successor is there: not missed, only late
         } else {
             keep(session, buf, index, length);
         }
@@ -293,19 +296,22 @@ public final class Sessions {
     /** Ends all sessions; no new ones are opened. {@code onAllEnded} runs when the last one has. */
     public void stop(Runnable onAllEnded) {
         this.onAllEnded = onAllEnded;
-        for (Session session : new ArrayList<>(table.values())) {
-            end(session, Reason.SERVER_STOPPING, Detach.DELIVER);
-        }
         if (table.isEmpty()) {
             onAllEnded.run();
+            return;
+        }
+        for (Session session : new ArrayList<>(table.values())) {
+            end(session, Reason.SERVER_STOPPING, Detach.DELIVER); // the last one to end runs it
         }
     }
 
-    /** Drops what is held for anybody; the server has ended. */
+    /** Drops what is held for anybody, and keeps no leftovers from now on; the server has ended. */
     public void release() {
+        released = true;
         for (Session session : table.values()) {
             if (session.missed != null) {
                 session.missed.release();
+                session.missed = null;
             }
         }
     }
@@ -359,7 +365,8 @@ public final class Sessions {
         MissedPackets missed = missed(session);
         // The byte bound never refuses the first: one packet always fits into an empty queue.
         if (missed.keptPackets() >= settings.missedPackets()
-                || (missed.keptPackets() > 0 && missed.keptBytes() + length > settings.missedBytes())) {
+                || (missed.keptPackets() > 0
+                        && missed.keptBytes() + Frame.PREFIX_BYTES + length > settings.missedBytes())) {
             end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         } else {
             missed.keep(buf, index, length);
@@ -443,7 +450,7 @@ public final class Sessions {
     }
 
     private boolean isResumable(Session session) {
-        if (session.isEnding() || session.endReasonOfSuccessor != null) {
+        if (session.isClosed()) {
             return false;
         }
         if (session.state == Session.State.LIVE || session.successor != null) {

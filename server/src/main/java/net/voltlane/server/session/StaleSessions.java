@@ -54,14 +54,24 @@ final class StaleSessions {
         Session last;
 
         void add(Session session) {
-            session.previous = last;
-            session.next = null;
-            if (last == null) {
+            Session before = last;
+            // Nearly always the last: only a slow detach brings one that was lost earlier than others that are here.
+            while (before != null && before.lostAtNanos - session.lostAtNanos > 0) {
+                before = before.previous;
+            }
+            Session behind = before == null ? first : before.next;
+            session.previous = before;
+            session.next = behind;
+            if (before == null) {
                 first = session;
             } else {
-                last.next = session;
+                before.next = session;
             }
-            last = session;
+            if (behind == null) {
+                last = session;
+            } else {
+                behind.previous = session;
+            }
         }
 
         void remove(Session session) {

@@ -122,20 +122,17 @@ final class Dialer {
 
     private void retry(String why) {
         long remaining = settings.reconnectTimeoutNanos() - (nanoClock.getAsLong() - awaySinceNanos);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos());
         if (remaining <= 0) {
             stopped = true;
-            outcome.gaveUp("master.address: " + name() + " could not be reached for "
-                    + TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos()) + " s (" + why
-                    + "); is the backend running? See master.reconnect_timeout_secs");
+            outcome.gaveUp("master.address: " + name() + " could not be reached"
+                    + (seconds == 0 ? "" : " for " + seconds + " s") + " (" + why
+                    + "); is the backend running? How long to wait for it: master.reconnect_timeout_secs");
             return;
         }
         if (!warned) {
             warned = true;
-            log.warn(
-                    "master {}: {}; trying for {} s",
-                    name(),
-                    why,
-                    TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos()));
+            log.warn("master {}: {}; trying for {} s", name(), why, seconds);
         }
         loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);
     }

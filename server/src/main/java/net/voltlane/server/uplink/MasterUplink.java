@@ -15,6 +15,7 @@ import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
@@ -37,6 +38,9 @@ public final class MasterUplink implements MasterPort {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = SendQueue.SLICE_PINS_BYTES;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
+    private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
+
     private static final int CONTROL_PART_BYTES = 4 * 1024;
     private static final byte[][] REASONS = new byte[Reason.values().length][];
 
@@ -74,7 +78,7 @@ public final class MasterUplink implements MasterPort {
     private final Counters counters;
     private final Listener listener;
     private final Dialer dialer;
-    private final SkipLog skipLog;
+    private final FaultLog faults;
     private final SharedReadBuffer reads;
     private final SendQueue queue;
 
@@ -105,7 +109,7 @@ public final class MasterUplink implements MasterPort {
         this.settings = settings;
         this.counters = counters;
         this.listener = listener;
-        skipLog = new SkipLog(nanoClock);
+        faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedReadBuffer(allocator, READ_BYTES);
         queue = new SendQueue(null, allocator, MasterUplink::isData, budget, this::afterSending);
         Bootstrap bootstrap = new Bootstrap()
@@ -149,6 +153,9 @@ public final class MasterUplink implements MasterPort {
         queue.add(frames);
         if (queue.isFull()) {
             checkBounds();
+        } else if (queue.remainingBytes() >= LARGE_BACKLOG_BYTES) {
+            queue.flush();
+            checkBounds();
         }
     }
 
@@ -165,7 +172,8 @@ public final class MasterUplink implements MasterPort {
 
     @Override
     public boolean isAtBound() {
-        return gate.isShut();
+        // Failures count against no bound of data, but answers to what has no session must have one.
+        return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
     }
 
     /** Offers what is queued to the socket, once for all that this tick brings. */
@@ -247,6 +255,10 @@ public final class MasterUplink implements MasterPort {
             return;
         }
         last.closeFuture().addListener(f -> whenDone.run());
+        linger(last);
+    }
+
+    private void linger(Channel last) {
         Deadlines<Channel> deadline = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
         LingeringClose.begin(last, deadline, nanoClock.getAsLong());
         loop.schedule(() -> deadline.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
@@ -316,7 +328,8 @@ public final class MasterUplink implements MasterPort {
         next.pipeline()
                 .addLast(
                         "firehose",
-                        new FirehoseReader(this, theirs, budget, counters, skipLog, settings.maxFrameBytes()));
+                        new FirehoseReader(
+                                this, theirs, allocator, budget, counters, faults, settings.maxFrameBytes()));
     }
 
     private void connected(Channel next) {
@@ -342,6 +355,12 @@ public final class MasterUplink implements MasterPort {
             reachedOnce = true;
             listener.reached();
         }
+    }
+
+    /** What the master sends can't be read any further: its link is closed, without destroying what it was just sent. */
+    void refuse(Channel which, String why) {
+        linger(which);
+        lost(which, why);
     }
 
     void lost(Channel which, String why) {

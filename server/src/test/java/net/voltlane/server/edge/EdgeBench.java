@@ -80,7 +80,7 @@ final class EdgeBench implements AutoCloseable {
                 clock,
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
-                sessionLoop, ByteBufAllocator.DEFAULT, budget, metrics, gate, master, clock);
+                sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock);
         loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations));
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }

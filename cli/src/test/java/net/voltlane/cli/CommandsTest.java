@@ -1,0 +1,241 @@
+package net.voltlane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.LogLevel;
+import net.voltlane.server.config.ServerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The command line in this process: statuses and what is printed. {@link ServeProcessTest} has the rest. */
+class CommandsTest {
+
+    @TempDir
+    Path directory;
+
+    private final List<ServerConfig> started = new ArrayList<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+    private Map<String, String> environment = Map.of();
+
+    @Test
+    void aServerThatEndsInOrderIsFine() throws IOException {
+        assertThat(run("serve", "--listen", "[::1]:1", "--master", "host:2")).isEqualTo(0);
+
+        assertThat(started).singleElement().satisfies(config -> {
+            assertThat(config.listener().address()).isEqualTo(new Address("::1", 1));
+            assertThat(config.master().address()).isEqualTo(new Address("host", 2));
+        });
+        assertThat(files()).containsExactly("connserver.toml");
+    }
+
+    @Test
+    void aServerThatFailsIsOneLineAndStatusOne() {
+        environment = Map.of("VOLTLANE_LOG_LEVEL", "off");
+        ended = CompletableFuture.failedFuture(new IllegalStateException("the master stayed away"));
+
+        assertThat(run("serve")).isEqualTo(1);
+
+        assertThat(err.toString()).isEqualToIgnoringNewLines("the master stayed away");
+        assertThat(started.get(0).general().logLevel()).isEqualTo(LogLevel.OFF);
+    }
+
+    @Test
+    void aServerThatCanNotStartIsOneLineAndStatusOne() throws IOException {
+        Files.writeString(directory.resolve("key"), "no key");
+        environment = Map.of(
+                "VOLTLANE_LOG_LEVEL",
+                "Off",
+                "VOLTLANE_LISTENER_KEY_FILE",
+                directory.resolve("key").toString());
+
+        assertThat(run(RealServer::start, "serve")).isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("key")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void aConfigurationThatIsWrongIsTheListOfErrorsAndStatus78() throws IOException {
+        Files.writeString(directory.resolve("connserver.toml"), "[clients]\nchannel_capacity = 0\nfoo = 1\n");
+
+        assertThat(run("serve")).isEqualTo(78);
+
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .satisfies(lines ->
+                        assertThat(lines.get(0)).startsWith("connserver.toml:2: clients.channel_capacity: 0 "));
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void aNamedFileThatIsNotThereIsStatus78() {
+        assertThat(run("serve", "-c", "mine.toml")).isEqualTo(78);
+
+        assertThat(err.toString()).isEqualToIgnoringNewLines("mine.toml: no such file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-t", "--check"})
+    void aCheckStartsAndWritesNothing(String option) throws IOException {
+        environment = Map.of("VOLTLANE_LOG_LEVLE", "x");
+
+        assertThat(run("serve", option)).isEqualTo(0);
+
+        assertThat(out.toString()).isEqualToIgnoringNewLines("The configuration is in order.");
+        assertThat(err.toString()).contains("VOLTLANE_LOG_LEVLE: unknown variable", "the defaults hold");
+        assertThat(started).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aCheckFindsWhatIsWrong() {
+        environment = Map.of("VOLTLANE_LOG_LEVEL", "x");
+
+        assertThat(run("serve", "--check")).isEqualTo(78);
+    }
+
+    @Test
+    void printedSettingsNameTheirOrigin() throws IOException {
+        assertThat(run("serve", "--print-config", "--listen", "0.0.0.0:5")).isEqualTo(0);
+
+        assertThat(out.toString()).containsPattern("address = \"0\\.0\\.0\\.0:5\" +# --listen");
+        assertThat(started).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nope",
+                "serve --nope",
+                "serve extra",
+                "serve --listen",
+                "serve --listen nowhere",
+                "serve --master 127.0.0.1:0",
+                "serve -c",
+                "echo --listen x",
+                "demo --clients 0",
+                "demo --clients many",
+                "demo --seconds 0",
+            })
+    void aSlipOnTheCommandLineIsAShortMessageAndStatusTwo(String line) {
+        assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+
+        assertThat(err.toString().lines().count()).isBetween(2L, 3L);
+        assertThat(err.toString())
+                .startsWith("voltlane")
+                .contains("Try: voltlane")
+                .doesNotContain("Exception");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aMisspeltCommandIsRecognised() {
+        run("sevre");
+
+        assertThat(err.toString()).contains("serve?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "serve --version", "echo -V", "demo -V"})
+    void theVersionIsThatOfTheBuild(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(0);
+
+        assertThat(out.toString()).matches("voltlane \\d+\\.\\d+\\.\\d+\\S* \\(Java .+\\)\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "serve --help", "echo -h", "demo -h"})
+    void helpIsFine(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(0);
+
+        assertThat(out.toString()).startsWith("Usage: voltlane");
+    }
+
+    @Test
+    void anAddressInUseIsOneLineAndStatusOne() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+
+            assertThat(run("echo", "--listen", address)).isEqualTo(1);
+
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("can't listen on " + address + ": ");
+        }
+    }
+
+    @Test
+    void aMistakeOfOursIsOneLineAsWell() {
+        RunningServer.Starter broken = config -> {
+            throw new IllegalStateException("oops");
+        };
+
+        assertThat(run(broken, "serve")).isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("internal error", "oops", "CommandsTest");
+    }
+
+    private int run(String... args) {
+        return run(
+                config -> {
+                    started.add(config);
+                    return new FakeServer();
+                },
+                args);
+    }
+
+    private int run(RunningServer.Starter starter, String... args) {
+        CommandLine commandLine = Voltlane.commandLine(
+                List.of(new ServeCommand(starter, directory, environment), new EchoCommand(), new DemoCommand()));
+        return commandLine
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private final class FakeServer implements RunningServer {
+        @Override
+        public CompletionStage<Void> ended() {
+            return ended;
+        }
+
+        @Override
+        public void stop() {
+            throw new AssertionError("nobody asked for it");
+        }
+    }
+}

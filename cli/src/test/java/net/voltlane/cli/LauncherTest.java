@@ -1,0 +1,321 @@
+package net.voltlane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The script {@code voltlane} in a folder that looks like a clone, with a Maven and JDKs that only tell how they were
+ * called.
+ */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(30)
+class LauncherTest {
+
+    private static final Path LAUNCHER = Path.of("..", "voltlane");
+    private static final List<String> TOOLS =
+            List.of("sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock");
+    private static final List<String> MODULES = List.of("protocol", "proof", "server", "cli");
+
+    private record Run(int status, List<String> out, List<String> err, long pid) {}
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private Path home;
+    private Path bin;
+    private Path jvms;
+    private Path work;
+
+    @BeforeEach
+    void layOutClone() throws IOException {
+        directory = directory.toRealPath();
+        home = Files.createDirectories(directory.resolve("a clone"));
+        bin = Files.createDirectories(directory.resolve("bin"));
+        jvms = Files.createDirectories(directory.resolve("jvms"));
+        work = Files.createDirectories(directory.resolve("work"));
+        script(home.resolve("voltlane"), Files.readString(LAUNCHER).replace("/usr/lib/jvm", jvms.toString()));
+        Files.writeString(home.resolve("pom.xml"), "");
+        for (String module : MODULES) {
+            Files.createDirectories(home.resolve(module).resolve("src/main/java"));
+            Files.writeString(home.resolve(module).resolve("pom.xml"), "");
+            Files.writeString(home.resolve(module).resolve("src/main/java/A.java"), "");
+        }
+        age(home);
+        for (String tool : TOOLS) {
+            // Not a link: the temporary folder's clean-up warns of links that lead out of it.
+            script(bin.resolve(tool), "#!/bin/sh\nexec " + tool(tool) + " \"$@\"\n");
+        }
+        mvn("mkdir -p 'TARGET' && : >'TARGET/voltlane.jar'");
+        environment.put("PATH", bin.toString());
+        jdk(jvms.resolve("jdk-17"), "17.0.15");
+    }
+
+    @Test
+    void aFreshCloneIsBuiltAndThatIsSaid() throws Exception {
+        Run run = run("demo", "--clients", "3");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err().get(0)).contains("building from source");
+        assertThat(run.err()).anyMatch(line -> line.startsWith("mvn -q ") && line.endsWith(" package -pl cli -am"));
+        assertThat(run.out()).containsSubsequence("arg -jar", "arg " + jar(), "arg demo", "arg --clients", "arg 3");
+    }
+
+    @Test
+    void whatIsBuiltIsNotBuiltAgain() throws Exception {
+        run();
+
+        assertThat(run().err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server/src/main/java/A.java", "proof/pom.xml", "pom.xml"})
+    void aNewerSourceIsBuilt(String file) throws Exception {
+        run();
+        Files.setLastModifiedTime(
+                home.resolve(file), FileTime.from(Instant.now().plusSeconds(60)));
+
+        assertThat(run().err().get(0)).contains("building from source");
+    }
+
+    @Test
+    void aJarThatIsGoneIsBuilt() throws Exception {
+        run();
+        Files.delete(jar());
+
+        assertThat(run().err().get(0)).contains("building from source");
+    }
+
+    @Test
+    void aBuildThatFailsIsToldAndTriedAgain() throws Exception {
+        mvn("echo 'no such symbol'; exit 1");
+
+        Run run = run();
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("no such symbol").endsWith("voltlane: the build failed, see above.");
+        mvn("mkdir -p 'TARGET' && : >'TARGET/voltlane.jar'");
+        assertThat(run().status()).isZero();
+    }
+
+    @Test
+    void aMissingMavenIsTold() throws Exception {
+        Files.delete(bin.resolve("mvn"));
+
+        Run run = run();
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).singleElement().asString().contains("Maven is needed", "apt install maven");
+    }
+
+    @Test
+    void aMissingJdkIsTold() throws Exception {
+        Files.delete(jvms.resolve("jdk-17/bin/javac"));
+
+        Run run = run();
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).singleElement().asString().contains("A JDK, 17 or newer, is needed to build");
+    }
+
+    @Test
+    void aMissingJavaIsTold() throws Exception {
+        run();
+        Files.delete(jvms.resolve("jdk-17/bin/java"));
+
+        Run run = run();
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).singleElement().asString().contains("Java 17 or newer is needed to run");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "17.0.15, false, false",
+        "22.0.1, false, false",
+        "23, true, false",
+        "24.0.2, true, false",
+        "25.0.3, true, true",
+        "26-ea, true, true"
+    })
+    void flagsAreThoseOfTheVersion(String version, boolean unsafe, boolean compact) throws Exception {
+        jdk(jvms.resolve("jdk-17"), version);
+
+        List<String> out = run("serve").out();
+
+        assertThat(out).contains("arg --enable-native-access=ALL-UNNAMED");
+        assertThat(out.contains("arg --sun-misc-unsafe-memory-access=allow")).isEqualTo(unsafe);
+        assertThat(out.contains("arg -XX:+UseCompactObjectHeaders")).isEqualTo(compact);
+    }
+
+    @Test
+    void theNewestOfTheInstalledIsPicked() throws Exception {
+        jdk(jvms.resolve("a"), "9.0.1");
+        jdk(jvms.resolve("b"), "25.0.3");
+        jdk(jvms.resolve("c"), "1.8.0_392");
+        jdk(jvms.resolve("d"), "21.0.1");
+        Files.createDirectories(jvms.resolve("e"));
+
+        assertThat(run().out()).contains("java " + jvms.resolve("b"));
+    }
+
+    @Test
+    void namedOnesComeBeforeTheInstalledAndABundledOneBeforeAll() throws Exception {
+        jdk(directory.resolve("java home"), "17.0.1");
+        jdk(directory.resolve("voltlane java home"), "18.0.1");
+        jdk(jvms.resolve("newest"), "25.0.3");
+
+        environment.put("JAVA_HOME", directory.resolve("java home").toString());
+        assertThat(run().out()).contains("java " + directory.resolve("java home"));
+
+        environment.put(
+                "VOLTLANE_JAVA_HOME", directory.resolve("voltlane java home").toString());
+        assertThat(run().out()).contains("java " + directory.resolve("voltlane java home"));
+
+        jdk(home.resolve("runtime"), "25.0.3");
+        assertThat(run().out()).contains("java " + home.resolve("runtime"));
+    }
+
+    @Test
+    void anOldJavaHomeIsPassedOverButANamedOneIsAnError() throws Exception {
+        jdk(directory.resolve("old"), "11.0.1");
+        environment.put("JAVA_HOME", directory.resolve("old").toString());
+        assertThat(run().out()).contains("java " + jvms.resolve("jdk-17"));
+
+        environment.put("VOLTLANE_JAVA_HOME", directory.resolve("old").toString());
+        Run run = run();
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).singleElement().asString().contains("VOLTLANE_JAVA_HOME=", "no Java 17 or newer");
+    }
+
+    @Test
+    void theOneOnThePathIsTheLastResort() throws Exception {
+        run();
+        Files.move(jvms.resolve("jdk-17"), directory.resolve("elsewhere"));
+        Files.createSymbolicLink(bin.resolve("java"), directory.resolve("elsewhere/bin/java"));
+
+        assertThat(run().out()).contains("java " + directory.resolve("elsewhere"));
+    }
+
+    @Test
+    void theUsersFlagsComeLastOfAllFlags() throws Exception {
+        environment.put("VOLTLANE_JAVA_OPTS", "-Xmx64m -Da=*");
+
+        assertThat(run("serve").out())
+                .containsSubsequence(
+                        "arg --enable-native-access=ALL-UNNAMED", "arg -Xmx64m", "arg -Da=*", "arg -jar", "arg serve");
+    }
+
+    @Test
+    void argumentsArePassedOnAsTheyAre() throws Exception {
+        assertThat(run("serve", "-c", "a b *", "").out()).endsWith("arg serve", "arg -c", "arg a b *", "arg ");
+    }
+
+    @Test
+    void itWorksThroughLinksAndTheWorkingDirectoryStays() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), home.resolve("voltlane"));
+        Path linkToLink = Files.createSymbolicLink(
+                bin.resolve("voltlane"), Path.of("..", link.getFileName().toString()));
+
+        Run run = run(linkToLink);
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("in " + work, "arg " + jar());
+    }
+
+    @Test
+    void theJvmTakesThePlaceOfTheScript() throws Exception {
+        Run run = run();
+
+        assertThat(run.out()).contains("pid " + run.pid());
+    }
+
+    @Test
+    void theStatusIsTheJvms() throws Exception {
+        run();
+        script(jvms.resolve("jdk-17/bin/java"), "#!/bin/sh\nexit 78\n");
+
+        assertThat(run().status()).isEqualTo(78);
+    }
+
+    private Run run(String... arguments) throws Exception {
+        return run(home.resolve("voltlane"), arguments);
+    }
+
+    private Run run(Path launcher, String... arguments) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        List<String> command = Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(work.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        int status = process.waitFor();
+        return new Run(status, Files.readAllLines(out), Files.readAllLines(err), process.pid());
+    }
+
+    private Path jar() {
+        return home.resolve("cli/target/voltlane.jar");
+    }
+
+    private void mvn(String body) throws IOException {
+        String target = home.resolve("cli/target").toString();
+        script(bin.resolve("mvn"), "#!/bin/sh\necho mvn \"$@\"\n" + body.replace("TARGET", target) + "\n");
+    }
+
+    private static void jdk(Path folder, String version) throws IOException {
+        Files.createDirectories(folder.resolve("bin"));
+        Files.writeString(folder.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        script(
+                folder.resolve("bin/java"),
+                "#!/bin/sh\necho \"java ${0%/bin/java}\"\necho \"pid $$\"\necho \"in $PWD\"\n"
+                        + "for a in \"$@\"; do echo \"arg $a\"; done\n");
+        script(folder.resolve("bin/javac"), "#!/bin/sh\n");
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static Path tool(String name) {
+        return Stream.of("/usr/bin", "/bin")
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not installed"));
+    }
+
+    private static void age(Path folder) throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, old);
+            }
+        }
+    }
+}

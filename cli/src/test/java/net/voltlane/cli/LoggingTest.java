@@ -1,0 +1,108 @@
+package net.voltlane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import net.voltlane.server.config.General;
+import net.voltlane.server.config.LogFormat;
+import net.voltlane.server.config.LogLevel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+@SuppressWarnings("try") // logging is on for as long as a block runs
+class LoggingTest {
+
+    private static final Logger ours = LoggerFactory.getLogger("net.voltlane.server.Thing");
+    private static final Logger library = LoggerFactory.getLogger("io.netty.Thing");
+
+    @ParameterizedTest
+    @CsvSource({
+        "OFF, '', ''",
+        "ERROR, 'ERROR', 'ERROR'",
+        "WARN, 'ERROR WARN', 'ERROR WARN'",
+        "INFO, 'ERROR WARN INFO', 'ERROR WARN'",
+        "DEBUG, 'ERROR WARN INFO DEBUG', 'ERROR WARN'",
+        "TRACE, 'ERROR WARN INFO DEBUG TRACE', 'ERROR WARN INFO DEBUG TRACE'",
+    })
+    void theLevelTakesEffect(LogLevel level, String ofOurs, String ofLibraries) {
+        assertThat(levels(level, ours)).isEqualTo(ofOurs);
+        assertThat(levels(level, library)).isEqualTo(ofLibraries);
+    }
+
+    @Test
+    void aLineOfTextHasTimeLevelOriginAndMessage() {
+        assertThat(logged(LogFormat.TEXT, () -> ours.info("hello {}", "you")))
+                .singleElement()
+                .asString()
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) INFO  Thing - hello you");
+    }
+
+    @Test
+    void aLineOfJsonIsOneObjectWhateverIsInTheMessage() {
+        assertThat(logged(LogFormat.JSON, () -> ours.warn("a \"b\" \\ \n\t\u001b é {}", 1)))
+                .singleElement()
+                .asString()
+                .matches(
+                        "\\{\"time\":\"[0-9T:.-]+Z\",\"level\":\"WARN\",\"logger\":\"net\\.voltlane\\.server\\.Thing\","
+                                + "\"thread\":\"[^\"]+\",\"message\":\"a \\\\\"b\\\\\" \\\\\\\\ \\\\n\\\\t\\\\u001b é 1\"}");
+    }
+
+    @Test
+    void anErrorInJsonStaysOnItsLine() {
+        assertThat(logged(LogFormat.JSON, () -> ours.error("x", new IllegalStateException("y"))))
+                .singleElement()
+                .asString()
+                .contains("\"message\":\"x\",\"error\":\"java.lang.IllegalStateException: y\\n");
+    }
+
+    @Test
+    void aStandardErrorThatTakesNothingHoldsNobody() {
+        CountDownLatch release = new CountDownLatch(1);
+        OutputStream stuck = new OutputStream() {
+            @Override
+            public void write(int b) {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT), stuck)) {
+            for (int i = 0; i < 50_000; i++) {
+                ours.info("line {}", i);
+            }
+            release.countDown(); // only here: had a line waited for the one before, this would never be reached
+        }
+    }
+
+    private static String levels(LogLevel level, Logger logger) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Logging logging = Logging.start(new General(level, LogFormat.TEXT), out)) {
+            Stream.of(Level.values()).forEach(each -> logger.atLevel(each).log("x"));
+        }
+        return String.join(" ", lines(out).map(line -> line.split(" +")[1]).toList());
+    }
+
+    private static List<String> logged(LogFormat format, Runnable action) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Logging logging = Logging.start(new General(LogLevel.INFO, format), out)) {
+            action.run();
+        }
+        return lines(out).toList();
+    }
+
+    private static Stream<String> lines(ByteArrayOutputStream out) {
+        return out.toString(StandardCharsets.UTF_8).lines();
+    }
+}

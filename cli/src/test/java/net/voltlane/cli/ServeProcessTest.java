@@ -1,0 +1,92 @@
+package net.voltlane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.ScriptedMaster;
+import net.voltlane.testkit.ServerProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a process of its own shows: signals and final statuses. */
+@DisabledOnOs(OS.WINDOWS)
+class ServeProcessTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalStopsItInOrder(String signal) throws IOException {
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerProcess server = serve(master.address())) {
+            server.awaitErrorLine(line -> line.contains("clients are accepted"), LIMIT);
+
+            server.signal(signal);
+
+            assertThat(server.awaitExit(LIMIT)).isZero();
+            assertThat(server.shamefulLines()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatStillWaitsForItsMasterStopsAsWell() {
+        InetSocketAddress nobody = Ports.loopback(Ports.free());
+        try (ServerProcess server = serve(nobody)) {
+            server.awaitErrorLine(line -> line.contains(":" + nobody.getPort()), LIMIT);
+
+            server.signal("TERM");
+
+            assertThat(server.awaitExit(LIMIT)).isZero();
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneClearLineAndStatusOne() throws IOException {
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerProcess server = ServerProcess.in(directory)
+                        .arguments("serve", "--listen", "127.0.0.1:" + taken.getLocalPort())
+                        .env(
+                                "VOLTLANE_MASTER_ADDRESS",
+                                "127.0.0.1:" + master.address().getPort())
+                        .start()) {
+            assertThat(server.awaitExit(LIMIT)).isEqualTo(1);
+            assertThat(server.errorLines())
+                    .anySatisfy(line ->
+                            assertThat(line).contains("ERROR", "listener.address: 127.0.0.1:" + taken.getLocalPort()));
+            assertThat(server.shamefulLines()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEchoBackendEndsAtASignal() {
+        try (ServerProcess echo = ServerProcess.in(directory)
+                .arguments("echo", "--listen", "127.0.0.1:0")
+                .start()) {
+            echo.awaitErrorLine(line -> line.contains("echoing what comes to 127.0.0.1:"), LIMIT);
+
+            echo.signal("INT");
+
+            assertThat(echo.awaitExit(LIMIT)).isZero();
+        }
+    }
+
+    private ServerProcess serve(InetSocketAddress master) {
+        return ServerProcess.in(directory)
+                .arguments("serve", "--listen", "127.0.0.1:0", "--master", "127.0.0.1:" + master.getPort())
+                .start();
+    }
+}

@@ -1,0 +1,57 @@
+package net.voltlane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@DisabledOnOs(OS.WINDOWS)
+class SignalsTest {
+
+    private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void take() {
+        Signals.stopWith(() -> calls.add("stop"), () -> calls.add("end"));
+    }
+
+    /** So that whoever ends this JVM afterwards is heard. */
+    @AfterEach
+    void giveBack() {
+        Signals.stopWith(() -> Runtime.getRuntime().halt(1));
+    }
+
+    @Test
+    void theFirstInterruptStopsAndTheSecondEndsAtOnce() throws Exception {
+        raise("INT");
+        assertThat(next()).isEqualTo("stop");
+        raise("INT");
+        assertThat(next()).isEqualTo("end");
+    }
+
+    @Test
+    void anInterruptAfterATermEndsAtOnceAndASecondTermDoesNothing() throws Exception {
+        raise("TERM");
+        assertThat(next()).isEqualTo("stop");
+        raise("TERM");
+        raise("INT");
+        assertThat(next()).isEqualTo("end");
+        assertThat(calls).isEmpty();
+    }
+
+    private String next() throws InterruptedException {
+        return calls.poll(10, TimeUnit.SECONDS);
+    }
+
+    private static void raise(String name) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        signal.getMethod("raise", signal)
+                .invoke(null, signal.getConstructor(String.class).newInstance(name));
+    }
+}

@@ -1,0 +1,38 @@
+package net.voltlane.server.link;
+
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+
+/**
+ * Warns of peers' faults, at most once in ten seconds, with how many there were: what strangers do must not fill the
+ * disk. Belongs to one loop; the counters by reason know each of them.
+ */
+public final class FaultLog {
+    static final long INTERVAL_NANOS = 10_000_000_000L;
+
+    private final Logger log;
+    private final String subject;
+    private final LongSupplier nanoClock;
+    private long faults;
+    private long lastNanos;
+    private boolean warned;
+
+    /** @param subject what is counted, as it stands behind a number */
+    public FaultLog(Logger log, String subject, LongSupplier nanoClock) {
+        this.log = log;
+        this.subject = subject;
+        this.nanoClock = nanoClock;
+    }
+
+    /** @param what the fault in words of our own, never bytes of the peer's */
+    public void warn(String what) {
+        faults++;
+        long now = nanoClock.getAsLong();
+        if (!warned || now - lastNanos >= INTERVAL_NANOS) {
+            warned = true;
+            lastNanos = now;
+            log.warn("{} {}, the last: {}", faults, subject, what);
+            faults = 0;
+        }
+    }
+}

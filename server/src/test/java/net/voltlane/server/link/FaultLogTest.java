@@ -1,0 +1,30 @@
+package net.voltlane.server.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import net.voltlane.testkit.ManualClock;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class FaultLogTest {
+    private final ManualClock clock = new ManualClock();
+    private final FaultLog faults =
+            new FaultLog(LoggerFactory.getLogger(FaultLogTest.class), "fault(s) of strangers", clock);
+
+    @Test
+    void warnsAtOnceAndThenAtMostOnceInTenSecondsWithHowManyThereWere() {
+        try (Logged log = new Logged(FaultLogTest.class)) {
+            faults.warn("no key");
+            for (int i = 0; i < 99; i++) {
+                faults.warn("no answer");
+            }
+            clock.advance(Duration.ofSeconds(10).minusNanos(1));
+            faults.warn("no answer");
+            assertThat(log.lines()).containsExactly("WARN 1 fault(s) of strangers, the last: no key");
+            clock.advance(Duration.ofNanos(1));
+            faults.warn("no frame");
+            assertThat(log.lines()).hasSize(2).endsWith("WARN 101 fault(s) of strangers, the last: no frame");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package net.voltlane.server.session;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Reason;
+
+/**
+ * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it was
+ * lost, and answers a detach when the test says so. Its socket takes nothing but what the test lets it.
+ */
+class FakeLink extends ClientPort {
+    private final Stage stage;
+    /** What the session has asked, in order. */
+    final List<String> told = new ArrayList<>();
+    /** What the socket has wholly taken. */
+    final List<String> taken = new ArrayList<>();
+
+    private final Deque<String> untaken = new ArrayDeque<>();
+    private Detach detach = Detach.DISCARD;
+    private boolean spoke;
+    long id;
+    /** What it claims to hold, where a test is about memory. */
+    long held;
+
+    FakeLink(Stage stage) {
+        this.stage = stage;
+    }
+
+    // ---- what the test does with it ----
+
+    /** The client sends a packet. */
+    FakeLink sends(String text) {
+        if (!spoke) {
+            spoke = true;
+            stage.sessions.spoke(this);
+        }
+        stage.master.data(id, text);
+        return this;
+    }
+
+    /** The socket takes the next {@code packets} packets. */
+    void takes(int packets) {
+        for (int i = 0; i < packets; i++) {
+            taken.add(untaken.remove());
+        }
+    }
+
+    /** The socket dies. */
+    void breaks() {
+        stage.sessions.lost(this);
+    }
+
+    /** The client breaks a rule. */
+    void violates(Reason reason) {
+        stage.sessions.violated(this, reason);
+    }
+
+    /** The link answers the detach that it was asked for. */
+    void answers() {
+        List<ByteBuf> leftovers = new ArrayList<>();
+        switch (detach) {
+            case GIVE_BACK -> untaken.forEach(text -> leftovers.add(frame(text)));
+            case DELIVER -> taken.addAll(untaken);
+            case DISCARD -> {}
+        }
+        untaken.clear();
+        stage.sessions.detached(this, leftovers);
+    }
+
+    /** The socket dies, and the link is detached. */
+    void isLost() {
+        breaks();
+        answers();
+    }
+
+    // ---- what the session asks ----
+
+    @Override
+    protected void opened(long newId) {
+        id = newId;
+        told.add("opened");
+    }
+
+    @Override
+    protected void resumed(long resumedId, List<ByteBuf> missed) {
+        id = resumedId;
+        spoke = true;
+        List<String> texts = new ArrayList<>();
+        for (ByteBuf frames : missed) {
+            while (frames.isReadable()) {
+                texts.add(frames.readCharSequence(frames.readIntLE(), StandardCharsets.UTF_8)
+                        .toString());
+            }
+            frames.release();
+        }
+        untaken.addAll(texts);
+        told.add("resumed " + texts);
+    }
+
+    @Override
+    protected void refused() {
+        told.add("refused");
+    }
+
+    @Override
+    protected void deliver(ByteBuf buf, int index, int length) {
+        String text = buf.toString(index, length, StandardCharsets.UTF_8);
+        untaken.add(text);
+        told.add("deliver " + text);
+    }
+
+    @Override
+    protected void detach(Detach how) {
+        detach = how;
+        told.add("detach " + how);
+    }
+
+    @Override
+    protected long heldBytes() {
+        return held;
+    }
+
+    private ByteBuf frame(String text) {
+        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        return stage.allocator
+                .directBuffer(Frame.PREFIX_BYTES + payload.length)
+                .writeIntLE(payload.length)
+                .writeBytes(payload);
+    }
+}

@@ -1,0 +1,155 @@
+package net.voltlane.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.testkit.LeakCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A client comes back to a stale session. */
+@ExtendWith(LeakCheck.class)
+final class ResumeTest {
+    private final Stage stage = new Stage();
+
+    @AfterEach
+    void end() {
+        stage.close();
+    }
+
+    @Test
+    void reconnectionComesBeforeTheDataThatFollows() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        stage.resume(link.id).sends("again");
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Reconnection 1", "Data 1 again");
+    }
+
+    @Test
+    void reconnectionIsToldBeforeTheLinkMaySpeak() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        byte[] key = stage.sessions.keyOf(link.id);
+        assertThat(key).isNotNull();
+        FakeLink eager = new FakeLink(stage) {
+            @Override
+            protected void resumed(long id, List<ByteBuf> missed) {
+                super.resumed(id, missed);
+                sends("at once");
+            }
+        };
+        stage.sessions.resume(eager, link.id, key);
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Reconnection 1", "Data 1 at once");
+    }
+
+    @Test
+    void whatIsNewFollowsWhatWasMissed() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        stage.data(link.id, "missed");
+        FakeLink next = stage.resume(link.id);
+        stage.data(link.id, "new");
+        assertThat(next.told).containsExactly("resumed [missed]", "deliver new");
+        assertThat(stage.sessions.staleSize()).isZero();
+        assertThat(stage.count(Metric.SESSIONS_RESUMED)).isOne();
+        assertThat(stage.count(Metric.SESSIONS_TAKEN_OVER)).isZero();
+    }
+
+    @Test
+    void aSessionThatTheMasterNeverHeardOfIsHeardOfOnceItIsResumed() {
+        FakeLink link = stage.open();
+        link.isLost();
+        FakeLink next = stage.resume(link.id);
+        stage.sessions.kick(link.id);
+        next.answers();
+        assertThat(stage.master.told).containsExactly("Reconnection 1", "Failure 1 Client kicked");
+    }
+
+    @Test
+    void anAttemptThatProvesNothingChangesNothing() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        stage.data(link.id, "missed");
+        FakeLink forger = new FakeLink(stage);
+        stage.sessions.resume(forger, link.id, new byte[] {2, 3, 5, 7});
+        assertThat(forger.told).containsExactly("refused");
+        assertThat(stage.sessions.staleSize()).isOne();
+        assertThat(stage.master.told).containsExactly("Data 1 hello");
+        assertThat(stage.resume(link.id).told).containsExactly("resumed [missed]");
+    }
+
+    @Test
+    void anAttemptThatProvesNothingDoesNotTouchALiveSession() {
+        FakeLink link = stage.openHeard();
+        FakeLink forger = new FakeLink(stage);
+        stage.sessions.resume(forger, link.id, new byte[] {2, 3, 5, 7});
+        assertThat(forger.told).containsExactly("refused");
+        stage.data(link.id, "still yours");
+        assertThat(link.told).containsExactly("opened", "deliver still yours");
+    }
+
+    @Test
+    void anUnknownIdIsRefused() {
+        assertThat(stage.resume(77).told).containsExactly("refused");
+        assertThat(stage.count(Metric.RESUMES_REFUSED)).isOne();
+        assertThat(stage.master.told).isEmpty();
+    }
+
+    @Test
+    void aSessionThatEndedMeanwhileIsRefused() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        byte[] key = stage.sessions.keyOf(link.id);
+        assertThat(key).isNotNull();
+        stage.sessions.kick(link.id);
+        FakeLink late = new FakeLink(stage);
+        stage.sessions.resume(late, link.id, key);
+        assertThat(late.told).containsExactly("refused");
+    }
+
+    @Test
+    void whatALinkSaysAfterItWasRefusedConcernsNobody() {
+        FakeLink link = stage.openHeard();
+        FakeLink refused = new FakeLink(stage);
+        stage.sessions.resume(refused, link.id, new byte[0]);
+        stage.sessions.spoke(refused);
+        stage.sessions.blocked(refused);
+        stage.sessions.unblocked(refused);
+        refused.violates(Reason.FRAME_TOO_LARGE);
+        refused.isLost();
+        stage.data(link.id, "still yours");
+        assertThat(refused.told).containsExactly("refused");
+        assertThat(link.told).containsExactly("opened", "deliver still yours");
+        assertThat(stage.master.blocked).isFalse();
+    }
+
+    @Test
+    void aLinkThatDiesWhileItIsResumedGivesBackWhatItGot() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        stage.data(link.id, "missed");
+        FakeLink next = stage.resume(link.id);
+        stage.data(link.id, "new");
+        next.isLost();
+        assertThat(stage.sessions.staleSize()).isOne();
+        assertThat(stage.resume(link.id).told).containsExactly("resumed [missed, new]");
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Reconnection 1", "Reconnection 1");
+    }
+
+    @Test
+    void aResumeThatComesBeforeTheLostLinkHasAnsweredWaitsForIt() {
+        FakeLink link = stage.openHeard();
+        stage.data(link.id, "left");
+        link.breaks();
+        stage.data(link.id, "missed");
+        FakeLink next = stage.resume(link.id);
+        assertThat(next.told).isEmpty();
+        link.sends("last words").answers();
+        assertThat(next.told).containsExactly("resumed [left, missed]");
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Data 1 last words", "Reconnection 1");
+    }
+}

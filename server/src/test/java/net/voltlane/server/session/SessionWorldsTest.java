@@ -1,0 +1,68 @@
+package net.voltlane.server.session;
+
+import java.util.Random;
+import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.Seeds;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Thousands of small worlds in which everything that can happen to sessions happens at random, compared step by step
+ * with a model of section 5. Property {@value #PROPERTY}: how many fresh ones. A failure prints the seed and the failed
+ * world's story.
+ */
+@ExtendWith(LeakCheck.class)
+final class SessionWorldsTest {
+    private static final String PROPERTY = "voltlane.worlds";
+    private static final int FRESH_WORLDS = 10_000;
+    private static final int FIXED_WORLDS = 300;
+    private static final int SHORTEST_STEPS = 30;
+    private static final int LONGEST_STEPS = 600;
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 42, -7, 20_011, Long.MIN_VALUE})
+    void everyWorldOfAFixedSeedGoesByTheBook(long seed) {
+        run(seed, FIXED_WORLDS);
+    }
+
+    @Test
+    void everyFreshWorldGoesByTheBook() {
+        Seeds.run(seed -> run(seed, Integer.getInteger(PROPERTY, FRESH_WORLDS)));
+    }
+
+    /** Short worlds first: where something fails, it most often fails in a story that is soon told. */
+    private static void run(long seed, int worlds) {
+        Random seeds = new Random(seed);
+        for (int i = 0; i < worlds; i++) {
+            long worldSeed = seeds.nextLong();
+            int maxSteps = SHORTEST_STEPS + (int) ((long) (LONGEST_STEPS - SHORTEST_STEPS) * i / worlds);
+            try {
+                live(new World(worldSeed, maxSteps, false));
+            } catch (RuntimeException | AssertionError first) {
+                tell(seed, i, worldSeed, maxSteps, first);
+            }
+        }
+    }
+
+    private static void live(World world) {
+        world.run();
+        world.checkEnd();
+    }
+
+    /** Runs the failed world again, and writes down what happens. */
+    private static void tell(long seed, int number, long worldSeed, int maxSteps, Throwable first) {
+        World world = new World(worldSeed, maxSteps, true);
+        try {
+            live(world);
+        } catch (RuntimeException | AssertionError again) {
+            long session = again instanceof WorldFailure failure ? failure.session : 0;
+            throw new AssertionError(
+                    "world " + number + " of seed " + seed + ":\n" + world.trace.about(session) + "\n  then session "
+                            + session + ": " + again.getMessage(),
+                    again);
+        }
+        throw new AssertionError("world " + number + " of seed " + seed + " failed, but not when repeated", first);
+    }
+}

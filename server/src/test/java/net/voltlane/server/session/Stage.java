@@ -1,0 +1,118 @@
+package net.voltlane.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import net.voltlane.protocol.Frame;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.testkit.ManualClock;
+
+/**
+ * Sessions with scripted links and a scripted master around them: no sockets, no loops, time moved by hand. Ids are 1, 2,
+ * 3 in the order of opening. Closing it checks that every buffer was released and every charge taken back.
+ */
+final class Stage implements AutoCloseable {
+    static final Duration STALE_TIMEOUT = Duration.ofSeconds(10);
+    /** Enough of everything. */
+    static final SessionSettings ROOMY = new SessionSettings(STALE_TIMEOUT.toNanos(), 100, 100, 1_000_000);
+
+    private static final byte[] KEY = {2, 3, 5, 7};
+
+    final ManualClock clock = new ManualClock();
+    final FakeMaster master = new FakeMaster();
+    final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+    final MemoryBudget budget;
+    final Sessions sessions;
+    private final Metrics metrics = new Metrics();
+
+    Stage() {
+        this(ROOMY);
+    }
+
+    Stage(SessionSettings settings) {
+        this(settings, Long.MAX_VALUE, oneTwoThree());
+    }
+
+    Stage(SessionSettings settings, long memoryLimitBytes, LongSupplier random) {
+        budget = new MemoryBudget(memoryLimitBytes);
+        sessions = new Sessions(settings, master, allocator, budget, metrics.newCounters(), clock, random);
+    }
+
+    static SessionSettings missedBounds(long packets, long bytes) {
+        return new SessionSettings(STALE_TIMEOUT.toNanos(), 100, packets, bytes);
+    }
+
+    static SessionSettings staleBounds(Duration timeout, long max) {
+        return new SessionSettings(timeout.toNanos(), max, 100, 1_000_000);
+    }
+
+    /** A client opens a session. */
+    FakeLink open() {
+        FakeLink link = new FakeLink(this);
+        sessions.open(link, KEY.clone());
+        return link;
+    }
+
+    /** A client opens a session and says something: the master has heard of it. */
+    FakeLink openHeard() {
+        return open().sends("hello");
+    }
+
+    /** A client comes back with the right proof. */
+    FakeLink resume(long id) {
+        FakeLink link = new FakeLink(this);
+        byte[] key = sessions.keyOf(id);
+        sessions.resume(link, id, key == null ? KEY : key);
+        return link;
+    }
+
+    /** The master sends a packet. */
+    void data(long id, String text) {
+        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuf buf = allocator.directBuffer();
+        buf.writeZero(Frame.PREFIX_BYTES).writeBytes(payload);
+        sessions.data(id, buf, Frame.PREFIX_BYTES, payload.length);
+        buf.setZero(0, buf.capacity()).release(); // the caller's again: whoever keeps a packet has to copy it
+    }
+
+    void data(long id, String first, String... more) {
+        data(id, first);
+        for (String text : more) {
+            data(id, text);
+        }
+    }
+
+    void passes(Duration time) {
+        clock.advance(time);
+    }
+
+    long count(Metric metric) {
+        return metrics.sum(metric);
+    }
+
+    @Override
+    public void close() {
+        sessions.release();
+        assertThat(budget.heldBytes()).as("charged bytes at the end").isZero();
+        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
+                .as("bytes of buffers that nobody released")
+                .isZero();
+    }
+
+    private static LongSupplier oneTwoThree() {
+        return new LongSupplier() {
+            private long last;
+
+            @Override
+            public long getAsLong() {
+                return ++last;
+            }
+        };
+    }
+}

@@ -1,0 +1,387 @@
+package net.voltlane.server.session;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.session.ClientPort.Detach;
+
+/**
+ * Section 5 of the protocol once more, for comparison: for everything that reaches the session loop it says what has to
+ * follow. As plain as can be: lists, sums and searches where the real thing has indexes and counters.
+ */
+final class WorldModel {
+    /** A session by the book. */
+    private static final class Life {
+        final long id;
+        boolean heard;
+        /** The link that has it; null: stale. */
+        WorldLink link;
+        /** The link was asked to give it back; nothing is delivered on it any more. */
+        boolean asked;
+        /** A link that has proved itself, and waits until the other has given back. */
+        WorldLink next;
+        /** When the last link was lost. */
+        long lostAt;
+        /** Why it ends, once that is decided; the first reason stands. */
+        Reason end;
+        /** It ends only when {@link #next} has got what was sent before. */
+        boolean nextFirst;
+
+        boolean blocking;
+        final List<WorldPacket> leftovers = new ArrayList<>();
+        final List<WorldPacket> meanwhile = new ArrayList<>();
+        /** Those of {@link #meanwhile} that were really missed: nobody was there. */
+        int missedPackets;
+
+        long missedBytes;
+        /** Packets that came when the end was decided. */
+        int late;
+
+        Life(long id) {
+            this.id = id;
+        }
+
+        boolean isLive() {
+            return next != null || (link != null && !asked);
+        }
+
+        long keptBytes() {
+            return bytes(leftovers) + bytes(meanwhile);
+        }
+
+        long heldBytes() {
+            return keptBytes() + (link == null ? 0 : link.heldBytes());
+        }
+
+        private static long bytes(List<WorldPacket> packets) {
+            return packets.stream().mapToLong(WorldPacket::frameBytes).sum();
+        }
+    }
+
+    private final SessionSettings rules;
+    private final Map<Long, Life> lives = new TreeMap<>();
+    private final Map<Reason, Integer> ends = new EnumMap<>(Reason.class);
+    final WorldEffects expected = new WorldEffects();
+    private long now;
+    private boolean masterAtBound;
+    private boolean stopping;
+    private int unanswered;
+
+    WorldModel(SessionSettings rules) {
+        this.rules = rules;
+    }
+
+    // ---- what it is told ----
+
+    void passes(long nanos) {
+        now += nanos;
+    }
+
+    void masterAtBound(boolean atBound) {
+        masterAtBound = atBound;
+    }
+
+    /** A client has shown a valid key: false where it has to be refused. */
+    boolean opens() {
+        return !stopping;
+    }
+
+    void opened(WorldLink link, long id) {
+        Life life = new Life(id);
+        life.link = link;
+        lives.put(id, life);
+    }
+
+    void resume(WorldLink link, long id, boolean proved) {
+        Life life = lives.get(id);
+        if (life == null || !proved || !isResumable(id)) {
+            expected.add(id, link + " is refused");
+        } else if (life.link == null) {
+            attach(life, link);
+        } else {
+            if (life.next != null) {
+                expected.add(id, life.next + " is refused");
+            }
+            life.next = link;
+            if (!life.asked) {
+                ask(life, Detach.GIVE_BACK);
+            }
+        }
+    }
+
+    void spoke(WorldLink link) {
+        Life life = lives.get(link.sessionId);
+        if (life != null && life.link == link) {
+            life.heard = true;
+        }
+    }
+
+    void lost(WorldLink link) {
+        Life life = lives.get(link.sessionId);
+        if (life == null) {
+            return;
+        }
+        if (life.next == link) {
+            expected.add(life.id, link + " is detached: DISCARD");
+            life.next = null;
+            life.nextFirst = false;
+            life.lostAt = now;
+        } else if (life.link == link && !life.asked) {
+            life.lostAt = now;
+            if (keepsStale()) {
+                ask(life, Detach.GIVE_BACK);
+            } else {
+                ends(life, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
+            }
+        }
+    }
+
+    /** A frame too large, or a client that did not read. */
+    void violated(WorldLink link, Reason reason) {
+        Life life = lives.get(link.sessionId);
+        if (life == null || life.link != link) {
+            return;
+        }
+        if (reason == Reason.FRAME_TOO_LARGE) {
+            ends(life, reason, life.asked ? Detach.DISCARD : Detach.DELIVER);
+        } else if (!life.asked) {
+            ends(life, reason, Detach.DISCARD);
+        }
+    }
+
+    void blocked(WorldLink link, boolean nowBlocked) {
+        Life life = lives.get(link.sessionId);
+        if (life != null && life.link == link) {
+            life.blocking = nowBlocked && !life.asked;
+        }
+    }
+
+    void detached(WorldLink link, List<WorldPacket> leftovers) {
+        Life life = lives.get(link.sessionId);
+        if (life == null || life.link != link) {
+            return;
+        }
+        life.link = null;
+        life.asked = false;
+        if (life.end != null && !life.nextFirst) {
+            finish(life);
+            return;
+        }
+        life.leftovers.addAll(leftovers);
+        if (life.next != null) {
+            attach(life, life.next);
+        } else if (keepsStale()) {
+            while (staleSize() > rules.maxStale()) {
+                Life gone = lives.values().stream()
+                        .filter(other -> other.link == null)
+                        .min(Comparator.comparing((Life other) -> other.heard).thenComparing(other -> other.lostAt))
+                        .orElseThrow();
+                ends(gone, Reason.CLIENT_EVICTED, Detach.DISCARD);
+            }
+        } else {
+            ends(life, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
+        }
+    }
+
+    /** True where the session takes the packet: to deliver, keep or fail over it. */
+    boolean data(WorldPacket packet) {
+        Life life = lives.get(packet.session());
+        if (life == null) {
+            notFound(packet.session());
+            return false;
+        }
+        if (life.end != null) {
+            life.late++;
+            return false;
+        }
+        if (life.link != null && !life.asked) {
+            expected.add(life.id, life.link + " delivers " + packet);
+        } else if (life.next != null) {
+            life.meanwhile.add(packet);
+        } else if (life.missedPackets + 1 > rules.missedPackets()
+                || (life.missedPackets > 0 && life.missedBytes + packet.frameBytes() > rules.missedBytes())) {
+            ends(life, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
+        } else {
+            life.meanwhile.add(packet);
+            life.missedPackets++;
+            life.missedBytes += packet.frameBytes();
+        }
+        return true;
+    }
+
+    void kick(long id) {
+        Life life = lives.get(id);
+        if (life != null) {
+            ends(life, Reason.CLIENT_KICKED, Detach.DELIVER);
+        }
+    }
+
+    void reap() {
+        for (Life life : List.copyOf(lives.values())) {
+            if (life.link == null && now - life.lostAt >= rules.staleTimeoutNanos()) {
+                ends(life, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
+            }
+        }
+    }
+
+    /** Memory is at its limit: the biggest first, until so much is free. */
+    void shed(long bytesToFree) {
+        long left = bytesToFree;
+        List<Life> candidates = new ArrayList<>();
+        for (Life life : lives.values()) {
+            if (life.end != null && !life.nextFirst) {
+                left -= life.heldBytes();
+            } else if (life.heldBytes() > 0) {
+                candidates.add(life);
+            }
+        }
+        candidates.sort(Comparator.comparingLong(Life::heldBytes).reversed());
+        for (Life life : candidates) {
+            if (left > 0) {
+                left -= life.heldBytes();
+                life.end = null; // memory does not wait for a farewell
+                ends(life, Reason.MEMORY_LIMIT, Detach.DISCARD);
+            }
+        }
+    }
+
+    void stop() {
+        stopping = true;
+        for (Life life : List.copyOf(lives.values())) {
+            ends(life, Reason.SERVER_STOPPING, Detach.DELIVER);
+        }
+    }
+
+    // ---- what it is asked ----
+
+    boolean isResumable(long id) {
+        Life life = lives.get(id);
+        if (life == null || life.end != null || stopping) {
+            return false;
+        }
+        return life.isLive() || (keepsStale() && now - life.lostAt < rules.staleTimeoutNanos());
+    }
+
+    /** The sessions that a new master link must be told of. */
+    Set<Long> toAnnounce() {
+        Set<Long> ids = new TreeSet<>();
+        lives.values().stream()
+                .filter(life -> life.isLive() && life.heard && life.end == null)
+                .forEach(life -> ids.add(life.id));
+        return ids;
+    }
+
+    /** Those that it may be told of, or not: they come with a Reconnection of their own, and end. */
+    Set<Long> mayAnnounce() {
+        Set<Long> ids = toAnnounce();
+        lives.values().stream().filter(life -> life.nextFirst).forEach(life -> ids.add(life.id));
+        return ids;
+    }
+
+    boolean blocksFirehose() {
+        return lives.values().stream().anyMatch(life -> life.blocking);
+    }
+
+    int size() {
+        return lives.size();
+    }
+
+    long staleSize() {
+        return lives.values().stream().filter(life -> life.link == null).count();
+    }
+
+    long keptBytes() {
+        return lives.values().stream().mapToLong(Life::keptBytes).sum();
+    }
+
+    /** False where two hold the same and it is open which of them is the bigger one. */
+    boolean canTellWhoHoldsMost() {
+        long[] held = lives.values().stream()
+                .mapToLong(Life::heldBytes)
+                .filter(bytes -> bytes > 0)
+                .toArray();
+        return Arrays.stream(held).distinct().count() == held.length;
+    }
+
+    int ended(Reason reason) {
+        return ends.getOrDefault(reason, 0);
+    }
+
+    int unanswered() {
+        return unanswered;
+    }
+
+    // ---- the rules that the above share ----
+
+    private boolean keepsStale() {
+        return rules.staleTimeoutNanos() > 0 && rules.maxStale() > 0;
+    }
+
+    private void attach(Life life, WorldLink link) {
+        List<WorldPacket> all = new ArrayList<>(life.leftovers);
+        all.addAll(life.meanwhile);
+        life.leftovers.clear();
+        life.meanwhile.clear();
+        life.missedPackets = 0;
+        life.missedBytes = 0;
+        life.next = null;
+        life.link = link;
+        life.heard = true;
+        expected.add(life.id, "Reconnection");
+        expected.add(life.id, link + " is resumed with " + all);
+        if (life.nextFirst) {
+            life.nextFirst = false;
+            ask(life, Detach.DELIVER);
+        }
+    }
+
+    private void ask(Life life, Detach how) {
+        life.asked = true;
+        life.blocking = false;
+        expected.add(life.id, life.link + " is detached: " + how);
+    }
+
+    private void ends(Life life, Reason reason, Detach how) {
+        if (life.end != null) {
+            return;
+        }
+        life.end = reason;
+        if (life.link == null) {
+            finish(life);
+        } else if (!life.asked) {
+            ask(life, how);
+        } else if (life.next != null && how == Detach.DELIVER) {
+            life.nextFirst = true;
+        } else if (life.next != null) {
+            expected.add(life.id, life.next + " is refused");
+            life.next = null;
+            life.nextFirst = false;
+        }
+    }
+
+    private void finish(Life life) {
+        lives.remove(life.id);
+        ends.merge(life.end, 1, Integer::sum);
+        if (life.heard) {
+            expected.add(life.id, "Failure " + life.end.text());
+        }
+        for (int i = 0; i < life.late; i++) {
+            notFound(life.id);
+        }
+    }
+
+    private void notFound(long id) {
+        if (masterAtBound) {
+            unanswered++;
+        } else {
+            expected.add(id, "Failure " + Reason.CLIENT_NOT_FOUND.text());
+        }
+    }
+}

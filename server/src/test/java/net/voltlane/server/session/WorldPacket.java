@@ -1,0 +1,47 @@
+package net.voltlane.server.session;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A packet from the master in a world: the number of it among those for its session, and filler, so that sizes differ.
+ * The payload says both session and number, so that a packet can't pass for another.
+ *
+ * @param session the id of the session that it is for
+ * @param number 0 for the first packet for that session
+ * @param filler bytes behind them
+ */
+record WorldPacket(long session, int number, int filler) {
+    private static final int PREFIX = 4;
+
+    int payloadBytes() {
+        return 8 + 4 + filler;
+    }
+
+    int frameBytes() {
+        return PREFIX + payloadBytes();
+    }
+
+    void writePayload(ByteBuf to) {
+        to.writeLongLE(session).writeIntLE(number).writeZero(filler);
+    }
+
+    void writeFrame(ByteBuf to) {
+        writePayload(to.writeIntLE(payloadBytes()));
+    }
+
+    static WorldPacket read(ByteBuf from, int index, int length) {
+        return new WorldPacket(from.getLongLE(index), from.getIntLE(index + 8), length - 8 - 4);
+    }
+
+    static WorldPacket readFrame(ByteBuf from) {
+        int length = from.readIntLE();
+        WorldPacket packet = read(from, from.readerIndex(), length);
+        from.skipBytes(length);
+        return packet;
+    }
+
+    @Override
+    public String toString() {
+        return "#" + number;
+    }
+}

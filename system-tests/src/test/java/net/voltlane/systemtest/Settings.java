@@ -1,0 +1,52 @@
+package net.voltlane.systemtest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A configuration file in the making: keys by section, written as TOML. */
+final class Settings {
+    private final Map<String, Map<String, Object>> sections = new TreeMap<>();
+
+    /** Sets {@code section.key} to a number or a text. */
+    Settings set(String path, Object value) {
+        int dot = path.indexOf('.');
+        sections.computeIfAbsent(path.substring(0, dot), any -> new TreeMap<>()).put(path.substring(dot + 1), value);
+        return this;
+    }
+
+    void setAll(Settings other) {
+        other.sections.forEach((section, keys) -> keys.forEach((key, value) -> set(section + "." + key, value)));
+    }
+
+    void write(Path file) {
+        try {
+            Files.writeString(file, toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder toml = new StringBuilder();
+        sections.forEach((section, keys) -> {
+            toml.append('[').append(section).append("]\n");
+            keys.forEach((key, value) ->
+                    toml.append(key).append(" = ").append(literal(value)).append('\n'));
+        });
+        return toml.toString();
+    }
+
+    private static String literal(Object value) {
+        return value instanceof String text ? '"' + text + '"' : value.toString();
+    }
+}
