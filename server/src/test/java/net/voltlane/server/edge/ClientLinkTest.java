@@ -371,6 +371,43 @@ final class ClientLinkTest {
     }
 
     @Test
+    void moreThanPlentyThatIsForcedInWhileASessionIsAskedForClosesTheLink() {
+        EdgeClient client = bench.connect();
+        client.channel.receives(frames(VERSION, new PubKey(client.keys.publicKey())));
+        bench.clientLoop.run();
+        client.channel.receives(new byte[70_000]);
+        while (client.channel.unreadBytes() > 0 && client.channel.isOpen()) {
+            client.channel.readForced();
+            bench.clientLoop.run();
+        }
+        assertThat(client.channel.isOpen()).isFalse();
+        bench.run();
+        assertThat(bench.sessions.staleSize()).isOne();
+        assertThat(bench.master.heard()).isEmpty();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatIsForcedInWhileHeldBackIsForwardedAsLongAsThereIsRoom() {
+        bench.close();
+        bench = new EdgeBench(EdgeBench.SETTINGS, 20_000);
+        EdgeClient client = bench.open();
+        EdgeClient other = bench.open();
+        bench.gate.shut();
+        client.send(concat(frame(1, 100), frame(2, 3_000)));
+        client.channel.readForced();
+        bench.run();
+        assertThat(client.channel.isOpen()).isTrue();
+        other.channel.takes(0);
+        bench.send(other.id, payload(1, 12_000)); // more than half of what may be held
+        bench.run();
+        client.channel.readForced();
+        bench.run();
+        assertThat(client.channel.isOpen()).isFalse();
+        assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, 100));
+    }
+
+    @Test
     void aLinkThatBreaksWhileItsSessionIsAskedForLeavesAStaleSession() {
         EdgeClient client = bench.connect();
         client.channel.receives(frames(VERSION, new PubKey(client.keys.publicKey())));
@@ -678,6 +715,22 @@ final class ClientLinkTest {
         bench.run();
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aKickedLinkGoesOnReadingSoThatAPeerStuckInAWriteCanRead() {
+        EdgeClient client = bench.open();
+        client.channel.takes(0);
+        sendNumbered(client, 1, 1);
+        bench.sessions.kick(client.id);
+        bench.run();
+        client.send(new byte[100_000]);
+        assertThat(client.channel.unreadBytes()).isZero();
+        assertThat(bench.budget.heldBytes()).as("it is dropped").isLessThan(1_000);
+        assertThat(bench.master.heard()).isEmpty();
+        client.channel.takesAll();
+        bench.run();
+        assertThat(client.data()).containsExactly(numbered(1, 1));
     }
 
     @Test

@@ -16,6 +16,7 @@ import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
@@ -46,6 +47,9 @@ final class EdgeBench implements AutoCloseable {
     final Computations computations = new Computations();
     final KeyPair serverKey = KeyPair.generate(RANDOM);
     final Master master = new Master();
+    /** The faults of clients that were warned of. */
+    final Logged log = new Logged(ClientLoop.class);
+
     final Sessions sessions;
     final ClientLoop loop;
     final SessionDoor door;
@@ -131,6 +135,7 @@ final class EdgeBench implements AutoCloseable {
     /** Ends everything. What is then still charged or held by anybody is a leak. */
     @Override
     public void close() {
+        log.close();
         computations.runAll();
         run();
         channels.forEach(FakeChannel::close);

@@ -298,6 +298,19 @@ final class HandshakeHandlerTest {
     }
 
     @Test
+    void faultsAreWarnedOfAtABoundedRateAndWithoutAStackTrace() {
+        for (int i = 0; i < 100; i++) {
+            bench.connect().send(hex("FFFFFFFF"));
+        }
+        assertThat(bench.log.lines())
+                .containsExactly(
+                        "WARN 1 client fault(s), the last: handshake refused: handshake frames over their limit");
+        bench.advance(Duration.ofSeconds(10));
+        bench.connect().send(hex("FFFFFFFF"));
+        assertThat(bench.log.lines()).hasSize(2).last().asString().startsWith("WARN 100 client fault(s), ");
+    }
+
+    @Test
     void aClosedHandshakeReadsNothingMore() {
         EdgeClient client = bench.connect();
         client.send(concat(frames(VERSION, new Ping()), frames(VERSION, new PubKey(client.keys.publicKey()))));
@@ -643,6 +656,34 @@ final class HandshakeHandlerTest {
         client.adopt();
         assertThat(client.channel.unreadBytes()).isZero();
         assertThat(bench.master.dataOf(client.id)).containsExactly(new byte[size]);
+    }
+
+    @Test
+    void moreThanPlentyThatIsForcedInWhileAKeyIsCheckedClosesTheLink() {
+        bench.computations.hold(2);
+        EdgeClient patient = bench.connect();
+        EdgeClient flood = bench.connect();
+        for (EdgeClient client : List.of(patient, flood)) {
+            client.send(VERSION, new PubKey(client.keys.publicKey()));
+            client.expect(PubKey.class);
+        }
+        forceIn(patient, 64 * 1024);
+        forceIn(flood, 64 * 1024 + 1);
+        assertThat(patient.channel.isOpen()).isTrue();
+        assertThat(flood.channel.isOpen()).isFalse();
+        bench.computations.runAll();
+        bench.run();
+        patient.adopt();
+        assertThat(bench.sessions.size()).isOne();
+    }
+
+    /** A FIN makes some transports read until there is nothing left. */
+    private void forceIn(EdgeClient client, int bytes) {
+        client.channel.receives(new byte[bytes]);
+        while (client.channel.unreadBytes() > 0 && client.channel.isOpen()) {
+            client.channel.readForced();
+            bench.clientLoop.run();
+        }
     }
 
     // ---- memory, stop

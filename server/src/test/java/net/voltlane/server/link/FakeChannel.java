@@ -110,6 +110,11 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     /** The peer closes. The transport reads once more upon that, whether the channel reads or not. */
     public void finished() {
         fin = true;
+        readForced();
+    }
+
+    /** The transport reads once, whether the channel reads or not. */
+    public void readForced() {
         eventLoop().execute(() -> read(true));
     }
 

@@ -317,6 +317,35 @@ final class MasterUplinkTest {
     }
 
     @Test
+    void answersToWhatHasNoSessionHaveABoundAllTheSame() {
+        bounds(1_000_000, 2_000);
+        FakeChannel master = bench.connect().takes(0);
+        byte[][] forNobody = new byte[200][];
+        Arrays.fill(forNobody, data(99, 1, 0));
+        for (int i = 0; i < 5; i++) {
+            master.receives(concat(forNobody));
+            bench.loop.run();
+        }
+        assertThat(bench.gate.isShut()).as("no client is held back for it").isFalse();
+        assertThat(bench.count(Metric.NOT_FOUND_ANSWERED)).isBetween(2_000L / 29, 200L);
+        assertThat(bench.count(Metric.NOT_FOUND_ANSWERED) + bench.count(Metric.NOT_FOUND_DROPPED))
+                .isEqualTo(1_000);
+        master.takesAll();
+        assertThat(heard(master)).hasSize((int) bench.count(Metric.NOT_FOUND_ANSWERED));
+        assertThat(bench.uplink.isAtBound()).isFalse();
+    }
+
+    @Test
+    void aLargeBacklogIsOfferedBeforeTheTickEnds() {
+        bounds(1, 10_000_000);
+        bench.connect().takes(0);
+        for (int i = 0; i < 3; i++) {
+            bench.uplink.frames(buf(data(1, i, 90_000)));
+        }
+        assertThat(bench.gate.isShut()).as("nobody has run the loop").isTrue();
+    }
+
+    @Test
     void theBoundHoldsWhileThereIsNoMasterAsWell() {
         bounds(2, 1_000_000);
         FakeChannel first = bench.connect();
