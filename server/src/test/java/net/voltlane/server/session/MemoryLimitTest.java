@@ -55,14 +55,14 @@ final class MemoryLimitTest {
     @Test
     void asManyFailAsItTakesForAMargin() {
         try (Stage stage = stage()) {
-            FakeLink[] links = {holding(stage, 150), holding(stage, 151), holding(stage, 152), holding(stage, 1300)};
+            FakeLink[] links = {holding(stage, 150), holding(stage, 151), holding(stage, 152), holding(stage, 1250)};
             links[3].held = 100; // the rest of the sum is held for nobody here
-            stage.sessions.shed(); // 1753 held: 253 too much, and 152 + 151 is what that takes
+            stage.sessions.shed(); // 1703 held: 203 too much, and 152 + 151 is what that takes
             assertThat(links[0].told).containsExactly("opened");
             assertThat(links[1].told).contains("detach DISCARD");
             assertThat(links[2].told).contains("detach DISCARD");
             assertThat(links[3].told).containsExactly("opened");
-            stage.budget.charge(-1200);
+            stage.budget.charge(-1150);
             for (FakeLink link : links) {
                 answers(stage, link);
             }

@@ -39,23 +39,18 @@ final class SessionWorldsTest {
             long worldSeed = seeds.nextLong();
             int maxSteps = SHORTEST_STEPS + (int) ((long) (LONGEST_STEPS - SHORTEST_STEPS) * i / worlds);
             try {
-                live(new World(worldSeed, maxSteps, false));
+                new World(worldSeed, maxSteps, false).run();
             } catch (RuntimeException | AssertionError first) {
                 tell(seed, i, worldSeed, maxSteps, first);
             }
         }
     }
 
-    private static void live(World world) {
-        world.run();
-        world.checkEnd();
-    }
-
     /** Runs the failed world again, and writes down what happens. */
     private static void tell(long seed, int number, long worldSeed, int maxSteps, Throwable first) {
         World world = new World(worldSeed, maxSteps, true);
         try {
-            live(world);
+            world.run();
         } catch (RuntimeException | AssertionError again) {
             long session = again instanceof WorldFailure failure ? failure.session : 0;
             throw new AssertionError(

@@ -96,8 +96,9 @@ final class TakeoverTest {
         FakeLink second = stage.resume(old.id);
         first.breaks();
         old.answers();
+        first.breaks();
         assertThat(first.told).containsExactly("refused");
-        assertThat(second.told).containsExactly("resumed []");
+        assertThat(second.told).as("neither before nor after").containsExactly("resumed []");
         assertThat(stage.sessions.staleSize()).isZero();
     }
 

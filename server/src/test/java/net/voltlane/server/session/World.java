@@ -1,8 +1,5 @@
 package net.voltlane.server.session;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,25 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
-import net.voltlane.protocol.Reason;
-import net.voltlane.server.link.MemoryBudget;
-import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.metrics.Metrics;
-import net.voltlane.testkit.ManualClock;
 
 /**
  * Some clients, a master and the sessions between them, driven at random by one seed. Every link has a loop of its own,
- * which runs when chance has it, so that what the links and the session loop tell each other crosses on its way. After
- * each step on the session loop the model is asked what had to follow.
+ * which runs when chance has it, so that what the links and the session loop tell each other crosses on its way.
  */
 final class World {
     /** Few, so that chance proposes one twice. */
     private static final int IDS = 1_024;
-
-    private static final long[] MEMORY_LIMITS = {400, 1_500};
-    private static final Reason[] ENDS = Reason.values();
 
     private enum Act {
         CONNECT,
@@ -55,8 +41,7 @@ final class World {
 
     final WorldTrace trace;
     final WorldAudit audit = new WorldAudit();
-    final WorldEffects effects = new WorldEffects();
-    final MemoryBudget budget;
+    final WorldSessionLoop loop;
     /** Ids that a client has been told: whoever knows one may come back to it. */
     final List<Long> players = new ArrayList<>();
 
@@ -64,52 +49,47 @@ final class World {
     final int capacity;
 
     private final Random random;
-    private final SessionSettings settings;
-    private final WorldModel model;
-    private final Sessions sessions;
-    private final ManualClock clock = new ManualClock();
-    private final Metrics metrics = new Metrics();
-    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final int[] weights = new int[Act.values().length];
+    private final boolean packetsDiffer;
     private final int steps;
 
     private final List<WorldLink> links = new ArrayList<>();
     private int linksEver;
     private final Deque<Runnable> firehose = new ArrayDeque<>();
     private final Map<Long, Integer> sentDown = new HashMap<>();
-    private final Set<Long> idsEver = new TreeSet<>();
-    private boolean masterAtBound;
-    private boolean blocked;
-    private int timesAllEnded;
-
-    private WorldLink opening;
 
     World(long seed, int maxSteps, boolean traced) {
         random = new Random(seed);
         trace = new WorldTrace(traced);
-        settings = new SessionSettings(
+        SessionSettings settings = new SessionSettings(
                 oneOf(0, 50, 1_000, 1_000_000),
                 oneOf(0, 1, 2, 5, 1_000),
                 oneOf(0, 1, 2, 5, 1_000),
-                oneOf(0, 40, 90, 9_999));
+                oneOf(0, 80, 240, 99_999));
+        long memoryLimitBytes = oneOf(300, 1_500, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
         blocks = random.nextInt(3) == 0;
         capacity = 1 + random.nextInt(6);
-        budget = new MemoryBudget(random.nextInt(3) > 0 ? Long.MAX_VALUE : MEMORY_LIMITS[random.nextInt(2)]);
-        model = new WorldModel(settings);
-        sessions =
-                new Sessions(settings, new Master(), allocator, budget, metrics.newCounters(), clock, this::randomId);
+        packetsDiffer = random.nextBoolean();
+        loop = new WorldSessionLoop(this, random, settings, memoryLimitBytes, this::randomId);
+        chooseTemper();
+        steps = 20 + random.nextInt(maxSteps);
+        trace.note(() -> settings + ", " + (blocks ? "blocks" : "fails") + " over " + capacity + " packets, memory "
+                + memoryLimitBytes);
+    }
+
+    /** What is rare in one world is the rule in another. */
+    private void chooseTemper() {
         for (int i = 0; i < weights.length; i++) {
-            // Each world has a temper of its own: what is rare in one is the rule in another.
             weights[i] = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(10);
         }
         weights[Act.CONNECT.ordinal()] = 1 + random.nextInt(3);
         weights[Act.PUMP_UP.ordinal()] += 10;
         weights[Act.PUMP_DOWN.ordinal()] += 10;
-        steps = 20 + random.nextInt(maxSteps);
-        trace.note(
-                0,
-                () -> settings + ", " + (blocks ? "blocks" : "fails") + " over " + capacity + " packets, memory "
-                        + budget.limitBytes());
+        if (loop.isMemoryBounded()) {
+            weights[Act.SEND_DOWN.ordinal()] += 10;
+            weights[Act.FIREHOSE.ordinal()] += 10;
+            weights[Act.SHED.ordinal()] += 5;
+        }
     }
 
     /** Runs the world to its end. */
@@ -122,21 +102,22 @@ final class World {
             case 1 -> everybodyGoesAway();
             default -> {}
         }
-        stop();
+        loop.stop();
         if (random.nextBoolean()) {
             for (int i = 0; i < steps / 2; i++) {
                 act();
             }
         }
         settle();
-        check(0);
+        loop.checkEnd();
     }
 
-    // ---- what may happen ----
+    List<WorldLink> links() {
+        return links;
+    }
 
     private void act() {
-        Act act = chooseAct();
-        switch (act) {
+        switch (chooseAct()) {
             case CONNECT -> newLink(0).asksForANewSession();
             case SEND_UP -> anyLink().sends();
             case SEND_DOWN -> sendDown(anyLink().sessionId);
@@ -151,19 +132,15 @@ final class World {
             case CLAIM -> newLink(anyId()).claims(new byte[1]);
             case KICK -> {
                 long id = anyId();
-                firehose.add(() -> kick(id));
+                firehose.add(() -> loop.kick(id));
             }
             case TOO_LARGE -> anyLink().sendsTooLargeAFrame();
-            case SOME_TIME -> passes(1 + random.nextInt(30));
-            case LONG_TIME -> passes(1 + random.nextInt(1_200));
-            case REAP -> onSessionLoop(0, "reap", model::reap, sessions::reap);
-            case MASTER_BOUND -> {
-                masterAtBound = !masterAtBound;
-                model.masterAtBound(masterAtBound);
-                trace.note(() -> "the master's queue is at its bound: " + masterAtBound);
-            }
-            case NEW_MASTER_LINK -> announces();
-            case SHED -> shed();
+            case SOME_TIME -> loop.passes(1 + random.nextInt(30));
+            case LONG_TIME -> loop.passes(1 + random.nextInt(1_200));
+            case REAP -> loop.reap();
+            case MASTER_BOUND -> loop.masterIsAtBoundOrNoMore();
+            case NEW_MASTER_LINK -> loop.announces();
+            case SHED -> loop.shed();
         }
     }
 
@@ -211,11 +188,20 @@ final class World {
         return random.nextInt(10) == 0 ? random.nextInt(IDS) : anyPlayer();
     }
 
+    private long randomId() {
+        return switch (random.nextInt(5)) {
+            case 0 -> 0;
+            case 1 -> anyPlayer();
+            default -> (random.nextLong() << 53) | random.nextInt(IDS); // with bits that must be cut off
+        };
+    }
+
     private void sendDown(long id) {
         int number = sentDown.merge(id, 1, Integer::sum) - 1;
-        WorldPacket packet = new WorldPacket(id, number, random.nextInt(40));
+        // Frames of 20 bytes meet a byte bound exactly; others tell who holds most.
+        WorldPacket packet = new WorldPacket(id, number, packetsDiffer ? random.nextInt(120) : 4);
         trace.note(id, () -> "the master sends " + packet + " to " + id);
-        firehose.add(() -> data(packet));
+        firehose.add(() -> loop.data(packet));
     }
 
     private void pump(Deque<Runnable> lane, int most) {
@@ -225,181 +211,13 @@ final class World {
     }
 
     private void pumpFirehose(int most) {
-        for (int i = 0; i < most && !firehose.isEmpty() && !blocked; i++) {
+        for (int i = 0; i < most && !firehose.isEmpty() && !loop.isFirehoseBlocked(); i++) {
             firehose.remove().run();
         }
     }
 
-    private long randomId() {
-        return switch (random.nextInt(5)) {
-            case 0 -> 0;
-            case 1 -> anyPlayer();
-            default -> (random.nextLong() << 53) | random.nextInt(IDS); // with bits that must be cut off
-        };
-    }
-
     private long oneOf(long... values) {
         return values[random.nextInt(values.length)];
-    }
-
-    // ---- the session loop ----
-
-    /** One step: what it is to bring about, and what it does. */
-    private void onSessionLoop(long id, String what, Runnable expected, Runnable actual) {
-        passes(1); // no two steps at the same time
-        expected.run();
-        actual.run();
-        if (id == 0 && !effects.isEmpty()) {
-            trace.note(() -> "session loop: " + what + " -> " + effects);
-        } else {
-            trace.note(id, () -> "session loop: " + what + (effects.isEmpty() ? "" : " -> " + effects));
-        }
-        check(id);
-    }
-
-    private void check(long id) {
-        model.expected.check(effects);
-        model.expected.clear();
-        effects.clear();
-        WorldFailure.unless(sessions.size() == model.size(), id, "sessions: " + sessions.size());
-        WorldFailure.unless(sessions.staleSize() == model.staleSize(), id, "stale: " + sessions.staleSize());
-        WorldFailure.unless(sessions.staleSize() <= Math.max(0, settings.maxStale()), id, "too many are stale");
-        WorldFailure.unless(blocked == model.blocksFirehose(), id, "the firehose is blocked: " + blocked);
-        long held = links.stream().mapToLong(WorldLink::heldBytes).sum() + model.keptBytes();
-        WorldFailure.unless(budget.heldBytes() == held, id, "charged " + budget.heldBytes() + " for " + held);
-    }
-
-    void opens(WorldLink link) {
-        opening = link;
-        onSessionLoop(
-                0,
-                link + " opens",
-                () -> {
-                    if (!model.opens()) {
-                        model.expected.add(0, link + " is refused");
-                    }
-                },
-                () -> sessions.open(link, new byte[] {1}));
-    }
-
-    void wasOpened(WorldLink link, long id) {
-        WorldFailure.unless(link == opening && model.opens(), id, link + " was opened");
-        trace.note(id, () -> "session loop: " + link + " opens session " + id);
-        audit.opened(id, link);
-        idsEver.add(id);
-        model.opened(link, id);
-    }
-
-    byte[] looksUp(WorldLink link) {
-        passes(1);
-        byte[] key = sessions.keyOf(link.sessionId);
-        boolean expected = model.isResumable(link.sessionId);
-        WorldFailure.unless((key != null) == expected, link.sessionId, link + " can resume it: " + (key != null));
-        return key;
-    }
-
-    void resumes(WorldLink link, byte[] key) {
-        boolean proved = key == sessions.keyOf(link.sessionId);
-        onSessionLoop(
-                link.sessionId,
-                link + " resumes " + link.sessionId + (proved ? "" : " without a proof"),
-                () -> model.resume(link, link.sessionId, proved),
-                () -> sessions.resume(link, link.sessionId, key));
-    }
-
-    void spoke(WorldLink link) {
-        onSessionLoop(link.sessionId, link + " speaks", () -> model.spoke(link), () -> sessions.spoke(link));
-    }
-
-    void lost(WorldLink link) {
-        onSessionLoop(link.sessionId, link + " is lost", () -> model.lost(link), () -> sessions.lost(link));
-    }
-
-    void violated(WorldLink link, Reason reason) {
-        onSessionLoop(
-                link.sessionId,
-                link + ": " + reason.text(),
-                () -> model.violated(link, reason),
-                () -> sessions.violated(link, reason));
-    }
-
-    void blocked(WorldLink link, boolean nowBlocked) {
-        onSessionLoop(
-                link.sessionId,
-                link + (nowBlocked ? " blocks" : " unblocks"),
-                () -> model.blocked(link, nowBlocked),
-                () -> {
-                    if (nowBlocked) {
-                        sessions.blocked(link);
-                    } else {
-                        sessions.unblocked(link);
-                    }
-                });
-    }
-
-    void detached(WorldLink link, List<WorldPacket> leftovers) {
-        audit.detached(link);
-        onSessionLoop(
-                link.sessionId,
-                link + " gives back " + leftovers,
-                () -> model.detached(link, leftovers),
-                () -> sessions.detached(link, buffers(leftovers)));
-    }
-
-    /** As frames, some of them together in one buffer. */
-    private List<ByteBuf> buffers(List<WorldPacket> packets) {
-        List<ByteBuf> buffers = new ArrayList<>();
-        ByteBuf last = null;
-        for (WorldPacket packet : packets) {
-            if (last == null || random.nextBoolean()) {
-                last = allocator.heapBuffer();
-                buffers.add(last);
-            }
-            packet.writeFrame(last);
-        }
-        return buffers;
-    }
-
-    private void data(WorldPacket packet) {
-        ByteBuf buf = allocator.heapBuffer().writeZero(4);
-        packet.writePayload(buf);
-        onSessionLoop(
-                packet.session(),
-                packet + " for " + packet.session(),
-                () -> {
-                    if (model.data(packet)) {
-                        audit.accepted(packet);
-                    }
-                },
-                () -> sessions.data(packet.session(), buf, 4, packet.payloadBytes()));
-        buf.release();
-    }
-
-    private void kick(long id) {
-        onSessionLoop(id, "kick " + id, () -> model.kick(id), () -> sessions.kick(id));
-    }
-
-    private void announces() {
-        Set<Long> announced = new TreeSet<>();
-        sessions.announce(id -> WorldFailure.unless(announced.add(id), id, "announced twice"));
-        trace.note(() -> "a new master link, told of " + announced);
-        WorldFailure.unless(announced.containsAll(model.toAnnounce()), 0, "only " + announced + " were announced");
-        WorldFailure.unless(model.mayAnnounce().containsAll(announced), 0, announced + " were announced");
-    }
-
-    private void shed() {
-        if (budget.limitBytes() == Long.MAX_VALUE || !model.canTellWhoHoldsMost()) {
-            return;
-        }
-        long limit = budget.limitBytes();
-        long toFree = budget.heldBytes() - (limit - limit / 16);
-        onSessionLoop(0, "memory limit, " + toFree + " to free", () -> model.shed(toFree), sessions::shed);
-        budget.shed();
-    }
-
-    private void passes(long nanos) {
-        clock.advance(Duration.ofNanos(nanos));
-        model.passes(nanos);
     }
 
     // ---- the end ----
@@ -424,9 +242,9 @@ final class World {
         settle();
         for (long id : players) {
             boolean live = links.stream().anyMatch(link -> link.isLive() && link.sessionId == id);
-            WorldFailure.unless(live == model.isResumable(id), id, "is somebody there? " + live);
+            WorldFailure.unless(live == loop.isResumable(id), id, "is somebody there? " + live);
             if (live) {
-                audit.quiet(id);
+                audit.deliveredAll(id);
             }
         }
     }
@@ -435,69 +253,6 @@ final class World {
         settle();
         links.forEach(WorldLink::isCut);
         settle();
-        passes(settings.staleTimeoutNanos());
-        onSessionLoop(0, "reap", model::reap, sessions::reap);
-        WorldFailure.unless(sessions.size() == 0, 0, "somebody is still there");
-    }
-
-    private void stop() {
-        onSessionLoop(
-                0,
-                "stop",
-                model::stop,
-                () -> sessions.stop(() -> {
-                    timesAllEnded++;
-                    WorldFailure.unless(sessions.size() == 0, 0, "not all have ended");
-                }));
-    }
-
-    /** Everything has come to its end. */
-    void checkEnd() {
-        audit.allEnded();
-        WorldFailure.unless(timesAllEnded == 1, 0, "the end of all was told " + timesAllEnded + " times");
-        WorldFailure.unless(sessions.size() == 0, 0, "somebody is still there");
-        WorldFailure.unless(budget.heldBytes() == 0, 0, "still charged: " + budget.heldBytes());
-        for (Reason reason : ENDS) {
-            if (reason != Reason.CLIENT_NOT_FOUND) {
-                long counted = metrics.sum(Metric.ended(reason));
-                WorldFailure.unless(counted == model.ended(reason), 0, reason.text() + " was counted " + counted);
-            }
-        }
-        long dropped = metrics.sum(Metric.NOT_FOUND_DROPPED);
-        WorldFailure.unless(dropped == model.unanswered(), 0, "left out: " + dropped);
-        long leaked = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
-        WorldFailure.unless(leaked == 0, 0, "leaked: " + leaked + " bytes");
-    }
-
-    /** The master's side, on the session loop. */
-    private final class Master implements MasterPort {
-        @Override
-        public void failure(long id, Reason reason) {
-            audit.failure(id, reason);
-            effects.add(id, "Failure " + reason.text());
-        }
-
-        @Override
-        public void reconnection(long id) {
-            audit.reconnection(id);
-            effects.add(id, "Reconnection");
-        }
-
-        @Override
-        public boolean isAtBound() {
-            return masterAtBound;
-        }
-
-        @Override
-        public void block() {
-            WorldFailure.unless(!blocked, 0, "blocked twice");
-            blocked = true;
-        }
-
-        @Override
-        public void unblock() {
-            WorldFailure.unless(blocked, 0, "unblocked without a block");
-            blocked = false;
-        }
+        loop.allAreOverdue();
     }
 }

@@ -101,21 +101,16 @@ final class WorldAudit {
         WorldFailure.unless(packet.number() == due, id, "got " + packet + " instead of #" + due);
     }
 
-    /** A link whose session ended with a delivery has delivered all. */
+    /** Nothing is under way to a client that is there, or was until the last was delivered: it has got everything. */
     void deliveredAll(long id) {
         Record record = records.get(id);
         WorldFailure.unless(
                 record.taken == record.accepted.size(),
                 id,
-                "got " + record.taken + " packets before its end instead of " + record.accepted.size());
+                "got " + record.taken + " packets instead of " + record.accepted.size());
     }
 
     // ---- at the end ----
-
-    /** Nothing is under way: a session that lives has got everything. */
-    void quiet(long id) {
-        deliveredAll(id);
-    }
 
     void allEnded() {
         records.forEach((id, record) ->

@@ -64,12 +64,12 @@ final class WorldLink extends ClientPort {
 
     void asksForANewSession() {
         state = State.JOINING;
-        up.add(() -> world.opens(this));
+        up.add(() -> world.loop.opens(this));
     }
 
     void looksUp(boolean rightProof) {
         up.add(() -> {
-            byte[] key = world.looksUp(this);
+            byte[] key = world.loop.looksUp(this);
             down.add(() -> challenged(key, rightProof));
         });
     }
@@ -83,14 +83,14 @@ final class WorldLink extends ClientPort {
             state = State.DONE;
         } else {
             state = State.JOINING;
-            up.add(() -> world.resumes(this, key));
+            up.add(() -> world.loop.resumes(this, key));
         }
     }
 
     /** An attempt that goes as far as the sessions without having proved anything. */
     void claims(byte[] key) {
         state = State.JOINING;
-        up.add(() -> world.resumes(this, key));
+        up.add(() -> world.loop.resumes(this, key));
     }
 
     void sends() {
@@ -105,7 +105,7 @@ final class WorldLink extends ClientPort {
         if (state == State.LIVE) {
             world.trace.note(sessionId, () -> name + ": sends a frame over the limit");
             state = State.LEAVING;
-            up.add(() -> world.violated(this, Reason.FRAME_TOO_LARGE));
+            up.add(() -> world.loop.violated(this, Reason.FRAME_TOO_LARGE));
         }
     }
 
@@ -117,7 +117,7 @@ final class WorldLink extends ClientPort {
             case HANDSHAKE -> state = State.DONE;
             case JOINING, LIVE -> {
                 state = State.LEAVING;
-                up.add(() -> world.lost(this));
+                up.add(() -> world.loop.lost(this));
             }
             case DELIVERING -> {
                 state = State.DONE;
@@ -143,7 +143,7 @@ final class WorldLink extends ClientPort {
         charge();
         if (overflowed && world.blocks && state == State.LIVE && counted <= world.capacity / 2) {
             overflowed = false;
-            up.add(() -> world.blocked(this, false));
+            up.add(() -> world.loop.blocked(this, false));
         }
         if (state == State.DELIVERING && unsent.isEmpty()) {
             state = State.DONE;
@@ -200,9 +200,9 @@ final class WorldLink extends ClientPort {
         if (state == State.LIVE && counted > world.capacity && !overflowed) {
             overflowed = true;
             if (world.blocks) {
-                up.add(() -> world.blocked(this, true));
+                up.add(() -> world.loop.blocked(this, true));
             } else {
-                up.add(() -> world.violated(this, Reason.BUFFER_OVERFLOW));
+                up.add(() -> world.loop.violated(this, Reason.BUFFER_OVERFLOW));
             }
         }
     }
@@ -224,13 +224,13 @@ final class WorldLink extends ClientPort {
     }
 
     private void answer(List<WorldPacket> leftovers) {
-        up.add(() -> world.detached(this, leftovers));
+        up.add(() -> world.loop.detached(this, leftovers));
     }
 
     private void forward() {
         if (!spoke) {
             spoke = true;
-            up.add(() -> world.spoke(this));
+            up.add(() -> world.loop.spoke(this));
         }
         int number = forwarded++;
         world.trace.note(sessionId, () -> name + ": forwards its packet " + number);
@@ -245,7 +245,7 @@ final class WorldLink extends ClientPort {
 
     private void charge() {
         long now = unsent.stream().mapToLong(left -> left.packet().frameBytes()).sum();
-        world.budget.charge(now - chargedBytes);
+        world.loop.budget.charge(now - chargedBytes);
         chargedBytes = now;
     }
 
@@ -257,7 +257,7 @@ final class WorldLink extends ClientPort {
         attached = true;
         sessionId = id;
         down.add(() -> isOpened(id));
-        world.wasOpened(this, id);
+        world.loop.wasOpened(this, id);
     }
 
     @Override
@@ -273,7 +273,7 @@ final class WorldLink extends ClientPort {
             frames.release();
         }
         world.audit.resumed(id, this);
-        world.effects.add(id, name + " is resumed with " + packets);
+        world.loop.effects.add(id, name + " is resumed with " + packets);
         down.add(() -> isResumed(packets));
     }
 
@@ -281,7 +281,7 @@ final class WorldLink extends ClientPort {
     protected void refused() {
         require(!attached && !closed, "was refused though it was attached or closed");
         closed = true;
-        world.effects.add(sessionId, name + " is refused");
+        world.loop.effects.add(sessionId, name + " is refused");
         down.add(this::isRefused);
     }
 
@@ -290,7 +290,7 @@ final class WorldLink extends ClientPort {
         require(attached && !closed, "was to deliver though it has no session");
         WorldPacket packet = WorldPacket.read(buf, index, length);
         require(packet.session() == sessionId, "was to deliver a packet for " + packet.session());
-        world.effects.add(sessionId, name + " delivers " + packet);
+        world.loop.effects.add(sessionId, name + " delivers " + packet);
         down.add(() -> isGiven(packet));
     }
 
@@ -298,7 +298,7 @@ final class WorldLink extends ClientPort {
     protected void detach(Detach how) {
         require(!closed, "was detached twice");
         closed = true;
-        world.effects.add(sessionId, name + " is detached: " + how);
+        world.loop.effects.add(sessionId, name + " is detached: " + how);
         down.add(() -> isDetached(how));
     }
 

@@ -1,6 +1,7 @@
 package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
+import net.voltlane.protocol.Frame;
 
 /**
  * A packet from the master in a world: the number of it among those for its session, and filler, so that sizes differ.
@@ -11,14 +12,12 @@ import io.netty.buffer.ByteBuf;
  * @param filler bytes behind them
  */
 record WorldPacket(long session, int number, int filler) {
-    private static final int PREFIX = 4;
-
     int payloadBytes() {
         return 8 + 4 + filler;
     }
 
     int frameBytes() {
-        return PREFIX + payloadBytes();
+        return Frame.PREFIX_BYTES + payloadBytes();
     }
 
     void writePayload(ByteBuf to) {
