@@ -83,17 +83,17 @@ final class SendQueueSocketTest {
     /** io_uring writes later: that an offer is under way says nothing about a peer that reads. */
     @ParameterizedTest
     @MethodSource("transports")
-    void whatFitsIntoTheSocketIsNeverCounted(Transports transport) throws Exception {
+    void anOfferThatFitsIntoTheSocketIsNotCounted(Transports transport) throws Exception {
         try (Link link = Link.open(transport)) {
             long counted = link.onLoop(() -> {
-                for (int i = 0; i < 100; i++) {
+                for (int i = 0; i < 50; i++) {
                     link.queue().add(buf(frame(i, 5)));
                 }
                 link.queue().flush();
                 return link.queue().waitingPackets();
             });
             assertThat(counted).isZero();
-            assertThat(link.peer.getInputStream().readNBytes(900)).hasSize(900);
+            assertThat(link.peer.getInputStream().readNBytes(450)).hasSize(450);
         }
     }
 
