@@ -169,11 +169,13 @@ final class Keeper implements Runnable {
     private ClientException keep() {
         try {
             Connected now = first;
+            long sinceNanos = surroundings.time().nowNanos();
             sends.attach(now.link());
             events.connected(state, now.isNew());
             while (true) {
-                events.suspended(state, useUp(now.link()));
+                events.suspended(state, useUp(now.link(), sinceNanos));
                 now = comeBack();
+                sinceNanos = surroundings.time().nowNanos();
                 sends.attach(now.link());
                 if (now.isNew()) {
                     events.connected(state, true);
@@ -187,8 +189,7 @@ final class Keeper implements Runnable {
     }
 
     /** Reads from a link until it ends; returns why. It is closed then, and the writer has let go of it. */
-    private IOException useUp(Link used) throws ClientException {
-        long sinceNanos = surroundings.time().nowNanos();
+    private IOException useUp(Link used, long sinceNanos) throws ClientException {
         IOException cause = null;
         try {
             deliver(used);
