@@ -33,7 +33,7 @@ class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "voltlane");
     private static final List<String> TOOLS =
             List.of("sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock");
-    private static final List<String> MODULES = List.of("protocol", "proof", "server", "cli");
+    private static final List<String> MODULES = List.of("protocol", "proof", "server", "backend", "cli");
 
     private record Run(int status, List<String> out, List<String> err, long pid) {}
 
