@@ -19,11 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import net.voltlane.backend.BackendOptions;
-import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.cli.connect.Keyboard;
+import net.voltlane.cli.echo.Echo;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code voltlane connect} in this process, with the real server, a backend that echoes, and a relay before the server. */
+/** {@code voltlane connect} in this process, with the real server, the echo backend, and a relay before the server. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class ConnectCommandTest {
@@ -54,13 +53,12 @@ class ConnectCommandTest {
     private VoltlaneServer server;
     private FaultRelay relay;
 
-    /** Echoes, and kicks who wants it. */
-    private final class Echo implements Handler {
+    private final class KickingEcho extends Echo {
         @Override
         public void data(Session session, byte[] data) {
+            super.data(session, data);
             String text = new String(data, StandardCharsets.UTF_8);
             received.add(text);
-            session.send(data);
             if (text.equals("kick me")) {
                 session.kick();
             }
@@ -69,7 +67,7 @@ class ConnectCommandTest {
 
     @BeforeEach
     void start() throws Exception {
-        backend = VoltlaneBackend.listen(Ports.loopback(0), new Echo(), BackendOptions.DEFAULT);
+        backend = VoltlaneBackend.listen(Ports.loopback(0), new KickingEcho(), Echo.OPTIONS);
         ServerConfig config = ServerConfig.defaults();
         server = VoltlaneServer.start(config.withListener(config.listener()
                         .withAddress(new Address("127.0.0.1", 0))
