@@ -2,11 +2,11 @@ package net.voltlane.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import net.voltlane.cli.echo.EchoBackend;
-import net.voltlane.cli.echo.FirehoseListener;
+import net.voltlane.backend.Firehose;
+import net.voltlane.backend.VoltlaneBackend;
+import net.voltlane.cli.echo.Echo;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.General;
 import net.voltlane.server.config.LogFormat;
@@ -46,8 +46,8 @@ final class EchoCommand implements Callable<Integer> {
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
         try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT));
-                EchoBackend backend = EchoBackend.listen(
-                        new InetSocketAddress(listen.host(), listen.port()), new LoggedFirehoses())) {
+                VoltlaneBackend backend = VoltlaneBackend.listen(
+                        new InetSocketAddress(listen.host(), listen.port()), new LoggedEcho(), Echo.OPTIONS)) {
             CountDownLatch stopped = new CountDownLatch(1);
             Signals.stopWith(stopped::countDown);
             log.info(
@@ -62,16 +62,16 @@ final class EchoCommand implements Callable<Integer> {
     }
 
     /** Links are worth a line; sessions are not, there may be a hundred thousand of them. */
-    private static final class LoggedFirehoses implements FirehoseListener {
+    private static final class LoggedEcho extends Echo {
 
         @Override
-        public void opened(SocketAddress peer) {
-            log.info("connection server {} is here", peer);
+        public void attached(Firehose firehose) {
+            log.info("connection server {} is here", firehose.peer());
         }
 
         @Override
-        public void closed(SocketAddress peer, String reason) {
-            log.info("connection server {} is gone: {}", peer, reason);
+        public void detached(Firehose firehose, String reason) {
+            log.info("connection server {} is gone: {}", firehose.peer(), reason);
         }
     }
 }

@@ -1,5 +1,7 @@
 package net.voltlane.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,9 +25,13 @@ public final class Voltlane implements Runnable {
 
     private Voltlane() {}
 
-    /** Runs one command and ends the process with its status. */
+    /** Runs one command and ends the process with its status. Standard output is raw where errors in writing count. */
     public static void main(String[] args) {
-        int status = commandLine(List.of(new ServeCommand(RealServer::start), new EchoCommand(), new DemoCommand()))
+        int status = commandLine(List.of(
+                        new ServeCommand(RealServer::start),
+                        new EchoCommand(),
+                        new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)),
+                        new DemoCommand()))
                 .execute(args);
         // Whatever threads are left, the command is done.
         System.exit(status);

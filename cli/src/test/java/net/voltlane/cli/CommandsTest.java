@@ -3,6 +3,8 @@ package net.voltlane.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -140,6 +142,13 @@ class CommandsTest {
                 "demo --clients 0",
                 "demo --clients many",
                 "demo --seconds 0",
+                "connect",
+                "connect nowhere",
+                "connect 127.0.0.1:0",
+                "connect 127.0.0.1:1 extra",
+                "connect --linger -1 127.0.0.1:1",
+                "connect --linger NaN 127.0.0.1:1",
+                "connect --give-up 0 127.0.0.1:1",
             })
     void aSlipOnTheCommandLineIsAShortMessageAndStatusTwo(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
@@ -160,7 +169,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "-V", "serve --version", "echo -V", "demo -V"})
+    @ValueSource(strings = {"--version", "-V", "serve --version", "echo -V", "demo -V", "connect -V"})
     void theVersionIsThatOfTheBuild(String line) {
         assertThat(run(line.split(" "))).isEqualTo(0);
 
@@ -168,7 +177,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "serve --help", "echo -h", "demo -h"})
+    @ValueSource(strings = {"--help", "-h", "serve --help", "echo -h", "demo -h", "connect -h"})
     void helpIsFine(String line) {
         assertThat(run(line.split(" "))).isEqualTo(0);
 
@@ -213,8 +222,11 @@ class CommandsTest {
     }
 
     private int run(RunningServer.Starter starter, String... args) {
-        CommandLine commandLine = Voltlane.commandLine(
-                List.of(new ServeCommand(starter, directory, environment), new EchoCommand(), new DemoCommand()));
+        CommandLine commandLine = Voltlane.commandLine(List.of(
+                new ServeCommand(starter, directory, environment),
+                new EchoCommand(),
+                new ConnectCommand(InputStream.nullInputStream(), OutputStream.nullOutputStream()),
+                new DemoCommand()));
         return commandLine
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

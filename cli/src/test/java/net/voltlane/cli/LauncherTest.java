@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The script {@code voltlane} in a folder that looks like a clone, with a Maven and JDKs that only tell how they were
+ * The script {@code voltlane} and its {@code launcher.sh} in a folder that looks like a clone, with a Maven and JDKs that only tell how they were
  * called.
  */
 @DisabledOnOs(OS.WINDOWS)
@@ -31,9 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "voltlane");
+    private static final Path SOURCED = Path.of("..", "launcher.sh");
     private static final List<String> TOOLS =
             List.of("sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock");
-    private static final List<String> MODULES = List.of("protocol", "proof", "server", "cli");
+    private static final List<String> MODULES = List.of("protocol", "proof", "server", "client", "backend", "cli");
 
     private record Run(int status, List<String> out, List<String> err, long pid) {}
 
@@ -53,7 +54,9 @@ class LauncherTest {
         bin = Files.createDirectories(directory.resolve("bin"));
         jvms = Files.createDirectories(directory.resolve("jvms"));
         work = Files.createDirectories(directory.resolve("work"));
-        script(home.resolve("voltlane"), Files.readString(LAUNCHER).replace("/usr/lib/jvm", jvms.toString()));
+        script(home.resolve("voltlane"), Files.readString(LAUNCHER));
+        Files.writeString(
+                home.resolve("launcher.sh"), Files.readString(SOURCED).replace("/usr/lib/jvm", jvms.toString()));
         Files.writeString(home.resolve("pom.xml"), "");
         for (String module : MODULES) {
             Files.createDirectories(home.resolve(module).resolve("src/main/java"));

@@ -1,7 +1,7 @@
 /**
  * Tools for tests: peers that do exactly what a test says ({@link net.voltlane.testkit.ScriptedClient},
- * {@link net.voltlane.testkit.ScriptedMaster}), a relay that breaks links on command
- * ({@link net.voltlane.testkit.FaultRelay}), a server in a process of its own
+ * {@link net.voltlane.testkit.ScriptedMaster}, {@link net.voltlane.testkit.ScriptedConnectionServer}), a relay that
+ * breaks links on command ({@link net.voltlane.testkit.FaultRelay}), a server in a process of its own
  * ({@link net.voltlane.testkit.ServerProcess}), a clock moved by hand, seeds and a leak check.
  *
  * <p>Two rules hold throughout. Nothing waits without a bound: what does not come in time is an

@@ -11,8 +11,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import net.voltlane.cli.echo.EchoBackend;
-import net.voltlane.cli.echo.FirehoseListener;
+import net.voltlane.backend.Session;
+import net.voltlane.backend.VoltlaneBackend;
+import net.voltlane.cli.echo.Echo;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
@@ -45,7 +46,8 @@ public record Demo(int clients, int seconds) {
     public boolean run(PrintWriter out, boolean terminal) throws IOException, StartException, InterruptedException {
         Screen screen = new Screen(out, terminal);
         introduce(screen);
-        try (EchoBackend backend = EchoBackend.listen(new InetSocketAddress(HOST, 0), new FirehoseListener() {})) {
+        try (VoltlaneBackend backend =
+                VoltlaneBackend.listen(new InetSocketAddress(HOST, 0), new Echo(), Echo.OPTIONS)) {
             VoltlaneServer server = VoltlaneServer.start(config(backend.address()));
             try {
                 Tally tally = talk(listening(server), backend, screen);
@@ -75,11 +77,12 @@ public record Demo(int clients, int seconds) {
                 .withClients(defaults.clients().withMissedPacketsBufferSize(MISSED_PACKETS));
     }
 
-    private Tally talk(InetSocketAddress server, EchoBackend backend, Screen screen) throws IOException {
+    private Tally talk(InetSocketAddress server, VoltlaneBackend backend, Screen screen) throws IOException {
         Tally tally = new Tally();
         SplittableRandom random = new SplittableRandom(1);
         try (Selector selector = Selector.open()) {
-            Stage stage = new Stage(server, selector, backend::send, tally, new SecureRandom(), random);
+            Stage stage = new Stage(
+                    server, selector, (id, data) -> send(backend, id, data), tally, new SecureRandom(), random);
             List<DemoClient> all = new ArrayList<>(clients);
             for (int i = 0; i < clients; i++) {
                 all.add(new DemoClient(i, Plan.of(i, clients, seconds, random), stage));
@@ -88,6 +91,12 @@ public record Demo(int clients, int seconds) {
             all.forEach(DemoClient::leave);
         }
         return tally;
+    }
+
+    /** The backend's news, of its own accord. */
+    private static boolean send(VoltlaneBackend backend, long id, byte[] data) {
+        Session session = backend.session(id);
+        return session != null && session.send(data);
     }
 
     private void loop(Selector selector, List<DemoClient> all, Tally tally, Screen screen) throws IOException {

@@ -166,7 +166,8 @@ final class DemoClient {
     }
 
     private void talk(long nowNanos) throws IOException {
-        if (!wasCut && nowNanos >= plan.cutNanos()) {
+        // The backend can't send news to a client that it has never heard of.
+        if (!wasCut && sent > 0 && nowNanos >= plan.cutNanos()) {
             phase = Phase.AWAITING_ECHOES;
         } else if (nowNanos >= nextSendNanos && nowNanos < plan.endNanos()) {
             nextSendNanos = nowNanos + plan.pauseNanos();

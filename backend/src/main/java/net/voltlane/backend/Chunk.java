@@ -1,0 +1,106 @@
+package net.voltlane.backend;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Tag;
+
+/**
+ * Whole frames, one behind the other, on their way to one firehose.
+ *
+ * <pre>
+ *   0           taken                 filled      capacity
+ *   +-------------+---------------------+-------------+
+ *   | in a socket |  still to be taken  |    free     |
+ *   +-------------+---------------------+-------------+
+ * </pre>
+ *
+ * Belongs to an {@link Outbox}, and to its writer alone while that writes it.
+ */
+final class Chunk {
+
+    /** What is done with a frame that no socket has taken wholly. */
+    interface Sink {
+        /** The frame lies at {@code offset}; the array is the chunk's. */
+        void frame(long id, Flag flag, byte[] bytes, int offset, int length);
+    }
+
+    private final ByteBuffer bytes;
+    private int taken;
+    private int frames;
+
+    Chunk(int capacity) {
+        bytes = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int capacity() {
+        return bytes.capacity();
+    }
+
+    int room() {
+        return bytes.remaining();
+    }
+
+    int filled() {
+        return bytes.position();
+    }
+
+    int frames() {
+        return frames;
+    }
+
+    /** Begins a frame; {@code length} bytes of data have to follow. */
+    void begin(long id, Flag flag, int length) {
+        bytes.putInt(Tag.BYTES + length).putLong(id).put(flag.code());
+        frames++;
+    }
+
+    void put(byte[] data, int offset, int length) {
+        bytes.put(data, offset, length);
+    }
+
+    /** Leaves the source's position where it is. */
+    void put(ByteBuffer data, int length) {
+        bytes.put(bytes.position(), data, data.position(), length);
+        bytes.position(bytes.position() + length);
+    }
+
+    /** Adds a frame that is whole already. */
+    void putFrame(byte[] frame) {
+        bytes.put(frame);
+        frames++;
+    }
+
+    /** What is still to be taken, at most {@code max} bytes of it. */
+    ByteBuffer next(int max) {
+        return ByteBuffer.wrap(bytes.array(), taken, Math.min(max, filled() - taken));
+    }
+
+    void taken(int count) {
+        taken += count;
+    }
+
+    boolean isTaken() {
+        return taken == filled();
+    }
+
+    void clear() {
+        bytes.clear();
+        taken = 0;
+        frames = 0;
+    }
+
+    /** Frames that were not taken, or only in part: whoever got a part throws that away when the link ends. */
+    void leftovers(Sink sink) {
+        int at = 0;
+        while (at < filled()) {
+            int length = Frame.PREFIX_BYTES + bytes.getInt(at);
+            if (at + length > taken) {
+                Flag flag = Flag.of(bytes.get(at + Tag.FLAG_OFFSET_IN_FRAME));
+                sink.frame(bytes.getLong(at + Tag.ID_OFFSET_IN_FRAME), flag, bytes.array(), at, length);
+            }
+            at += length;
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package net.voltlane.backend;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One link with a connection server. When a server dials anew, that is another firehose.
+ *
+ * <p>Safe for use by any thread. Inside there are two, one for each direction, so that neither waits for the other: the reader
+ * calls the handler, the writer empties the {@link Outbox}.
+ */
+public final class Firehose {
+    /** A stuck handler call of a replaced firehose may hold up the new one for no longer than this. */
+    private static final long REPLACED_LIMIT_SECS = 10;
+
+    private final long number;
+    private final SocketChannel channel;
+    private final InetSocketAddress peer;
+    private final Shared shared;
+    private final Outbox outbox;
+    private final SessionTable table = new SessionTable();
+    private final AtomicReference<@Nullable String> lostBecause = new AtomicReference<>();
+    private final CountDownLatch writerDone = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean finishing;
+
+    /** Guarded by the directory's lock. */
+    private boolean released;
+
+    private long releasedNanos;
+
+    Firehose(long number, SocketChannel channel, Shared shared) throws IOException {
+        this.number = number;
+        this.channel = channel;
+        this.peer = (InetSocketAddress) channel.getRemoteAddress();
+        this.shared = shared;
+        this.outbox = new Outbox(
+                shared.options().sendBufferBytes(),
+                shared.surroundings().chunkBytes(),
+                shared.surroundings().nanoClock());
+    }
+
+    // ---- for the application
+
+    /**
+     * The how manieth this backend has accepted.
+     *
+     * @return 1 for the first
+     */
+    public long number() {
+        return number;
+    }
+
+    /**
+     * Where the server dialled from.
+     *
+     * @return its host and ephemeral port
+     */
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    /**
+     * Whether the link stands, as far as is known.
+     *
+     * @return false for ever once it is lost
+     */
+    public boolean isOpen() {
+        return !isLost();
+    }
+
+    /**
+     * Whether a small packet could be sent without waiting.
+     *
+     * @return false while the send buffer is full, from a refusal until half of it is free, and when the link is lost
+     */
+    public boolean isWritable() {
+        return outbox.isWritable();
+    }
+
+    /**
+     * How much waits to be sent to the server.
+     *
+     * @return bytes, tags included; seldom more than {@link BackendOptions#sendBufferBytes()}
+     */
+    public long queuedBytes() {
+        return outbox.queuedBytes();
+    }
+
+    /**
+     * The session with an id on this server.
+     *
+     * @param id as in {@link Session#id()}
+     * @return null if there is none that this backend has heard of
+     */
+    public @Nullable Session session(long id) {
+        return shared.directory().get(this, id);
+    }
+
+    /**
+     * The sessions of this server; after a loss those that still wait for another firehose.
+     *
+     * @return a copy, in no order
+     */
+    public List<Session> sessions() {
+        return shared.directory().of(this);
+    }
+
+    /** Cuts the link. Its server will dial anew; its sessions wait for that. Harmless if it is lost already. */
+    public void close() {
+        lose("closed by the application");
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "firehose " + number + " from " + peer;
+    }
+
+    // ---- its life
+
+    /** Starts both threads. */
+    void start(Threads threads) {
+        threads.start("voltlane-firehose-" + number + "-writer", this::write);
+        threads.start("voltlane-firehose-" + number, this::read);
+    }
+
+    private void read() {
+        String reason = "a fault of this backend's own";
+        try {
+            shared.calls().attached(this);
+            reason = new FirehoseReader(this, channel, shared).run();
+        } catch (IOException e) {
+            reason = String.valueOf(e.getMessage());
+        } finally {
+            lose(reason);
+            OwnThread.await(writerDone);
+            shared.directory().detach(this);
+            shared.calls().detached(this, reason());
+            shared.directory().release(this, shared.nanoTime());
+            finished.countDown();
+        }
+    }
+
+    private void write() {
+        try {
+            for (Chunk chunk = outbox.take(); chunk != null; chunk = outbox.take()) {
+                write(chunk);
+            }
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            lose(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            lose("its thread was interrupted");
+        } finally {
+            writerDone.countDown();
+        }
+    }
+
+    /** In pieces, so that a large packet on a slow link is seen to move. */
+    private void write(Chunk chunk) throws IOException {
+        int frames = chunk.frames();
+        int left = chunk.filled();
+        while (left > 0) {
+            int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
+            left -= taken;
+            if (outbox.taken(chunk, taken)) {
+                shared.events().add(() -> shared.calls().writable(this));
+            }
+        }
+        shared.counters().sent.add(frames);
+    }
+
+    /** The link is over, for the first reason that is given. Both threads come to their end soon. */
+    void lose(String reason) {
+        if (lostBecause.compareAndSet(null, reason)) {
+            outbox.breakOff();
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // nobody can do anything about it
+            }
+        }
+    }
+
+    /** An orderly end: what is queued goes out, what comes in is dropped, until the server closes its side. */
+    void finish() {
+        finishing = true;
+        outbox.finish();
+    }
+
+    boolean isFinishing() {
+        return finishing;
+    }
+
+    /** Cuts a link that has taken nothing for too long. */
+    void checkProgress(long nowNanos) {
+        long limit = shared.options().peerTimeout().toNanos();
+        if (outbox.stalledNanos(nowNanos) >= limit) {
+            lose("took nothing for " + TimeUnit.NANOSECONDS.toSeconds(limit) + " s");
+        }
+    }
+
+    /**
+     * Waits for the last handler call; cuts the link if its end does not come by itself. On another firehose's reader.
+     *
+     * @return false if that takes too long
+     */
+    boolean endNow(String reason) {
+        Duration grace = shared.surroundings().replacedGrace();
+        if (!awaitEnd(grace.toNanos())) {
+            lose(reason);
+        }
+        return awaitEnd(TimeUnit.SECONDS.toNanos(REPLACED_LIMIT_SECS));
+    }
+
+    /** Waits until both threads are done with everything; on one of the backend's threads. */
+    boolean awaitEnd(long nanos) {
+        return OwnThread.await(finished, nanos);
+    }
+
+    private String reason() {
+        String reason = lostBecause.get();
+        return reason == null ? "" : reason;
+    }
+
+    // ---- for the directory
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    SessionTable table() {
+        return table;
+    }
+
+    boolean isLost() {
+        return lostBecause.get() != null;
+    }
+
+    boolean hasHostOf(Firehose other) {
+        return peer.getAddress().equals(other.peer.getAddress());
+    }
+
+    void released(long nowNanos) {
+        released = true;
+        releasedNanos = nowNanos;
+    }
+
+    boolean isReleased() {
+        return released;
+    }
+
+    long releasedNanos() {
+        return releasedNanos;
+    }
+}

@@ -1,0 +1,175 @@
+package net.voltlane.backend;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Tag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a firehose in large pieces and hands every packet to the handler. Lives on the firehose's reader thread.
+ *
+ * <pre>
+ *   0        at                 filled              buffer.length
+ *   +---------+---------------------+---------------------+
+ *   | handled | frames, the last of |        free         |
+ *   |         | them often in part  |                     |
+ *   +---------+---------------------+---------------------+
+ * </pre>
+ */
+final class FirehoseReader {
+    private static final int READ_BYTES = 256 * 1024;
+    /** A buffer that grew for a large packet is given back when so many reads in a row could do without. */
+    private static final int READS_BEFORE_SHRINKING = 64;
+
+    private final Firehose firehose;
+    private final SocketChannel channel;
+    private final Shared shared;
+    private final int maxFrameBytes;
+
+    private ByteBuffer buffer = allocate(READ_BYTES);
+    private int filled;
+    private int smallReads;
+    private @Nullable Session last;
+
+    FirehoseReader(Firehose firehose, SocketChannel channel, Shared shared) {
+        this.firehose = firehose;
+        this.channel = channel;
+        this.shared = shared;
+        maxFrameBytes = shared.options().maxFrameBytes();
+    }
+
+    /** Reads to the end of the link, and returns how that came. */
+    String run() throws IOException {
+        while (read()) {
+            firehose.outbox().beginBurst();
+            try {
+                int handled = handleWholeFrames();
+                if (handled < 0) {
+                    return "sent a frame over the limit of " + maxFrameBytes + " bytes";
+                }
+                drop(handled);
+            } finally {
+                firehose.outbox().endBurst();
+            }
+        }
+        return firehose.isFinishing() ? "the backend was closed" : "closed by the server";
+    }
+
+    private boolean read() throws IOException {
+        // A channel closes itself under a thread that is interrupted, and handlers may leave that behind.
+        Thread.interrupted();
+        if (filled == buffer.capacity()) {
+            grow();
+        }
+        buffer.limit(Math.min(buffer.capacity(), filled + READ_BYTES)).position(filled);
+        int count = channel.read(buffer);
+        buffer.clear();
+        filled += Math.max(count, 0);
+        return count >= 0;
+    }
+
+    /** By what has come, never by what a prefix promises. In long arithmetic, as doubling 1 GiB overflows. */
+    private void grow() {
+        int capacity = (int) Math.min(2L * buffer.capacity(), (long) Frame.PREFIX_BYTES + maxFrameBytes);
+        buffer = allocate(Math.max(capacity, READ_BYTES)).put(buffer.array(), 0, filled);
+    }
+
+    /** Returns how many bytes were handled; -1 at a frame over the limit. */
+    private int handleWholeFrames() {
+        int at = 0;
+        int packets = 0;
+        while (filled - at >= Frame.PREFIX_BYTES) {
+            int length = buffer.getInt(at);
+            if (length < 0 || length > maxFrameBytes) {
+                malformed("a frame of " + Integer.toUnsignedString(length) + " bytes: cut off");
+                return -1;
+            }
+            if (filled - at - Frame.PREFIX_BYTES < length) {
+                break;
+            }
+            if (!firehose.isFinishing()) {
+                handle(at, length);
+            }
+            at += Frame.PREFIX_BYTES + length;
+            packets++;
+        }
+        shared.counters().received.add(packets);
+        return at;
+    }
+
+    private void handle(int frame, int length) {
+        if (length < Tag.BYTES) {
+            malformed("a packet of " + length + " bytes");
+            return;
+        }
+        long id = buffer.getLong(frame + Tag.ID_OFFSET_IN_FRAME);
+        int code = buffer.get(frame + Tag.FLAG_OFFSET_IN_FRAME) & 0xFF;
+        Flag flag = Flag.of(code);
+        if (flag == null || flag == Flag.KICK) {
+            malformed("flag " + code);
+            return;
+        }
+        Session session = session(id, flag);
+        if (session != null) {
+            int data = frame + Tag.FRAME_HEADER_BYTES;
+            handle(session, flag, data, length - Tag.BYTES);
+        }
+    }
+
+    private void handle(Session session, Flag flag, int offset, int length) {
+        switch (flag) {
+            case DATA -> shared.calls().data(session, Arrays.copyOfRange(buffer.array(), offset, offset + length));
+            case RECONNECTION -> shared.calls().reconnected(session);
+            case FAILURE -> {
+                last = null;
+                shared.directory().end(session);
+                shared.calls().ended(session, EndReason.decode(buffer.array(), offset, length));
+            }
+            case KICK -> throw new AssertionError("servers send no kicks");
+        }
+    }
+
+    /** Null for the Failure of a session that is not known (any more): an answer to data that has crossed its end. */
+    private @Nullable Session session(long id, Flag flag) {
+        Session session = last;
+        if (session != null && session.id() == id) {
+            return session;
+        }
+        session = firehose.table().get(id);
+        if (session == null) {
+            session = shared.directory().first(firehose, id, flag);
+            if (session == null) {
+                return null;
+            }
+            if (session.begins()) {
+                shared.calls().started(session);
+            }
+        }
+        last = session;
+        return session;
+    }
+
+    private void malformed(String what) {
+        shared.counters().malformed.increment();
+        shared.peerFaults().add(what + " on " + firehose, null);
+    }
+
+    private void drop(int count) {
+        byte[] bytes = buffer.array();
+        System.arraycopy(bytes, count, bytes, 0, filled - count);
+        filled -= count;
+        smallReads = filled < READ_BYTES ? smallReads + 1 : 0;
+        if (buffer.capacity() > READ_BYTES && smallReads >= READS_BEFORE_SHRINKING) {
+            buffer = allocate(READ_BYTES).put(bytes, 0, filled);
+        }
+    }
+
+    private static ByteBuffer allocate(int capacity) {
+        return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,395 @@
+package net.voltlane.backend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Tag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which session belongs to which firehose: how sessions begin, wait without a firehose, move to another, and end.
+ *
+ * <pre>
+ *              first packet of an id that nobody has
+ *   (nothing) ---------------------------------------&gt; of a firehose --- Failure ---&gt; ended
+ *                                                        |      ^                       ^
+ *                                       firehose is lost |      | a packet on another   |
+ *                                                        v      | firehose              |
+ *                                                       away ---+                       |
+ *                                                        |     orphan timeout, Failure  |
+ *                                                        +------------------------------+
+ * </pre>
+ *
+ * Nothing on the wire says which server dials. A new firehose is known to continue a lost one by the ids that it carries:
+ * 53 random bits, which two servers do not share by chance.
+ *
+ * <p>Any thread. One lock; it is taken when sessions come, move or go, not for each packet. An {@link Outbox}'s lock may be
+ * taken within this one, never the other way round.
+ */
+final class SessionDirectory {
+    private final BackendOptions options;
+    private final Counters counters;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The rest is guarded by the lock. Firehoses that are attached, and lost ones that sessions still wait for. */
+    private final List<Firehose> firehoses = new ArrayList<>();
+
+    private long keptBytes;
+    private boolean closed;
+
+    SessionDirectory(BackendOptions options, Counters counters) {
+        this.options = options;
+        this.counters = counters;
+    }
+
+    /** What came of a search for the session that a firehose's packet belongs to. */
+    private record Found(
+            @Nullable Session session, @Nullable Firehose inTheWay) {}
+
+    // ---- sessions come
+
+    void add(Firehose firehose) {
+        lock.lock();
+        try {
+            firehoses.add(firehose);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a new one. Runs
+     * on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is over, so that
+     * calls about one session never overlap.
+     *
+     * @return null for the Failure of a session that nobody knows
+     */
+    @Nullable
+    Session first(Firehose firehose, long id, Flag flag) {
+        boolean wait = true;
+        while (true) {
+            Found found = find(firehose, id, flag, wait);
+            if (found.inTheWay() == null) {
+                return found.session();
+            }
+            // Only for an older one: no two readers can wait for each other.
+            wait = found.inTheWay().endNow("its server has dialled anew");
+        }
+    }
+
+    private Found find(Firehose firehose, long id, Flag flag, boolean mayWait) {
+        lock.lock();
+        try {
+            for (Firehose other : firehoses) {
+                Session session = other == firehose ? null : other.table().get(id);
+                if (session == null) {
+                    continue;
+                }
+                if (other.isReleased()) {
+                    return new Found(takeOver(session, firehose, flag), null);
+                }
+                if (mayWait && isReplaced(other, firehose, flag)) {
+                    return new Found(null, other);
+                }
+            }
+            return new Found(flag == Flag.FAILURE ? null : begin(firehose, id), null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether {@code newer} continues {@code older}, both of which have an id. A server may dial anew before the end of its
+     * old link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however, is the
+     * beginning of a session, so two servers have come up with the same id: then they are two sessions.
+     */
+    private static boolean isReplaced(Firehose older, Firehose newer, Flag flag) {
+        return older.number() < newer.number() && (older.isLost() || flag != Flag.DATA && older.hasHostOf(newer));
+    }
+
+    private Session begin(Firehose firehose, long id) {
+        Session session = new Session(id, firehose, this);
+        firehose.table().add(session);
+        return session;
+    }
+
+    private Session takeOver(Session session, Firehose firehose, Flag flag) {
+        Firehose lost = session.firehose();
+        lost.table().remove(session);
+        if (lost.table().size() == 0) {
+            firehoses.remove(lost);
+        }
+        firehose.table().add(session);
+        if (flag == Flag.FAILURE) {
+            dropKept(session);
+        }
+        sendKept(session, firehose.outbox());
+        session.moveTo(firehose);
+        return session;
+    }
+
+    private void sendKept(Session session, Outbox outbox) {
+        for (byte[] frame = session.takeKept(); frame != null; frame = session.takeKept()) {
+            keptBytes -= frame.length;
+            outbox.appendKept(frame);
+        }
+        if (session.isKicked()) {
+            outbox.appendKick(session.id()); // the first one may be lost; a second does no harm
+        }
+    }
+
+    // ---- sessions are sent to
+
+    void checkLength(int length) {
+        if (length > options.maxDataBytes()) {
+            throw new IllegalArgumentException(
+                    "a packet of " + length + " bytes (expected: at most " + options.maxDataBytes()
+                            + ", see BackendOptions.maxFrameBytes: for a longer one servers cut the firehose)");
+        }
+    }
+
+    /** Keeps a packet for a session whose firehose has just turned out to be closed. */
+    Outbox.Result keep(Session session, byte[] data, int offset, int length) {
+        lock.lock();
+        try {
+            if (!session.isOpen()) {
+                return Outbox.Result.REFUSED;
+            }
+            if (!session.isAway()) {
+                return Outbox.Result.CLOSED; // of another firehose by now
+            }
+            int frameBytes = Tag.FRAME_HEADER_BYTES + length;
+            if (!hasRoom(frameBytes)) {
+                return Outbox.Result.REFUSED;
+            }
+            Chunk frame = new Chunk(frameBytes);
+            frame.begin(session.id(), Flag.DATA, length);
+            frame.put(data, offset, length);
+            keep(session, frame.next(frameBytes).array());
+            return Outbox.Result.QUEUED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean kick(Session session) {
+        lock.lock();
+        try {
+            if (!session.isOpen()) {
+                return false;
+            }
+            session.close(true);
+            session.firehose().outbox().appendKick(session.id());
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasRoom(int frameBytes) {
+        return !closed && keptBytes + frameBytes <= options.awayBufferBytes();
+    }
+
+    private void keep(Session session, byte[] frame) {
+        keptBytes += frame.length;
+        session.keep(frame);
+    }
+
+    private void dropKept(Session session) {
+        for (byte[] frame = session.takeKept(); frame != null; frame = session.takeKept()) {
+            keptBytes -= frame.length;
+            counters.dropped.increment();
+        }
+    }
+
+    // ---- sessions are left alone
+
+    /**
+     * A firehose is lost and its writer at its end: its sessions are away from now on, each with what was not sent to it. Once
+     * the bound is reached nothing more is kept: a gap at the end is better than one in the middle.
+     */
+    void detach(Firehose firehose) {
+        lock.lock();
+        try {
+            firehose.table().forEach(Session::leave);
+            boolean[] full = {false};
+            firehose.outbox().close((id, flag, bytes, offset, length) -> {
+                Session session = firehose.table().get(id);
+                if (flag != Flag.DATA || session == null) {
+                    return; // a kick is sent anew; nobody waits for what was sent to a session that has ended
+                }
+                full[0] |= !hasRoom(length);
+                if (full[0]) {
+                    counters.dropped.increment();
+                } else {
+                    byte[] frame = new byte[length];
+                    System.arraycopy(bytes, offset, frame, 0, length);
+                    keep(session, frame);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The last handler call of a lost firehose is over: its sessions may be taken over. */
+    void release(Firehose firehose, long nowNanos) {
+        lock.lock();
+        try {
+            firehose.released(nowNanos);
+            if (firehose.table().size() == 0) {
+                firehoses.remove(firehose);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- sessions end
+
+    /** The server has said so. */
+    void end(Session session) {
+        lock.lock();
+        try {
+            session.close(false);
+            session.firehose().table().remove(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends those that have waited for too long. */
+    List<Session> expire(long nowNanos) {
+        List<Session> orphans = new ArrayList<>();
+        lock.lock();
+        try {
+            long limit = options.orphanTimeout().toNanos();
+            firehoses.removeIf(firehose -> {
+                boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit;
+                if (over) {
+                    firehose.table().forEach(orphans::add);
+                }
+                return over;
+            });
+            for (Session orphan : orphans) {
+                orphan.close(false);
+                orphan.firehose().table().remove(orphan);
+                dropKept(orphan);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return orphans;
+    }
+
+    /** There will be no other firehose: nothing is kept any more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- who is there
+
+    /** The firehoses that are not lost. */
+    List<Firehose> attached() {
+        lock.lock();
+        try {
+            return firehoses.stream().filter(firehose -> !firehose.isLost()).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Every firehose whose threads may still run. */
+    List<Firehose> running() {
+        lock.lock();
+        try {
+            return firehoses.stream().filter(firehose -> !firehose.isReleased()).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session with an id, of the newest firehose that has one. */
+    @Nullable
+    Session get(long id) {
+        lock.lock();
+        try {
+            for (int i = firehoses.size() - 1; i >= 0; i--) {
+                Session session = firehoses.get(i).table().get(id);
+                if (session != null) {
+                    return session;
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Session> all() {
+        List<Session> all = new ArrayList<>();
+        lock.lock();
+        try {
+            firehoses.forEach(firehose -> firehose.table().forEach(all::add));
+        } finally {
+            lock.unlock();
+        }
+        return all;
+    }
+
+    List<Session> of(Firehose firehose) {
+        List<Session> all = new ArrayList<>();
+        lock.lock();
+        try {
+            firehose.table().forEach(all::add);
+        } finally {
+            lock.unlock();
+        }
+        return all;
+    }
+
+    @Nullable
+    Session get(Firehose firehose, long id) {
+        lock.lock();
+        try {
+            return firehose.table().get(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    BackendStats stats() {
+        lock.lock();
+        try {
+            int attached = 0;
+            int sessions = 0;
+            int away = 0;
+            for (Firehose firehose : firehoses) {
+                int here = firehose.table().size();
+                sessions += here;
+                if (firehose.isLost()) {
+                    away += here;
+                } else {
+                    attached++;
+                }
+            }
+            return new BackendStats(
+                    attached,
+                    sessions,
+                    away,
+                    counters.received.sum(),
+                    counters.sent.sum(),
+                    counters.malformed.sum(),
+                    counters.dropped.sum(),
+                    counters.handlerFailures.sum());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package net.voltlane.backend;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** What all firehoses of a backend use together. */
+record Shared(
+        BackendOptions options,
+        Surroundings surroundings,
+        Counters counters,
+        SessionDirectory directory,
+        HandlerCalls calls,
+        Events events,
+        FaultLog peerFaults) {
+
+    private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
+
+    static Shared of(Handler handler, BackendOptions options, Surroundings surroundings) {
+        Counters counters = new Counters();
+        return new Shared(
+                options,
+                surroundings,
+                counters,
+                new SessionDirectory(options, counters),
+                new HandlerCalls(handler, counters, surroundings.nanoClock()),
+                new Events(),
+                new FaultLog(log, Level.WARN, "faults of connection servers", surroundings.nanoClock()));
+    }
+
+    long nanoTime() {
+        return surroundings.nanoClock().getAsLong();
+    }
+}

@@ -1,0 +1,18 @@
+package net.voltlane.backend;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * What a test or a benchmark sets up differently.
+ *
+ * @param nanoClock as {@link System#nanoTime()}
+ * @param ticking whether a thread calls {@link VoltlaneBackend#tick()}; if not, the test does
+ * @param chunkBytes the size of a write; with 1 every packet is a write of its own
+ * @param replacedGrace how long a firehose whose server has dialled anew may take to come to its end by itself
+ */
+record Surroundings(LongSupplier nanoClock, boolean ticking, int chunkBytes, Duration replacedGrace) {
+
+    static final Surroundings REAL =
+            new Surroundings(System::nanoTime, true, Outbox.CHUNK_BYTES, Duration.ofSeconds(1));
+}

@@ -1,0 +1,59 @@
+package net.voltlane.backend;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.testkit.ManualClock;
+import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.ScriptedConnectionServer;
+
+/** A backend whose clock stands still, and connection servers that dial it. Closing it closes them first. */
+final class TestBackend implements AutoCloseable {
+    final ManualClock clock = new ManualClock();
+    final VoltlaneBackend backend;
+    private final List<ScriptedConnectionServer> servers = new ArrayList<>();
+
+    private TestBackend(Handler handler, BackendOptions options) throws IOException {
+        backend = VoltlaneBackend.listen(
+                Ports.loopback(0),
+                handler,
+                options,
+                new Surroundings(clock, false, Outbox.CHUNK_BYTES, Duration.ofMillis(1)));
+    }
+
+    static TestBackend listen(Handler handler) throws IOException {
+        return listen(handler, BackendOptions.DEFAULT);
+    }
+
+    static TestBackend listen(Handler handler, BackendOptions options) throws IOException {
+        return new TestBackend(handler, options);
+    }
+
+    InetSocketAddress address() {
+        return backend.address();
+    }
+
+    ScriptedConnectionServer dial() {
+        return dial(0);
+    }
+
+    ScriptedConnectionServer dial(int bufferBytes) {
+        ScriptedConnectionServer server = ScriptedConnectionServer.dial(address(), bufferBytes);
+        servers.add(server);
+        return server;
+    }
+
+    /** Lets time pass, and the backend notice. */
+    void pass(Duration time) {
+        clock.advance(time);
+        backend.tick();
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(ScriptedConnectionServer::close);
+        backend.close();
+    }
+}

@@ -1,0 +1,20 @@
+package net.voltlane.client;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** An error in this library or in the virtual machine; the cause tells which. */
+public final class ClientFailedException extends ClientException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    ClientFailedException(String message, @Nullable Throwable cause) {
+        super(CloseReason.FAILED, message, cause);
+    }
+
+    @Override
+    ClientFailedException again() {
+        return new ClientFailedException(text(), this);
+    }
+}

@@ -1,0 +1,59 @@
+package net.voltlane.client;
+
+import java.io.IOException;
+
+/**
+ * What happens to a client's session. Implement what you want to know of.
+ *
+ * <pre>
+ *                    +------------------ resumed -----------------+
+ *                    v                                            |
+ *  connect() --> connected(id, isNew) ------ suspended(why) ------+----- sessionGone(n) ---> connected(id, true)
+ *                    |                            |                            |
+ *                    +----------------------------+----------------------------+---> closed(reason, retryable)
+ * </pre>
+ *
+ * <p>All calls come from one thread, one after the other and in order with the packets for
+ * {@linkplain ClientBuilder#onData onData}. It is the thread that reads from the server, too: a callback that takes its time
+ * holds the server back, and one that waits for something which only a packet or a resume can bring about waits for ever.
+ * Sending never waits there (see {@link SendPolicy#WAIT}), and {@link VoltlaneClient#close()} may be called. What a callback
+ * throws is logged and otherwise ignored.
+ */
+public interface ClientListener {
+
+    /**
+     * There is a session: the first one, or a new one in place of one that was gone. The backend knows nothing of a new session
+     * until a packet is sent, so this is the place to say hello.
+     *
+     * @param sessionId the session's id, to be read as unsigned
+     * @param isNew false if it is the session of an {@linkplain ClientBuilder#importState imported state}
+     */
+    default void connected(long sessionId, boolean isNew) {}
+
+    /**
+     * The link was lost. The session lives on at the server, for as long as that cares to wait; the client is trying to get
+     * back to it, and keeps what is sent meanwhile.
+     *
+     * @param cause how the link ended
+     */
+    default void suspended(IOException cause) {}
+
+    /** The session has a link again. What was sent meanwhile goes out, what the server has kept comes in. */
+    default void resumed() {}
+
+    /**
+     * The session is gone for good, and a new one will be opened as {@link ClientBuilder#newSessionWhenGone} allows. What was
+     * still waiting to be sent belonged to the old one and is discarded; what is sent from now on goes to the new one.
+     *
+     * @param discardedPackets how many packets were discarded
+     */
+    default void sessionGone(long discardedPackets) {}
+
+    /**
+     * The client has ended; the last call. Packets that came before can still be received.
+     *
+     * @param reason why
+     * @param retryable as {@link CloseReason#retryable()}
+     */
+    default void closed(CloseReason reason, boolean retryable) {}
+}

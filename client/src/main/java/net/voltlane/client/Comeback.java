@@ -1,0 +1,53 @@
+package net.voltlane.client;
+
+import net.voltlane.client.Connector.Connected;
+
+/**
+ * Gets a session that has no link a new one: tries, waits, tries again, until it is in or knows better; and opens a new session
+ * where the old one is gone and that is allowed. For one absence and one thread.
+ */
+final class Comeback {
+
+    /** What to do meanwhile; differs between a program that waits and a client on its own. */
+    interface Host extends Connector.Observer {
+        /** Waits; throws where there is no point in trying again. */
+        void pause(long nanos) throws ClientException, InterruptedException;
+
+        /** The session is gone; the next attempt is for a new one. */
+        void sessionGone();
+    }
+
+    private final Connector connector;
+    private final Patience patience;
+    private final Backoff backoff;
+    private final boolean newSessionWhenGone;
+    private final Time time;
+
+    Comeback(Connector connector, Patience patience, Backoff backoff, boolean newSessionWhenGone, Time time) {
+        this.connector = connector;
+        this.patience = patience;
+        this.backoff = backoff;
+        this.newSessionWhenGone = newSessionWhenGone;
+        this.time = time;
+    }
+
+    /** Begins with an attempt, not with a wait; {@code sinceNanos} is when the link was lost. */
+    Connected run(SessionState state, long sinceNanos, Host host) throws ClientException, InterruptedException {
+        boolean resuming = true;
+        while (true) {
+            try {
+                return resuming ? connector.resume(state, host) : connector.open(state.serverKey(), host);
+            } catch (ClientException failure) {
+                ClientException verdict = patience.verdict(failure, resuming, time.nowNanos() - sinceNanos);
+                if (verdict == null) {
+                    host.pause(backoff.nextNanos());
+                } else if (verdict instanceof SessionGoneException && newSessionWhenGone) {
+                    resuming = false;
+                    host.sessionGone();
+                } else {
+                    throw verdict;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package net.voltlane.client;
+
+import java.io.IOException;
+import java.util.Arrays;
+import net.voltlane.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream into frames. Memory is taken for what has come, not for what a length announces: a long frame's array grows
+ * with it. For one thread.
+ */
+final class FrameReader {
+
+    /** A stream of bytes, as {@link java.io.InputStream#read(byte[], int, int)}. */
+    @FunctionalInterface
+    interface Source {
+        int read(byte[] into, int offset, int length) throws IOException;
+    }
+
+    /** What one read brings at most: many small frames, or a piece of a long one. */
+    static final int BUFFER_BYTES = 16 * 1024;
+
+    private final Source source;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int from;
+    private int to;
+
+    FrameReader(Source source) {
+        this.source = source;
+    }
+
+    /**
+     * Waits for the next frame.
+     *
+     * @param maxBytes the longest payload that is accepted
+     * @return the payload, a fresh array; null at the end of the stream, where half a frame counts for nothing
+     * @throws ProtocolViolationException if the frame is longer; the stream is of no use any more
+     */
+    byte @Nullable [] next(int maxBytes) throws IOException {
+        if (!await(Frame.PREFIX_BYTES)) {
+            return null;
+        }
+        int length = Frame.length(buffer, from);
+        // Unsigned on the wire: what is negative here is 2 GiB and more.
+        if (length < 0 || length > maxBytes) {
+            throw new ProtocolViolationException(
+                    "a frame of " + Integer.toUnsignedString(length) + " bytes came (limit: " + maxBytes + ")", null);
+        }
+        if (length > BUFFER_BYTES - Frame.PREFIX_BYTES) {
+            from += Frame.PREFIX_BYTES;
+            return longPayload(length);
+        }
+        if (!await(Frame.PREFIX_BYTES + length)) {
+            return null;
+        }
+        int start = from + Frame.PREFIX_BYTES;
+        from = start + length;
+        return Arrays.copyOfRange(buffer, start, from);
+    }
+
+    /** Reads until {@code count} bytes are in the buffer; false if the stream ends first. */
+    private boolean await(int count) throws IOException {
+        if (BUFFER_BYTES - from < count || from == to) {
+            System.arraycopy(buffer, from, buffer, 0, to - from);
+            to -= from;
+            from = 0;
+        }
+        while (to - from < count) {
+            int n = source.read(buffer, to, BUFFER_BYTES - to);
+            if (n < 0) {
+                return false;
+            }
+            to += n;
+        }
+        return true;
+    }
+
+    private byte @Nullable [] longPayload(int length) throws IOException {
+        byte[] payload = new byte[Math.min(length, 2 * BUFFER_BYTES)];
+        int filled = to - from;
+        System.arraycopy(buffer, from, payload, 0, filled);
+        from = to;
+        while (filled < length) {
+            if (filled == payload.length) {
+                payload = Arrays.copyOf(payload, (int) Math.min(length, 2L * filled));
+            }
+            // In pieces: for each read the JDK keeps a buffer outside of the heap that is as long as what was asked
+            // for.
+            int n = source.read(payload, filled, Math.min(payload.length - filled, BUFFER_BYTES));
+            if (n < 0) {
+                return null;
+            }
+            filled += n;
+        }
+        return payload;
+    }
+}

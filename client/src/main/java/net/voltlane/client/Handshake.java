@@ -1,0 +1,131 @@
+package net.voltlane.client;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import net.voltlane.proof.ChallengeAnswer;
+import net.voltlane.proof.InvalidKeyException;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.PublicKeys;
+import net.voltlane.proof.SharedKey;
+import net.voltlane.protocol.Challenge;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The talk at the start of a link, up to its last packet; what follows is the application's. For one link and one thread. The
+ * link has to be {@linkplain Link#bound bounded}: a server may fall silent at every step.
+ *
+ * <pre>
+ *  new session:   ProtocolVersion, PubKey -> PubKey ..... ClientId
+ *  resume:        ProtocolVersion -> PubKey, ClientId -> Challenge, ChallengeResponse, Ping -> Ping
+ * </pre>
+ *
+ * A new session's public key goes ahead, for it tells nobody anything. A resume waits for the server's key first: an id and an
+ * answer are not for strangers.
+ */
+final class Handshake {
+
+    private final Link link;
+    private final SecureRandom random;
+    private boolean serverKeyCame;
+
+    Handshake(Link link, SecureRandom random) {
+        this.link = link;
+        this.random = random;
+    }
+
+    /** @param expectedKey the server's key where it is known, 33 bytes */
+    SessionState open(byte @Nullable [] expectedKey) throws ClientException {
+        KeyPair keys = KeyPair.generate(random);
+        send(new ProtocolVersion(Limits.PROTOCOL_VERSION), new PubKey(keys.publicKey()));
+        byte[] serverKey = serverKey(expectedKey);
+        return new SessionState(expect(ClientId.class, "a session id").id(), keys, serverKey);
+    }
+
+    void resume(SessionState state) throws ClientException {
+        send(new ProtocolVersion(Limits.PROTOCOL_VERSION));
+        byte[] serverKey = serverKey(state.serverKey());
+        send(new ClientId(state.sessionId()));
+        byte[] challenge = expect(Challenge.class, "a challenge").box();
+        byte[] answer = ChallengeAnswer.to(challenge, sharedKey(state, serverKey), random);
+        if (answer == null) {
+            throw new SessionGoneException("the server does not know " + state + " any more", null);
+        }
+        send(new ChallengeResponse(answer), new Ping());
+        expect(Ping.class, "the session");
+    }
+
+    private byte[] serverKey(byte @Nullable [] expected) throws ClientException {
+        byte[] key;
+        try {
+            key = PublicKeys.validate(expect(PubKey.class, "its key").key());
+        } catch (InvalidKeyException e) {
+            throw new ProtocolViolationException("the server's " + e.getMessage(), e);
+        }
+        if (expected != null && !Arrays.equals(expected, key)) {
+            throw ServerKeyException.of(expected, key);
+        }
+        serverKeyCame = true;
+        return key;
+    }
+
+    private static byte[] sharedKey(SessionState state, byte[] serverKey) {
+        try {
+            return SharedKey.derive(state.keys(), serverKey);
+        } catch (InvalidKeyException e) {
+            throw new AssertionError("the server's key was validated", e);
+        }
+    }
+
+    /** One write: a packet of its own for each would cost the server a wake-up each. */
+    private void send(HandshakePacket... packets) throws ClientException {
+        ByteBuffer out = ByteBuffer.allocate(Limits.MAX_HANDSHAKE_FRAME_BYTES);
+        for (HandshakePacket packet : packets) {
+            out.put(HandshakeCodec.frame(packet));
+        }
+        try {
+            link.writeFully(out.flip());
+        } catch (IOException e) {
+            throw new HungUpException("the server broke the link in the handshake", e, serverKeyCame);
+        }
+    }
+
+    private <P extends HandshakePacket> P expect(Class<P> type, String what) throws ClientException {
+        HandshakePacket packet = receive(what);
+        if (!type.isInstance(packet)) {
+            throw new ProtocolViolationException(
+                    "the server sent " + packet.getClass().getSimpleName() + " instead of " + what, null);
+        }
+        return type.cast(packet);
+    }
+
+    private HandshakePacket receive(String what) throws ClientException {
+        try {
+            byte[] payload = link.next(Limits.MAX_HANDSHAKE_FRAME_BYTES);
+            if (payload == null) {
+                throw new HungUpException("the server closed the link instead of giving " + what, null, serverKeyCame);
+            }
+            return HandshakeCodec.decode(payload);
+        } catch (MalformedPacketException e) {
+            throw new ProtocolViolationException(
+                    "the server sent rubbish instead of " + what + ": " + e.getMessage(), e);
+        } catch (SocketTimeoutException e) {
+            throw new HandshakeTimeoutException("the server did not give " + what + " in time", e);
+        } catch (ClientException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new HungUpException("the server broke the link instead of giving " + what, e, serverKeyCame);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package net.voltlane.client;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** What the server sent is not this protocol, or a frame is over the limit. */
+public final class ProtocolViolationException extends ClientException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    ProtocolViolationException(String message, @Nullable Throwable cause) {
+        super(CloseReason.PROTOCOL_VIOLATION, message, cause);
+    }
+
+    @Override
+    ProtocolViolationException again() {
+        return new ProtocolViolationException(text(), this);
+    }
+}

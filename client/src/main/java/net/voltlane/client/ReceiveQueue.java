@@ -1,0 +1,103 @@
+package net.voltlane.client;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packets that wait for {@code receive}. When it is full the one thread that reads from the server waits here, and TCP holds
+ * the server back: nothing is dropped. Any thread takes.
+ */
+final class ReceiveQueue {
+
+    private final Bounds bounds;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final Condition packets = lock.newCondition();
+
+    // All of these are guarded by the lock.
+    private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+    private long bytes;
+    private @Nullable ClientException end;
+
+    ReceiveQueue(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /** Waits for room; after the end the packet is dropped, as nobody will ask for it. */
+    void put(byte[] packet) {
+        lock.lock();
+        try {
+            while (end == null && !bounds.admit(queue.size(), bytes, packet.length)) {
+                room.awaitUninterruptibly();
+            }
+            if (end == null) {
+                queue.addLast(packet);
+                bytes += packet.length;
+                packets.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a packet for as long as it takes. */
+    byte[] take() throws ClientException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (queue.isEmpty()) {
+                failIfOver();
+                packets.await();
+            }
+            return remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a packet; null if none comes within {@code nanos}. */
+    byte @Nullable [] take(long nanos) throws ClientException, InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            while (queue.isEmpty()) {
+                failIfOver();
+                if (left <= 0) {
+                    return null;
+                }
+                left = packets.awaitNanos(left);
+            }
+            return remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more will come. What is there can still be taken; after that, {@code why} is thrown. The first call counts. */
+    void end(ClientException why) {
+        lock.lock();
+        try {
+            if (end == null) {
+                end = why;
+            }
+            packets.signalAll();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private byte[] remove() {
+        byte[] packet = queue.removeFirst();
+        bytes -= packet.length;
+        room.signal();
+        return packet;
+    }
+
+    private void failIfOver() throws ClientException {
+        if (end != null) {
+            throw end.again();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package net.voltlane.client;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** The server does not know the session any more: it can not be resumed, not now and not later. */
+public final class SessionGoneException extends ClientException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    SessionGoneException(String message, @Nullable Throwable cause) {
+        super(CloseReason.SESSION_GONE, message, cause);
+    }
+
+    @Override
+    SessionGoneException again() {
+        return new SessionGoneException(text(), this);
+    }
+}

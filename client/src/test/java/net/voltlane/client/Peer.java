@@ -1,0 +1,174 @@
+package net.voltlane.client;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import net.voltlane.proof.Challenge;
+import net.voltlane.proof.InvalidKeyException;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.SharedKey;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+
+/** A server's end of one link, for scripts. Whatever it can't do because the client has left ends the script. */
+final class Peer {
+
+    /** The client has ended the link. */
+    static final class ClientLeft extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ClientLeft(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /** A session as its server knows it. */
+    record Session(long id, byte[] clientKey) {}
+
+    final KeyPair keys;
+    private final Socket socket;
+    private final DataInputStream in;
+
+    Peer(KeyPair keys, Socket socket) throws IOException {
+        this.keys = keys;
+        this.socket = socket;
+        this.in = new DataInputStream(socket.getInputStream());
+        socket.setTcpNoDelay(true);
+    }
+
+    // ---- handshakes as they should be
+
+    /** Lets a new client in, under this id. */
+    Session open(long id) throws IOException {
+        byte[] clientKey = hello();
+        send(new ClientId(id));
+        return new Session(id, clientKey);
+    }
+
+    /** The first half: up to the client's key. */
+    byte[] hello() throws IOException {
+        expect(ProtocolVersion.class);
+        send(new PubKey(keys.publicKey()));
+        return expect(PubKey.class).key();
+    }
+
+    /** Lets a client back in that can prove itself. */
+    void resume(Session session) throws IOException {
+        Challenge challenge = challenge(session);
+        if (!challenge.accepts(expect(ChallengeResponse.class).box())) {
+            throw new AssertionError("the client's answer is wrong");
+        }
+        expect(Ping.class);
+        send(new Ping());
+    }
+
+    /** The first half: up to the challenge. */
+    Challenge challenge(Session session) throws IOException {
+        askedToResume(session);
+        Challenge challenge = Challenge.issue(sharedKey(session), ScriptedServer.RANDOM);
+        send(new net.voltlane.protocol.Challenge(challenge.box()));
+        return challenge;
+    }
+
+    /** The first steps: up to the client's question for its session. */
+    void askedToResume(Session session) throws IOException {
+        expect(ProtocolVersion.class);
+        send(new PubKey(keys.publicKey()));
+        long id = expect(ClientId.class).id();
+        if (id != session.id()) {
+            throw new AssertionError("the client asked for session " + id);
+        }
+    }
+
+    /** Challenges with a key that is not the session's, as a server does that does not know it. */
+    void decoy(Session session) throws IOException {
+        askedToResume(session);
+        byte[] key = new byte[32];
+        ScriptedServer.RANDOM.nextBytes(key);
+        send(new net.voltlane.protocol.Challenge(
+                Challenge.issue(key, ScriptedServer.RANDOM).box()));
+    }
+
+    private byte[] sharedKey(Session session) {
+        try {
+            return SharedKey.derive(keys, session.clientKey());
+        } catch (InvalidKeyException e) {
+            throw new AssertionError("the client's key is no key", e);
+        }
+    }
+
+    // ---- packets and bytes
+
+    void send(HandshakePacket packet) throws IOException {
+        raw(HandshakeCodec.frame(packet));
+    }
+
+    void data(byte[] payload) throws IOException {
+        raw(Frame.of(payload));
+    }
+
+    void raw(byte[] bytes) throws IOException {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new ClientLeft(e);
+        }
+    }
+
+    <P extends HandshakePacket> P expect(Class<P> type) throws IOException {
+        try {
+            return type.cast(HandshakeCodec.decode(receive()));
+        } catch (MalformedPacketException e) {
+            throw new AssertionError("the client sent rubbish", e);
+        }
+    }
+
+    byte[] receive() throws IOException {
+        try {
+            int length = Integer.reverseBytes(in.readInt());
+            if (length < 0 || length > Limits.DEFAULT_MAX_FRAME_BYTES) {
+                throw new AssertionError("the client sent a frame of " + length + " bytes");
+            }
+            byte[] payload = new byte[length];
+            in.readFully(payload);
+            return payload;
+        } catch (IOException e) {
+            throw new ClientLeft(e);
+        }
+    }
+
+    // ---- ends
+
+    /** Sends a FIN and reads on until the client's. */
+    void finish() throws IOException {
+        socket.shutdownOutput();
+        stall();
+    }
+
+    /** Resets the link. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Says nothing until the client leaves; gives back how many bytes it still sent. */
+    int stall() throws IOException {
+        int count = 0;
+        try {
+            while (in.read() >= 0) {
+                count++;
+            }
+        } catch (IOException e) {
+            // reset: left as well
+        }
+        return count;
+    }
+}

@@ -1,0 +1,56 @@
+package net.voltlane.client;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Writes down what a listener is told, as words: {@code connected new}, {@code suspended}, {@code closed SESSION_GONE true}. */
+final class Recorder implements ClientListener {
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final List<String> seen = new ArrayList<>();
+
+    @Override
+    public void connected(long sessionId, boolean isNew) {
+        events.add("connected " + (isNew ? "new" : "old"));
+    }
+
+    @Override
+    public void suspended(IOException cause) {
+        events.add("suspended");
+    }
+
+    @Override
+    public void resumed() {
+        events.add("resumed");
+    }
+
+    @Override
+    public void sessionGone(long discardedPackets) {
+        events.add("gone " + discardedPackets);
+    }
+
+    @Override
+    public void closed(CloseReason reason, boolean retryable) {
+        events.add("closed " + reason + " " + retryable);
+    }
+
+    /** Waits for an event; gives back all that came up to it. Those that are asked for twice have to come twice. */
+    List<String> until(String event) throws InterruptedException {
+        List<String> came = new ArrayList<>();
+        while (true) {
+            String next = events.poll(20, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("waited for \"" + event + "\" after " + seen);
+            }
+            seen.add(next);
+            came.add(next);
+            if (next.startsWith(event)) {
+                return came;
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package net.voltlane.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.voltlane.proof.KeyPair;
+
+/**
+ * A server that does to each link what a test says, one script after the other; the last one holds for all further links. When a
+ * script returns its link is closed; what it throws fails the test at {@link #close()}.
+ */
+final class ScriptedServer implements AutoCloseable {
+
+    /** What to do with a link. */
+    @FunctionalInterface
+    interface Script {
+        void run(Peer peer) throws Exception;
+    }
+
+    static final SecureRandom RANDOM = new SecureRandom();
+
+    final KeyPair keys = KeyPair.generate(RANDOM);
+
+    private final List<Script> scripts;
+    private final ServerSocket listener;
+    private final Thread acceptor;
+    private final AtomicInteger links = new AtomicInteger();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    private ScriptedServer(Script... scripts) {
+        this.scripts = List.of(scripts);
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        acceptor = new Thread(this::acceptAll, "scripted-server");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    static ScriptedServer of(Script... scripts) {
+        return new ScriptedServer(scripts);
+    }
+
+    ClientBuilder client() {
+        return VoltlaneClient.builder("127.0.0.1", listener.getLocalPort());
+    }
+
+    /** How many links were accepted so far. */
+    int links() {
+        return links.get();
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                Socket socket = listener.accept();
+                Script script = scripts.get(Math.min(links.getAndIncrement(), scripts.size() - 1));
+                Thread thread = new Thread(() -> run(script, socket), "scripted-server-link");
+                thread.setDaemon(true);
+                sockets.add(socket);
+                threads.add(thread);
+                thread.start();
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void run(Script script, Socket socket) {
+        try (socket) {
+            script.run(new Peer(keys, socket));
+        } catch (Peer.ClientLeft e) {
+            // Its good right; what it made of it is checked at the other end.
+        } catch (Exception | AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        join(acceptor);
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        threads.forEach(ScriptedServer::join);
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a script failed: " + failures.get(0), failures.get(0));
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

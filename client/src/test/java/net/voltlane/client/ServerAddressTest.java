@@ -1,0 +1,50 @@
+package net.voltlane.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ServerAddressTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.com:42000, example.com, 42000",
+        "127.0.0.1:1, 127.0.0.1, 1",
+        "[::1]:65535, ::1, 65535",
+        "::1:80, ::1, 80"
+    })
+    void theLastColonPartsThePort(String text, String host, int port) {
+        assertThat(ServerAddress.parse(text)).isEqualTo(new ServerAddress(host, port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "example.com",
+                ":42000",
+                "a:",
+                "a:x",
+                "a:0",
+                "a:65536",
+                "a b:1",
+                "http://a:1",
+                "user@a:1",
+                "[]:1"
+            })
+    void whatIsNoAddressIsRefusedInWords(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerAddress.parse(text))
+                .withMessageContaining("expected:");
+    }
+
+    @Test
+    void itsTextCanBeReadBack() {
+        assertThat(new ServerAddress("::1", 7)).hasToString("[::1]:7");
+        assertThat(new ServerAddress("a", 7)).hasToString("a:7");
+    }
+}

@@ -1,0 +1,31 @@
+package net.voltlane.examples.chat;
+
+import java.io.IOException;
+import net.voltlane.backend.VoltlaneBackend;
+
+/** The backend as a program: {@code ChatServer [ADDR]}. It listens for connection servers until it is stopped. */
+public final class ChatServer {
+
+    private static final String DEFAULT_ADDRESS = "127.0.0.1:42001";
+
+    private ChatServer() {}
+
+    /**
+     * Runs it.
+     *
+     * @param args where to listen, {@code 127.0.0.1:42001} if nothing is said
+     * @throws InterruptedException never, as nobody knows the main thread
+     */
+    public static void main(String[] args) throws InterruptedException {
+        String address = args.length > 0 ? args[0] : DEFAULT_ADDRESS;
+        try (VoltlaneBackend backend = VoltlaneBackend.listen(address, new Room())) {
+            // Ctrl-C: what was said still goes out.
+            Runtime.getRuntime().addShutdownHook(new Thread(backend::close));
+            System.out.println("the chat is open at " + address);
+            backend.awaitClosed();
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("can't listen on " + address + ": " + e.getMessage());
+            System.exit(1);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package net.voltlane.examples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.backend.BackendOptions;
+import net.voltlane.backend.VoltlaneBackend;
+import net.voltlane.client.CloseReason;
+import net.voltlane.client.VoltlaneClient;
+import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ServerConfig;
+import net.voltlane.testkit.Direction;
+import net.voltlane.testkit.FaultRelay;
+import net.voltlane.testkit.LeakCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The chat as a whole: the real connection server, the backend, and users in this process. */
+@Timeout(120)
+@ExtendWith(LeakCheck.class)
+@SuppressWarnings("try") // some users only listen
+class ChatTest {
+
+    private final Screen annSees = new Screen();
+    private final Screen bobSees = new Screen();
+    private VoltlaneBackend backend;
+    private VoltlaneServer server;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void open() throws Exception {
+        backend = VoltlaneBackend.listen("127.0.0.1:0", new Room());
+        ServerConfig config = ServerConfig.defaults();
+        server = VoltlaneServer.start(config.withListener(config.listener()
+                        .withAddress(new Address("127.0.0.1", 0))
+                        .withKeyFile(""))
+                .withMaster(config.master()
+                        .withAddress(new Address("127.0.0.1", backend.address().getPort())))
+                .withClients(config.clients().withMissedPacketsBufferSize(1000)));
+        address = server.listening().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void close() {
+        server.stop();
+        server.ended().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        backend.close();
+    }
+
+    @Test
+    void usersJoinTalkAndLeave() throws Exception {
+        try (ChatClient ann = join("ann", annSees)) {
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            try (ChatClient bob = join("bob", bobSees)) {
+                assertThat(annSees.next()).isEqualTo("* bob has joined");
+                assertThat(bobSees.next()).isEqualTo("* bob has joined");
+
+                ann.say("hi bob");
+                assertThat(annSees.next()).isEqualTo("ann: hi bob");
+                assertThat(bobSees.next()).isEqualTo("ann: hi bob");
+                bob.say("gr\u00fc\u00dfe");
+                assertThat(annSees.next()).isEqualTo("bob: gr\u00fc\u00dfe");
+                assertThat(bobSees.next()).isEqualTo("bob: gr\u00fc\u00dfe");
+            }
+            assertThat(annSees.next()).isEqualTo("* bob has left");
+        }
+    }
+
+    @Test
+    void aNameThatIsTakenIsToldAndItsUserKicked() throws Exception {
+        Screen otherSees = new Screen();
+        try (ChatClient ann = join("ann", annSees)) {
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            try (ChatClient other = join("ann", otherSees)) {
+                assertThat(otherSees.next()).isEqualTo("* the name 'ann' is taken, please choose another");
+                assertThat(other.awaitEnd()).isEqualTo(CloseReason.SESSION_GONE);
+                assertThat(otherSees.next()).isEqualTo("* connection lost, coming back ...");
+                assertThat(otherSees.next()).isEqualTo("* you are out");
+            }
+
+            ann.say("still me");
+            assertThat(annSees.next()).isEqualTo("ann: still me");
+        }
+    }
+
+    @Test
+    void aNameIsFreeWhenItsUserHasLeft() throws Exception {
+        try (ChatClient bob = join("bob", bobSees)) {
+            assertThat(bobSees.next()).isEqualTo("* bob has joined");
+            join("ann", annSees).close();
+            assertThat(bobSees.next()).isEqualTo("* ann has joined");
+            assertThat(bobSees.next()).isEqualTo("* ann has left");
+
+            try (ChatClient ann = join("ann", annSees)) {
+                assertThat(bobSees.next()).isEqualTo("* ann has joined");
+                ann.say("me again");
+                assertThat(bobSees.next()).isEqualTo("ann: me again");
+            }
+            assertThat(bobSees.next()).isEqualTo("* ann has left");
+            bob.say("alone");
+            assertThat(bobSees.next()).isEqualTo("bob: alone");
+        }
+    }
+
+    @Test
+    void whoIsCutOffComesBackIsAnnouncedAndHasMissedNothing() throws Exception {
+        try (FaultRelay relay = FaultRelay.to(address);
+                ChatClient bob = join("bob", bobSees);
+                ChatClient ann = ChatClient.join(text(relay.address()), "ann", annSees)) {
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            assertThat(bobSees.next()).isEqualTo("* bob has joined");
+            assertThat(bobSees.next()).isEqualTo("* ann has joined");
+
+            // Nothing that ann sends gets through, so she can't come back before the stall is over.
+            relay.stall(Direction.OUT);
+            relay.cut();
+            assertThat(annSees.next()).isEqualTo("* connection lost, coming back ...");
+            bob.say("is she gone?");
+            assertThat(bobSees.next()).isEqualTo("bob: is she gone?");
+            ann.say("wait for me");
+            relay.unstall(Direction.OUT);
+
+            assertThat(annSees.next()).isEqualTo("* connected again");
+            assertThat(annSees.next()).isEqualTo("bob: is she gone?");
+            assertThat(annSees.next()).isEqualTo("* ann is back");
+            assertThat(annSees.next()).isEqualTo("ann: wait for me");
+            assertThat(bobSees.next()).isEqualTo("* ann is back");
+            assertThat(bobSees.next()).isEqualTo("ann: wait for me");
+        }
+    }
+
+    @Test
+    void aBackendThatIsRestartedKnowsItsUsersFromWhatTheySay() throws Exception {
+        try (ChatClient ann = join("ann", annSees)) {
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            InetSocketAddress same = backend.address();
+            backend.close();
+            backend = VoltlaneBackend.listen(same, new Room(), BackendOptions.DEFAULT);
+
+            ann.say("anybody here?");
+
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            assertThat(annSees.next()).isEqualTo("ann: anybody here?");
+        }
+    }
+
+    @Test
+    void whatStrangersSendHarmsNobody() throws Exception {
+        try (ChatClient ann = join("ann", annSees);
+                VoltlaneClient stranger = VoltlaneClient.connect(text(address))) {
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            stranger.send(new Message("e\u001b[2Jve", "boo\u0007\nann: I am a fool").encode());
+
+            assertThat(annSees.next()).isEqualTo("* e [2Jve has joined");
+            assertThat(annSees.next()).isEqualTo("e [2Jve: boo  ann: I am a fool");
+        }
+    }
+
+    @Test
+    void nobodyIsCalledNothing() throws Exception {
+        try (VoltlaneClient stranger = VoltlaneClient.connect(text(address))) {
+            stranger.send(new byte[0]);
+
+            assertThat(new String(stranger.receive())).contains("please choose another");
+        }
+    }
+
+    private ChatClient join(String name, Screen screen) throws Exception {
+        return ChatClient.join(text(address), name, screen);
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+}
