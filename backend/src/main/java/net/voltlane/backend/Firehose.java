@@ -126,10 +126,17 @@ public final class Firehose {
 
     // ---- its life
 
-    /** Starts both threads. */
+    /** Starts both threads; if they are not to be had, the link is lost. */
     void start(Threads threads) {
-        threads.start("voltlane-firehose-" + number + "-writer", this::write);
-        threads.start("voltlane-firehose-" + number, this::read);
+        try {
+            threads.start("voltlane-firehose-" + number + "-writer", this::write);
+            threads.start("voltlane-firehose-" + number, this::read);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            lose("no thread to be had");
+            shared.directory().detach(this);
+            shared.directory().release(this, shared.nanoTime());
+            throw e;
+        }
     }
 
     private void read() {

@@ -247,8 +247,12 @@ public final class VoltlaneBackend implements AutoCloseable {
         while (listener.isOpen()) {
             try {
                 attach(listener.accept(), ++accepted);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                log.error("can't attach a connection server", e);
+                OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
             } catch (IOException e) {
                 // Closed; or a peer left before it was accepted; or files ran out, which time may heal.
+                log.debug("accepting", e);
                 OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
             }
         }

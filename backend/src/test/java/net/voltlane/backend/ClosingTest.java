@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.Ports;
@@ -95,7 +96,7 @@ class ClosingTest {
 
     @Test
     void noThreadIsLeftBehind() throws Exception {
-        List<Thread> threads = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
         BackendOptions options = BackendOptions.DEFAULT.withThreads(task -> {
             Thread thread = new Thread(task);
             threads.add(thread);

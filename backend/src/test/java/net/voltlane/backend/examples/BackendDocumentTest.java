@@ -1,0 +1,149 @@
+package net.voltlane.backend.examples;
+
+import static net.voltlane.testkit.Bytes.text;
+import static net.voltlane.testkit.Bytes.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.voltlane.backend.BackendOptions;
+import net.voltlane.backend.VoltlaneBackend;
+import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.ScriptedConnectionServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** docs/BACKEND.md: its code is code that compiles, does what is said there, and its options are those that there are. */
+@Timeout(30)
+class BackendDocumentTest {
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "BACKEND.md");
+    private static final Path EXAMPLES = Path.of("src", "test", "java", "net", "voltlane", "backend", "examples");
+    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void everySnippetIsPartOfAnExample() throws IOException {
+        List<String> examples;
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            examples = files.map(BackendDocumentTest::plain).collect(Collectors.toList());
+        }
+        Matcher snippets = SNIPPET.matcher(Files.readString(DOCUMENT));
+        int found = 0;
+        while (snippets.find()) {
+            String snippet = plain(snippets.group(1));
+            assertThat(examples).as(snippet).anyMatch(example -> example.contains(snippet));
+            found++;
+        }
+        assertThat(found).isEqualTo(4);
+    }
+
+    @Test
+    void everyOptionIsInTheTable() throws IOException {
+        String document = Files.readString(DOCUMENT);
+        for (var option : BackendOptions.class.getRecordComponents()) {
+            assertThat(document).contains("| `" + option.getName() + "` |");
+        }
+    }
+
+    @Test
+    void theEchoEchoesUntilItIsInterrupted() throws Exception {
+        int port = Ports.free();
+        Thread main = new Thread(() -> {
+            try {
+                EchoBackend.main(new String[] {"127.0.0.1:" + port});
+            } catch (Exception e) {
+                // interrupted
+            }
+        });
+        main.start();
+        AtomicReference<ScriptedConnectionServer> dialled = new AtomicReference<>();
+        await().untilAsserted(() -> dialled.set(ScriptedConnectionServer.dial(Ports.loopback(port))));
+        try (ScriptedConnectionServer server = dialled.get()) {
+            server.data(7, utf8("hello"));
+            assertThat(server.dataFor(7)).isEqualTo(utf8("hello"));
+            main.interrupt();
+            server.readUntilClosed();
+        }
+        main.join();
+    }
+
+    @Test
+    void theRoomTellsEverybodyWhatEverybodySays() throws Exception {
+        try (VoltlaneBackend backend = VoltlaneBackend.listen("127.0.0.1:0", new Room());
+                ScriptedConnectionServer server = ScriptedConnectionServer.dial(backend.address())) {
+            server.data(1, utf8("Ada"));
+            assertThat(text(server.dataFor(1))).isEqualTo("Ada is here");
+            server.data(2, utf8(" "));
+            assertThat(text(server.dataFor(2))).isEqualTo("a name, please");
+            server.expectKick(2);
+            server.data(1, utf8("hello?"));
+            assertThat(text(server.dataFor(1))).isEqualTo("Ada: hello?");
+            server.reconnection(1);
+            assertThat(text(server.dataFor(1))).isEqualTo("Ada is back");
+            server.reconnection(3);
+            server.expectKick(3);
+            server.data(4, utf8("Bob"));
+            server.next();
+            server.next();
+            server.failure(4, "Client disconnected");
+            assertThat(text(server.dataFor(1))).isEqualTo("Bob has left: Client disconnected");
+        }
+    }
+
+    @Test
+    void theTickerSendsTheNewestToOneThatDoesNotKeepUp() throws Exception {
+        Ticker ticker = new Ticker();
+        BackendOptions options = BackendOptions.DEFAULT.withSendBufferBytes(1000);
+        try (VoltlaneBackend backend = VoltlaneBackend.listen(Ports.loopback(0), ticker, options);
+                ScriptedConnectionServer server = ScriptedConnectionServer.dial(backend.address(), 8192)) {
+            server.data(1, utf8("subscribe"));
+            ticker.publish(utf8("quote"));
+            byte[] large = new byte[1_000_000];
+            for (int quote = 0; quote < 100; quote++) {
+                large[0] = (byte) quote;
+                ticker.publish(large.clone());
+            }
+            int received = 1;
+            byte[] data = server.next().data();
+            while (data.length < 10 || data[0] != 99) {
+                data = server.next().data();
+                received++;
+            }
+            assertThat(received).isBetween(10, 60);
+        }
+    }
+
+    @Test
+    void theTunedOneListensAndCounts() throws Exception {
+        try (VoltlaneBackend backend = Tuned.listen("127.0.0.1:0", new Room());
+                ScriptedConnectionServer server = ScriptedConnectionServer.dial(backend.address())) {
+            server.data(1, utf8("Ada"));
+            server.next();
+            assertThat(Tuned.summary(backend)).startsWith("1 sessions, 0 of them away; ");
+        }
+    }
+
+    private static String plain(Path file) {
+        try {
+            return plain(Files.readString(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Without indentation and empty lines. */
+    private static String plain(String code) {
+        return code.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+}
