@@ -334,16 +334,6 @@ final class Outbox {
         }
     }
 
-    /** Whether {@link #finish()} was called. */
-    boolean isFinishing() {
-        lock.lock();
-        try {
-            return state == State.FINISHING;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** The link is lost. */
     void breakOff() {
         lock.lock();
