@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a client does about a lost link, with time moved by hand. */
 @Timeout(120)
-@ExtendWith(Leftovers.class)
+@ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class ComebackTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -103,6 +104,33 @@ final class ComebackTest {
             }
             assertThat(client.isConnected()).isTrue();
             assertThat(client.discardedPackets()).isZero();
+        }
+    }
+
+    /** More than the kernel's buffers hold, so the link can only have taken a part of it when it dies. */
+    @Test
+    void aFrameThatALinkTookInPartGoesAgainWhole() throws Exception {
+        byte[] large = new byte[64 << 20];
+        Arrays.fill(large, (byte) 7);
+        try (ScriptedServer server = ScriptedServer.of(
+                        peer -> {
+                            session = peer.open(1);
+                            assertThat(peer.some(100_000)).isEqualTo(100_000);
+                            peer.reset();
+                        },
+                        peer -> {
+                            peer.resume(session);
+                            peer.data(peer.receive());
+                            peer.data(peer.receive());
+                            peer.stall();
+                        });
+                VoltlaneClient client =
+                        client(server).maxFrameBytes(large.length).connect()) {
+            client.send(large);
+            client.send(Bytes.utf8("next"));
+            events.until("resumed");
+            assertThat(client.receive(LONG)).isEqualTo(large);
+            assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("next"));
         }
     }
 
@@ -562,7 +590,7 @@ final class ComebackTest {
 
     @Test
     void whoDoesNotReceiveHoldsTheServerBackAndLosesNothing() throws Exception {
-        int packets = 400;
+        int packets = 800;
         int bytes = 100_000;
         CountDownLatch[] sent = {new CountDownLatch(packets)};
         Script opens = peer -> {
@@ -576,7 +604,7 @@ final class ComebackTest {
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client =
                         client(server).receiveBuffer(3, 1_000_000).connect()) {
-            // 40 MB are more than two sockets hold: the server can not have sent them all.
+            // 80 MB are more than two sockets hold: the server can not have sent them all.
             assertThat(sent[0].await(500, TimeUnit.MILLISECONDS)).isFalse();
             for (int i = 0; i < packets; i++) {
                 assertThat(client.receive(LONG))

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers that misbehave at each step of each handshake: every time an exception that says so, and nothing left behind. */
 @Timeout(120)
-@ExtendWith(Leftovers.class)
+@ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class HostileServerTest {
 
     /** The packets that a client waits for. */

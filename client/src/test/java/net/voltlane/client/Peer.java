@@ -12,7 +12,6 @@ import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.HandshakePacket;
-import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
@@ -32,6 +31,8 @@ final class Peer {
 
     /** A session as its server knows it. */
     record Session(long id, byte[] clientKey) {}
+
+    private static final int MAX_FRAME_BYTES = 64 << 20;
 
     final KeyPair keys;
     private final Socket socket;
@@ -134,7 +135,7 @@ final class Peer {
     byte[] receive() throws IOException {
         try {
             int length = Integer.reverseBytes(in.readInt());
-            if (length < 0 || length > Limits.DEFAULT_MAX_FRAME_BYTES) {
+            if (length < 0 || length > MAX_FRAME_BYTES) {
                 throw new AssertionError("the client sent a frame of " + length + " bytes");
             }
             byte[] payload = new byte[length];
@@ -143,6 +144,11 @@ final class Peer {
         } catch (IOException e) {
             throw new ClientLeft(e);
         }
+    }
+
+    /** Reads so many bytes, whatever they are; fewer at the end of the link. */
+    int some(int count) throws IOException {
+        return in.readNBytes(count).length;
     }
 
     // ---- ends
