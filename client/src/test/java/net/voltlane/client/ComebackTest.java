@@ -507,22 +507,15 @@ final class ComebackTest {
             assertThat(peer.receive()).isEqualTo(Bytes.utf8("bye"));
             assertThat(peer.stall()).isZero(); // and does not leave by itself
         };
-        VoltlaneClient[] it = new VoltlaneClient[1];
-        CountDownLatch known = new CountDownLatch(1);
-        try (ScriptedServer server = ScriptedServer.of(opens)) {
-            it[0] = client(server)
-                    .onData(packet -> {
-                        try {
-                            known.await();
-                            it[0].send(Bytes.utf8("bye"));
-                        } catch (IOException | InterruptedException e) {
-                            throw new AssertionError(e);
-                        }
-                        it[0].close();
-                    })
-                    .connect();
-            known.countDown();
+        try (ScriptedServer server = ScriptedServer.of(opens);
+                VoltlaneClient client = client(server)
+                        .onData((it, packet) -> {
+                            it.send(Bytes.utf8("bye"));
+                            it.close();
+                        })
+                        .connect()) {
             events.until("closed CLOSED false");
+            assertThatThrownBy(() -> client.send(new byte[0])).isInstanceOf(ClientClosedException.class);
         }
     }
 
@@ -536,11 +529,11 @@ final class ComebackTest {
         CountDownLatch three = new CountDownLatch(3);
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client = client(server)
-                        .onData(packet -> {
+                        .onData((it, packet) -> {
                             got.add(packet);
                             three.countDown();
                             Thread.currentThread().interrupt();
-                            throw new IllegalStateException("a test's own");
+                            throw new IOException("a test's own");
                         })
                         .connect()) {
             for (int i = 0; i < 3; i++) {
@@ -556,35 +549,26 @@ final class ComebackTest {
     @Test
     void inACallbackNothingIsWaitedFor() throws Exception {
         List<Throwable> thrown = new ArrayList<>();
-        VoltlaneClient[] it = new VoltlaneClient[1];
-        CountDownLatch known = new CountDownLatch(1);
         CountDownLatch tried = new CountDownLatch(1);
         ClientListener listener = new ClientListener() {
             @Override
-            public void suspended(IOException cause) {
-                try {
-                    known.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                thrown.add(catchThrowable(() -> it[0].send(new byte[1])));
-                thrown.add(catchThrowable(() -> it[0].send(new byte[1])));
-                thrown.add(catchThrowable(it[0]::receive));
+            public void suspended(VoltlaneClient client, IOException cause) {
+                thrown.add(catchThrowable(() -> client.send(new byte[1])));
+                thrown.add(catchThrowable(() -> client.send(new byte[1])));
+                thrown.add(catchThrowable(client::receive));
                 tried.countDown();
             }
         };
-        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumesAnd(ComebackTest::echo))) {
-            it[0] = client(server)
-                    .listener(listener)
-                    .sendBuffer(1, 100, SendPolicy.WAIT)
-                    .connect();
-            it[0].send(new byte[1]);
-            known.countDown();
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumesAnd(ComebackTest::echo));
+                VoltlaneClient client = client(server)
+                        .listener(listener)
+                        .sendBuffer(1, 100, SendPolicy.WAIT)
+                        .connect()) {
+            client.send(new byte[1]);
             assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(thrown.get(0)).isNull();
             assertThat(thrown.get(1)).isInstanceOf(SendQueueFullException.class);
             assertThat(thrown.get(2)).isInstanceOf(IllegalStateException.class);
-            it[0].close();
         }
     }
 

@@ -60,7 +60,8 @@ final class OwnServerTest {
     void aHandlerGetsThePacketsInOrder() throws Exception {
         BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
         try (OwnServer server = OwnServer.start();
-                VoltlaneClient client = server.client().onData(got::add).connect()) {
+                VoltlaneClient client =
+                        server.client().onData((it, packet) -> got.add(packet)).connect()) {
             server.master().echo(true);
             for (int i = 0; i < 1_000; i++) {
                 client.send(Bytes.numbered(i, 10));
