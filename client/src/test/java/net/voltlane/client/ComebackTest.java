@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import net.voltlane.client.ScriptedServer.Script;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.ProtocolVersion;
@@ -363,6 +364,52 @@ final class ComebackTest {
     }
 
     @Test
+    void theOldLinkIsClosedBeforeTheNewOneIsUsed() throws Exception {
+        CountDownLatch oldEnded = new CountDownLatch(1);
+        Script opens = peer -> {
+            session = peer.open(1);
+            peer.stall();
+            oldEnded.countDown();
+        };
+        Script resumes = peer -> {
+            assertThat(oldEnded.await(20, TimeUnit.SECONDS)).isTrue();
+            peer.resume(session);
+            peer.stall();
+        };
+        try (ScriptedServer server = ScriptedServer.of(opens, resumes);
+                VoltlaneClient client =
+                        client(server).handshakeTimeout(Duration.ofSeconds(60)).connect()) {
+            client.reconnect();
+            events.until("resumed");
+        }
+    }
+
+    @Test
+    void anErrorOfOurOwnIsTheEndAndEverybodyHearsOfIt() throws Exception {
+        Time broken = new Time() {
+            @Override
+            public long nowNanos() {
+                return 0;
+            }
+
+            @Override
+            public void await(Condition condition, long nanos) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1));
+                VoltlaneClient client = client(server)
+                        .surroundings(new Surroundings(broken, () -> 0.5, ScriptedServer.RANDOM))
+                        .connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThatThrownBy(client::receive)
+                    .isInstanceOf(ClientFailedException.class)
+                    .hasRootCauseMessage("a bug");
+            events.until("closed FAILED false");
+        }
+    }
+
+    @Test
     void aStateCarriesASessionFromOneClientToTheNext() throws Exception {
         Script opens = peer -> {
             session = peer.open(1);
@@ -500,21 +547,25 @@ final class ComebackTest {
     }
 
     @Test
-    void aCallbackMayCloseAndTheRestHappensWhenItReturns() throws Exception {
+    void aCallbackMayCloseAndTheRestHappensWhenItReturnsWhateverTheServerDoes() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
         Script opens = peer -> {
             peer.open(1);
             peer.data(Bytes.utf8("enough"));
             assertThat(peer.receive()).isEqualTo(Bytes.utf8("bye"));
-            assertThat(peer.stall()).isZero(); // and does not leave by itself
+            assertThat(peer.stall()).isZero();
+            closed.await(); // does not leave by itself
         };
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client = client(server)
+                        .closeTimeout(Duration.ofMillis(100))
                         .onData((it, packet) -> {
                             it.send(Bytes.utf8("bye"));
                             it.close();
                         })
                         .connect()) {
             events.until("closed CLOSED false");
+            closed.countDown();
             assertThatThrownBy(() -> client.send(new byte[0])).isInstanceOf(ClientClosedException.class);
         }
     }
