@@ -196,7 +196,7 @@ final class Keeper implements Runnable {
         } catch (ClientException violation) {
             throw violation;
         } catch (IOException e) {
-            cause = e;
+            cause = used.isOpen() ? e : new IOException("the link was given up", e);
         } finally {
             used.close();
             sends.detach();

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import net.voltlane.client.ScriptedServer.Script;
@@ -308,6 +310,21 @@ final class ComebackTest {
     }
 
     @Test
+    void aNetworkThatResetsLinksSoonIsNoRival() throws Exception {
+        Script resumes = resumesAnd(peer -> {
+            peer.receive();
+            peer.reset();
+        });
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumes);
+                VoltlaneClient client = client(server).connect()) {
+            for (int i = 0; i < 12; i++) {
+                client.send(Bytes.utf8("x"));
+                events.until("resumed");
+            }
+        }
+    }
+
+    @Test
     void aClientMayGiveUp() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), Peer::finish);
                 VoltlaneClient client =
@@ -576,25 +593,23 @@ final class ComebackTest {
             session = peer.open(1);
             echo(peer);
         };
-        List<byte[]> got = new ArrayList<>();
-        CountDownLatch three = new CountDownLatch(3);
+        BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client = client(server)
                         .onData((it, packet) -> {
                             got.add(packet);
-                            three.countDown();
                             Thread.currentThread().interrupt();
                             throw new IOException("a test's own");
                         })
                         .connect()) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 5; i++) {
                 client.send(Bytes.numbered(i, 4));
+                assertThat(got.poll(20, TimeUnit.SECONDS)).isEqualTo(Bytes.numbered(i, 4));
             }
-            assertThat(three.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(got).extracting(Bytes::number).containsExactly(0, 1, 2);
             assertThat(server.links()).isEqualTo(1);
             assertThatThrownBy(client::receive).isInstanceOf(IllegalStateException.class);
         }
+        assertThat(events.until("closed")).containsExactly("connected new", "closed CLOSED false");
     }
 
     @Test
