@@ -6,7 +6,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import net.voltlane.client.Connector.Connected;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.PublicKeys;
@@ -38,7 +37,7 @@ public final class ClientBuilder {
     private Bounds receiving = new Bounds(1024, 16L << 20);
     private int maxFrameBytes = Limits.DEFAULT_MAX_FRAME_BYTES;
     private ClientListener listener = new ClientListener() {};
-    private @Nullable Consumer<byte[]> onData;
+    private @Nullable PacketHandler onData;
     private @Nullable SessionState state;
     private @Nullable ThreadFactory threads;
     private Surroundings surroundings = Surroundings.real();
@@ -198,10 +197,10 @@ public final class ClientBuilder {
      * Who gets the packets, as they come, instead of {@link VoltlaneClient#receive()}. Called by the same thread as
      * {@link #listener}, under the same rules. While it is busy nothing is read from the server.
      *
-     * @param handler takes one packet, a fresh array that is its own
+     * @param handler takes one packet at a time
      * @return this
      */
-    public ClientBuilder onData(Consumer<byte[]> handler) {
+    public ClientBuilder onData(PacketHandler handler) {
         onData = handler;
         return this;
     }
@@ -354,7 +353,7 @@ public final class ClientBuilder {
 
         @Override
         public void sessionGone() {
-            // connected(id, true) tells.
+            // connected(client, true) tells.
         }
     }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
  * <pre>
  *                    +------------------ resumed -----------------+
  *                    v                                            |
- *  connect() --> connected(id, isNew) ------ suspended(why) ------+----- sessionGone(n) ---> connected(id, true)
+ *  connect() --> connected(isNew) ---------- suspended(why) ------+----- sessionGone(n) ---> connected(true)
  *                    |                            |                            |
  *                    +----------------------------+----------------------------+---> closed(reason, retryable)
  * </pre>
@@ -25,35 +25,47 @@ public interface ClientListener {
      * There is a session: the first one, or a new one in place of one that was gone. The backend knows nothing of a new session
      * until a packet is sent, so this is the place to say hello.
      *
-     * @param sessionId the session's id, to be read as unsigned
+     * @param client whose session it is
      * @param isNew false if it is the session of an {@linkplain ClientBuilder#importState imported state}
+     * @throws Exception whatever the program likes; it is logged
      */
-    default void connected(long sessionId, boolean isNew) {}
+    default void connected(VoltlaneClient client, boolean isNew) throws Exception {}
 
     /**
      * The link was lost. The session lives on at the server, for as long as that cares to wait; the client is trying to get
      * back to it, and keeps what is sent meanwhile.
      *
+     * @param client whose link it was
      * @param cause how the link ended
+     * @throws Exception whatever the program likes; it is logged
      */
-    default void suspended(IOException cause) {}
+    default void suspended(VoltlaneClient client, IOException cause) throws Exception {}
 
-    /** The session has a link again. What was sent meanwhile goes out, what the server has kept comes in. */
-    default void resumed() {}
+    /**
+     * The session has a link again. What was sent meanwhile goes out, what the server has kept comes in.
+     *
+     * @param client whose session it is
+     * @throws Exception whatever the program likes; it is logged
+     */
+    default void resumed(VoltlaneClient client) throws Exception {}
 
     /**
      * The session is gone for good, and a new one will be opened as {@link ClientBuilder#newSessionWhenGone} allows. What was
      * still waiting to be sent belonged to the old one and is discarded; what is sent from now on goes to the new one.
      *
+     * @param client whose session it was
      * @param discardedPackets how many packets were discarded
+     * @throws Exception whatever the program likes; it is logged
      */
-    default void sessionGone(long discardedPackets) {}
+    default void sessionGone(VoltlaneClient client, long discardedPackets) throws Exception {}
 
     /**
      * The client has ended; the last call. Packets that came before can still be received.
      *
+     * @param client which one
      * @param reason why
      * @param retryable as {@link CloseReason#retryable()}
+     * @throws Exception whatever the program likes; it is logged
      */
-    default void closed(CloseReason reason, boolean retryable) {}
+    default void closed(VoltlaneClient client, CloseReason reason, boolean retryable) throws Exception {}
 }

@@ -9,6 +9,7 @@ public final class HungUpException extends ClientException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** Whether the server had said who it is. */
     private final boolean afterServerKey;
 
     /** @param afterServerKey whether the server had said who it is: what hung up then was a Voltlane server, no mere proxy */

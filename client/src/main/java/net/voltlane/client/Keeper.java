@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import net.voltlane.client.Connector.Connected;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +61,7 @@ final class Keeper implements Runnable {
             Surroundings surroundings,
             SendQueue sends,
             ReceiveQueue receives,
+            Events events,
             Backoff backoff,
             Connected first) {
         this.options = options;
@@ -69,7 +69,7 @@ final class Keeper implements Runnable {
         this.surroundings = surroundings;
         this.sends = sends;
         this.receives = receives;
-        this.events = new Events(options.listener());
+        this.events = events;
         this.backoff = backoff;
         this.first = first;
         this.state = first.state();
@@ -196,7 +196,7 @@ final class Keeper implements Runnable {
         } catch (ClientException violation) {
             throw violation;
         } catch (IOException e) {
-            cause = e;
+            cause = used.isOpen() ? e : new IOException("the link was given up", e);
         } finally {
             used.close();
             sends.detach();
@@ -211,7 +211,7 @@ final class Keeper implements Runnable {
 
     /** Returns when the server has ended the link in good order. */
     private void deliver(Link from) throws IOException {
-        Consumer<byte[]> onData = options.onData();
+        PacketHandler onData = options.onData();
         boolean leaving = false;
         while (true) {
             if (closing && !leaving) {

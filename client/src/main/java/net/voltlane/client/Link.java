@@ -106,6 +106,11 @@ final class Link {
         channel.shutdownOutput();
     }
 
+    /** Whether nobody at this end has closed it; the server may have. */
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
     void close() {
         try {
             channel.close();

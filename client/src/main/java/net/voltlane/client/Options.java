@@ -1,7 +1,6 @@
 package net.voltlane.client;
 
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ record Options(
         Bounds receiving,
         int maxFrameBytes,
         ClientListener listener,
-        @Nullable Consumer<byte[]> onData,
+        @Nullable PacketHandler onData,
         ThreadFactory threads) {
 
     /**

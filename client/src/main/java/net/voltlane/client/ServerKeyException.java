@@ -14,6 +14,7 @@ public final class ServerKeyException extends ClientException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What the server showed, 33 bytes. */
     private final byte[] actualKey;
 
     private ServerKeyException(String message, @Nullable Throwable cause, byte[] actualKey) {

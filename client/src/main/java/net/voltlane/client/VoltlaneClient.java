@@ -33,11 +33,13 @@ public final class VoltlaneClient implements AutoCloseable {
     private final ReceiveQueue receives;
     private final Keeper keeper;
 
-    private VoltlaneClient(Options options, SendQueue sends, ReceiveQueue receives, Keeper keeper) {
+    private VoltlaneClient(
+            Options options, Connector connector, Surroundings surroundings, Backoff backoff, Connected first) {
         this.options = options;
-        this.sends = sends;
-        this.receives = receives;
-        this.keeper = keeper;
+        this.sends = new SendQueue(options.sending(), options.policy());
+        this.receives = new ReceiveQueue(options.receiving());
+        Events events = new Events(this, options.listener());
+        this.keeper = new Keeper(options, connector, surroundings, sends, receives, events, backoff, first);
     }
 
     /**
@@ -79,11 +81,9 @@ public final class VoltlaneClient implements AutoCloseable {
     /** Starts the two threads of a client whose first link is made. */
     static VoltlaneClient start(
             Options options, Connector connector, Surroundings surroundings, Backoff backoff, Connected first) {
-        SendQueue sends = new SendQueue(options.sending(), options.policy());
-        ReceiveQueue receives = new ReceiveQueue(options.receiving());
-        Keeper keeper = new Keeper(options, connector, surroundings, sends, receives, backoff, first);
-        Thread writer = options.threads().newThread(new Writer(sends, keeper::fail));
-        Thread reader = options.threads().newThread(keeper);
+        VoltlaneClient client = new VoltlaneClient(options, connector, surroundings, backoff, first);
+        Thread writer = options.threads().newThread(new Writer(client.sends, client.keeper::fail));
+        Thread reader = options.threads().newThread(client.keeper);
         boolean started = false;
         try {
             writer.start();
@@ -91,10 +91,10 @@ public final class VoltlaneClient implements AutoCloseable {
             started = true;
         } finally {
             if (!started) {
-                sends.end(new ClientClosedException("the client could not start its threads", null));
+                client.sends.end(new ClientClosedException("the client could not start its threads", null));
             }
         }
-        return new VoltlaneClient(options, sends, receives, keeper);
+        return client;
     }
 
     /**

@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import net.voltlane.client.ScriptedServer.Script;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.ProtocolVersion;
@@ -307,6 +310,21 @@ final class ComebackTest {
     }
 
     @Test
+    void aNetworkThatResetsLinksSoonIsNoRival() throws Exception {
+        Script resumes = resumesAnd(peer -> {
+            peer.receive();
+            peer.reset();
+        });
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumes);
+                VoltlaneClient client = client(server).connect()) {
+            for (int i = 0; i < 12; i++) {
+                client.send(Bytes.utf8("x"));
+                events.until("resumed");
+            }
+        }
+    }
+
+    @Test
     void aClientMayGiveUp() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), Peer::finish);
                 VoltlaneClient client =
@@ -359,6 +377,52 @@ final class ComebackTest {
             assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
             client.send(Bytes.utf8("x"));
             assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("x"));
+        }
+    }
+
+    @Test
+    void theOldLinkIsClosedBeforeTheNewOneIsUsed() throws Exception {
+        CountDownLatch oldEnded = new CountDownLatch(1);
+        Script opens = peer -> {
+            session = peer.open(1);
+            peer.stall();
+            oldEnded.countDown();
+        };
+        Script resumes = peer -> {
+            assertThat(oldEnded.await(20, TimeUnit.SECONDS)).isTrue();
+            peer.resume(session);
+            peer.stall();
+        };
+        try (ScriptedServer server = ScriptedServer.of(opens, resumes);
+                VoltlaneClient client =
+                        client(server).handshakeTimeout(Duration.ofSeconds(60)).connect()) {
+            client.reconnect();
+            events.until("resumed");
+        }
+    }
+
+    @Test
+    void anErrorOfOurOwnIsTheEndAndEverybodyHearsOfIt() throws Exception {
+        Time broken = new Time() {
+            @Override
+            public long nowNanos() {
+                return 0;
+            }
+
+            @Override
+            public void await(Condition condition, long nanos) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1));
+                VoltlaneClient client = client(server)
+                        .surroundings(new Surroundings(broken, () -> 0.5, ScriptedServer.RANDOM))
+                        .connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThatThrownBy(client::receive)
+                    .isInstanceOf(ClientFailedException.class)
+                    .hasRootCauseMessage("a bug");
+            events.until("closed FAILED false");
         }
     }
 
@@ -500,29 +564,26 @@ final class ComebackTest {
     }
 
     @Test
-    void aCallbackMayCloseAndTheRestHappensWhenItReturns() throws Exception {
+    void aCallbackMayCloseAndTheRestHappensWhenItReturnsWhateverTheServerDoes() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
         Script opens = peer -> {
             peer.open(1);
             peer.data(Bytes.utf8("enough"));
             assertThat(peer.receive()).isEqualTo(Bytes.utf8("bye"));
-            assertThat(peer.stall()).isZero(); // and does not leave by itself
+            assertThat(peer.stall()).isZero();
+            closed.await(); // does not leave by itself
         };
-        VoltlaneClient[] it = new VoltlaneClient[1];
-        CountDownLatch known = new CountDownLatch(1);
-        try (ScriptedServer server = ScriptedServer.of(opens)) {
-            it[0] = client(server)
-                    .onData(packet -> {
-                        try {
-                            known.await();
-                            it[0].send(Bytes.utf8("bye"));
-                        } catch (IOException | InterruptedException e) {
-                            throw new AssertionError(e);
-                        }
-                        it[0].close();
-                    })
-                    .connect();
-            known.countDown();
+        try (ScriptedServer server = ScriptedServer.of(opens);
+                VoltlaneClient client = client(server)
+                        .closeTimeout(Duration.ofMillis(100))
+                        .onData((it, packet) -> {
+                            it.send(Bytes.utf8("bye"));
+                            it.close();
+                        })
+                        .connect()) {
             events.until("closed CLOSED false");
+            closed.countDown();
+            assertThatThrownBy(() -> client.send(new byte[0])).isInstanceOf(ClientClosedException.class);
         }
     }
 
@@ -532,59 +593,48 @@ final class ComebackTest {
             session = peer.open(1);
             echo(peer);
         };
-        List<byte[]> got = new ArrayList<>();
-        CountDownLatch three = new CountDownLatch(3);
+        BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client = client(server)
-                        .onData(packet -> {
+                        .onData((it, packet) -> {
                             got.add(packet);
-                            three.countDown();
                             Thread.currentThread().interrupt();
-                            throw new IllegalStateException("a test's own");
+                            throw new IOException("a test's own");
                         })
                         .connect()) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 5; i++) {
                 client.send(Bytes.numbered(i, 4));
+                assertThat(got.poll(20, TimeUnit.SECONDS)).isEqualTo(Bytes.numbered(i, 4));
             }
-            assertThat(three.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(got).extracting(Bytes::number).containsExactly(0, 1, 2);
             assertThat(server.links()).isEqualTo(1);
             assertThatThrownBy(client::receive).isInstanceOf(IllegalStateException.class);
         }
+        assertThat(events.until("closed")).containsExactly("connected new", "closed CLOSED false");
     }
 
     @Test
     void inACallbackNothingIsWaitedFor() throws Exception {
         List<Throwable> thrown = new ArrayList<>();
-        VoltlaneClient[] it = new VoltlaneClient[1];
-        CountDownLatch known = new CountDownLatch(1);
         CountDownLatch tried = new CountDownLatch(1);
         ClientListener listener = new ClientListener() {
             @Override
-            public void suspended(IOException cause) {
-                try {
-                    known.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                thrown.add(catchThrowable(() -> it[0].send(new byte[1])));
-                thrown.add(catchThrowable(() -> it[0].send(new byte[1])));
-                thrown.add(catchThrowable(it[0]::receive));
+            public void suspended(VoltlaneClient client, IOException cause) {
+                thrown.add(catchThrowable(() -> client.send(new byte[1])));
+                thrown.add(catchThrowable(() -> client.send(new byte[1])));
+                thrown.add(catchThrowable(client::receive));
                 tried.countDown();
             }
         };
-        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumesAnd(ComebackTest::echo))) {
-            it[0] = client(server)
-                    .listener(listener)
-                    .sendBuffer(1, 100, SendPolicy.WAIT)
-                    .connect();
-            it[0].send(new byte[1]);
-            known.countDown();
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumesAnd(ComebackTest::echo));
+                VoltlaneClient client = client(server)
+                        .listener(listener)
+                        .sendBuffer(1, 100, SendPolicy.WAIT)
+                        .connect()) {
+            client.send(new byte[1]);
             assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(thrown.get(0)).isNull();
             assertThat(thrown.get(1)).isInstanceOf(SendQueueFullException.class);
             assertThat(thrown.get(2)).isInstanceOf(IllegalStateException.class);
-            it[0].close();
         }
     }
 

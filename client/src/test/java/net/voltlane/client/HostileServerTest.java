@@ -18,6 +18,7 @@ import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.HandshakePacket;
 import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.testkit.Bytes;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ final class HostileServerTest {
         /** Does all that is right up to this step. */
         void reach(Peer peer, Peer.Session session) throws IOException {
             switch (this) {
-                case SERVER_KEY_OF_NEW, SERVER_KEY_OF_RESUME -> {}
+                case SERVER_KEY_OF_NEW, SERVER_KEY_OF_RESUME -> peer.expect(ProtocolVersion.class);
                 case SESSION_ID -> peer.hello();
                 case CHALLENGE -> peer.askedToResume(session);
                 case PING -> peer.challenge(session);
@@ -181,7 +182,7 @@ final class HostileServerTest {
     private final Peer.Session session = new Peer.Session(42, clientKeys.publicKey());
 
     private static ClientBuilder hasty(ClientBuilder client) {
-        return client.handshakeTimeout(Duration.ofMillis(250)).surroundings(surroundings(new FakeTime()));
+        return client.handshakeTimeout(Duration.ofMillis(150)).surroundings(surroundings(new FakeTime()));
     }
 
     private static Surroundings surroundings(Time time) {
@@ -257,7 +258,7 @@ final class HostileServerTest {
         byte[] known = KeyPair.generate(ScriptedServer.RANDOM).publicKey();
         int[] bytesAfterTheKey = {-1};
         try (ScriptedServer server = ScriptedServer.of(peer -> {
-            peer.expect(net.voltlane.protocol.ProtocolVersion.class);
+            peer.expect(ProtocolVersion.class);
             peer.send(new PubKey(peer.keys.publicKey()));
             bytesAfterTheKey[0] = peer.stall();
         })) {

@@ -9,11 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Reason;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
+import org.assertj.core.api.Assumptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,7 +64,8 @@ final class OwnServerTest {
     void aHandlerGetsThePacketsInOrder() throws Exception {
         BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
         try (OwnServer server = OwnServer.start();
-                VoltlaneClient client = server.client().onData(got::add).connect()) {
+                VoltlaneClient client =
+                        server.client().onData((it, packet) -> got.add(packet)).connect()) {
             server.master().echo(true);
             for (int i = 0; i < 1_000; i++) {
                 client.send(Bytes.numbered(i, 10));
@@ -256,6 +261,40 @@ final class OwnServerTest {
                 assertThat(server.master().dataOf(id)).isEqualTo(Bytes.utf8("from the second"));
             }
         }
+    }
+
+    @Test
+    void virtualThreadsWillDoWhereThereAreAny() throws Exception {
+        ThreadFactory virtual = virtualThreads();
+        Assumptions.assumeThat(virtual).isNotNull();
+        try (OwnServer server = OwnServer.start();
+                VoltlaneClient client =
+                        server.client().threads(virtual).listener(events).connect()) {
+            server.master().echo(true);
+            CompletableFuture<byte[]> answer = new CompletableFuture<>();
+            virtual.newThread(() -> {
+                        try {
+                            server.relay().cut();
+                            events.until("resumed");
+                            client.send(Bytes.utf8("hello"));
+                            answer.complete(client.receive());
+                        } catch (Exception | AssertionError e) {
+                            answer.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Bytes.utf8("hello"));
+        }
+    }
+
+    /** Null before Java 21. */
+    private static @Nullable ThreadFactory virtualThreads() throws ReflectiveOperationException {
+        if (Runtime.version().feature() < 21) {
+            return null;
+        }
+        Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        return (ThreadFactory)
+                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package net.voltlane.client;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -41,7 +42,7 @@ final class Peer {
     Peer(KeyPair keys, Socket socket) throws IOException {
         this.keys = keys;
         this.socket = socket;
-        this.in = new DataInputStream(socket.getInputStream());
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         socket.setTcpNoDelay(true);
     }
 

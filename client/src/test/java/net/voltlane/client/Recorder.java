@@ -14,27 +14,27 @@ final class Recorder implements ClientListener {
     private final List<String> seen = new ArrayList<>();
 
     @Override
-    public void connected(long sessionId, boolean isNew) {
+    public void connected(VoltlaneClient client, boolean isNew) {
         events.add("connected " + (isNew ? "new" : "old"));
     }
 
     @Override
-    public void suspended(IOException cause) {
+    public void suspended(VoltlaneClient client, IOException cause) {
         events.add("suspended");
     }
 
     @Override
-    public void resumed() {
+    public void resumed(VoltlaneClient client) {
         events.add("resumed");
     }
 
     @Override
-    public void sessionGone(long discardedPackets) {
+    public void sessionGone(VoltlaneClient client, long discardedPackets) {
         events.add("gone " + discardedPackets);
     }
 
     @Override
-    public void closed(CloseReason reason, boolean retryable) {
+    public void closed(VoltlaneClient client, CloseReason reason, boolean retryable) {
         events.add("closed " + reason + " " + retryable);
     }
 

@@ -82,7 +82,9 @@ final class ScriptedServer implements AutoCloseable {
         } catch (Peer.ClientLeft e) {
             // Its good right; what it made of it is checked at the other end.
         } catch (Exception | AssertionError e) {
-            failures.add(e);
+            if (!(e instanceof IOException) || !listener.isClosed()) {
+                failures.add(e);
+            }
         }
     }
 

@@ -30,6 +30,8 @@ final class SocketsLeft implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) {
         await("all sockets to be closed")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before));
     }

@@ -14,6 +14,8 @@ final class ThreadsLeft implements AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) {
         await("all threads to end")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(threads()).isEmpty());
     }

@@ -157,17 +157,17 @@ public final class Conversation {
     private final class Spoken implements ClientListener {
 
         @Override
-        public void connected(long sessionId, boolean isNew) {
-            err.println("connected, session " + Long.toUnsignedString(sessionId));
+        public void connected(VoltlaneClient client, boolean isNew) {
+            err.println("connected, session " + Long.toUnsignedString(client.sessionId()));
         }
 
         @Override
-        public void suspended(IOException cause) {
+        public void suspended(VoltlaneClient client, IOException cause) {
             err.println("suspended: " + cause.getMessage() + "; trying to get back");
         }
 
         @Override
-        public void resumed() {
+        public void resumed(VoltlaneClient client) {
             err.println("resumed");
         }
     }

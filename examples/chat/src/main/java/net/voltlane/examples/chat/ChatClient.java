@@ -33,7 +33,7 @@ final class ChatClient implements AutoCloseable {
             throws IOException, InterruptedException {
         CompletableFuture<CloseReason> end = new CompletableFuture<>();
         VoltlaneClient client = VoltlaneClient.builder(server)
-                .onData(line -> screen.accept(new String(line, UTF_8)))
+                .onData((self, line) -> screen.accept(new String(line, UTF_8)))
                 .listener(new Announcer(screen, end))
                 .connect();
         ChatClient chat = new ChatClient(name, client, end);
@@ -68,17 +68,17 @@ final class ChatClient implements AutoCloseable {
     private record Announcer(Consumer<String> screen, CompletableFuture<CloseReason> end) implements ClientListener {
 
         @Override
-        public void suspended(IOException cause) {
+        public void suspended(VoltlaneClient client, IOException cause) {
             screen.accept("* connection lost, coming back ...");
         }
 
         @Override
-        public void resumed() {
+        public void resumed(VoltlaneClient client) {
             screen.accept("* connected again");
         }
 
         @Override
-        public void closed(CloseReason reason, boolean retryable) {
+        public void closed(VoltlaneClient client, CloseReason reason, boolean retryable) {
             if (reason != CloseReason.CLOSED) {
                 screen.accept(reason == CloseReason.SESSION_GONE ? "* you are out" : "* the chat has ended: " + reason);
             }

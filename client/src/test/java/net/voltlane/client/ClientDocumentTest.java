@@ -1,0 +1,147 @@
+package net.voltlane.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.voltlane.testkit.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds {@code docs/CLIENT.md} against the code: its snippets are those of {@link Snippets}, and they do what it says. */
+@Timeout(120)
+@ExtendWith(ThreadsLeft.class)
+final class ClientDocumentTest {
+
+    private static final Pattern FENCE = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
+    private static final Pattern REGION = Pattern.compile("// \\[[a-z ]+]\n(.*?)\n *// \\[end]", Pattern.DOTALL);
+
+    private final BlockingQueue<String> screen = new LinkedBlockingQueue<>();
+    private final Snippets snippets = new Snippets(screen::add);
+
+    private static List<String> find(Pattern pattern, Path file) throws IOException {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = pattern.matcher(Files.readString(file));
+        while (matcher.find()) {
+            found.add(matcher.group(1).stripIndent());
+        }
+        return found;
+    }
+
+    private static String document() throws IOException {
+        return Files.readString(Path.of("../docs/CLIENT.md"));
+    }
+
+    private void assertShown(String line) throws InterruptedException {
+        assertThat(screen.poll(20, TimeUnit.SECONDS)).isEqualTo(line);
+    }
+
+    @Test
+    void itsSnippetsAreTheOnesThatAreRun() throws Exception {
+        List<String> inDocument = find(FENCE, Path.of("../docs/CLIENT.md"));
+        List<String> inCode = find(REGION, Path.of("src/test/java/net/voltlane/client/Snippets.java"));
+        assertThat(inDocument).isNotEmpty().containsExactlyInAnyOrderElementsOf(inCode);
+    }
+
+    @Test
+    void everyReasonIsInItsTable() throws Exception {
+        String document = document();
+        for (CloseReason reason : CloseReason.values()) {
+            assertThat(document)
+                    .containsPattern(
+                            "\\| `" + reason + "` \\| `\\w+` \\| " + (reason.retryable() ? "yes" : "no") + " \\|");
+        }
+        for (SendPolicy policy : SendPolicy.values()) {
+            assertThat(document).contains("`" + policy + "`");
+        }
+    }
+
+    @Test
+    void tenLines() throws Exception {
+        try (OwnServer server = OwnServer.start()) {
+            server.master().echo(true);
+            snippets.tenLines(server.address());
+            assertShown("hello");
+        }
+    }
+
+    @Test
+    void listening() throws Exception {
+        try (OwnServer server = OwnServer.start();
+                VoltlaneClient client = snippets.listening(server.address())) {
+            server.master().echo(true);
+            client.send(Bytes.utf8("hi"));
+            assertShown("hi");
+            server.relay().cut();
+            assertShown("connection lost, one moment please");
+            assertShown("back again");
+        }
+        assertShown("it is over: CLOSED");
+    }
+
+    @Test
+    void aNewSession() throws Exception {
+        try (OwnServer server = OwnServer.start();
+                VoltlaneClient client = snippets.newSession(server.address())) {
+            long id = client.sessionId();
+            assertThat(server.master().dataOf(id)).isEqualTo(Bytes.utf8("my name is Ada"));
+            server.master().send(id, Bytes.utf8("welcome"));
+            assertShown("welcome");
+            server.master().kick(id);
+            assertShown("we have to start over");
+            server.master().nextFor(id);
+            assertThat(server.master().next().data()).isEqualTo(Bytes.utf8("my name is Ada"));
+        }
+    }
+
+    @Test
+    void errors() throws Exception {
+        try (OwnServer server = OwnServer.start()) {
+            server.master().echo(true);
+            byte[] right;
+            try (VoltlaneClient client = server.client().connect()) {
+                right = client.exportState().serverKey();
+            }
+            byte[] wrong = right.clone();
+            wrong[0] ^= 1; // the same point, mirrored
+            assertThat(snippets.errors(server.address(), right)).isEqualTo("connected");
+            assertThat(snippets.errors(server.address(), wrong)).startsWith("not the server that we know");
+            String address = server.address();
+            server.relay().close();
+            assertThat(snippets.errors(address, right)).isEqualTo("try again later");
+        }
+    }
+
+    @Test
+    void settings() throws Exception {
+        try (OwnServer server = OwnServer.start();
+                VoltlaneClient client = snippets.settings(server.address())) {
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void savingAndLoading(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("session");
+        try (OwnServer server = OwnServer.start()) {
+            long id;
+            try (VoltlaneClient client = snippets.load(server.address(), file)) {
+                id = client.sessionId();
+                snippets.save(client, file);
+            }
+            try (VoltlaneClient client = snippets.load(server.address(), file)) {
+                assertThat(client.sessionId()).isEqualTo(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package net.voltlane.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * The code of {@code docs/CLIENT.md}: what stands there is what stands here between two marks, and {@link ClientDocumentTest} runs
+ * it. What a reader would print or show goes to {@code screen} here.
+ */
+final class Snippets {
+
+    private final Consumer<String> screen;
+
+    Snippets(Consumer<String> screen) {
+        this.screen = screen;
+    }
+
+    private void show(String line) {
+        screen.accept(line);
+    }
+
+    void tenLines(String server) throws Exception {
+        // [ten lines]
+        try (VoltlaneClient client = VoltlaneClient.connect(server)) {
+            client.send("hello".getBytes(UTF_8));
+            byte[] answer = client.receive(Duration.ofSeconds(5));
+            show(answer == null ? "no answer" : new String(answer, UTF_8));
+        }
+        // [end]
+    }
+
+    VoltlaneClient listening(String server) throws Exception {
+        // [listening]
+        VoltlaneClient client = VoltlaneClient.builder(server)
+                .onData((it, packet) -> show(new String(packet, UTF_8)))
+                .listener(new ClientListener() {
+                    @Override
+                    public void suspended(VoltlaneClient it, IOException cause) {
+                        show("connection lost, one moment please");
+                    }
+
+                    @Override
+                    public void resumed(VoltlaneClient it) {
+                        show("back again");
+                    }
+
+                    @Override
+                    public void closed(VoltlaneClient it, CloseReason reason, boolean retryable) {
+                        show("it is over: " + reason);
+                    }
+                })
+                .connect();
+        // [end]
+        return client;
+    }
+
+    VoltlaneClient newSession(String server) throws Exception {
+        // [new session]
+        VoltlaneClient client = VoltlaneClient.builder(server)
+                .newSessionWhenGone(true)
+                .listener(new ClientListener() {
+                    @Override
+                    public void connected(VoltlaneClient it, boolean isNew) throws Exception {
+                        if (isNew) {
+                            it.send("my name is Ada".getBytes(UTF_8));
+                        }
+                    }
+
+                    @Override
+                    public void sessionGone(VoltlaneClient it, long discardedPackets) {
+                        show("we have to start over");
+                    }
+                })
+                .onData((it, packet) -> show(new String(packet, UTF_8)))
+                .connect();
+        // [end]
+        return client;
+    }
+
+    String errors(String server, byte[] pinned) throws InterruptedException {
+        String outcome = "connected";
+        // [errors]
+        try (VoltlaneClient client =
+                VoltlaneClient.builder(server).serverKey(pinned).connect()) {
+            client.send("hello".getBytes(UTF_8));
+            show(new String(client.receive(), UTF_8));
+        } catch (ServerKeyException e) {
+            outcome = "not the server that we know, ask somebody before you go on";
+        } catch (ClientException e) {
+            outcome = e.reason().retryable() ? "try again later" : "will not work: " + e.getMessage();
+        } catch (SendQueueFullException e) {
+            outcome = "too much at once"; // only where a policy says so
+        }
+        // [end]
+        return outcome;
+    }
+
+    VoltlaneClient settings(String server) throws Exception {
+        // [settings]
+        VoltlaneClient client = VoltlaneClient.builder(server)
+                .connectTimeout(Duration.ofSeconds(3))
+                .handshakeTimeout(Duration.ofSeconds(5))
+                .backoff(Duration.ofMillis(200), Duration.ofSeconds(10))
+                .giveUpAfter(Duration.ofMinutes(5))
+                .sendBuffer(100, 1_000_000, SendPolicy.DROP_OLDEST)
+                .receiveBuffer(1_000, 4_000_000)
+                .newSessionWhenGone(true)
+                .connect();
+        // [end]
+        return client;
+    }
+
+    void save(VoltlaneClient client, Path file) throws IOException {
+        // [save]
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, client.exportState().toText());
+        // [end]
+    }
+
+    VoltlaneClient load(String server, Path file) throws Exception {
+        // [load]
+        ClientBuilder builder = VoltlaneClient.builder(server).newSessionWhenGone(true);
+        if (Files.exists(file)) {
+            builder.importState(SessionState.fromText(Files.readString(file)));
+        }
+        VoltlaneClient client = builder.connect();
+        // [end]
+        return client;
+    }
+}
