@@ -36,6 +36,9 @@ final class SessionDirectory {
     private final List<Firehose> firehoses = new ArrayList<>();
 
     private long keptBytes;
+    /** Read without the lock. */
+    private volatile long newest;
+
     private boolean closed;
 
     SessionDirectory(BackendOptions options, Counters counters) {
@@ -53,35 +56,41 @@ final class SessionDirectory {
         lock.lock();
         try {
             firehoses.add(firehose);
+            newest = firehose.number();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The number of the firehose that came last. */
+    long newest() {
+        return newest;
+    }
+
     /**
      * The session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a new one. Runs
      * on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is over, so that
-     * calls about one session never overlap.
+     * calls about one session never overlap; if that takes too long, the session begins a second time.
      *
      * @return null for the Failure of a session that nobody knows
      */
     @Nullable
     Session first(Firehose firehose, long id, Flag flag) {
-        boolean wait = true;
         while (true) {
-            Found found = find(firehose, id, flag, wait);
+            Found found = find(firehose, id, flag);
             if (found.inTheWay() == null) {
                 return found.session();
             }
-            // Only for an older one: no two readers can wait for each other.
-            wait = found.inTheWay().endNow("its server has dialled anew");
+            firehose.replace(found.inTheWay());
         }
     }
 
-    private Found find(Firehose firehose, long id, Flag flag, boolean mayWait) {
+    private Found find(Firehose firehose, long id, Flag flag) {
         lock.lock();
         try {
-            for (Firehose other : firehoses) {
+            // The newest first: a session that has begun twice goes on with its later life.
+            for (int i = firehoses.size() - 1; i >= 0; i--) {
+                Firehose other = firehoses.get(i);
                 Session session = other == firehose ? null : other.table().get(id);
                 if (session == null) {
                     continue;
@@ -89,7 +98,7 @@ final class SessionDirectory {
                 if (other.isReleased()) {
                     return new Found(takeOver(session, firehose, flag), null);
                 }
-                if (mayWait && isReplaced(other, firehose, flag)) {
+                if (firehose.mayReplace(other, flag)) {
                     return new Found(null, other);
                 }
             }
@@ -97,15 +106,6 @@ final class SessionDirectory {
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * Whether {@code newer} continues {@code older}, both of which have an id. A server may dial anew before the end of its
-     * old link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however, is the
-     * beginning of a session, so two servers have come up with the same id: then they are two sessions.
-     */
-    private static boolean isReplaced(Firehose older, Firehose newer, Flag flag) {
-        return older.number() < newer.number() && (older.isLost() || flag != Flag.DATA && older.hasHostOf(newer));
     }
 
     private Session begin(Firehose firehose, long id) {

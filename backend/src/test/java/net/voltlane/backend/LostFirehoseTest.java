@@ -307,6 +307,47 @@ class LostFirehoseTest {
         recorder.expect("7 data slow", "7 reconnected", "8 data from next");
     }
 
+    /** The limit for each session in turn would be far beyond the one of this test. */
+    @Test
+    void aStuckCallHoldsTheNextFirehoseUpOnceAndNotForEachSession() throws Exception {
+        int sessions = 300;
+        CountDownLatch goOn = new CountDownLatch(1);
+        it = TestBackend.listen(
+                new Recorder() {
+                    @Override
+                    public void data(Session session, byte[] data) {
+                        recorder.data(session, data);
+                        if (Bytes.text(data).equals("stuck")) {
+                            await().forever().until(() -> goOn.await(10, TimeUnit.SECONDS));
+                        }
+                    }
+
+                    @Override
+                    public void reconnected(Session session) {
+                        recorder.reconnected(session);
+                    }
+                },
+                Duration.ofMillis(200));
+        ScriptedConnectionServer old = it.dial();
+        for (int id = 1; id <= sessions; id++) {
+            old.data(id, utf8("a"));
+            recorder.expect(id + " data a");
+        }
+        old.data(1, utf8("stuck"));
+        recorder.expect("1 data stuck");
+        old.cut();
+        ScriptedConnectionServer next = it.dial();
+        for (int id = 1; id <= sessions; id++) {
+            next.reconnection(id);
+        }
+
+        for (int id = 1; id <= sessions; id++) {
+            recorder.expect(id + " reconnected");
+        }
+        assertThat(it.backend.sessions()).hasSize(2 * sessions); // the price: each of them twice
+        goOn.countDown();
+    }
+
     private void listen(BackendOptions options) throws Exception {
         it = TestBackend.listen(recorder, options);
     }
