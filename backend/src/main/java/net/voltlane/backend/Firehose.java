@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import net.voltlane.protocol.Flag;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Firehose {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean finishing;
     private volatile boolean overdue;
+    private final AtomicBoolean telling = new AtomicBoolean();
     private volatile long readBeside;
 
     /** Older firehoses of the same host that live. Belongs to the reader. */
@@ -183,10 +185,20 @@ public final class Firehose {
             int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
             left -= taken;
             if (outbox.taken(chunk, taken)) {
-                shared.events().add(() -> shared.calls().writable(this));
+                tellWritable();
             }
         }
         shared.counters().sent.add(frames);
+    }
+
+    /** Once for all who have to be told at about the same time. */
+    void tellWritable() {
+        if (telling.compareAndSet(false, true)) {
+            shared.events().add(() -> {
+                telling.set(false);
+                shared.calls().writable(this);
+            });
+        }
     }
 
     /** The link is over, for the first reason that is given. Both threads come to their end soon. */

@@ -125,6 +125,9 @@ final class SessionDirectory {
             dropKept(session);
         }
         sendKept(session, firehose.outbox());
+        if (session.hasRefused() && session.isOpen()) {
+            firehose.tellWritable();
+        }
         session.moveTo(firehose);
         return session;
     }
@@ -160,7 +163,8 @@ final class SessionDirectory {
                 return Outbox.Result.CLOSED; // of another firehose by now
             }
             int frameBytes = Tag.FRAME_HEADER_BYTES + length;
-            if (!hasRoom(frameBytes)) {
+            if (session.hasGap() || !hasRoom(frameBytes)) {
+                session.refuse();
                 return Outbox.Result.REFUSED;
             }
             Chunk frame = new Chunk(frameBytes);
@@ -207,20 +211,22 @@ final class SessionDirectory {
 
     /**
      * A firehose is lost and its writer at its end: its sessions are away from now on, each with what was not sent to it. Once
-     * the bound is reached nothing more is kept: a gap at the end is better than one in the middle.
+     * the bound is reached nothing more is kept: a gap at the end is better than one in the middle. For the same reason a
+     * session that has lost something then takes nothing more until it is back.
      */
     void detach(Firehose firehose) {
         lock.lock();
         try {
             firehose.table().forEach(Session::leave);
             boolean[] full = {false};
-            firehose.outbox().close((id, flag, bytes, offset, length) -> {
+            boolean refused = firehose.outbox().close((id, flag, bytes, offset, length) -> {
                 Session session = firehose.table().get(id);
                 if (flag != Flag.DATA || session == null) {
                     return; // a kick is sent anew; nobody waits for what was sent to a session that has ended
                 }
                 full[0] |= !hasRoom(length);
                 if (full[0]) {
+                    session.breakSequence();
                     counters.dropped.increment();
                 } else {
                     byte[] frame = new byte[length];
@@ -228,6 +234,9 @@ final class SessionDirectory {
                     keep(session, frame);
                 }
             });
+            if (refused) {
+                firehose.table().forEach(Session::refuse);
+            }
         } finally {
             lock.unlock();
         }
