@@ -177,7 +177,7 @@ final class Outbox {
         return switch (state) {
             case OPEN -> Result.QUEUED;
             case BROKEN -> {
-                refusedSomebody |= isFullFor(frameBytes);
+                refusedSomebody |= !mayWait && isFullFor(frameBytes);
                 yield isFullFor(frameBytes) ? Result.REFUSED : Result.QUEUED;
             }
             case FINISHING -> Result.REFUSED;

@@ -194,7 +194,7 @@ public final class Session {
         while (!closed) {
             Outbox.Result result = firehose.outbox().append(id, data, offset, length, mayWait);
             if (result == Outbox.Result.CLOSED) {
-                result = directory.keep(this, data, offset, length);
+                result = directory.keep(this, data, offset, length, mayWait);
             }
             if (result != Outbox.Result.CLOSED) {
                 return result == Outbox.Result.QUEUED;
@@ -210,7 +210,7 @@ public final class Session {
             if (result == Outbox.Result.CLOSED) {
                 byte[] copy = new byte[data.remaining()];
                 data.get(data.position(), copy);
-                result = directory.keep(this, copy, 0, copy.length);
+                result = directory.keep(this, copy, 0, copy.length, mayWait);
             }
             if (result != Outbox.Result.CLOSED) {
                 return result == Outbox.Result.QUEUED;

@@ -153,7 +153,7 @@ final class SessionDirectory {
     }
 
     /** Keeps a packet for a session whose firehose has just turned out to be closed. */
-    Outbox.Result keep(Session session, byte[] data, int offset, int length) {
+    Outbox.Result keep(Session session, byte[] data, int offset, int length, boolean mayWait) {
         lock.lock();
         try {
             if (!session.isOpen()) {
@@ -164,7 +164,9 @@ final class SessionDirectory {
             }
             int frameBytes = Tag.FRAME_HEADER_BYTES + length;
             if (session.hasGap() || !hasRoom(frameBytes)) {
-                session.refuse();
+                if (!mayWait) {
+                    session.refuse();
+                }
                 return Outbox.Result.REFUSED;
             }
             Chunk frame = new Chunk(frameBytes);
