@@ -268,7 +268,7 @@ public final class VoltlaneBackend implements AutoCloseable {
         Firehose firehose;
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            KeepAlive.set(channel);
             firehose = new Firehose(number, channel, shared);
         } catch (IOException e) {
             channel.close();
