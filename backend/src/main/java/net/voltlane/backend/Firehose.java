@@ -137,10 +137,11 @@ public final class Firehose {
         try {
             threads.start("voltlane-firehose-" + number + "-writer", this::write);
             threads.start("voltlane-firehose-" + number, this::read);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             lose("no thread to be had");
             shared.directory().detach(this);
             shared.directory().release(this, shared.nanoTime());
+            finished.countDown();
             throw e;
         }
     }
@@ -172,6 +173,10 @@ public final class Firehose {
             lose(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             lose("its thread was interrupted");
+        } catch (RuntimeException | Error e) {
+            lose("a fault of this backend's own"); // the reader waits for this thread, and the server for what it
+            // writes
+            throw e;
         } finally {
             writerDone.countDown();
         }

@@ -183,7 +183,7 @@ public final class Session {
      * can't come back. Nothing can be sent any more; what the client had sent until then still comes, and then
      * {@link Handler#ended}. Never waits. A kick of a session that is away takes effect as soon as its server is back.
      *
-     * @return false if it had ended or was kicked already
+     * @return false if it had ended or was kicked already, or the backend is closed
      */
     public boolean kick() {
         return directory.kick(this);

@@ -3,6 +3,7 @@ package net.voltlane.backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,7 @@ final class SessionDirectory {
     boolean kick(Session session) {
         lock.lock();
         try {
-            if (!session.isOpen()) {
+            if (closed || !session.isOpen()) {
                 return false;
             }
             session.close(true);
@@ -270,8 +271,8 @@ final class SessionDirectory {
         }
     }
 
-    /** Ends those that have waited for too long. */
-    List<Session> expire(long nowNanos) {
+    /** Ends those that have waited for too long. Each is handed on before another session can begin with its id. */
+    void expire(long nowNanos, Consumer<Session> ended) {
         List<Session> orphans = new ArrayList<>();
         lock.lock();
         try {
@@ -287,11 +288,11 @@ final class SessionDirectory {
                 orphan.close(false);
                 orphan.firehose().table().remove(orphan);
                 dropKept(orphan);
+                ended.accept(orphan);
             }
         } finally {
             lock.unlock();
         }
-        return orphans;
     }
 
     /** There will be no other firehose: nothing is kept any more. */
