@@ -3,11 +3,14 @@ package net.voltlane.backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import net.voltlane.protocol.Flag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * calls the handler, the writer empties the {@link Outbox}.
  */
 public final class Firehose {
-    /** A stuck handler call of a replaced firehose may hold up the new one for no longer than this. */
-    private static final long REPLACED_LIMIT_SECS = 10;
-
     private final long number;
     private final SocketChannel channel;
     private final InetSocketAddress peer;
@@ -30,6 +30,12 @@ public final class Firehose {
     private final CountDownLatch writerDone = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean finishing;
+    private volatile boolean overdue;
+    private final AtomicBoolean telling = new AtomicBoolean();
+    private volatile long readBeside;
+
+    /** Older firehoses of the same host that live. Belongs to the reader. */
+    private final Set<Firehose> neighbours = new HashSet<>();
 
     /** Guarded by the directory's lock. */
     private boolean released;
@@ -131,10 +137,11 @@ public final class Firehose {
         try {
             threads.start("voltlane-firehose-" + number + "-writer", this::write);
             threads.start("voltlane-firehose-" + number, this::read);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             lose("no thread to be had");
             shared.directory().detach(this);
             shared.directory().release(this, shared.nanoTime());
+            finished.countDown();
             throw e;
         }
     }
@@ -166,6 +173,10 @@ public final class Firehose {
             lose(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             lose("its thread was interrupted");
+        } catch (RuntimeException | Error e) {
+            lose("a fault of this backend's own"); // the reader waits for this thread, and the server for what it
+            // writes
+            throw e;
         } finally {
             writerDone.countDown();
         }
@@ -179,10 +190,20 @@ public final class Firehose {
             int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
             left -= taken;
             if (outbox.taken(chunk, taken)) {
-                shared.events().add(() -> shared.calls().writable(this));
+                tellWritable();
             }
         }
         shared.counters().sent.add(frames);
+    }
+
+    /** Once for all who have to be told at about the same time. */
+    void tellWritable() {
+        if (telling.compareAndSet(false, true)) {
+            shared.events().add(() -> {
+                telling.set(false);
+                shared.calls().writable(this);
+            });
+        }
     }
 
     /** The link is over, for the first reason that is given. Both threads come to their end soon. */
@@ -215,17 +236,43 @@ public final class Firehose {
         }
     }
 
+    /** Something has come, while firehoses up to this number were there. */
+    void hasRead(long newest) {
+        readBeside = newest;
+    }
+
     /**
-     * Waits for the last handler call; cuts the link if its end does not come by itself. On another firehose's reader.
-     *
-     * @return false if that takes too long
+     * Waits for the last handler call of an older firehose that this one seems to replace; cuts its link if the end does not
+     * come by itself. But one that has read anything since this one came is alive, so another server's: it is left alone.
+     * What was waited for in vain is not waited for again. On this firehose's reader.
      */
-    boolean endNow(String reason) {
-        Duration grace = shared.surroundings().replacedGrace();
-        if (!awaitEnd(grace.toNanos())) {
-            lose(reason);
+    void replace(Firehose older) {
+        if (older.awaitEnd(shared.surroundings().replacedGrace().toNanos())) {
+            return;
         }
-        return awaitEnd(TimeUnit.SECONDS.toNanos(REPLACED_LIMIT_SECS));
+        if (!older.isLost() && older.readBeside >= number) {
+            neighbours.add(older);
+            return;
+        }
+        older.lose("its server has dialled anew");
+        older.overdue = !older.awaitEnd(shared.surroundings().replacedLimit().toNanos());
+    }
+
+    /**
+     * Whether this one may continue an older one, both of which have an id. A server may dial anew before the end of its old
+     * link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however, is the beginning
+     * of a session, so two servers have come up with the same id: then they are two sessions.
+     */
+    boolean mayReplace(Firehose older, Flag flag) {
+        if (older.number >= number) {
+            return false; // no two readers can wait for each other
+        }
+        if (older.isLost()) {
+            return !older.overdue;
+        }
+        return flag != Flag.DATA
+                && !neighbours.contains(older)
+                && peer.getAddress().equals(older.peer.getAddress());
     }
 
     /** Waits until both threads are done with everything; on one of the backend's threads. */
@@ -250,10 +297,6 @@ public final class Firehose {
 
     boolean isLost() {
         return lostBecause.get() != null;
-    }
-
-    boolean hasHostOf(Firehose other) {
-        return peer.getAddress().equals(other.peer.getAddress());
     }
 
     void released(long nowNanos) {

@@ -69,7 +69,10 @@ final class FirehoseReader {
         buffer.limit(Math.min(buffer.capacity(), filled + READ_BYTES)).position(filled);
         int count = channel.read(buffer);
         buffer.clear();
-        filled += Math.max(count, 0);
+        if (count > 0) {
+            filled += count;
+            firehose.hasRead(shared.directory().newest());
+        }
         return count >= 0;
     }
 

@@ -69,7 +69,8 @@ public interface Handler {
     default void detached(Firehose firehose, String reason) {}
 
     /**
-     * A firehose that had refused a packet for want of room has room again: half of its send buffer is free.
+     * A firehose that had refused a packet for want of room has room again: half of its send buffer is free. Or one has brought
+     * sessions back that had been refused a packet before or while they were away.
      *
      * @param firehose the link that may be written to
      */

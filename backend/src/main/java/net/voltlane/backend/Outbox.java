@@ -176,7 +176,10 @@ final class Outbox {
         }
         return switch (state) {
             case OPEN -> Result.QUEUED;
-            case BROKEN -> isFullFor(frameBytes) ? Result.REFUSED : Result.QUEUED;
+            case BROKEN -> {
+                refusedSomebody |= !mayWait && isFullFor(frameBytes);
+                yield isFullFor(frameBytes) ? Result.REFUSED : Result.QUEUED;
+            }
             case FINISHING -> Result.REFUSED;
             case CLOSED -> Result.CLOSED;
         };
@@ -347,8 +350,12 @@ final class Outbox {
         }
     }
 
-    /** Gives back, in order, every frame that the socket has not wholly taken; when the writer has come to its end. */
-    void close(Chunk.Sink sink) {
+    /**
+     * Gives back, in order, every frame that the socket has not wholly taken; when the writer has come to its end.
+     *
+     * @return whether somebody was refused who has not been told yet that there is room again
+     */
+    boolean close(Chunk.Sink sink) {
         lock.lock();
         try {
             state = State.CLOSED;
@@ -362,6 +369,7 @@ final class Outbox {
             spare.clear();
             queuedBytes = 0;
             wakeAll();
+            return refusedSomebody;
         } finally {
             lock.unlock();
         }

@@ -19,10 +19,15 @@ public final class Session {
     private volatile boolean closed;
     private volatile @Nullable Object attachment;
 
-    /** The directory's lock guards these three. */
+    /** The directory's lock guards these five. */
     private volatile boolean away;
 
     private boolean kicked;
+    /** Something that was to be sent is lost for want of room, so nothing after it may be kept. */
+    private boolean gap;
+    /** Somebody waits to be told that there is room again. */
+    private boolean refused;
+
     private @Nullable ArrayDeque<byte[]> kept;
 
     /** Belongs to the reader of the session's firehose. */
@@ -152,7 +157,7 @@ public final class Session {
 
     /**
      * Sends a packet if there is room for it at once. After a refusal {@link Handler#writable} tells when there is room
-     * again.
+     * again: on the present firehose, or if that is lost, on the one that brings the session back.
      *
      * @param data copied
      * @return false if the firehose's send buffer is full, and wherever {@link #send(byte[])} says false
@@ -178,7 +183,7 @@ public final class Session {
      * can't come back. Nothing can be sent any more; what the client had sent until then still comes, and then
      * {@link Handler#ended}. Never waits. A kick of a session that is away takes effect as soon as its server is back.
      *
-     * @return false if it had ended or was kicked already
+     * @return false if it had ended or was kicked already, or the backend is closed
      */
     public boolean kick() {
         return directory.kick(this);
@@ -189,7 +194,7 @@ public final class Session {
         while (!closed) {
             Outbox.Result result = firehose.outbox().append(id, data, offset, length, mayWait);
             if (result == Outbox.Result.CLOSED) {
-                result = directory.keep(this, data, offset, length);
+                result = directory.keep(this, data, offset, length, mayWait);
             }
             if (result != Outbox.Result.CLOSED) {
                 return result == Outbox.Result.QUEUED;
@@ -205,7 +210,7 @@ public final class Session {
             if (result == Outbox.Result.CLOSED) {
                 byte[] copy = new byte[data.remaining()];
                 data.get(data.position(), copy);
-                result = directory.keep(this, copy, 0, copy.length);
+                result = directory.keep(this, copy, 0, copy.length, mayWait);
             }
             if (result != Outbox.Result.CLOSED) {
                 return result == Outbox.Result.QUEUED;
@@ -230,6 +235,24 @@ public final class Session {
     void moveTo(Firehose next) {
         firehose = next;
         away = false;
+        gap = false;
+        refused = false;
+    }
+
+    void breakSequence() {
+        gap = true;
+    }
+
+    boolean hasGap() {
+        return gap;
+    }
+
+    void refuse() {
+        refused = true;
+    }
+
+    boolean hasRefused() {
+        return refused;
     }
 
     void close(boolean byKick) {

@@ -3,6 +3,7 @@ package net.voltlane.backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class SessionDirectory {
     private final List<Firehose> firehoses = new ArrayList<>();
 
     private long keptBytes;
+    /** Read without the lock. */
+    private volatile long newest;
+
     private boolean closed;
 
     SessionDirectory(BackendOptions options, Counters counters) {
@@ -53,35 +57,41 @@ final class SessionDirectory {
         lock.lock();
         try {
             firehoses.add(firehose);
+            newest = firehose.number();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The number of the firehose that came last. */
+    long newest() {
+        return newest;
+    }
+
     /**
      * The session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a new one. Runs
      * on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is over, so that
-     * calls about one session never overlap.
+     * calls about one session never overlap; if that takes too long, the session begins a second time.
      *
      * @return null for the Failure of a session that nobody knows
      */
     @Nullable
     Session first(Firehose firehose, long id, Flag flag) {
-        boolean wait = true;
         while (true) {
-            Found found = find(firehose, id, flag, wait);
+            Found found = find(firehose, id, flag);
             if (found.inTheWay() == null) {
                 return found.session();
             }
-            // Only for an older one: no two readers can wait for each other.
-            wait = found.inTheWay().endNow("its server has dialled anew");
+            firehose.replace(found.inTheWay());
         }
     }
 
-    private Found find(Firehose firehose, long id, Flag flag, boolean mayWait) {
+    private Found find(Firehose firehose, long id, Flag flag) {
         lock.lock();
         try {
-            for (Firehose other : firehoses) {
+            // The newest first: a session that has begun twice goes on with its later life.
+            for (int i = firehoses.size() - 1; i >= 0; i--) {
+                Firehose other = firehoses.get(i);
                 Session session = other == firehose ? null : other.table().get(id);
                 if (session == null) {
                     continue;
@@ -89,7 +99,7 @@ final class SessionDirectory {
                 if (other.isReleased()) {
                     return new Found(takeOver(session, firehose, flag), null);
                 }
-                if (mayWait && isReplaced(other, firehose, flag)) {
+                if (firehose.mayReplace(other, flag)) {
                     return new Found(null, other);
                 }
             }
@@ -97,15 +107,6 @@ final class SessionDirectory {
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * Whether {@code newer} continues {@code older}, both of which have an id. A server may dial anew before the end of its
-     * old link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however, is the
-     * beginning of a session, so two servers have come up with the same id: then they are two sessions.
-     */
-    private static boolean isReplaced(Firehose older, Firehose newer, Flag flag) {
-        return older.number() < newer.number() && (older.isLost() || flag != Flag.DATA && older.hasHostOf(newer));
     }
 
     private Session begin(Firehose firehose, long id) {
@@ -125,6 +126,9 @@ final class SessionDirectory {
             dropKept(session);
         }
         sendKept(session, firehose.outbox());
+        if (session.hasRefused() && session.isOpen()) {
+            firehose.tellWritable();
+        }
         session.moveTo(firehose);
         return session;
     }
@@ -150,7 +154,7 @@ final class SessionDirectory {
     }
 
     /** Keeps a packet for a session whose firehose has just turned out to be closed. */
-    Outbox.Result keep(Session session, byte[] data, int offset, int length) {
+    Outbox.Result keep(Session session, byte[] data, int offset, int length, boolean mayWait) {
         lock.lock();
         try {
             if (!session.isOpen()) {
@@ -160,7 +164,10 @@ final class SessionDirectory {
                 return Outbox.Result.CLOSED; // of another firehose by now
             }
             int frameBytes = Tag.FRAME_HEADER_BYTES + length;
-            if (!hasRoom(frameBytes)) {
+            if (session.hasGap() || !hasRoom(frameBytes)) {
+                if (!mayWait) {
+                    session.refuse();
+                }
                 return Outbox.Result.REFUSED;
             }
             Chunk frame = new Chunk(frameBytes);
@@ -176,7 +183,7 @@ final class SessionDirectory {
     boolean kick(Session session) {
         lock.lock();
         try {
-            if (!session.isOpen()) {
+            if (closed || !session.isOpen()) {
                 return false;
             }
             session.close(true);
@@ -207,20 +214,22 @@ final class SessionDirectory {
 
     /**
      * A firehose is lost and its writer at its end: its sessions are away from now on, each with what was not sent to it. Once
-     * the bound is reached nothing more is kept: a gap at the end is better than one in the middle.
+     * the bound is reached nothing more is kept: a gap at the end is better than one in the middle. For the same reason a
+     * session that has lost something then takes nothing more until it is back.
      */
     void detach(Firehose firehose) {
         lock.lock();
         try {
             firehose.table().forEach(Session::leave);
             boolean[] full = {false};
-            firehose.outbox().close((id, flag, bytes, offset, length) -> {
+            boolean refused = firehose.outbox().close((id, flag, bytes, offset, length) -> {
                 Session session = firehose.table().get(id);
                 if (flag != Flag.DATA || session == null) {
                     return; // a kick is sent anew; nobody waits for what was sent to a session that has ended
                 }
                 full[0] |= !hasRoom(length);
                 if (full[0]) {
+                    session.breakSequence();
                     counters.dropped.increment();
                 } else {
                     byte[] frame = new byte[length];
@@ -228,6 +237,9 @@ final class SessionDirectory {
                     keep(session, frame);
                 }
             });
+            if (refused) {
+                firehose.table().forEach(Session::refuse);
+            }
         } finally {
             lock.unlock();
         }
@@ -259,8 +271,8 @@ final class SessionDirectory {
         }
     }
 
-    /** Ends those that have waited for too long. */
-    List<Session> expire(long nowNanos) {
+    /** Ends those that have waited for too long. Each is handed on before another session can begin with its id. */
+    void expire(long nowNanos, Consumer<Session> ended) {
         List<Session> orphans = new ArrayList<>();
         lock.lock();
         try {
@@ -276,11 +288,11 @@ final class SessionDirectory {
                 orphan.close(false);
                 orphan.firehose().table().remove(orphan);
                 dropKept(orphan);
+                ended.accept(orphan);
             }
         } finally {
             lock.unlock();
         }
-        return orphans;
     }
 
     /** There will be no other firehose: nothing is kept any more. */

@@ -10,9 +10,11 @@ import java.util.function.LongSupplier;
  * @param ticking whether a thread calls {@link VoltlaneBackend#tick()}; if not, the test does
  * @param chunkBytes the size of a write; with 1 every packet is a write of its own
  * @param replacedGrace how long a firehose whose server has dialled anew may take to come to its end by itself
+ * @param replacedLimit for how long a stuck handler call of such a firehose may hold up the new one, once
  */
-record Surroundings(LongSupplier nanoClock, boolean ticking, int chunkBytes, Duration replacedGrace) {
+record Surroundings(
+        LongSupplier nanoClock, boolean ticking, int chunkBytes, Duration replacedGrace, Duration replacedLimit) {
 
     static final Surroundings REAL =
-            new Surroundings(System::nanoTime, true, Outbox.CHUNK_BYTES, Duration.ofSeconds(1));
+            new Surroundings(System::nanoTime, true, Outbox.CHUNK_BYTES, Duration.ofSeconds(1), Duration.ofSeconds(10));
 }

@@ -105,16 +105,24 @@ public final class VoltlaneBackend implements AutoCloseable {
             VoltlaneBackend backend = new VoltlaneBackend(listener, Shared.of(handler, options, surroundings));
             backend.start();
             return backend;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;
         }
     }
 
+    /** All threads or none. The one that accepts comes last, so that nothing is attached to a backend that fails to start. */
     private void start() {
-        threads.start("voltlane-backend-accept", this::accept);
-        threads.start("voltlane-backend-events", shared.events()::run);
-        threads.start("voltlane-backend-clock", this::watch);
+        try {
+            threads.start("voltlane-backend-events", shared.events()::run);
+            threads.start("voltlane-backend-clock", this::watch);
+            threads.start("voltlane-backend-accept", this::accept);
+        } catch (RuntimeException | Error e) {
+            acceptorDone.countDown();
+            closing.countDown();
+            shared.events().close();
+            throw e;
+        }
     }
 
     /**
@@ -244,19 +252,26 @@ public final class VoltlaneBackend implements AutoCloseable {
 
     private void accept() {
         long accepted = 0;
-        while (listener.isOpen()) {
-            try {
-                attach(listener.accept(), ++accepted);
-            } catch (RuntimeException | OutOfMemoryError e) {
-                log.error("can't attach a connection server", e);
-                OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
-            } catch (IOException e) {
-                // Closed; or a peer left before it was accepted; or files ran out, which time may heal.
-                log.debug("accepting", e);
-                OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
+        try {
+            while (listener.isOpen()) {
+                accept(++accepted);
             }
+        } finally {
+            acceptorDone.countDown();
         }
-        acceptorDone.countDown();
+    }
+
+    private void accept(long number) {
+        try {
+            attach(listener.accept(), number);
+        } catch (RuntimeException | Error e) {
+            log.error("can't attach a connection server", e);
+            OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
+        } catch (IOException e) {
+            // Closed; or a peer left before it was accepted; or files ran out, which time may heal.
+            log.debug("accepting", e);
+            OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
+        }
     }
 
     private void attach(SocketChannel channel, long number) throws IOException {
@@ -268,7 +283,7 @@ public final class VoltlaneBackend implements AutoCloseable {
         Firehose firehose;
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            KeepAlive.set(channel);
             firehose = new Firehose(number, channel, shared);
         } catch (IOException e) {
             channel.close();
@@ -283,17 +298,20 @@ public final class VoltlaneBackend implements AutoCloseable {
 
     /** The clock, and at the end the one who waits for the others. */
     private void watch() {
-        while (!OwnThread.await(closing, TICK_NANOS)) {
-            if (shared.surroundings().ticking()) {
-                tick();
+        try {
+            while (!OwnThread.await(closing, TICK_NANOS)) {
+                if (shared.surroundings().ticking()) {
+                    tick();
+                }
             }
+            OwnThread.await(acceptorDone); // until then the kernel takes connections
+            awaitFirehoses();
+            shared.directory().running().forEach(firehose -> firehose.lose("the backend was closed"));
+            awaitFirehoses();
+        } finally {
+            shared.events().close();
+            closed.countDown();
         }
-        OwnThread.await(acceptorDone); // until then the kernel takes connections
-        awaitFirehoses();
-        shared.directory().running().forEach(firehose -> firehose.lose("the backend was closed"));
-        awaitFirehoses();
-        shared.events().close();
-        closed.countDown();
     }
 
     /** What depends on time. */
@@ -302,9 +320,8 @@ public final class VoltlaneBackend implements AutoCloseable {
         for (Firehose firehose : shared.directory().attached()) {
             firehose.checkProgress(now);
         }
-        for (Session orphan : shared.directory().expire(now)) {
-            shared.events().add(() -> shared.calls().ended(orphan, EndReason.ORPHANED));
-        }
+        shared.directory()
+                .expire(now, orphan -> shared.events().add(() -> shared.calls().ended(orphan, EndReason.ORPHANED)));
     }
 
     private void awaitFirehoses() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +16,8 @@ import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedConnectionServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 @SuppressWarnings("try") // closing in the middle is what it is about
@@ -44,6 +47,8 @@ class ClosingTest {
             recorder.expect("detached: the backend was closed");
             recorder.expectNothingMore();
             assertThat(session.send(utf8("too late"))).isFalse();
+            assertThat(session.kick()).isFalse();
+            assertThat(session.isOpen()).isTrue();
         }
     }
 
@@ -92,6 +97,31 @@ class ClosingTest {
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> VoltlaneBackend.listen(it.address(), recorder, BackendOptions.DEFAULT));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aStartThatFailsLeavesNothingBehind(int threadsToBeHad) throws Exception {
+        InetSocketAddress address;
+        try (TestBackend it = TestBackend.listen(recorder)) {
+            address = it.address();
+        }
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        BackendOptions options = BackendOptions.DEFAULT.withThreads(task -> {
+            if (threads.size() == threadsToBeHad) {
+                throw new OutOfMemoryError("no more threads");
+            }
+            Thread thread = new Thread(task);
+            threads.add(thread);
+            return thread;
+        });
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() -> VoltlaneBackend.listen(address, recorder, options));
+
+        assertThat(threads).hasSize(threadsToBeHad);
+        await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+        VoltlaneBackend.listen(address, recorder, BackendOptions.DEFAULT).close();
     }
 
     @Test

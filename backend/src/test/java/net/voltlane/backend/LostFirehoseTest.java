@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -134,6 +135,38 @@ class LostFirehoseTest {
     }
 
     @Test
+    void whoWasRefusedForWantOfRoomToKeepIsToldWhenTheSessionIsBack() throws Exception {
+        listen(BackendOptions.DEFAULT.withAwayBufferBytes(0));
+        Session session = loseFirehoseWithSession();
+        assertThat(session.trySend(utf8("x"))).isFalse();
+
+        ScriptedConnectionServer next = dial();
+        next.reconnection(7);
+
+        assertThat(List.of(recorder.next(), recorder.next()))
+                .containsExactlyInAnyOrder("7 reconnected", "writable"); // on two threads
+        assertThat(session.trySend(utf8("x"))).isTrue();
+        assertThat(next.dataFor(7)).isEqualTo(utf8("x"));
+    }
+
+    @Test
+    void whoWasRefusedByAFullFirehoseIsToldWhenThatIsLostAndTheSessionBack() throws Exception {
+        listen(BackendOptions.DEFAULT.withSendBufferBytes(100_000).withAwayBufferBytes(0));
+        ScriptedConnectionServer server = dial(4096);
+        server.data(7, utf8("a"));
+        recorder.expect("7 started", "7 data a");
+        Session session = recorder.session();
+        assertThat(session.trySend(new byte[8_000_000])).isTrue(); // more than sockets take
+        assertThat(session.trySend(utf8("x"))).isFalse();
+        lose(server);
+
+        dial().reconnection(7);
+
+        assertThat(List.of(recorder.next(), recorder.next())).containsExactlyInAnyOrder("7 reconnected", "writable");
+        assertThat(session.trySend(utf8("x"))).isTrue();
+    }
+
+    @Test
     void nothingIsKeptWhereNothingIsToBe() throws Exception {
         listen(BackendOptions.DEFAULT.withAwayBufferBytes(0));
         assertThat(loseFirehoseWithSession().send(new byte[0])).isFalse();
@@ -172,6 +205,7 @@ class LostFirehoseTest {
         int sent = sendMoreThanASocketTakes(session);
         lose(server);
         assertThat(session.send(new byte[10_000])).isFalse();
+        assertThat(session.send(utf8("after the gap"))).isFalse();
 
         ScriptedConnectionServer next = dial();
         next.reconnection(7);
@@ -305,6 +339,47 @@ class LostFirehoseTest {
         goOn.countDown();
 
         recorder.expect("7 data slow", "7 reconnected", "8 data from next");
+    }
+
+    /** The limit for each session in turn would be far beyond the one of this test. */
+    @Test
+    void aStuckCallHoldsTheNextFirehoseUpOnceAndNotForEachSession() throws Exception {
+        int sessions = 300;
+        CountDownLatch goOn = new CountDownLatch(1);
+        it = TestBackend.listen(
+                new Recorder() {
+                    @Override
+                    public void data(Session session, byte[] data) {
+                        recorder.data(session, data);
+                        if (Bytes.text(data).equals("stuck")) {
+                            await().forever().until(() -> goOn.await(10, TimeUnit.SECONDS));
+                        }
+                    }
+
+                    @Override
+                    public void reconnected(Session session) {
+                        recorder.reconnected(session);
+                    }
+                },
+                Duration.ofMillis(200));
+        ScriptedConnectionServer old = it.dial();
+        for (int id = 1; id <= sessions; id++) {
+            old.data(id, utf8("a"));
+            recorder.expect(id + " data a");
+        }
+        old.data(1, utf8("stuck"));
+        recorder.expect("1 data stuck");
+        old.cut();
+        ScriptedConnectionServer next = it.dial();
+        for (int id = 1; id <= sessions; id++) {
+            next.reconnection(id);
+        }
+
+        for (int id = 1; id <= sessions; id++) {
+            recorder.expect(id + " reconnected");
+        }
+        assertThat(it.backend.sessions()).hasSize(2 * sessions); // the price: each of them twice
+        goOn.countDown();
     }
 
     private void listen(BackendOptions options) throws Exception {

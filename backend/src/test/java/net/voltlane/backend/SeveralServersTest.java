@@ -55,6 +55,30 @@ class SeveralServersTest {
     }
 
     @Test
+    void aServerThatAnnouncesAnIdOfAnotherOnTheSameHostDoesNotTakeItsSession() throws Exception {
+        it = TestBackend.listen(recorder);
+        ScriptedConnectionServer one = attach();
+        one.data(7, utf8("a"));
+        recorder.expect("7 started", "7 data a");
+        Session ofOne = recorder.session();
+        ScriptedConnectionServer two = attach();
+        one.data(7, utf8("b"));
+        recorder.expect("7 data b");
+
+        two.failure(7, "Client not found");
+        two.reconnection(7);
+
+        recorder.expect("7 started", "7 reconnected");
+        assertThat(recorder.session()).isNotSameAs(ofOne);
+        assertThat(it.backend.firehoses()).hasSize(2);
+        one.data(7, utf8("c"));
+        recorder.expect("7 data c");
+        assertThat(ofOne.isOpen()).isTrue();
+        assertThat(ofOne.send(utf8("to one"))).isTrue();
+        assertThat(one.dataFor(7)).isEqualTo(utf8("to one"));
+    }
+
+    @Test
     void theLossOfOneIsNotFeltByTheOther() throws Exception {
         it = TestBackend.listen(recorder);
         ScriptedConnectionServer one = attach();

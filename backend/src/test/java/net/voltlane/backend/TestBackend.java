@@ -15,12 +15,12 @@ final class TestBackend implements AutoCloseable {
     final VoltlaneBackend backend;
     private final List<ScriptedConnectionServer> servers = new ArrayList<>();
 
-    private TestBackend(Handler handler, BackendOptions options) throws IOException {
+    private TestBackend(Handler handler, BackendOptions options, Duration replacedLimit) throws IOException {
         backend = VoltlaneBackend.listen(
                 Ports.loopback(0),
                 handler,
                 options,
-                new Surroundings(clock, false, Outbox.CHUNK_BYTES, Duration.ofMillis(1)));
+                new Surroundings(clock, false, Outbox.CHUNK_BYTES, Duration.ofMillis(1), replacedLimit));
     }
 
     static TestBackend listen(Handler handler) throws IOException {
@@ -28,7 +28,12 @@ final class TestBackend implements AutoCloseable {
     }
 
     static TestBackend listen(Handler handler, BackendOptions options) throws IOException {
-        return new TestBackend(handler, options);
+        return new TestBackend(handler, options, Duration.ofSeconds(10));
+    }
+
+    /** One that waits no longer than this for a stuck handler call of a lost firehose. */
+    static TestBackend listen(Handler handler, Duration replacedLimit) throws IOException {
+        return new TestBackend(handler, BackendOptions.DEFAULT, replacedLimit);
     }
 
     InetSocketAddress address() {
