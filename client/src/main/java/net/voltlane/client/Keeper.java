@@ -240,12 +240,12 @@ final class Keeper implements Runnable {
         Time time = surroundings.time();
         long sinceNanos = time.nowNanos();
         Options.Retry retry = options.retry();
-        Comeback comeback =
-                new Comeback(connector, Patience.until(retry.giveUpNanos()), backoff, retry.newSessionWhenGone(), time);
+        Patience patience = Patience.until(retry.giveUpNanos());
+        Comeback comeback = new Comeback(connector, patience, backoff, retry.newSessionWhenGone(), time);
         Away away = new Away();
         Connected found;
         try {
-            away.pause(backoff.nextNanos());
+            away.pause(patience.cap(backoff.nextNanos(), 0));
             found = comeback.run(state, sinceNanos, away);
         } catch (InterruptedException impossible) {
             throw new AssertionError("this host's pauses are not interrupted", impossible);
