@@ -129,13 +129,19 @@ final class Keeper implements Runnable {
         rouse(true);
     }
 
+    /** Closes a link, so that the thread has done with it, even if it waits for room for what came by it. */
+    void cut(Link what) {
+        what.close();
+        receives.linkClosed();
+    }
+
     /** Makes the thread look up from what it waits for. */
     private void rouse(boolean cutLink) {
         lock.lock();
         try {
             wish.signal();
             if (cutLink) {
-                link.close();
+                cut(link);
             }
         } finally {
             lock.unlock();
@@ -231,7 +237,7 @@ final class Keeper implements Runnable {
             if (onData != null) {
                 events.data(onData, packet);
             } else {
-                receives.put(packet);
+                receives.put(packet, from::isOpen);
             }
         }
     }

@@ -82,7 +82,7 @@ public final class VoltlaneClient implements AutoCloseable {
         SendQueue sends = new SendQueue(options.sending(), options.policy());
         ReceiveQueue receives = new ReceiveQueue(options.receiving());
         Keeper keeper = new Keeper(options, connector, surroundings, sends, receives, backoff, first);
-        Thread writer = options.threads().newThread(new Writer(sends, keeper::fail));
+        Thread writer = options.threads().newThread(new Writer(sends, keeper::cut, keeper::fail));
         Thread reader = options.threads().newThread(keeper);
         boolean started = false;
         try {
@@ -195,6 +195,11 @@ public final class VoltlaneClient implements AutoCloseable {
     /**
      * Gives the present link up and resumes over a new one, without a wait. For a program that knows better: the device has
      * changed networks, or an expected answer does not come. While suspended it cuts the present wait short.
+     *
+     * <p>A client that only listens finds out by itself, after about 30 s, that its server is gone without a word. One that has
+     * sent something meanwhile may not: until that is acknowledged the operating system repeats it, on Linux for about a quarter
+     * of an hour, before it reports the link as lost. A program that can't wait so long should expect answers, and call this
+     * when they do not come.
      */
     public void reconnect() {
         keeper.reconnect();

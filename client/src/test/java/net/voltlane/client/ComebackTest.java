@@ -424,6 +424,37 @@ final class ComebackTest {
     }
 
     @Test
+    void reconnectWorksWhileNobodyReceivesAndLosesNothing() throws Exception {
+        Script opens = peer -> {
+            session = peer.open(1);
+            for (int i = 0; i < 3; i++) {
+                peer.data(Bytes.numbered(i, 20));
+            }
+            peer.stall();
+        };
+        Script resumes = resumesAnd(peer -> {
+            peer.data(Bytes.numbered(3, 20));
+            peer.stall();
+        });
+        try (ScriptedServer server = ScriptedServer.of(opens, resumes);
+                VoltlaneClient client = client(server).receiveBuffer(1, 100).connect()) {
+            await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                    .anyMatch(it -> it.getKey().getName().endsWith("-reader")
+                            && it.getKey().getState() == Thread.State.WAITING
+                            && Arrays.stream(it.getValue())
+                                    .anyMatch(frame -> frame.getClassName().equals(ReceiveQueue.class.getName()))));
+            client.reconnect();
+            events.until("resumed");
+            byte[] first = client.receive(LONG);
+            assertThat(first).isEqualTo(Bytes.numbered(0, 20));
+            assertThat(client.receive(LONG)).isEqualTo(Bytes.numbered(1, 20));
+            byte[] last = client.receive(LONG);
+            // The third may still have been on its way when the link was closed.
+            assertThat(List.of(last)).containsAnyOf(Bytes.numbered(2, 20), Bytes.numbered(3, 20));
+        }
+    }
+
+    @Test
     void aStateCarriesASessionFromOneClientToTheNext() throws Exception {
         Script opens = peer -> {
             session = peer.open(1);
