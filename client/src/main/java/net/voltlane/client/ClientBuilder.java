@@ -117,8 +117,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to go on trying when the server can not be reached, or does not answer. The client then ends with the reason of
-     * its last attempt. Until then, and without this call for ever, it comes back whenever the server does.
+     * How long to go on trying when the server can not be reached, does not answer, or what answers is none. The client then
+     * ends with the reason of its last attempt. Until then, and without this call for ever, it comes back whenever the server does.
      *
      * @param limit more than 0
      * @return this

@@ -23,7 +23,11 @@ public interface ClientListener {
 
     /**
      * There is a session: the first one, or a new one in place of one that was gone. The backend knows nothing of a new session
-     * until a packet is sent, so this is the place to say hello.
+     * until a packet is sent, so a program should say hello in each new one.
+     *
+     * <p>For the first session, call {@code send} after {@link ClientBuilder#connect()}: this may be called before that has
+     * returned the client. Whenever a session was {@linkplain #sessionGone gone} the program has its client already, and can
+     * send from here.
      *
      * @param client whose session it is
      * @param isNew false if it is the session of an {@linkplain ClientBuilder#importState imported state}

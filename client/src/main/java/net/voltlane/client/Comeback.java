@@ -38,9 +38,10 @@ final class Comeback {
             try {
                 return resuming ? connector.resume(state, host) : connector.open(state.serverKey(), host);
             } catch (ClientException failure) {
-                ClientException verdict = patience.verdict(failure, resuming, time.nowNanos() - sinceNanos);
+                long awayNanos = time.nowNanos() - sinceNanos;
+                ClientException verdict = patience.verdict(failure, awayNanos);
                 if (verdict == null) {
-                    host.pause(backoff.nextNanos());
+                    host.pause(patience.cap(backoff.nextNanos(), awayNanos));
                 } else if (verdict instanceof SessionGoneException && newSessionWhenGone) {
                     resuming = false;
                     host.sessionGone();

@@ -69,7 +69,7 @@ final class Connector {
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {
-            throw new HungUpException("the link broke right after the handshake", e, true);
+            throw new HungUpException("the link broke right after the handshake", e);
         } finally {
             if (!done) {
                 link.close();

@@ -36,9 +36,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handshake {
 
+    /** 32 random bytes, sealed. What is longer or shorter is no challenge, and sealing it anew would be a favour to somebody. */
+    private static final int CHALLENGE_BOX_BYTES = 72;
+
     private final Link link;
     private final SecureRandom random;
-    private boolean serverKeyCame;
+    /** Whether a challenge is the next thing to come. */
+    private boolean challengeDue;
 
     Handshake(Link link, SecureRandom random) {
         this.link = link;
@@ -57,10 +61,18 @@ final class Handshake {
         send(new ProtocolVersion(Limits.PROTOCOL_VERSION));
         byte[] serverKey = serverKey(state.serverKey());
         send(new ClientId(state.sessionId()));
+        challengeDue = true;
         byte[] challenge = expect(Challenge.class, "a challenge").box();
+        challengeDue = false;
         byte[] answer = ChallengeAnswer.to(challenge, sharedKey(state, serverKey), random);
         if (answer == null) {
             throw new SessionGoneException("the server does not know " + state + " any more", null);
+        }
+        if (challenge.length != CHALLENGE_BOX_BYTES) {
+            throw new ProtocolViolationException(
+                    "the server sent a challenge of " + challenge.length + " bytes (expected: " + CHALLENGE_BOX_BYTES
+                            + ")",
+                    null);
         }
         send(new ChallengeResponse(answer), new Ping());
         expect(Ping.class, "the session");
@@ -76,7 +88,6 @@ final class Handshake {
         if (expected != null && !Arrays.equals(expected, key)) {
             throw ServerKeyException.of(expected, key);
         }
-        serverKeyCame = true;
         return key;
     }
 
@@ -97,7 +108,7 @@ final class Handshake {
         try {
             link.writeFully(out.flip());
         } catch (IOException e) {
-            throw new HungUpException("the server broke the link in the handshake", e, serverKeyCame);
+            throw new HungUpException("the server broke the link in the handshake", e);
         }
     }
 
@@ -114,7 +125,7 @@ final class Handshake {
         try {
             byte[] payload = link.next(Limits.MAX_HANDSHAKE_FRAME_BYTES);
             if (payload == null) {
-                throw new HungUpException("the server closed the link instead of giving " + what, null, serverKeyCame);
+                throw new HungUpException("the server closed the link instead of giving " + what, null, challengeDue);
             }
             return HandshakeCodec.decode(payload);
         } catch (MalformedPacketException e) {
@@ -125,7 +136,7 @@ final class Handshake {
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {
-            throw new HungUpException("the server broke the link instead of giving " + what, e, serverKeyCame);
+            throw new HungUpException("the server broke the link instead of giving " + what, e);
         }
     }
 }

@@ -9,21 +9,27 @@ public final class HungUpException extends ClientException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Whether the server had said who it is. */
-    private final boolean afterServerKey;
+    private final boolean insteadOfChallenge;
 
-    /** @param afterServerKey whether the server had said who it is: what hung up then was a Voltlane server, no mere proxy */
-    HungUpException(String message, @Nullable Throwable cause, boolean afterServerKey) {
-        super(CloseReason.HUNG_UP, message, cause);
-        this.afterServerKey = afterServerKey;
+    HungUpException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
     }
 
-    boolean afterServerKey() {
-        return afterServerKey;
+    /**
+     * @param insteadOfChallenge whether the server, having said who it is and been asked for a session, ended the link in good
+     *     order: it may not know the session. A link that broke, or that we closed ourselves, says nothing of the kind
+     */
+    HungUpException(String message, @Nullable Throwable cause, boolean insteadOfChallenge) {
+        super(CloseReason.HUNG_UP, message, cause);
+        this.insteadOfChallenge = insteadOfChallenge;
+    }
+
+    boolean insteadOfChallenge() {
+        return insteadOfChallenge;
     }
 
     @Override
     HungUpException again() {
-        return new HungUpException(text(), this, afterServerKey);
+        return new HungUpException(text(), this, insteadOfChallenge);
     }
 }

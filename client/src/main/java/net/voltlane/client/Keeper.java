@@ -129,13 +129,19 @@ final class Keeper implements Runnable {
         rouse(true);
     }
 
+    /** Closes a link, so that the thread has done with it, even if it waits for room for what came by it. */
+    void cut(Link what) {
+        what.close();
+        receives.linkClosed();
+    }
+
     /** Makes the thread look up from what it waits for. */
     private void rouse(boolean cutLink) {
         lock.lock();
         try {
             wish.signal();
             if (cutLink) {
-                link.close();
+                cut(link);
             }
         } finally {
             lock.unlock();
@@ -231,7 +237,7 @@ final class Keeper implements Runnable {
             if (onData != null) {
                 events.data(onData, packet);
             } else {
-                receives.put(packet);
+                receives.put(packet, from::isOpen);
             }
         }
     }
@@ -240,12 +246,12 @@ final class Keeper implements Runnable {
         Time time = surroundings.time();
         long sinceNanos = time.nowNanos();
         Options.Retry retry = options.retry();
-        Comeback comeback =
-                new Comeback(connector, Patience.until(retry.giveUpNanos()), backoff, retry.newSessionWhenGone(), time);
+        Patience patience = Patience.until(retry.giveUpNanos());
+        Comeback comeback = new Comeback(connector, patience, backoff, retry.newSessionWhenGone(), time);
         Away away = new Away();
         Connected found;
         try {
-            away.pause(backoff.nextNanos());
+            away.pause(patience.cap(backoff.nextNanos(), 0));
             found = comeback.run(state, sinceNanos, away);
         } catch (InterruptedException impossible) {
             throw new AssertionError("this host's pauses are not interrupted", impossible);

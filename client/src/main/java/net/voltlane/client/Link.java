@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
 
-    /** Seconds, and a count: a peer that is gone without a word is found out after about 30 s of silence. */
+    /**
+     * Seconds, and a count: a peer that is gone without a word is found out after about 30 s of silence, if all that we had
+     * sent was acknowledged before. While something is not, the kernel repeats that instead of probing, and gives up much
+     * later: Linux after about a quarter of an hour. The JDK has no option for that.
+     */
     private static final Map<String, Integer> KEEPALIVE =
             Map.of("TCP_KEEPIDLE", 15, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
 

@@ -3,11 +3,15 @@ package net.voltlane.client;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Packets that wait for {@code receive}. When it is full the one thread that reads from the server waits here, and TCP holds
  * the server back: nothing is dropped. Any thread takes.
+ *
+ * <p>Once its link is closed that thread waits no more, as it has a new one to make. What it had read by then goes in over the
+ * bound; that is one packet and what a {@link FrameReader} holds, at most.
  */
 final class ReceiveQueue {
 
@@ -25,11 +29,15 @@ final class ReceiveQueue {
         this.bounds = bounds;
     }
 
-    /** Waits for room; after the end the packet is dropped, as nobody will ask for it. */
-    void put(byte[] packet) {
+    /**
+     * Waits for room, as long as there is a link; after the end the packet is dropped, as nobody will ask for it.
+     *
+     * @param linked whether the link that the packet came by is open; asked again at each {@link #linkClosed}
+     */
+    void put(byte[] packet, BooleanSupplier linked) {
         lock.lock();
         try {
-            while (end == null && !bounds.admit(queue.size(), bytes, packet.length)) {
+            while (end == null && linked.getAsBoolean() && !bounds.admit(queue.size(), bytes, packet.length)) {
                 room.awaitUninterruptibly();
             }
             if (end == null) {
@@ -37,6 +45,16 @@ final class ReceiveQueue {
                 bytes += packet.length;
                 packets.signal();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A link was closed: whoever waits for room does so no more if it was theirs. */
+    void linkClosed() {
+        lock.lock();
+        try {
+            room.signalAll();
         } finally {
             lock.unlock();
         }

@@ -82,7 +82,7 @@ public final class VoltlaneClient implements AutoCloseable {
     static VoltlaneClient start(
             Options options, Connector connector, Surroundings surroundings, Backoff backoff, Connected first) {
         VoltlaneClient client = new VoltlaneClient(options, connector, surroundings, backoff, first);
-        Thread writer = options.threads().newThread(new Writer(client.sends, client.keeper::fail));
+        Thread writer = options.threads().newThread(new Writer(client.sends, client.keeper::cut, client.keeper::fail));
         Thread reader = options.threads().newThread(client.keeper);
         boolean started = false;
         try {
@@ -195,6 +195,11 @@ public final class VoltlaneClient implements AutoCloseable {
     /**
      * Gives the present link up and resumes over a new one, without a wait. For a program that knows better: the device has
      * changed networks, or an expected answer does not come. While suspended it cuts the present wait short.
+     *
+     * <p>A client that only listens finds out by itself, after about 30 s, that its server is gone without a word. One that has
+     * sent something meanwhile may not: until that is acknowledged the operating system repeats it, on Linux for about a quarter
+     * of an hour, before it reports the link as lost. A program that can't wait so long should expect answers, and call this
+     * when they do not come.
      */
     public void reconnect() {
         keeper.reconnect();

@@ -17,11 +17,16 @@ final class Writer implements Runnable {
     private static final long READER_NANOS = 1_000_000_000L;
 
     private final SendQueue queue;
+    private final Consumer<Link> cut;
     private final Consumer<Throwable> onBug;
 
-    /** @param onBug hears of what should never happen */
-    Writer(SendQueue queue, Consumer<Throwable> onBug) {
+    /**
+     * @param cut closes a link that its reader does not give up, though nothing can be written to it
+     * @param onBug hears of what should never happen
+     */
+    Writer(SendQueue queue, Consumer<Link> cut, Consumer<Throwable> onBug) {
         this.queue = queue;
+        this.cut = cut;
         this.onBug = onBug;
     }
 
@@ -50,7 +55,7 @@ final class Writer implements Runnable {
             }
         } catch (IOException e) {
             if (!queue.failed(READER_NANOS)) {
-                link.close();
+                cut.accept(link);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import net.voltlane.client.ScriptedServer.Script;
@@ -237,17 +238,73 @@ final class ComebackTest {
         }
     }
 
+    private static void loginPage(Peer peer) throws IOException {
+        peer.raw(Bytes.utf8("HTTP/1.1 302 Found\r\nLocation: http://login\r\n\r\n"));
+        peer.stall();
+    }
+
     @Test
-    void rubbishIsForgivenAFewTimes() throws Exception {
-        Script rubbish = peer -> {
-            peer.raw(Bytes.utf8("HTTP/1.1 302 Found\r\nLocation: http://login\r\n\r\n"));
-            peer.stall();
-        };
-        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), rubbish);
+    void whoeverSpeaksSomethingElseIsOutwaited() throws Exception {
+        Script[] scripts = after(opensAndResets(1), times(20, ComebackTest::loginPage, resumesAnd(ComebackTest::echo)));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
                 VoltlaneClient client = client(server).connect()) {
             client.send(Bytes.utf8("x"));
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
+        }
+    }
+
+    @Test
+    void butNotForLongerThanIsSaid() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), ComebackTest::loginPage);
+                VoltlaneClient client =
+                        client(server).giveUpAfter(Duration.ofSeconds(1)).connect()) {
+            client.send(Bytes.utf8("x"));
             events.until("closed PROTOCOL_VIOLATION false");
-            assertThat(server.links()).isEqualTo(1 + 5);
+            assertThat(waitsInMillis()).containsExactly(500L, 500L);
+        }
+    }
+
+    @Test
+    void linksThatBreakInsteadOfAChallengeAreNoRefusals() throws Exception {
+        Script[] scripts = after(opensAndResets(1), times(20, asked(Peer::reset), resumesAnd(ComebackTest::echo)));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
+                VoltlaneClient client = client(server).connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
+        }
+    }
+
+    @Test
+    void afterAChallengeThatOpenedTheSessionIsNotGoneHoweverOftenLinksEnd() throws Exception {
+        Script challenges = peer -> {
+            peer.challenge(session);
+            peer.finish();
+        };
+        Script[] scripts = after(opensAndResets(1), times(20, challenges, resumesAnd(ComebackTest::echo)));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
+                VoltlaneClient client = client(server).connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
+        }
+    }
+
+    /** Each of its links is one that waits for a challenge when the program gives it up. */
+    @Test
+    void linksThatTheProgramGivesUpAreNoRefusals() throws Exception {
+        Semaphore asked = new Semaphore(0);
+        Script hesitates = asked(peer -> {
+            asked.release();
+            peer.stall();
+        });
+        Script[] scripts = after(opensAndResets(1), times(10, hesitates, resumesAnd(ComebackTest::echo)));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
+                VoltlaneClient client = client(server).connect()) {
+            client.send(Bytes.utf8("x"));
+            for (int i = 0; i < 10; i++) {
+                assertThat(asked.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                client.reconnect();
+            }
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
         }
     }
 
@@ -331,7 +388,8 @@ final class ComebackTest {
                         client(server).giveUpAfter(Duration.ofSeconds(60)).connect()) {
             client.send(Bytes.utf8("x"));
             events.until("closed HUNG_UP true");
-            // 0.5 + 1 + 2 + 4 + 8 + 16 s are over at the sixth attempt, 30 s more at the seventh.
+            // 0.5 + 1 + 2 + 4 + 8 + 16 s are over at the sixth attempt, the rest at the seventh.
+            assertThat(waitsInMillis()).containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 16000L, 28500L);
             assertThat(server.links()).isEqualTo(1 + 7);
         }
     }
@@ -347,7 +405,10 @@ final class ComebackTest {
             server.close();
             time.release();
             events.until("closed UNREACHABLE true");
-            assertThat(waitsInMillis()).hasSizeGreaterThan(30).last().isEqualTo(30_000L);
+            assertThat(waitsInMillis()).hasSizeGreaterThan(30).contains(30_000L);
+            assertThat(time.waits().stream().reduce(Duration.ZERO, Duration::plus))
+                    .as("the last wait is as long as what was left")
+                    .isEqualTo(Duration.ofSeconds(1000));
             assertThatThrownBy(() -> client.send(new byte[1])).isInstanceOf(UnreachableException.class);
         }
     }
@@ -423,6 +484,37 @@ final class ComebackTest {
                     .isInstanceOf(ClientFailedException.class)
                     .hasRootCauseMessage("a bug");
             events.until("closed FAILED false");
+        }
+    }
+
+    @Test
+    void reconnectWorksWhileNobodyReceivesAndLosesNothing() throws Exception {
+        Script opens = peer -> {
+            session = peer.open(1);
+            for (int i = 0; i < 3; i++) {
+                peer.data(Bytes.numbered(i, 20));
+            }
+            peer.stall();
+        };
+        Script resumes = resumesAnd(peer -> {
+            peer.data(Bytes.numbered(3, 20));
+            peer.stall();
+        });
+        try (ScriptedServer server = ScriptedServer.of(opens, resumes);
+                VoltlaneClient client = client(server).receiveBuffer(1, 100).connect()) {
+            await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                    .anyMatch(it -> it.getKey().getName().endsWith("-reader")
+                            && it.getKey().getState() == Thread.State.WAITING
+                            && Arrays.stream(it.getValue())
+                                    .anyMatch(frame -> frame.getClassName().equals(ReceiveQueue.class.getName()))));
+            client.reconnect();
+            events.until("resumed");
+            byte[] first = client.receive(LONG);
+            assertThat(first).isEqualTo(Bytes.numbered(0, 20));
+            assertThat(client.receive(LONG)).isEqualTo(Bytes.numbered(1, 20));
+            byte[] last = client.receive(LONG);
+            // The third may still have been on its way when the link was closed.
+            assertThat(List.of(last)).containsAnyOf(Bytes.numbered(2, 20), Bytes.numbered(3, 20));
         }
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that misbehave at each step of each handshake: every time an exception that says so, and nothing left behind. */
 @Timeout(120)
@@ -202,8 +203,8 @@ final class HostileServerTest {
                 client.importState(state(server));
             }
             Throwable thrown = catchThrowable(client::connect);
-            boolean soundsGone = it.misdeed().expected == HungUpException.class
-                    && (it.step() == Step.CHALLENGE || it.step() == Step.PING);
+            boolean soundsGone = it.step() == Step.CHALLENGE
+                    && (it.misdeed() == Misdeed.CLOSES || it.misdeed() == Misdeed.CLOSES_IN_THE_MIDDLE_OF_A_PACKET);
             assertThat(thrown).isInstanceOf(soundsGone ? SessionGoneException.class : it.misdeed().expected);
             assertThat(server.links()).isEqualTo(soundsGone ? 5 : 1);
         }
@@ -266,6 +267,22 @@ final class HostileServerTest {
             assertThat(catchThrowable(client::connect)).isInstanceOf(ServerKeyException.class);
         }
         assertThat(bytesAfterTheKey[0]).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 31, 33, 900})
+    void aChallengeOfAnotherLengthIsNotAnswered(int bytes) throws Exception {
+        int[] answered = {-1};
+        try (ScriptedServer server = ScriptedServer.of(peer -> {
+            peer.challenge(session, new byte[bytes]);
+            answered[0] = peer.stall();
+        })) {
+            ClientBuilder client = server.client().importState(state(server));
+            assertThat(catchThrowable(client::connect))
+                    .isInstanceOf(ProtocolViolationException.class)
+                    .hasMessageEndingWith("(expected: 72)");
+        }
+        assertThat(answered[0]).isZero();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.Socket;
 import net.voltlane.proof.Challenge;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.SecretBox;
 import net.voltlane.proof.SharedKey;
 import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.ClientId;
@@ -78,6 +79,12 @@ final class Peer {
         Challenge challenge = Challenge.issue(sharedKey(session), ScriptedServer.RANDOM);
         send(new net.voltlane.protocol.Challenge(challenge.box()));
         return challenge;
+    }
+
+    /** Challenges with whatever text. */
+    void challenge(Session session, byte[] text) throws IOException {
+        askedToResume(session);
+        send(new net.voltlane.protocol.Challenge(SecretBox.seal(sharedKey(session), text, ScriptedServer.RANDOM)));
     }
 
     /** The first steps: up to the client's question for its session. */

@@ -16,9 +16,14 @@ final class ReceiveQueueTest {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final ReceiveQueue queue = new ReceiveQueue(new Bounds(2, 100));
+    private volatile boolean linked = true;
+
+    private void put(byte[] packet) {
+        queue.put(packet, () -> linked);
+    }
 
     private Thread puts(byte[] packet) {
-        Thread thread = new Thread(() -> queue.put(packet));
+        Thread thread = new Thread(() -> put(packet));
         thread.start();
         return thread;
     }
@@ -29,8 +34,8 @@ final class ReceiveQueueTest {
 
     @Test
     void packetsComeInOrderAndNullWhenTheTimeIsOver() throws Exception {
-        queue.put(Bytes.utf8("a"));
-        queue.put(Bytes.utf8("b"));
+        put(Bytes.utf8("a"));
+        put(Bytes.utf8("b"));
         assertThat(queue.take()).isEqualTo(Bytes.utf8("a"));
         assertThat(queue.take(0)).isEqualTo(Bytes.utf8("b"));
         assertThat(queue.take(0)).isNull();
@@ -40,8 +45,8 @@ final class ReceiveQueueTest {
 
     @Test
     void whoPutsWaitsWhilePacketsAreTooMany() throws Exception {
-        queue.put(new byte[0]);
-        queue.put(new byte[0]);
+        put(new byte[0]);
+        put(new byte[0]);
         Thread third = puts(Bytes.utf8("third"));
         awaitWaiting(third);
         queue.take();
@@ -52,21 +57,21 @@ final class ReceiveQueueTest {
 
     @Test
     void whoPutsWaitsWhileBytesAreTooManyButOnePacketAlwaysFits() throws Exception {
-        queue.put(new byte[101]);
+        put(new byte[101]);
         Thread second = puts(new byte[1]);
         awaitWaiting(second);
         assertThat(queue.take()).hasSize(101);
         second.join();
-        queue.put(new byte[99]);
+        put(new byte[99]);
         assertThat(queue.take()).hasSize(1);
     }
 
     @Test
     void afterTheEndWhatIsThereCanBeTakenThenTheReasonIsThrown() throws Exception {
-        queue.put(new byte[1]);
+        put(new byte[1]);
         queue.end(new SessionGoneException("first", null));
         queue.end(new ClientClosedException("second", null));
-        queue.put(new byte[2]);
+        put(new byte[2]);
         assertThat(queue.take()).hasSize(1);
         assertThatThrownBy(queue::take).isInstanceOf(SessionGoneException.class).hasMessage("first");
         assertThatThrownBy(() -> queue.take(LONG_NANOS)).isInstanceOf(SessionGoneException.class);
@@ -91,11 +96,27 @@ final class ReceiveQueueTest {
 
     @Test
     void theEndWakesWhoPuts() throws Exception {
-        queue.put(new byte[0]);
-        queue.put(new byte[0]);
+        put(new byte[0]);
+        put(new byte[0]);
         Thread third = puts(new byte[0]);
         awaitWaiting(third);
         queue.end(new SessionGoneException("over", null));
         third.join();
+    }
+
+    @Test
+    void whoPutsDoesNotWaitForRoomOnceItsLinkIsClosed() throws Exception {
+        put(new byte[0]);
+        put(new byte[0]);
+        Thread third = puts(Bytes.utf8("third"));
+        awaitWaiting(third);
+        linked = false;
+        queue.linkClosed();
+        third.join();
+        put(Bytes.utf8("fourth"));
+        queue.take();
+        queue.take();
+        assertThat(queue.take(0)).isEqualTo(Bytes.utf8("third"));
+        assertThat(queue.take(0)).isEqualTo(Bytes.utf8("fourth"));
     }
 }

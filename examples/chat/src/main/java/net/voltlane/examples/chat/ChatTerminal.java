@@ -6,10 +6,12 @@ import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import net.voltlane.client.ClientException;
 import net.voltlane.client.CloseReason;
+import net.voltlane.client.SendQueueFullException;
 
 /**
  * The client as a program: {@code ChatTerminal NAME [ADDR]}. Ends with status 0 when the user wants to, 1 when the chat does, 2
@@ -38,7 +40,7 @@ public final class ChatTerminal {
             // Whichever way the program ends, Ctrl-C included, the others hear of it.
             Runtime.getRuntime().addShutdownHook(new Thread(chat::close));
             // Nothing can wake a thread that waits for somebody to type, so it must not be this one.
-            Thread typing = new Thread(() -> sayWhatIsTyped(chat), "typing");
+            Thread typing = new Thread(() -> sayWhatIsTyped(chat, System.in), "typing");
             typing.setDaemon(true);
             typing.start();
             System.exit(chat.awaitEnd() == CloseReason.CLOSED ? 0 : 1);
@@ -48,11 +50,14 @@ public final class ChatTerminal {
         }
     }
 
-    private static void sayWhatIsTyped(ChatClient chat) {
-        BufferedReader keyboard = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    /** Says line after line until the user wants to leave, or the chat is over; closes the client then. */
+    static void sayWhatIsTyped(ChatClient chat, InputStream keys) {
+        BufferedReader keyboard = new BufferedReader(new InputStreamReader(keys, UTF_8));
         try {
-            for (String line = keyboard.readLine(); line != null; line = keyboard.readLine()) {
-                chat.say(line);
+            String line = keyboard.readLine();
+            while (line != null && !line.strip().equals(Message.BYE)) {
+                say(chat, line);
+                line = keyboard.readLine();
             }
         } catch (ClientException e) {
             // The listener has told.
@@ -60,5 +65,13 @@ public final class ChatTerminal {
             System.err.println("can't read what is typed: " + e.getMessage());
         }
         chat.close();
+    }
+
+    private static void say(ChatClient chat, String line) throws IOException, InterruptedException {
+        try {
+            chat.say(line);
+        } catch (SendQueueFullException e) {
+            System.err.println("not said, too much is waiting: " + line);
+        }
     }
 }

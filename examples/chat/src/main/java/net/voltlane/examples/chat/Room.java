@@ -40,7 +40,7 @@ final class Room implements Handler {
     @Override
     public void ended(Session session, EndReason reason) {
         if (session.attachment() != null) {
-            users.remove(session.attachment(String.class));
+            users.remove(session.attachment(String.class), session);
             tellAll("* " + session.attachment() + " has left");
         }
     }

@@ -1,12 +1,16 @@
 package net.voltlane.examples.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.client.CloseReason;
+import net.voltlane.client.SendQueueFullException;
 import net.voltlane.client.VoltlaneClient;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
@@ -104,6 +108,45 @@ class ChatTest {
             assertThat(bobSees.next()).isEqualTo("* ann has left");
             bob.say("alone");
             assertThat(bobSees.next()).isEqualTo("bob: alone");
+        }
+    }
+
+    @Test
+    void whatIsTypedIsSaidUntilTheUserQuits() throws Exception {
+        try (ChatClient bob = join("bob", bobSees)) {
+            assertThat(bobSees.next()).isEqualTo("* bob has joined");
+            ChatClient ann = join("ann", annSees);
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            assertThat(bobSees.next()).isEqualTo("* ann has joined");
+
+            byte[] keys = "hi\n/quit\nnever said\n".getBytes(UTF_8);
+            ChatTerminal.sayWhatIsTyped(ann, new ByteArrayInputStream(keys));
+
+            assertThat(ann.awaitEnd()).isEqualTo(CloseReason.CLOSED);
+            assertThat(bobSees.next()).isEqualTo("ann: hi");
+            assertThat(bobSees.next()).isEqualTo("* ann has left");
+            assertThat(annSees.rest()).doesNotContain("* connection lost, coming back ...", "* you are out");
+        }
+    }
+
+    @Test
+    void whoLeavesWhileCutOffNeedNotWaitForTheConnection() throws Exception {
+        try (FaultRelay relay = FaultRelay.to(address)) {
+            ChatClient ann = ChatClient.join(text(relay.address()), "ann", annSees);
+            assertThat(annSees.next()).isEqualTo("* ann has joined");
+            relay.stall(Direction.OUT);
+            relay.cut();
+            assertThat(annSees.next()).isEqualTo("* connection lost, coming back ...");
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            ann.say("is anybody there?");
+                        }
+                    })
+                    .isInstanceOf(SendQueueFullException.class);
+
+            ann.close();
+
+            assertThat(ann.awaitEnd()).isEqualTo(CloseReason.CLOSED);
         }
     }
 

@@ -1,5 +1,7 @@
 package net.voltlane.examples.chat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,13 @@ final class Screen implements Consumer<String> {
     @Override
     public void accept(String line) {
         lines.add(line);
+    }
+
+    /** All further lines that have been shown so far. */
+    List<String> rest() {
+        List<String> rest = new ArrayList<>();
+        lines.drainTo(rest);
+        return rest;
     }
 
     /** The next line; fails if none comes. */
