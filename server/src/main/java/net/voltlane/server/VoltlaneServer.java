@@ -296,8 +296,8 @@ public final class VoltlaneServer {
     /** Where client loops' data goes to; runs on the session loop. */
     private final class ToMaster implements Upstream {
         @Override
-        public void frames(ByteBuf frames) {
-            uplink.frames(frames);
+        public void frames(ByteBuf buf, int index, int length) {
+            uplink.frames(buf, index, length);
         }
 
         @Override

@@ -17,7 +17,6 @@ import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
-import net.voltlane.server.link.Packer;
 import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort;
@@ -70,6 +69,15 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private int takenPackets;
 
     private long takenBytes;
+
+    /**
+     * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
+     * there at the end of the batch.
+     */
+    private @Nullable ByteBuf arrived;
+
+    private int arrivedIndex;
+    private int arrivedBytes;
 
     private boolean queuedForFlush;
     private boolean overflowed;
@@ -139,6 +147,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** Ends the link; the answer is the last that the session hears of it. */
     void detach(Detach how) {
         dropUnread();
+        settle();
         if (how == Detach.DELIVER && channel.isActive()) {
             door.detached(this, List.of());
             state = State.DELIVERING;
@@ -159,15 +168,26 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     }
 
     @Override
-    public void frames(ByteBuf frames) {
+    public void frames(ByteBuf buf, int index, int length) {
         if (state == State.DONE || state == State.DELIVERING) {
-            frames.release(); // only a packet that crossed the end of its session
-            return;
+            return; // only a packet that crossed the end of its session
         }
-        queue.add(frames);
+        settle();
+        arrived = buf;
+        arrivedIndex = index;
+        arrivedBytes = length;
         if (!queuedForFlush) {
             queuedForFlush = true;
             loop.flushLater(this);
+        }
+    }
+
+    /** Puts what has arrived into the queue: more comes behind it, or the batch's buffer is about to go. */
+    private void settle() {
+        ByteBuf buf = arrived;
+        if (buf != null) {
+            arrived = null;
+            queue.add(buf, arrivedIndex, arrivedBytes);
         }
     }
 
@@ -175,7 +195,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     void flush() {
         queuedForFlush = false;
-        queue.flush();
+        ByteBuf buf = arrived;
+        if (buf != null) {
+            arrived = null;
+            queue.send(buf, arrivedIndex, arrivedBytes);
+        } else {
+            queue.flush();
+        }
         afterSending();
     }
 
@@ -339,17 +365,18 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         takenBytes += length;
         if (!spoke) {
             spoke = true;
-            loop.toMaster.cut(); // the session must know before the master can
-            door.spoke(this);
+            door.spoke(this); // the session must know before the master can
         }
-        if (length < Packer.SLICE_BYTES) {
-            ByteBuf out = loop.toMaster.room(Tag.FRAME_HEADER_BYTES + length);
+        if (length < Lane.SLICE_BYTES) {
+            ByteBuf out = loop.up.room(loop.toMaster, Tag.FRAME_HEADER_BYTES + length);
             header(out, length).writeBytes(in, index, length);
         } else {
             ByteBuf header = header(loop.allocator.directBuffer(Tag.FRAME_HEADER_BYTES), length);
-            loop.toMaster.pass(loop.allocator
-                    .compositeDirectBuffer(2)
-                    .addComponents(true, header, in.retainedSlice(index, length)));
+            loop.up.pass(
+                    loop.toMaster,
+                    loop.allocator
+                            .compositeDirectBuffer(2)
+                            .addComponents(true, header, in.retainedSlice(index, length)));
         }
     }
 
@@ -388,6 +415,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         state = State.DONE;
         loop.forget(this);
         dropUnread();
+        arrived = null;
         queue.release();
         publishHeld();
         if (deadline != null) {

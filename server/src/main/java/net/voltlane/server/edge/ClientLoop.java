@@ -15,8 +15,7 @@ import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.MemoryBudget;
-import net.voltlane.server.link.Packer;
-import net.voltlane.server.link.SharedReadBuffer;
+import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.slf4j.Logger;
@@ -45,17 +44,17 @@ final class ClientLoop {
     /** From the session loop: what clients are to get, and what is to happen to their links. */
     final Lane down;
 
-    final Packer toMaster;
+    final Lane.Receiver toMaster;
     final Deadlines<HandshakeHandler> handshakes;
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
     final Deadlines<ClientLink> delivering;
     /** Where a link reads to: in its handshake, and while it is live. */
-    final Supplier<SharedReadBuffer> handshakeReads;
+    final Supplier<SharedBuffer> handshakeReads;
 
-    final Supplier<SharedReadBuffer> liveReads;
-    private final SharedReadBuffer reads;
-    private final SharedReadBuffer smallReads;
+    final Supplier<SharedBuffer> liveReads;
+    private final SharedBuffer reads;
+    private final SharedBuffer smallReads;
     private final Gate gate;
 
     private final List<ClientLink> toFlush = new ArrayList<>();
@@ -77,14 +76,14 @@ final class ClientLoop {
             LingeringClose.reset(channel);
         });
         delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, ClientLink::deliveringForLong);
-        reads = new SharedReadBuffer(allocator, around.readBytes());
-        smallReads = new SharedReadBuffer(allocator, SMALL_READ_BYTES);
+        reads = new SharedBuffer(allocator, around.readBytes());
+        smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
         handshakeReads = () -> smallReads;
         liveReads = () -> isHeldBack() ? smallReads : reads;
         Upstream upstream = around.upstream();
         up = new Lane(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
         down = new Lane(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
-        toMaster = new Packer(up, upstream::frames);
+        toMaster = upstream::frames;
         gate.onOpen(() -> down.event(this::release));
     }
 
@@ -163,5 +162,7 @@ final class ClientLoop {
     void close() {
         reads.release();
         smallReads.release();
+        up.release();
+        down.release();
     }
 }

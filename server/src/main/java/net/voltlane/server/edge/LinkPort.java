@@ -3,28 +3,27 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import net.voltlane.protocol.Frame;
-import net.voltlane.server.link.Packer;
+import net.voltlane.server.link.Lane;
 import net.voltlane.server.session.ClientPort;
 
 /** The session loop's end of a client link: turns calls into frames and events on the lane to the link's own loop. */
 final class LinkPort extends ClientPort {
     private final ClientLink link;
-    private final Packer toClient;
 
     LinkPort(ClientLink link) {
         this.link = link;
-        toClient = new Packer(link.loop().down, link);
     }
 
     @Override
     protected void deliver(ByteBuf buf, int index, int length) {
-        if (length < Packer.SLICE_BYTES) {
-            toClient.room(Frame.PREFIX_BYTES + length).writeIntLE(length).writeBytes(buf, index, length);
+        Lane down = link.loop().down;
+        if (length < Lane.SLICE_BYTES) {
+            down.room(link, Frame.PREFIX_BYTES + length).writeIntLE(length).writeBytes(buf, index, length);
         } else {
             // The spent end of the header becomes the client's prefix: what goes out is what came in.
             int start = index - Frame.PREFIX_BYTES;
             buf.setIntLE(start, length);
-            toClient.pass(buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
+            down.pass(link, buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
         }
     }
 
@@ -54,7 +53,6 @@ final class LinkPort extends ClientPort {
     }
 
     private void event(Runnable event) {
-        toClient.cut(); // data from now on comes behind the event
         link.loop().down.event(event);
     }
 }

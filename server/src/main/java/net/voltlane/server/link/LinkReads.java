@@ -13,16 +13,16 @@ import java.util.function.Supplier;
  */
 @SuppressWarnings("deprecation") // RecvByteBufAllocator.Handle is, but the transports ask for it
 public final class LinkReads implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
-    private Supplier<SharedReadBuffer> source;
+    private Supplier<SharedBuffer> source;
     private int attemptedBytes;
     private int lastBytes;
 
-    public LinkReads(Supplier<SharedReadBuffer> source) {
+    public LinkReads(Supplier<SharedBuffer> source) {
         this.source = source;
     }
 
     /** From the next read on, read into what this names. */
-    public void source(Supplier<SharedReadBuffer> next) {
+    public void source(Supplier<SharedBuffer> next) {
         source = next;
     }
 

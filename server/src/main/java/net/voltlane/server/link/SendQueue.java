@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be sent on a link, and the only place that knows what the socket has taken of it.
  *
- * <p>Netty drops what lies in its outbound buffer when a channel closes, so the channel is offered one buffer at a time,
- * which this queue holds as well. In the common case the socket takes it at once and nothing else happens. Where it does
- * not, the queue is {@linkplain #isFull full}: what comes then is copied, counted and charged, until the socket has
- * taken what it was offered. When the channel closes, {@link #takeBack} returns every frame that the socket has not
+ * <p>In the common case the socket takes at once what {@link #send} gives it, and nothing else happens. Where it does not,
+ * the queue is {@linkplain #isFull full}: what comes then is copied, counted and charged, until the socket has taken what
+ * it was offered. Netty drops what lies in its outbound buffer when a channel closes, so the channel is offered one buffer
+ * at a time, which this queue holds as well. When the channel closes, {@link #takeBack} returns every frame that the socket has not
  * wholly taken, one taken in part whole. How far it got is the buffer's own reader index: all transports advance it when
  * the socket takes a part. (io_uring learns of it later: a link taken away in between may get a frame twice.)
  *
@@ -34,11 +35,17 @@ public final class SendQueue {
     /** What a slice may pin besides itself: the buffer that the firehose is read into. */
     public static final int SLICE_PINS_BYTES = 256 * 1024;
 
+    private final ByteBufAllocator allocator;
     private final Counting counting;
     private final MemoryBudget budget;
     private final Runnable onTaken;
 
     private @Nullable Channel channel;
+    /** The short way to the kernel, where there is one. */
+    private @Nullable Socket socket;
+    /** Nothing waits, here or with the channel. Not true before the first offer: a handshake's answer may wait there. */
+    private boolean idle;
+
     private final Chain uncounted;
     private final Chain waiting;
 
@@ -74,6 +81,8 @@ public final class SendQueue {
             MemoryBudget budget,
             Runnable onTaken) {
         this.channel = channel;
+        socket = StraightWrite.socketOf(channel);
+        this.allocator = allocator;
         this.counting = counting;
         this.budget = budget;
         this.onTaken = onTaken;
@@ -116,18 +125,52 @@ public final class SendQueue {
 
     /** Takes whole frames over; {@link #flush} offers them to the socket. */
     public void add(ByteBuf frames) {
+        add(frames, frames.readerIndex(), frames.readableBytes());
+        frames.release();
+    }
+
+    /** Takes whole frames, {@code length} bytes from {@code index} on; {@link #flush} offers them to the socket. */
+    public void add(ByteBuf frames, int index, int length) {
+        idle = false;
         if (isFull()) {
-            countAll(frames, frames.readerIndex(), 1);
-            waiting.copy(frames, frames.readerIndex(), frames.readableBytes());
-            frames.release();
+            countAll(frames, index, index + length, 1);
+            waiting.copy(frames, index, length);
             recharge();
+        } else if (length < Lane.SLICE_BYTES) {
+            waiting.copy(frames, index, length);
         } else {
-            waiting.add(frames);
+            waiting.add(frames.retainedSlice(index, length));
         }
+    }
+
+    /** Offers whole frames to the socket now, behind all that waits; they stay the caller's. */
+    public void send(ByteBuf frames, int index, int length) {
+        Socket straight = socket;
+        if (!idle || straight == null) {
+            add(frames, index, length);
+            flush();
+            return;
+        }
+        int taken = StraightWrite.write(straight, frames, index, length);
+        if (taken < length) {
+            keep(frames, index, length, taken);
+        }
+    }
+
+    /** The socket has taken only a part: a copy waits for it, whole, so that a frame taken in part can be given back. */
+    private void keep(ByteBuf frames, int index, int length, int taken) {
+        Channel target = channel;
+        assert target != null : "an idle queue has a channel";
+        idle = false;
+        ByteBuf copy = allocator.directBuffer(length).writeBytes(frames, index, length);
+        offeredUncounted = false;
+        offer(target, copy.readerIndex(taken), 0);
+        flush();
     }
 
     /** Takes whole frames over that count against no bound, before all those that do. */
     public void addUncounted(ByteBuf frames) {
+        idle = false;
         uncounted.add(frames);
         recharge();
     }
@@ -136,7 +179,9 @@ public final class SendQueue {
     public void flush() {
         Channel target = channel;
         while (target != null && offered == null && !(uncounted.isEmpty() && waiting.isEmpty())) {
-            offer(target);
+            offeredUncounted = !uncounted.isEmpty();
+            ByteBuf next = nextOffer(target, offeredUncounted ? uncounted : waiting);
+            offer(target, next, next.readerIndex());
         }
         if (backlogged && offered == null) {
             backlogged = false;
@@ -148,12 +193,11 @@ public final class SendQueue {
         }
     }
 
-    private void offer(Channel target) {
-        offeredUncounted = !uncounted.isEmpty();
-        ByteBuf next = nextOffer(target, offeredUncounted ? uncounted : waiting);
+    /** @param firstFrame where in {@code next} the first frame begins, which may have been taken in part */
+    private void offer(Channel target, ByteBuf next, int firstFrame) {
         offeredIsCounted = backlogged && !offeredUncounted;
         offered = next.retain();
-        frameIndex = next.readerIndex();
+        frameIndex = firstFrame;
         target.write(next, target.voidPromise());
         target.flush();
         if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
@@ -179,10 +223,11 @@ public final class SendQueue {
         ByteBuf whole = offered;
         assert whole != null;
         if (offeredIsCounted) {
-            countAll(whole, frameIndex, -1);
+            countAll(whole, frameIndex, whole.writerIndex(), -1);
         }
         offered = null;
         whole.release();
+        idle = uncounted.isEmpty() && waiting.isEmpty();
     }
 
     /** The socket does not take it all: what is left of the offer counts, and what waits behind it. */
@@ -193,16 +238,20 @@ public final class SendQueue {
         // Where writes complete later, an offer under way tells nothing yet about the peer.
         offeredIsCounted = !offeredUncounted && canGather(target);
         if (offeredIsCounted) {
-            countAll(offered, frameIndex, 1);
+            countAll(offered, frameIndex, offered.writerIndex(), 1);
         }
         waiting.compact();
-        waiting.forEach(buf -> countAll(buf, buf.readerIndex(), 1));
+        countWaiting();
+    }
+
+    private void countWaiting() {
+        waiting.forEach(buf -> countAll(buf, buf.readerIndex(), buf.writerIndex(), 1));
     }
 
     /** A slice pins the buffer that it was cut from. */
     private static long pinnedBytes(ByteBuf offered) {
         int length = offered.readableBytes();
-        return length < Packer.SLICE_BYTES
+        return length < Lane.SLICE_BYTES
                 ? offered.capacity()
                 : Math.max(Math.max(length, offered.capacity()), SLICE_PINS_BYTES);
     }
@@ -212,7 +261,7 @@ public final class SendQueue {
      * once the channel is closed or its output shut down: nothing more may be taken meanwhile. The caller releases it.
      */
     public List<ByteBuf> takeBack() {
-        channel = null;
+        leaveChannel();
         List<ByteBuf> back = new ArrayList<>();
         ByteBuf rest = takeOffered();
         if (rest != null) {
@@ -236,7 +285,7 @@ public final class SendQueue {
 
     /** The channel is closed: what it has not wholly taken waits for the next one; uncounted frames are dropped. */
     public void detach() {
-        channel = null;
+        leaveChannel();
         backlogged = false;
         uncounted.release();
         boolean drop = offeredUncounted;
@@ -251,18 +300,25 @@ public final class SendQueue {
         behind.forEach(waiting::add);
         countedPackets = 0;
         countedBytes = 0;
-        waiting.forEach(buf -> countAll(buf, buf.readerIndex(), 1));
+        countWaiting();
         recharge();
     }
 
     /** Goes on with a new channel: {@code first}, which counts against no bound, then what waited. */
     public void attach(Channel next, @Nullable ByteBuf first) {
         channel = next;
+        socket = StraightWrite.socketOf(next);
         backlogged = !waiting.isEmpty(); // which is counted, until it is taken
         if (first != null) {
             uncounted.add(first);
         }
         flush();
+    }
+
+    private void leaveChannel() {
+        channel = null;
+        socket = null;
+        idle = false;
     }
 
     private static ByteBuf nextOffer(Channel target, Chain source) {
@@ -303,8 +359,7 @@ public final class SendQueue {
         return many;
     }
 
-    private void countAll(@Nullable ByteBuf buf, int index, int sign) {
-        int end = buf == null ? 0 : buf.writerIndex();
+    private void countAll(ByteBuf buf, int index, int end, int sign) {
         while (index < end) {
             index = count(buf, index, sign);
         }

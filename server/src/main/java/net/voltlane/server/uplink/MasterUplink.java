@@ -21,7 +21,7 @@ import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.SendQueue;
-import net.voltlane.server.link.SharedReadBuffer;
+import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.MasterPort;
@@ -79,7 +79,7 @@ public final class MasterUplink implements MasterPort {
     private final Listener listener;
     private final Dialer dialer;
     private final FaultLog faults;
-    private final SharedReadBuffer reads;
+    private final SharedBuffer reads;
     private final SendQueue queue;
 
     private @Nullable Sessions sessions;
@@ -110,7 +110,7 @@ public final class MasterUplink implements MasterPort {
         this.counters = counters;
         this.listener = listener;
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
-        reads = new SharedReadBuffer(allocator, READ_BYTES);
+        reads = new SharedBuffer(allocator, READ_BYTES);
         queue = new SendQueue(null, allocator, MasterUplink::isData, budget, this::afterSending);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -147,10 +147,10 @@ public final class MasterUplink implements MasterPort {
 
     // ---- what is for the master ----
 
-    /** Takes whole firehose frames over. {@link #flushSoon} sends them. */
-    public void frames(ByteBuf frames) {
+    /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
+    public void frames(ByteBuf buf, int index, int length) {
         queueControl();
-        queue.add(frames);
+        queue.add(buf, index, length);
         if (queue.isFull()) {
             checkBounds();
         } else if (queue.remainingBytes() >= LARGE_BACKLOG_BYTES) {

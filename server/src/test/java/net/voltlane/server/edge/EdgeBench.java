@@ -174,9 +174,9 @@ final class EdgeBench implements AutoCloseable {
         }
 
         @Override
-        public void frames(ByteBuf frames) {
+        public void frames(ByteBuf buf, int index, int length) {
             try {
-                for (byte[] payload : Bufs.payloads(Bufs.bytes(frames))) {
+                for (byte[] payload : Bufs.payloads(Bufs.bytes(buf, index, length))) {
                     heard.add(FirehosePacket.decode(payload));
                 }
             } catch (MalformedPacketException e) {

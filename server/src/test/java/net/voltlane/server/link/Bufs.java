@@ -40,6 +40,13 @@ public final class Bufs {
         return bytes;
     }
 
+    /** {@code length} bytes from {@code index} on; the buffer stays as it is. */
+    public static byte[] bytes(ByteBuf buf, int index, int length) {
+        byte[] bytes = new byte[length];
+        buf.getBytes(index, bytes);
+        return bytes;
+    }
+
     /** The readable bytes of all; the buffers are released. */
     public static byte[] bytes(List<ByteBuf> bufs) {
         return Bytes.concat(bufs.stream().map(Bufs::bytes).toArray(byte[][]::new));

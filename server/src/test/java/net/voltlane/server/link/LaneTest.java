@@ -28,8 +28,9 @@ final class LaneTest {
     private final ManualLoop from = new ManualLoop(new ManualClock());
     private final ManualLoop to = new ManualLoop(new ManualClock());
     private final List<String> seen = new ArrayList<>();
-    private final Lane.Receiver one = frames -> seen.add("one " + number(bytes(frames)));
-    private final Lane.Receiver two = frames -> seen.add("two " + number(bytes(frames)));
+    private final Lane.Receiver one = (buf, index, length) -> seen.add("one " + number(bytes(buf, index, length)));
+    private final Lane.Receiver two = (buf, index, length) -> seen.add("two " + number(bytes(buf, index, length)));
+    private final Lane.Receiver ignoring = (buf, index, length) -> {};
 
     private Lane lane(EventLoop from, EventLoop to) {
         return new Lane(from, to, ByteBufAllocator.DEFAULT, () -> seen.add("after"), () -> seen.add("room"));
@@ -46,10 +47,10 @@ final class LaneTest {
     @Test
     void framesAndEventsArriveInTheirOrderAsOneTask() {
         Lane lane = lane(from, to);
-        lane.frames(one, frames(1));
+        lane.pass(one, frames(1));
         lane.event(() -> seen.add("event"));
-        lane.frames(two, frames(2));
-        lane.frames(one, frames(3));
+        lane.pass(two, frames(2));
+        lane.pass(one, frames(3));
         assertThat(to.run()).as("nothing goes over before the end of the tick").isZero();
         assertThat(from.run()).isOne();
         assertThat(seen).isEmpty();
@@ -61,7 +62,7 @@ final class LaneTest {
     void eachTickIsABatchOfItsOwn() {
         Lane lane = lane(from, to);
         for (int tick = 0; tick < 3; tick++) {
-            lane.frames(one, frames(tick));
+            lane.pass(one, frames(tick));
             from.run();
         }
         assertThat(to.run()).isEqualTo(3);
@@ -71,10 +72,10 @@ final class LaneTest {
     @Test
     void onOneLoopABatchArrivesAtTheEndOfTheTickAsWell() {
         Lane lane = lane(from, from);
-        lane.frames(one, frames(1));
+        lane.pass(one, frames(1));
         lane.event(() -> {
             seen.add("event");
-            lane.frames(two, frames(2)); // into the next batch, not into the one under way
+            lane.pass(two, frames(2)); // into the next batch, not into the one under way
         });
         assertThat(seen).isEmpty();
         from.run();
@@ -84,10 +85,10 @@ final class LaneTest {
     @Test
     void aLargeBatchMayGoBeforeTheTickEnds() {
         Lane lane = lane(from, to);
-        lane.frames(ByteBuf::release, large(256 * 1024 - 1));
+        lane.pass(ignoring, large(256 * 1024 - 1));
         lane.postIfLarge();
         assertThat(to.run()).isZero();
-        lane.frames(one, frames(1));
+        lane.pass(one, frames(1));
         lane.postIfLarge();
         assertThat(to.run()).isOne();
         assertThat(seen).containsExactly("one 1", "after");
@@ -101,7 +102,7 @@ final class LaneTest {
         lane.event(() -> {
             throw new AssertionError("on purpose");
         });
-        lane.frames(one, frames(1));
+        lane.pass(one, frames(1));
         from.run();
         try (Logged log = new Logged(Lane.class)) {
             to.run();
@@ -113,10 +114,10 @@ final class LaneTest {
     @Test
     void itIsFullWhenMoreThanItsBoundIsUnderWayAndSaysWhenThereIsRoomAgain() {
         Lane lane = lane(from, to);
-        lane.frames(ByteBuf::release, large(BOUND_BYTES));
+        lane.pass(ignoring, large(BOUND_BYTES));
         from.run();
         assertThat(lane.isFull()).as("at its bound").isFalse();
-        lane.frames(one, frames(1));
+        lane.pass(one, frames(1));
         assertThat(lane.isFull()).as("what is not posted yet counts as well").isTrue();
         from.run();
         assertThat(lane.isFull()).isTrue();
@@ -132,7 +133,7 @@ final class LaneTest {
     void roomIsSaidAtHalfTheBound() {
         Lane lane = lane(from, to);
         for (int i = 0; i < 5; i++) {
-            lane.frames(ByteBuf::release, large(BOUND_BYTES / 4));
+            lane.pass(ignoring, large(BOUND_BYTES / 4));
             from.run();
         }
         assertThat(lane.isFull()).isTrue();
@@ -149,7 +150,7 @@ final class LaneTest {
     @Test
     void whoeverNeverAskedIsNotTold() {
         Lane lane = lane(from, to);
-        lane.frames(ByteBuf::release, large(BOUND_BYTES + 1));
+        lane.pass(ignoring, large(BOUND_BYTES + 1));
         from.run();
         to.run();
         assertThat(from.run()).isZero();
@@ -158,7 +159,7 @@ final class LaneTest {
     @Test
     void onOneLoopItIsNeverFullForNobodyElseCouldCatchUp() {
         Lane lane = lane(from, from);
-        lane.frames(ByteBuf::release, large(BOUND_BYTES + 1));
+        lane.pass(ignoring, large(BOUND_BYTES + 1));
         assertThat(lane.isFull()).isFalse();
         from.run();
     }
@@ -235,7 +236,7 @@ final class LaneTest {
                 } else {
                     ByteBuf frames = ByteBufAllocator.DEFAULT.directBuffer(FRAME_BYTES);
                     frames.writeInt(number).writeZero(FRAME_BYTES - 4);
-                    lane.frames(this::frames, frames);
+                    lane.pass(this::frames, frames);
                 }
                 if (number % 50 == 0) {
                     sender.execute(this::send); // the tick ends here
@@ -244,10 +245,8 @@ final class LaneTest {
             }
         }
 
-        private void frames(ByteBuf frames) {
-            int number = frames.getInt(0);
-            frames.release();
-            got(number);
+        private void frames(ByteBuf buf, int index, int length) {
+            got(buf.getInt(index));
         }
 
         private void got(int number) {

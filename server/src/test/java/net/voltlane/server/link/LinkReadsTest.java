@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Reads, and the buffers that they share. */
 @ExtendWith(LeakCheck.class)
 final class LinkReadsTest {
-    private final SharedReadBuffer large = new SharedReadBuffer(ByteBufAllocator.DEFAULT, 1000);
-    private final SharedReadBuffer small = new SharedReadBuffer(ByteBufAllocator.DEFAULT, 10);
+    private final SharedBuffer large = new SharedBuffer(ByteBufAllocator.DEFAULT, 1000);
+    private final SharedBuffer small = new SharedBuffer(ByteBufAllocator.DEFAULT, 10);
 
     @AfterEach
     void release() {

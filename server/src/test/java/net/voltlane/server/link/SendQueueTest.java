@@ -157,7 +157,7 @@ final class SendQueueTest {
     @Test
     void aWaitingSliceIsChargedWithTheBufferThatItPins() {
         channel.takes(0);
-        queue.add(buf(frame(1, Packer.SLICE_BYTES)));
+        queue.add(buf(frame(1, Lane.SLICE_BYTES)));
         queue.flush();
         assertThat(budget.heldBytes()).isEqualTo(SendQueue.SLICE_PINS_BYTES);
     }

@@ -1,6 +1,5 @@
 package net.voltlane.server.uplink;
 
-import static net.voltlane.server.link.Bufs.buf;
 import static net.voltlane.server.uplink.UplinkBench.data;
 import static net.voltlane.server.uplink.UplinkBench.failure;
 import static net.voltlane.server.uplink.UplinkBench.heard;
@@ -49,7 +48,7 @@ final class MasterUplinkTest {
     void dataGoesOutAtTheEndOfTheTick() {
         FakeChannel master = bench.connect();
         assertThat(bench.said).containsExactly("reached");
-        bench.uplink.frames(buf(data(1, 1, 5)));
+        bench.queue(data(1, 1, 5));
         bench.uplink.flushSoon();
         assertThat(master.taken()).isEmpty();
         bench.up(data(2, 2, 6));
@@ -60,10 +59,10 @@ final class MasterUplinkTest {
     @Test
     void failuresAndReconnectionsKeepTheirPlaceAmongData() {
         FakeChannel master = bench.connect();
-        bench.uplink.frames(buf(data(1, 1, 5)));
+        bench.queue(data(1, 1, 5));
         bench.uplink.failure(1, Reason.CLIENT_KICKED);
         bench.uplink.reconnection(2);
-        bench.uplink.frames(buf(data(2, 2, 6)));
+        bench.queue(data(2, 2, 6));
         bench.uplink.failure(2, Reason.CLIENT_EVICTED);
         bench.loop.run();
         assertThat(master.taken())
@@ -153,9 +152,9 @@ final class MasterUplinkTest {
         for (int cut = 0; cut <= all.length; cut++) {
             UplinkBench it = new UplinkBench();
             FakeChannel first = it.connect().takes(cut);
-            it.uplink.frames(buf(frames[0]));
+            it.queue(frames[0]);
             it.uplink.failure(8, Reason.CLIENT_EVICTED);
-            it.uplink.frames(buf(frames[2]));
+            it.queue(frames[2]);
             it.loop.run();
             it.up(frames[3]);
             FakeChannel second = it.reconnect(first);
@@ -340,7 +339,7 @@ final class MasterUplinkTest {
         bounds(1, 10_000_000);
         bench.connect().takes(0);
         for (int i = 0; i < 3; i++) {
-            bench.uplink.frames(buf(data(1, i, 90_000)));
+            bench.queue(data(1, i, 90_000));
         }
         assertThat(bench.gate.isShut()).as("nobody has run the loop").isTrue();
     }
@@ -362,7 +361,7 @@ final class MasterUplinkTest {
     void whatWasNotOfferedYetCountsOnceTheLinkIsLost() {
         bounds(2, 1_000_000);
         FakeChannel first = bench.connect();
-        bench.uplink.frames(buf(data(1, 1, 5), data(1, 2, 5)));
+        bench.queue(data(1, 1, 5), data(1, 2, 5));
         first.close();
         assertThat(bench.gate.isShut()).isFalse();
         bench.loop.run();
@@ -457,7 +456,7 @@ final class MasterUplinkTest {
     @Test
     void finishingSendsAllOfItShutsTheOutputAndWaitsForTheMastersFin() {
         FakeChannel master = bench.connect().takes(3);
-        bench.uplink.frames(buf(data(1, 1, 5)));
+        bench.queue(data(1, 1, 5));
         bench.uplink.failure(1, Reason.SERVER_STOPPING);
         bench.uplink.finish(() -> bench.said.add("finished"));
         bench.loop.run();

@@ -132,9 +132,16 @@ final class UplinkBench implements AutoCloseable {
         return link;
     }
 
+    /** Client loops bring data, and there is more to come. */
+    void queue(byte[]... frames) {
+        ByteBuf buf = Bufs.buf(frames);
+        uplink.frames(buf, 0, buf.readableBytes());
+        buf.release();
+    }
+
     /** Client loops bring data, as one batch. */
     void up(byte[]... frames) {
-        uplink.frames(Bufs.buf(frames));
+        queue(frames);
         uplink.flushSoon();
         loop.run();
     }
