@@ -49,7 +49,10 @@ public final class ClientEdge {
             Upstream upstream,
             LongSupplier nanoClock) {}
 
-    private final Map<EventExecutor, ClientLoop> loops = new HashMap<>();
+    private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
+    /** The same, for walks: those of the firehose come once per read. */
+    private final ClientLoop[] loops;
+
     private final Surroundings around;
     private final SessionDoor door;
     private final AtomicInteger open = new AtomicInteger();
@@ -68,9 +71,10 @@ public final class ClientEdge {
         door = new SessionDoor(sessions, serverKey, random);
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs);
-            loops.put(executor, loop);
+            loopOf.put(executor, loop);
             executor.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
+        loops = loopOf.values().toArray(ClientLoop[]::new);
     }
 
     /** Begins to accept clients; the future fails where the address can't be had. */
@@ -105,7 +109,7 @@ public final class ClientEdge {
             channel.close(); // was on its way while the listener closed
             return;
         }
-        ClientLoop loop = loops.get(channel.eventLoop());
+        ClientLoop loop = loopOf.get(channel.eventLoop());
         loop.counters.count(Metric.CLIENTS_ACCEPTED);
         open.incrementAndGet();
         channel.closeFuture().addListener(f -> {
@@ -124,8 +128,8 @@ public final class ClientEdge {
      * session has ended. Runs {@code then} on {@code sessionLoop} once all loops have.
      */
     public void shedStrangers(EventLoop sessionLoop, Runnable then) {
-        AtomicInteger left = new AtomicInteger(loops.size());
-        for (ClientLoop loop : loops.values()) {
+        AtomicInteger left = new AtomicInteger(loops.length);
+        for (ClientLoop loop : loops) {
             loop.loop.execute(() -> {
                 loop.shedStrangers();
                 if (left.decrementAndGet() == 0) {
@@ -138,12 +142,14 @@ public final class ClientEdge {
     /** Closes all handshakes, and lets no new one begin. */
     public void stopHandshakes() {
         stopping = true;
-        loops.values().forEach(loop -> loop.loop.execute(loop::stopHandshakes));
+        for (ClientLoop loop : loops) {
+            loop.loop.execute(loop::stopHandshakes);
+        }
     }
 
     /** A loop that the firehose had to wait for: true while there is one. On the session loop. */
     public boolean isAnyLoopBehind() {
-        for (ClientLoop loop : loops.values()) {
+        for (ClientLoop loop : loops) {
             if (loop.down.isFull()) {
                 return true;
             }
@@ -153,7 +159,7 @@ public final class ClientEdge {
 
     /** Sends large batches for clients on their way before the tick ends. On the session loop. */
     public void postLarge() {
-        for (ClientLoop loop : loops.values()) {
+        for (ClientLoop loop : loops) {
             loop.down.postIfLarge();
         }
     }
@@ -168,6 +174,8 @@ public final class ClientEdge {
 
     /** Frees what the loops hold; they have ended. */
     public void close() {
-        loops.values().forEach(ClientLoop::close);
+        for (ClientLoop loop : loops) {
+            loop.close();
+        }
     }
 }

@@ -140,6 +140,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     void refused() {
         if (state == State.JOINING || state == State.LEAVING) {
             done();
+            channel.flush(); // the handshake's answers
             loop.linger(channel);
         }
     }

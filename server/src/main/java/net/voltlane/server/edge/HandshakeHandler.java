@@ -126,6 +126,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void parse(ByteBuf in) {
+        parseFrames(in);
+        // While something is computed, answers wait for its result: a client that sends ahead gets all in one segment.
+        if (isReading()) {
+            channel.flush();
+        }
+    }
+
+    private void parseFrames(ByteBuf in) {
         while (in.readableBytes() >= Frame.PREFIX_BYTES && isReading()) {
             int length = in.getIntLE(in.readerIndex());
             if (length < 0 || length > Limits.MAX_HANDSHAKE_FRAME_BYTES) {
@@ -216,6 +224,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         asked = issued;
         state = State.ANSWER;
         send(new net.voltlane.protocol.Challenge(issued.box()));
+        channel.flush();
         channel.config().setAutoRead(true);
         parseUnread();
     }
@@ -253,9 +262,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         return state == State.VERSION || state == State.IDENTITY || state == State.ANSWER || state == State.PING;
     }
 
+    /** Without a flush. */
     private void send(HandshakePacket packet) {
         answered = true;
-        channel.writeAndFlush(Unpooled.wrappedBuffer(HandshakeCodec.frame(packet)), channel.voidPromise());
+        channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(packet)), channel.voidPromise());
     }
 
     private void reject(Metric why) {
@@ -268,6 +278,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         done();
         if (answered) {
+            channel.flush();
             loop.linger(channel);
         } else {
             channel.close();

@@ -43,8 +43,8 @@ public final class SendQueue {
     private @Nullable Channel channel;
     /** The short way to the kernel, where there is one. */
     private @Nullable Socket socket;
-    /** Nothing waits, here or with the channel. Not true before the first offer: a handshake's answer may wait there. */
-    private boolean idle;
+    /** The channel has nothing left to write. Not known before the first offer: a handshake's answer may wait there. */
+    private boolean channelClear;
 
     private final Chain uncounted;
     private final Chain waiting;
@@ -131,7 +131,6 @@ public final class SendQueue {
 
     /** Takes whole frames, {@code length} bytes from {@code index} on; {@link #flush} offers them to the socket. */
     public void add(ByteBuf frames, int index, int length) {
-        idle = false;
         if (isFull()) {
             countAll(frames, index, index + length, 1);
             waiting.copy(frames, index, length);
@@ -146,31 +145,24 @@ public final class SendQueue {
     /** Offers whole frames to the socket now, behind all that waits; they stay the caller's. */
     public void send(ByteBuf frames, int index, int length) {
         Socket straight = socket;
-        if (!idle || straight == null) {
+        if (straight == null || !channelClear || !isEmpty()) {
             add(frames, index, length);
             flush();
             return;
         }
         int taken = StraightWrite.write(straight, frames, index, length);
         if (taken < length) {
-            keep(frames, index, length, taken);
+            // What waits is the whole run, so that a frame taken in part can be given back whole.
+            ByteBuf copy = allocator.directBuffer(length).writeBytes(frames, index, length);
+            offeredUncounted = false;
+            hold(copy, 0);
+            offerToChannel(copy.readerIndex(taken));
+            flush();
         }
-    }
-
-    /** The socket has taken only a part: a copy waits for it, whole, so that a frame taken in part can be given back. */
-    private void keep(ByteBuf frames, int index, int length, int taken) {
-        Channel target = channel;
-        assert target != null : "an idle queue has a channel";
-        idle = false;
-        ByteBuf copy = allocator.directBuffer(length).writeBytes(frames, index, length);
-        offeredUncounted = false;
-        offer(target, copy.readerIndex(taken), 0);
-        flush();
     }
 
     /** Takes whole frames over that count against no bound, before all those that do. */
     public void addUncounted(ByteBuf frames) {
-        idle = false;
         uncounted.add(frames);
         recharge();
     }
@@ -180,8 +172,7 @@ public final class SendQueue {
         Channel target = channel;
         while (target != null && offered == null && !(uncounted.isEmpty() && waiting.isEmpty())) {
             offeredUncounted = !uncounted.isEmpty();
-            ByteBuf next = nextOffer(target, offeredUncounted ? uncounted : waiting);
-            offer(target, next, next.readerIndex());
+            offer(nextOffer(target, offeredUncounted ? uncounted : waiting));
         }
         if (backlogged && offered == null) {
             backlogged = false;
@@ -193,12 +184,31 @@ public final class SendQueue {
         }
     }
 
-    /** @param firstFrame where in {@code next} the first frame begins, which may have been taken in part */
-    private void offer(Channel target, ByteBuf next, int firstFrame) {
+    private void offer(ByteBuf next) {
+        hold(next, next.readerIndex());
+        Socket straight = socket;
+        if (straight != null && channelClear && next.nioBufferCount() == 1) {
+            next.skipBytes(StraightWrite.write(straight, next, next.readerIndex(), next.readableBytes()));
+            if (!next.isReadable()) {
+                taken();
+                return;
+            }
+        }
+        offerToChannel(next);
+    }
+
+    /** @param firstFrame where in {@code next} the first frame begins */
+    private void hold(ByteBuf next, int firstFrame) {
+        offered = next;
         offeredIsCounted = backlogged && !offeredUncounted;
-        offered = next.retain();
         frameIndex = firstFrame;
-        target.write(next, target.voidPromise());
+    }
+
+    private void offerToChannel(ByteBuf next) {
+        Channel target = channel;
+        assert target != null : "offered without a channel";
+        channelClear = false;
+        target.write(next.retain(), target.voidPromise());
         target.flush();
         if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
             taken(); // nothing is pending: the socket has taken it all
@@ -227,7 +237,7 @@ public final class SendQueue {
         }
         offered = null;
         whole.release();
-        idle = uncounted.isEmpty() && waiting.isEmpty();
+        channelClear = true;
     }
 
     /** The socket does not take it all: what is left of the offer counts, and what waits behind it. */
@@ -308,6 +318,7 @@ public final class SendQueue {
     public void attach(Channel next, @Nullable ByteBuf first) {
         channel = next;
         socket = StraightWrite.socketOf(next);
+        channelClear = true; // nothing is said before us on a new link to the master
         backlogged = !waiting.isEmpty(); // which is counted, until it is taken
         if (first != null) {
             uncounted.add(first);
@@ -318,7 +329,7 @@ public final class SendQueue {
     private void leaveChannel() {
         channel = null;
         socket = null;
-        idle = false;
+        channelClear = false;
     }
 
     private static ByteBuf nextOffer(Channel target, Chain source) {

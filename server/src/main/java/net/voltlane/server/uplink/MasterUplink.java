@@ -91,6 +91,7 @@ public final class MasterUplink implements MasterPort {
     /** Failures and Reconnections, to be sent behind what is queued. */
     private @Nullable ByteBuf control;
 
+    private final Runnable flushTask = this::flush;
     private boolean flushScheduled;
     private boolean blockedByClient;
     private boolean loopBehind;
@@ -180,7 +181,7 @@ public final class MasterUplink implements MasterPort {
     public void flushSoon() {
         if (!flushScheduled) {
             flushScheduled = true;
-            loop.execute(this::flush);
+            loop.execute(flushTask);
         }
     }
 

@@ -5,6 +5,7 @@ import static net.voltlane.server.link.Bufs.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -210,7 +211,11 @@ final class SendQueueSocketTest {
                 for (int sent = 0; sent < 512 * 1024; ) {
                     byte[] frame = frame(frames.size(), random.nextInt(random.nextInt(8) == 0 ? 30_000 : 300));
                     frames.add(frame);
-                    queue().add(buf(frame));
+                    if (random.nextInt(3) == 0) {
+                        queue().add(buf(frame));
+                    } else {
+                        sendAmongOthers(frame);
+                    }
                     sent += frame.length;
                     if (random.nextInt(4) == 0) {
                         queue().flush();
@@ -220,6 +225,16 @@ final class SendQueueSocketTest {
                 return null;
             });
             return Bytes.concat(frames.toArray(byte[][]::new));
+        }
+
+        /** Of the buffer only the middle is this link's, and the rest changes right after. */
+        private void sendAmongOthers(byte[] frame) {
+            ByteBuf shared = buf(new byte[] {1, 2, 3}, frame, new byte[] {4});
+            queue().send(shared, 3, frame.length);
+            if (frame.length < Lane.SLICE_BYTES) { // of a large one a slice may be kept
+                shared.setZero(0, shared.capacity());
+            }
+            shared.release();
         }
 
         <T> T onLoop(Callable<T> what) throws Exception {

@@ -114,6 +114,29 @@ final class SendQueueTest {
     }
 
     @Test
+    void whatIsSentGoesBehindWhatWasAdded() {
+        ByteBuf shared = buf(frame(2, 20));
+        queue.add(buf(frame(1, 10)));
+        queue.send(shared, 0, shared.readableBytes());
+        assertThat(channel.taken()).isEqualTo(Bytes.concat(frame(1, 10), frame(2, 20)));
+        assertThat(shared.refCnt()).as("it stays the caller's").isOne();
+        shared.release();
+    }
+
+    @Test
+    void ofASmallFrameThatWaitsTheCallersBufferIsNotKept() {
+        channel.takes(5);
+        ByteBuf shared = buf(frame(1, 10), frame(2, 20));
+        queue.send(shared, 14, 24);
+        shared.setZero(0, 38);
+        assertThat(shared.refCnt()).isOne();
+        shared.release();
+        assertThat(queue.waitingPackets()).isOne();
+        channel.takesAll();
+        assertThat(channel.taken()).isEqualTo(frame(2, 20));
+    }
+
+    @Test
     void whatComesWhileTheSocketIsFullIsCopied() {
         channel.takes(0);
         queue.add(buf(frame(1, 1)));
