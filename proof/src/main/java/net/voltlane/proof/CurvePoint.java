@@ -5,20 +5,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A point of secp256k1 other than infinity, as a peer's public key stands for it. Immutable, for any thread.
  *
- * <p><b>Why this is not left to Bouncy Castle</b>, as everything else about the curve is: every attempt to resume costs one
- * multiplication of a new point by the server's one secret number, and anyone may attempt it, with points of their choice, as
- * often as they like.
+ * <p><b>Why this is not left to Bouncy Castle</b>, as everything else about the curve is: every attempt to resume costs
+ * one multiplication of a new point by the server's one secret number, and anyone may attempt it, with points of their
+ * choice, as often as they like.
  *
  * <ul>
- *   <li>Bouncy Castle's takes about 100 microseconds, this one half; a root takes it 12, here 6. Together they are most of what a
- *       resume costs the server ({@code ProofBenchmark} in this module's tests has the figures).
- *   <li>Bouncy Castle leaves steps out where a digit of the secret number is zero, and looks up points by the others. Here the
- *       same steps are taken and the same memory is read whatever the number is. (As far as a source can say: what the
- *       virtual machine makes of it is up to the virtual machine.)
+ *   <li>Bouncy Castle's takes about 100 microseconds, this one half; a root takes it 12, here 6. Together they are most
+ *       of what a resume costs the server ({@code ProofBenchmark} in this module's tests has the figures).
+ *   <li>Bouncy Castle leaves steps out where a digit of the secret number is zero, and looks up points by the others.
+ *       Here the same steps are taken and the same memory is read whatever the number is. (As far as a source can say:
+ *       what the virtual machine makes of it is up to the virtual machine.)
  * </ul>
  *
- * <p>What comes out has to lie on the curve, or Bouncy Castle's multiplication is used in its place. The tests compare every
- * step with Bouncy Castle or with {@code BigInteger}.
+ * <p>What comes out has to lie on the curve, or Bouncy Castle's multiplication is used in its place. The tests compare
+ * every step with Bouncy Castle or with {@code BigInteger}.
  */
 final class CurvePoint {
 
@@ -37,8 +37,8 @@ final class CurvePoint {
     }
 
     /**
-     * The point that {@code sec1} stands for: on the curve, its coordinates below the field's prime, not infinity. As the
-     * curve's cofactor is 1, every such point is of the full order, and there is nothing else to check.
+     * The point that {@code sec1} stands for: on the curve, its coordinates below the field's prime, not infinity. As
+     * the curve's cofactor is 1, every such point is of the full order, and there is nothing else to check.
      *
      * @throws InvalidKeyException if it stands for none, or is in a form that is not allowed
      */
@@ -82,9 +82,9 @@ final class CurvePoint {
     /**
      * The x coordinate of k times this point: 32 bytes, big-endian.
      *
-     * <p>Sixteen times the sum, plus a multiple for the next digits, 33 times over. Each sum is a multiple of this point by a
-     * number that depends on k alone, so whether it is ever one that the {@linkplain JacobianPoint formulas} can't add does not
-     * depend on the point: for a key drawn at random it is as likely as that someone guesses it.
+     * <p>Sixteen times the sum, plus a multiple for the next digits, 33 times over. Each sum is a multiple of this
+     * point by a number that depends on k alone, so whether it is ever one that the {@linkplain JacobianPoint formulas}
+     * can't add does not depend on the point: for a key drawn at random it is as likely as that someone guesses it.
      *
      * @return null for one of the few k for which it takes other means
      */

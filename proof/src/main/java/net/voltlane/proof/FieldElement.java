@@ -5,20 +5,22 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A number modulo the field's prime p = 2^256 - 2^32 - 977, in a form that a 64-bit processor multiplies fast: the sum of
- * {@code l0 + l1 * 2^52 + l2 * 2^104 + l3 * 2^156 + l4 * 2^208}. Mutable, for one thread: every operation writes its result
- * into the element that it is called on, which may be one of its arguments.
+ * A number modulo the field's prime p = 2^256 - 2^32 - 977, in a form that a 64-bit processor multiplies fast: the sum
+ * of {@code l0 + l1 * 2^52 + l2 * 2^104 + l3 * 2^156 + l4 * 2^208}. Mutable, for one thread: every operation writes its
+ * result into the element that it is called on, which may be one of its arguments.
  *
- * <p><b>Limbs are signed and loose.</b> Sums and differences are taken limb by limb, without a carry and without reduction, so
- * one number has many forms. How far limbs have grown is an element's <em>size</em>: at size s each is at most
- * s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots and what was
- * {@linkplain #set(byte[], int) set} have size 1; a sum or difference has the sum of its terms' sizes. Factors may have size 15
- * at most: there nothing overflows yet. Whoever adds keeps that count; {@link JacobianPoint} notes it line by line.
+ * <p><b>Limbs are signed and loose.</b> Sums and differences are taken limb by limb, without a carry and without
+ * reduction, so one number has many forms. How far limbs have grown is an element's <em>size</em>: at size s each is at
+ * most s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots and what was
+ * {@linkplain #set(byte[], int) set} have size 1; a sum or difference has the sum of its terms' sizes. Factors may have
+ * size 15 at most: there nothing overflows yet. Whoever adds keeps that count; {@link JacobianPoint} notes it line by
+ * line.
  *
- * <p><b>Columns.</b> A product is the sum of columns c0 to c8 of limb products of up to 112 bits. Java has no 128-bit sums, but
- * they can be done without. Of each limb product the part above 2^52, rounded down, is {@code multiplyHigh(a << 6, b << 6)}. The
- * sum H of those parts is what a column hands on to the next one; and what stays, the sum of the limb products less H * 2^52, is
- * a small number, so that arithmetic modulo 2^64 gives it exactly.
+ * <p><b>Columns.</b> A product is the sum of columns c0 to c8 of limb products of up to 112 bits. Java has no 128-bit
+ * sums, but they can be done without. Of each limb product the part above 2^52, rounded down, is
+ * {@code multiplyHigh(a << 6, b << 6)}. The sum H of those parts is what a column hands on to the next one; and what
+ * stays, the sum of the limb products less H * 2^52, is a small number, so that arithmetic modulo 2^64 gives it
+ * exactly.
  *
  * <p><b>Time.</b> Nothing here branches on a value, or looks anything up by one.
  */
@@ -162,8 +164,8 @@ final class FieldElement {
 
     /**
      * Sets this to a * b. Fifteen limb products do for 25, as {@code ai * bj + aj * bi} is
-     * {@code ai * bi + aj * bj - (ai - aj) * (bi - bj)}. In the names h stands for parts above 2^52, l for whole products modulo
-     * 2^64, d for the products of two limbs of the same place, and s for their sum in a column.
+     * {@code ai * bi + aj * bj - (ai - aj) * (bi - bj)}. In the names h stands for parts above 2^52, l for whole
+     * products modulo 2^64, d for the products of two limbs of the same place, and s for their sum in a column.
      */
     void multiply(FieldElement a, FieldElement b) {
         long a0 = a.l0, a1 = a.l1, a2 = a.l2, a3 = a.l3, a4 = a.l4;
@@ -230,8 +232,8 @@ final class FieldElement {
     }
 
     /**
-     * Sets this to the sum of the columns, each of which is below 2^63. c9 has the product of the top limbs alone and is below
-     * 2^54; so when it has come back to c4 a rest d below 2^40 is left, which comes back to c0.
+     * Sets this to the sum of the columns, each of which is below 2^63. c9 has the product of the top limbs alone and
+     * is below 2^54; so when it has come back to c4 a rest d below 2^40 is left, which comes back to c0.
      */
     private void fold(long c0, long c1, long c2, long c3, long c4, long c5, long c6, long c7, long c8, long c9) {
         long h5 = Math.multiplyHigh(c5, FOLD_LIMB_HIGH);
@@ -254,8 +256,9 @@ final class FieldElement {
     }
 
     /**
-     * Gives this the one form in which it is from 0 to p, exclusive. The first carry leaves it from -2^48 to 2^256 + 2^48, the
-     * second from 0 to 2^256, and the third gives the limbs of its bits. Then it is p too large, or it is not.
+     * Gives this the one form in which it is from 0 to p, exclusive. The first carry leaves it from -2^48 to 2^256 +
+     * 2^48, the second from 0 to 2^256, and the third gives the limbs of its bits. Then it is p too large, or it is
+     * not.
      */
     private void reduce() {
         carry();
@@ -267,7 +270,9 @@ final class FieldElement {
         carry();
     }
 
-    /** One limb after the other: all but the lowest become as small as they should be. What is above 2^256 comes back. */
+    /**
+     * One limb after the other: all but the lowest become as small as they should be. What is above 2^256 comes back.
+     */
     private void carry() {
         l1 += l0 >> LIMB_BITS;
         l2 += l1 >> LIMB_BITS;
@@ -290,8 +295,9 @@ final class FieldElement {
     }
 
     /**
-     * Sets this to a square root of {@code a}; to anything if there is none. It is the power (p + 1) / 4 of a, whose exponent is in
-     * binary 223 ones, 0, 22 ones, 00001100; so powers are made whose exponents are nothing but ones, ever more of them.
+     * Sets this to a square root of {@code a}; to anything if there is none. It is the power (p + 1) / 4 of a, whose
+     * exponent is in binary 223 ones, 0, 22 ones, 00001100; so powers are made whose exponents are nothing but ones,
+     * ever more of them.
      */
     void squareRoot(FieldElement a) {
         FieldElement ones1 = copy(a);

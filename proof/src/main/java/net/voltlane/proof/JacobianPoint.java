@@ -1,14 +1,15 @@
 package net.voltlane.proof;
 
 /**
- * A point on the way through a multiplication: (x / z^2, y / z^3), so that nothing needs to be divided. Mutable, for one
- * thread.
+ * A point on the way through a multiplication: (x / z^2, y / z^3), so that nothing needs to be divided. Mutable, for
+ * one thread.
  *
- * <p>The formulas hold for every curve y^2 = x^3 + b: b does not occur in them. Adding a point to itself or to its opposite is
- * beyond them; it leaves z at 0, where z stays from then on, so one look at the end of a multiplication is enough.
+ * <p>The formulas hold for every curve y^2 = x^3 + b: b does not occur in them. Adding a point to itself or to its
+ * opposite is beyond them; it leaves z at 0, where z stays from then on, so one look at the end of a multiplication is
+ * enough.
  *
- * <p>The numbers in the margin are {@linkplain FieldElement sizes}. After {@link #twice} they are 9, 9 and 2 for x, y and z,
- * after {@link #add} 4, 2 and 1; both take anything up to 9, 9 and 2.
+ * <p>The numbers in the margin are {@linkplain FieldElement sizes}. After {@link #twice} they are 9, 9 and 2 for x, y
+ * and z, after {@link #add} 4, 2 and 1; both take anything up to 9, 9 and 2.
  */
 final class JacobianPoint {
 

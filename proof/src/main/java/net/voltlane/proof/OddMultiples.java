@@ -1,12 +1,12 @@
 package net.voltlane.proof;
 
 /**
- * The multiples 1, 3 ... 15 of one point P, and of L * P: all that a multiplication by a {@link SplitScalar} adds up. Mutable
- * (it holds what was looked up last), for one thread and one multiplication.
+ * The multiples 1, 3 ... 15 of one point P, and of L * P: all that a multiplication by a {@link SplitScalar} adds up.
+ * Mutable (it holds what was looked up last), for one thread and one multiplication.
  *
- * <p>All have one z in common, which is left out of the sums: with x * z^2 and y * z^3 for x and y they lie on another curve
- * of the same kind, where they can be added as if z were 1. {@link #z} is to be put back in at the end. That way neither
- * making the table nor using it divides anything.
+ * <p>All have one z in common, which is left out of the sums: with x * z^2 and y * z^3 for x and y they lie on another
+ * curve of the same kind, where they can be added as if z were 1. {@link #z} is to be put back in at the end. That way
+ * neither making the table nor using it divides anything.
  */
 final class OddMultiples {
 

@@ -8,7 +8,8 @@ public final class PublicKeys {
     /**
      * Checks a public key and gives it its short form.
      *
-     * <p>Some six microseconds of work for a compressed key (a square root), a fraction of one for the other form. Any thread.
+     * <p>Some six microseconds of work for a compressed key (a square root), a fraction of one for the other form. Any
+     * thread.
      *
      * @param sec1 a point of secp256k1 in SEC1 form: 33 bytes that begin with 02 or 03, or 65 that begin with 04
      * @return the same point in 33 bytes, always a fresh array

@@ -11,9 +11,9 @@ import org.bouncycastle.math.ec.endo.GLVEndomorphism;
 /**
  * The curve, and what Bouncy Castle does on it. Multiplying a peer's point is done in {@link CurvePoint}.
  *
- * <p>The curve of {@link CustomNamedCurves} has field arithmetic made for this one prime; the general one takes several times
- * as long for the same result. It also knows the curve's endomorphism, a number L that it is very cheap to multiply a point
- * by: L * (x, y) = (beta * x, y).
+ * <p>The curve of {@link CustomNamedCurves} has field arithmetic made for this one prime; the general one takes several
+ * times as long for the same result. It also knows the curve's endomorphism, a number L that it is very cheap to
+ * multiply a point by: L * (x, y) = (beta * x, y).
  */
 final class Secp256k1 {
 

@@ -23,8 +23,8 @@ public final class SharedKey {
     /**
      * The shared key: ECDH, then HKDF-SHA256.
      *
-     * <p>Some sixty microseconds of work: never on an event loop. Nothing is cached, so a peer that was seen before costs just
-     * what a stranger costs. Any thread.
+     * <p>Some sixty microseconds of work: never on an event loop. Nothing is cached, so a peer that was seen before
+     * costs just what a stranger costs. Any thread.
      *
      * @param peerPublicKey as {@link PublicKeys#validate} takes it; validated here too
      * @return 32 bytes, secret
@@ -46,8 +46,8 @@ public final class SharedKey {
     }
 
     /**
-     * The x coordinate of the shared point, big-endian, always 32 bytes. One in 256 begins with a zero byte; an encoder of
-     * plain integers would drop it, and the two ends would then disagree once in a while.
+     * The x coordinate of the shared point, big-endian, always 32 bytes. One in 256 begins with a zero byte; an encoder
+     * of plain integers would drop it, and the two ends would then disagree once in a while.
      */
     static byte[] x(KeyPair own, byte[] peerPublicKey) throws InvalidKeyException {
         byte[] x = CurvePoint.decode(peerPublicKey).timesForX(own.splitSecret());

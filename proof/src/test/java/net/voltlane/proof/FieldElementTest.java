@@ -10,7 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
 
-/** The field's arithmetic beside {@link BigInteger}'s. {@code -Dvoltlane.seed} repeats a run, {@code -Dvoltlane.cases} lengthens it. */
+/**
+ * The field's arithmetic beside {@link BigInteger}'s. {@code -Dvoltlane.seed} repeats a run, {@code -Dvoltlane.cases}
+ * lengthens it.
+ */
 final class FieldElementTest {
 
     private static final BigInteger P = BigInteger.ONE.shiftLeft(256).subtract(BigInteger.valueOf((1L << 32) + 977));

@@ -9,10 +9,11 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECCurve;
 
 /**
- * How long each step of a handshake takes on one thread, and how much it allocates; always with another peer's key, as in
- * life. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl proof}.
+ * How long each step of a handshake takes on one thread, and how much it allocates; always with another peer's key, as
+ * in life. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl proof}.
  *
- * <p>Each line is the median of {@value #ROUNDS} rounds, and the fastest and the slowest of them; all on a warm virtual machine.
+ * <p>Each line is the median of {@value #ROUNDS} rounds, and the fastest and the slowest of them; all on a warm virtual
+ * machine.
  */
 final class ProofBenchmark {
 
@@ -69,7 +70,10 @@ final class ProofBenchmark {
         measure("KeyPair.generate", i -> KeyPair.generate(random));
     }
 
-    /** All of the server's computing for one resume; the answer is one that it refuses after as much work as the right one. */
+    /**
+     * All of the server's computing for one resume; the answer is one that it refuses after as much work as the right
+     * one.
+     */
     private Object resume(int i) throws Exception {
         Challenge challenge = Challenge.issue(SharedKey.derive(server, compressed[i]), random);
         byte[] answer = challenge.box();
