@@ -12,10 +12,12 @@ import org.bouncycastle.util.BigIntegers;
 public final class KeyPair {
 
     private final BigInteger secret;
+    private final SplitScalar splitSecret;
     private final byte[] publicKey;
 
     private KeyPair(BigInteger secret) {
         this.secret = secret;
+        this.splitSecret = new SplitScalar(secret);
         this.publicKey = Secp256k1.publicKeyOf(secret);
     }
 
@@ -62,6 +64,10 @@ public final class KeyPair {
 
     BigInteger scalar() {
         return secret;
+    }
+
+    SplitScalar splitSecret() {
+        return splitSecret;
     }
 
     /** Shows the public key alone. */

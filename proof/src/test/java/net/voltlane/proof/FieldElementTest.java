@@ -1,0 +1,239 @@
+package net.voltlane.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.bouncycastle.util.BigIntegers;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The field's arithmetic beside {@link BigInteger}'s. {@code -Dvoltlane.seed} repeats a run, {@code -Dvoltlane.cases}
+ * lengthens it.
+ */
+final class FieldElementTest {
+
+    private static final BigInteger P = BigInteger.ONE.shiftLeft(256).subtract(BigInteger.valueOf((1L << 32) + 977));
+
+    /** The largest size that a factor may have. */
+    private static final int MAX_SIZE = 15;
+
+    private static final int CASES = Integer.getInteger("voltlane.cases", 20_000);
+
+    private final long seed =
+            Long.getLong("voltlane.seed", ThreadLocalRandom.current().nextLong());
+    private final Random random = new Random(seed);
+
+    /** An element, what it should be, and how large its limbs may be. */
+    private record Number(FieldElement element, BigInteger value, int size) {
+
+        static Number of(byte[] bytes) {
+            FieldElement element = new FieldElement();
+            element.set(bytes, 0);
+            return new Number(element, new BigInteger(1, bytes), 1);
+        }
+
+        Number plus(Number other) {
+            FieldElement sum = new FieldElement();
+            sum.add(element, other.element);
+            return new Number(sum, value.add(other.value), size + other.size);
+        }
+
+        Number minus(Number other) {
+            FieldElement difference = new FieldElement();
+            difference.subtract(element, other.element);
+            return new Number(difference, value.subtract(other.value), size + other.size);
+        }
+
+        Number times(int factor) {
+            FieldElement product = new FieldElement();
+            product.scale(element, factor);
+            return new Number(product, value.multiply(BigInteger.valueOf(factor)), size * factor);
+        }
+
+        Number times(Number other) {
+            FieldElement product = new FieldElement();
+            product.multiply(element, other.element);
+            return new Number(product, value.multiply(other.value).mod(P), 1);
+        }
+
+        Number squared() {
+            FieldElement square = new FieldElement();
+            square.square(element);
+            return new Number(square, value.multiply(value).mod(P), 1);
+        }
+
+        Number negated() {
+            FieldElement negated = FieldElement.copy(element);
+            negated.negateIf(-1);
+            return new Number(negated, value.negate(), size);
+        }
+    }
+
+    @Test
+    void numbersOfEveryShapeAndSizeAreMultipliedAndSquared() {
+        for (int i = 0; i < CASES; i++) {
+            Number a = loose(i);
+            Number b = loose(i / 7);
+            check("product", i, a.times(b));
+            check("square", i, a.squared());
+            check(
+                    "product of products",
+                    i,
+                    a.times(b).times(MAX_SIZE).times(b.squared().times(-MAX_SIZE)));
+            check("square of a product", i, a.times(b).times(-MAX_SIZE).squared());
+            check("sum", i, a.plus(b.negated()).minus(a.times(b)));
+        }
+    }
+
+    @Test
+    void theLargestLimbsOfEitherSignAreMultipliedAndSquared() {
+        Number largest = Number.of(ones()).times(MAX_SIZE);
+        Number mixed = Number.of(limbs(true))
+                .times(MAX_SIZE)
+                .minus(Number.of(limbs(false)).times(MAX_SIZE));
+        // What a product has at most, and more: 17/16 of a limb.
+        Number above = largest.plus(Number.of(ones()));
+        int i = 0;
+        for (Number a : new Number[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
+            check("square", i, a.squared());
+            for (Number b : new Number[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
+                check("product", i++, a.times(b));
+            }
+        }
+    }
+
+    @Test
+    void aResultMayTakeThePlaceOfAFactor() {
+        for (int i = 0; i < 100; i++) {
+            Number a = loose(i);
+            Number b = loose(0);
+            FieldElement first = FieldElement.copy(a.element);
+            first.multiply(first, b.element);
+            FieldElement second = FieldElement.copy(b.element);
+            second.multiply(a.element, second);
+            FieldElement both = FieldElement.copy(a.element);
+            both.multiply(both, both);
+            FieldElement square = FieldElement.copy(a.element);
+            square.square(square);
+
+            assertThat(bytes(first)).as("seed %d", seed).isEqualTo(bytes(a.times(b).element));
+            assertThat(bytes(second)).as("seed %d", seed).isEqualTo(bytes(first));
+            assertThat(bytes(square)).as("seed %d", seed).isEqualTo(bytes(both));
+        }
+    }
+
+    @Test
+    void whatIsNotBelowThePrimeIsSaidAndReduced() {
+        BigInteger end = BigInteger.ONE.shiftLeft(256);
+        for (int i = -2000; i <= 2000; i++) {
+            BigInteger near = P.add(BigInteger.valueOf(i));
+            byte[] bytes = BigIntegers.asUnsignedByteArray(32, near);
+            assertThat(new FieldElement().set(bytes, 0)).as("p + %d", i).isEqualTo(i < 0);
+            check("near p", i, Number.of(bytes));
+            check("opposite", i, Number.of(bytes).negated());
+        }
+        for (int i = 1; i < 2000; i++) {
+            byte[] bytes = BigIntegers.asUnsignedByteArray(32, end.subtract(BigInteger.valueOf(i)));
+            assertThat(new FieldElement().set(bytes, 0)).as("2^256 - %d", i).isFalse();
+            check("near 2^256", i, Number.of(bytes));
+            check("small", i, Number.of(BigIntegers.asUnsignedByteArray(32, BigInteger.valueOf(i))));
+        }
+    }
+
+    @Test
+    void everyFormOfZeroIsZero() {
+        Number p = Number.of(BigIntegers.asUnsignedByteArray(32, P));
+        for (int factor = -MAX_SIZE; factor <= MAX_SIZE; factor++) {
+            assertThat(p.times(factor).element.isZero()).as("%d * p", factor).isTrue();
+            Number one = p.times(factor).plus(new Number(new FieldElement(1), BigInteger.ONE, 1));
+            assertThat(one.element.isZero()).as("%d * p + 1", factor).isFalse();
+            assertThat(one.element.isOdd()).as("%d * p + 1", factor).isTrue();
+        }
+    }
+
+    @Test
+    void rootsAreFoundWhereThereAreAny() {
+        BigInteger half = P.add(BigInteger.ONE).shiftRight(2);
+        for (int i = 0; i < CASES / 20; i++) {
+            Number a = loose(i);
+            FieldElement root = new FieldElement();
+            root.squareRoot(a.element);
+            check("root", i, new Number(root, a.value.mod(P).modPow(half, P), 1));
+        }
+    }
+
+    @Test
+    void oneOfManyIsSelected() {
+        FieldElement[] from = new FieldElement[8];
+        Arrays.setAll(from, i -> loose(i).element);
+        for (int i = 0; i < from.length; i++) {
+            FieldElement selected = loose(0).element;
+            selected.select(from, i);
+            assertThat(bytes(selected)).as("seed %d", seed).isEqualTo(bytes(from[i]));
+        }
+    }
+
+    private void check(String what, int i, Number number) {
+        byte[] expected = BigIntegers.asUnsignedByteArray(32, number.value.mod(P));
+        byte[] actual = bytes(number.element);
+        if (!Arrays.equals(actual, expected)) { // asserting a million times would take most of the time
+            assertThat(HexFormat.of().formatHex(actual))
+                    .as("%s, seed %d, case %d", what, seed, i)
+                    .isEqualTo(HexFormat.of().formatHex(expected));
+        }
+        assertThat(number.element.isOdd()).isEqualTo(number.value.mod(P).testBit(0));
+    }
+
+    private static byte[] bytes(FieldElement element) {
+        byte[] bytes = new byte[FieldElement.BYTES];
+        FieldElement.copy(element).get(bytes, 0);
+        return bytes;
+    }
+
+    /** Sums and differences up to the largest size, of bytes of which many are 00 or FF. */
+    private Number loose(int i) {
+        int size = 1 + i % MAX_SIZE;
+        int taken = random.nextInt(size);
+        Number number = Number.of(shaped()).times(size - taken);
+        if (random.nextBoolean()) {
+            number = number.negated();
+        }
+        return taken == 0 ? number : number.minus(Number.of(shaped()).times(taken));
+    }
+
+    private byte[] shaped() {
+        byte[] bytes = new byte[FieldElement.BYTES];
+        random.nextBytes(bytes);
+        if (random.nextBoolean()) {
+            for (int from = 0; from < bytes.length; ) {
+                int to = Math.min(bytes.length, from + 1 + random.nextInt(12));
+                int kind = random.nextInt(3);
+                if (kind < 2) {
+                    Arrays.fill(bytes, from, to, (byte) -kind);
+                }
+                from = to;
+            }
+        }
+        return bytes;
+    }
+
+    private static byte[] ones() {
+        byte[] ones = new byte[FieldElement.BYTES];
+        Arrays.fill(ones, (byte) -1);
+        return ones;
+    }
+
+    /** Every other limb full of ones, the rest zero. */
+    private static byte[] limbs(boolean even) {
+        BigInteger limb = BigInteger.ONE.shiftLeft(52).subtract(BigInteger.ONE);
+        BigInteger sum = BigInteger.ZERO;
+        for (int i = even ? 0 : 1; i < 5; i += 2) {
+            sum = sum.or(limb.shiftLeft(52 * i));
+        }
+        return BigIntegers.asUnsignedByteArray(32, sum.mod(BigInteger.ONE.shiftLeft(256)));
+    }
+}

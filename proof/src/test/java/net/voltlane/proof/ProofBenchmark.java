@@ -1,0 +1,117 @@
+package net.voltlane.proof;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Objects;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.math.ec.ECCurve;
+
+/**
+ * How long each step of a handshake takes on one thread, and how much it allocates; always with another peer's key, as
+ * in life. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl proof}.
+ *
+ * <p>Each line is the median of {@value #ROUNDS} rounds, and the fastest and the slowest of them; all on a warm virtual
+ * machine.
+ */
+final class ProofBenchmark {
+
+    private static final int PEERS = 512;
+    private static final int ROUNDS = 7;
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
+    private static final long ROUND_NANOS = 300_000_000L;
+
+    private static final ECCurve CURVE =
+            CustomNamedCurves.getByName("secp256k1").getCurve();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Keeps the compiler from leaving out what nobody looks at. */
+    @SuppressWarnings("unused")
+    private static volatile Object result;
+
+    private final SecureRandom random = new SecureRandom();
+    private final KeyPair server = KeyPair.generate(random);
+    private final byte[][] compressed = new byte[PEERS][];
+    private final byte[][] uncompressed = new byte[PEERS][];
+    private final byte[][] keys = new byte[PEERS][];
+    private int peer;
+
+    private interface Step {
+        Object run(int peer) throws Exception;
+    }
+
+    private ProofBenchmark() throws InvalidKeyException {
+        for (int i = 0; i < PEERS; i++) {
+            KeyPair client = KeyPair.generate(random);
+            compressed[i] = client.publicKey();
+            uncompressed[i] = CURVE.decodePoint(compressed[i]).getEncoded(false);
+            keys[i] = SharedKey.derive(client, server.publicKey());
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        new ProofBenchmark().run();
+    }
+
+    private void run() throws Exception {
+        System.out.println("Microseconds per step on one thread, Java " + System.getProperty("java.version") + ":");
+        measure("a resume, the server's part", this::resume);
+        measure("SharedKey.derive, 33 bytes", i -> SharedKey.derive(server, compressed[i]));
+        measure("SharedKey.derive, 65 bytes", i -> SharedKey.derive(server, uncompressed[i]));
+        measure("  x by Bouncy Castle, 33 bytes", i -> Secp256k1.timesForX(compressed[i], server.scalar()));
+        measure("PublicKeys.validate, 33 bytes", i -> PublicKeys.validate(compressed[i]));
+        measure("PublicKeys.validate, 65 bytes", i -> PublicKeys.validate(uncompressed[i]));
+        measure(
+                "  33 bytes by Bouncy Castle",
+                i -> CURVE.decodePoint(compressed[i]).getEncoded(true));
+        measure("Challenge.issue", i -> Challenge.issue(keys[i], random));
+        measure("issue, ChallengeAnswer.to, accepts", this::challenge);
+        measure("KeyPair.generate", i -> KeyPair.generate(random));
+    }
+
+    /**
+     * All of the server's computing for one resume; the answer is one that it refuses after as much work as the right
+     * one.
+     */
+    private Object resume(int i) throws Exception {
+        Challenge challenge = Challenge.issue(SharedKey.derive(server, compressed[i]), random);
+        byte[] answer = challenge.box();
+        answer[answer.length - 1] ^= 1;
+        return challenge.accepts(answer);
+    }
+
+    private Object challenge(int i) {
+        Challenge challenge = Challenge.issue(keys[i], random);
+        return challenge.accepts(Objects.requireNonNull(ChallengeAnswer.to(challenge.box(), keys[i], random)));
+    }
+
+    private void measure(String name, Step step) throws Exception {
+        long start = System.nanoTime();
+        long steps = 0;
+        while (System.nanoTime() - start < WARM_UP_NANOS) {
+            repeat(step, 100);
+            steps += 100;
+        }
+        long perRound = Math.max(1, steps * ROUND_NANOS / WARM_UP_NANOS);
+        double[] micros = new double[ROUNDS];
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        for (int round = 0; round < ROUNDS; round++) {
+            start = System.nanoTime();
+            repeat(step, perRound);
+            micros[round] = (System.nanoTime() - start) / 1e3 / perRound;
+        }
+        allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+        Arrays.sort(micros);
+        System.out.printf(
+                "  %-36s %7.2f  (%.2f to %.2f)  %,7d bytes%n",
+                name, micros[ROUNDS / 2], micros[0], micros[ROUNDS - 1], allocated / (ROUNDS * perRound));
+    }
+
+    private void repeat(Step step, long times) throws Exception {
+        for (long i = 0; i < times; i++) {
+            peer = (peer + 1) % PEERS;
+            result = step.run(peer);
+        }
+    }
+}
