@@ -45,8 +45,12 @@ public final class SendQueue {
     private @Nullable Socket socket;
     /** The channel has nothing left to write. Not known before the first offer: a handshake's answer may wait there. */
     private boolean channelClear;
+    /** Nothing waits, here or with the channel: what comes may go straight to the socket. */
+    private boolean idle;
 
-    private final Chain uncounted;
+    /** Null when there are none, which is nearly always. */
+    private @Nullable Chain uncounted;
+
     private final Chain waiting;
 
     /** With the channel, and held here as well. Null when the socket has taken all. */
@@ -86,7 +90,6 @@ public final class SendQueue {
         this.counting = counting;
         this.budget = budget;
         this.onTaken = onTaken;
-        uncounted = new Chain(allocator);
         waiting = new Chain(allocator);
     }
 
@@ -97,7 +100,7 @@ public final class SendQueue {
 
     /** True when nothing is left to send. */
     public boolean isEmpty() {
-        return offered == null && uncounted.isEmpty() && waiting.isEmpty();
+        return offered == null && uncounted == null && waiting.isEmpty();
     }
 
     /** Counted packets that the socket did not wholly take when they were offered. */
@@ -115,7 +118,7 @@ public final class SendQueue {
     /** Bytes that the socket has not taken, whether they count or not. */
     public long remainingBytes() {
         ByteBuf current = offered;
-        return uncounted.bytes() + waiting.bytes() + (current == null ? 0 : current.readableBytes());
+        return uncountedBytes() + waiting.bytes() + (current == null ? 0 : current.readableBytes());
     }
 
     /** Bytes charged to the memory budget. */
@@ -131,6 +134,7 @@ public final class SendQueue {
 
     /** Takes whole frames, {@code length} bytes from {@code index} on; {@link #flush} offers them to the socket. */
     public void add(ByteBuf frames, int index, int length) {
+        idle = false;
         if (isFull()) {
             countAll(frames, index, index + length, 1);
             waiting.copy(frames, index, length);
@@ -145,7 +149,7 @@ public final class SendQueue {
     /** Offers whole frames to the socket now, behind all that waits; they stay the caller's. */
     public void send(ByteBuf frames, int index, int length) {
         Socket straight = socket;
-        if (straight == null || !channelClear || !isEmpty()) {
+        if (straight == null || !idle) {
             add(frames, index, length);
             flush();
             return;
@@ -154,6 +158,7 @@ public final class SendQueue {
         if (taken < length) {
             // What waits is the whole run, so that a frame taken in part can be given back whole.
             ByteBuf copy = allocator.directBuffer(length).writeBytes(frames, index, length);
+            idle = false;
             offeredUncounted = false;
             hold(copy, 0);
             offerToChannel(copy.readerIndex(taken));
@@ -163,22 +168,38 @@ public final class SendQueue {
 
     /** Takes whole frames over that count against no bound, before all those that do. */
     public void addUncounted(ByteBuf frames) {
-        uncounted.add(frames);
+        idle = false;
+        Chain chain = uncounted;
+        if (chain == null) {
+            chain = new Chain(allocator);
+            uncounted = chain;
+        }
+        chain.add(frames);
         recharge();
+    }
+
+    private long uncountedBytes() {
+        return uncounted == null ? 0 : uncounted.bytes();
     }
 
     /** Offers what waits, as long as the socket takes it. */
     public void flush() {
         Channel target = channel;
-        while (target != null && offered == null && !(uncounted.isEmpty() && waiting.isEmpty())) {
-            offeredUncounted = !uncounted.isEmpty();
-            offer(nextOffer(target, offeredUncounted ? uncounted : waiting));
+        while (target != null && offered == null && !(uncounted == null && waiting.isEmpty())) {
+            Chain source = uncounted == null ? waiting : uncounted;
+            offeredUncounted = source != waiting;
+            ByteBuf next = nextOffer(target, source);
+            if (offeredUncounted && source.isEmpty()) {
+                uncounted = null;
+            }
+            offer(next);
         }
         if (backlogged && offered == null) {
             backlogged = false;
             countedPackets = 0;
             countedBytes = 0;
         }
+        idle = channelClear && isEmpty();
         if (backlogged || chargedBytes > 0) {
             recharge();
         }
@@ -277,9 +298,12 @@ public final class SendQueue {
         if (rest != null) {
             back.add(rest);
         }
-        uncounted.compact();
+        if (uncounted != null) {
+            uncounted.compact();
+            back.addAll(uncounted.takeAll());
+            uncounted = null;
+        }
         waiting.compact();
-        back.addAll(uncounted.takeAll());
         back.addAll(waiting.takeAll());
         backlogged = false;
         countedPackets = 0;
@@ -297,7 +321,10 @@ public final class SendQueue {
     public void detach() {
         leaveChannel();
         backlogged = false;
-        uncounted.release();
+        if (uncounted != null) {
+            uncounted.release();
+            uncounted = null;
+        }
         boolean drop = offeredUncounted;
         ByteBuf rest = takeOffered();
         waiting.compact();
@@ -321,7 +348,7 @@ public final class SendQueue {
         channelClear = true; // nothing is said before us on a new link to the master
         backlogged = !waiting.isEmpty(); // which is counted, until it is taken
         if (first != null) {
-            uncounted.add(first);
+            addUncounted(first);
         }
         flush();
     }
@@ -330,6 +357,7 @@ public final class SendQueue {
         channel = null;
         socket = null;
         channelClear = false;
+        idle = false;
     }
 
     private static ByteBuf nextOffer(Channel target, Chain source) {
@@ -419,7 +447,7 @@ public final class SendQueue {
     }
 
     private void recharge() {
-        long now = uncounted.bytes();
+        long now = uncountedBytes();
         if (isFull()) {
             now += waiting.bytes();
         }
