@@ -156,7 +156,7 @@ final class Recorder {
 
     /** Looks once more at what went wrong. */
     void addFaults() throws InterruptedException {
-        faults = fleet.take().faults();
+        faults = fleet.faults();
     }
 
     /** Adds messages that had not come at the end, with the latency that they had by then. */
@@ -245,10 +245,12 @@ final class Recorder {
             moments.add(moment);
             progress.moment(moment);
         }
-        long next = nextTickNanos + TICK_NANOS;
+        long due = nextTickNanos;
         restart(now);
-        if (next > now) {
-            nextTickNanos = next;
+        if (due > now) {
+            nextTickNanos = due; // this one came early, between two phases
+        } else if (due + TICK_NANOS > now) {
+            nextTickNanos = due + TICK_NANOS;
         }
     }
 }

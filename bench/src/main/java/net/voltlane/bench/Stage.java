@@ -222,7 +222,7 @@ final class Stage implements AutoCloseable {
             }
             before = now;
         }
-        FaultCounts faults = fleet().take().faults();
+        FaultCounts faults = fleet().faults();
         if (faults.total() > 0) {
             throw new BenchException(faults.total() + " clients failed " + what + " their sessions; " + faults.first());
         }

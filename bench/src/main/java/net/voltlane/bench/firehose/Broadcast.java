@@ -55,7 +55,9 @@ public final class Broadcast {
         tick();
     }
 
+    /** The last that is due is still written. */
     void stop() {
+        pump();
         stopped = true;
     }
 

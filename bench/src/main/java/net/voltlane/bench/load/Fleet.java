@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import net.voltlane.bench.model.FaultCounts;
 import net.voltlane.bench.model.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,11 @@ public final class Fleet implements AutoCloseable {
         tell(LoadLoop::cutAll);
     }
 
+    /** What must not happen and did, since the start. */
+    public FaultCounts faults() throws InterruptedException {
+        return ask(loop -> loop.faults().counts()).stream().reduce(FaultCounts.NONE, FaultCounts::plus);
+    }
+
     /** What was timed since it was last asked, and what is counted since the start. */
     public Slice take() throws InterruptedException {
         return ask(LoadLoop::take).stream().reduce(Slice.empty(), Slice::plus);
@@ -148,7 +154,10 @@ public final class Fleet implements AutoCloseable {
     /** Cuts what is still connected. */
     @Override
     public void close() {
-        loops.forEach(loop -> loop.eventLoop().execute(loop::cutAll));
+        for (LoadLoop loop : loops) {
+            // Waited for: a loop that is told to end closes its channels before it runs what else it was told.
+            loop.eventLoop().submit(loop::cutAll).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }

@@ -53,8 +53,10 @@ final class Link extends ChannelInboundHandlerAdapter {
     void cut() {
         if (!dropped) {
             dropped = true;
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            }
         }
     }
 

@@ -38,19 +38,22 @@ final class OpenLoop implements Duty {
     }
 
     private void tick() {
-        if (stopped || loop.clients().isEmpty()) {
+        if (stopped) {
             return;
         }
-        long now = System.nanoTime();
-        while (dueNanos(round, loop.clients().get(next).index()) <= now) {
+        sendDue(System.nanoTime());
+        long wait = dueNanos(round, loop.clients().get(next).index()) - System.nanoTime();
+        loop.eventLoop().schedule(this::tick, Math.max(0, Math.min(wait, LONGEST_SLEEP_NANOS)), TimeUnit.NANOSECONDS);
+    }
+
+    private void sendDue(long nowNanos) {
+        while (dueNanos(round, loop.clients().get(next).index()) <= nowNanos) {
             catchUp(loop.clients().get(next), round + 1);
             if (++next == loop.clients().size()) {
                 next = 0;
                 round++;
             }
         }
-        long wait = dueNanos(round, loop.clients().get(next).index()) - System.nanoTime();
-        loop.eventLoop().schedule(this::tick, Math.max(0, Math.min(wait, LONGEST_SLEEP_NANOS)), TimeUnit.NANOSECONDS);
     }
 
     /** Sends what is due and was not sent, as far as the link takes it. */
@@ -78,6 +81,7 @@ final class OpenLoop implements Duty {
 
     @Override
     public void stop(long nowNanos) {
+        sendDue(nowNanos);
         stopped = true;
         stoppedNanos = nowNanos;
     }

@@ -23,10 +23,15 @@ public record Target(
         expect("server-pid", serverPid, 0, Integer.MAX_VALUE);
         if (server == null && backend != null) {
             throw new InvalidPlanException(
-                    "backend", backend, "together with --server; without it everything is started here");
+                    "backend", text(backend), "together with --server; without it everything is started here");
         }
         if (server == null && serverPid != 0) {
             throw new InvalidPlanException("server-pid", serverPid, "together with --server");
         }
+    }
+
+    /** {@code host:port}, as it is written. */
+    static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 }

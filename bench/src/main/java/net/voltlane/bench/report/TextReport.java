@@ -19,7 +19,7 @@ public final class TextReport {
         return format(
                 "%s%7s  %,12.0f/s  p50 %9s  p99 %9s  errors %,d  %s",
                 moment.warmup() ? "warm-up " : "        ",
-                format("%.0f s", moment.atSeconds()),
+                format("%d s", Math.round(moment.atSeconds())),
                 moment.ratePerSecond(),
                 moment.count() == 0 ? "-" : Texts.nanos(moment.p50Nanos()),
                 moment.count() == 0 ? "-" : Texts.nanos(moment.p99Nanos()),

@@ -1,5 +1,7 @@
 package net.voltlane.bench.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import net.voltlane.bench.model.FaultCounts;
 import net.voltlane.bench.model.Figure;
@@ -14,6 +16,7 @@ final class Texts {
     private static final double KIB = 1024;
     private static final double MIB = 1024 * 1024;
     private static final double TEN = 10;
+    private static final int TICK_DIGITS = 3;
 
     private Texts() {}
 
@@ -25,9 +28,19 @@ final class Texts {
         return nanos < NANOS_PER_SECOND ? scaled(nanos / NANOS_PER_MILLI, "ms") : scaled(nanos / NANOS_PER_SECOND, "s");
     }
 
+    /** A round number of nanoseconds, with no more digits than it needs: {@code 200 µs}. */
+    static String tick(double nanos) {
+        if (nanos < NANOS_PER_MILLI) {
+            return format("%s µs", plain(nanos / NANOS_PER_MICRO));
+        }
+        return nanos < NANOS_PER_SECOND
+                ? format("%s ms", plain(nanos / NANOS_PER_MILLI))
+                : format("%s s", plain(nanos / NANOS_PER_SECOND));
+    }
+
     static String bytes(double bytes) {
         if (Math.abs(bytes) < KIB) {
-            return scaled(bytes, "B");
+            return format("%.0f B", bytes);
         }
         return Math.abs(bytes) < MIB ? scaled(bytes / KIB, "KiB") : scaled(bytes / MIB, "MiB");
     }
@@ -64,6 +77,14 @@ final class Texts {
 
     static String format(String format, Object... arguments) {
         return String.format(Locale.ROOT, format, arguments);
+    }
+
+    /** No more digits than it needs, three at most. */
+    static String plain(double value) {
+        return BigDecimal.valueOf(value)
+                .round(new MathContext(TICK_DIGITS))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static String scaled(double value, String unit) {
