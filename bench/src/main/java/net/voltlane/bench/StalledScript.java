@@ -26,18 +26,35 @@ final class StalledScript implements Script {
         Recorder recorder = stage.recorder();
         stage.open(Step.OPEN);
         stage.fleet().openLoop(new Schedule(System.nanoTime(), load.ratePerSecond()));
-        stage.warmUp("before");
+        warmUp(stage);
         recorder.until(System.nanoTime() + half);
         recorder.phase("during");
         stall(stage);
         recorder.until(System.nanoTime() + half);
         recorder.finish();
-        stage.backend().stopSending();
-        List<String> ends = stage.fleet().unstall();
+        List<String> ends = unstall(stage);
         stage.settle();
         EchoScript.countUnsent(stage);
         stage.figure("stalled_ended", "stalled sessions ended", ends.size(), Unit.COUNT, reasons(ends));
         stage.commonFigures("echoes");
+    }
+
+    /** Half of it with the stall: what is compared is not to be cold code with warm code. */
+    private static void warmUp(Stage stage) throws InterruptedException {
+        long half = stage.plan().timing().warmup().toNanos() / 2;
+        stage.recorder().begin("before");
+        if (half > 0) {
+            stall(stage);
+            stage.recorder().until(System.nanoTime() + half);
+            unstall(stage);
+            stage.recorder().until(System.nanoTime() + half);
+        }
+        stage.recorder().measure();
+    }
+
+    private static List<String> unstall(Stage stage) throws InterruptedException {
+        stage.backend().stopSending();
+        return stage.fleet().unstall();
     }
 
     private static void stall(Stage stage) throws InterruptedException {

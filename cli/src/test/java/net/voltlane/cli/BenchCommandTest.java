@@ -95,14 +95,14 @@ class BenchCommandTest {
             value = {
                 "bench|SCENARIO",
                 "bench nope|expected: echo, fan-out, connect-storm, resume-storm, idle or stalled",
-                "bench echo --size 3|'--size': 3 (expected: a whole number from 4 to 8388599)",
-                "bench echo --clients 0|'--clients': 0 (expected: a whole number from 1 to 1000000)",
-                "bench echo --duration NaN|'--duration': NaN (expected: seconds from",
-                "bench echo --depth 2 --rate 5|'--depth': 2 (expected: either --depth (closed loop) or --rate (open loop)",
-                "bench fan-out --server 127.0.0.1:5|'--server': 127.0.0.1:5 (expected: --backend HOST:PORT with it",
+                "bench echo --size 3|option '--size': 3 (expected: a whole number from 4 to 8388599)",
+                "bench echo --clients 0|option '--clients': 0 (expected: a whole number from 1 to 1000000)",
+                "bench echo --duration NaN|option '--duration': NaN (expected: seconds from",
+                "bench echo --depth 2 --rate 5|option '--depth': 2 (expected: either --depth (closed loop) or --rate (open loop)",
+                "bench fan-out --server 127.0.0.1:5|option '--server': 127.0.0.1:5 (expected: --backend HOST:PORT with it",
                 "bench fan-out --backend 127.0.0.1:5|together with --server",
                 "bench echo --server nowhere|expected: host:port",
-                "bench idle --rate 5|'--rate': 5 (expected: none for idle",
+                "bench idle --rate 5|option '--rate': 5 (expected: none for idle",
             })
     void aWrongCommandLineSaysWhatIsExpected(String line, String message) {
         assertThat(run(line.split(" "))).isEqualTo(2);

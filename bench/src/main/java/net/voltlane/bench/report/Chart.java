@@ -22,7 +22,7 @@ record Chart(String title, Axis x, Axis y, List<Line> lines, List<Band> bands) {
     record Band(String name, double from, double to) {}
 
     private static final int WIDTH = 760;
-    private static final int HEIGHT = 250;
+    private static final int HEIGHT = 228;
     private static final int LEFT = 66;
     private static final int RIGHT = 30;
     private static final int TOP = 12;

@@ -47,8 +47,9 @@ public final class HtmlReport {
             .key{font-weight:400;font-size:13px;margin-left:16px} .key::before{content:"";display:inline-block;width:18px;height:0;
               border-top:3px solid;vertical-align:middle;margin-right:6px}
             .key.k0::before{color:var(--k0)} .key.k1::before{color:var(--k1)} .key.k2::before{color:var(--k2)} .key.k3::before{color:var(--k3)}
+            .wide{overflow-x:auto}
             @media (max-width:640px){.tiles{grid-template-columns:repeat(2,1fr)} .two{grid-template-columns:1fr}}
-            @media print{body{font-size:11px} main{max-width:none;padding:0} h1{font-size:20px} h2{font-size:13px;margin:14px 0 4px}
+            @media print{body{font-size:11px} thead th,.key,.tile span{font-size:10px} main{max-width:none;padding:0} h1{font-size:20px} h2{font-size:13px;margin:14px 0 4px}
               .tile b{font-size:16px} .tiles{margin-bottom:12px} figure{margin-top:12px} th,td{padding-top:2px;padding-bottom:2px}
               .verdict,.band{print-color-adjust:exact;-webkit-print-color-adjust:exact} section{break-inside:avoid}
               .two{grid-template-columns:5fr 7fr} .tiles{grid-template-columns:repeat(4,1fr)}}
@@ -109,7 +110,7 @@ public final class HtmlReport {
     }
 
     private static void latencies(StringBuilder out, List<Distribution> distributions) {
-        out.append("<table><thead><tr><th>latency</th><th class=\"n\">count</th>");
+        out.append("<div class=\"wide\"><table><thead><tr><th>latency</th><th class=\"n\">count</th>");
         Percentiles.ALL.forEach(each -> out.append(format("<th class=\"n\">%s</th>", each.label())));
         out.append("<th class=\"n\">mean</th></tr></thead>\n<tbody>\n");
         for (Distribution distribution : distributions) {
@@ -122,7 +123,7 @@ public final class HtmlReport {
             number(out, Texts.nanos(distribution.histogram().getMean()));
             out.append("</tr>\n");
         }
-        out.append("</tbody></table>\n");
+        out.append("</tbody></table></div>\n");
     }
 
     private static void number(StringBuilder out, String text) {
