@@ -2,7 +2,6 @@ package net.voltlane.bench;
 
 import net.voltlane.bench.load.Schedule;
 import net.voltlane.bench.load.Step;
-import net.voltlane.bench.model.Figure.Unit;
 import net.voltlane.bench.model.Load;
 
 /** Messages there and back. */
@@ -30,9 +29,7 @@ final class EchoScript implements Script {
         long unsent = stage.fleet().countUnsent();
         if (unsent > 0) {
             stage.recorder().addLate();
-            stage.figure(
-                    "unsent", "due but not sent", unsent, Unit.COUNT, "the server took no more; their wait is counted");
-            stage.notes().add("The server did not keep up with the rate that was asked for.");
+            stage.unsent(unsent);
         }
     }
 }

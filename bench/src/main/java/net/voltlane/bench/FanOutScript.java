@@ -44,9 +44,7 @@ final class FanOutScript implements Script {
             for (long message = broadcast.next(); message < schedule.dueBy(end); message++) {
                 stage.recorder().addUnsent(end - schedule.dueNanos(message), clients);
             }
-            stage.figure(
-                    "unsent", "due but not sent", unsent, Unit.COUNT, "the server took no more; their wait is counted");
-            stage.notes().add("The server did not keep up with the rate that was asked for.");
+            stage.unsent(unsent);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -182,6 +183,12 @@ final class Stage implements AutoCloseable {
         figures.add(new Figure(name, label, value, unit, remark));
     }
 
+    /** Says that messages were due and not sent; their wait was counted. */
+    void unsent(long messages) {
+        figure("unsent", "due but not sent", messages, Unit.COUNT, "the server took no more; their wait is counted");
+        notes.add("The server did not keep up with the rate that was asked for.");
+    }
+
     /** Adds messages that the backend sent and nobody got. */
     void lost(long messages) {
         if (messages > 0) {
@@ -209,7 +216,7 @@ final class Stage implements AutoCloseable {
         int clients = plan.load().clients();
         figure("sessions", "sessions", clients, Unit.COUNT);
         progress.note(String.format(
-                java.util.Locale.ROOT, "%,d sessions opened in %.2f s (%,.0f/s)", clients, seconds, clients / seconds));
+                Locale.ROOT, "%,d sessions opened in %.2f s (%,.0f/s)", clients, seconds, clients / seconds));
     }
 
     /** Waits for a step, as long as it gets on. */

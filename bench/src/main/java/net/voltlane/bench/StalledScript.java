@@ -3,6 +3,7 @@ package net.voltlane.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import net.voltlane.bench.firehose.BenchBackend;
 import net.voltlane.bench.firehose.Broadcast;
 import net.voltlane.bench.load.Payload;
@@ -18,6 +19,9 @@ import net.voltlane.bench.model.Load;
 final class StalledScript implements Script {
 
     private static final int FLOOD_BYTES = 1024;
+
+    /** The clients may be gone by the time that the last ends are told. */
+    private static final BiConsumer<Long, String> IGNORED = (id, reason) -> {};
 
     @Override
     public void play(Stage stage) throws BenchException, InterruptedException {
@@ -53,6 +57,7 @@ final class StalledScript implements Script {
     }
 
     private static List<String> unstall(Stage stage) throws InterruptedException {
+        stage.backend().onFailure(IGNORED);
         stage.backend().stopSending();
         return stage.fleet().unstall();
     }

@@ -67,9 +67,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class BenchCommand implements Callable<Integer> {
 
-    /** Set by the launcher, which can ask the shell; Java can't tell before version 22. */
-    private static final String TERMINAL = "voltlane.terminal";
-
     private static final int MAX_SECONDS = 1_000_000;
 
     @Parameters(
@@ -189,7 +186,7 @@ final class BenchCommand implements Callable<Integer> {
         Plan plan = plan();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Screen screen = new Screen(json ? err : out, !json && Boolean.getBoolean(TERMINAL));
+        Screen screen = new Screen(json ? err : out, !json && Screen.isTerminal());
         try (Logging logging = Logging.none()) {
             Result result = Bench.run(
                     plan, new ChildServer(Voltlane.class.getName(), plan.load().clients()), onScreen(screen));

@@ -36,10 +36,9 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         ByteBuf all = unread == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), unread, in);
+        unread = all;
         answer(ctx, all);
-        if (all.isReadable()) {
-            unread = all;
-        } else {
+        if (!all.isReadable()) {
             all.release();
             unread = null;
         }

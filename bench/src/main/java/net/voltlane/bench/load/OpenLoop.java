@@ -46,12 +46,34 @@ final class OpenLoop implements Duty {
         loop.eventLoop().schedule(this::tick, Math.max(0, Math.min(wait, LONGEST_SLEEP_NANOS)), TimeUnit.NANOSECONDS);
     }
 
+    /** One round at the most, in which each client sends all that it owes: links must be read in between, however late it is. */
     private void sendDue(long nowNanos) {
-        while (dueNanos(round, loop.clients().get(next).index()) <= nowNanos) {
-            catchUp(loop.clients().get(next), round + 1);
-            if (++next == loop.clients().size()) {
-                next = 0;
-                round++;
+        for (int i = 0; i < loop.clients().size(); i++) {
+            Client client = loop.clients().get(next);
+            if (dueNanos(round, client.index()) > nowNanos) {
+                return;
+            }
+            catchUp(client, dueOf(client, nowNanos));
+            advance();
+        }
+        skipTo(schedule.dueBy(nowNanos));
+    }
+
+    private void advance() {
+        if (++next == loop.clients().size()) {
+            next = 0;
+            round++;
+        }
+    }
+
+    /** Everything before the message with this number was seen to. */
+    private void skipTo(long number) {
+        while (round * allClients + loop.clients().get(next).index() < number) {
+            long behind = (number - round * allClients) / allClients;
+            if (behind > 1) {
+                round += behind - 1;
+            } else {
+                advance();
             }
         }
     }

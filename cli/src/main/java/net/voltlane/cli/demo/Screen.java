@@ -5,6 +5,9 @@ import java.io.PrintWriter;
 /** Where the show is seen: a live line is rewritten in place on a terminal, and comes once a second elsewhere. */
 public final class Screen {
 
+    /** Set by the launcher, which can ask the shell; Java can't tell before version 22. */
+    private static final String TERMINAL = "voltlane.terminal";
+
     private static final long TERMINAL_INTERVAL_NANOS = 100_000_000L;
     private static final long INTERVAL_NANOS = 1_000_000_000L;
     private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
@@ -18,6 +21,11 @@ public final class Screen {
     private final boolean terminal;
     private long nextStatusNanos;
     private boolean statusIsOpen;
+
+    /** Whether standard output is a terminal. */
+    public static boolean isTerminal() {
+        return Boolean.getBoolean(TERMINAL);
+    }
 
     /** @param terminal whether a line can be rewritten */
     public Screen(PrintWriter out, boolean terminal) {
