@@ -43,11 +43,11 @@ import picocli.CommandLine.TypeConversionException;
                     + " unchanged.",
             "",
             "SCENARIO is one of",
-            "  echo           messages from every client and back; --depth (closed loop) or --rate (open loop)",
+            "  echo           messages to the backend and back, by --depth or --rate",
             "  fan-out        the backend sends --rate messages/s, each to every client",
             "  connect-storm  --clients new sessions as fast as they come, again and again",
             "  resume-storm   all links cut and all sessions resumed, again and again",
-            "  idle           --clients that echo once and hold still: memory, and whether they stay",
+            "  idle           clients that hold still: memory, and whether they stay",
             "  stalled        one client that does not read among many that echo at --rate",
             "",
             "Without --server it starts everything on loopback: a server in a process of its own and an echoing backend."
@@ -93,14 +93,16 @@ final class BenchCommand implements Callable<Integer> {
             names = "--depth",
             paramLabel = "N",
             description =
-                    "echo: messages that each client has under way; the next goes out when one is back. Default: 1.")
+                    "echo: messages that each client has under way; the next goes out when one is back (closed loop)."
+                            + " Default: 1.")
     private @Nullable Integer depth;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Messages a second, all clients together, due by the clock whatever became of those before."
-                    + " fan-out: messages of the backend, each to all. Default: echo none, fan-out 50, stalled 10000.")
+            description =
+                    "Messages a second, all clients together, due by the clock whatever became of those before (open loop)."
+                            + " fan-out: messages of the backend, each to all. Default: echo none, fan-out 50, stalled 10000.")
     private @Nullable Long rate;
 
     @Option(
