@@ -3,6 +3,7 @@ package net.voltlane.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import net.voltlane.cli.demo.Demo;
+import net.voltlane.cli.demo.Screen;
 import net.voltlane.server.StartException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,9 +20,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {"", "Exit status: 0 only if nothing was lost or mixed up."})
 final class DemoCommand implements Callable<Integer> {
-
-    /** Set by the launcher, which can ask the shell; Java can't tell before version 22. */
-    private static final String TERMINAL = "voltlane.terminal";
 
     private static final int MAX_CLIENTS = 10_000;
     private static final int MAX_SECONDS = 3600;
@@ -50,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
         expect("--clients", clients, MAX_CLIENTS);
         expect("--seconds", seconds, MAX_SECONDS);
         try (Logging logging = Logging.none()) {
-            boolean perfect = new Demo(clients, seconds).run(spec.commandLine().getOut(), Boolean.getBoolean(TERMINAL));
+            boolean perfect = new Demo(clients, seconds).run(spec.commandLine().getOut(), Screen.isTerminal());
             return perfect ? Exit.FINE : Exit.FAILED;
         } catch (IOException | StartException e) {
             spec.commandLine().getErr().println(e.getMessage());

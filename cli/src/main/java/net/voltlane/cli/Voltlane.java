@@ -31,7 +31,8 @@ public final class Voltlane implements Runnable {
                         new ServeCommand(RealServer::start),
                         new EchoCommand(),
                         new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)),
-                        new DemoCommand()))
+                        new DemoCommand(),
+                        new BenchCommand()))
                 .execute(args);
         // Whatever threads are left, the command is done.
         System.exit(status);

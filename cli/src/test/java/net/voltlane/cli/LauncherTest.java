@@ -34,7 +34,8 @@ class LauncherTest {
     private static final Path SOURCED = Path.of("..", "launcher.sh");
     private static final List<String> TOOLS =
             List.of("sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock");
-    private static final List<String> MODULES = List.of("protocol", "proof", "server", "client", "backend", "cli");
+    private static final List<String> MODULES =
+            List.of("protocol", "proof", "server", "client", "backend", "bench", "cli");
 
     private record Run(int status, List<String> out, List<String> err, long pid) {}
 

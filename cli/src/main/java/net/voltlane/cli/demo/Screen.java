@@ -3,7 +3,10 @@ package net.voltlane.cli.demo;
 import java.io.PrintWriter;
 
 /** Where the show is seen: a live line is rewritten in place on a terminal, and comes once a second elsewhere. */
-final class Screen {
+public final class Screen {
+
+    /** Set by the launcher, which can ask the shell; Java can't tell before version 22. */
+    private static final String TERMINAL = "voltlane.terminal";
 
     private static final long TERMINAL_INTERVAL_NANOS = 100_000_000L;
     private static final long INTERVAL_NANOS = 1_000_000_000L;
@@ -19,12 +22,19 @@ final class Screen {
     private long nextStatusNanos;
     private boolean statusIsOpen;
 
-    Screen(PrintWriter out, boolean terminal) {
+    /** Whether standard output is a terminal. */
+    public static boolean isTerminal() {
+        return Boolean.getBoolean(TERMINAL);
+    }
+
+    /** @param terminal whether a line can be rewritten */
+    public Screen(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
-    void line(String text) {
+    /** A line that stays. */
+    public void line(String text) {
         out.print(statusIsOpen ? "\n" : "");
         statusIsOpen = false;
         out.println(text);
@@ -35,7 +45,8 @@ final class Screen {
         return nowNanos >= nextStatusNanos;
     }
 
-    void status(String text, long nowNanos) {
+    /** A live line. */
+    public void status(String text, long nowNanos) {
         nextStatusNanos = nowNanos + (terminal ? TERMINAL_INTERVAL_NANOS : INTERVAL_NANOS);
         if (terminal) {
             out.print("\r" + WRAP_OFF + text + ERASE_TO_END_OF_LINE + WRAP_ON);

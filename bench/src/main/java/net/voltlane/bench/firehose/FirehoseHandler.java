@@ -1,0 +1,115 @@
+package net.voltlane.bench.firehose;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Tag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One firehose. A Data frame comes back just as it went, so a row of them is sent back as one slice of what was read, uncopied.
+ * What the server does not take stops the reading. Belongs to the backend's loop.
+ */
+final class FirehoseHandler extends ChannelInboundHandlerAdapter {
+
+    /** As much of a message as says whose it is. */
+    private static final int HEAD_BYTES = 8;
+
+    private final BenchBackend backend;
+    private final byte[] head = new byte[HEAD_BYTES];
+    private @Nullable ByteBuf unread;
+
+    FirehoseHandler(BenchBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        backend.opened(ctx.channel());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        ByteBuf all = unread == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), unread, in);
+        unread = all;
+        answer(ctx, all);
+        if (!all.isReadable()) {
+            all.release();
+            unread = null;
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.flush();
+        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(true);
+            backend.writable(ctx.channel());
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (unread != null) {
+            unread.release();
+            unread = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close(); // clients notice; they are what is checked
+    }
+
+    private void answer(ChannelHandlerContext ctx, ByteBuf in) {
+        int at = in.readerIndex();
+        int end = in.writerIndex();
+        while (end - at >= Frame.PREFIX_BYTES) {
+            int length = in.getIntLE(at);
+            if (length < 0 || end - at - Frame.PREFIX_BYTES < length) {
+                break;
+            }
+            int next = at + Frame.PREFIX_BYTES + length;
+            boolean data = length >= Tag.BYTES && in.getByte(at + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
+            if (data) {
+                look(in, at, length - Tag.BYTES);
+            } else {
+                // What stands before it goes back, it does not.
+                echo(ctx, in, at);
+                control(in, at, length);
+                in.readerIndex(next);
+            }
+            at = next;
+        }
+        echo(ctx, in, at);
+    }
+
+    private static void echo(ChannelHandlerContext ctx, ByteBuf in, int until) {
+        if (until > in.readerIndex()) {
+            ctx.write(in.readRetainedSlice(until - in.readerIndex()), ctx.voidPromise());
+        }
+    }
+
+    private void look(ByteBuf in, int at, int dataBytes) {
+        in.getBytes(at + Tag.FRAME_HEADER_BYTES, head, 0, Math.min(HEAD_BYTES, dataBytes));
+        backend.data(in.getLongLE(at + Tag.ID_OFFSET_IN_FRAME), head, dataBytes);
+    }
+
+    private void control(ByteBuf in, int at, int length) {
+        if (length >= Tag.BYTES && in.getByte(at + Tag.FLAG_OFFSET_IN_FRAME) == Flag.FAILURE.code()) {
+            backend.failed(
+                    in.getLongLE(at + Tag.ID_OFFSET_IN_FRAME),
+                    in.toString(at + Tag.FRAME_HEADER_BYTES, length - Tag.BYTES, StandardCharsets.UTF_8));
+        }
+    }
+}

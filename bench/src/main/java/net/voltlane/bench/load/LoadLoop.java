@@ -1,0 +1,195 @@
+package net.voltlane.bench.load;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.SocketChannel;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import net.voltlane.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/** One thread, its clients, and what they share. All but the constructor runs on the thread. */
+final class LoadLoop {
+
+    /**
+     * What all loops share.
+     *
+     * @param server where clients connect to
+     * @param transport the way to the kernel
+     * @param payload what messages say
+     * @param ids who is who
+     * @param sourceAddresses how many addresses clients come from
+     */
+    record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, int sourceAddresses) {}
+
+    /** One read a tick for each channel, so that every one has its turn; more than a batch of small messages. */
+    private static final int READ_BYTES = 32 * 1024;
+
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1);
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+
+    private final EventLoop loop;
+    private final Common common;
+    private final SecureRandom random = new SecureRandom();
+    private final Identity[] identities = Identity.few();
+    private final Meter meter = new Meter();
+    private final Faults faults = new Faults();
+    private final List<Client> clients = new ArrayList<>();
+    private Duty duty = Duty.NONE;
+    private byte[] readArray = new byte[READ_BYTES];
+    private byte[] writeArray = new byte[READ_BYTES];
+
+    LoadLoop(EventLoop loop, Common common) {
+        this.loop = loop;
+        this.common = common;
+    }
+
+    Client add(int index) {
+        Client client = new Client(index, this, identities[index % Identity.COUNT]);
+        clients.add(client);
+        return client;
+    }
+
+    EventLoop eventLoop() {
+        return loop;
+    }
+
+    List<Client> clients() {
+        return clients;
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Payload payload() {
+        return common.payload;
+    }
+
+    Ids ids() {
+        return common.ids;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    Duty duty() {
+        return duty;
+    }
+
+    void duty(Duty next) {
+        duty = next;
+    }
+
+    int maxFrameBytes() {
+        return Math.max(common.payload.sizeBytes(), READ_BYTES);
+    }
+
+    /** Somewhere to put so many bytes that were read; good until the next read. */
+    byte[] readArray(int bytes) {
+        if (readArray.length < bytes) {
+            readArray = new byte[bytes];
+        }
+        return readArray;
+    }
+
+    byte[] writeArray() {
+        return writeArray;
+    }
+
+    /** Puts whole frames with messages into the write array, and says how long they are. */
+    int write(int client, int sequence, int count) {
+        int size = common.payload.sizeBytes();
+        int length = (Frame.PREFIX_BYTES + size) * count;
+        if (writeArray.length < length) {
+            writeArray = new byte[length];
+        }
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            Bytes.putInt(writeArray, at, size);
+            common.payload.write(writeArray, at + Frame.PREFIX_BYTES, client, sequence + i);
+            at += Frame.PREFIX_BYTES + size;
+        }
+        return length;
+    }
+
+    /** How many messages fit into one write of a reasonable size, at least one. */
+    int messagesPerWrite() {
+        return Math.max(1, READ_BYTES / (Frame.PREFIX_BYTES + common.payload.sizeBytes()));
+    }
+
+    // ---- links
+
+    SocketChannel newChannel() {
+        SocketChannel channel = common.transport.newChannel().get();
+        channel.config()
+                .setTcpNoDelay(true)
+                .setRecvByteBufAllocator(READS)
+                .setConnectTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
+        return channel;
+    }
+
+    /** Connects; {@code then} hears of it on this loop, with null if it worked. */
+    void connect(SocketChannel channel, Link link, int index, Consumer<@Nullable Throwable> then) {
+        channel.pipeline().addLast(link);
+        loop.register(channel).addListener((ChannelFuture registered) -> {
+            if (!registered.isSuccess()) {
+                then.accept(registered.cause());
+                return;
+            }
+            ChannelFuture connecting = common.sourceAddresses > 1
+                    ? channel.connect(common.server, Sources.of(index, common.sourceAddresses))
+                    : channel.connect(common.server);
+            connecting.addListener(connected -> then.accept(connected.cause()));
+        });
+    }
+
+    void lost(Client client, boolean wasReady, String why) {
+        if (wasReady) {
+            faults.closed(client.index(), why);
+        } else {
+            faults.refused(client.index(), why);
+        }
+        duty.gone(client);
+    }
+
+    // ---- asked by whoever runs the show
+
+    Slice take() {
+        long cpuNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return new Slice(meter.take(), faults.counts(), Math.max(cpuNanos, 0));
+    }
+
+    long underWay() {
+        long sum = 0;
+        for (Client client : clients) {
+            sum += client.isReady() ? client.underWay() : 0;
+        }
+        return sum;
+    }
+
+    /** What has not come by now will not come. */
+    void giveUpWaiting() {
+        for (Client client : clients) {
+            if (client.underWay() > 0) {
+                faults.missing(client.underWay(), client.index());
+            }
+        }
+    }
+
+    void cutAll() {
+        clients.forEach(Client::cut);
+    }
+}

@@ -1,0 +1,29 @@
+package net.voltlane.bench.load;
+
+import org.HdrHistogram.Histogram;
+
+/** What one loop times, until it is taken away. */
+final class Meter {
+
+    private static final long MIN_NANOS = 100;
+    private static final long MAX_NANOS = 3_600_000_000_000L;
+    private static final int DIGITS = 3;
+
+    private Histogram histogram = newHistogram();
+
+    /** An empty one, nanoseconds up to an hour to three digits. */
+    static Histogram newHistogram() {
+        return new Histogram(MIN_NANOS, MAX_NANOS, DIGITS);
+    }
+
+    void record(long nanos) {
+        histogram.recordValue(Math.min(Math.max(nanos, 0), MAX_NANOS));
+    }
+
+    /** What was timed since it was last asked. */
+    Histogram take() {
+        Histogram taken = histogram;
+        histogram = newHistogram();
+        return taken;
+    }
+}

@@ -1,0 +1,34 @@
+package net.voltlane.bench.model;
+
+/**
+ * One number of a result.
+ *
+ * @param name in JSON, in snake_case
+ * @param label in tables
+ * @param value in {@code unit}
+ * @param unit what it counts
+ * @param remark for people, may be empty
+ */
+public record Figure(String name, String label, double value, Unit unit, String remark) {
+
+    /** What a figure counts. */
+    public enum Unit {
+        /** Things. */
+        COUNT,
+        /** Things a second. */
+        PER_SECOND,
+        /** Seconds. */
+        SECONDS,
+        /** Microseconds. */
+        MICROS,
+        /** Bytes. */
+        BYTES,
+        /** Processor cores that are kept busy. */
+        CORES
+    }
+
+    /** One without a remark. */
+    public static Figure of(String name, String label, double value, Unit unit) {
+        return new Figure(name, label, value, unit, "");
+    }
+}

@@ -1,0 +1,25 @@
+package net.voltlane.bench.model;
+
+/**
+ * About one second of a run. Latencies are in nanoseconds, 0 where nothing came.
+ *
+ * @param atSeconds its end, counted from the start of what is measured; not above 0 in the warm-up
+ * @param warmup whether it does not count
+ * @param phase what went on, such as {@code echo}
+ * @param count what came
+ * @param ratePerSecond what came a second
+ * @param p50Nanos half of it was at least as fast
+ * @param p99Nanos 99 % of it were at least as fast
+ * @param maxNanos the slowest
+ * @param faults so far, since the start
+ */
+public record Moment(
+        double atSeconds,
+        boolean warmup,
+        String phase,
+        long count,
+        double ratePerSecond,
+        long p50Nanos,
+        long p99Nanos,
+        long maxNanos,
+        long faults) {}

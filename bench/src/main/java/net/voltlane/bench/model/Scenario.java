@@ -1,0 +1,57 @@
+package net.voltlane.bench.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is measured. */
+public enum Scenario {
+    /** Clients send, the backend echoes, every echo is checked. */
+    ECHO("echo", "messages from every client and back, all checked"),
+    /** The backend sends each message to every client. */
+    FAN_OUT("fan-out", "the backend sends each message to every client"),
+    /** New sessions, one after the other, a bounded number under way. */
+    CONNECT_STORM("connect-storm", "new sessions, as fast as they come"),
+    /** Every link is cut, then all sessions are resumed. */
+    RESUME_STORM("resume-storm", "all links cut, all sessions resumed"),
+    /** Clients that hold still. */
+    IDLE("idle", "clients that hold still: memory, and whether they stay"),
+    /** One client that does not read, among many that echo. */
+    STALLED("stalled", "one client that does not read, among many that echo");
+
+    private final String word;
+    private final String summary;
+
+    Scenario(String word, String summary) {
+        this.word = word;
+        this.summary = summary;
+    }
+
+    /** Its name on a command line and in JSON. */
+    public String word() {
+        return word;
+    }
+
+    /** What it measures, in a few words. */
+    public String summary() {
+        return summary;
+    }
+
+    /** Whether the backend has more to do than to echo, so that it has to be the bench's own. */
+    public boolean needsOwnBackend() {
+        return this == FAN_OUT || this == STALLED;
+    }
+
+    /** Whether it is about sessions that come, not about messages. */
+    public boolean isStorm() {
+        return this == CONNECT_STORM || this == RESUME_STORM;
+    }
+
+    /** The scenario of a word, or null if there is none. */
+    public static @Nullable Scenario of(String word) {
+        for (Scenario scenario : values()) {
+            if (scenario.word.equals(word)) {
+                return scenario;
+            }
+        }
+        return null;
+    }
+}

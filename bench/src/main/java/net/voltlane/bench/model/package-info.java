@@ -1,0 +1,8 @@
+/**
+ * What is asked of a run, and what it found. Start at {@link net.voltlane.bench.model.Plan} and
+ * {@link net.voltlane.bench.model.Result}. Values only.
+ */
+@NullMarked
+package net.voltlane.bench.model;
+
+import org.jspecify.annotations.NullMarked;
