@@ -117,6 +117,11 @@ public final class ClientEdge {
                 onNoneOpen.run();
             }
         });
+        begin(channel, loop);
+    }
+
+    /** Begins the handshake of a connection. */
+    private void begin(Channel channel, ClientLoop loop) {
         channel.config().setAllocator(loop.allocator);
         LinkReads reads = new LinkReads(loop.handshakeReads);
         channel.config().setRecvByteBufAllocator(reads);
