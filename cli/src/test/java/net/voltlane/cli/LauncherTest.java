@@ -167,7 +167,8 @@ class LauncherTest {
 
         List<String> out = run("serve").out();
 
-        assertThat(out).contains("arg --enable-native-access=ALL-UNNAMED");
+        assertThat(out)
+                .contains("arg --enable-native-access=ALL-UNNAMED", "arg -Dio.netty.leakDetection.level=disabled");
         assertThat(out.contains("arg --sun-misc-unsafe-memory-access=allow")).isEqualTo(unsafe);
         assertThat(out.contains("arg -XX:+UseCompactObjectHeaders")).isEqualTo(compact);
     }
