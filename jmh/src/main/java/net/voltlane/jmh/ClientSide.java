@@ -1,0 +1,140 @@
+package net.voltlane.jmh;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.server.edge.ClientEdge;
+import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.edge.ProofExecutor;
+import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.session.Sessions;
+
+/** The server's links to clients, and the clients, each of which has a session. */
+final class ClientSide {
+    private static final EdgeSettings SETTINGS =
+            new EdgeSettings(Limits.DEFAULT_MAX_FRAME_BYTES, TimeUnit.MINUTES.toNanos(1), 8_192, 16 << 20, false);
+    private static final int READ_BYTES = 64 * 1024;
+
+    final ClientEdge edge;
+    private final Loops loops;
+    private final ProofExecutor proofs = new ProofExecutor(1);
+    private MemoryChannel[] clients = {};
+    private long[] ids = {};
+    /** Where all clients' sockets write to, one after the other. */
+    private final ByteBuf sink = Unpooled.directBuffer();
+
+    ClientSide(Surroundings around, Sessions sessions, Upstream upstream) {
+        loops = around.loops;
+        edge = new ClientEdge(
+                loops.client(),
+                SETTINGS,
+                new ClientEdge.Surroundings(
+                        loops.session(),
+                        Surroundings.ALLOCATOR,
+                        READ_BYTES,
+                        around.budget,
+                        around.metrics,
+                        around.gate,
+                        upstream,
+                        System::nanoTime),
+                proofs,
+                sessions,
+                KeyPair.generate(Surroundings.RANDOM),
+                Surroundings.RANDOM);
+    }
+
+    /** Clients connect and get their sessions. */
+    void connect(int count) {
+        var bound = edge.listen(loops.client(), MemoryListener.class, new InetSocketAddress(42000));
+        loops.run();
+        MemoryListener listener = (MemoryListener) bound.channel();
+        ByteBuf hello = Unpooled.directBuffer()
+                .writeBytes(HandshakeCodec.frame(new ProtocolVersion(Limits.PROTOCOL_VERSION)))
+                .writeBytes(HandshakeCodec.frame(
+                        new PubKey(KeyPair.generate(Surroundings.RANDOM).publicKey())));
+        clients = new MemoryChannel[count];
+        ids = new long[count];
+        for (int i = 0; i < count; i++) {
+            MemoryChannel client = MemoryChannel.accepted(sink);
+            listener.accept(client);
+            loops.run();
+            client.receive(hello);
+            long keyBytes = client.takenBytes();
+            loops.runUntil(() -> client.takenBytes() > keyBytes, "a ClientId");
+            clients[i] = client;
+            ids[i] = clientId(sink);
+        }
+        hello.release();
+    }
+
+    private static long clientId(ByteBuf frame) {
+        byte[] payload = new byte[frame.getIntLE(0)];
+        frame.getBytes(Frame.PREFIX_BYTES, payload);
+        try {
+            HandshakePacket packet = HandshakeCodec.decode(payload);
+            if (packet instanceof ClientId id) {
+                return id.id();
+            }
+            throw new IllegalStateException("a ClientId was expected, not " + packet);
+        } catch (MalformedPacketException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    long[] ids() {
+        return ids;
+    }
+
+    /** Every client sends these bytes; in one tick all sockets are read from that have something. */
+    void send(ByteBuf bytes, Runnable afterTick) {
+        boolean more = false;
+        for (MemoryChannel client : clients) {
+            more |= client.receive(bytes);
+            loops.keepUp();
+        }
+        loops.run();
+        afterTick.run();
+        while (more) {
+            more = false;
+            for (MemoryChannel client : clients) {
+                more |= client.readMore();
+                loops.keepUp();
+            }
+            loops.run();
+            afterTick.run();
+        }
+    }
+
+    /** What all clients have got. */
+    long takenBytes() {
+        long bytes = 0;
+        for (MemoryChannel client : clients) {
+            bytes += client.takenBytes();
+        }
+        return bytes;
+    }
+
+    /** What the last write was. */
+    ByteBuf lastTaken() {
+        return sink;
+    }
+
+    void close() {
+        for (MemoryChannel client : clients) {
+            client.close();
+        }
+        loops.run();
+        proofs.close();
+        edge.close();
+    }
+}

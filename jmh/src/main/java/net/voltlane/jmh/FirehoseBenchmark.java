@@ -1,0 +1,86 @@
+package net.voltlane.jmh;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.Sessions;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The master's half of the way down: read, cut and looked up, to where a client's link gets it. */
+public class FirehoseBenchmark extends PacketBenchmark {
+    private Surroundings around;
+    private MasterSide masterSide;
+    private Sessions sessions;
+    private MemoryChannel master;
+    private ByteBuf ofMaster;
+    private long delivered;
+
+    @Setup
+    public void start() {
+        around = new Surroundings(loops);
+        masterSide = new MasterSide(around, new MasterSide.Listener());
+        sessions = around.sessions(masterSide.uplink);
+        master = masterSide.connect(around.loops, sessions);
+        long[] ids = new long[clients];
+        for (int i = 0; i < clients; i++) {
+            Counting link = new Counting();
+            sessions.open(link, new byte[33]);
+            ids[i] = link.id;
+        }
+        ofMaster = Packets.ofMaster(ids, packetsPerTick, payloadBytes);
+    }
+
+    @TearDown
+    public void stop() {
+        masterSide.uplink.close();
+        sessions.release();
+        ofMaster.release();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(PACKETS)
+    public void read() {
+        long before = delivered;
+        for (int i = rounds(); i > 0; i--) {
+            boolean more = master.receive(ofMaster);
+            while (more) {
+                around.loops.run();
+                more = master.readMore();
+            }
+            around.loops.run();
+        }
+        check(PACKETS * (long) payloadBytes, delivered - before);
+    }
+
+    /** A client link that counts and forgets. */
+    private final class Counting extends ClientPort {
+        private long id;
+
+        @Override
+        protected void opened(long newId) {
+            id = newId;
+        }
+
+        @Override
+        protected void deliver(ByteBuf buf, int index, int length) {
+            delivered += length;
+        }
+
+        @Override
+        protected void resumed(long resumedId, List<ByteBuf> missed) {}
+
+        @Override
+        protected void refused() {}
+
+        @Override
+        protected void detach(Detach how) {}
+
+        @Override
+        protected long heldBytes() {
+            return 0;
+        }
+    }
+}

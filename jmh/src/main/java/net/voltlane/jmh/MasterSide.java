@@ -1,0 +1,53 @@
+package net.voltlane.jmh;
+
+import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.Limits;
+import net.voltlane.server.session.Sessions;
+import net.voltlane.server.uplink.MasterUplink;
+import net.voltlane.server.uplink.UplinkSettings;
+
+/** The server's link to the master, and the master. */
+final class MasterSide {
+    private static final UplinkSettings SETTINGS = new UplinkSettings(
+            "127.0.0.1",
+            42001,
+            Limits.masterFrameLimitBytes(Limits.DEFAULT_MAX_FRAME_BYTES),
+            32_768,
+            64 << 20,
+            TimeUnit.SECONDS.toNanos(30));
+
+    final MasterUplink uplink;
+
+    MasterSide(Surroundings around, MasterUplink.Listener listener) {
+        uplink = new MasterUplink(
+                MemoryChannel.class,
+                SETTINGS,
+                new MasterUplink.Surroundings(
+                        around.loops.session(), Surroundings.ALLOCATOR, around.budget, around.gate, System::nanoTime),
+                around.counters,
+                listener);
+    }
+
+    /** Dials; the master accepts. */
+    MemoryChannel connect(Loops loops, Sessions sessions) {
+        uplink.start(sessions);
+        loops.run();
+        return MemoryChannel.lastDialled();
+    }
+
+    /** Says what a listener has to say, where there are no clients that could be behind. */
+    static class Listener implements MasterUplink.Listener {
+        @Override
+        public void reached() {}
+
+        @Override
+        public void gaveUp(String message) {
+            throw new IllegalStateException(message);
+        }
+
+        @Override
+        public boolean wasRead() {
+            return false;
+        }
+    }
+}

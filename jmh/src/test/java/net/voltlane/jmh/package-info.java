@@ -1,0 +1,4 @@
+@NullMarked
+package net.voltlane.jmh;
+
+import org.jspecify.annotations.NullMarked;
