@@ -32,9 +32,9 @@ public final class Lane {
      * What small frames are packed into. A whole batch fits, so that no receiver's frames lie in two places: they would
      * have to be gathered into one write, which leaves garbage behind.
      */
-    static final int PART_BYTES = 256 * 1024;
+    static final int PART_BYTES = 512 * 1024;
     /** A batch of this size does not wait for the end of the tick. One read more, tagged, still fits into a part. */
-    private static final int LARGE_BATCH_BYTES = 128 * 1024;
+    private static final int LARGE_BATCH_BYTES = 256 * 1024;
     /** Bytes that may be on their way between two different loops before the sender has to wait. */
     private static final long BOUND_BYTES = 4 * 1024 * 1024;
 

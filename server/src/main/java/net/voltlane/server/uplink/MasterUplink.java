@@ -39,7 +39,7 @@ public final class MasterUplink implements MasterPort {
     private static final int READ_BYTES = SendQueue.SLICE_PINS_BYTES;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
-    private static final int LARGE_BACKLOG_BYTES = 128 * 1024;
+    private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
 
     private static final int CONTROL_PART_BYTES = 4 * 1024;
     private static final byte[][] REASONS = new byte[Reason.values().length][];

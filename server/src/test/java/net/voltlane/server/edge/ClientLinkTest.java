@@ -859,14 +859,14 @@ final class ClientLinkTest {
     void onOneLoopALargeReadIsHandedOverWithinTheTick() {
         bench.close();
         bench = EdgeBench.ofOneLoop();
-        List<EdgeClient> clients = Stream.generate(bench::open).limit(4).toList();
+        List<EdgeClient> clients = Stream.generate(bench::open).limit(6).toList();
         clients.forEach(client -> client.channel.receives(frame(1, 60_000)));
         for (int i = 0; i < clients.size(); i++) {
-            bench.clientLoop.runOne(); // four reads of one tick
+            bench.clientLoop.runOne(); // six reads of one tick
         }
         assertThat(bench.master.heard())
-                .as("three of them were enough for a batch")
-                .hasSize(3);
+                .as("five of them were enough for a batch")
+                .hasSize(5);
         bench.run();
         assertThat(bench.master.heard()).hasSize(1);
     }

@@ -85,7 +85,7 @@ final class LaneTest {
     @Test
     void aLargeBatchMayGoBeforeTheTickEnds() {
         Lane lane = lane(from, to);
-        lane.pass(ignoring, large(128 * 1024 - 1));
+        lane.pass(ignoring, large(256 * 1024 - 1));
         lane.postIfLarge();
         assertThat(to.run()).isZero();
         lane.pass(one, frames(1));
