@@ -65,6 +65,7 @@ final class ArchitectureTest {
     static final ArchRule EDGE = only(
             "edge",
             ROOT + ".session",
+            ROOT + ".guard",
             ROOT + ".link",
             ROOT + ".metrics",
             "net.voltlane.protocol",

@@ -56,6 +56,8 @@ final class World implements AutoCloseable {
     static final class Setup {
         private final Settings settings = new Settings();
         private String[] jvmFlags = {};
+        private int softDescriptors;
+        private int hardDescriptors;
         private boolean relayed;
         private boolean masterListens = true;
         private int masterBufferBytes;
@@ -68,6 +70,13 @@ final class World implements AutoCloseable {
 
         Setup jvm(String... flags) {
             jvmFlags = flags;
+            return this;
+        }
+
+        /** Bounds how many descriptors the server may have open: the soft and the hard limit. */
+        Setup descriptors(int soft, int hard) {
+            softDescriptors = soft;
+            hardDescriptors = hard;
             return this;
         }
 
@@ -272,7 +281,12 @@ final class World implements AutoCloseable {
                 .set("master.address", Settings.text(uplink));
         settings.setAll(setup.settings);
         settings.write(folder.resolve("connserver.toml"));
-        return ServerProcess.in(folder).jvm(setup.jvmFlags).arguments("serve").start();
+        ServerProcess.Builder command =
+                ServerProcess.in(folder).jvm(setup.jvmFlags).arguments("serve");
+        if (setup.hardDescriptors > 0) {
+            command.descriptors(setup.softDescriptors, setup.hardDescriptors);
+        }
+        return command.start();
     }
 
     @Override

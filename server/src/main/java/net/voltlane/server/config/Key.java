@@ -2,6 +2,7 @@ package net.voltlane.server.config;
 
 import java.util.List;
 import java.util.Locale;
+import net.voltlane.server.guard.CidrSet;
 
 /**
  * One thing that an operator may set. {@link #ALL} is the catalogue, and the only place where a key is declared: parser,
@@ -83,6 +84,14 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             TransportKind.AUTO,
             "How sockets are served. auto: epoll where it works, else nio.");
 
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = new Key<>(
+            "listener",
+            "proxy_protocol",
+            Choice.of(ProxyProtocol.class),
+            ProxyProtocol.OFF,
+            "on: clients come through proxies that tell their addresses by the PROXY protocol, version 1 or 2. Who is not"
+                    + " in limits.trusted_proxies can't connect then.");
+
     static final Key<Address> MASTER_ADDRESS = new Key<>(
             "master", "address", new HostAndPort(1), new Address("127.0.0.1", 42_001), "Where the backend listens.");
 
@@ -159,6 +168,13 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "Bound of all that is held for all peers together, in bytes. 0: a quarter of the memory that the process may"
                     + " use.");
 
+    static final Key<CidrSet> TRUSTED_PROXIES = new Key<>(
+            "limits",
+            "trusted_proxies",
+            new NetworkList(),
+            CidrSet.EMPTY,
+            "The proxies that listener.proxy_protocol takes clients' addresses from.");
+
     /** Every key, in the order in which files list them; the keys of a section stand together. */
     static final List<Key<?>> ALL = List.of(
             LOG_LEVEL,
@@ -169,6 +185,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             KEY_FILE,
             THREADS,
             TRANSPORT,
+            PROXY_PROTOCOL,
             MASTER_ADDRESS,
             MASTER_CHANNEL_CAPACITY,
             MASTER_CHANNEL_CAPACITY_BYTES,
@@ -181,7 +198,8 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             MISSED_PACKETS_BUFFER_SIZE,
             MISSED_PACKETS_BUFFER_BYTES,
             OVERFLOW,
-            MAX_BUFFERED_BYTES);
+            MAX_BUFFERED_BYTES,
+            TRUSTED_PROXIES);
 
     private Key(String section, String name, ValueType<T> type, T defaultValue, String description) {
         this(

@@ -41,7 +41,8 @@ final class Settings {
                         Math.toIntExact(get(Key.HANDSHAKE_TIMEOUT_SECS)),
                         get(Key.KEY_FILE),
                         Math.toIntExact(get(Key.THREADS)),
-                        get(Key.TRANSPORT)),
+                        get(Key.TRANSPORT),
+                        get(Key.PROXY_PROTOCOL)),
                 new Master(
                         get(Key.MASTER_ADDRESS),
                         get(Key.MASTER_CHANNEL_CAPACITY),
@@ -56,7 +57,7 @@ final class Settings {
                         get(Key.MISSED_PACKETS_BUFFER_SIZE),
                         get(Key.MISSED_PACKETS_BUFFER_BYTES),
                         get(Key.OVERFLOW)),
-                new LimitsConfig(get(Key.MAX_BUFFERED_BYTES)));
+                new LimitsConfig(get(Key.MAX_BUFFERED_BYTES), get(Key.TRUSTED_PROXIES)));
     }
 
     /** A TOML file that sets every key to its value, each with its origin as a comment. */

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +46,7 @@ final class ClientLoop {
     final Lane down;
 
     final Lane.Receiver toMaster;
-    final Deadlines<HandshakeHandler> handshakes;
+    final Deadlines<Stranger> handshakes;
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
     final Deadlines<ClientLink> delivering;
@@ -70,7 +71,7 @@ final class ClientLoop {
         counters = around.metrics().newCounters();
         faults = new FaultLog(log, "client fault(s)", nanoClock);
         proofs = new ProofQueue(loop, executor, counters);
-        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), HandshakeHandler::timedOut);
+        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), Stranger::timedOut);
         lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, channel -> {
             counters.count(Metric.LINKS_RESET);
             LingeringClose.reset(channel);
@@ -135,6 +136,14 @@ final class ClientLoop {
         LingeringClose.begin(channel, lingering, nanoClock.getAsLong());
     }
 
+    /** Counts and tells that a connection without a session is closed. */
+    void refused(Metric why, InetAddress address) {
+        counters.count(why);
+        if (why != Metric.REJECTED_STOPPING) {
+            faults.warn("handshake refused: " + why.help() + ", from " + address.getHostAddress());
+        }
+    }
+
     /** Called a few times a second. */
     void sweep() {
         try {
@@ -150,12 +159,12 @@ final class ClientLoop {
 
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
     void shedStrangers() {
-        handshakes.items().forEach(HandshakeHandler::shed);
+        handshakes.items().forEach(Stranger::shed);
         delivering.items().forEach(ClientLink::giveUp);
     }
 
     void stopHandshakes() {
-        handshakes.items().forEach(HandshakeHandler::stop);
+        handshakes.items().forEach(Stranger::stop);
     }
 
     /** The loop has ended. */

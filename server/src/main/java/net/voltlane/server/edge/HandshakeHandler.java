@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
 import net.voltlane.proof.Challenge;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.PublicKeys;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Anything else closes this link and nothing more. Nothing of a session changes before the proof has verified. While
  * something is computed the channel is not read, and what was read already waits.
  */
-final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Stranger {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
 
     private enum State {
@@ -55,7 +56,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final SessionDoor door;
     private final Channel channel;
     private final LinkReads reads;
-    private final Deadlines<HandshakeHandler>.Entry deadline;
+    private final InetAddress address;
+    private final Deadlines<Stranger>.Entry deadline;
 
     private State state = State.VERSION;
     /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
@@ -70,12 +72,28 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private byte @Nullable [] sessionKey;
     private @Nullable Challenge asked;
 
-    HandshakeHandler(ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads) {
+    /**
+     * @param address the client's own, whoever the connection comes from
+     * @param begun the deadline of what came before the handshake, and is part of it; null: its time begins now
+     */
+    HandshakeHandler(
+            ClientLoop loop,
+            SessionDoor door,
+            Channel channel,
+            LinkReads reads,
+            InetAddress address,
+            Deadlines<Stranger>.@Nullable Entry begun) {
         this.reads = reads;
         this.loop = loop;
         this.door = door;
         this.channel = channel;
-        deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+        this.address = address;
+        if (begun == null) {
+            deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+        } else {
+            deadline = begun;
+            deadline.passTo(this);
+        }
     }
 
     @Override
@@ -272,10 +290,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         if (state == State.DONE) {
             return;
         }
-        loop.counters.count(why);
-        if (why != Metric.REJECTED_STOPPING) {
-            loop.faults.warn("handshake refused: " + why.help());
-        }
+        loop.refused(why, address);
         done();
         if (answered) {
             channel.flush();
@@ -318,17 +333,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** At the memory limit handshakes go before sessions do. */
-    void shed() {
+    @Override
+    public void shed() {
         if (chargedBytes > 0) {
             reject(Metric.REJECTED_MEMORY);
         }
     }
 
-    void timedOut() {
+    @Override
+    public void timedOut() {
         reject(Metric.REJECTED_TIMEOUT);
     }
 
-    void stop() {
+    @Override
+    public void stop() {
         reject(Metric.REJECTED_STOPPING);
     }
 }

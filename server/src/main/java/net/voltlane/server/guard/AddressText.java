@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
  * Addresses as people write them. {@code InetAddress} would also take names, and ask the network for them; and forms such
  * as {@code 10.1}, which nobody means.
  */
-final class AddressText {
+public final class AddressText {
     private static final int GROUPS = 8;
 
     private AddressText() {}
 
     /** Four numbers from 0 to 255; null for anything else. */
-    static byte @Nullable [] v4(String text) {
+    public static byte @Nullable [] v4(String text) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 4) {
             return null;
@@ -30,7 +30,7 @@ final class AddressText {
     }
 
     /** Eight groups of up to four hexadecimal digits; {@code ::} once for groups of 0; IPv4 as the last two. */
-    static byte @Nullable [] v6(String text) {
+    public static byte @Nullable [] v6(String text) {
         int gap = text.indexOf("::");
         if (gap < 0) {
             byte[] all = groups(text, true);

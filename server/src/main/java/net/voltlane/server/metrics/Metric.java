@@ -8,6 +8,8 @@ import net.voltlane.protocol.Reason;
  */
 public enum Metric {
     CLIENTS_ACCEPTED("voltlane_client_connections_total", "client connections accepted"),
+    ACCEPTS_DELAYED("voltlane_accepts_delayed_total", "times that accepting clients had to wait for a free descriptor"),
+    ACCEPTS_FAILED("voltlane_accepts_failed_total", "times that a connection could not be accepted"),
     SESSIONS_OPENED("voltlane_sessions_opened_total", "new sessions"),
     SESSIONS_RESUMED("voltlane_sessions_resumed_total", "sessions that a client came back to, takeovers included"),
     SESSIONS_TAKEN_OVER("voltlane_sessions_taken_over_total", "resumes while the old link still looked alive"),
@@ -23,6 +25,11 @@ public enum Metric {
     REJECTED_KEY(rejected("key"), "public keys that are no valid point"),
     REJECTED_PROOF(rejected("proof"), "answers to a challenge that were not right"),
     REJECTED_MEMORY(rejected("memory"), "handshakes closed at the memory limit"),
+    REJECTED_PROXY_UNTRUSTED(
+            rejected("proxy_untrusted"), "connections from addresses that are not in limits.trusted_proxies"),
+    REJECTED_PROXY_MISSING(rejected("proxy_missing"), "connections from a proxy without a PROXY header"),
+    REJECTED_PROXY_MALFORMED(rejected("proxy_malformed"), "PROXY headers that could not be read"),
+    REJECTED_PROXY_TOO_LONG(rejected("proxy_too_long"), "PROXY headers over their limit"),
     REJECTED_STOPPING(rejected("stopping"), "handshakes closed because the server stops"),
     HANDSHAKES_ABANDONED("voltlane_handshakes_abandoned_total", "handshakes that the peer closed"),
     PROOFS_DEFERRED("voltlane_proofs_deferred_total", "elliptic-curve computations that had to wait for the executor"),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import net.voltlane.server.guard.CidrSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,7 @@ class ConfigLoaderTest {
                                 .withAddress(new Address("test.example.com", 6969))
                                 .withChannelCapacity(2),
                         new Clients(3, 16L << 20, 4, 5, 6, 7, 16L << 20, Overflow.FAIL),
-                        new LimitsConfig(0)));
+                        new LimitsConfig(0, CidrSet.EMPTY)));
     }
 
     @Test
@@ -65,6 +66,7 @@ class ConfigLoaderTest {
                 key_file = ""
                 threads = 3
                 transport = "io_uring"
+                proxy_protocol = "on"
                 [master]
                 reconnect_timeout_secs = 0
                 channel_capacity_bytes = 4
@@ -74,16 +76,53 @@ class ConfigLoaderTest {
                 missed_packets_buffer_bytes = 6
                 [limits]
                 max_buffered_bytes = 7
+                trusted_proxies = ["10.0.0.0/8", "::1"]
                 """);
 
         ServerConfig config = load().config();
 
         assertThat(config.general().logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(config.listener())
-                .isEqualTo(new Listener(new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING));
+                .isEqualTo(new Listener(
+                        new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING, ProxyProtocol.ON));
         assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0));
         assertThat(config.clients()).isEqualTo(new Clients(8192, 5, 300, 65535, 15, 0, 6, Overflow.BLOCK));
-        assertThat(config.limits()).isEqualTo(new LimitsConfig(7));
+        assertThat(config.limits()).isEqualTo(new LimitsConfig(7, networks("10.0.0.0/8", "::1")));
+    }
+
+    private static CidrSet networks(String... entries) {
+        CidrSet set = CidrSet.of(List.of(entries));
+        assertThat(set).isNotNull();
+        return set;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"['10.0.0.0/8', '::1']", "'10.0.0.0/8, ::1'", "'::1,10.0.0.0/8'"})
+    void aListOfNetworksMayAlsoBeOneText(String toml) throws Exception {
+        file("limits.trusted_proxies = " + toml);
+
+        assertThat(load().config().limits().trustedProxies()).isEqualTo(networks("10.0.0.0/8", "::1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"['10.0.0.0/33']", "['proxy.example.com']", "[10]", "[['::1']]", "'10.0.0.1,'", "1", "['']"})
+    void whatIsNoNetworkIsAMistake(String toml) throws Exception {
+        file("listener.proxy_protocol = 'on'\nlimits.trusted_proxies = " + toml);
+
+        assertThat(errors(Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith("connserver.toml:2: limits.trusted_proxies: ");
+    }
+
+    @Test
+    void proxiesThatNobodyTrustsAreAMistake() throws Exception {
+        file("listener.proxy_protocol = 'on'");
+
+        assertThat(errors(Map.of()))
+                .containsExactly("limits.trusted_proxies: [] (expected: the proxies' addresses, since"
+                        + " listener.proxy_protocol is on)");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Bufs;
+import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LinkReads;
@@ -26,6 +28,7 @@ import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session loop
@@ -37,6 +40,11 @@ final class EdgeBench implements AutoCloseable {
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     static final EdgeSettings SETTINGS =
             new EdgeSettings(MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false);
+
+    /** Where clients come from. */
+    static final InetAddress CLIENT = ProxyHeader.address(new byte[] {(byte) 192, 0, 2, 1});
+
+    static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
 
     final ManualClock clock = new ManualClock();
     final ManualLoop sessionLoop = new ManualLoop(clock);
@@ -53,6 +61,9 @@ final class EdgeBench implements AutoCloseable {
     final Sessions sessions;
     final ClientLoop loop;
     final SessionDoor door;
+    /** The address of each client whose handshake has begun. */
+    final List<InetAddress> begun = new ArrayList<>();
+
     private final List<FakeChannel> channels = new ArrayList<>();
 
     EdgeBench() {
@@ -91,12 +102,31 @@ final class EdgeBench implements AutoCloseable {
 
     /** A connection that was just accepted. */
     FakeChannel accept() {
+        FakeChannel channel = newChannel();
+        begin(channel, CLIENT, null);
+        return channel;
+    }
+
+    /** A connection that was just accepted from {@link #PROXY}. */
+    FakeChannel acceptFromProxy() {
+        FakeChannel channel = newChannel();
+        channel.pipeline()
+                .addLast(new ProxyHeaderHandler(
+                        loop, channel, PROXY, (address, deadline) -> begin(channel, address, deadline)));
+        return channel;
+    }
+
+    private FakeChannel newChannel() {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        LinkReads reads = new LinkReads(loop.handshakeReads);
-        channel.config().setRecvByteBufAllocator(reads);
-        channel.pipeline().addLast(new HandshakeHandler(loop, door, channel, reads));
+        channel.config().setRecvByteBufAllocator(new LinkReads(loop.handshakeReads));
         channels.add(channel);
         return channel;
+    }
+
+    private void begin(FakeChannel channel, InetAddress address, Deadlines<Stranger>.@Nullable Entry deadline) {
+        begun.add(address);
+        LinkReads reads = (LinkReads) channel.config().getRecvByteBufAllocator();
+        channel.pipeline().addLast(new HandshakeHandler(loop, door, channel, reads, address, deadline));
     }
 
     /** A client that has not said anything yet. */

@@ -35,9 +35,18 @@ final class EdgeClient {
     private byte[] unseen = new byte[0];
 
     EdgeClient(EdgeBench bench, KeyPair keys) {
+        this(bench, keys, bench.accept());
+    }
+
+    private EdgeClient(EdgeBench bench, KeyPair keys, FakeChannel channel) {
         this.bench = bench;
         this.keys = keys;
-        channel = bench.accept();
+        this.channel = channel;
+    }
+
+    /** One that comes through a proxy, which has not sent its header yet. */
+    static EdgeClient throughProxy(EdgeBench bench) {
+        return new EdgeClient(bench, KeyPair.generate(EdgeBench.RANDOM), bench.acceptFromProxy());
     }
 
     /** Another link of the same client. */
