@@ -22,6 +22,7 @@ import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
@@ -133,7 +134,8 @@ public final class VoltlaneServer {
                         metrics,
                         gate,
                         new ToMaster(),
-                        System::nanoTime),
+                        System::nanoTime,
+                        new Guard(config.limits().strangers(), metrics, System::nanoTime)),
                 proofs,
                 sessions,
                 serverKey,

@@ -11,6 +11,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -19,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import net.voltlane.proof.KeyPair;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -47,7 +49,8 @@ public final class ClientEdge {
             Metrics metrics,
             Gate gate,
             Upstream upstream,
-            LongSupplier nanoClock) {}
+            LongSupplier nanoClock,
+            Guard guard) {}
 
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
     /** The same, for walks: those of the firehose come once per read. */
@@ -117,15 +120,16 @@ public final class ClientEdge {
                 onNoneOpen.run();
             }
         });
-        begin(channel, loop);
+        if (channel.remoteAddress() instanceof InetSocketAddress from) {
+            begin(channel, loop, from.getAddress());
+        } else {
+            channel.close(); // has gone by now
+        }
     }
 
-    /** Begins the handshake of a connection. */
-    private void begin(Channel channel, ClientLoop loop) {
-        channel.config().setAllocator(loop.allocator);
-        LinkReads reads = new LinkReads(loop.handshakeReads);
-        channel.config().setRecvByteBufAllocator(reads);
-        channel.pipeline().addLast("handshake", new HandshakeHandler(loop, door, channel, reads));
+    /** Begins the handshake of a connection, if those at this address may connect. */
+    private void begin(Channel channel, ClientLoop loop, InetAddress from) {
+        loop.begin(channel, from, door);
     }
 
     /**

@@ -52,7 +52,7 @@ class ConfigLoaderTest {
                                 .withAddress(new Address("test.example.com", 6969))
                                 .withChannelCapacity(2),
                         new Clients(3, 16L << 20, 4, 5, 6, 7, 16L << 20, Overflow.FAIL),
-                        new LimitsConfig(0)));
+                        ServerConfig.defaults().limits()));
     }
 
     @Test
@@ -83,7 +83,7 @@ class ConfigLoaderTest {
                 .isEqualTo(new Listener(new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING));
         assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0));
         assertThat(config.clients()).isEqualTo(new Clients(8192, 5, 300, 65535, 15, 0, 6, Overflow.BLOCK));
-        assertThat(config.limits()).isEqualTo(new LimitsConfig(7));
+        assertThat(config.limits()).isEqualTo(ServerConfig.defaults().limits().withMaxBufferedBytes(7));
     }
 
     @ParameterizedTest
