@@ -25,6 +25,7 @@ import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
@@ -136,7 +137,8 @@ public final class VoltlaneServer {
                         metrics,
                         gate,
                         new ToMaster(),
-                        System::nanoTime),
+                        System::nanoTime,
+                        new Guard(config.limits().strangers(), metrics, System::nanoTime)),
                 proofs,
                 sessions,
                 serverKey,

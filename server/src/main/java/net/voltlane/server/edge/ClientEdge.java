@@ -21,9 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import net.voltlane.proof.KeyPair;
-import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -48,7 +47,8 @@ public final class ClientEdge {
             Metrics metrics,
             Gate gate,
             Upstream upstream,
-            LongSupplier nanoClock) {}
+            LongSupplier nanoClock,
+            Guard guard) {}
 
     /**
      * On which terms a listening socket takes connections.
@@ -122,33 +122,14 @@ public final class ClientEdge {
             return;
         }
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
-        channel.config().setAllocator(loop.allocator);
-        LinkReads reads = new LinkReads(loop.handshakeReads);
-        channel.config().setRecvByteBufAllocator(reads);
         if (trustedProxies == null) {
-            begin(channel, loop, reads, address, null);
+            loop.begin(channel, address, door);
         } else if (trustedProxies.test(address)) {
-            ProxyHeaderHandler.Next next = (client, deadline) -> begin(channel, loop, reads, client, deadline);
-            channel.pipeline().addLast("proxy", new ProxyHeaderHandler(loop, channel, address, next));
+            loop.beginBehindProxy(channel, address, door);
         } else {
             loop.refused(Metric.REJECTED_PROXY_UNTRUSTED, address);
             channel.close();
         }
-    }
-
-    /**
-     * Begins the handshake of a connection.
-     *
-     * @param address the client's own
-     * @param deadline the handshake's, where it runs already
-     */
-    private void begin(
-            Channel channel,
-            ClientLoop loop,
-            LinkReads reads,
-            InetAddress address,
-            Deadlines<Stranger>.@Nullable Entry deadline) {
-        channel.pipeline().addLast("handshake", new HandshakeHandler(loop, door, channel, reads, address, deadline));
     }
 
     /**

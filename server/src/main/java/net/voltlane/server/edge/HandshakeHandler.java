@@ -19,7 +19,9 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *                                  ANSWER ──ChallengeResponse, right──► PING ──Ping────────► (resume the session)
  * </pre>
  *
- * Anything else closes this link and nothing more. Nothing of a session changes before the proof has verified. While
+ * Anything else closes this link and nothing more. Of those in the resume lane (see {@link Visit}) a PubKey does as well. Nothing of a session changes before the proof has verified. While
  * something is computed the channel is not read, and what was read already waits.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Stranger {
@@ -56,8 +58,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     private final SessionDoor door;
     private final Channel channel;
     private final LinkReads reads;
+    private final Visit visit;
     private final InetAddress address;
     private final Deadlines<Stranger>.Entry deadline;
+    /** In the resume lane, while the peer has something to say. */
+    private Deadlines<HandshakeHandler>.@Nullable Entry laneWait;
 
     private State state = State.VERSION;
     /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
@@ -81,12 +86,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             SessionDoor door,
             Channel channel,
             LinkReads reads,
+            Visit visit,
             InetAddress address,
             Deadlines<Stranger>.@Nullable Entry begun) {
         this.reads = reads;
         this.loop = loop;
         this.door = door;
         this.channel = channel;
+        this.visit = visit;
         this.address = address;
         if (begun == null) {
             deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
@@ -94,6 +101,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             deadline = begun;
             deadline.passTo(this);
         }
+        awaitPeer();
     }
 
     @Override
@@ -198,9 +206,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     }
 
     private void checkKey(byte[] key) {
+        Metric limit = loop.guard.opens(visit);
+        if (limit != null) {
+            refuse(limit);
+            return;
+        }
         state = State.CHECKING_KEY;
         channel.config().setAutoRead(false);
-        loop.proofs.compute(channel::isActive, () -> validated(key), this::keyChecked);
+        loop.keyChecks.compute(channel::isActive, () -> validated(key), this::keyChecked);
     }
 
     private static byte @Nullable [] validated(byte[] key) {
@@ -219,18 +232,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             reject(Metric.REJECTED_KEY);
             return;
         }
+        loop.guard.handshakeDone(visit);
         door.open(becomeLink(unread), key);
     }
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
     private void challenge(long claimedId) {
         state = State.CHALLENGING;
+        awaitPeerNoMore();
         id = claimedId;
         channel.config().setAutoRead(false);
         door.keyOf(loop, claimedId, key -> {
             if (state == State.CHALLENGING) {
                 sessionKey = key;
-                loop.proofs.compute(channel::isActive, () -> door.challengeFor(key), this::challenged);
+                loop.challenges.compute(channel::isActive, () -> door.challengeFor(key), this::challenged);
             }
         });
     }
@@ -241,6 +256,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         }
         asked = issued;
         state = State.ANSWER;
+        awaitPeer();
         send(new net.voltlane.protocol.Challenge(issued.box()));
         channel.flush();
         channel.config().setAutoRead(true);
@@ -251,6 +267,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         Challenge once = asked;
         asked = null;
         if (once == null || !once.accepts(box) || sessionKey == null) {
+            loop.failedProof(visit);
             reject(Metric.REJECTED_PROOF);
         } else {
             state = State.PING;
@@ -271,7 +288,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             copy.writeBytes(early);
         }
         done();
-        ClientLink link = new ClientLink(loop, door, channel, reads, copy);
+        ClientLink link = new ClientLink(loop, door, channel, reads, visit, copy);
         channel.pipeline().replace(this, "link", link);
         return link;
     }
@@ -291,8 +308,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             return;
         }
         loop.refused(why, address);
+        boolean inLane = visit.isInLane();
         done();
-        if (answered) {
+        if (inLane) {
+            LingeringClose.reset(channel); // nobody's place there is held for a farewell
+        } else if (answered) {
             channel.flush();
             loop.linger(channel);
         } else {
@@ -300,9 +320,30 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         }
     }
 
+    /** A limit stands against it; nothing is said of that. */
+    private void refuse(Metric limit) {
+        done();
+        loop.guard.leaves(visit);
+        loop.refuse(channel, limit);
+    }
+
+    private void awaitPeer() {
+        if (visit.isInLane()) {
+            laneWait = loop.laneWaits.add(loop.nanoClock.getAsLong(), this);
+        }
+    }
+
+    private void awaitPeerNoMore() {
+        if (laneWait != null) {
+            laneWait.cancel();
+            laneWait = null;
+        }
+    }
+
     private void done() {
         state = State.DONE;
         deadline.cancel();
+        awaitPeerNoMore();
         asked = null;
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;
@@ -338,6 +379,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         if (chargedBytes > 0) {
             reject(Metric.REJECTED_MEMORY);
         }
+    }
+
+    /** In a full lane the longest waiting goes. */
+    void giveWay() {
+        refuse(visit.limit());
     }
 
     @Override

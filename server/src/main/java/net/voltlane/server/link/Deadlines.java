@@ -70,6 +70,11 @@ public final class Deadlines<T> {
         return entry;
     }
 
+    /** The longest waiting; null where there is none. */
+    public @Nullable T oldest() {
+        return first == null ? null : first.item;
+    }
+
     /** Takes off the list and acts on what is due. */
     public void run(long nowNanos) {
         for (Entry entry = first; entry != null && entry.dueNanos - nowNanos <= 0; entry = first) {

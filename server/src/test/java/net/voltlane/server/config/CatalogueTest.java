@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.ResumeLimits;
 import org.junit.jupiter.api.Test;
 
 /** The catalogue is the source; what shows it to people must show the same. Tests run in the module's folder. */
@@ -87,7 +90,12 @@ class CatalogueTest {
                                 ProxyProtocol.OFF),
                         new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30),
                         new Clients(8192, 16_777_216, 300, 65_535, 15, 0, 16_777_216, Overflow.FAIL),
-                        new LimitsConfig(0, CidrSet.EMPTY)));
+                        new LimitsConfig(
+                                0,
+                                GuardLimits.OFF
+                                        .withConnections(ConnectionLimits.OFF.withHandshakes(10_000))
+                                        .withResumes(new ResumeLimits(0, 60)),
+                                CidrSet.EMPTY)));
     }
 
     @Test

@@ -13,8 +13,10 @@ import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.Bufs;
-import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LinkReads;
@@ -28,7 +30,6 @@ import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session loop
@@ -41,9 +42,7 @@ final class EdgeBench implements AutoCloseable {
     static final EdgeSettings SETTINGS =
             new EdgeSettings(MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false);
 
-    /** Where clients come from. */
-    static final InetAddress CLIENT = ProxyHeader.address(new byte[] {(byte) 192, 0, 2, 1});
-
+    /** Where connections from a proxy come from. */
     static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
 
     final ManualClock clock = new ManualClock();
@@ -51,6 +50,7 @@ final class EdgeBench implements AutoCloseable {
     final ManualLoop clientLoop;
     final MemoryBudget budget;
     final Gate gate = new Gate();
+    final Guard guard;
     final Metrics metrics = new Metrics();
     final Computations computations = new Computations();
     final KeyPair serverKey = KeyPair.generate(RANDOM);
@@ -61,7 +61,7 @@ final class EdgeBench implements AutoCloseable {
     final Sessions sessions;
     final ClientLoop loop;
     final SessionDoor door;
-    /** The address of each client whose handshake has begun. */
+    /** The address of each client whose handshake has begun behind a proxy. */
     final List<InetAddress> begun = new ArrayList<>();
 
     private final List<FakeChannel> channels = new ArrayList<>();
@@ -75,15 +75,20 @@ final class EdgeBench implements AutoCloseable {
     }
 
     EdgeBench(EdgeSettings settings, long memoryLimitBytes) {
-        this(settings, memoryLimitBytes, false);
+        this(settings, memoryLimitBytes, false, GuardLimits.OFF);
+    }
+
+    EdgeBench(GuardLimits limits) {
+        this(SETTINGS, Long.MAX_VALUE, false, limits);
     }
 
     /** One with a single loop for all, as on a small machine. */
     static EdgeBench ofOneLoop() {
-        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true);
+        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF);
     }
 
-    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop) {
+    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop, GuardLimits limits) {
+        guard = new Guard(limits, metrics, clock);
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
@@ -95,43 +100,40 @@ final class EdgeBench implements AutoCloseable {
                 clock,
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
-                sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock);
+                sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock, guard);
         loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations));
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }
 
     /** A connection that was just accepted. */
-    FakeChannel accept() {
-        FakeChannel channel = newChannel();
-        begin(channel, CLIENT, null);
+    FakeChannel accept(String from) {
+        FakeChannel channel = FakeChannel.connected(clientLoop);
+        loop.begin(channel, InetAddresses.of(from), door);
+        channels.add(channel);
         return channel;
     }
 
     /** A connection that was just accepted from {@link #PROXY}. */
     FakeChannel acceptFromProxy() {
-        FakeChannel channel = newChannel();
-        channel.pipeline()
-                .addLast(new ProxyHeaderHandler(
-                        loop, channel, PROXY, (address, deadline) -> begin(channel, address, deadline)));
-        return channel;
-    }
-
-    private FakeChannel newChannel() {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        channel.config().setRecvByteBufAllocator(new LinkReads(loop.handshakeReads));
+        LinkReads reads = loop.prepare(channel);
+        ProxyHeaderHandler.Next next = (client, deadline) -> {
+            begun.add(client);
+            loop.begin(channel, reads, client, door, deadline);
+        };
+        channel.pipeline().addLast(new ProxyHeaderHandler(loop, channel, PROXY, next));
         channels.add(channel);
         return channel;
     }
 
-    private void begin(FakeChannel channel, InetAddress address, Deadlines<Stranger>.@Nullable Entry deadline) {
-        begun.add(address);
-        LinkReads reads = (LinkReads) channel.config().getRecvByteBufAllocator();
-        channel.pipeline().addLast(new HandshakeHandler(loop, door, channel, reads, address, deadline));
-    }
-
     /** A client that has not said anything yet. */
     EdgeClient connect() {
-        return new EdgeClient(this, KeyPair.generate(RANDOM));
+        return connect(EdgeClient.HOME);
+    }
+
+    /** The same, from an address. */
+    EdgeClient connect(String from) {
+        return new EdgeClient(this, KeyPair.generate(RANDOM), from);
     }
 
     /** A client with a new session. */
