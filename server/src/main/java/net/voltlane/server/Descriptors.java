@@ -19,22 +19,25 @@ final class Descriptors {
     /** With fewer clients than that nobody needs a server such as this: the limit was not meant. */
     private static final int FEW_CLIENTS = 4_000;
 
+    private static final String HOW = "ulimit -n, or LimitNOFILE of the service";
+
     private Descriptors() {}
 
     /**
      * The number of clients, at least 1. To be asked when everything but clients is open; a few readings of what the
      * machine tells about this process.
      *
+     * @param maxClients as configured; 0: no limit
      * @throws StartException where there is room for none
      */
-    static int roomForClients() {
+    static int roomForClients(long maxClients) {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             return Integer.MAX_VALUE;
         }
-        return roomForClients(system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount());
+        return roomForClients(maxClients, system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount());
     }
 
-    static int roomForClients(long limit, long inUse) {
+    static int roomForClients(long maxClients, long limit, long inUse) {
         if (limit < 0 || inUse < 0) {
             return Integer.MAX_VALUE; // the machine does not tell
         }
@@ -43,10 +46,12 @@ final class Descriptors {
         if (room < 1) {
             throw new StartException(found + ": " + inUse + " are in use, " + RESERVE
                     + " are held back (expected: a limit of at least " + (inUse + RESERVE + FEW_CLIENTS)
-                    + "; see ulimit -n, or LimitNOFILE of the service)");
+                    + "; see " + HOW + ")");
         }
-        if (room < FEW_CLIENTS) {
-            log.warn("{}; to raise it: ulimit -n, or LimitNOFILE of the service", found);
+        if (maxClients > room) {
+            log.warn("limits.max_clients: {}, but {}; to raise it: {}", maxClients, found, HOW);
+        } else if (maxClients == 0 && room < FEW_CLIENTS) {
+            log.warn("{}; to raise it: {}", found, HOW);
         } else {
             log.info(found);
         }

@@ -20,7 +20,7 @@ final class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({"165, 100, 1", "4163, 100, 3999", "4164, 100, 4000", "1048576, 100, 1048412"})
     void theRoomIsWhatIsNeitherInUseNorHeldBack(long limit, long inUse, int room) {
-        assertThat(Descriptors.roomForClients(limit, inUse)).isEqualTo(room);
+        assertThat(Descriptors.roomForClients(0, limit, inUse)).isEqualTo(room);
         if (room < 4000) {
             assertThat(log.lines())
                     .containsExactly("WARN the limit of " + limit + " open descriptors leaves room for " + room
@@ -31,9 +31,18 @@ final class DescriptorsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"100, 300, false", "136, 300, false", "137, 300, true", "5000, 5000, true"})
+    void aConfiguredNumberOfClientsSaysHowManyAreMeant(long maxClients, long limit, boolean warns) {
+        Descriptors.roomForClients(maxClients, limit, 100);
+        assertThat(log.lines())
+                .hasSize(warns ? 1 : 0)
+                .allMatch(line -> line.startsWith("WARN limits.max_clients: " + maxClients + ", but the limit of " + limit));
+    }
+
+    @ParameterizedTest
     @CsvSource({"164, 100", "100, 100", "50, 100"})
     void roomForNobodyIsAnError(long limit, long inUse) {
-        assertThatThrownBy(() -> Descriptors.roomForClients(limit, inUse))
+        assertThatThrownBy(() -> Descriptors.roomForClients(0, limit, inUse))
                 .isInstanceOf(StartException.class)
                 .hasMessage(
                         "the limit of " + limit + " open descriptors leaves room for 0 clients: 100 are in use, 64 are"
@@ -44,11 +53,11 @@ final class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({"-1, 100", "1000, -1", "9223372036854775807, 100"})
     void withoutALimitThereIsRoomForAsManyAsCanBeCounted(long limit, long inUse) {
-        assertThat(Descriptors.roomForClients(limit, inUse)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Descriptors.roomForClients(0, limit, inUse)).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
     void thisMachineTells() {
-        assertThat(Descriptors.roomForClients()).isBetween(1, Integer.MAX_VALUE - 1);
+        assertThat(Descriptors.roomForClients(0)).isBetween(1, Integer.MAX_VALUE - 1);
     }
 }

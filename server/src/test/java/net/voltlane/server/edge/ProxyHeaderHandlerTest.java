@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +138,23 @@ final class ProxyHeaderHandlerTest {
         client.send(concat(V1, hex("FFFFFFFF")));
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(bench.log.lines()).singleElement().asString().endsWith(", from 192.0.2.7");
+    }
+
+    @Test
+    void limitsCountTheClientsOwnAddress() {
+        CidrSet deny = CidrSet.of(List.of("192.0.2.7"));
+        assertThat(deny).isNotNull();
+        try (EdgeBench strict = new EdgeBench(GuardLimits.OFF.withDeny(deny))) {
+            EdgeClient denied = EdgeClient.throughProxy(strict);
+            denied.send(concat(V1, frames(VERSION)));
+            assertThat(denied.channel.isOpen()).isFalse();
+            assertThat(denied.rest()).isEmpty();
+            assertThat(strict.count(Metric.REFUSED_DENIED)).isOne();
+            assertThat(strict.loop.handshakes.items()).as("its time is no longer watched").isEmpty();
+            EdgeClient another = EdgeClient.throughProxy(strict);
+            another.send(utf8("PROXY TCP4 192.0.2.8 198.51.100.1 40000 42000\r\n"));
+            another.open();
+        }
     }
 
     @Test
