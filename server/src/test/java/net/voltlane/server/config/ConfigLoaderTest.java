@@ -136,8 +136,8 @@ class ConfigLoaderTest {
                 trusted_proxies = [""]
                 """);
 
-        String expected = " (expected: a list of addresses or networks, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32;"
-                + " in a variable with commas between)";
+        String expected = " (expected: a list of addresses or networks, such as"
+                + " [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"]; in a variable with commas between)";
         assertThat(errors(Map.of("VOLTLANE_LIMITS_ALLOW", "10.0.0.0/8,,::1")))
                 .containsExactly(
                         "connserver.toml:2: limits.deny: 10.0.0.0/33, localhost, 7" + expected,
