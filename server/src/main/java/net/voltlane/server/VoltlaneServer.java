@@ -204,7 +204,10 @@ public final class VoltlaneServer {
         }
         ClientEdge.Terms terms;
         try {
-            terms = new ClientEdge.Terms(Descriptors.roomForClients(config.limits().strangers().connections().total()), trustedProxies());
+            terms = new ClientEdge.Terms(
+                    Descriptors.roomForClients(
+                            config.limits().strangers().connections().total()),
+                    trustedProxies());
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;

@@ -36,7 +36,8 @@ final class DescriptorsTest {
         Descriptors.roomForClients(maxClients, limit, 100);
         assertThat(log.lines())
                 .hasSize(warns ? 1 : 0)
-                .allMatch(line -> line.startsWith("WARN limits.max_clients: " + maxClients + ", but the limit of " + limit));
+                .allMatch(line ->
+                        line.startsWith("WARN limits.max_clients: " + maxClients + ", but the limit of " + limit));
     }
 
     @ParameterizedTest

@@ -24,12 +24,12 @@ class ProxyProtocolTest {
 
     private static final byte[] VERSION = hex("02000000 0102");
 
-    private static World start(String transport, String trusted) {
+    private static World start(String transport, String... trusted) {
         return World.setup()
                 .with("listener.transport", transport)
                 .with("listener.proxy_protocol", "on")
                 .with("listener.handshake_timeout_secs", 2)
-                .with("limits.trusted_proxies", trusted)
+                .with("limits.trusted_proxies", List.of(trusted))
                 .start();
     }
 
@@ -43,7 +43,7 @@ class ProxyProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})
     void sessionsThroughAProxy(String transport) {
-        try (World world = start(transport, "10.0.0.0/8, 127.0.0.0/8")) {
+        try (World world = start(transport, "10.0.0.0/8", "127.0.0.0/8")) {
             for (byte[] header : List.of(V1, V2, LOCAL)) {
                 ScriptedClient client = open(world, header);
                 world.roundTrip(client);
@@ -83,6 +83,23 @@ class ProxyProtocolTest {
             client.write(V2, hex("FFFFFFFF"));
             assertThat(client.readUntilClosed().rest()).isEmpty();
             world.server().awaitErrorLine(line -> line.endsWith(", from 203.0.113.9"), World.START_LIMIT);
+        }
+    }
+
+    @Test
+    void limitsCountTheClientsOwnAddress() {
+        try (World world = World.setup()
+                .with("listener.proxy_protocol", "on")
+                .with("limits.trusted_proxies", List.of("127.0.0.1"))
+                .with("limits.max_clients_per_ip", 1)
+                .start()) {
+            ScriptedClient one = open(world, V1);
+            ScriptedClient other = open(world, utf8("PROXY TCP4 203.0.113.10 198.51.100.1 40000 42000\r\n"));
+            ScriptedClient refused = world.connect();
+            refused.write(V2);
+            assertThat(refused.readUntilClosed().rest()).isEmpty();
+            world.roundTrip(one);
+            world.roundTrip(other);
         }
     }
 

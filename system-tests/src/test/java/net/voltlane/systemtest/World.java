@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,6 +159,17 @@ final class World implements AutoCloseable {
         ScriptedClient client = ScriptedClient.connect(address, bufferBytes);
         clients.add(client);
         return client;
+    }
+
+    /** A connected client at an address of this machine, such as 127.0.0.2. */
+    ScriptedClient connectFrom(String from) {
+        try {
+            ScriptedClient client = ScriptedClient.connectFrom(InetAddress.getByName(from), address);
+            clients.add(client);
+            return client;
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A client with a session that the master has not heard of. */

@@ -53,6 +53,7 @@ record Networks() implements ValueType<CidrSet> {
 
     @Override
     public String expected() {
-        return "a list of " + CidrSet.EXPECTED + "; in a variable with commas between";
+        return "a list of addresses or networks, such as [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"];"
+                + " in a variable with commas between";
     }
 }

@@ -100,13 +100,13 @@ final class TomlSource {
             settings.set(key, value, file + ":" + line(path));
         } else {
             String culprit = key.type().culprit(found);
-            String text = culprit != null
-                    ? culprit
-                    : found instanceof String string && !(key.type() instanceof WholeNumber)
-                            ? TomlText.shown(string)
-                            : shown(found);
+            String text = culprit != null ? culprit : shown(found, key.type());
             error(path, key.path() + ": " + text + " (expected: " + key.type().expected() + ")");
         }
+    }
+
+    private static String shown(Object found, ValueType<?> type) {
+        return found instanceof String text && !(type instanceof WholeNumber) ? TomlText.shown(text) : shown(found);
     }
 
     private void unknownKey(List<String> path, String section) {

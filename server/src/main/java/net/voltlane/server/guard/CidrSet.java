@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Networks, IPv4 and IPv6, and the question whether an address lies in one of them. Immutable. */
 public final class CidrSet {
-    /** What one entry looks like, for messages. */
-    public static final String EXPECTED = "addresses or networks, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32";
-
     public static final CidrSet EMPTY = new CidrSet(List.of());
 
     /** Sorted, and none inside of another: two networks never overlap but so. */

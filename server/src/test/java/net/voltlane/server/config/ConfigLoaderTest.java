@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.guard.RatePolicy;
+import net.voltlane.server.guard.ResumeLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,18 +105,6 @@ class ConfigLoaderTest {
         return set;
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"['10.0.0.0/33']", "['proxy.example.com']", "[10]", "[['::1']]", "'10.0.0.1,'", "1", "['']"})
-    void whatIsNoNetworkIsAMistake(String toml) throws Exception {
-        file("listener.proxy_protocol = 'on'\nlimits.trusted_proxies = " + toml);
-
-        assertThat(errors(Map.of()))
-                .singleElement()
-                .asString()
-                .startsWith("connserver.toml:2: limits.trusted_proxies: ");
-    }
-
     @Test
     void proxiesThatNobodyTrustsAreAMistake() throws Exception {
         file("listener.proxy_protocol = 'on'");
@@ -119,6 +112,60 @@ class ConfigLoaderTest {
         assertThat(errors(Map.of()))
                 .containsExactly("limits.trusted_proxies: [] (expected: the proxies' addresses, since"
                         + " listener.proxy_protocol is on)");
+    }
+
+    @Test
+    void limitsOnStrangersAreReadIntoOneRecord() throws Exception {
+        file("""
+                [limits]
+                max_clients = 1
+                max_clients_per_ip = 2
+                max_clients_per_subnet = 3
+                connects_per_sec = 4
+                connects_per_sec_per_ip = 5
+                max_pending_handshakes = 6
+                packets_per_sec_per_client = 7
+                bytes_per_sec_per_client = 8
+                rate_policy = "kick"
+                idle_timeout_secs = 9
+                failed_resumes_per_min_per_ip = 10
+                ban_secs = 11
+                allow = ["10.0.0.0/8", "2001:db8::/32"]
+                deny = ["10.0.0.7"]
+                trusted_proxies = []
+                """);
+
+        LimitsConfig limits = load(Map.of("VOLTLANE_LIMITS_TRUSTED_PROXIES", "127.0.0.1, ::1"))
+                .config()
+                .limits();
+
+        assertThat(limits.strangers())
+                .isEqualTo(new GuardLimits(
+                        new ConnectionLimits(1, 2, 3, 4, 5, 6),
+                        new RateLimits(7, 8, RatePolicy.KICK, 9),
+                        new ResumeLimits(10, 11),
+                        CidrSet.of(List.of("10.0.0.0/8", "2001:db8::/32")),
+                        CidrSet.of(List.of("10.0.0.7"))));
+        assertThat(limits.trustedProxies()).isEqualTo(CidrSet.of(List.of("127.0.0.1", "::1")));
+    }
+
+    @Test
+    void aListOfNetworksNamesWhatIsWrongInIt() throws Exception {
+        file("""
+                [limits]
+                deny = ["10.0.0.0/8", "10.0.0.0/33", "localhost", 7]
+                allow = "10.0.0.0/8"
+                trusted_proxies = [""]
+                """);
+
+        String expected = " (expected: a list of addresses or networks, such as"
+                + " [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"]; in a variable with commas between)";
+        assertThat(errors(Map.of("VOLTLANE_LIMITS_ALLOW", "10.0.0.0/8,,::1")))
+                .containsExactly(
+                        "connserver.toml:2: limits.deny: 10.0.0.0/33, localhost, 7" + expected,
+                        "connserver.toml:3: limits.allow: 10.0.0.0/8" + expected,
+                        "connserver.toml:4: limits.trusted_proxies: \"\"" + expected,
+                        "VOLTLANE_LIMITS_ALLOW: 10.0.0.0/8,,::1" + expected);
     }
 
     @ParameterizedTest

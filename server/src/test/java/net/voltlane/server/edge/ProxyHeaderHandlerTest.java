@@ -150,7 +150,9 @@ final class ProxyHeaderHandlerTest {
             assertThat(denied.channel.isOpen()).isFalse();
             assertThat(denied.rest()).isEmpty();
             assertThat(strict.count(Metric.REFUSED_DENIED)).isOne();
-            assertThat(strict.loop.handshakes.items()).as("its time is no longer watched").isEmpty();
+            assertThat(strict.loop.handshakes.items())
+                    .as("its time is no longer watched")
+                    .isEmpty();
             EdgeClient another = EdgeClient.throughProxy(strict);
             another.send(utf8("PROXY TCP4 192.0.2.8 198.51.100.1 40000 42000\r\n"));
             another.open();
