@@ -21,6 +21,8 @@ public enum Reason {
     MISSED_PACKETS_OVERFLOW("Missed packets overflow"),
     /** The client sent a frame over the limit. */
     FRAME_TOO_LARGE("Frame too large"),
+    /** The client sent more packets or bytes in a second than it may, and the server's policy is to end that. */
+    RATE_LIMIT("Rate limit"),
     /** All sessions together held more than the server may, and this one held the most. */
     MEMORY_LIMIT("Memory limit"),
     /** The server is being stopped in an orderly way. */

@@ -36,6 +36,7 @@ final class WordsTest {
                         "Buffer overflow",
                         "Missed packets overflow",
                         "Frame too large",
+                        "Rate limit",
                         "Memory limit",
                         "Server stopping");
     }

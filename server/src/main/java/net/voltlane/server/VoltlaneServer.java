@@ -7,21 +7,25 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import net.voltlane.protocol.Limits;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Clients;
 import net.voltlane.server.config.Overflow;
+import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
@@ -133,7 +137,8 @@ public final class VoltlaneServer {
                         metrics,
                         gate,
                         new ToMaster(),
-                        System::nanoTime),
+                        System::nanoTime,
+                        new Guard(config.limits().strangers(), metrics, System::nanoTime)),
                 proofs,
                 sessions,
                 serverKey,
@@ -197,10 +202,26 @@ public final class VoltlaneServer {
             fail("listener.address: " + address + " can't be listened on (unknown host)");
             return;
         }
-        edge.listen(group, transport.serverChannel(), wanted).addListener((ChannelFuture bound) -> {
+        ClientEdge.Terms terms;
+        try {
+            terms = new ClientEdge.Terms(
+                    Descriptors.roomForClients(
+                            config.limits().strangers().connections().total()),
+                    trustedProxies());
+        } catch (StartException e) {
+            fail(String.valueOf(e.getMessage()));
+            return;
+        }
+        edge.listen(group, transport.serverChannel(), wanted, terms).addListener((ChannelFuture bound) -> {
             // The listening channel may live on any loop; the rest of the server's life is the session loop's.
             sessionLoop.execute(() -> listens(bound));
         });
+    }
+
+    private @Nullable Predicate<InetAddress> trustedProxies() {
+        return config.listener().proxyProtocol() == ProxyProtocol.ON
+                ? config.limits().trustedProxies()::contains
+                : null;
     }
 
     private void listens(ChannelFuture bound) {

@@ -23,7 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Which package may know which: {@code server} knows all of its own, {@code edge} and {@code uplink} know {@code session},
+ * Which package may know which: {@code server} knows all of its own, {@code edge} and {@code uplink} know {@code session}
+ * ({@code edge} also {@code guard}),
  * that knows {@code link}, and so on down to {@code protocol}; nobody looks back. What each may use from outside is named
  * as well, so that a dependency can't creep in where it has no place.
  */
@@ -48,6 +49,9 @@ final class ArchitectureTest {
     static final ArchRule METRICS = only("metrics", "net.voltlane.protocol");
 
     @ArchTest
+    static final ArchRule GUARD = only("guard", ROOT + ".metrics", "net.voltlane.protocol");
+
+    @ArchTest
     static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "org.slf4j");
 
     /** Channels are the ports' business: all that a session knows of Netty is what a packet lies in. */
@@ -65,6 +69,7 @@ final class ArchitectureTest {
     static final ArchRule EDGE = only(
             "edge",
             ROOT + ".session",
+            ROOT + ".guard",
             ROOT + ".link",
             ROOT + ".metrics",
             "net.voltlane.protocol",
@@ -102,7 +107,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule SESSIONS_READ_NO_CLOCK = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".session", ROOT + ".link", ROOT + ".edge", ROOT + ".uplink")
+            .resideInAnyPackage(ROOT + ".session", ROOT + ".link", ROOT + ".edge", ROOT + ".uplink", ROOT + ".guard")
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()
@@ -111,7 +116,13 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule PUBLIC_MEANS_USED_BY_ANOTHER_PACKAGE = classes()
             .that()
-            .resideInAnyPackage(ROOT + ".link", ROOT + ".session", ROOT + ".edge", ROOT + ".uplink", ROOT + ".metrics")
+            .resideInAnyPackage(
+                    ROOT + ".link",
+                    ROOT + ".session",
+                    ROOT + ".edge",
+                    ROOT + ".uplink",
+                    ROOT + ".metrics",
+                    ROOT + ".guard")
             .and()
             .arePublic()
             .and()

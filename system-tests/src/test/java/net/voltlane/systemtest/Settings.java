@@ -5,14 +5,16 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A configuration file in the making: keys by section, written as TOML. */
 final class Settings {
     private final Map<String, Map<String, Object>> sections = new TreeMap<>();
 
-    /** Sets {@code section.key} to a number or a text. */
+    /** Sets {@code section.key} to a number, a text, or a list of them. */
     Settings set(String path, Object value) {
         int dot = path.indexOf('.');
         sections.computeIfAbsent(path.substring(0, dot), any -> new TreeMap<>()).put(path.substring(dot + 1), value);
@@ -47,6 +49,9 @@ final class Settings {
     }
 
     private static String literal(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Settings::literal).collect(Collectors.joining(", ", "[", "]"));
+        }
         return value instanceof String text ? '"' + text + '"' : value.toString();
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +58,8 @@ final class World implements AutoCloseable {
     static final class Setup {
         private final Settings settings = new Settings();
         private String[] jvmFlags = {};
+        private int softDescriptors;
+        private int hardDescriptors;
         private boolean relayed;
         private boolean masterListens = true;
         private int masterBufferBytes;
@@ -68,6 +72,13 @@ final class World implements AutoCloseable {
 
         Setup jvm(String... flags) {
             jvmFlags = flags;
+            return this;
+        }
+
+        /** Bounds how many descriptors the server may have open: the soft and the hard limit. */
+        Setup descriptors(int soft, int hard) {
+            softDescriptors = soft;
+            hardDescriptors = hard;
             return this;
         }
 
@@ -148,6 +159,17 @@ final class World implements AutoCloseable {
         ScriptedClient client = ScriptedClient.connect(address, bufferBytes);
         clients.add(client);
         return client;
+    }
+
+    /** A connected client at an address of this machine, such as 127.0.0.2. */
+    ScriptedClient connectFrom(String from) {
+        try {
+            ScriptedClient client = ScriptedClient.connectFrom(InetAddress.getByName(from), address);
+            clients.add(client);
+            return client;
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A client with a session that the master has not heard of. */
@@ -272,7 +294,12 @@ final class World implements AutoCloseable {
                 .set("master.address", Settings.text(uplink));
         settings.setAll(setup.settings);
         settings.write(folder.resolve("connserver.toml"));
-        return ServerProcess.in(folder).jvm(setup.jvmFlags).arguments("serve").start();
+        ServerProcess.Builder command =
+                ServerProcess.in(folder).jvm(setup.jvmFlags).arguments("serve");
+        if (setup.hardDescriptors > 0) {
+            command.descriptors(setup.softDescriptors, setup.hardDescriptors);
+        }
+        return command.start();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package net.voltlane.testkit;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,6 +56,11 @@ public final class ScriptedClient implements AutoCloseable {
      */
     public static ScriptedClient connect(InetSocketAddress server, int bufferBytes) {
         return new ScriptedClient(Wire.connect("client", server, bufferBytes, Duration.ofSeconds(5)));
+    }
+
+    /** Connects from an address of this machine, of which 127.0.0.0/8 has many. */
+    public static ScriptedClient connectFrom(InetAddress from, InetSocketAddress server) {
+        return new ScriptedClient(Wire.connect("client", from, server, 0, Duration.ofSeconds(5)));
     }
 
     /** Connects and opens a new session. */

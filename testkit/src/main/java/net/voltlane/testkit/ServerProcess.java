@@ -44,6 +44,7 @@ public final class ServerProcess implements AutoCloseable {
         private final Path folder;
         private final List<String> jvmFlags = new ArrayList<>();
         private final List<String> arguments = new ArrayList<>();
+        private final List<String> launcher = new ArrayList<>();
         private final Map<String, String> environment = new HashMap<>();
 
         private Builder(Path folder) {
@@ -62,6 +63,13 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** Bounds how many descriptors the process may have open: the soft and the hard limit. */
+        public Builder descriptors(int soft, int hard) {
+            String limits = "ulimit -Sn " + soft + " && ulimit -Hn " + hard + " && exec \"$@\"";
+            launcher.addAll(List.of("sh", "-c", limits, "sh"));
+            return this;
+        }
+
         /** Sets a variable. Of the test's own environment no {@code VOLTLANE_*} is passed on. */
         public Builder env(String name, String value) {
             environment.put(name, value);
@@ -70,7 +78,7 @@ public final class ServerProcess implements AutoCloseable {
 
         /** Starts the process; it may not have reached its main method when this returns. */
         public ServerProcess start() {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(launcher);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flagsOf(Runtime.version().feature()));
             command.addAll(jvmFlags);

@@ -6,12 +6,14 @@ import static java.nio.channels.SelectionKey.OP_WRITE;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket whose every operation has a time limit. Blocking sockets can't bound a write, so this is a non-blocking
@@ -46,9 +48,22 @@ final class Wire implements AutoCloseable {
      * @throws AssertionError when nobody accepts in time or the connection is refused
      */
     static Wire connect(String name, InetSocketAddress address, int bufferBytes, Duration limit) {
+        return connect(name, null, address, bufferBytes, limit);
+    }
+
+    /**
+     * Dials from an address of this machine.
+     *
+     * @param from null: any
+     */
+    static Wire connect(
+            String name, @Nullable InetAddress from, InetSocketAddress address, int bufferBytes, Duration limit) {
         try {
             SocketChannel channel = SocketChannel.open();
             try {
+                if (from != null) {
+                    channel.bind(new InetSocketAddress(from, 0));
+                }
                 if (bufferBytes > 0) {
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes);
                     channel.setOption(StandardSocketOptions.SO_SNDBUF, bufferBytes);

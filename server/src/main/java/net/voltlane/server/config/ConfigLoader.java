@@ -41,6 +41,9 @@ public final class ConfigLoader {
         new VariableSource(settings, problems).environment(request.environment());
         flag(Key.LISTENER_ADDRESS, request.listen(), "--listen");
         flag(Key.MASTER_ADDRESS, request.master(), "--master");
+        if (problems.errors().isEmpty()) {
+            together();
+        }
         if (!problems.errors().isEmpty()) {
             throw new ConfigException(problems.errors());
         }
@@ -69,6 +72,17 @@ public final class ConfigLoader {
         String text = Files.isDirectory(path) ? null : ConfigFiles.read(path, DOT_ENV, problems);
         if (text != null) {
             new VariableSource(settings, problems).dotEnv(DOT_ENV, text);
+        }
+    }
+
+    /** What is wrong only where it stands together. */
+    private void together() {
+        if (settings.get(Key.PROXY_PROTOCOL) == ProxyProtocol.ON
+                && settings.get(Key.TRUSTED_PROXIES).isEmpty()) {
+            problems.error(
+                    Key.TRUSTED_PROXIES.path(),
+                    "[]",
+                    "the proxies' addresses, since " + Key.PROXY_PROTOCOL.path() + " is on");
         }
     }
 

@@ -2,6 +2,8 @@ package net.voltlane.server.config;
 
 import java.util.List;
 import java.util.Locale;
+import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.RatePolicy;
 
 /**
  * One thing that an operator may set. {@link #ALL} is the catalogue, and the only place where a key is declared: parser,
@@ -83,6 +85,14 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             TransportKind.AUTO,
             "How sockets are served. auto: epoll where it works, else nio.");
 
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = new Key<>(
+            "listener",
+            "proxy_protocol",
+            Choice.of(ProxyProtocol.class),
+            ProxyProtocol.OFF,
+            "on: clients come through proxies that tell their addresses by the PROXY protocol, version 1 or 2. Who is not"
+                    + " in limits.trusted_proxies can't connect then.");
+
     static final Key<Address> MASTER_ADDRESS = new Key<>(
             "master", "address", new HostAndPort(1), new Address("127.0.0.1", 42_001), "Where the backend listens.");
 
@@ -159,6 +169,79 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "Bound of all that is held for all peers together, in bytes. 0: a quarter of the memory that the process may"
                     + " use.");
 
+    static final Key<Long> MAX_CLIENTS = limit(
+            "max_clients", 0, "Clients connected at a time. Those who come back to their session are let in over it.");
+
+    static final Key<Long> MAX_CLIENTS_PER_IP = limit(
+            "max_clients_per_ip",
+            0,
+            "The same for one IPv4 address, or one IPv6 /64. Suggested in the open: 100, which is enough for fifty phones"
+                    + " behind one address.");
+
+    static final Key<Long> MAX_CLIENTS_PER_SUBNET = limit(
+            "max_clients_per_subnet", 0, "The same for one IPv4 /24, or one IPv6 /64. Suggested in the open: 1000.");
+
+    static final Key<Long> CONNECTS_PER_SEC = limit(
+            "connects_per_sec",
+            0,
+            "New clients in a second, and at once; those who come back pass. Suggested in the open: what the backend can"
+                    + " take.");
+
+    static final Key<Long> CONNECTS_PER_SEC_PER_IP = limit(
+            "connects_per_sec_per_ip",
+            0,
+            "Connections in a second, and at once, of one IPv4 address, or one IPv6 /64. Suggested in the open: 50, so that"
+                    + " fifty phones behind one address can come back together.");
+
+    static final Key<Long> MAX_PENDING_HANDSHAKES = limit(
+            "max_pending_handshakes",
+            10_000,
+            "Connections at a time whose handshake is not done. A quarter of them is kept for those who come back to their"
+                    + " session.");
+
+    static final Key<Long> PACKETS_PER_SEC_PER_CLIENT =
+            limit("packets_per_sec_per_client", 0, "Packets that a client may send in a second, and at once.");
+
+    static final Key<Long> BYTES_PER_SEC_PER_CLIENT = limit(
+            "bytes_per_sec_per_client", 0, "Bytes that a client may send in a second, and at once, headers included.");
+
+    static final Key<RatePolicy> RATE_POLICY = new Key<>(
+            "limits",
+            "rate_policy",
+            Choice.of(RatePolicy.class),
+            RatePolicy.PAUSE,
+            "When a client sends more: pause does not read from it until it may send again; kick ends its session.");
+
+    static final Key<Long> IDLE_TIMEOUT_SECS = limit(
+            "idle_timeout_secs",
+            0,
+            "Seconds after which a client that sends nothing loses its connection; its session stays for the stale time.");
+
+    static final Key<Long> FAILED_RESUMES_PER_MIN_PER_IP = limit(
+            "failed_resumes_per_min_per_ip",
+            0,
+            "Wrong proofs in a minute from one IPv4 address, or one IPv6 /64; one more bans it. Suggested in the open: 30.");
+
+    static final Key<Long> BAN_SECS = new Key<>(
+            "limits",
+            "ban_secs",
+            new WholeNumber(0, Integer.MAX_VALUE),
+            60L,
+            "Seconds for which a banned address can't connect. 0: none is banned.");
+
+    static final Key<CidrSet> ALLOW = new Key<>(
+            "limits", "allow", new Networks(), CidrSet.EMPTY, "The only addresses that may connect. Empty: all may.");
+
+    static final Key<CidrSet> DENY = new Key<>(
+            "limits", "deny", new Networks(), CidrSet.EMPTY, "Addresses that may not connect, allowed or not.");
+
+    static final Key<CidrSet> TRUSTED_PROXIES = new Key<>(
+            "limits",
+            "trusted_proxies",
+            new Networks(),
+            CidrSet.EMPTY,
+            "Proxies that are believed when they name the client for whom they speak.");
+
     /** Every key, in the order in which files list them; the keys of a section stand together. */
     static final List<Key<?>> ALL = List.of(
             LOG_LEVEL,
@@ -169,6 +252,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             KEY_FILE,
             THREADS,
             TRANSPORT,
+            PROXY_PROTOCOL,
             MASTER_ADDRESS,
             MASTER_CHANNEL_CAPACITY,
             MASTER_CHANNEL_CAPACITY_BYTES,
@@ -181,7 +265,22 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             MISSED_PACKETS_BUFFER_SIZE,
             MISSED_PACKETS_BUFFER_BYTES,
             OVERFLOW,
-            MAX_BUFFERED_BYTES);
+            MAX_BUFFERED_BYTES,
+            MAX_CLIENTS,
+            MAX_CLIENTS_PER_IP,
+            MAX_CLIENTS_PER_SUBNET,
+            CONNECTS_PER_SEC,
+            CONNECTS_PER_SEC_PER_IP,
+            MAX_PENDING_HANDSHAKES,
+            PACKETS_PER_SEC_PER_CLIENT,
+            BYTES_PER_SEC_PER_CLIENT,
+            RATE_POLICY,
+            IDLE_TIMEOUT_SECS,
+            FAILED_RESUMES_PER_MIN_PER_IP,
+            BAN_SECS,
+            ALLOW,
+            DENY,
+            TRUSTED_PROXIES);
 
     private Key(String section, String name, ValueType<T> type, T defaultValue, String description) {
         this(
@@ -191,6 +290,12 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
                 type,
                 defaultValue,
                 description);
+    }
+
+    /** A key of section {@code limits} for which 0 means none. */
+    private static Key<Long> limit(String name, long defaultValue, String description) {
+        return new Key<>(
+                "limits", name, new WholeNumber(0, Integer.MAX_VALUE), defaultValue, description + " 0: no limit.");
     }
 
     /** {@code section.name}, as messages call it. */

@@ -9,6 +9,7 @@ package net.voltlane.server.config;
  * @param keyFile the file with the server's secret key, relative to the working directory; empty: a key in memory only
  * @param threads event loops for clients, 0 to 1024; 0: by the machine
  * @param transport how sockets are read and written
+ * @param proxyProtocol whether connections come from proxies, which tell the clients' addresses
  */
 public record Listener(
         Address address,
@@ -16,35 +17,41 @@ public record Listener(
         int handshakeTimeoutSecs,
         String keyFile,
         int threads,
-        TransportKind transport) {
+        TransportKind transport,
+        ProxyProtocol proxyProtocol) {
 
     /** This, with another address. */
     public Listener withAddress(Address address) {
-        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
     }
 
     /** This, with another limit in bytes. */
     public Listener withMaxFrameSize(int maxFrameSize) {
-        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
     }
 
     /** This, with another timeout in seconds. */
     public Listener withHandshakeTimeoutSecs(int handshakeTimeoutSecs) {
-        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
     }
 
     /** This, with another key file; empty: a key in memory only. */
     public Listener withKeyFile(String keyFile) {
-        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
     }
 
     /** This, with another number of event loops. */
     public Listener withThreads(int threads) {
-        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
     }
 
     /** This, with another transport. */
     public Listener withTransport(TransportKind transport) {
-        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport);
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
+    }
+
+    /** This, with or without proxies before it. */
+    public Listener withProxyProtocol(ProxyProtocol proxyProtocol) {
+        return new Listener(address, maxFrameSize, handshakeTimeoutSecs, keyFile, threads, transport, proxyProtocol);
     }
 }

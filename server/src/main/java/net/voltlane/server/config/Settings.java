@@ -2,6 +2,10 @@ package net.voltlane.server.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.guard.ResumeLimits;
 
 /**
  * A value and its origin for every key of the catalogue. Sources write into it one after the other, so that the last one
@@ -41,7 +45,8 @@ final class Settings {
                         Math.toIntExact(get(Key.HANDSHAKE_TIMEOUT_SECS)),
                         get(Key.KEY_FILE),
                         Math.toIntExact(get(Key.THREADS)),
-                        get(Key.TRANSPORT)),
+                        get(Key.TRANSPORT),
+                        get(Key.PROXY_PROTOCOL)),
                 new Master(
                         get(Key.MASTER_ADDRESS),
                         get(Key.MASTER_CHANNEL_CAPACITY),
@@ -56,7 +61,26 @@ final class Settings {
                         get(Key.MISSED_PACKETS_BUFFER_SIZE),
                         get(Key.MISSED_PACKETS_BUFFER_BYTES),
                         get(Key.OVERFLOW)),
-                new LimitsConfig(get(Key.MAX_BUFFERED_BYTES)));
+                new LimitsConfig(get(Key.MAX_BUFFERED_BYTES), strangers(), get(Key.TRUSTED_PROXIES)));
+    }
+
+    private GuardLimits strangers() {
+        return new GuardLimits(
+                new ConnectionLimits(
+                        get(Key.MAX_CLIENTS),
+                        get(Key.MAX_CLIENTS_PER_IP),
+                        get(Key.MAX_CLIENTS_PER_SUBNET),
+                        get(Key.CONNECTS_PER_SEC),
+                        get(Key.CONNECTS_PER_SEC_PER_IP),
+                        get(Key.MAX_PENDING_HANDSHAKES)),
+                new RateLimits(
+                        get(Key.PACKETS_PER_SEC_PER_CLIENT),
+                        get(Key.BYTES_PER_SEC_PER_CLIENT),
+                        get(Key.RATE_POLICY),
+                        get(Key.IDLE_TIMEOUT_SECS)),
+                new ResumeLimits(get(Key.FAILED_RESUMES_PER_MIN_PER_IP), get(Key.BAN_SECS)),
+                get(Key.ALLOW),
+                get(Key.DENY));
     }
 
     /** A TOML file that sets every key to its value, each with its origin as a comment. */

@@ -99,11 +99,14 @@ final class TomlSource {
         if (value != null) {
             settings.set(key, value, file + ":" + line(path));
         } else {
-            String text = found instanceof String string && !(key.type() instanceof WholeNumber)
-                    ? TomlText.shown(string)
-                    : shown(found);
+            String culprit = key.type().culprit(found);
+            String text = culprit != null ? culprit : shown(found, key.type());
             error(path, key.path() + ": " + text + " (expected: " + key.type().expected() + ")");
         }
+    }
+
+    private static String shown(Object found, ValueType<?> type) {
+        return found instanceof String text && !(type instanceof WholeNumber) ? TomlText.shown(text) : shown(found);
     }
 
     private void unknownKey(List<String> path, String section) {
@@ -165,7 +168,7 @@ final class TomlSource {
         return position == null ? 1 : position.line();
     }
 
-    private static String shown(@Nullable Object value) {
+    static String shown(@Nullable Object value) {
         if (value instanceof TomlTable) {
             return "a table";
         } else if (value instanceof TomlArray) {

@@ -17,6 +17,11 @@ interface ValueType<T> {
     @Nullable
     T ofToml(Object value);
 
+    /** Of a TOML value that stands for none the parts that are to blame, for people; null: all of it. */
+    default @Nullable String culprit(Object value) {
+        return null;
+    }
+
     /** The value as it is written in a TOML file. */
     String toToml(T value);
 

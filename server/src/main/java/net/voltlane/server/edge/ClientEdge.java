@@ -9,8 +9,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -18,20 +19,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import net.voltlane.proof.KeyPair;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
 
 /** All clients: accepts them, spreads them over the loops, and ends what is left of them. Thread-safe. */
 public final class ClientEdge {
     private static final int BACKLOG = 4096;
-    /** Connections accepted in one tick: a loop under load has few ticks a second. */
-    private static final int ACCEPTS_PER_TICK = 256;
-
     private static final long SWEEP_MILLIS = 100;
 
     /**
@@ -47,7 +47,17 @@ public final class ClientEdge {
             Metrics metrics,
             Gate gate,
             Upstream upstream,
-            LongSupplier nanoClock) {}
+            LongSupplier nanoClock,
+            Guard guard) {}
+
+    /**
+     * On which terms a listening socket takes connections.
+     *
+     * @param room how many may be open at a time, at least 1; who comes then waits
+     * @param trustedProxies which addresses may speak for others, all of whose connections begin with a PROXY header, and
+     *     nobody else may connect; null: connections come from the clients themselves
+     */
+    public record Terms(int room, @Nullable Predicate<InetAddress> trustedProxies) {}
 
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
     /** The same, for walks: those of the firehose come once per read. */
@@ -79,53 +89,47 @@ public final class ClientEdge {
 
     /** Begins to accept clients; the future fails where the address can't be had. */
     public ChannelFuture listen(
-            EventLoopGroup group, Class<? extends ServerChannel> channelType, SocketAddress address) {
+            EventLoopGroup group, Class<? extends ServerChannel> channelType, SocketAddress address, Terms terms) {
+        Acceptor acceptor = new Acceptor(
+                terms.room(), open, () -> onNoneOpen.run(), around.metrics().newCounters(), around.nanoClock());
         return new ServerBootstrap()
                 .group(group)
                 .channel(channelType)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                // Netty's default asks after each accepted connection whether there may be more, and takes one a tick
-                // where the transport can't tell.
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new ServerChannelRecvByteBufAllocator()
-                                .respectMaybeMoreData(false)
-                                .maxMessagesPerRead(ACCEPTS_PER_TICK))
-                .handler(new AcceptErrors(around.nanoClock()))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, acceptor.reads)
+                .handler(acceptor)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        accepted(channel);
+                        accepted(channel, terms.trustedProxies());
                     }
                 })
                 .bind(address);
     }
 
-    private void accepted(Channel channel) {
+    private void accepted(Channel channel, @Nullable Predicate<InetAddress> trustedProxies) {
         if (stopping) {
             channel.close(); // was on its way while the listener closed
             return;
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
         loop.counters.count(Metric.CLIENTS_ACCEPTED);
-        open.incrementAndGet();
-        channel.closeFuture().addListener(f -> {
-            if (open.decrementAndGet() == 0) {
-                onNoneOpen.run();
-            }
-        });
-        begin(channel, loop);
-    }
-
-    /** Begins the handshake of a connection. */
-    private void begin(Channel channel, ClientLoop loop) {
-        channel.config().setAllocator(loop.allocator);
-        LinkReads reads = new LinkReads(loop.handshakeReads);
-        channel.config().setRecvByteBufAllocator(reads);
-        channel.pipeline().addLast("handshake", new HandshakeHandler(loop, door, channel, reads));
+        if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+            channel.close(); // reset before anybody could look
+            return;
+        }
+        InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
+        if (trustedProxies == null) {
+            loop.begin(channel, address, door);
+        } else if (trustedProxies.test(address)) {
+            loop.beginBehindProxy(channel, address, door);
+        } else {
+            loop.refused(Metric.REJECTED_PROXY_UNTRUSTED, address);
+            channel.close();
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Lane;
@@ -54,6 +55,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private final SessionDoor door;
     private final Channel channel;
     private final LinkReads reads;
+    private final Visit visit;
     private final LinkPort port;
     private final FrameCutter cutter;
     private final SendQueue queue;
@@ -69,6 +71,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private int takenPackets;
 
     private long takenBytes;
+
+    /** Where what it sends has a limit: how fast it does. */
+    private @Nullable LinkPace pace;
 
     /**
      * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
@@ -90,8 +95,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private int deliveryExtensions;
     private long undelivered;
 
-    ClientLink(ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads, @Nullable ByteBuf early) {
+    ClientLink(
+            ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads, Visit visit, @Nullable ByteBuf early) {
         this.reads = reads;
+        this.visit = visit;
         this.loop = loop;
         this.door = door;
         this.channel = channel;
@@ -108,6 +115,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     Channel channel() {
         return channel;
+    }
+
+    Visit visit() {
+        return visit;
     }
 
     ClientPort port() {
@@ -143,6 +154,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             channel.flush(); // the handshake's answers
             loop.linger(channel);
         }
+    }
+
+    /** A limit stands against the resume that it asked for. */
+    void overLimit(Metric limit) {
+        done();
+        loop.refuse(channel, limit);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */
@@ -271,8 +288,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         ByteBuf in = (ByteBuf) msg;
         try {
             if (state == State.LIVE) {
+                int bytes = in.readableBytes();
                 cut(in);
                 loop.up.postIfLarge();
+                if (loop.isWatching) {
+                    watch(bytes);
+                }
             } else if (state == State.JOINING) {
                 keepEarly(in);
             }
@@ -324,8 +345,52 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     }
 
     void resumeReading() {
-        if (state == State.LIVE) {
+        if (state == State.LIVE && !loop.watch.isPaused(this)) {
             channel.config().setAutoRead(true);
+        }
+    }
+
+    // ---- how fast
+
+    /** What was just cut was so much. */
+    private void watch(int bytes) {
+        if (state != State.LIVE) {
+            return; // in breach of something else
+        }
+        if (pace == null) {
+            pace = loop.watch.begin(this);
+        }
+        if (!loop.watch.isOver(pace, takenPackets, bytes)) {
+            return;
+        }
+        if (loop.watch.kicks()) {
+            violated(Reason.RATE_LIMIT, "more than it may send in a second");
+        } else if (loop.watch.pause(this)) {
+            loop.counters.count(Metric.LINKS_PAUSED);
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /** Null where nobody watched it so far. */
+    @Nullable
+    LinkPace pace() {
+        return pace;
+    }
+
+    boolean isReading() {
+        return state == State.LIVE && channel.config().isAutoRead();
+    }
+
+    void mayReadAgain() {
+        loop.resume(this);
+    }
+
+    /** Its client sent nothing for as long as it may: the link goes, its session stays. */
+    void silentForLong() {
+        if (state == State.LIVE) {
+            loop.counters.count(Metric.LINKS_IDLE);
+            loop.faults.warn("link closed: its client sent nothing for limits.idle_timeout_secs");
+            channel.close();
         }
     }
 
@@ -337,14 +402,17 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         reads.source(loop.liveReads);
         ByteBuf first = early;
         early = null;
+        int bytes = 0;
         if (first != null) {
+            bytes = first.readableBytes();
             cut(first);
             first.release();
             charge();
         }
-        if (state == State.LIVE) {
-            channel.config().setAutoRead(true);
+        if (loop.isWatching) {
+            watch(bytes);
         }
+        resumeReading();
     }
 
     private void cut(ByteBuf in) {
@@ -355,7 +423,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         loop.counters.add(Metric.BYTES_UP, takenBytes);
         publishHeld();
         if (!understood) {
-            violated();
+            violated(Reason.FRAME_TOO_LARGE, "a frame over " + loop.settings.maxFrameBytes() + " bytes");
         }
     }
 
@@ -385,12 +453,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         return out.writeIntLE(Tag.BYTES + length).writeLongLE(id).writeByte(Flag.DATA.code());
     }
 
-    private void violated() {
+    private void violated(Reason reason, String how) {
         dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        loop.faults.warn("session ended: a frame over " + loop.settings.maxFrameBytes() + " bytes");
-        door.violated(this, Reason.FRAME_TOO_LARGE);
+        loop.faults.warn("session ended: " + how);
+        door.violated(this, reason);
     }
 
     private void keepEarly(ByteBuf in) {

@@ -3,21 +3,27 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +36,8 @@ final class ClientLoop {
     private static final Logger log = LoggerFactory.getLogger(ClientLoop.class);
     /** One read in a handshake, and while clients are held back: what was read by then must be kept. */
     private static final int SMALL_READ_BYTES = 512;
+    /** How long each packet of a handshake in the resume lane may take: some round trips of a bad mobile network. */
+    private static final long LANE_WAIT_NANOS = 3_000_000_000L;
 
     final EventLoop loop;
     final ByteBufAllocator allocator;
@@ -37,7 +45,14 @@ final class ClientLoop {
     final MemoryBudget budget;
     final Counters counters;
     final FaultLog faults;
-    final ProofQueue proofs;
+    final ProofQueue keyChecks;
+    final ProofQueue challenges;
+    final Guard guard;
+    private final FaultLog refusals;
+    final LinkWatch watch;
+    /** Whether any link is watched; looked at for each read. */
+    boolean isWatching;
+
     final LongSupplier nanoClock;
     /** To the session loop: what clients sent, and what happened to their links. */
     final Lane up;
@@ -45,7 +60,10 @@ final class ClientLoop {
     final Lane down;
 
     final Lane.Receiver toMaster;
-    final Deadlines<HandshakeHandler> handshakes;
+    final Deadlines<Stranger> handshakes;
+    /** Of those in the resume lane the ones that wait for their peer, not for us. */
+    final Deadlines<HandshakeHandler> laneWaits;
+
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
     final Deadlines<ClientLink> delivering;
@@ -69,8 +87,14 @@ final class ClientLoop {
         nanoClock = around.nanoClock();
         counters = around.metrics().newCounters();
         faults = new FaultLog(log, "client fault(s)", nanoClock);
-        proofs = new ProofQueue(loop, executor, counters);
-        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), HandshakeHandler::timedOut);
+        keyChecks = new ProofQueue(loop, executor, ProofExecutor.Work.KEY, counters);
+        challenges = new ProofQueue(loop, executor, ProofExecutor.Work.CHALLENGE, counters);
+        guard = around.guard();
+        refusals = new FaultLog(log, "client(s) sent away", nanoClock);
+        watch = new LinkWatch(guard.limits().rates(), nanoClock.getAsLong());
+        isWatching = !guard.limits().rates().isOff();
+        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), Stranger::timedOut);
+        laneWaits = new Deadlines<>(LANE_WAIT_NANOS, HandshakeHandler::timedOut);
         lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, channel -> {
             counters.count(Metric.LINKS_RESET);
             LingeringClose.reset(channel);
@@ -87,6 +111,74 @@ final class ClientLoop {
         gate.onOpen(() -> down.event(this::release));
     }
 
+    /** Lets a connection begin its handshake, or closes it where a limit bites. */
+    void begin(Channel channel, InetAddress from, SessionDoor door) {
+        begin(channel, prepare(channel), from, door, null);
+    }
+
+    /** The same for a connection from a trusted proxy, under the client's address, once the proxy has told that. */
+    void beginBehindProxy(Channel channel, InetAddress proxy, SessionDoor door) {
+        LinkReads reads = prepare(channel);
+        ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, reads, client, door, begun);
+        channel.pipeline().addLast("proxy", new ProxyHeaderHandler(this, channel, proxy, next));
+    }
+
+    /** Has a channel that was just accepted read as all do. To be done once: a transport keeps the first that it got. */
+    LinkReads prepare(Channel channel) {
+        channel.config().setAllocator(allocator);
+        LinkReads reads = new LinkReads(handshakeReads);
+        channel.config().setRecvByteBufAllocator(reads);
+        return reads;
+    }
+
+    /** @param begun the handshake's deadline, where it runs already */
+    void begin(
+            Channel channel,
+            LinkReads reads,
+            InetAddress from,
+            SessionDoor door,
+            Deadlines<Stranger>.@Nullable Entry begun) {
+        Visit visit = guard.arrives(from);
+        if (visit.waitsForLane() && giveWayInLane()) {
+            guard.entersLane(visit);
+        }
+        if (!visit.isAdmitted()) {
+            if (begun != null) {
+                begun.cancel();
+            }
+            refuse(channel, visit.limit());
+            return;
+        }
+        channel.closeFuture().addListener(f -> guard.leaves(visit));
+        channel.pipeline().addLast("handshake", new HandshakeHandler(this, door, channel, reads, visit, from, begun));
+    }
+
+    /**
+     * In a full lane the longest waiting makes room for the newest. So a flood of the silent, and of those who don't
+     * answer, shortens the time that there is for an answer, but can't shut the lane.
+     */
+    private boolean giveWayInLane() {
+        HandshakeHandler oldest = laneWaits.oldest();
+        if (oldest == null) {
+            return false;
+        }
+        oldest.giveWay();
+        return true;
+    }
+
+    /** Closes a connection for a limit: with a reset, for which nothing has to be kept or waited for. */
+    void refuse(Channel channel, Metric limit) {
+        counters.count(limit);
+        refusals.warn(limit.help());
+        LingeringClose.reset(channel);
+    }
+
+    void failedProof(Visit visit) {
+        if (guard.failed(visit)) {
+            refusals.warn("an address banned for limits.ban_secs: too many wrong proofs");
+        }
+    }
+
     /** True while live clients are not to be read from: the master is slow, or the session loop is behind. */
     boolean isHeldBack() {
         return gate.isShut() || up.isFull();
@@ -96,6 +188,15 @@ final class ClientLoop {
     void pause(ClientLink link) {
         link.channel().config().setAutoRead(false);
         paused.add(link);
+    }
+
+    /** The link may send again: it is read from, unless all are held back. */
+    void resume(ClientLink link) {
+        if (isHeldBack()) {
+            pause(link);
+        } else {
+            link.resumeReading();
+        }
     }
 
     private void release() {
@@ -112,6 +213,7 @@ final class ClientLoop {
         if (!paused.isEmpty()) {
             paused.remove(link);
         }
+        watch.forget(link);
     }
 
     /** The link has got frames; they are offered to its socket once the whole batch is there. */
@@ -135,14 +237,27 @@ final class ClientLoop {
         LingeringClose.begin(channel, lingering, nanoClock.getAsLong());
     }
 
+    /** Counts and tells that a connection without a session is closed. */
+    void refused(Metric why, InetAddress address) {
+        counters.count(why);
+        if (why != Metric.REJECTED_STOPPING) {
+            faults.warn("handshake refused: " + why.help() + ", from " + address.getHostAddress());
+        }
+    }
+
     /** Called a few times a second. */
     void sweep() {
         try {
             long now = nanoClock.getAsLong();
             handshakes.run(now);
+            laneWaits.run(now);
+            RateLimits rates = guard.limits().rates();
+            isWatching = !rates.isOff();
+            watch.sweep(now, rates);
             delivering.run(now);
             lingering.run(now);
-            proofs.retry();
+            keyChecks.retry();
+            challenges.retry();
         } catch (RuntimeException ours) {
             log.error("internal error; one link may be stuck", ours); // and the sweeps go on
         }
@@ -150,12 +265,12 @@ final class ClientLoop {
 
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
     void shedStrangers() {
-        handshakes.items().forEach(HandshakeHandler::shed);
+        handshakes.items().forEach(Stranger::shed);
         delivering.items().forEach(ClientLink::giveUp);
     }
 
     void stopHandshakes() {
-        handshakes.items().forEach(HandshakeHandler::stop);
+        handshakes.items().forEach(Stranger::stop);
     }
 
     /** The loop has ended. */

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
 import net.voltlane.proof.Challenge;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.PublicKeys;
@@ -18,7 +19,9 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +38,10 @@ import org.slf4j.LoggerFactory;
  *                                  ANSWER ──ChallengeResponse, right──► PING ──Ping────────► (resume the session)
  * </pre>
  *
- * Anything else closes this link and nothing more. Nothing of a session changes before the proof has verified. While
+ * Anything else closes this link and nothing more. Of those in the resume lane (see {@link Visit}) a PubKey does as well. Nothing of a session changes before the proof has verified. While
  * something is computed the channel is not read, and what was read already waits.
  */
-final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Stranger {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
 
     private enum State {
@@ -55,7 +58,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final SessionDoor door;
     private final Channel channel;
     private final LinkReads reads;
-    private final Deadlines<HandshakeHandler>.Entry deadline;
+    private final Visit visit;
+    private final InetAddress address;
+    private final Deadlines<Stranger>.Entry deadline;
+    /** In the resume lane, while the peer has something to say. */
+    private Deadlines<HandshakeHandler>.@Nullable Entry laneWait;
 
     private State state = State.VERSION;
     /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
@@ -70,12 +77,31 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private byte @Nullable [] sessionKey;
     private @Nullable Challenge asked;
 
-    HandshakeHandler(ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads) {
+    /**
+     * @param address the client's own, whoever the connection comes from
+     * @param begun the deadline of what came before the handshake, and is part of it; null: its time begins now
+     */
+    HandshakeHandler(
+            ClientLoop loop,
+            SessionDoor door,
+            Channel channel,
+            LinkReads reads,
+            Visit visit,
+            InetAddress address,
+            Deadlines<Stranger>.@Nullable Entry begun) {
         this.reads = reads;
         this.loop = loop;
         this.door = door;
         this.channel = channel;
-        deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+        this.visit = visit;
+        this.address = address;
+        if (begun == null) {
+            deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+        } else {
+            deadline = begun;
+            deadline.passTo(this);
+        }
+        awaitPeer();
     }
 
     @Override
@@ -180,9 +206,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void checkKey(byte[] key) {
+        Metric limit = loop.guard.opens(visit);
+        if (limit != null) {
+            refuse(limit);
+            return;
+        }
         state = State.CHECKING_KEY;
         channel.config().setAutoRead(false);
-        loop.proofs.compute(channel::isActive, () -> validated(key), this::keyChecked);
+        loop.keyChecks.compute(channel::isActive, () -> validated(key), this::keyChecked);
     }
 
     private static byte @Nullable [] validated(byte[] key) {
@@ -201,18 +232,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             reject(Metric.REJECTED_KEY);
             return;
         }
+        loop.guard.handshakeDone(visit);
         door.open(becomeLink(unread), key);
     }
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
     private void challenge(long claimedId) {
         state = State.CHALLENGING;
+        awaitPeerNoMore();
         id = claimedId;
         channel.config().setAutoRead(false);
         door.keyOf(loop, claimedId, key -> {
             if (state == State.CHALLENGING) {
                 sessionKey = key;
-                loop.proofs.compute(channel::isActive, () -> door.challengeFor(key), this::challenged);
+                loop.challenges.compute(channel::isActive, () -> door.challengeFor(key), this::challenged);
             }
         });
     }
@@ -223,6 +256,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         asked = issued;
         state = State.ANSWER;
+        awaitPeer();
         send(new net.voltlane.protocol.Challenge(issued.box()));
         channel.flush();
         channel.config().setAutoRead(true);
@@ -233,6 +267,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         Challenge once = asked;
         asked = null;
         if (once == null || !once.accepts(box) || sessionKey == null) {
+            loop.failedProof(visit);
             reject(Metric.REJECTED_PROOF);
         } else {
             state = State.PING;
@@ -253,7 +288,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             copy.writeBytes(early);
         }
         done();
-        ClientLink link = new ClientLink(loop, door, channel, reads, copy);
+        ClientLink link = new ClientLink(loop, door, channel, reads, visit, copy);
         channel.pipeline().replace(this, "link", link);
         return link;
     }
@@ -272,12 +307,12 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         if (state == State.DONE) {
             return;
         }
-        loop.counters.count(why);
-        if (why != Metric.REJECTED_STOPPING) {
-            loop.faults.warn("handshake refused: " + why.help());
-        }
+        loop.refused(why, address);
+        boolean inLane = visit.isInLane();
         done();
-        if (answered) {
+        if (inLane) {
+            LingeringClose.reset(channel); // nobody's place there is held for a farewell
+        } else if (answered) {
             channel.flush();
             loop.linger(channel);
         } else {
@@ -285,9 +320,30 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A limit stands against it; nothing is said of that. */
+    private void refuse(Metric limit) {
+        done();
+        loop.guard.leaves(visit);
+        loop.refuse(channel, limit);
+    }
+
+    private void awaitPeer() {
+        if (visit.isInLane()) {
+            laneWait = loop.laneWaits.add(loop.nanoClock.getAsLong(), this);
+        }
+    }
+
+    private void awaitPeerNoMore() {
+        if (laneWait != null) {
+            laneWait.cancel();
+            laneWait = null;
+        }
+    }
+
     private void done() {
         state = State.DONE;
         deadline.cancel();
+        awaitPeerNoMore();
         asked = null;
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;
@@ -318,17 +374,25 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** At the memory limit handshakes go before sessions do. */
-    void shed() {
+    @Override
+    public void shed() {
         if (chargedBytes > 0) {
             reject(Metric.REJECTED_MEMORY);
         }
     }
 
-    void timedOut() {
+    /** In a full lane the longest waiting goes. */
+    void giveWay() {
+        refuse(visit.limit());
+    }
+
+    @Override
+    public void timedOut() {
         reject(Metric.REJECTED_TIMEOUT);
     }
 
-    void stop() {
+    @Override
+    public void stop() {
         reject(Metric.REJECTED_STOPPING);
     }
 }

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import net.voltlane.protocol.Frame;
+import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.session.ClientPort;
 
@@ -12,6 +13,10 @@ final class LinkPort extends ClientPort {
 
     LinkPort(ClientLink link) {
         this.link = link;
+    }
+
+    Visit visit() {
+        return link.visit();
     }
 
     @Override

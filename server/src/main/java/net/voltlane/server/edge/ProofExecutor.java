@@ -1,20 +1,36 @@
 package net.voltlane.server.edge;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayDeque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads for elliptic-curve work: few, so that a flood of handshakes can't take the machine, and with a bounded
- * queue. What finds the queue full waits at its own loop, where the handshake timeout ends it. Thread-safe.
+ * queue for each kind of work. While both have some, their turns alternate: however many strangers come, those who come
+ * back to a session have every other turn, and the other way round. What finds its queue full waits at its own loop, where
+ * the handshake timeout ends it. Thread-safe.
  */
 public final class ProofExecutor implements AutoCloseable {
+    enum Work {
+        /** Is the key of a new client a valid one? */
+        KEY,
+        /** A challenge for one who comes back. */
+        CHALLENGE
+    }
+
     private static final int QUEUED = 1024;
 
     private final ExecutorService executor;
+    /** The work of each kind that waits; as many times the executor is asked to run some. Guarded by this. */
+    private final ArrayDeque<Runnable> keys = new ArrayDeque<>();
+
+    private final ArrayDeque<Runnable> challenges = new ArrayDeque<>();
+    private boolean keysHadTheLastTurn;
 
     /** @param threads how many computations may run at once, at least 1 */
     public ProofExecutor(int threads) {
@@ -32,20 +48,41 @@ public final class ProofExecutor implements AutoCloseable {
                 threads,
                 30,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUED),
+                new ArrayBlockingQueue<>(QUEUED * Work.values().length),
                 new DefaultThreadFactory("voltlane-proof", true));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
 
     /** False where there is no room: try again later. */
-    boolean offer(Runnable computation) {
+    boolean offer(Work kind, Runnable computation) {
+        ArrayDeque<Runnable> queue = kind == Work.KEY ? keys : challenges;
+        synchronized (this) {
+            if (queue.size() >= QUEUED) {
+                return false;
+            }
+            queue.add(computation);
+        }
         try {
-            executor.execute(computation);
+            executor.execute(this::runNext);
             return true;
         } catch (RejectedExecutionException full) {
-            return false;
+            synchronized (this) {
+                return !queue.removeLastOccurrence(computation);
+            }
         }
+    }
+
+    private void runNext() {
+        Runnable next = next();
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable next() {
+        keysHadTheLastTurn = challenges.isEmpty() || !keysHadTheLastTurn && !keys.isEmpty();
+        return keysHadTheLastTurn ? keys.poll() : challenges.poll();
     }
 
     @Override

@@ -9,18 +9,20 @@ import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * One loop's way to the {@link ProofExecutor}: results come back to the loop, and what the executor has no room for waits
- * here, first come, first served. Handshakes that have died meanwhile cost nothing. Belongs to the loop.
+ * One loop's way to the {@link ProofExecutor} for one kind of work: results come back to the loop, and what the executor has no room for waits
+ * here, first come, first served: at most one computation for each handshake. Handshakes that have died meanwhile cost nothing. Belongs to the loop.
  */
 final class ProofQueue {
     private final EventLoop loop;
     private final ProofExecutor executor;
+    private final ProofExecutor.Work kind;
     private final Counters counters;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
-    ProofQueue(EventLoop loop, ProofExecutor executor, Counters counters) {
+    ProofQueue(EventLoop loop, ProofExecutor executor, ProofExecutor.Work kind, Counters counters) {
         this.loop = loop;
         this.executor = executor;
+        this.kind = kind;
         this.counters = counters;
     }
 
@@ -41,7 +43,7 @@ final class ProofQueue {
                 loop.execute(this::retry);
             }
         };
-        if (!waiting.isEmpty() || !executor.offer(task)) {
+        if (!waiting.isEmpty() || !executor.offer(kind, task)) {
             counters.count(Metric.PROOFS_DEFERRED);
             waiting.add(task);
         }
@@ -49,7 +51,7 @@ final class ProofQueue {
 
     /** Offers what waits once more; also called now and then, for the case that other loops hold all places. */
     void retry() {
-        while (!waiting.isEmpty() && executor.offer(waiting.peek())) {
+        while (!waiting.isEmpty() && executor.offer(kind, waiting.peek())) {
             waiting.remove();
         }
     }

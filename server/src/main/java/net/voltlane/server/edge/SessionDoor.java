@@ -9,6 +9,9 @@ import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.SharedKey;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.guard.Visit;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,19 @@ final class SessionDoor {
     }
 
     void resume(ClientLink link, long id, byte[] provedKey) {
-        link.loop().up.event(() -> sessions.resume(link.port(), id, provedKey));
+        ClientLoop loop = link.loop();
+        loop.up.event(() -> {
+            Metric limit = loop.guard.resumes(link.visit(), visitOf(sessions.linkToReplace(id)));
+            if (limit == null) {
+                sessions.resume(link.port(), id, provedKey);
+            } else {
+                loop.down.event(() -> link.overLimit(limit));
+            }
+        });
+    }
+
+    private static @Nullable Visit visitOf(@Nullable ClientPort port) {
+        return port instanceof LinkPort ours ? ours.visit() : null; // and all are
     }
 
     void spoke(ClientLink link) {

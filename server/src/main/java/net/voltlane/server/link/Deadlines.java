@@ -13,7 +13,7 @@ public final class Deadlines<T> {
     /** One item that is due; {@link #cancel} before that. */
     public final class Entry {
         private final long dueNanos;
-        private final T item;
+        private T item;
         private @Nullable Entry previous;
         private @Nullable Entry next;
         private boolean listed = true;
@@ -21,6 +21,11 @@ public final class Deadlines<T> {
         private Entry(long dueNanos, T item) {
             this.dueNanos = dueNanos;
             this.item = item;
+        }
+
+        /** Another takes its place on the list, due when this one was. */
+        public void passTo(T successor) {
+            item = successor;
         }
 
         /** Takes it off the list; a second call does nothing. */
@@ -63,6 +68,11 @@ public final class Deadlines<T> {
         }
         last = entry;
         return entry;
+    }
+
+    /** The longest waiting; null where there is none. */
+    public @Nullable T oldest() {
+        return first == null ? null : first.item;
     }
 
     /** Takes off the list and acts on what is due. */

@@ -8,6 +8,8 @@ import net.voltlane.protocol.Reason;
  */
 public enum Metric {
     CLIENTS_ACCEPTED("voltlane_client_connections_total", "client connections accepted"),
+    ACCEPTS_DELAYED("voltlane_accepts_delayed_total", "times that accepting clients had to wait for a free descriptor"),
+    ACCEPTS_FAILED("voltlane_accepts_failed_total", "times that a connection could not be accepted"),
     SESSIONS_OPENED("voltlane_sessions_opened_total", "new sessions"),
     SESSIONS_RESUMED("voltlane_sessions_resumed_total", "sessions that a client came back to, takeovers included"),
     SESSIONS_TAKEN_OVER("voltlane_sessions_taken_over_total", "resumes while the old link still looked alive"),
@@ -23,9 +25,28 @@ public enum Metric {
     REJECTED_KEY(rejected("key"), "public keys that are no valid point"),
     REJECTED_PROOF(rejected("proof"), "answers to a challenge that were not right"),
     REJECTED_MEMORY(rejected("memory"), "handshakes closed at the memory limit"),
+    REJECTED_PROXY_UNTRUSTED(
+            rejected("proxy_untrusted"), "connections from addresses that are not in limits.trusted_proxies"),
+    REJECTED_PROXY_MISSING(rejected("proxy_missing"), "connections from a proxy without a PROXY header"),
+    REJECTED_PROXY_MALFORMED(rejected("proxy_malformed"), "PROXY headers that could not be read"),
+    REJECTED_PROXY_TOO_LONG(rejected("proxy_too_long"), "PROXY headers over their limit"),
     REJECTED_STOPPING(rejected("stopping"), "handshakes closed because the server stops"),
     HANDSHAKES_ABANDONED("voltlane_handshakes_abandoned_total", "handshakes that the peer closed"),
     PROOFS_DEFERRED("voltlane_proofs_deferred_total", "elliptic-curve computations that had to wait for the executor"),
+
+    REFUSED_DENIED(refused("denied"), "connections that limits.deny or limits.allow keeps out"),
+    REFUSED_BANNED(refused("banned"), "connections of addresses banned for wrong proofs"),
+    REFUSED_MAX_CLIENTS(refused("max_clients"), "new clients over limits.max_clients"),
+    REFUSED_MAX_CLIENTS_PER_IP(refused("max_clients_per_ip"), "clients over limits.max_clients_per_ip"),
+    REFUSED_MAX_CLIENTS_PER_SUBNET(refused("max_clients_per_subnet"), "clients over limits.max_clients_per_subnet"),
+    REFUSED_CONNECT_RATE(refused("connects_per_sec"), "new clients over limits.connects_per_sec"),
+    REFUSED_CONNECT_RATE_PER_IP(refused("connects_per_sec_per_ip"), "clients over limits.connects_per_sec_per_ip"),
+    REFUSED_PENDING_HANDSHAKES(refused("max_pending_handshakes"), "new clients over limits.max_pending_handshakes"),
+    RESUME_LANE_ENTERED("voltlane_resume_lane_total", "connections over a limit let in only to come back to a session"),
+    ADDRESSES_BANNED("voltlane_addresses_banned_total", "bans for wrong proofs"),
+    ADDRESSES_UNCOUNTED("voltlane_addresses_uncounted_total", "times that no place was left to count an address in"),
+    LINKS_PAUSED("voltlane_client_links_paused_total", "times that a client over its rate was not read from"),
+    LINKS_IDLE("voltlane_client_links_idle_total", "links closed because their client sent nothing for too long"),
 
     ENDED_DISCONNECTED(ended("disconnected"), "sessions whose stale time was over, or that had none"),
     ENDED_EVICTED(ended("evicted"), "stale sessions that gave way to others"),
@@ -33,6 +54,7 @@ public enum Metric {
     ENDED_BUFFER_OVERFLOW(ended("buffer_overflow"), "sessions whose live client did not read"),
     ENDED_MISSED_PACKETS_OVERFLOW(ended("missed_packets_overflow"), "stale sessions that missed too much"),
     ENDED_FRAME_TOO_LARGE(ended("frame_too_large"), "sessions whose client sent a frame over the limit"),
+    ENDED_RATE_LIMIT(ended("rate_limit"), "sessions whose client sent more than it may"),
     ENDED_MEMORY_LIMIT(ended("memory_limit"), "sessions that held most when memory ran out"),
     ENDED_STOPPING(ended("server_stopping"), "sessions ended by an orderly stop"),
 
@@ -82,6 +104,7 @@ public enum Metric {
             case BUFFER_OVERFLOW -> ENDED_BUFFER_OVERFLOW;
             case MISSED_PACKETS_OVERFLOW -> ENDED_MISSED_PACKETS_OVERFLOW;
             case FRAME_TOO_LARGE -> ENDED_FRAME_TOO_LARGE;
+            case RATE_LIMIT -> ENDED_RATE_LIMIT;
             case MEMORY_LIMIT -> ENDED_MEMORY_LIMIT;
             case SERVER_STOPPING -> ENDED_STOPPING;
             case CLIENT_NOT_FOUND -> throw new IllegalArgumentException("an answer, not an end");
@@ -90,6 +113,10 @@ public enum Metric {
 
     private static String rejected(String reason) {
         return "voltlane_handshakes_rejected_total{reason=\"" + reason + "\"}";
+    }
+
+    private static String refused(String limit) {
+        return "voltlane_connections_refused_total{reason=\"" + limit + "\"}";
     }
 
     private static String ended(String reason) {

@@ -80,6 +80,15 @@ public final class Sessions {
         return session != null && isResumable(session) ? session.clientKey : null;
     }
 
+    /** The link that the session under this id would give up for a resume; null if it has none, or is not there. */
+    public @Nullable ClientPort linkToReplace(long id) {
+        Session session = table.get(id);
+        if (session == null) {
+            return null;
+        }
+        return session.successor != null ? session.successor : session.port;
+    }
+
     /**
      * A link has proved that it holds the key that {@link #keyOf} gave for this id. The session moves to it; a link that
      * it still has is detached first.
@@ -155,7 +164,7 @@ public final class Sessions {
         }
         if (session.state == Session.State.LIVE) {
             end(session, reason, reason == Reason.BUFFER_OVERFLOW ? Detach.DISCARD : Detach.DELIVER);
-        } else if (reason == Reason.FRAME_TOO_LARGE && !session.isClosed()) {
+        } else if (reason != Reason.BUFFER_OVERFLOW && !session.isClosed()) {
             endWhileDetaching(session, reason);
         }
         // An overflow of a link that is being taken over ends nothing: its successor gets what this one did not take.

@@ -9,6 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.guard.RatePolicy;
+import net.voltlane.server.guard.ResumeLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +58,7 @@ class ConfigLoaderTest {
                                 .withAddress(new Address("test.example.com", 6969))
                                 .withChannelCapacity(2),
                         new Clients(3, 16L << 20, 4, 5, 6, 7, 16L << 20, Overflow.FAIL),
-                        new LimitsConfig(0)));
+                        ServerConfig.defaults().limits()));
     }
 
     @Test
@@ -65,6 +71,7 @@ class ConfigLoaderTest {
                 key_file = ""
                 threads = 3
                 transport = "io_uring"
+                proxy_protocol = "on"
                 [master]
                 reconnect_timeout_secs = 0
                 channel_capacity_bytes = 4
@@ -74,16 +81,91 @@ class ConfigLoaderTest {
                 missed_packets_buffer_bytes = 6
                 [limits]
                 max_buffered_bytes = 7
+                trusted_proxies = ["10.0.0.0/8", "::1"]
                 """);
 
         ServerConfig config = load().config();
 
         assertThat(config.general().logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(config.listener())
-                .isEqualTo(new Listener(new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING));
+                .isEqualTo(new Listener(
+                        new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING, ProxyProtocol.ON));
         assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0));
         assertThat(config.clients()).isEqualTo(new Clients(8192, 5, 300, 65535, 15, 0, 6, Overflow.BLOCK));
-        assertThat(config.limits()).isEqualTo(new LimitsConfig(7));
+        assertThat(config.limits())
+                .isEqualTo(ServerConfig.defaults()
+                        .limits()
+                        .withMaxBufferedBytes(7)
+                        .withTrustedProxies(networks("10.0.0.0/8", "::1")));
+    }
+
+    private static CidrSet networks(String... entries) {
+        CidrSet set = CidrSet.of(List.of(entries));
+        assertThat(set).isNotNull();
+        return set;
+    }
+
+    @Test
+    void proxiesThatNobodyTrustsAreAMistake() throws Exception {
+        file("listener.proxy_protocol = 'on'");
+
+        assertThat(errors(Map.of()))
+                .containsExactly("limits.trusted_proxies: [] (expected: the proxies' addresses, since"
+                        + " listener.proxy_protocol is on)");
+    }
+
+    @Test
+    void limitsOnStrangersAreReadIntoOneRecord() throws Exception {
+        file("""
+                [limits]
+                max_clients = 1
+                max_clients_per_ip = 2
+                max_clients_per_subnet = 3
+                connects_per_sec = 4
+                connects_per_sec_per_ip = 5
+                max_pending_handshakes = 6
+                packets_per_sec_per_client = 7
+                bytes_per_sec_per_client = 8
+                rate_policy = "kick"
+                idle_timeout_secs = 9
+                failed_resumes_per_min_per_ip = 10
+                ban_secs = 11
+                allow = ["10.0.0.0/8", "2001:db8::/32"]
+                deny = ["10.0.0.7"]
+                trusted_proxies = []
+                """);
+
+        LimitsConfig limits = load(Map.of("VOLTLANE_LIMITS_TRUSTED_PROXIES", "127.0.0.1, ::1"))
+                .config()
+                .limits();
+
+        assertThat(limits.strangers())
+                .isEqualTo(new GuardLimits(
+                        new ConnectionLimits(1, 2, 3, 4, 5, 6),
+                        new RateLimits(7, 8, RatePolicy.KICK, 9),
+                        new ResumeLimits(10, 11),
+                        CidrSet.of(List.of("10.0.0.0/8", "2001:db8::/32")),
+                        CidrSet.of(List.of("10.0.0.7"))));
+        assertThat(limits.trustedProxies()).isEqualTo(CidrSet.of(List.of("127.0.0.1", "::1")));
+    }
+
+    @Test
+    void aListOfNetworksNamesWhatIsWrongInIt() throws Exception {
+        file("""
+                [limits]
+                deny = ["10.0.0.0/8", "10.0.0.0/33", "localhost", 7]
+                allow = "10.0.0.0/8"
+                trusted_proxies = [""]
+                """);
+
+        String expected = " (expected: a list of addresses or networks, such as"
+                + " [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"]; in a variable with commas between)";
+        assertThat(errors(Map.of("VOLTLANE_LIMITS_ALLOW", "10.0.0.0/8,,::1")))
+                .containsExactly(
+                        "connserver.toml:2: limits.deny: 10.0.0.0/33, localhost, 7" + expected,
+                        "connserver.toml:3: limits.allow: 10.0.0.0/8" + expected,
+                        "connserver.toml:4: limits.trusted_proxies: \"\"" + expected,
+                        "VOLTLANE_LIMITS_ALLOW: 10.0.0.0/8,,::1" + expected);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Gate;
@@ -38,11 +42,15 @@ final class EdgeBench implements AutoCloseable {
     static final EdgeSettings SETTINGS =
             new EdgeSettings(MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false);
 
+    /** Where connections from a proxy come from. */
+    static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
+
     final ManualClock clock = new ManualClock();
     final ManualLoop sessionLoop = new ManualLoop(clock);
     final ManualLoop clientLoop;
     final MemoryBudget budget;
     final Gate gate = new Gate();
+    final Guard guard;
     final Metrics metrics = new Metrics();
     final Computations computations = new Computations();
     final KeyPair serverKey = KeyPair.generate(RANDOM);
@@ -53,6 +61,9 @@ final class EdgeBench implements AutoCloseable {
     final Sessions sessions;
     final ClientLoop loop;
     final SessionDoor door;
+    /** The address of each client whose handshake has begun behind a proxy. */
+    final List<InetAddress> begun = new ArrayList<>();
+
     private final List<FakeChannel> channels = new ArrayList<>();
 
     EdgeBench() {
@@ -64,15 +75,20 @@ final class EdgeBench implements AutoCloseable {
     }
 
     EdgeBench(EdgeSettings settings, long memoryLimitBytes) {
-        this(settings, memoryLimitBytes, false);
+        this(settings, memoryLimitBytes, false, GuardLimits.OFF);
+    }
+
+    EdgeBench(GuardLimits limits) {
+        this(SETTINGS, Long.MAX_VALUE, false, limits);
     }
 
     /** One with a single loop for all, as on a small machine. */
     static EdgeBench ofOneLoop() {
-        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true);
+        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF);
     }
 
-    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop) {
+    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop, GuardLimits limits) {
+        guard = new Guard(limits, metrics, clock);
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
@@ -84,24 +100,40 @@ final class EdgeBench implements AutoCloseable {
                 clock,
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
-                sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock);
+                sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock, guard);
         loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations));
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }
 
     /** A connection that was just accepted. */
-    FakeChannel accept() {
+    FakeChannel accept(String from) {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        LinkReads reads = new LinkReads(loop.handshakeReads);
-        channel.config().setRecvByteBufAllocator(reads);
-        channel.pipeline().addLast(new HandshakeHandler(loop, door, channel, reads));
+        loop.begin(channel, InetAddresses.of(from), door);
+        channels.add(channel);
+        return channel;
+    }
+
+    /** A connection that was just accepted from {@link #PROXY}. */
+    FakeChannel acceptFromProxy() {
+        FakeChannel channel = FakeChannel.connected(clientLoop);
+        LinkReads reads = loop.prepare(channel);
+        ProxyHeaderHandler.Next next = (client, deadline) -> {
+            begun.add(client);
+            loop.begin(channel, reads, client, door, deadline);
+        };
+        channel.pipeline().addLast(new ProxyHeaderHandler(loop, channel, PROXY, next));
         channels.add(channel);
         return channel;
     }
 
     /** A client that has not said anything yet. */
     EdgeClient connect() {
-        return new EdgeClient(this, KeyPair.generate(RANDOM));
+        return connect(EdgeClient.HOME);
+    }
+
+    /** The same, from an address. */
+    EdgeClient connect(String from) {
+        return new EdgeClient(this, KeyPair.generate(RANDOM), from);
     }
 
     /** A client with a new session. */

@@ -25,24 +25,45 @@ import net.voltlane.testkit.Bytes;
 
 /** A client on an {@link EdgeBench}, of which a test says every step. */
 final class EdgeClient {
+    static final String HOME = "192.0.2.1";
     static final HandshakePacket VERSION = new ProtocolVersion(2);
 
     final EdgeBench bench;
     final FakeChannel channel;
     final KeyPair keys;
+    final String from;
     long id;
     /** What came and was not looked at yet. */
     private byte[] unseen = new byte[0];
 
     EdgeClient(EdgeBench bench, KeyPair keys) {
+        this(bench, keys, HOME);
+    }
+
+    EdgeClient(EdgeBench bench, KeyPair keys, String from) {
+        this(bench, keys, from, bench.accept(from));
+    }
+
+    private EdgeClient(EdgeBench bench, KeyPair keys, String from, FakeChannel channel) {
         this.bench = bench;
         this.keys = keys;
-        channel = bench.accept();
+        this.from = from;
+        this.channel = channel;
+    }
+
+    /** One that comes through a proxy, which has not sent its header yet. */
+    static EdgeClient throughProxy(EdgeBench bench) {
+        return new EdgeClient(bench, KeyPair.generate(EdgeBench.RANDOM), HOME, bench.acceptFromProxy());
     }
 
     /** Another link of the same client. */
     EdgeClient again() {
-        EdgeClient link = new EdgeClient(bench, keys);
+        return again(from);
+    }
+
+    /** Another link of the same client, from an address. */
+    EdgeClient again(String from) {
+        EdgeClient link = new EdgeClient(bench, keys, from);
         link.id = id;
         return link;
     }

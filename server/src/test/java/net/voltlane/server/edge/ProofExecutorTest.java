@@ -2,6 +2,8 @@ package net.voltlane.server.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,17 +27,21 @@ final class ProofExecutorTest {
     @Test
     void itTakesABoundedNumberAndThenNoMoreUntilThereIsRoom() throws InterruptedException {
         try (ProofExecutor executor = new ProofExecutor(1)) {
-            assertThat(executor.offer(this::computeForLong)).isTrue();
+            assertThat(executor.offer(ProofExecutor.Work.KEY, this::computeForLong))
+                    .isTrue();
             busy.await(10, TimeUnit.SECONDS);
             CountDownLatch done = new CountDownLatch(1024);
             for (int i = 0; i < 1024; i++) {
-                assertThat(executor.offer(done::countDown)).isTrue();
+                assertThat(executor.offer(ProofExecutor.Work.KEY, done::countDown))
+                        .isTrue();
             }
-            assertThat(executor.offer(done::countDown)).as("one more").isFalse();
+            assertThat(executor.offer(ProofExecutor.Work.KEY, done::countDown))
+                    .as("one more")
+                    .isFalse();
             goOn.countDown();
             assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
             CountDownLatch again = new CountDownLatch(1);
-            assertThat(executor.offer(again::countDown)).isTrue();
+            assertThat(executor.offer(ProofExecutor.Work.KEY, again::countDown)).isTrue();
             assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -45,7 +51,7 @@ final class ProofExecutorTest {
         try (ProofExecutor executor = new ProofExecutor(2)) {
             AtomicReference<Thread> thread = new AtomicReference<>();
             CountDownLatch done = new CountDownLatch(1);
-            executor.offer(() -> {
+            executor.offer(ProofExecutor.Work.KEY, () -> {
                 thread.set(Thread.currentThread());
                 done.countDown();
             });
@@ -54,5 +60,41 @@ final class ProofExecutorTest {
             assertThat(thread.get().isDaemon()).isTrue();
             assertThat(thread.get().getName()).startsWith("voltlane-proof");
         }
+    }
+
+    @Test
+    void aFloodOfOneKindOfWorkLeavesEveryOtherTurnToTheOther() {
+        Computations computations = new Computations();
+        computations.hold(10_000);
+        ProofExecutor executor = new ProofExecutor(computations);
+        List<String> turns = new ArrayList<>();
+        for (int i = 0; i < 1024; i++) {
+            assertThat(executor.offer(ProofExecutor.Work.KEY, () -> turns.add("key")))
+                    .isTrue();
+        }
+        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> turns.add("key")))
+                .isFalse();
+        for (int i = 0; i < 3; i++) {
+            assertThat(executor.offer(ProofExecutor.Work.CHALLENGE, () -> turns.add("challenge")))
+                    .isTrue();
+        }
+        computations.runAll();
+        assertThat(turns).hasSize(1027);
+        assertThat(turns.subList(0, 8))
+                .containsExactly("key", "challenge", "key", "challenge", "key", "challenge", "key", "key");
+    }
+
+    @Test
+    void whatTheThreadsRejectIsNotRunLater() {
+        Computations computations = new Computations();
+        computations.hold(1);
+        ProofExecutor executor = new ProofExecutor(computations);
+        List<Integer> run = new ArrayList<>();
+        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> run.add(1))).isTrue();
+        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> run.add(2))).isFalse();
+        computations.runAll();
+        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> run.add(3))).isTrue();
+        computations.runAll();
+        assertThat(run).containsExactly(1, 3);
     }
 }

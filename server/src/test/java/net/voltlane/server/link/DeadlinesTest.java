@@ -67,6 +67,17 @@ final class DeadlinesTest {
     }
 
     @Test
+    void aSuccessorIsDueWhenTheOneBeforeItWas() {
+        Deadlines<String>.Entry entry = add("a");
+        advance(Duration.ofSeconds(4));
+        add("b");
+        entry.passTo("successor");
+        assertThat(deadlines.items()).containsExactly("successor", "b");
+        advance(Duration.ofSeconds(6));
+        assertThat(due).containsExactly("successor");
+    }
+
+    @Test
     void theOnlyOneCanBeCancelledAndTheListGoesOn() {
         add("a").cancel();
         assertThat(deadlines.items()).isEmpty();

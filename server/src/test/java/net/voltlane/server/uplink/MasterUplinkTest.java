@@ -90,6 +90,7 @@ final class MasterUplinkTest {
                         "Buffer overflow",
                         "Missed packets overflow",
                         "Frame too large",
+                        "Rate limit",
                         "Memory limit",
                         "Server stopping");
     }

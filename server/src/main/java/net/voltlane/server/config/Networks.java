@@ -1,0 +1,59 @@
+package net.voltlane.server.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import net.voltlane.server.guard.CidrSet;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.TomlArray;
+
+/** Addresses and networks: a list in a file, separated by commas in a variable. */
+record Networks() implements ValueType<CidrSet> {
+
+    @Override
+    public @Nullable CidrSet ofText(String text) {
+        return text.isBlank()
+                ? CidrSet.EMPTY
+                : CidrSet.of(
+                        Arrays.stream(text.split(",", -1)).map(String::strip).toList());
+    }
+
+    @Override
+    public @Nullable CidrSet ofToml(Object value) {
+        if (!(value instanceof TomlArray list)) {
+            return null;
+        }
+        List<String> entries = new ArrayList<>();
+        for (Object entry : list.toList()) {
+            if (!(entry instanceof String text)) {
+                return null;
+            }
+            entries.add(text.strip());
+        }
+        return CidrSet.of(entries);
+    }
+
+    /** Of a list those that are none. */
+    @Override
+    public @Nullable String culprit(Object value) {
+        if (!(value instanceof TomlArray list)) {
+            return null;
+        }
+        return list.toList().stream()
+                .filter(entry -> !(entry instanceof String text && CidrSet.isEntry(text.strip())))
+                .map(entry -> entry instanceof String text ? TomlText.shown(text) : TomlSource.shown(entry))
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String toToml(CidrSet value) {
+        return value.entries().stream().map(TomlText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @Override
+    public String expected() {
+        return "a list of addresses or networks, such as [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"];"
+                + " in a variable with commas between";
+    }
+}

@@ -1,0 +1,24 @@
+package net.voltlane.server.edge;
+
+import java.util.concurrent.TimeUnit;
+import net.voltlane.server.guard.TokenBucket;
+import net.voltlane.server.link.Deadlines;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link LinkWatch} remembers of one link. Belongs to the link's loop. */
+final class LinkPace {
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    final TokenBucket packets;
+    final TokenBucket bytes;
+    /** When it was last read from, or could not be. */
+    long readNanos;
+
+    Deadlines<ClientLink>.@Nullable Entry idleCheck;
+
+    LinkPace(long nowNanos) {
+        packets = new TokenBucket(SECOND_NANOS, nowNanos);
+        bytes = new TokenBucket(SECOND_NANOS, nowNanos);
+        readNanos = nowNanos;
+    }
+}

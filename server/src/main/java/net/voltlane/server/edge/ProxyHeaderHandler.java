@@ -1,0 +1,117 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
+import net.voltlane.server.edge.ProxyHeader.Verdict;
+import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.metrics.Metric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection from a trusted proxy until its header has been read; then it is gone, and what came behind the header goes
+ * on to whoever has taken its place. The time for it is part of the handshake's.
+ */
+final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements Stranger {
+    private static final Logger log = LoggerFactory.getLogger(ProxyHeaderHandler.class);
+
+    /** What comes next: the handshake, with the deadline that runs already. */
+    interface Next {
+        /** @param address the client's, or the proxy's own where it speaks for itself */
+        void begin(InetAddress address, Deadlines<Stranger>.Entry deadline);
+    }
+
+    private final ClientLoop loop;
+    private final Channel channel;
+    private final InetAddress proxy;
+    private final Next next;
+    private final ProxyHeader header = new ProxyHeader();
+    private final Deadlines<Stranger>.Entry deadline;
+    private boolean done;
+
+    /** @param proxy the address that the connection comes from */
+    ProxyHeaderHandler(ClientLoop loop, Channel channel, InetAddress proxy, Next next) {
+        this.loop = loop;
+        this.channel = channel;
+        this.proxy = proxy;
+        this.next = next;
+        deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf in = (ByteBuf) msg;
+        Verdict verdict = Verdict.MORE;
+        try {
+            if (!done) {
+                verdict = header.read(in);
+            }
+        } finally {
+            if (verdict != Verdict.COMPLETE) {
+                in.release();
+            }
+        }
+        switch (verdict) {
+            case MORE -> {}
+            case COMPLETE -> handOver(ctx, in);
+            case MISSING -> reject(Metric.REJECTED_PROXY_MISSING);
+            case MALFORMED -> reject(Metric.REJECTED_PROXY_MALFORMED);
+            case TOO_LONG -> reject(Metric.REJECTED_PROXY_TOO_LONG);
+        }
+    }
+
+    /** @param in what stands behind the header; whoever gets it releases it */
+    private void handOver(ChannelHandlerContext ctx, ByteBuf in) {
+        done = true;
+        ctx.pipeline().remove(this);
+        InetAddress client = header.source();
+        next.begin(client == null ? proxy : client, deadline);
+        if (in.isReadable() && channel.isOpen()) {
+            channel.pipeline().fireChannelRead(in);
+        } else {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!done) {
+            loop.counters.count(Metric.HANDSHAKES_ABANDONED);
+            done = true;
+            deadline.cancel();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("proxy {} before its header: {}", proxy.getHostAddress(), cause.toString());
+        ctx.close();
+    }
+
+    private void reject(Metric why) {
+        if (!done) {
+            done = true;
+            deadline.cancel();
+            loop.refused(why, proxy);
+            channel.close();
+        }
+    }
+
+    @Override
+    public void timedOut() {
+        reject(Metric.REJECTED_TIMEOUT);
+    }
+
+    @Override
+    public void shed() {
+        // holds no memory that is counted
+    }
+
+    @Override
+    public void stop() {
+        reject(Metric.REJECTED_STOPPING);
+    }
+}

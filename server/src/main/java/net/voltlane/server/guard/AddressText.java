@@ -1,0 +1,118 @@
+package net.voltlane.server.guard;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Addresses as people write them. {@code InetAddress} would also take names, and ask the network for them; and forms such
+ * as {@code 10.1}, which nobody means.
+ */
+public final class AddressText {
+    private static final int GROUPS = 8;
+
+    private AddressText() {}
+
+    /** Four numbers from 0 to 255; null for anything else. */
+    public static byte @Nullable [] v4(String text) {
+        String[] parts = text.split("\\.", -1);
+        if (parts.length != 4) {
+            return null;
+        }
+        byte[] bytes = new byte[4];
+        for (int i = 0; i < 4; i++) {
+            int number = number(parts[i], 255);
+            if (number < 0) {
+                return null;
+            }
+            bytes[i] = (byte) number;
+        }
+        return bytes;
+    }
+
+    /** Eight groups of up to four hexadecimal digits; {@code ::} once for groups of 0; IPv4 as the last two. */
+    public static byte @Nullable [] v6(String text) {
+        int gap = text.indexOf("::");
+        if (gap < 0) {
+            byte[] all = groups(text, true);
+            return all != null && all.length == 2 * GROUPS ? all : null;
+        }
+        byte[] head = groups(text.substring(0, gap), false);
+        byte[] tail = groups(text.substring(gap + 2), true);
+        if (head == null || tail == null || head.length + tail.length > 2 * (GROUPS - 1)) {
+            return null;
+        }
+        byte[] all = Arrays.copyOf(head, 2 * GROUPS);
+        System.arraycopy(tail, 0, all, all.length - tail.length, tail.length);
+        return all;
+    }
+
+    private static byte @Nullable [] groups(String text, boolean mayEndAsV4) {
+        if (text.isEmpty()) {
+            return new byte[0];
+        }
+        String[] parts = text.split(":", -1);
+        byte[] bytes = new byte[2 * parts.length + 2];
+        int length = 0;
+        for (int i = 0; i < parts.length; i++) {
+            if (mayEndAsV4 && i == parts.length - 1 && parts[i].indexOf('.') >= 0) {
+                byte[] last = v4(parts[i]);
+                if (last == null) {
+                    return null;
+                }
+                System.arraycopy(last, 0, bytes, length, last.length);
+                length += last.length;
+            } else if (parts[i].matches("[0-9a-fA-F]{1,4}")) {
+                int group = Integer.parseInt(parts[i], 16);
+                bytes[length++] = (byte) (group >> 8);
+                bytes[length++] = (byte) group;
+            } else {
+                return null;
+            }
+        }
+        return Arrays.copyOf(bytes, length);
+    }
+
+    /** A number from 0 to {@code max} without leading zeros, which some read as octal; -1 for anything else. */
+    static int number(String text, int max) {
+        if (!text.matches("0|[1-9][0-9]{0,2}")) {
+            return -1;
+        }
+        int number = Integer.parseInt(text);
+        return number <= max ? number : -1;
+    }
+
+    static String ofV4(int address) {
+        return (address >>> 24) + "." + (address >>> 16 & 0xFF) + "." + (address >>> 8 & 0xFF) + "." + (address & 0xFF);
+    }
+
+    /** The longest run of two or more groups of 0 shortened, the first of equals. */
+    static String ofV6(long high, long low) {
+        int[] groups = new int[GROUPS];
+        for (int i = 0; i < GROUPS; i++) {
+            groups[i] = (int) ((i < 4 ? high : low) >>> 48 - 16 * (i % 4)) & 0xFFFF;
+        }
+        int gap = -1;
+        int gapLength = 1;
+        for (int i = 0; i < GROUPS; i++) {
+            int zeros = i;
+            while (zeros < GROUPS && groups[zeros] == 0) {
+                zeros++;
+            }
+            if (zeros - i > gapLength) {
+                gap = i;
+                gapLength = zeros - i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < GROUPS; i++) {
+            if (i == gap) {
+                text.append("::");
+                i += gapLength - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+}

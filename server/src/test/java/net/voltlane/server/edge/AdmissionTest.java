@@ -1,0 +1,321 @@
+package net.voltlane.server.edge;
+
+import static net.voltlane.server.edge.EdgeClient.HOME;
+import static net.voltlane.server.edge.EdgeClient.VERSION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import net.voltlane.protocol.Challenge;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.ResumeLimits;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.testkit.LeakCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Limits on connections, and the lane for those who come back. */
+@ExtendWith(LeakCheck.class)
+final class AdmissionTest {
+    private static final String ELSEWHERE = "198.51.100.1";
+    private static final Duration LANE_WAIT = Duration.ofSeconds(3);
+
+    private EdgeBench bench = new EdgeBench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private void limits(GuardLimits limits) {
+        bench.close();
+        bench = new EdgeBench(limits);
+    }
+
+    private void connections(UnaryOperator<ConnectionLimits> limits) {
+        limits(GuardLimits.OFF.withConnections(limits.apply(ConnectionLimits.OFF)));
+    }
+
+    private EdgeClient open(String from) {
+        return bench.connect(from).open();
+    }
+
+    private static void isReset(EdgeClient client) {
+        assertThat(client.channel.wasReset()).isTrue();
+    }
+
+    // ---- at accept
+
+    @Test
+    void whoIsDeniedIsResetBeforeAWordAndWarnedOfOnce() {
+        limits(GuardLimits.OFF.withDeny(CidrSet.of(List.of("198.51.100.0/24"))));
+        for (int i = 0; i < 10; i++) {
+            EdgeClient denied = bench.connect(ELSEWHERE);
+            isReset(denied);
+            assertThat(denied.channel.pipeline().first()).as("handler").isNull();
+        }
+        assertThat(bench.count(Metric.REFUSED_DENIED)).isEqualTo(10);
+        assertThat(bench.log.lines())
+                .containsExactly("WARN 1 client(s) sent away, the last: connections that limits.deny or limits.allow"
+                        + " keeps out");
+        open(HOME);
+    }
+
+    @Test
+    void anAddressOverItsRateIsReset() {
+        connections(off -> off.withPerSecPerIp(1));
+        open(HOME);
+        isReset(bench.connect(HOME));
+        assertThat(bench.count(Metric.REFUSED_CONNECT_RATE_PER_IP)).isOne();
+        bench.advance(Duration.ofSeconds(1));
+        open(HOME);
+    }
+
+    // ---- new sessions
+
+    @Test
+    void aNewClientTooManyIsResetWithItsKey() {
+        connections(off -> off.withTotal(1));
+        EdgeClient client = open(HOME);
+        EdgeClient late = bench.connect(ELSEWHERE);
+        late.send(VERSION);
+        late.expect(PubKey.class);
+        late.send(new PubKey(late.keys.publicKey()));
+        isReset(late);
+        assertThat(bench.count(Metric.REFUSED_MAX_CLIENTS)).isOne();
+        assertThat(bench.sessions.size()).isOne();
+        assertThat(bench.computations.waiting())
+                .as("nothing was computed for it")
+                .isZero();
+        client.channel.finished();
+        bench.run();
+        open(ELSEWHERE);
+    }
+
+    @Test
+    void aSessionWithoutALinkDoesNotCount() {
+        connections(off -> off.withTotal(1).withPerIp(1));
+        EdgeClient away = open(HOME);
+        away.channel.finished();
+        bench.run();
+        EdgeClient other = open(HOME);
+        other.channel.finished();
+        bench.run();
+        assertThat(bench.sessions.staleSize()).isEqualTo(2);
+        away.again().resume();
+    }
+
+    @Test
+    void aKeyThatIsNoneIsNotCountedForLong() {
+        connections(off -> off.withTotal(1));
+        EdgeClient bad = bench.connect();
+        bad.send(VERSION, new PubKey(new byte[33]));
+        bad.channel.finished();
+        bench.run();
+        assertThat(bad.channel.isOpen()).isFalse();
+        open(HOME);
+    }
+
+    // ---- those who come back
+
+    @Test
+    void thoseWhoComeBackAreLetInOverMaxClients() {
+        connections(off -> off.withTotal(1));
+        EdgeClient away = open(HOME);
+        away.channel.finished();
+        bench.run();
+        open(ELSEWHERE);
+        away.again().resume();
+        assertThat(bench.count(Metric.RESUME_LANE_ENTERED)).isOne();
+    }
+
+    @Test
+    void aTakeoverIsNeverRefusedForItsOwnOldLink() {
+        connections(off -> off.withTotal(1).withPerIp(1).withPerSubnet(1));
+        EdgeClient owner = open(HOME);
+        for (int i = 0; i < 5; i++) {
+            owner = owner.again().resume();
+        }
+        owner.again(ELSEWHERE).resume();
+        assertThat(bench.count(Metric.SESSIONS_TAKEN_OVER)).isEqualTo(6);
+        EdgeClient late = bench.connect(HOME);
+        late.send(VERSION, new PubKey(late.keys.publicKey()));
+        isReset(late);
+    }
+
+    @Test
+    void aProofIsNoWayAroundTheLimitOfAnAddress() {
+        connections(off -> off.withPerIp(1));
+        EdgeClient owner = open(ELSEWHERE);
+        EdgeClient neighbour = open(HOME);
+        EdgeClient moving = owner.again(HOME);
+        moving.send(new ChallengeResponse(moving.answerTo(moving.challenge())), new Ping());
+        isReset(moving);
+        assertThat(bench.count(Metric.REFUSED_MAX_CLIENTS_PER_IP)).isOne();
+        assertThat(owner.isClosed()).as("the session is as it was").isFalse();
+        assertThat(bench.master.heard()).isEmpty();
+        neighbour.channel.finished();
+        bench.run();
+        owner.again(HOME).resume();
+    }
+
+    // ---- the lane
+
+    /** Strangers that hold all places but those of the lane. */
+    private List<EdgeClient> strangers(int n) {
+        List<EdgeClient> strangers = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            strangers.add(bench.connect(ELSEWHERE));
+        }
+        return strangers;
+    }
+
+    @Test
+    void whileStrangersHoldAllOtherPlacesAnOwnerComesBack() {
+        connections(off -> off.withHandshakes(4));
+        EdgeClient owner = open(HOME);
+        List<EdgeClient> strangers = strangers(3);
+        owner.again().resume();
+        EdgeClient stranger = bench.connect(ELSEWHERE);
+        stranger.send(VERSION, new PubKey(stranger.keys.publicKey()));
+        isReset(stranger);
+        assertThat(bench.count(Metric.REFUSED_PENDING_HANDSHAKES)).isOne();
+        assertThat(strangers).noneMatch(EdgeClient::isClosed);
+        strangers.get(0).open();
+    }
+
+    @Test
+    void anUnknownIdIsTreatedInTheLaneAsAKnownOne() {
+        connections(off -> off.withHandshakes(8));
+        EdgeClient owner = open(HOME);
+        strangers(6);
+        EdgeClient known = owner.again();
+        EdgeClient unknown = bench.connect(HOME);
+        unknown.id = 42;
+        assertThat(known.challenge()).hasSameSizeAs(unknown.challenge());
+        known.send(new ChallengeResponse(new byte[72]));
+        unknown.send(new ChallengeResponse(new byte[72]));
+        isReset(known);
+        isReset(unknown);
+        assertThat(bench.count(Metric.REJECTED_PROOF)).isEqualTo(2);
+    }
+
+    @Test
+    void inAFullLaneTheLongestWaitingGivesWay() {
+        connections(off -> off.withHandshakes(8));
+        EdgeClient owner = open(HOME);
+        strangers(6);
+        EdgeClient first = bench.connect(ELSEWHERE);
+        EdgeClient second = bench.connect(ELSEWHERE);
+        EdgeClient back = owner.again();
+        isReset(first);
+        assertThat(bench.count(Metric.REFUSED_PENDING_HANDSHAKES)).isOne();
+        byte[] box = back.challenge();
+        EdgeClient third = bench.connect(ELSEWHERE);
+        isReset(second);
+        back.send(new ChallengeResponse(back.answerTo(box)), new Ping());
+        back.expect(Ping.class);
+        assertThat(third.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void whoWaitsForUsDoesNotGiveWay() {
+        connections(off -> off.withHandshakes(4));
+        EdgeClient owner = open(HOME);
+        strangers(3);
+        EdgeClient back = owner.again();
+        bench.computations.hold(1);
+        back.send(VERSION, new ClientId(owner.id));
+        EdgeClient late = bench.connect(ELSEWHERE);
+        isReset(late);
+        bench.computations.runAll();
+        bench.run();
+        back.expect(PubKey.class);
+        byte[] box = back.expect(Challenge.class).box();
+        back.send(new ChallengeResponse(back.answerTo(box)), new Ping());
+        back.expect(Ping.class);
+    }
+
+    @Test
+    void eachStepInTheLaneHasAShortTime() {
+        connections(off -> off.withHandshakes(8));
+        EdgeClient owner = open(HOME);
+        List<EdgeClient> strangers = strangers(6);
+        EdgeClient silent = bench.connect(HOME);
+        EdgeClient speaking = owner.again();
+        bench.advance(LANE_WAIT.minusNanos(1));
+        byte[] box = speaking.challenge();
+        bench.advance(Duration.ofNanos(1));
+        isReset(silent);
+        assertThat(speaking.channel.isOpen()).isTrue();
+        bench.advance(LANE_WAIT.minusNanos(1));
+        assertThat(speaking.channel.isOpen()).isFalse();
+        assertThat(box).isNotEmpty();
+        assertThat(strangers).noneMatch(EdgeClient::isClosed);
+        assertThat(bench.count(Metric.REJECTED_TIMEOUT)).isEqualTo(2);
+    }
+
+    @Test
+    void aFaultInTheLaneIsResetAndGivesItsPlaceBack() {
+        connections(off -> off.withHandshakes(4));
+        strangers(3);
+        for (int i = 0; i < 3; i++) {
+            EdgeClient faulty = bench.connect(HOME);
+            faulty.send(VERSION, new Ping());
+            isReset(faulty);
+        }
+        assertThat(bench.count(Metric.REJECTED_UNEXPECTED)).isEqualTo(3);
+    }
+
+    @Test
+    void placesAreHeldAsLongAsAFaultyLinkCloses() {
+        connections(off -> off.withHandshakes(4));
+        EdgeClient faulty = bench.connect(ELSEWHERE);
+        faulty.send(VERSION, new Ping());
+        assertThat(faulty.isClosed()).isTrue();
+        strangers(2);
+        EdgeClient inLane = bench.connect(ELSEWHERE);
+        bench.connect(ELSEWHERE);
+        isReset(inLane);
+        faulty.channel.finished();
+        bench.run();
+        open(HOME);
+    }
+
+    // ---- bans
+
+    @Test
+    void onlyAWrongProofCountsTowardsABan() {
+        limits(GuardLimits.OFF.withResumes(new ResumeLimits(1, 60)));
+        EdgeClient owner = open(HOME);
+        for (int i = 0; i < 5; i++) {
+            EdgeClient givenUp = owner.again();
+            givenUp.challenge();
+            givenUp.channel.finished();
+            bench.run();
+        }
+        for (int i = 0; i < 2; i++) {
+            EdgeClient wrong = owner.again();
+            wrong.challenge();
+            wrong.send(new ChallengeResponse(new byte[72]));
+        }
+        isReset(owner.again());
+        assertThat(bench.count(Metric.REFUSED_BANNED)).isOne();
+        assertThat(bench.count(Metric.ADDRESSES_BANNED)).isOne();
+        assertThat(owner.isClosed()).isFalse();
+        EdgeClient moved = owner.again(ELSEWHERE).resume();
+        moved.send(Frame.of(new byte[] {1}));
+        bench.advance(Duration.ofSeconds(60));
+        moved.again(HOME).resume();
+    }
+}

@@ -1,0 +1,250 @@
+package net.voltlane.server.edge;
+
+import static net.voltlane.server.link.Bufs.frame;
+import static net.voltlane.server.link.Bufs.payload;
+import static net.voltlane.testkit.Bytes.concat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.edge.EdgeBench.Master;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.guard.RatePolicy;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.testkit.LeakCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How fast a client sends, and for how long it is silent. */
+@ExtendWith(LeakCheck.class)
+final class LinkWatchTest {
+    private EdgeBench bench = new EdgeBench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private void rates(long packets, long bytes, RatePolicy policy, long idleSecs) {
+        bench.close();
+        bench = new EdgeBench(GuardLimits.OFF.withRates(new RateLimits(packets, bytes, policy, idleSecs)));
+    }
+
+    private static byte[] packets(int first, int last) {
+        byte[][] all = new byte[last - first + 1][];
+        for (int i = first; i <= last; i++) {
+            all[i - first] = frame(i, 6);
+        }
+        return concat(all);
+    }
+
+    private void heard(EdgeClient from, int first, int last) {
+        assertThat(bench.master.dataOf(from.id))
+                .as("packets %d to %d", first, last)
+                .containsExactly(IntStream.rangeClosed(first, last)
+                        .mapToObj(i -> payload(i, 6))
+                        .toArray(byte[][]::new));
+    }
+
+    // ---- pause
+
+    @Test
+    void aClientOverItsPacketsIsNotReadFromUntilTheyAreBack() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        EdgeClient other = bench.open();
+        client.send(packets(1, 10));
+        client.send(packets(11, 15));
+        heard(client, 1, 15);
+        client.send(packets(16, 16));
+        assertThat(client.channel.unreadBytes()).isEqualTo(10);
+        other.send(packets(1, 1));
+        heard(other, 1, 1);
+        bench.advance(Duration.ofMillis(400));
+        assertThat(bench.master.heard()).as("four of five are back").isEmpty();
+        bench.advance(Duration.ofMillis(100));
+        heard(client, 16, 16);
+        assertThat(bench.count(Metric.LINKS_PAUSED))
+                .as("the next one was over as well")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aClientOverItsBytesIsNotReadFromUntilTheyAreBack() {
+        rates(0, 100, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 10));
+        client.send(packets(11, 11));
+        heard(client, 1, 11);
+        client.send(packets(12, 12));
+        assertThat(client.channel.unreadBytes()).isEqualTo(10);
+        bench.advance(Duration.ofMillis(100));
+        heard(client, 12, 12);
+    }
+
+    @Test
+    void bytesCountBeforeTheirFrameIsWhole() {
+        rates(0, 100, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(Arrays.copyOf(frame(1, 5_000), 101));
+        client.send(new byte[1]);
+        assertThat(client.channel.unreadBytes()).isOne();
+    }
+
+    @Test
+    void whatCameBehindTheHandshakeCounts() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.connect();
+        client.send(concat(EdgeClient.frames(EdgeClient.VERSION, new PubKey(client.keys.publicKey())), packets(1, 2)));
+        client.expect(PubKey.class);
+        client.adopt();
+        heard(client, 1, 2);
+        client.send(packets(3, 3));
+        assertThat(client.channel.unreadBytes()).isEqualTo(10);
+        bench.advance(Duration.ofSeconds(1));
+        heard(client, 3, 3);
+    }
+
+    @Test
+    void aPausedClientThatGoesIsForgotten() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 5));
+        heard(client, 1, 5);
+        client.channel.finished();
+        bench.run();
+        bench.advance(Duration.ofMinutes(1));
+        assertThat(bench.sessions.staleSize()).isOne();
+        EdgeClient back = client.again().resume();
+        bench.master.heard();
+        back.send(packets(6, 6));
+        heard(back, 6, 6);
+    }
+
+    @Test
+    void whileTheMasterIsSlowAPausedClientStaysHeldBack() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 2));
+        heard(client, 1, 2);
+        bench.gate.shut();
+        bench.advance(Duration.ofSeconds(1));
+        client.send(packets(3, 3));
+        assertThat(client.channel.unreadBytes()).as("held back").isEqualTo(10);
+        bench.gate.open();
+        bench.run();
+        heard(client, 3, 3);
+    }
+
+    @Test
+    void theGateDoesNotLetAPausedClientGo() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        bench.gate.shut();
+        client.send(packets(1, 3));
+        heard(client, 1, 3);
+        bench.gate.open();
+        client.send(packets(4, 4));
+        assertThat(client.channel.unreadBytes()).isEqualTo(10);
+        bench.advance(Duration.ofSeconds(2));
+        heard(client, 4, 4);
+    }
+
+    // ---- kick
+
+    @Test
+    void withKickTheSessionEndsBehindWhatCame() {
+        rates(3, 0, RatePolicy.KICK, 0);
+        EdgeClient client = bench.open();
+        EdgeClient other = bench.open();
+        client.send(packets(1, 3));
+        heard(client, 1, 3);
+        client.send(packets(4, 5));
+        assertThat(bench.master.heard())
+                .containsExactly(
+                        Master.data(client.id, payload(4, 6)),
+                        Master.data(client.id, payload(5, 6)),
+                        Master.failed(client.id, Reason.RATE_LIMIT));
+        assertThat(client.isClosed()).isTrue();
+        assertThat(other.isClosed()).isFalse();
+        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isOne();
+        assertThat(bench.log.lines())
+                .containsExactly("WARN 1 client fault(s), the last: session ended: more than it may send in a second");
+    }
+
+    // ---- off, and changes
+
+    @Test
+    void withoutLimitsNothingIsRemembered() {
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1_000));
+        heard(client, 1, 1_000);
+        assertThat(bench.loop.isWatching).isFalse();
+        assertThat(client.channel.pipeline().get(ClientLink.class).pace()).isNull();
+    }
+
+    @Test
+    void otherLimitsHoldFromTheNextSweepOn() {
+        EdgeClient client = bench.open();
+        bench.guard.limits(GuardLimits.OFF.withRates(new RateLimits(1, 0, RatePolicy.PAUSE, 10)));
+        bench.advance(Duration.ofMillis(100));
+        client.send(packets(1, 5));
+        client.send(packets(6, 6));
+        heard(client, 1, 5);
+        bench.guard.limits(GuardLimits.OFF);
+        bench.advance(Duration.ofMillis(100));
+        heard(client, 6, 6);
+        client.send(packets(7, 20));
+        heard(client, 7, 20);
+        bench.advance(Duration.ofMinutes(10));
+        assertThat(client.channel.isOpen()).isTrue();
+    }
+
+    // ---- idle
+
+    @Test
+    void aSilentClientLosesItsLinkAndKeepsItsSession() {
+        rates(0, 0, RatePolicy.PAUSE, 8);
+        EdgeClient client = bench.open();
+        EdgeClient other = bench.open();
+        for (int i = 0; i < 7; i++) {
+            bench.advance(Duration.ofSeconds(1));
+            other.send(Frame.of(new byte[0]));
+        }
+        assertThat(client.isClosed()).isFalse();
+        bench.advance(Duration.ofSeconds(1));
+        assertThat(client.isClosed()).isTrue();
+        assertThat(other.isClosed()).isFalse();
+        assertThat(bench.count(Metric.LINKS_IDLE)).isOne();
+        assertThat(bench.sessions.staleSize()).isOne();
+        client.again().resume();
+    }
+
+    @Test
+    void aClientThatSpokeLateHasItsWholeTimeAgain() {
+        rates(0, 0, RatePolicy.PAUSE, 8);
+        EdgeClient client = bench.open();
+        bench.advance(Duration.ofSeconds(7));
+        client.send(Frame.of(new byte[0]));
+        bench.advance(Duration.ofSeconds(7));
+        assertThat(client.isClosed()).isFalse();
+        bench.advance(Duration.ofSeconds(3)); // found a quarter of the time late at most
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aClientThatIsNotReadFromIsNotIdle() {
+        rates(1, 0, RatePolicy.PAUSE, 8);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 60));
+        bench.advance(Duration.ofSeconds(30));
+        bench.advance(Duration.ofSeconds(28));
+        assertThat(client.isClosed()).isFalse();
+    }
+}

@@ -1,0 +1,468 @@
+package net.voltlane.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.testkit.ManualClock;
+import net.voltlane.testkit.Seeds;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class GuardTest {
+    private static final String HOME = "192.0.2.1";
+    private static final int PLACES = 8;
+
+    private final ManualClock clock = new ManualClock();
+    private final Metrics metrics = new Metrics();
+    private Guard guard = new Guard(GuardLimits.OFF, metrics, clock, PLACES);
+
+    private void connections(UnaryOperator<ConnectionLimits> limits) {
+        guard = new Guard(GuardLimits.OFF.withConnections(limits.apply(ConnectionLimits.OFF)), metrics, clock, PLACES);
+    }
+
+    private Visit arrives(String from) {
+        return guard.arrives(InetAddresses.of(from));
+    }
+
+    /** A new session; null where it was refused, at whatever step. */
+    private @Nullable Visit opens(String from) {
+        Visit visit = arrives(from);
+        if (!visit.isAdmitted()) {
+            return null;
+        }
+        if (guard.opens(visit) != null) {
+            guard.leaves(visit);
+            return null;
+        }
+        guard.handshakeDone(visit);
+        return visit;
+    }
+
+    private Visit opened(String from) {
+        Visit visit = opens(from);
+        assertThat(visit).as("a session from %s", from).isNotNull();
+        return visit;
+    }
+
+    private void isRefused(String from, Metric limit) {
+        Visit visit = arrives(from);
+        assertThat(visit.isAdmitted()).isFalse();
+        assertThat(visit.waitsForLane()).isFalse();
+        assertThat(visit.limit()).isEqualTo(limit);
+    }
+
+    /** Is let in to come back only, and refused as a new client. */
+    private void mayOnlyComeBack(String from, Metric limit) {
+        Visit visit = arrives(from);
+        assertThat(visit.isInLane()).isTrue();
+        assertThat(guard.opens(visit)).isEqualTo(limit);
+        guard.leaves(visit);
+        Visit back = arrives(from);
+        assertThat(back.isAdmitted()).isTrue();
+        guard.leaves(back);
+    }
+
+    private static CidrSet set(String... entries) {
+        CidrSet set = CidrSet.of(List.of(entries));
+        assertThat(set).isNotNull();
+        return set;
+    }
+
+    // ---- nothing set
+
+    @Test
+    void withoutLimitsEverybodyIsLetIn() {
+        for (int i = 0; i < 10_000; i++) {
+            opened(HOME);
+            assertThat(arrives(HOME).isInLane()).isFalse();
+        }
+        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isZero();
+    }
+
+    // ---- lists
+
+    @Test
+    void whoIsDeniedIsRefused() {
+        guard.limits(GuardLimits.OFF.withDeny(set("192.0.2.0/24", "2001:db8::/32")));
+        isRefused(HOME, Metric.REFUSED_DENIED);
+        isRefused("2001:db8::1", Metric.REFUSED_DENIED);
+        isRefused("::ffff:192.0.2.1", Metric.REFUSED_DENIED);
+        opened("198.51.100.1");
+    }
+
+    @Test
+    void whereSomeAreAllowedNobodyElseIs() {
+        guard.limits(GuardLimits.OFF.withAllow(set("192.0.2.0/24")).withDeny(set("192.0.2.7")));
+        opened(HOME);
+        isRefused("198.51.100.1", Metric.REFUSED_DENIED);
+        isRefused("192.0.2.7", Metric.REFUSED_DENIED);
+    }
+
+    // ---- links
+
+    @Test
+    void linksAreCountedUntilTheyEnd() {
+        connections(off -> off.withTotal(2));
+        Visit first = opened(HOME);
+        opened("198.51.100.1");
+        mayOnlyComeBack("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
+        guard.leaves(first);
+        guard.leaves(first);
+        opened(HOME);
+        mayOnlyComeBack("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
+    }
+
+    @Test
+    void whoBeginsInTimeAndIsTooLateIsRefusedAsWell() {
+        connections(off -> off.withTotal(1));
+        Visit first = arrives(HOME);
+        Visit second = arrives(HOME);
+        assertThat(second.isInLane()).isFalse();
+        assertThat(guard.opens(first)).isNull();
+        assertThat(guard.opens(second)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
+        guard.leaves(second);
+        guard.leaves(first);
+        opened(HOME);
+    }
+
+    @Test
+    void thoseWhoComeBackAreLetInOverTheTotal() {
+        connections(off -> off.withTotal(1));
+        opened(HOME);
+        Visit back = arrives(HOME);
+        assertThat(back.isInLane()).isTrue();
+        assertThat(guard.resumes(back, null)).isNull();
+        mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS);
+    }
+
+    @Test
+    void anAddressHasItsOwnLimit() {
+        connections(off -> off.withPerIp(2));
+        opened(HOME);
+        opened(HOME);
+        mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        opened("192.0.2.2");
+    }
+
+    @Test
+    void anIpv6HostHasItsWhole64() {
+        connections(off -> off.withPerIp(2));
+        opened("2001:db8::1");
+        opened("2001:db8::2:0:0:1");
+        mayOnlyComeBack("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        opened("2001:db8:0:1::1");
+    }
+
+    @Test
+    void aSubnetHasItsOwnLimit() {
+        connections(off -> off.withPerSubnet(2));
+        opened("192.0.2.1");
+        opened("192.0.2.255");
+        mayOnlyComeBack("192.0.2.3", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        opened("192.0.3.1");
+        opened("2001:db8::1");
+        opened("2001:db8::2");
+        mayOnlyComeBack("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        opened("2001:db8:0:1::1");
+    }
+
+    @Test
+    void aTakeoverReplacesItsOldLink() {
+        connections(off -> off.withPerIp(1).withPerSubnet(1));
+        Visit old = opened(HOME);
+        Visit back = arrives(HOME);
+        assertThat(guard.resumes(back, old)).isNull();
+        guard.leaves(old);
+        mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        guard.leaves(back);
+        opened(HOME);
+    }
+
+    @Test
+    void aProofIsNoWayAroundTheLimitOfAnAddress() {
+        connections(off -> off.withPerIp(1));
+        Visit elsewhere = opened("198.51.100.1");
+        opened(HOME);
+        Visit moving = arrives(HOME);
+        assertThat(guard.resumes(moving, elsewhere)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        guard.leaves(moving);
+        Visit stale = arrives(HOME);
+        assertThat(guard.resumes(stale, null)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        guard.leaves(stale);
+        mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+    }
+
+    @Test
+    void anAddressHasAsManyHandshakesAsItMayHaveLinks() {
+        connections(off -> off.withPerIp(2));
+        opened(HOME);
+        opened(HOME);
+        Visit one = arrives(HOME);
+        arrives(HOME);
+        isRefused(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        guard.leaves(one);
+        assertThat(arrives(HOME).isAdmitted()).isTrue();
+    }
+
+    @Test
+    void aSubnetHasAsManyHandshakesAsItMayHaveLinks() {
+        connections(off -> off.withPerSubnet(1));
+        arrives("192.0.2.1");
+        isRefused("192.0.2.2", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+    }
+
+    @Test
+    void aLinkThatGoesWhileItsResumeIsDecidedIsNotCounted() {
+        connections(off -> off.withPerIp(1));
+        Visit back = arrives(HOME);
+        guard.leaves(back);
+        assertThat(guard.resumes(back, null)).isNull();
+        opened(HOME);
+    }
+
+    // ---- rates
+
+    @Test
+    void newClientsOverTheRateMayOnlyComeBack() {
+        connections(off -> off.withPerSec(2));
+        opened(HOME);
+        opened("198.51.100.1");
+        mayOnlyComeBack("203.0.113.1", Metric.REFUSED_CONNECT_RATE);
+        clock.advance(Duration.ofMillis(500));
+        opened("203.0.113.1");
+        mayOnlyComeBack("203.0.113.2", Metric.REFUSED_CONNECT_RATE);
+    }
+
+    @Test
+    void anAddressOverItsRateIsRefused() {
+        connections(off -> off.withPerSecPerIp(2));
+        guard.leaves(opened(HOME));
+        guard.leaves(opened(HOME));
+        isRefused(HOME, Metric.REFUSED_CONNECT_RATE_PER_IP);
+        opened("198.51.100.1");
+        clock.advance(Duration.ofMillis(500));
+        opened(HOME);
+        isRefused(HOME, Metric.REFUSED_CONNECT_RATE_PER_IP);
+    }
+
+    // ---- handshakes, and the lane
+
+    @Test
+    void aQuarterOfTheHandshakesIsKeptForThoseWhoComeBack() {
+        connections(off -> off.withHandshakes(8));
+        List<Visit> strangers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            strangers.add(arrives(HOME));
+            assertThat(strangers.get(i).isInLane()).isFalse();
+        }
+        Visit one = arrives(HOME);
+        Visit two = arrives(HOME);
+        assertThat(one.isInLane() && two.isInLane()).isTrue();
+        Visit late = arrives(HOME);
+        assertThat(late.isAdmitted()).isFalse();
+        assertThat(late.waitsForLane()).isTrue();
+        assertThat(late.limit()).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        assertThat(guard.entersLane(late)).as("still full").isFalse();
+        guard.leaves(one);
+        assertThat(guard.entersLane(late)).isTrue();
+        assertThat(guard.opens(late)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        assertThat(guard.resumes(two, null)).isNull();
+        assertThat(arrives(HOME).isInLane())
+                .as("a resume that is done gives its place back")
+                .isTrue();
+        guard.opens(strangers.get(0));
+        assertThat(arrives(HOME).isAdmitted()).as("while its key is checked").isFalse();
+        guard.handshakeDone(strangers.get(0));
+        assertThat(arrives(HOME).isAdmitted()).isTrue();
+        assertThat(metrics.sum(Metric.RESUME_LANE_ENTERED)).isEqualTo(4);
+    }
+
+    @Test
+    void evenTheSmallestNumberHasAPlaceOfEachKind() {
+        connections(off -> off.withHandshakes(1));
+        assertThat(arrives(HOME).isInLane()).isFalse();
+        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(arrives(HOME).isAdmitted()).isFalse();
+    }
+
+    @Test
+    void theLaneIsBoundedWhereHandshakesAreNot() {
+        connections(off -> off.withTotal(1));
+        opened(HOME);
+        for (int i = 0; i < 2_500; i++) {
+            assertThat(arrives(HOME).isInLane()).isTrue();
+        }
+        assertThat(arrives(HOME).waitsForLane()).isTrue();
+    }
+
+    // ---- bans
+
+    private void bans(long perMin, long banSecs) {
+        guard.limits(GuardLimits.OFF.withResumes(new ResumeLimits(perMin, banSecs)));
+    }
+
+    private boolean fails(String from) {
+        Visit visit = arrives(from);
+        assertThat(visit.isAdmitted()).isTrue();
+        boolean banned = guard.failed(visit);
+        guard.leaves(visit);
+        return banned;
+    }
+
+    @Test
+    void oneWrongProofTooManyBansItsAddressForATime() {
+        bans(2, 30);
+        assertThat(fails(HOME)).isFalse();
+        assertThat(fails(HOME)).isFalse();
+        assertThat(fails(HOME)).isTrue();
+        isRefused(HOME, Metric.REFUSED_BANNED);
+        opened("192.0.2.2");
+        clock.advance(Duration.ofSeconds(30).minusNanos(1));
+        isRefused(HOME, Metric.REFUSED_BANNED);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(fails(HOME)).as("half a minute has given back one").isFalse();
+        assertThat(fails(HOME)).isTrue();
+        assertThat(metrics.sum(Metric.ADDRESSES_BANNED)).isEqualTo(2);
+    }
+
+    @Test
+    void anAddressThatSeldomFailsIsNotBanned() {
+        bans(2, 30);
+        for (int i = 0; i < 100; i++) {
+            assertThat(fails(HOME)).isFalse();
+            clock.advance(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void aBanLeavesThoseAloneWhoAreConnected() {
+        bans(1, 30);
+        Visit neighbour = opened(HOME);
+        fails(HOME);
+        assertThat(fails(HOME)).isTrue();
+        assertThat(neighbour.isLink).isTrue();
+    }
+
+    @Test
+    void withoutATimeNobodyIsBanned() {
+        bans(1, 0);
+        assertThat(fails(HOME) || fails(HOME) || fails(HOME)).isFalse();
+        opened(HOME);
+    }
+
+    // ---- the tables at their bound
+
+    private static String address(int i) {
+        return "10.0." + i + ".1";
+    }
+
+    @Test
+    void idleAddressesMakeRoomForNewOnes() {
+        connections(off -> off.withPerIp(1));
+        for (int i = 0; i < 250; i++) {
+            guard.leaves(opened(address(i)));
+        }
+        for (int i = 0; i < PLACES; i++) {
+            opened(address(i));
+            mayOnlyComeBack(address(i), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        }
+        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isZero();
+    }
+
+    @Test
+    void addressesThatFindNoPlaceAreLetInUncounted() {
+        connections(off -> off.withPerIp(1).withTotal(PLACES + 3));
+        List<Visit> known = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            known.add(opened(address(i)));
+        }
+        opened("192.0.2.1");
+        opened("192.0.2.1");
+        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isEqualTo(2);
+        mayOnlyComeBack(address(0), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        opened("192.0.2.1");
+        mayOnlyComeBack("192.0.2.1", Metric.REFUSED_MAX_CLIENTS);
+        guard.leaves(known.get(3));
+        opened("192.0.2.1");
+        mayOnlyComeBack("192.0.2.1", Metric.REFUSED_MAX_CLIENTS);
+    }
+
+    @Test
+    void aFloodOfAddressesDoesNotLiftABan() {
+        bans(1, 30);
+        fails(HOME);
+        fails(HOME);
+        for (int i = 0; i < 250; i++) {
+            fails(address(i));
+        }
+        isRefused(HOME, Metric.REFUSED_BANNED);
+    }
+
+    @Test
+    void placesOfAnAttackAreGivenBackByThoseWhoComeLater() {
+        ConnectionLimits limits = ConnectionLimits.OFF.withPerSecPerIp(1);
+        guard.limits(GuardLimits.OFF.withConnections(limits));
+        for (int i = 0; i < PLACES; i++) {
+            guard.leaves(opened(address(i)));
+        }
+        guard.leaves(opened("192.0.2.1"));
+        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED))
+                .as("all of them came just now")
+                .isOne();
+        clock.advance(Duration.ofSeconds(1));
+        for (int i = 0; i < PLACES; i++) {
+            opened("192.0.2." + i);
+        }
+        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isOne();
+    }
+
+    // ---- all of it
+
+    @Test
+    void whateverHappensNothingStaysCounted() {
+        Seeds.run(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            connections(off -> off.withTotal(6)
+                    .withPerIp(3)
+                    .withPerSubnet(4)
+                    .withHandshakes(8)
+                    .withPerSec(50));
+            List<Visit> visits = new ArrayList<>();
+            for (int step = 0; step < 2_000; step++) {
+                clock.advance(Duration.ofMillis(random.nextInt(20)));
+                Visit visit = arrives("192.0." + random.nextInt(2) + "." + random.nextInt(3));
+                if (!visits.isEmpty() && random.nextInt(3) == 0) {
+                    guard.leaves(visits.remove(random.nextInt(visits.size())));
+                }
+                Metric limit;
+                if (random.nextBoolean()) {
+                    limit = guard.opens(visit);
+                    guard.handshakeDone(visit);
+                } else {
+                    Visit replaced = visits.isEmpty() ? null : visits.get(random.nextInt(visits.size()));
+                    limit = guard.resumes(visit, replaced);
+                }
+                if (limit != null) {
+                    guard.leaves(visit);
+                } else {
+                    visits.add(visit);
+                }
+            }
+            visits.forEach(guard::leaves);
+            clock.advance(Duration.ofMinutes(1));
+            for (int i = 0; i < 3; i++) {
+                opened("192.0.0.1");
+            }
+            opened("192.0.0.2");
+            opened("192.0.1.1");
+            opened("192.0.1.2");
+            mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS);
+        });
+    }
+}
