@@ -48,7 +48,7 @@ final class ArchitectureTest {
     static final ArchRule METRICS = only("metrics", "net.voltlane.protocol");
 
     @ArchTest
-    static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "org.slf4j");
+    static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "jdk.net", "org.slf4j");
 
     /** Channels are the ports' business: all that a session knows of Netty is what a packet lies in. */
     @ArchTest

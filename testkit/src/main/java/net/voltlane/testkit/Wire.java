@@ -39,6 +39,10 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    int localPort() {
+        return channel.socket().getLocalPort();
+    }
+
     /**
      * Dials.
      *

@@ -20,11 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
 
 /** All clients: accepts them, spreads them over the loops, and ends what is left of them. Thread-safe. */
 public final class ClientEdge {
@@ -55,6 +57,9 @@ public final class ClientEdge {
 
     private final Surroundings around;
     private final SessionDoor door;
+    /** Null: as the machine has it. */
+    private final @Nullable Keepalive keepalive;
+
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
     private volatile Runnable onNoneOpen = () -> {};
@@ -68,6 +73,7 @@ public final class ClientEdge {
             KeyPair serverKey,
             SecureRandom random) {
         this.around = around;
+        keepalive = settings.peerTimeoutNanos() > 0 ? Keepalive.of(settings.peerTimeoutNanos()) : null;
         door = new SessionDoor(sessions, serverKey, random);
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs);
@@ -117,6 +123,9 @@ public final class ClientEdge {
                 onNoneOpen.run();
             }
         });
+        if (keepalive != null) {
+            keepalive.apply(channel);
+        }
         begin(channel, loop);
     }
 

@@ -82,8 +82,9 @@ class CatalogueTest {
                                 10,
                                 "connserver.key",
                                 0,
-                                TransportKind.AUTO),
-                        new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30),
+                                TransportKind.AUTO,
+                                20),
+                        new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30, 20),
                         new Clients(8192, 16_777_216, 300, 65_535, 15, 0, 16_777_216, Overflow.FAIL),
                         new LimitsConfig(0)));
     }

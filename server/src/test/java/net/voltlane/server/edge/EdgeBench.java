@@ -14,6 +14,7 @@ import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.FakePeers;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.Logged;
@@ -35,8 +36,9 @@ final class EdgeBench implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();
     static final int MAX_FRAME_BYTES = 100_000;
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-    static final EdgeSettings SETTINGS =
-            new EdgeSettings(MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false);
+    static final Duration PEER_TIMEOUT = Duration.ofSeconds(20);
+    static final EdgeSettings SETTINGS = new EdgeSettings(
+            MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, PEER_TIMEOUT.toNanos());
 
     final ManualClock clock = new ManualClock();
     final ManualLoop sessionLoop = new ManualLoop(clock);
@@ -44,6 +46,7 @@ final class EdgeBench implements AutoCloseable {
     final MemoryBudget budget;
     final Gate gate = new Gate();
     final Metrics metrics = new Metrics();
+    final FakePeers peers = new FakePeers(clock);
     final Computations computations = new Computations();
     final KeyPair serverKey = KeyPair.generate(RANDOM);
     final Master master = new Master();
@@ -85,7 +88,7 @@ final class EdgeBench implements AutoCloseable {
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
                 sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock);
-        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations));
+        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations), peers);
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }
 
