@@ -3,24 +3,16 @@ package net.voltlane.server.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class KernelPeerProbeTest {
-    private static final int BUFFER_BYTES = 4 * 1024;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     static List<Transports> all() {
@@ -107,44 +98,21 @@ final class KernelPeerProbeTest {
         }
     }
 
-    /** A peer that reads only when told to, and the channel to it. */
+    /** What the kernel knows of a peer that reads only when told to. */
     private static final class Link implements AutoCloseable {
+        private final AcceptedSocket socket;
         final KernelPeerProbe probe = new KernelPeerProbe();
-        final EventLoopGroup group;
-        final Channel listener;
         final Socket peer;
         final Channel channel;
 
-        private Link(EventLoopGroup group, Channel listener, Socket peer, Channel channel) {
-            this.group = group;
-            this.listener = listener;
-            this.peer = peer;
-            this.channel = channel;
+        private Link(AcceptedSocket socket) {
+            this.socket = socket;
+            peer = socket.peer;
+            channel = socket.channel;
         }
 
         static Link open(Transports transport) throws Exception {
-            EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
-            CompletableFuture<Channel> accepted = new CompletableFuture<>();
-            Channel listener = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.serverChannel())
-                    .childOption(ChannelOption.SO_SNDBUF, BUFFER_BYTES)
-                    .childHandler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(new IgnoringErrors());
-                            accepted.complete(channel);
-                        }
-                    })
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            Socket peer = new Socket();
-            peer.setReceiveBufferSize(BUFFER_BYTES);
-            peer.setSoTimeout(10_000);
-            peer.connect(new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), ((InetSocketAddress) listener.localAddress()).getPort()));
-            return new Link(group, listener, peer, accepted.get(10, TimeUnit.SECONDS));
+            return new Link(AcceptedSocket.open(transport));
         }
 
         void send(int bytes) {
@@ -154,7 +122,7 @@ final class KernelPeerProbeTest {
         void expect(boolean owing, boolean unanswered) {
             await("owing " + owing + ", unanswered " + unanswered)
                     .atMost(LIMIT)
-                    .until(() -> onLoop(() -> {
+                    .until(() -> socket.onLoop(() -> {
                         assertThat(probe.ask(channel)).isTrue();
                         assertThat(probe.answeredNanosAgo()).isNotNegative();
                         return probe.isOwing() == owing && probe.isUnanswered() == unanswered;
@@ -162,15 +130,12 @@ final class KernelPeerProbeTest {
         }
 
         <T> T onLoop(Callable<T> what) throws Exception {
-            return channel.eventLoop().submit(what).get(10, TimeUnit.SECONDS);
+            return socket.onLoop(what);
         }
 
         @Override
         public void close() throws IOException {
-            peer.close();
-            channel.close().syncUninterruptibly();
-            listener.close().syncUninterruptibly();
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+            socket.close();
         }
     }
 }
