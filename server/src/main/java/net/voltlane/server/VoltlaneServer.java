@@ -128,7 +128,8 @@ public final class VoltlaneServer {
                         TimeUnit.SECONDS.toNanos(config.listener().handshakeTimeoutSecs()),
                         clients.channelCapacity(),
                         clients.channelCapacityBytes(),
-                        clients.overflow() == Overflow.BLOCK),
+                        clients.overflow() == Overflow.BLOCK,
+                        TimeUnit.SECONDS.toNanos(config.listener().peerTimeoutSecs())),
                 new ClientEdge.Surroundings(
                         sessionLoop,
                         allocator,
@@ -186,7 +187,8 @@ public final class VoltlaneServer {
                 Limits.masterFrameLimitBytes(config.listener().maxFrameSize()),
                 config.master().channelCapacity(),
                 queueBytes,
-                TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()));
+                TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()),
+                TimeUnit.SECONDS.toNanos(config.master().peerTimeoutSecs()));
     }
 
     private void begin() {

@@ -52,7 +52,7 @@ final class ArchitectureTest {
     static final ArchRule GUARD = only("guard", ROOT + ".metrics", "net.voltlane.protocol");
 
     @ArchTest
-    static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "org.slf4j");
+    static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "jdk.net", "org.slf4j");
 
     /** Channels are the ports' business: all that a session knows of Netty is what a packet lies in. */
     @ArchTest

@@ -81,6 +81,11 @@ public final class ScriptedClient implements AutoCloseable {
         return this;
     }
 
+    /** The port at this end of its connection. */
+    public int localPort() {
+        return wire.localPort();
+    }
+
     // ---- whole handshakes
 
     /** Opens a new session with a fresh key pair, step by step as a polite client does. */

@@ -41,6 +41,10 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    int localPort() {
+        return channel.socket().getLocalPort();
+    }
+
     /**
      * Dials.
      *

@@ -25,6 +25,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
 
     private static final long MIB = 1L << 20;
     private static final long MAX_FRAME_BYTES = 1L << 30;
+    private static final long MAX_PEER_TIMEOUT_SECS = 3_600;
 
     static final Key<LogLevel> LOG_LEVEL = new Key<>(
             "general",
@@ -92,6 +93,13 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             ProxyProtocol.OFF,
             "on: clients come through proxies that tell their addresses by the PROXY protocol, version 1 or 2. Who is not"
                     + " in limits.trusted_proxies can't connect then.");
+    static final Key<Long> LISTENER_PEER_TIMEOUT_SECS = new Key<>(
+            "listener",
+            "peer_timeout_secs",
+            new WholeNumber(0, MAX_PEER_TIMEOUT_SECS),
+            20L,
+            "Seconds after which a client that acknowledges nothing of what was sent to it has lost its connection; its"
+                    + " session stays. One that merely does not read acknowledges. 0: it never has.");
 
     static final Key<Address> MASTER_ADDRESS = new Key<>(
             "master", "address", new HostAndPort(1), new Address("127.0.0.1", 42_001), "Where the backend listens.");
@@ -112,6 +120,14 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             WholeNumber.atLeast(0),
             30L,
             "Seconds for which a lost backend is dialled again before the server ends. 0: it ends at once.");
+
+    static final Key<Long> MASTER_PEER_TIMEOUT_SECS = new Key<>(
+            "master",
+            "peer_timeout_secs",
+            new WholeNumber(0, MAX_PEER_TIMEOUT_SECS),
+            20L,
+            "Seconds after which a backend that acknowledges nothing of what was sent to it is dialled again. One that"
+                    + " merely does not read acknowledges. 0: it never is.");
 
     static final Key<Long> CLIENTS_CHANNEL_CAPACITY = new Key<>(
             "clients",
@@ -253,10 +269,12 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             THREADS,
             TRANSPORT,
             PROXY_PROTOCOL,
+            LISTENER_PEER_TIMEOUT_SECS,
             MASTER_ADDRESS,
             MASTER_CHANNEL_CAPACITY,
             MASTER_CHANNEL_CAPACITY_BYTES,
             RECONNECT_TIMEOUT_SECS,
+            MASTER_PEER_TIMEOUT_SECS,
             CLIENTS_CHANNEL_CAPACITY,
             CLIENTS_CHANNEL_CAPACITY_BYTES,
             STALE_TIMEOUT_SECS,

@@ -46,12 +46,14 @@ final class Settings {
                         get(Key.KEY_FILE),
                         Math.toIntExact(get(Key.THREADS)),
                         get(Key.TRANSPORT),
-                        get(Key.PROXY_PROTOCOL)),
+                        get(Key.PROXY_PROTOCOL),
+                        Math.toIntExact(get(Key.LISTENER_PEER_TIMEOUT_SECS))),
                 new Master(
                         get(Key.MASTER_ADDRESS),
                         get(Key.MASTER_CHANNEL_CAPACITY),
                         get(Key.MASTER_CHANNEL_CAPACITY_BYTES),
-                        get(Key.RECONNECT_TIMEOUT_SECS)),
+                        get(Key.RECONNECT_TIMEOUT_SECS),
+                        Math.toIntExact(get(Key.MASTER_PEER_TIMEOUT_SECS))),
                 new Clients(
                         get(Key.CLIENTS_CHANNEL_CAPACITY),
                         get(Key.CLIENTS_CHANNEL_CAPACITY_BYTES),

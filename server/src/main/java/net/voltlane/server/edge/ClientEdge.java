@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -65,6 +66,9 @@ public final class ClientEdge {
 
     private final Surroundings around;
     private final SessionDoor door;
+    /** Null: as the machine has it. */
+    private final @Nullable Keepalive keepalive;
+
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
     private volatile Runnable onNoneOpen = () -> {};
@@ -78,6 +82,7 @@ public final class ClientEdge {
             KeyPair serverKey,
             SecureRandom random) {
         this.around = around;
+        keepalive = settings.peerTimeoutNanos() > 0 ? Keepalive.of(settings.peerTimeoutNanos()) : null;
         door = new SessionDoor(sessions, serverKey, random);
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs);
@@ -117,6 +122,9 @@ public final class ClientEdge {
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
         loop.counters.count(Metric.CLIENTS_ACCEPTED);
+        if (keepalive != null) {
+            keepalive.apply(channel);
+        }
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             channel.close(); // reset before anybody could look
             return;

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.HandshakeCodec;
@@ -15,9 +16,11 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FrameCutter;
+import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * master; offers what is to go out to the socket. Belongs to its client loop; {@link LinkPort} is its end on the session
  * loop.
  */
-final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver, FrameCutter.Sink {
+final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver, FrameCutter.Sink, PeerWatch.Peer {
     private static final Logger log = LoggerFactory.getLogger(ClientLink.class);
     /** How often a link that delivers its last may show progress instead of being done, each time for as long as a close may take. */
     private static final int MAX_DELIVERY_EXTENSIONS = 5;
@@ -86,6 +89,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     private boolean queuedForFlush;
     private boolean overflowed;
+    /** Something was sent since the loop last looked at what the peer acknowledges. */
+    private boolean sent;
+    /** The loop looks at it, every now and then. */
+    private boolean watched;
+
     /** What is held of what came and for what is to go, for the session loop to compare; written here only. */
     private volatile long heldBytes;
 
@@ -113,7 +121,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         return loop;
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
     }
 
@@ -135,6 +144,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         id = newId;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new ClientId(newId))), channel.voidPromise());
         channel.flush();
+        expectAnswer();
         live();
     }
 
@@ -229,12 +239,54 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     }
 
     private void afterSending() {
+        if (!sent) {
+            expectAnswer();
+        }
         publishHeld();
         if (state == State.LIVE) {
             checkBounds();
         } else if (state == State.DELIVERING && queue.isEmpty()) {
             done();
             loop.linger(channel);
+        }
+    }
+
+    // ---- whether the client is still there
+
+    /** Something is on its way to the client, who is to acknowledge it. */
+    private void expectAnswer() {
+        sent = true;
+        if (!watched) {
+            watched = true;
+            loop.peers.add(this, loop.nanoClock.getAsLong());
+        }
+    }
+
+    @Override
+    public boolean isUp() {
+        return state == State.JOINING || state == State.LIVE;
+    }
+
+    @Override
+    public boolean hasSent() {
+        boolean since = sent || !queue.isEmpty();
+        sent = false;
+        return since;
+    }
+
+    @Override
+    public void unwatched() {
+        watched = false;
+    }
+
+    @Override
+    public void vanished() {
+        loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
+        loop.faults.warn("link lost: its client acknowledged nothing for "
+                + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s");
+        LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
+        if (isUp()) {
+            lost(); // at once: what comes until the channel says so itself must not overflow
         }
     }
 
@@ -326,21 +378,27 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        switch (state) {
-            case JOINING, LIVE -> {
-                state = State.LEAVING;
-                loop.forget(this);
-                dropUnread();
-                door.lost(this);
-            }
-            case DELIVERING -> done();
-            case LEAVING, DONE -> {}
+        if (isUp()) {
+            lost();
+        } else if (state == State.DELIVERING) {
+            done();
         }
+    }
+
+    /** It waits to be detached. */
+    private void lost() {
+        state = State.LEAVING;
+        loop.forget(this);
+        dropUnread();
+        door.lost(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("client link {}: {}", Long.toUnsignedString(id), cause.toString());
+        if (isUp() && Keepalive.gaveUp(cause)) {
+            loop.counters.count(Metric.CLIENT_PEER_QUIET);
+        }
         ctx.close();
     }
 

@@ -16,10 +16,13 @@ import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -67,6 +70,8 @@ final class ClientLoop {
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
     final Deadlines<ClientLink> delivering;
+    /** Links on which something may be unacknowledged. */
+    final PeerWatch peers;
     /** Where a link reads to: in its handshake, and while it is live. */
     final Supplier<SharedBuffer> handshakeReads;
 
@@ -79,6 +84,15 @@ final class ClientLoop {
     private final Set<ClientLink> paused = new LinkedHashSet<>();
 
     ClientLoop(EventLoop loop, EdgeSettings settings, ClientEdge.Surroundings around, ProofExecutor executor) {
+        this(loop, settings, around, executor, new KernelPeerProbe());
+    }
+
+    ClientLoop(
+            EventLoop loop,
+            EdgeSettings settings,
+            ClientEdge.Surroundings around,
+            ProofExecutor executor,
+            PeerProbe probe) {
         this.loop = loop;
         this.settings = settings;
         allocator = around.allocator();
@@ -100,6 +114,7 @@ final class ClientLoop {
             LingeringClose.reset(channel);
         });
         delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, ClientLink::deliveringForLong);
+        peers = new PeerWatch(probe, settings.peerTimeoutNanos());
         reads = new SharedBuffer(allocator, around.readBytes());
         smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
         handshakeReads = () -> smallReads;
@@ -258,6 +273,7 @@ final class ClientLoop {
             lingering.run(now);
             keyChecks.retry();
             challenges.retry();
+            peers.sweep(now);
         } catch (RuntimeException ours) {
             log.error("internal error; one link may be stuck", ours); // and the sweeps go on
         }

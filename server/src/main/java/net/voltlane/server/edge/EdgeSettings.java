@@ -8,10 +8,12 @@ package net.voltlane.server.edge;
  * @param channelPackets packets that may wait for a live client
  * @param channelBytes bytes that may wait for a live client
  * @param blocksOnOverflow true: the firehose waits for a client over its bound; false: its session fails
+ * @param peerTimeoutNanos how long a client may acknowledge nothing of what was sent; 0: for ever
  */
 public record EdgeSettings(
         int maxFrameBytes,
         long handshakeTimeoutNanos,
         long channelPackets,
         long channelBytes,
-        boolean blocksOnOverflow) {}
+        boolean blocksOnOverflow,
+        long peerTimeoutNanos) {}

@@ -14,6 +14,9 @@ public enum Metric {
     SESSIONS_RESUMED("voltlane_sessions_resumed_total", "sessions that a client came back to, takeovers included"),
     SESSIONS_TAKEN_OVER("voltlane_sessions_taken_over_total", "resumes while the old link still looked alive"),
     LINKS_LOST("voltlane_client_links_lost_total", "links of live sessions that were lost"),
+    CLIENT_PEER_UNACKNOWLEDGED(
+            clientTimeout("unacknowledged"), "client links cut because nothing that was sent was acknowledged in time"),
+    CLIENT_PEER_QUIET(clientTimeout("keepalive"), "client links that broke because a quiet client did not answer"),
     RESUMES_REFUSED(
             "voltlane_resumes_refused_total", "resumes with a right proof whose session had ended in the meantime"),
 
@@ -65,6 +68,9 @@ public enum Metric {
 
     MASTER_CONNECTED("voltlane_master_connected_total", "times that the master was reached"),
     MASTER_LOST("voltlane_master_lost_total", "times that the master link was lost"),
+    MASTER_PEER_UNACKNOWLEDGED(
+            masterTimeout("unacknowledged"), "master links cut because nothing that was sent was acknowledged in time"),
+    MASTER_PEER_QUIET(masterTimeout("keepalive"), "master links that broke because a quiet master did not answer"),
     MASTER_DIALS_FAILED("voltlane_master_dials_failed_total", "dials that did not reach the master"),
     MASTER_PACKET_SHORT(masterBad("short"), "packets from the master shorter than a tag"),
     MASTER_PACKET_UNKNOWN_FLAG(masterBad("unknown_flag"), "packets from the master with an unknown flag"),
@@ -121,6 +127,14 @@ public enum Metric {
 
     private static String ended(String reason) {
         return "voltlane_sessions_ended_total{reason=\"" + reason + "\"}";
+    }
+
+    private static String clientTimeout(String reason) {
+        return "voltlane_client_links_timed_out_total{reason=\"" + reason + "\"}";
+    }
+
+    private static String masterTimeout(String reason) {
+        return "voltlane_master_links_timed_out_total{reason=\"" + reason + "\"}";
     }
 
     private static String masterBad(String kind) {

@@ -9,6 +9,7 @@ import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.FrameCutter;
+import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -69,6 +70,9 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof ClosedChannelException)) { // a write that was still waiting only says that it failed
             why = String.valueOf(cause.getMessage());
+        }
+        if (Keepalive.gaveUp(cause)) {
+            counters.count(Metric.MASTER_PEER_QUIET);
         }
         ctx.close();
     }

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +18,13 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.Keepalive;
+import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
@@ -38,6 +43,7 @@ public final class MasterUplink implements MasterPort {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = SendQueue.SLICE_PINS_BYTES;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final long PEER_SWEEP_MILLIS = 100;
     /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
     private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
 
@@ -81,6 +87,8 @@ public final class MasterUplink implements MasterPort {
     private final FaultLog faults;
     private final SharedBuffer reads;
     private final SendQueue queue;
+    private final PeerWatch peers;
+    private @Nullable ScheduledFuture<?> peerSweeps;
 
     private @Nullable Sessions sessions;
     private @Nullable Channel channel;
@@ -102,6 +110,16 @@ public final class MasterUplink implements MasterPort {
             Surroundings around,
             Counters counters,
             Listener listener) {
+        this(channelType, settings, around, counters, listener, new KernelPeerProbe());
+    }
+
+    MasterUplink(
+            Class<? extends Channel> channelType,
+            UplinkSettings settings,
+            Surroundings around,
+            Counters counters,
+            Listener listener,
+            PeerProbe probe) {
         loop = around.loop();
         allocator = around.allocator();
         budget = around.budget();
@@ -112,6 +130,7 @@ public final class MasterUplink implements MasterPort {
         this.listener = listener;
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
+        peers = new PeerWatch(probe, settings.peerTimeoutNanos());
         queue = new SendQueue(null, allocator, MasterUplink::isData, budget, this::afterSending);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -143,6 +162,13 @@ public final class MasterUplink implements MasterPort {
     /** Begins to dial. */
     public void start(Sessions theirs) {
         sessions = theirs;
+        if (settings.peerTimeoutNanos() > 0) {
+            peerSweeps = loop.scheduleWithFixedDelay(
+                    () -> peers.sweep(nanoClock.getAsLong()),
+                    PEER_SWEEP_MILLIS,
+                    PEER_SWEEP_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
         dialer.start();
     }
 
@@ -194,6 +220,9 @@ public final class MasterUplink implements MasterPort {
     /** Ends everything; what is queued is dropped. */
     public void close() {
         dialer.stop();
+        if (peerSweeps != null) {
+            peerSweeps.cancel(false);
+        }
         Channel last = channel;
         channel = null;
         if (last != null) {
@@ -325,6 +354,9 @@ public final class MasterUplink implements MasterPort {
     private void prepare(Channel next) {
         Sessions theirs = sessions;
         assert theirs != null : "dialled before it was started";
+        if (settings.peerTimeoutNanos() > 0) {
+            Keepalive.of(settings.peerTimeoutNanos()).apply(next);
+        }
         next.config().setRecvByteBufAllocator(new LinkReads(() -> reads));
         next.pipeline()
                 .addLast(
@@ -340,6 +372,7 @@ public final class MasterUplink implements MasterPort {
         counters.count(Metric.MASTER_CONNECTED);
         connectedAtNanos = nanoClock.getAsLong();
         channel = next;
+        peers.add(new Watched(next), connectedAtNanos);
         applyPauses();
         queueControl();
         ByteBuf announcements = allocator.directBuffer();
@@ -355,6 +388,42 @@ public final class MasterUplink implements MasterPort {
         if (!reachedOnce) {
             reachedOnce = true;
             listener.reached();
+        }
+    }
+
+    /** One of the links to the master, for as long as it is the link. Always looked at: there is one, and it is busy. */
+    private final class Watched implements PeerWatch.Peer {
+        private final Channel link;
+
+        Watched(Channel link) {
+            this.link = link;
+        }
+
+        @Override
+        public Channel channel() {
+            return link;
+        }
+
+        @Override
+        public boolean isUp() {
+            return link == channel;
+        }
+
+        @Override
+        public boolean hasSent() {
+            return true;
+        }
+
+        @Override
+        public void unwatched() {}
+
+        @Override
+        public void vanished() {
+            counters.count(Metric.MASTER_PEER_UNACKNOWLEDGED);
+            LingeringClose.reset(link);
+            lost(
+                    link,
+                    "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(settings.peerTimeoutNanos()) + " s");
         }
     }
 

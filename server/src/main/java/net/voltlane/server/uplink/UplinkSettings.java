@@ -8,6 +8,13 @@ package net.voltlane.server.uplink;
  * @param queuePackets data packets that may wait for it; more than that, and clients are held back
  * @param queueBytes bytes of these packets
  * @param reconnectTimeoutNanos how long it may stay away; 0: not at all
+ * @param peerTimeoutNanos how long it may acknowledge nothing of what was sent; 0: for ever
  */
 public record UplinkSettings(
-        String host, int port, int maxFrameBytes, long queuePackets, long queueBytes, long reconnectTimeoutNanos) {}
+        String host,
+        int port,
+        int maxFrameBytes,
+        long queuePackets,
+        long queueBytes,
+        long reconnectTimeoutNanos,
+        long peerTimeoutNanos) {}

@@ -87,8 +87,9 @@ class CatalogueTest {
                                 "connserver.key",
                                 0,
                                 TransportKind.AUTO,
-                                ProxyProtocol.OFF),
-                        new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30),
+                                ProxyProtocol.OFF,
+                                20),
+                        new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30, 20),
                         new Clients(8192, 16_777_216, 300, 65_535, 15, 0, 16_777_216, Overflow.FAIL),
                         new LimitsConfig(
                                 0,

@@ -72,7 +72,9 @@ class ConfigLoaderTest {
                 threads = 3
                 transport = "io_uring"
                 proxy_protocol = "on"
+                peer_timeout_secs = 8
                 [master]
+                peer_timeout_secs = 9
                 reconnect_timeout_secs = 0
                 channel_capacity_bytes = 4
                 [clients]
@@ -89,8 +91,8 @@ class ConfigLoaderTest {
         assertThat(config.general().logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(config.listener())
                 .isEqualTo(new Listener(
-                        new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING, ProxyProtocol.ON));
-        assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0));
+                        new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING, ProxyProtocol.ON, 8));
+        assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0, 9));
         assertThat(config.clients()).isEqualTo(new Clients(8192, 5, 300, 65535, 15, 0, 6, Overflow.BLOCK));
         assertThat(config.limits())
                 .isEqualTo(ServerConfig.defaults()
@@ -230,7 +232,7 @@ class ConfigLoaderTest {
                 "[clients]\\nstale-timeout-secs = 1 | 2: clients.stale-timeout-secs: unknown key (expected: clients.stale_timeout_secs)",
                 "[clients]\\nthreads = 1 | 2: clients.threads: unknown key (expected: listener.threads)",
                 "[master]\\nwhatever = 1 | 2: master.whatever: unknown key (expected: one of address, channel_capacity,"
-                        + " channel_capacity_bytes, reconnect_timeout_secs)",
+                        + " channel_capacity_bytes, reconnect_timeout_secs, peer_timeout_secs)",
                 "log_level = 'Info' | 1: log_level: unknown key (expected: general.log_level)",
                 "loglevel = 'Info' | 1: loglevel: unknown key (expected: general.log_level)",
                 "[client]\\nchannel_capacity = 1 | 1: client: unknown section (expected: clients)",

@@ -48,7 +48,7 @@ final class ClientLinkTest {
     private void bounds(int packets, int bytes, boolean blocks) {
         bench.close();
         bench = new EdgeBench(
-                new EdgeSettings(MAX_FRAME_BYTES, EdgeBench.HANDSHAKE_TIMEOUT.toNanos(), packets, bytes, blocks));
+                new EdgeSettings(MAX_FRAME_BYTES, EdgeBench.HANDSHAKE_TIMEOUT.toNanos(), packets, bytes, blocks, 0));
     }
 
     /** The master sends numbered packets of ten bytes, each in a batch of its own. */

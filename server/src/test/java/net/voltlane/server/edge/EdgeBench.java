@@ -18,6 +18,7 @@ import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.FakePeers;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.Logged;
@@ -39,8 +40,9 @@ final class EdgeBench implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();
     static final int MAX_FRAME_BYTES = 100_000;
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-    static final EdgeSettings SETTINGS =
-            new EdgeSettings(MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false);
+    static final Duration PEER_TIMEOUT = Duration.ofSeconds(20);
+    static final EdgeSettings SETTINGS = new EdgeSettings(
+            MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, PEER_TIMEOUT.toNanos());
 
     /** Where connections from a proxy come from. */
     static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
@@ -52,6 +54,7 @@ final class EdgeBench implements AutoCloseable {
     final Gate gate = new Gate();
     final Guard guard;
     final Metrics metrics = new Metrics();
+    final FakePeers peers = new FakePeers(clock);
     final Computations computations = new Computations();
     final KeyPair serverKey = KeyPair.generate(RANDOM);
     final Master master = new Master();
@@ -101,7 +104,7 @@ final class EdgeBench implements AutoCloseable {
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
                 sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock, guard);
-        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations));
+        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations), peers);
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }
 

@@ -4,17 +4,10 @@ import static net.voltlane.server.link.Bufs.buf;
 import static net.voltlane.server.link.Bufs.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class SendQueueSocketTest {
-    private static final int SMALL_BUFFER_BYTES = 4 * 1024;
     private static final int ROUNDS = 6;
 
     static List<Transports> transports() {
@@ -153,44 +145,21 @@ final class SendQueueSocketTest {
 
     /** A peer that reads only when told to, and the queue of a channel to it. */
     private static final class Link implements AutoCloseable {
-        final EventLoopGroup group;
-        final Channel listener;
+        private final AcceptedSocket socket;
         final Socket peer;
         final Channel channel;
         final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
         final CompletableFuture<Void> taken = new CompletableFuture<>();
         private @Nullable SendQueue queue;
 
-        private Link(EventLoopGroup group, Channel listener, Socket peer, Channel channel) {
-            this.group = group;
-            this.listener = listener;
-            this.peer = peer;
-            this.channel = channel;
+        private Link(AcceptedSocket socket) {
+            this.socket = socket;
+            peer = socket.peer;
+            channel = socket.channel;
         }
 
         static Link open(Transports transport) throws Exception {
-            EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
-            CompletableFuture<Channel> accepted = new CompletableFuture<>();
-            Channel listener = new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.serverChannel())
-                    .childOption(ChannelOption.SO_SNDBUF, SMALL_BUFFER_BYTES)
-                    .childHandler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(new IgnoringErrors());
-                            accepted.complete(channel);
-                        }
-                    })
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
-            Socket peer = new Socket();
-            peer.setReceiveBufferSize(SMALL_BUFFER_BYTES);
-            peer.setSoTimeout(10_000);
-            peer.connect(new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), ((InetSocketAddress) listener.localAddress()).getPort()));
-            Link link = new Link(group, listener, peer, accepted.get(10, TimeUnit.SECONDS));
+            Link link = new Link(AcceptedSocket.open(transport));
             link.onLoop(() -> link.queue =
                     new SendQueue(link.channel, ByteBufAllocator.DEFAULT, (buf, frame) -> true, link.budget, () -> {
                         if (link.queue().isEmpty()) {
@@ -238,16 +207,12 @@ final class SendQueueSocketTest {
         }
 
         <T> T onLoop(Callable<T> what) throws Exception {
-            return channel.eventLoop().submit(what).get(10, TimeUnit.SECONDS);
+            return socket.onLoop(what);
         }
 
         @Override
         public void close() throws IOException {
-            peer.close();
-            channel.close().syncUninterruptibly();
-            listener.close().syncUninterruptibly();
-            channel.eventLoop().submit(() -> {}).syncUninterruptibly(); // what the closing left to do
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+            socket.close();
         }
     }
 }

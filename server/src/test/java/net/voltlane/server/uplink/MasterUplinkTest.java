@@ -39,7 +39,8 @@ final class MasterUplinkTest {
                 100_000,
                 packets,
                 bytes,
-                Duration.ofSeconds(30).toNanos()));
+                Duration.ofSeconds(30).toNanos(),
+                0));
     }
 
     // ---- sending

@@ -16,6 +16,7 @@ import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.FakePeers;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
@@ -37,13 +38,15 @@ final class UplinkBench implements AutoCloseable {
             MAX_FRAME_BYTES,
             1_000,
             10_000_000,
-            Duration.ofSeconds(30).toNanos());
+            Duration.ofSeconds(30).toNanos(),
+            Duration.ofSeconds(20).toNanos());
 
     final ManualClock clock = new ManualClock();
     final ManualLoop loop = new ManualLoop(clock);
     final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     final Gate gate = new Gate();
     final Metrics metrics = new Metrics();
+    final FakePeers peers = new FakePeers(clock);
     final MasterUplink uplink;
     final Sessions sessions;
     final List<String> said = new ArrayList<>();
@@ -79,7 +82,8 @@ final class UplinkBench implements AutoCloseable {
                     public boolean wasRead() {
                         return loopBehind;
                     }
-                });
+                },
+                peers);
         AtomicLong ids = new AtomicLong();
         sessions = new Sessions(
                 new SessionSettings(Duration.ofMinutes(5).toNanos(), 100, 100, 1_000_000),

@@ -1,0 +1,84 @@
+package net.voltlane.server.link;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * When the kernel asks a peer that has been quiet whether it is still there, and when it gives up: noticed are peers that
+ * vanished while nothing was under way to them. Phones sleep, so they are not asked as often as a peer that owes an
+ * answer is looked at.
+ *
+ * @param idleSecs quiet for so long, a peer is asked
+ * @param intervalSecs and again so often
+ * @param probes so often in all
+ */
+public record Keepalive(int idleSecs, int intervalSecs, int probes) {
+    /** What Linux takes. */
+    private static final long MOST_SECS = 32_767;
+
+    private static final int ETIMEDOUT = 110;
+
+    /**
+     * Notices a quiet peer that vanished four and a half times {@code peerTimeoutNanos} after it was last heard of, give or
+     * take a second's rounding.
+     */
+    public static Keepalive of(long peerTimeoutNanos) {
+        long secs = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(peerTimeoutNanos));
+        return new Keepalive((int) Math.min(MOST_SECS, 3 * secs), (int) Math.min(MOST_SECS, Math.max(1, secs / 2)), 3);
+    }
+
+    /** Sets it on a channel that has keepalive on; does nothing where the transport or the machine has no such settings. On the channel's loop. */
+    public void apply(Channel channel) {
+        if (channel instanceof EpollSocketChannel) {
+            set(
+                    channel,
+                    EpollChannelOption.TCP_KEEPIDLE,
+                    EpollChannelOption.TCP_KEEPINTVL,
+                    EpollChannelOption.TCP_KEEPCNT);
+        } else if (channel instanceof IoUringSocketChannel) {
+            set(
+                    channel,
+                    IoUringChannelOption.TCP_KEEPIDLE,
+                    IoUringChannelOption.TCP_KEEPINTVL,
+                    IoUringChannelOption.TCP_KEEPCNT);
+        } else if (channel instanceof NioSocketChannel) {
+            set(
+                    channel,
+                    NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                    NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                    NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT));
+        }
+    }
+
+    private void set(
+            Channel channel,
+            ChannelOption<Integer> idle,
+            ChannelOption<Integer> interval,
+            ChannelOption<Integer> count) {
+        try {
+            channel.config().setOption(idle, idleSecs);
+            channel.config().setOption(interval, intervalSecs);
+            channel.config().setOption(count, probes);
+        } catch (ChannelException gone) {
+            // The socket is: its first read says so.
+        }
+    }
+
+    /** Whether a link broke because the kernel gave up on its peer. */
+    public static boolean gaveUp(Throwable cause) {
+        return cause instanceof NativeIoException broken
+                ? broken.expectedErr() == -ETIMEDOUT
+                : cause instanceof IOException && "Connection timed out".equals(cause.getMessage());
+    }
+}
