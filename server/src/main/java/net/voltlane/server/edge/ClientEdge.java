@@ -104,7 +104,8 @@ public final class ClientEdge {
                 .bind(address);
     }
 
-    private void accepted(Channel channel) {
+    /** A connection has been accepted; on its loop. */
+    void accepted(Channel channel) {
         if (stopping) {
             channel.close(); // was on its way while the listener closed
             return;

@@ -8,8 +8,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
@@ -65,9 +65,18 @@ public final class MasterUplink implements MasterPort {
         boolean wasRead();
     }
 
-    /** What the uplink shares with the rest of the server. */
+    /**
+     * What the uplink shares with the rest of the server.
+     *
+     * @param jitter uniform in [0, 1): how far the dials of several servers are drawn apart
+     */
     public record Surroundings(
-            EventLoop loop, ByteBufAllocator allocator, MemoryBudget budget, Gate gate, LongSupplier nanoClock) {}
+            EventLoop loop,
+            ByteBufAllocator allocator,
+            MemoryBudget budget,
+            Gate gate,
+            LongSupplier nanoClock,
+            DoubleSupplier jitter) {}
 
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
@@ -126,7 +135,7 @@ public final class MasterUplink implements MasterPort {
                         prepare(next);
                     }
                 });
-        Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+        Backoff backoff = new Backoff(around.jitter());
         dialer = new Dialer(loop, bootstrap, settings, counters, nanoClock, backoff, new Dialer.Outcome() {
             @Override
             public void connected(Channel next) {
