@@ -104,6 +104,8 @@ public final class MasterUplink implements MasterPort {
     private boolean flushScheduled;
     private boolean blockedByClient;
     private boolean loopBehind;
+    /** What comes now, from loops that have not ended yet, would stay for ever. */
+    private boolean closed;
 
     public MasterUplink(
             Class<? extends Channel> channelType,
@@ -159,6 +161,9 @@ public final class MasterUplink implements MasterPort {
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     public void frames(ByteBuf buf, int index, int length) {
+        if (closed) {
+            return;
+        }
         queueControl();
         queue.add(buf, index, length);
         if (queue.isFull()) {
@@ -202,6 +207,7 @@ public final class MasterUplink implements MasterPort {
 
     /** Ends everything; what is queued is dropped. */
     public void close() {
+        closed = true;
         dialer.stop();
         Channel last = channel;
         channel = null;
@@ -217,6 +223,9 @@ public final class MasterUplink implements MasterPort {
     }
 
     private void control(long id, Flag flag, byte[] text) {
+        if (closed) {
+            return;
+        }
         int bytes = Tag.FRAME_HEADER_BYTES + text.length;
         ByteBuf out = control;
         if (out != null && out.maxWritableBytes() < bytes) {
