@@ -50,6 +50,7 @@ final class Book {
         WorldFailure.unless(id > 0 && id < 1L << 53, id, "an id that is not allowed: " + id);
         Life life = new Life(world, id, visit.client);
         life.visits.add(visit);
+        visit.hasOpened(life);
         byId.put(id, life);
         lives.add(life);
         world.trace.note(id, () -> visit + " has session " + id);

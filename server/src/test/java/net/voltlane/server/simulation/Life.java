@@ -24,6 +24,7 @@ final class Life {
     private int reconnections;
     private @Nullable Reason failed;
     private long failedAtNanos;
+    private long suspendedBefore;
     private int notFound;
 
     private @Nullable Visit speaker;
@@ -108,6 +109,7 @@ final class Life {
         unless(isCause(reason), "no cause for a Failure: " + reason.text());
         failed = reason;
         failedAtNanos = world.now();
+        suspendedBefore = world.suspendedNanos();
     }
 
     private boolean isCause(Reason reason) {
@@ -220,6 +222,11 @@ final class Life {
 
     long failedAtNanos() {
         return failedAtNanos;
+    }
+
+    /** For how long since then no loop ran. */
+    long suspendedSinceFailed() {
+        return world.suspendedNanos() - suspendedBefore;
     }
 
     boolean isKicked() {

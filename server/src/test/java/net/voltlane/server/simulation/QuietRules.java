@@ -30,6 +30,9 @@ final class QuietRules {
     }
 
     void check() {
+        if (server.isClosed()) {
+            return; // it leaves everything as it lies
+        }
         world.links().forEach(this::link);
         world.book.visits.values().forEach(this::visit);
         world.book.lives().forEach(this::life);
@@ -109,7 +112,7 @@ final class QuietRules {
 
     /** Honest clients are not sent away in their handshake. */
     private void strangerSoFar(Visit visit) {
-        Life life = visit.returnsTo;
+        Life life = visit.wanted();
         boolean mayBeSentAway = visit.link.isCut()
                 || rules.isMemoryBounded()
                 || server.isStopping()
@@ -134,7 +137,10 @@ final class QuietRules {
             life.unless(!isThere, "can be resumed though it has failed");
             for (Visit visit : life.visits) {
                 life.unless(
-                        visit.link.isShut() || world.now() - life.failedAtNanos() <= DELIVERY_NANOS + SWEEP_NANOS,
+                        !visit.isJoined()
+                                || visit.link.isShut()
+                                || world.now() - life.failedAtNanos()
+                                        <= DELIVERY_NANOS + SWEEP_NANOS + life.suspendedSinceFailed(),
                         visit + " is still open though its session failed long ago");
             }
             return;
@@ -157,7 +163,7 @@ final class QuietRules {
         boolean overdue = world.now() - life.awaySinceNanos() >= timeout;
         life.unless(!overdue || !isThere, "can be resumed though its stale time is over");
         boolean reaped = world.now() - life.awaySinceNanos() >= timeout + rules.reapNanos();
-        life.unless(!reaped || !life.isHeard() || server.isClosed(), "its stale time is over, and no Failure came");
+        life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
         long last = life.visits.stream()
                 .filter(Visit::isJoined)
                 .mapToLong(visit -> visit.link.closedAtNanos() - life.awaySinceNanos())
@@ -166,7 +172,7 @@ final class QuietRules {
         boolean surelyInTime = last != Long.MIN_VALUE && world.now() - life.awaySinceNanos() - last < timeout;
         boolean mayBeGone = !life.isHeard() && life.mayHaveEnded();
         life.unless(
-                isThere || !surelyInTime || mayBeGone || server.isStopping() || server.isClosed(),
+                isThere || !surelyInTime || mayBeGone || server.isStopping(),
                 "is away, and can't be resumed");
         life.unless(!isThere || life.isWithinMissed(), "keeps too much for an absent client");
     }
@@ -189,11 +195,9 @@ final class QuietRules {
         }
         boolean atBound = packets >= rules.uplink().queuePackets()
                 || bytes >= rules.uplink().queueBytes();
-        boolean overHalf = packets > rules.uplink().queuePackets() / 2
-                || bytes > rules.uplink().queueBytes() / 2;
         boolean shut = server.gate.isShut();
-        unless(!atBound || shut || server.isClosed(), packets + " packets, " + bytes + " bytes wait: the gate is open");
-        unless(overHalf || !shut || server.isClosed(), packets + " packets, " + bytes + " bytes wait: the gate is shut");
+        unless(!atBound || shut, packets + " packets, " + bytes + " bytes wait: the gate is open");
+        unless(packets > 0 || !shut, "the gate is shut, and nothing waits");
     }
 
     private void fromMaster() {
@@ -201,8 +205,7 @@ final class QuietRules {
             unless(world.master.unreadBytes() == 0, "the firehose is not read, and nobody blocks it");
         } else {
             boolean somebody = world.book.lives().stream()
-                    .anyMatch(life -> life.waitingPackets() > rules.edge().channelPackets() / 2
-                            || life.waitingBytes() > rules.edge().channelBytes() / 2);
+                    .anyMatch(life -> life.waitingPackets() > 0);
             unless(somebody, "the firehose is blocked by nobody");
         }
     }

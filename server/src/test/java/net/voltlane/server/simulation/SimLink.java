@@ -23,6 +23,7 @@ final class SimLink {
     private long writtenBytes;
     private long readBytes;
     private long readWhileShut;
+    private int gateOpenings;
     private boolean roomy = true;
     private boolean everFull;
     private boolean cut;
@@ -131,10 +132,12 @@ final class SimLink {
 
     private void read(byte[] bytes) {
         readBytes += bytes.length;
-        if (world.isGateShut() && !cut) {
-            readWhileShut += bytes.length;
-        } else {
+        if (!world.isGateShut() || cut || gateOpenings != world.gateOpenings()) {
+            gateOpenings = world.gateOpenings();
             readWhileShut = 0;
+        }
+        if (world.isGateShut() && !cut) {
+            readWhileShut += channel.pipeline().get("link") == null ? 0 : bytes.length;
         }
     }
 

@@ -41,6 +41,7 @@ final class SimServer {
     private final ClientEdge edge;
     private final List<FakeChannel> channels = new ArrayList<>();
 
+    private int gateOpenings;
     private boolean reached;
     private boolean stopping;
     private boolean closed;
@@ -82,7 +83,12 @@ final class SimServer {
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
         sessionLoop.scheduleWithFixedDelay(
                 sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);
+        gate.onOpen(() -> gateOpenings++);
         sessionLoop.execute(() -> uplink.start(sessions));
+    }
+
+    int gateOpenings() {
+        return gateOpenings;
     }
 
     /** Clients are accepted. */

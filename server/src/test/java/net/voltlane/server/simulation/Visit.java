@@ -50,6 +50,7 @@ final class Visit {
     private int forwarded;
 
     private @Nullable Life life;
+    private @Nullable Life opened;
     /** Which Reconnection it came with. */
     private int number = -1;
 
@@ -233,6 +234,17 @@ final class Visit {
 
     boolean isTooLarge() {
         return tooLarge;
+    }
+
+    /** The master has heard of its session, though its own socket may not have taken the id. */
+    void hasOpened(Life newLife) {
+        opened = newLife;
+    }
+
+    /** The session that it is for, as far as is known; null for a new one. */
+    @Nullable
+    Life wanted() {
+        return returnsTo != null ? returnsTo : opened;
     }
 
     /** Whose link it is; null until its socket was told so. */

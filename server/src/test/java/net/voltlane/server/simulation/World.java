@@ -59,6 +59,7 @@ final class World {
     private final List<byte[]> answers = new ArrayList<>();
     private int linksEver;
     private int step = -1;
+    private long suspendedNanos;
 
     World(long seed, int mostClients, boolean traced, Complaints complaints) {
         FakeChannel.forgetDialled();
@@ -186,6 +187,10 @@ final class World {
             case LONG_TIME -> passes(dice.between(20_000, 320_000));
             case QUIET -> {
                 settle();
+                for (int i = 1; i < server.loops.size(); i++) {
+                    passes(100); // what another loop held the executor's places for waits for a sweep
+                    settle();
+                }
                 quiet.check();
             }
         }
@@ -193,6 +198,9 @@ final class World {
 
     private void passes(int millis) {
         server.clock.advance(Duration.ofMillis(millis));
+        if (millis > 1_000) {
+            suspendedNanos += Duration.ofMillis(millis).toNanos();
+        }
         master.look();
         master.dialTimesOut(CONNECT_TIMEOUT_NANOS);
     }
@@ -231,6 +239,16 @@ final class World {
 
     long now() {
         return server.clock.getAsLong();
+    }
+
+    /** How long no loop ran, in all: time passes in jumps, as on a machine that was suspended. */
+    long suspendedNanos() {
+        return suspendedNanos;
+    }
+
+    /** How often clients were let go on. */
+    int gateOpenings() {
+        return server.gateOpenings();
     }
 
     boolean isGateShut() {
@@ -331,7 +349,6 @@ final class World {
                 masterHeals();
             }
             settle();
-            quiet.check();
             passes(100);
             WorldFailure.unless(
                     now() - stoppedAt <= Rules.seconds(SimServer.STOP_LIMIT_SECS + 1), 0, "the stop takes too long");
