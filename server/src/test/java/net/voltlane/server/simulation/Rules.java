@@ -51,7 +51,7 @@ record Rules(
                         Math.min(dice.oneOf(300, 5_000, PLENTY), memoryLimitBytes / 4),
                         seconds(30)),
                 (int) dice.oneOf(1, 1, 2, 3),
-                dice.between(1, mostClients),
+                dice.between((mostClients + 1) / 2, mostClients),
                 memoryLimitBytes,
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),

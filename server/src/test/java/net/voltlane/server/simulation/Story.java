@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One world from beginning to end: told once, and where it ends badly, told shorter and shorter. */
 record Story(long seed, int mostClients, int steps) {
-    private static final int MOST_RETELLINGS = 400;
+    /** Steps that may be spent on making a story shorter. */
+    private static final int MOST_STEPS_RETOLD = 200_000;
 
     /** What was left out of it, and how it ended. */
     private record Ending(World world, Throwable failure) {
@@ -38,7 +39,7 @@ record Story(long seed, int mostClients, int steps) {
 
     /** Leaves out whatever it fails without, larger parts first. */
     private void leaveOut(int length, BitSet leftOut, Complaints complaints) {
-        int retellings = MOST_RETELLINGS;
+        int retellings = Math.max(1, MOST_STEPS_RETOLD / length);
         for (int part = Math.max(1, length / 2); part > 0; part /= 2) {
             for (int from = 0; from < length && retellings-- > 0; from += part) {
                 BitSet without = (BitSet) leftOut.clone();
