@@ -105,7 +105,8 @@ public final class VoltlaneServer {
         uplink = new MasterUplink(
                 transport.clientChannel(),
                 uplinkSettings(),
-                new MasterUplink.Surroundings(sessionLoop, allocator, budget, gate, System::nanoTime),
+                new MasterUplink.Surroundings(
+                        sessionLoop, allocator, budget, gate, System::nanoTime, random::nextDouble),
                 counters,
                 new UplinkListener());
         Clients clients = config.clients();

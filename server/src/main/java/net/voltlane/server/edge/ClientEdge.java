@@ -69,7 +69,7 @@ public final class ClientEdge {
     /** Null: as the machine has it. */
     private final @Nullable Keepalive keepalive;
 
-    private final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
     private volatile Runnable onNoneOpen = () -> {};
 
@@ -96,7 +96,7 @@ public final class ClientEdge {
     public ChannelFuture listen(
             EventLoopGroup group, Class<? extends ServerChannel> channelType, SocketAddress address, Terms terms) {
         Acceptor acceptor = new Acceptor(
-                terms.room(), open, () -> onNoneOpen.run(), around.metrics().newCounters(), around.nanoClock());
+                terms.room(), open, this::noneOpen, around.metrics().newCounters(), around.nanoClock());
         return new ServerBootstrap()
                 .group(group)
                 .channel(channelType)
@@ -115,7 +115,13 @@ public final class ClientEdge {
                 .bind(address);
     }
 
-    private void accepted(Channel channel, @Nullable Predicate<InetAddress> trustedProxies) {
+    /** The last open connection has closed; on its loop. */
+    void noneOpen() {
+        onNoneOpen.run();
+    }
+
+    /** A connection has been accepted; on its loop. */
+    void accepted(Channel channel, @Nullable Predicate<InetAddress> trustedProxies) {
         if (stopping) {
             channel.close(); // was on its way while the listener closed
             return;

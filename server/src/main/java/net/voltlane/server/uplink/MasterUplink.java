@@ -9,8 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
@@ -71,9 +71,18 @@ public final class MasterUplink implements MasterPort {
         boolean wasRead();
     }
 
-    /** What the uplink shares with the rest of the server. */
+    /**
+     * What the uplink shares with the rest of the server.
+     *
+     * @param jitter uniform in [0, 1): how far the dials of several servers are drawn apart
+     */
     public record Surroundings(
-            EventLoop loop, ByteBufAllocator allocator, MemoryBudget budget, Gate gate, LongSupplier nanoClock) {}
+            EventLoop loop,
+            ByteBufAllocator allocator,
+            MemoryBudget budget,
+            Gate gate,
+            LongSupplier nanoClock,
+            DoubleSupplier jitter) {}
 
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
@@ -103,6 +112,8 @@ public final class MasterUplink implements MasterPort {
     private boolean flushScheduled;
     private boolean blockedByClient;
     private boolean loopBehind;
+    /** What comes now, from loops that have not ended yet, would stay for ever. */
+    private boolean closed;
 
     public MasterUplink(
             Class<? extends Channel> channelType,
@@ -145,7 +156,7 @@ public final class MasterUplink implements MasterPort {
                         prepare(next);
                     }
                 });
-        Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+        Backoff backoff = new Backoff(around.jitter());
         dialer = new Dialer(loop, bootstrap, settings, counters, nanoClock, backoff, new Dialer.Outcome() {
             @Override
             public void connected(Channel next) {
@@ -176,6 +187,9 @@ public final class MasterUplink implements MasterPort {
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     public void frames(ByteBuf buf, int index, int length) {
+        if (closed) {
+            return;
+        }
         queueControl();
         queue.add(buf, index, length);
         if (queue.isFull()) {
@@ -219,6 +233,7 @@ public final class MasterUplink implements MasterPort {
 
     /** Ends everything; what is queued is dropped. */
     public void close() {
+        closed = true;
         dialer.stop();
         if (peerSweeps != null) {
             peerSweeps.cancel(false);
@@ -237,6 +252,9 @@ public final class MasterUplink implements MasterPort {
     }
 
     private void control(long id, Flag flag, byte[] text) {
+        if (closed) {
+            return;
+        }
         int bytes = Tag.FRAME_HEADER_BYTES + text.length;
         ByteBuf out = control;
         if (out != null && out.maxWritableBytes() < bytes) {

@@ -8,25 +8,25 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Where elliptic-curve work is done in a test: at once, or once the test says so. */
-final class Computations extends AbstractExecutorService {
+public final class Computations extends AbstractExecutorService {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private int places = -1;
 
     /** From now on work waits for {@link #runOne}, as much of it as there are places; more is rejected. */
-    void hold(int places) {
+    public void hold(int places) {
         this.places = places;
     }
 
     /** How much work waits. */
-    int waiting() {
+    public int waiting() {
         return held.size();
     }
 
-    void runOne() {
+    public void runOne() {
         held.remove().run();
     }
 
-    void runAll() {
+    public void runAll() {
         while (!held.isEmpty()) {
             runOne();
         }

@@ -13,11 +13,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.Consumer;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,8 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     private long room = Long.MAX_VALUE;
     private boolean writePending;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    private Consumer<byte[]> onTaken = taken::writeBytes;
+    private Consumer<byte[]> onRead = bytes -> {};
 
     private byte[] toRead = new byte[0];
     private boolean readPending;
@@ -59,6 +63,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     /** A channel that is connected. */
     public static FakeChannel connected(ManualLoop loop) {
         FakeChannel channel = new FakeChannel();
+        channel.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         channel.active = true;
         loop.register(channel);
         return channel;
@@ -100,6 +105,15 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         toRead = Bytes.concat(toRead, bytes);
         eventLoop().execute(() -> read(false));
         return this;
+    }
+
+    /**
+     * From now on tells what the socket takes, at once and instead of keeping it for {@link #taken}; and what is read,
+     * before anybody gets it.
+     */
+    public void watch(Consumer<byte[]> whenTaken, Consumer<byte[]> whenRead) {
+        onTaken = whenTaken;
+        onRead = whenRead;
     }
 
     /** What the peer has sent and the channel has not read. */
@@ -171,6 +185,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
             ByteBuf buf = handle.allocate(alloc());
             int n = Math.min(buf.writableBytes(), toRead.length);
             buf.writeBytes(toRead, 0, n);
+            onRead.accept(Arrays.copyOf(toRead, n));
             toRead = Arrays.copyOfRange(toRead, n, toRead.length);
             handle.attemptedBytesRead(n);
             handle.lastBytesRead(n);
@@ -200,8 +215,10 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
             }
             byte[] bytes = new byte[n];
             buf.getBytes(buf.readerIndex(), bytes);
-            taken.writeBytes(bytes);
             room -= n;
+            if (n > 0) {
+                onTaken.accept(bytes);
+            }
             in.removeBytes(n);
         }
         writePending = false;

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop that runs when a test says so, on the test's thread, and whose time is a {@link ManualClock}. Tasks may be
@@ -23,6 +24,8 @@ import net.voltlane.testkit.ManualClock;
 public final class ManualLoop extends AbstractScheduledEventExecutor implements EventLoop {
     /** Ends a test whose tasks beget tasks for ever. */
     private static final int MOST_TASKS = 1_000_000;
+
+    private static final ThreadLocal<@Nullable ManualLoop> RUNNING = new ThreadLocal<>();
 
     private final ManualClock clock;
     private final long startNanos;
@@ -70,7 +73,13 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
         if (task == null) {
             return false;
         }
-        task.run();
+        ManualLoop before = RUNNING.get();
+        RUNNING.set(this);
+        try {
+            task.run();
+        } finally {
+            RUNNING.set(before);
+        }
         return true;
     }
 
@@ -107,7 +116,9 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
 
     @Override
     public boolean inEventLoop(Thread thread) {
-        return true; // whoever calls run() is the loop's thread
+        // Whoever calls run() is the loop's thread; while it runs, the thread is no other's.
+        ManualLoop running = RUNNING.get();
+        return running == null || running == this;
     }
 
     @Override

@@ -1,18 +1,18 @@
 package net.voltlane.server.session;
 
 /** Something in a world is not as section 5 says. */
-final class WorldFailure extends AssertionError {
+public final class WorldFailure extends AssertionError {
     private static final long serialVersionUID = 1;
 
     /** Which session it is about; 0: not about one. */
-    final long session;
+    public final long session;
 
-    WorldFailure(long session, String message) {
+    public WorldFailure(long session, String message) {
         super(message);
         this.session = session;
     }
 
-    static void unless(boolean fine, long session, String message) {
+    public static void unless(boolean fine, long session, String message) {
         if (!fine) {
             throw new WorldFailure(session, message);
         }

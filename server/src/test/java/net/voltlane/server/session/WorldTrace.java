@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What happened in a world, for the reader of a failure. Off unless a failed world is repeated. */
-final class WorldTrace {
+public final class WorldTrace {
     private static final int MAX_LINES = 120;
 
     private static final long ALL = -1;
@@ -15,24 +15,24 @@ final class WorldTrace {
     private final boolean on;
     private final List<Line> lines = new ArrayList<>();
 
-    WorldTrace(boolean on) {
+    public WorldTrace(boolean on) {
         this.on = on;
     }
 
     /** Something that concerns every session. */
-    void note(Supplier<String> text) {
+    public void note(Supplier<String> text) {
         note(ALL, text);
     }
 
     /** @param session which one this is about; 0: none yet */
-    void note(long session, Supplier<String> text) {
+    public void note(long session, Supplier<String> text) {
         if (on) {
             lines.add(new Line(session, text.get()));
         }
     }
 
     /** The last lines about one session; of all, where {@code session} is 0. */
-    String about(long session) {
+    public String about(long session) {
         List<String> chosen = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);

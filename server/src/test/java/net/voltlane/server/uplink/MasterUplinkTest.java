@@ -521,4 +521,15 @@ final class MasterUplinkTest {
         bench.loop.advance(Duration.ofMinutes(1));
         assertThat(FakeChannel.nextDialled()).isNull();
     }
+
+    @Test
+    void whatLoopsThatHaveNotEndedBringAfterItWasClosedIsDropped() {
+        bench.connect();
+        bench.uplink.close();
+        bench.up(data(1, 1, 50));
+        bench.uplink.failure(1, Reason.CLIENT_DISCONNECTED);
+        bench.uplink.reconnection(2);
+        bench.loop.run();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
 }

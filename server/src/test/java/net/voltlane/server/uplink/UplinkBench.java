@@ -65,7 +65,7 @@ final class UplinkBench implements AutoCloseable {
         uplink = new MasterUplink(
                 FakeChannel.class,
                 settings,
-                new MasterUplink.Surroundings(loop, ByteBufAllocator.DEFAULT, budget, gate, clock),
+                new MasterUplink.Surroundings(loop, ByteBufAllocator.DEFAULT, budget, gate, clock, () -> 0),
                 counters,
                 new MasterUplink.Listener() {
                     @Override

@@ -1,0 +1,107 @@
+package net.voltlane.server.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that knows its own session and no other, and keeps to the protocol in that it proves who it is. It may still
+ * flood, not read, come over three links at once, or send a frame too large: all that at its own cost.
+ */
+final class Client {
+    final Keys keys;
+    private final World world;
+    private final int number;
+    private final boolean greedy;
+    private @Nullable Life life;
+    /** Those whose handshake or link is not over. */
+    private final List<Visit> visits = new ArrayList<>();
+
+    Client(World world, int number) {
+        this.world = world;
+        this.number = number;
+        keys = Keys.ofClient(number);
+        greedy = world.dice.oneIn(3);
+    }
+
+    /** It was told its id. */
+    void opened(Life opened) {
+        life = opened;
+    }
+
+    /** The session is over. */
+    void forget(@Nullable Life over) {
+        if (life == over) {
+            life = null;
+        }
+    }
+
+    /** It knows this session, and may come back to it. */
+    boolean has(Life asked) {
+        return life == asked;
+    }
+
+    void act(Dice dice) {
+        visits.removeIf(visit -> visit.link.isOver());
+        Visit newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
+        if (newest == null || newest.link.isVanished() || newest.link.isShut()) {
+            if (newest != null && newest.link.isShut() && dice.oneIn(2)) {
+                newest.link.fin();
+            }
+            come();
+        } else if (newest.isLive()) {
+            live(newest, dice);
+        } else {
+            dice.oneOf(visits).think();
+        }
+    }
+
+    private void live(Visit visit, Dice dice) {
+        switch (dice.weighted(12, 2, 2, 2, 2, greedy ? 2 : 0, greedy ? 3 : 0)) {
+            case 0 -> {
+                if (visit.mayWrite()) {
+                    visit.sendSome();
+                }
+            }
+            case 1 -> come(); // a takeover of its own live session
+            case 2 -> visit.link.fin();
+            case 3 -> visit.link.reset();
+            case 4 -> visit.link.vanish(dice.below(60));
+            case 5 -> {
+                if (visit.mayWrite()) {
+                    visit.sendTooLarge();
+                }
+            }
+            default -> visit.link.stall(dice.below(100));
+        }
+    }
+
+    /** Comes back, or for a new session. */
+    void come() {
+        if (world.server.isListening() && visits.size() < 4) {
+            visits.add(new Visit(world, this, life));
+        }
+    }
+
+    /** Everything is well again: reads, answers, and comes back if it is not there. */
+    void heal() {
+        visits.removeIf(visit -> visit.link.isOver());
+        for (Visit visit : List.copyOf(visits)) {
+            if (visit.link.isShut()) {
+                visit.link.fin();
+            }
+            visit.link.opens();
+            visit.think();
+            visit.link.move(Integer.MAX_VALUE);
+        }
+        Visit newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
+        if (life != null && (newest == null || newest.link.isOver() || newest.link.isVanished())) {
+            come();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "client " + number;
+    }
+}

@@ -1,0 +1,90 @@
+package net.voltlane.server.simulation;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.Bufs;
+import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.WorldFailure;
+import net.voltlane.server.uplink.MasterUplink;
+import net.voltlane.testkit.Bytes;
+
+/**
+ * Where the clients' side and the master's side of the server meet: whatever is for the master passes here, in one order.
+ * The book judges it, and the master's sockets are held against it.
+ */
+final class Junction implements MasterPort {
+    private final Book book;
+    private final MasterUplink uplink;
+    private final boolean mayBlock;
+    /** The payloads of all firehose frames, in order. */
+    private final List<byte[]> stream = new ArrayList<>();
+
+    private boolean blocked;
+
+    Junction(Book book, MasterUplink uplink, boolean mayBlock) {
+        this.book = book;
+        this.uplink = uplink;
+        this.mayBlock = mayBlock;
+    }
+
+    List<byte[]> stream() {
+        return stream;
+    }
+
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    void frames(ByteBuf buf, int index, int length) {
+        for (byte[] payload : Bufs.payloads(Bufs.bytes(buf, index, length))) {
+            stream.add(payload);
+            book.forwarded(payload);
+        }
+        uplink.frames(buf, index, length);
+    }
+
+    @Override
+    public void failure(long id, Reason reason) {
+        add(Tag.frame(id, Flag.FAILURE, Bytes.utf8(reason.text())));
+        book.failure(id, reason);
+        uplink.failure(id, reason);
+    }
+
+    @Override
+    public void reconnection(long id) {
+        add(Tag.frame(id, Flag.RECONNECTION, new byte[0]));
+        book.reconnection(id);
+        uplink.reconnection(id);
+    }
+
+    private void add(byte[] frame) {
+        byte[] payload = new byte[frame.length - Frame.PREFIX_BYTES];
+        System.arraycopy(frame, Frame.PREFIX_BYTES, payload, 0, payload.length);
+        stream.add(payload);
+    }
+
+    @Override
+    public boolean isAtBound() {
+        return uplink.isAtBound();
+    }
+
+    @Override
+    public void block() {
+        WorldFailure.unless(mayBlock, 0, "the firehose waits for a client");
+        WorldFailure.unless(!blocked, 0, "blocked twice");
+        blocked = true;
+        uplink.block();
+    }
+
+    @Override
+    public void unblock() {
+        WorldFailure.unless(blocked, 0, "unblocked without a block");
+        blocked = false;
+        uplink.unblock();
+    }
+}

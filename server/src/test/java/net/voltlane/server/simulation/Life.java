@@ -1,0 +1,283 @@
+package net.voltlane.server.simulation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.session.WorldFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session by the book: what its client's sockets took, what the server has read for it, and what it told the master,
+ * with the rules that hold at each of these events. It knows nothing of the server's insides.
+ */
+final class Life {
+    final long id;
+    final Client owner;
+    final List<Visit> visits = new ArrayList<>();
+    private final World world;
+
+    private boolean heard;
+    private int reconnections;
+    private @Nullable Reason failed;
+    private long failedAtNanos;
+    private long suspendedBefore;
+    private int notFound;
+
+    private @Nullable Visit speaker;
+    private int speakerCameWith;
+    private final Set<Visit> silenced = new HashSet<>();
+
+    /** What the master sent for it and the server has read, in order. */
+    private final List<byte[]> due = new ArrayList<>();
+    /** Bytes of {@code due} as frames, up to and including each. */
+    private final List<Long> dueBytes = new ArrayList<>();
+
+    private int taken;
+    /** Of {@code due}: those up to here are what was missed, and count against no bound. */
+    private int uncounted;
+
+    private int mostWaiting;
+    private long mostWaitingBytes;
+    /** How much of {@code due} was there when the first kick was read. */
+    private int dueAtKick = -1;
+
+    private boolean away;
+    private long awaySinceNanos;
+    private int dueWhenAway;
+
+    Life(World world, long id, Client owner) {
+        this.world = world;
+        this.id = id;
+        this.owner = owner;
+    }
+
+    // ---- up: what passes the junction ----
+
+    void forwarded(byte[] payload) {
+        Visit from = speaker;
+        if (from == null || !from.isNext(payload)) {
+            from = newSpeaker(payload);
+        }
+        unless(failed == null, from + " is heard after its Failure");
+        from.forwarded();
+        heard = true;
+    }
+
+    private Visit newSpeaker(byte[] payload) {
+        Visit next = world.book.visitOf(payload);
+        unless(next != null && visits.contains(next), "somebody else's packet, or one out of turn");
+        unless(next != speaker && !silenced.contains(next), next + " is heard behind a later link, or out of turn");
+        unless(next.isNext(payload), next + "'s packet is out of turn");
+        if (speaker != null) {
+            silenced.add(speaker);
+            unless(reconnections > speakerCameWith, next + " is heard without a Reconnection");
+        }
+        unless((next.returnsTo == null) == (reconnections == 0), next + " is heard behind another's Reconnection");
+        speaker = next;
+        speakerCameWith = reconnections;
+        return next;
+    }
+
+    void reconnection() {
+        unless(failed == null, "Reconnection after its Failure");
+        heard = true;
+        reconnections++;
+        uncounted = due.size();
+        int proved = 0;
+        for (Visit visit : visits) {
+            if (visit.returnsTo != null && visit.isProofRead()) {
+                proved++;
+            }
+            unless(!visit.isJoined() || visit.link.isShut(), visit + " still has it at a Reconnection");
+        }
+        unless(reconnections <= proved, reconnections + " Reconnections for " + proved + " proofs");
+    }
+
+    void failure(Reason reason) {
+        if (reason == Reason.CLIENT_NOT_FOUND) {
+            notFound++;
+            unless(!heard || failed != null, "not found before its Failure");
+            unless(notFound <= due.size() - taken, "more often not found than asked for");
+            return;
+        }
+        unless(heard, "a Failure though the master never heard of it");
+        unless(failed == null, "a second Failure");
+        unless(isCause(reason), "no cause for a Failure: " + reason.text());
+        failed = reason;
+        failedAtNanos = world.now();
+        suspendedBefore = world.suspendedNanos();
+    }
+
+    private boolean isCause(Reason reason) {
+        Rules rules = world.rules;
+        return switch (reason) {
+            case CLIENT_KICKED -> dueAtKick >= 0;
+            case CLIENT_DISCONNECTED ->
+                isAwayFor(rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0);
+            case CLIENT_EVICTED ->
+                world.server.sessions.staleSize() >= rules.sessions().maxStale();
+            case BUFFER_OVERFLOW -> !rules.edge().blocksOnOverflow() && couldOverflow();
+            case MISSED_PACKETS_OVERFLOW -> couldMissTooMuch();
+            case FRAME_TOO_LARGE -> visits.stream().anyMatch(Visit::isTooLarge);
+            case MEMORY_LIMIT -> rules.isMemoryBounded();
+            case SERVER_STOPPING -> world.server.isStopping();
+            case CLIENT_NOT_FOUND -> true;
+        };
+    }
+
+    /** No link that was there for it was open lately. */
+    private boolean isAwayFor(long nanos) {
+        for (Visit visit : visits) {
+            boolean there = visit.isJoined() && visit.number() == reconnections;
+            if (there && (!visit.link.isClosed() || world.now() - visit.link.closedAtNanos() < nanos)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean couldOverflow() {
+        return mostWaiting > 1
+                && (mostWaiting > world.rules.edge().channelPackets()
+                        || mostWaitingBytes > world.rules.edge().channelBytes());
+    }
+
+    private boolean couldMissTooMuch() {
+        return mostWaiting > world.rules.sessions().missedPackets()
+                || (mostWaiting > 1 && mostWaitingBytes > world.rules.sessions().missedBytes());
+    }
+
+    // ---- down ----
+
+    /** The server has read data for it. */
+    void due(byte[] payload) {
+        due.add(payload);
+        dueBytes.add(bytesUpTo(due.size() - 1) + Frame.PREFIX_BYTES + payload.length);
+        mostWaiting = Math.max(mostWaiting, due.size() - taken);
+        mostWaitingBytes = Math.max(mostWaitingBytes, bytesUpTo(due.size()) - bytesUpTo(taken));
+    }
+
+    void kicked() {
+        if (dueAtKick < 0) {
+            dueAtKick = due.size();
+        }
+    }
+
+    /** A link of its client was told that it is there; returns which Reconnection that was. */
+    int joined(Visit visit) {
+        for (Visit other : visits) {
+            unless(
+                    other == visit || !other.isJoined() || other.number() < reconnections,
+                    visit + " and " + other + " have both got it");
+        }
+        unless((visit.returnsTo == null) == (reconnections == 0), visit + " came with Reconnection " + reconnections);
+        return reconnections;
+    }
+
+    /** A socket has wholly taken a packet. */
+    void taken(Visit visit, byte[] payload) {
+        unless(visit.number() == reconnections, visit + " got a packet after another link had taken over");
+        unless(failed == null || deliversItsLast(), visit + " got a packet though its session has failed");
+        unless(taken < due.size(), visit + " got a packet that nobody sent");
+        unless(Arrays.equals(due.get(taken), payload), visit + " got another packet than the next one, #" + taken);
+        taken++;
+    }
+
+    private boolean deliversItsLast() {
+        return failed == Reason.CLIENT_KICKED || failed == Reason.FRAME_TOO_LARGE || failed == Reason.SERVER_STOPPING;
+    }
+
+    // ---- what the rules need to know ----
+
+    /** Whether it has no link at all, as seen when all was quiet. */
+    void seen(boolean nowAway) {
+        if (nowAway && !away) {
+            awaySinceNanos = world.now();
+            dueWhenAway = due.size();
+        }
+        away = nowAway;
+    }
+
+    /** Since when it was seen so. */
+    long awaySinceNanos() {
+        return awaySinceNanos;
+    }
+
+    boolean isHeard() {
+        return heard;
+    }
+
+    int reconnections() {
+        return reconnections;
+    }
+
+    @Nullable
+    Reason failed() {
+        return failed;
+    }
+
+    long failedAtNanos() {
+        return failedAtNanos;
+    }
+
+    /** For how long since then no loop ran. */
+    long suspendedSinceFailed() {
+        return world.suspendedNanos() - suspendedBefore;
+    }
+
+    boolean isKicked() {
+        return dueAtKick >= 0;
+    }
+
+    int dueAtKick() {
+        return dueAtKick;
+    }
+
+    int duePackets() {
+        return due.size();
+    }
+
+    int takenPackets() {
+        return taken;
+    }
+
+    /** Packets that wait for a live client and count against the bound. */
+    int waitingPackets() {
+        return due.size() - Math.max(taken, uncounted);
+    }
+
+    long waitingBytes() {
+        return bytesUpTo(due.size()) - bytesUpTo(Math.max(taken, uncounted));
+    }
+
+    /** What an absent client has missed since it was seen away is within bounds. */
+    boolean isWithinMissed() {
+        int packets = due.size() - dueWhenAway;
+        long bytes = bytesUpTo(due.size()) - bytesUpTo(dueWhenAway);
+        return packets <= world.rules.sessions().missedPackets()
+                && (packets <= 1 || bytes <= world.rules.sessions().missedBytes());
+    }
+
+    /** Something has happened for which it may have ended without a word, had the master not heard of it. */
+    boolean mayHaveEnded() {
+        return isKicked()
+                || couldOverflow()
+                || couldMissTooMuch()
+                || visits.stream().anyMatch(Visit::isTooLarge)
+                || !world.rules.evictsNobody()
+                || world.rules.isMemoryBounded()
+                || world.server.isStopping();
+    }
+
+    private long bytesUpTo(int packets) {
+        return packets == 0 ? 0 : dueBytes.get(packets - 1);
+    }
+
+    void unless(boolean fine, String message) {
+        WorldFailure.unless(fine, id, "session " + id + ": " + message);
+    }
+}

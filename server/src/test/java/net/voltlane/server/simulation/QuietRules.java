@@ -1,0 +1,212 @@
+package net.voltlane.server.simulation;
+
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.session.WorldFailure;
+
+/**
+ * What must be true whenever the server has nothing left to do at this moment: nothing lies about that could have gone
+ * on, everybody who is due is gone, and every bound holds.
+ */
+final class QuietRules {
+    /** Sweeps run ten times a second. */
+    private static final long SWEEP_NANOS = 100_000_000L;
+
+    private static final long LINGER_NANOS = 5_000_000_000L;
+    /** A link that delivers its last and shows progress may take six times as long. */
+    private static final long DELIVERY_NANOS = 6 * LINGER_NANOS;
+    /** One small read of a link that is held back, and no more. */
+    private static final int SMALL_READ_BYTES = 512;
+
+    private final World world;
+    private final Rules rules;
+    private final SimServer server;
+
+    QuietRules(World world) {
+        this.world = world;
+        rules = world.rules;
+        server = world.server;
+    }
+
+    void check() {
+        if (server.isClosed()) {
+            return; // it leaves everything as it lies
+        }
+        world.links().forEach(this::link);
+        world.book.visits.values().forEach(this::visit);
+        world.book.lives().forEach(this::life);
+        toMaster();
+        fromMaster();
+        unless(server.budget.heldBytes() >= 0, "the budget is below zero");
+        unless(
+                server.budget.heldBytes() <= rules.memoryLimitBytes(),
+                "holds " + server.budget.heldBytes() + " bytes: more than it may");
+    }
+
+    // ---- links ----
+
+    private void link(SimLink link) {
+        if (link.isClosed()) {
+            return;
+        }
+        if (link.isShut() && !link.seenShut) {
+            link.seenShut = true;
+            link.shutSinceNanos = world.now();
+        }
+        unless(
+                !link.seenShut || world.now() - link.shutSinceNanos <= LINGER_NANOS + SWEEP_NANOS,
+                link + " lingers for too long");
+        unless(
+                server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0,
+                link + ": " + link.channel.unreadBytes() + " bytes are not read");
+        unless(
+                !server.gate.isShut() || link.isCut() || link.isShut() || link.readWhileShut() <= SMALL_READ_BYTES,
+                link + ": " + link.readWhileShut() + " bytes were read though clients are held back");
+        boolean handshakes = link.channel.pipeline().get("handshake") != null;
+        unless(
+                !handshakes
+                        || world.now() - link.acceptedAtNanos <= rules.edge().handshakeTimeoutNanos() + SWEEP_NANOS,
+                link + " is in its handshake for too long");
+        unless(!handshakes || !server.isStopping(), link + " is in its handshake though the server stops");
+    }
+
+    private void visit(Visit visit) {
+        if (visit.link.isClosed() && visit.link.isCut()) {
+            return;
+        }
+        Life life = visit.life();
+        if (life == null) {
+            strangerSoFar(visit);
+            return;
+        }
+        boolean superseded = visit.number() < life.reconnections();
+        boolean ended = life.failed() != null || (!life.isHeard() && life.mayHaveEnded());
+        if (visit.link.isCut() || superseded || ended) {
+            life.unless(
+                    !superseded || visit.link.isShut(), visit + " is still open though another link has taken over");
+            return;
+        }
+        life.unless(!visit.link.isShut() || rules.isMemoryBounded(), visit + " was closed without a cause");
+        life.unless(
+                visit.forwardedPackets() == visit.wholeRead(),
+                visit + ": " + visit.wholeRead() + " packets read, but " + visit.forwardedPackets() + " forwarded");
+        if (visit.link.isRoomy()) {
+            life.unless(
+                    life.takenPackets() == life.duePackets(),
+                    visit + " reads, but got " + life.takenPackets() + " of " + life.duePackets());
+        }
+        bounds(visit, life);
+    }
+
+    private void bounds(Visit visit, Life life) {
+        int packets = life.waitingPackets();
+        boolean over = packets > 1
+                && (packets > rules.edge().channelPackets()
+                        || life.waitingBytes() > rules.edge().channelBytes());
+        life.unless(
+                !over || server.junction.isBlocked(),
+                visit + " is over its bounds: " + packets + " packets, " + life.waitingBytes() + " bytes wait");
+    }
+
+    /** Honest clients are not sent away in their handshake. */
+    private void strangerSoFar(Visit visit) {
+        Life life = visit.wanted();
+        boolean mayBeSentAway = visit.link.isCut()
+                || rules.isMemoryBounded()
+                || server.isStopping()
+                || visit.isTooLarge()
+                || world.now() - visit.link.acceptedAtNanos >= rules.edge().handshakeTimeoutNanos()
+                || (life != null && (life.visits.size() > 2 || !isThere(life)));
+        unless(!visit.link.isShut() || mayBeSentAway, visit + " was sent away in its handshake");
+        if (!mayBeSentAway && visit.isProofRead() && visit.link.isRoomy()) {
+            unless(false, visit + " has done all for its session, and was not told of it");
+        }
+    }
+
+    // ---- sessions ----
+
+    private boolean isThere(Life life) {
+        return server.sessions.keyOf(life.id) != null;
+    }
+
+    private void life(Life life) {
+        boolean isThere = isThere(life);
+        if (life.failed() != null) {
+            life.unless(!isThere, "can be resumed though it has failed");
+            for (Visit visit : life.visits) {
+                life.unless(
+                        !visit.isJoined()
+                                || visit.link.isShut()
+                                || world.now() - life.failedAtNanos()
+                                        <= DELIVERY_NANOS + SWEEP_NANOS + life.suspendedSinceFailed(),
+                        visit + " is still open though its session failed long ago");
+            }
+            return;
+        }
+        life.unless(!life.isKicked() || !isThere, "was kicked and is still there");
+        life.unless(!life.isKicked() || !life.isHeard(), "was kicked, and no Failure came");
+        boolean away = life.visits.stream().allMatch(visit -> visit.link.isClosed());
+        life.seen(away);
+        if (!away) {
+            if (life.visits.stream().anyMatch(Visit::isLive) && !(life.mayHaveEnded() && !life.isHeard())) {
+                life.unless(isThere || server.isStopping(), "is live and can't be resumed");
+            }
+            return;
+        }
+        away(life, isThere);
+    }
+
+    private void away(Life life, boolean isThere) {
+        long timeout = rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0;
+        boolean overdue = world.now() - life.awaySinceNanos() >= timeout;
+        life.unless(!overdue || !isThere, "can be resumed though its stale time is over");
+        boolean reaped = world.now() - life.awaySinceNanos() >= timeout + rules.reapNanos();
+        life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
+        long last = life.visits.stream()
+                .filter(Visit::isJoined)
+                .mapToLong(visit -> visit.link.closedAtNanos() - life.awaySinceNanos())
+                .max()
+                .orElse(Long.MIN_VALUE);
+        boolean surelyInTime = last != Long.MIN_VALUE && world.now() - life.awaySinceNanos() - last < timeout;
+        boolean mayBeGone = !life.isHeard() && life.mayHaveEnded();
+        life.unless(isThere || !surelyInTime || mayBeGone || server.isStopping(), "is away, and can't be resumed");
+        life.unless(!isThere || life.isWithinMissed(), "keeps too much for an absent client");
+    }
+
+    // ---- the master ----
+
+    private void toMaster() {
+        if (world.master.isConnected() && world.master.isRoomy()) {
+            unless(world.master.hasAll(), "the master reads, and has not got all");
+        }
+        int packets = 0;
+        long bytes = 0;
+        var stream = server.junction.stream();
+        for (int i = world.master.position(); i < stream.size(); i++) {
+            byte[] payload = stream.get(i);
+            if (payload[Tag.BYTES - 1] == Flag.DATA.code()) {
+                packets++;
+                bytes += Frame.PREFIX_BYTES + payload.length;
+            }
+        }
+        boolean atBound = packets >= rules.uplink().queuePackets()
+                || bytes >= rules.uplink().queueBytes();
+        boolean shut = server.gate.isShut();
+        unless(!atBound || shut, packets + " packets, " + bytes + " bytes wait: the gate is open");
+        unless(packets > 0 || !shut, "the gate is shut, and nothing waits");
+    }
+
+    private void fromMaster() {
+        if (!rules.edge().blocksOnOverflow() || !server.junction.isBlocked()) {
+            unless(world.master.unreadBytes() == 0, "the firehose is not read, and nobody blocks it");
+        } else {
+            boolean somebody = world.book.lives().stream().anyMatch(life -> life.waitingPackets() > 0);
+            unless(somebody, "the firehose is blocked by nobody");
+        }
+    }
+
+    private static void unless(boolean fine, String message) {
+        WorldFailure.unless(fine, 0, message);
+    }
+}

@@ -1,0 +1,26 @@
+package net.voltlane.server.simulation;
+
+import java.security.SecureRandom;
+import java.util.Random;
+
+/** What the server takes for a cryptographic generator: a world must repeat itself. */
+final class SeededSecureRandom extends SecureRandom {
+    private static final long serialVersionUID = 1;
+
+    private final Random random;
+
+    SeededSecureRandom(long seed) {
+        super(null, null);
+        random = new Random(seed);
+    }
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+        random.nextBytes(bytes);
+    }
+
+    @Override
+    public String getAlgorithm() {
+        return "seeded";
+    }
+}

@@ -1,0 +1,196 @@
+package net.voltlane.server.simulation;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.session.WorldFailure;
+import net.voltlane.testkit.Bytes;
+
+/**
+ * One connection of somebody to the server, and the network between them: what the peer has written waits here until
+ * chance moves some of it, cut at any byte. The peer's socket takes what it has room for. A link can end by a FIN, by a
+ * reset, or vanish: then nothing comes any more, and nobody is told.
+ */
+final class SimLink {
+    final int serial;
+    final FakeChannel channel;
+    final long acceptedAtNanos;
+    private final World world;
+    private final FrameStream down;
+
+    private byte[] outbox = new byte[0];
+    private long writtenBytes;
+    private long readBytes;
+    private long readWhileShut;
+    private int gateOpenings;
+    private boolean roomy = true;
+    private boolean everFull;
+    private boolean cut;
+    private boolean vanished;
+    private boolean closed;
+    private long closedAtNanos;
+
+    /** Since when the output was seen shut, by {@link QuietRules}. */
+    long shutSinceNanos;
+
+    boolean seenShut;
+
+    /** @param onFrame gets the payload of each frame that the socket has wholly taken */
+    SimLink(World world, int serial, FakeChannel channel, Consumer<byte[]> onFrame) {
+        this.world = world;
+        this.serial = serial;
+        this.channel = channel;
+        acceptedAtNanos = world.now();
+        down = new FrameStream(Integer.MAX_VALUE - 64, onFrame);
+        channel.watch(this::taken, this::read);
+        channel.closeFuture().addListener(f -> {
+            closed = true;
+            closedAtNanos = world.now();
+        });
+    }
+
+    // ---- what the peer does ----
+
+    void write(byte[] bytes) {
+        outbox = Bytes.concat(outbox, bytes);
+        writtenBytes += bytes.length;
+    }
+
+    /** Bytes that the peer has written. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** Some of what was written arrives. */
+    void move(int most) {
+        int n = Math.min(most, outbox.length);
+        if (n > 0 && !isOver()) {
+            byte[] arrived = Arrays.copyOf(outbox, n);
+            outbox = Arrays.copyOfRange(outbox, n, outbox.length);
+            channel.receives(arrived);
+        }
+    }
+
+    void moveSome(Dice dice) {
+        int length = outbox.length;
+        if (length > 0) {
+            move(dice.oneIn(3) ? length : dice.oneIn(3) ? 1 : 1 + dice.below(length));
+        }
+    }
+
+    boolean isMoved() {
+        return outbox.length == 0;
+    }
+
+    void stall(int room) {
+        if (!isOver()) {
+            roomy = false;
+            everFull = true;
+            channel.takes(room);
+        }
+    }
+
+    void opens() {
+        if (!isOver() && !vanished) {
+            roomy = true;
+            channel.takesAll();
+        }
+    }
+
+    /** The peer closes, after all that it has written. */
+    void fin() {
+        if (!isOver() && !vanished) {
+            move(Integer.MAX_VALUE);
+            cut = true;
+            channel.finished();
+        }
+    }
+
+    /** A reset arrives: what was under way is gone. */
+    void reset() {
+        if (!closed) {
+            cut = true;
+            outbox = new byte[0];
+            channel.broken(new IOException("reset by the peer"));
+        }
+    }
+
+    void vanish(int room) {
+        if (!isOver()) {
+            vanished = true;
+            stall(room);
+        }
+    }
+
+    // ---- what becomes of it ----
+
+    private void taken(byte[] bytes) {
+        WorldFailure.unless(!channel.isOutputShutdown(), 0, this + " took bytes behind the end of its stream");
+        down.feed(bytes);
+    }
+
+    private void read(byte[] bytes) {
+        readBytes += bytes.length;
+        if (!world.isGateShut() || cut || gateOpenings != world.gateOpenings()) {
+            gateOpenings = world.gateOpenings();
+            readWhileShut = 0;
+        }
+        if (world.isGateShut() && !cut) {
+            readWhileShut += channel.pipeline().get("link") == null ? 0 : bytes.length;
+        }
+    }
+
+    /** What the server has read, from the first byte on. */
+    long readBytes() {
+        return readBytes;
+    }
+
+    /** What it has read since clients are held back. */
+    long readWhileShut() {
+        return readWhileShut;
+    }
+
+    /** The socket takes all that it is given. */
+    boolean isRoomy() {
+        return roomy;
+    }
+
+    /** It always did. */
+    boolean wasEverFull() {
+        return everFull;
+    }
+
+    /** The peer or the network has ended it. */
+    boolean isCut() {
+        return cut;
+    }
+
+    boolean isVanished() {
+        return vanished;
+    }
+
+    /** The server's socket is closed. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    long closedAtNanos() {
+        return closedAtNanos;
+    }
+
+    /** The server sends nothing more on it. */
+    boolean isShut() {
+        return channel.isOutputShutdown();
+    }
+
+    /** Nothing that the peer does arrives any more. */
+    boolean isOver() {
+        return cut || closed;
+    }
+
+    @Override
+    public String toString() {
+        return "link " + serial;
+    }
+}

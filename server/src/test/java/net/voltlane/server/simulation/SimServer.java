@@ -1,0 +1,204 @@
+package net.voltlane.server.simulation;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import net.voltlane.server.edge.ClientEdge;
+import net.voltlane.server.edge.Computations;
+import net.voltlane.server.edge.EdgeDoors;
+import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.session.Sessions;
+import net.voltlane.server.uplink.MasterUplink;
+import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
+
+/** The server's parts, wired as {@code VoltlaneServer} wires them, on loops, sockets and time of a world. */
+final class SimServer {
+    /** As long as an orderly stop may take. */
+    static final long STOP_LIMIT_SECS = 8;
+
+    final ManualClock clock = new ManualClock();
+    final List<ManualLoop> loops = new ArrayList<>();
+    final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+    final Metrics metrics = new Metrics();
+    final Gate gate = new Gate();
+    final MemoryBudget budget;
+    final Computations computations = new Computations();
+    final Sessions sessions;
+    final Junction junction;
+    private final ManualLoop sessionLoop;
+    private final MasterUplink uplink;
+    private final ClientEdge edge;
+    private final List<FakeChannel> channels = new ArrayList<>();
+
+    private int gateOpenings;
+    private boolean reached;
+    private boolean stopping;
+    private boolean closed;
+    private @Nullable String failed;
+
+    SimServer(Rules rules, Book book, long seed, LongSupplier ids) {
+        SecureRandom random = new SeededSecureRandom(seed);
+        for (int i = 0; i < rules.loops(); i++) {
+            loops.add(new ManualLoop(clock));
+        }
+        sessionLoop = loops.get(0);
+        budget = new MemoryBudget(rules.memoryLimitBytes());
+        computations.hold(rules.proofPlaces());
+        var counters = metrics.newCounters();
+        uplink = new MasterUplink(
+                FakeChannel.class,
+                rules.uplink(),
+                new MasterUplink.Surroundings(sessionLoop, allocator, budget, gate, clock, random::nextDouble),
+                counters,
+                new UplinkListener());
+        junction = new Junction(book, uplink, rules.edge().blocksOnOverflow());
+        sessions = new Sessions(rules.sessions(), junction, allocator, budget, counters, clock, ids);
+        edge = new ClientEdge(
+                new ManualGroup(loops),
+                rules.edge(),
+                new ClientEdge.Surroundings(
+                        sessionLoop,
+                        allocator,
+                        rules.clientReadBytes(),
+                        budget,
+                        metrics,
+                        gate,
+                        new ToMaster(),
+                        clock,
+                        new Guard(GuardLimits.OFF, metrics, clock)),
+                EdgeDoors.proofs(computations),
+                sessions,
+                Keys.SERVER,
+                random);
+        budget.onExceeded(() -> sessionLoop.execute(this::shed));
+        sessionLoop.scheduleWithFixedDelay(sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);
+        gate.onOpen(() -> gateOpenings++);
+        sessionLoop.execute(() -> uplink.start(sessions));
+    }
+
+    int gateOpenings() {
+        return gateOpenings;
+    }
+
+    /** Clients are accepted. */
+    boolean isListening() {
+        return reached && !stopping && !closed;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Why the server ended by itself; null where it did not. */
+    @Nullable
+    String failed() {
+        return failed;
+    }
+
+    FakeChannel accept(ManualLoop loop) {
+        FakeChannel channel = FakeChannel.connected(loop);
+        channels.add(channel);
+        return channel;
+    }
+
+    /** The second half of {@link #accept}, once the world watches the channel. */
+    void accepted(FakeChannel channel) {
+        EdgeDoors.accept(edge, channel);
+    }
+
+    long count(Metric metric) {
+        return metrics.sum(metric);
+    }
+
+    void stop() {
+        sessionLoop.execute(this::stopInOrder);
+    }
+
+    private void stopInOrder() {
+        if (stopping || closed) {
+            return;
+        }
+        stopping = true;
+        edge.stopHandshakes();
+        sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(this::close))));
+        sessionLoop.schedule(this::close, STOP_LIMIT_SECS, TimeUnit.SECONDS);
+    }
+
+    private void close() {
+        if (!closed) {
+            closed = true;
+            uplink.close();
+            sessions.release();
+            channels.forEach(channel -> channel.eventLoop().execute(channel::close));
+        }
+    }
+
+    /** All loops have ended. */
+    void ended() {
+        edge.close();
+    }
+
+    private void shed() {
+        edge.shedStrangers(sessionLoop, () -> {
+            if (budget.heldBytes() > budget.limitBytes()) {
+                sessions.shed();
+            }
+            budget.shed();
+        });
+    }
+
+    private final class UplinkListener implements MasterUplink.Listener {
+        @Override
+        public void reached() {
+            reached = true;
+        }
+
+        @Override
+        public void gaveUp(String message) {
+            if (!stopping) {
+                failed = message;
+            }
+            close();
+        }
+
+        @Override
+        public boolean wasRead() {
+            edge.postLarge();
+            return edge.isAnyLoopBehind();
+        }
+    }
+
+    private final class ToMaster implements Upstream {
+        @Override
+        public void frames(ByteBuf buf, int index, int length) {
+            junction.frames(buf, index, length);
+        }
+
+        @Override
+        public void flush() {
+            uplink.flushSoon();
+        }
+
+        @Override
+        public void roomForClients() {
+            uplink.clientLoopsCaughtUp();
+        }
+    }
+}

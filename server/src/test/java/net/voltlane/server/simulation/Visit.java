@@ -1,0 +1,282 @@
+package net.voltlane.server.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import net.voltlane.protocol.Challenge;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.server.session.WorldFailure;
+import net.voltlane.testkit.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/** An honest client's use of one link: the handshake, then data. */
+final class Visit {
+    /** A link's first packet says whose it is, and each which it is. */
+    private static final int LABEL_BYTES = 8;
+
+    final Client client;
+    final SimLink link;
+    /** It comes back to this session; null: it wants a new one. */
+    final @Nullable Life returnsTo;
+
+    private final World world;
+    /** The client does not wait for answers. */
+    private final boolean sendsAhead;
+    /** What came and was not looked at yet. */
+    private final Queue<HandshakePacket> inbox = new ArrayDeque<>();
+
+    private int framesTaken;
+    private boolean identified;
+    /** Data may be written: all of the handshake was. */
+    private boolean mayWrite;
+
+    private boolean tooLarge;
+    /** Behind which byte the handshake was complete, and right. */
+    private long completeAtByte = Long.MAX_VALUE;
+
+    private final List<byte[]> sent = new ArrayList<>();
+    private final Deque<Long> endsUnread = new ArrayDeque<>();
+    private int wholeRead;
+    private int forwarded;
+
+    private @Nullable Life life;
+    private @Nullable Life opened;
+    /** Which Reconnection it came with. */
+    private int number = -1;
+
+    Visit(World world, Client client, @Nullable Life returnsTo) {
+        this.world = world;
+        this.client = client;
+        this.returnsTo = returnsTo;
+        sendsAhead = world.dice.oneIn(3);
+        link = world.connect(this::taken);
+        world.book.visits.put(link.serial, this);
+        if (returnsTo != null) {
+            returnsTo.visits.add(this);
+        }
+        world.trace.note(
+                returnsTo == null ? 0 : returnsTo.id,
+                () -> this + (returnsTo == null ? " comes for a new session" : " comes back to " + returnsTo.id));
+        write(new ProtocolVersion(2));
+        if (sendsAhead) {
+            identify();
+        }
+    }
+
+    // ---- what the client does ----
+
+    private void write(HandshakePacket packet) {
+        link.write(HandshakeCodec.frame(packet));
+    }
+
+    private void identify() {
+        identified = true;
+        if (returnsTo == null) {
+            write(new PubKey(client.keys.publicKey()));
+            handshakeWritten();
+        } else {
+            write(new ClientId(returnsTo.id));
+        }
+    }
+
+    private void handshakeWritten() {
+        completeAtByte = link.writtenBytes();
+        mayWrite = true;
+        if (sendsAhead) {
+            sendSome();
+        }
+    }
+
+    /** Looks at what came. */
+    void think() {
+        for (HandshakePacket packet = inbox.poll(); packet != null && !link.isOver(); packet = inbox.poll()) {
+            if (packet instanceof PubKey && !identified) {
+                identify();
+            } else if (packet instanceof Challenge challenge) {
+                answer(challenge.box());
+            }
+        }
+    }
+
+    private void answer(byte[] box) {
+        byte[] answer = client.keys.answer(box, world.clientRandom);
+        if (answer == null) {
+            world.trace.note(idOrZero(), () -> this + ": the challenge does not open");
+            client.forget(returnsTo);
+            link.fin();
+            return;
+        }
+        world.strangersMayKnow(answer);
+        write(new ChallengeResponse(answer));
+        write(new Ping());
+        handshakeWritten();
+    }
+
+    boolean mayWrite() {
+        return mayWrite && !tooLarge && !link.isOver();
+    }
+
+    void sendSome() {
+        for (int n = world.dice.between(1, world.dice.oneIn(8) ? 30 : 4); n > 0; n--) {
+            send();
+        }
+    }
+
+    private void send() {
+        int most = world.rules.edge().maxFrameBytes();
+        int length = world.dice.oneIn(6) ? world.dice.between(LABEL_BYTES, most) : world.dice.between(8, 24);
+        byte[] payload;
+        if (!sent.isEmpty() && world.dice.oneIn(10)) {
+            payload = new byte[0];
+        } else {
+            payload = world.dice.bytes(length);
+            System.arraycopy(Bytes.u32(link.serial), 0, payload, 0, 4);
+            System.arraycopy(Bytes.u32(sent.size()), 0, payload, 4, 4);
+        }
+        sent.add(payload);
+        link.write(Frame.of(payload));
+        endsUnread.add(link.writtenBytes());
+    }
+
+    void sendTooLarge() {
+        tooLarge = true;
+        world.trace.note(idOrZero(), () -> this + " writes a frame too large");
+        link.write(Bytes.concat(
+                Bytes.u32(world.dice.oneIn(2) ? -1 : world.rules.edge().maxFrameBytes() + 1), new byte[9]));
+    }
+
+    // ---- what its socket takes ----
+
+    private void taken(byte[] payload) {
+        Life current = life;
+        if (current != null) {
+            current.taken(this, payload);
+            return;
+        }
+        HandshakePacket packet = decode(payload);
+        switch (framesTaken++) {
+            case 0 ->
+                expect(
+                        packet instanceof PubKey key && java.util.Arrays.equals(key.key(), Keys.SERVER.publicKey()),
+                        packet);
+            case 1 -> {
+                if (returnsTo == null) {
+                    expect(packet instanceof ClientId, packet);
+                    joined(world.book.opened(this, ((ClientId) packet).id()));
+                } else {
+                    expect(packet instanceof Challenge, packet);
+                }
+            }
+            default -> {
+                expect(packet instanceof Ping && returnsTo != null, packet);
+                WorldFailure.unless(isProofRead(), idOrZero(), this + " was let in without its proof");
+                joined(returnsTo);
+            }
+        }
+        inbox.add(packet);
+    }
+
+    private HandshakePacket decode(byte[] payload) {
+        try {
+            return HandshakeCodec.decode(payload);
+        } catch (MalformedPacketException e) {
+            throw new WorldFailure(idOrZero(), this + " got rubbish in its handshake: " + e.getMessage());
+        }
+    }
+
+    private void expect(boolean right, HandshakePacket got) {
+        WorldFailure.unless(right, idOrZero(), this + " got " + got + " as answer " + framesTaken);
+    }
+
+    private void joined(Life joined) {
+        life = joined;
+        number = joined.joined(this);
+        world.trace.note(joined.id, () -> this + " is told that it is there, Reconnection " + number);
+    }
+
+    // ---- what the rules need to know ----
+
+    /** Where this is the next packet that the master has to hear of this link. */
+    boolean isNext(byte[] payload) {
+        return forwarded < sent.size() && java.util.Arrays.equals(sent.get(forwarded), payload);
+    }
+
+    void forwarded() {
+        WorldFailure.unless(forwarded < wholeRead(), idOrZero(), this + ": a packet was forwarded before it was read");
+        forwarded++;
+    }
+
+    int forwardedPackets() {
+        return forwarded;
+    }
+
+    /** How many of its packets the server has read to their last byte. */
+    int wholeRead() {
+        while (!endsUnread.isEmpty() && endsUnread.peek() <= link.readBytes()) {
+            endsUnread.remove();
+            wholeRead++;
+        }
+        return wholeRead;
+    }
+
+    /** The server has read all that it takes to be let in. */
+    boolean isProofRead() {
+        return link.readBytes() >= completeAtByte;
+    }
+
+    boolean isTooLarge() {
+        return tooLarge;
+    }
+
+    /** The master has heard of its session, though its own socket may not have taken the id. */
+    void hasOpened(Life newLife) {
+        opened = newLife;
+    }
+
+    /** The session that it is for, as far as is known; null for a new one. */
+    @Nullable
+    Life wanted() {
+        return returnsTo != null ? returnsTo : opened;
+    }
+
+    /** Whose link it is; null until its socket was told so. */
+    @Nullable
+    Life life() {
+        return life;
+    }
+
+    /** The socket was told so. */
+    boolean isJoined() {
+        return life != null;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** It was told that it is there, and nobody has ended that. */
+    boolean isLive() {
+        Life current = life;
+        return current != null && !link.isOver() && !link.isShut() && number == current.reconnections();
+    }
+
+    private long idOrZero() {
+        Life current = life;
+        return current != null ? current.id : returnsTo != null ? returnsTo.id : 0;
+    }
+
+    @Override
+    public String toString() {
+        return client + "'s " + link;
+    }
+}

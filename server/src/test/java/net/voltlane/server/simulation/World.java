@@ -1,0 +1,401 @@
+package net.voltlane.server.simulation;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.session.WorldFailure;
+import net.voltlane.server.session.WorldTrace;
+
+/**
+ * A server, a master, honest clients and strangers, the networks between them and their time, all driven by one seed. Each
+ * step one thing happens, then some loops run a little; every event is judged at once, and now and then, when everything
+ * that could go on has, the {@link QuietRules} are.
+ */
+final class World {
+    private static final long CONNECT_TIMEOUT_NANOS = Rules.seconds(5);
+    private static final int KEPT_ANSWERS = 16;
+
+    private enum Act {
+        CLIENT,
+        CLIENTS_BYTES,
+        CLIENTS_SOCKET,
+        NETWORK_CUTS,
+        STRANGER_COMES,
+        STRANGER_ACTS,
+        MASTER_ACTS,
+        MASTERS_BYTES,
+        MASTERS_SOCKET,
+        MASTER_STALLS,
+        MASTER_DIES,
+        DIAL_ANSWERED,
+        COMPUTES,
+        MOMENT,
+        SOME_SECONDS,
+        LONG_TIME,
+        QUIET
+    }
+
+    final WorldTrace trace;
+    final Dice dice;
+    final Rules rules;
+    final Book book;
+    final SimServer server;
+    final SimMaster master;
+    final SecureRandom clientRandom;
+    private final QuietRules quiet;
+    private final Complaints complaints;
+
+    private final int[] weights = new int[Act.values().length];
+    private final List<SimLink> links = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Stranger> strangers = new ArrayList<>();
+    private final List<byte[]> answers = new ArrayList<>();
+    private int linksEver;
+    private int step = -1;
+    private long suspendedNanos;
+
+    World(long seed, int mostClients, boolean traced, Complaints complaints) {
+        FakeChannel.forgetDialled();
+        trace = new WorldTrace(traced);
+        this.complaints = complaints;
+        complaints.forget();
+        dice = new Dice(seed);
+        rules = Rules.of(dice, mostClients);
+        chooseTemper();
+        clientRandom = new SeededSecureRandom(seed + 1);
+        book = new Book(this);
+        Dice ids = new Dice(seed + 2);
+        server = new SimServer(rules, book, seed + 3, () -> id(ids));
+        master = new SimMaster(this);
+        quiet = new QuietRules(this);
+        for (int i = 0; i < rules.clients(); i++) {
+            clients.add(new Client(this, i));
+        }
+        trace.note(rules::toString);
+    }
+
+    /** What is rare in one world is the rule in another. */
+    private void chooseTemper() {
+        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 3};
+        for (int i = 0; i < usual.length; i++) {
+            weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
+        }
+        for (Act rare :
+                List.of(Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
+            if (dice.oneIn(3)) {
+                weights[rare.ordinal()] = 0;
+            }
+        }
+    }
+
+    /** Some ids are proposed twice, and some are none. */
+    private long id(Dice ids) {
+        List<Life> lives = book.lives();
+        if (!lives.isEmpty() && ids.oneIn(6)) {
+            return ids.oneOf(lives).id;
+        }
+        return ids.oneIn(10) ? 0 : ids.number();
+    }
+
+    /**
+     * Runs the world to its end.
+     *
+     * @param leftOut steps in which nothing happens
+     */
+    void run(int steps, BitSet leftOut) {
+        for (step = 0; step < steps && !server.isClosed(); step++) {
+            if (!leftOut.get(step)) {
+                dice.step(step);
+                act();
+                runLoops(dice.below(8));
+                afterStep();
+            }
+        }
+        dice.step(steps);
+        if (!server.isClosed() && !dice.oneIn(3)) {
+            everythingHeals();
+        }
+        end();
+    }
+
+    /** How far it got. */
+    int step() {
+        return step;
+    }
+
+    private void act() {
+        switch (Act.values()[dice.weighted(weights)]) {
+            case CLIENT -> dice.oneOf(clients).act(dice);
+            case CLIENTS_BYTES -> anyLink().moveSome(dice);
+            case CLIENTS_SOCKET -> {
+                SimLink link = anyLink();
+                if (!link.isVanished()) {
+                    if (dice.oneIn(2)) {
+                        link.opens();
+                    } else {
+                        link.stall(dice.below(60));
+                    }
+                }
+            }
+            case NETWORK_CUTS -> {
+                SimLink link = anyLink();
+                trace.note(() -> link + " breaks");
+                link.reset();
+            }
+            case STRANGER_COMES -> {
+                for (int n = dice.oneIn(8) ? 20 : 1; n > 0 && server.isListening(); n--) {
+                    strangers.add(new Stranger(this));
+                }
+            }
+            case STRANGER_ACTS -> {
+                strangers.removeIf(stranger -> stranger.link.isOver());
+                if (!strangers.isEmpty()) {
+                    dice.oneOf(strangers).act(dice);
+                }
+            }
+            case MASTER_ACTS -> master.acts(dice);
+            case MASTERS_BYTES -> master.moveSome(dice);
+            case MASTERS_SOCKET -> {
+                if (dice.oneIn(3)) {
+                    master.stalls(dice.below(200));
+                } else {
+                    master.opens();
+                }
+            }
+            case MASTER_STALLS -> {
+                if (dice.oneIn(3)) {
+                    master.vanishes();
+                } else {
+                    master.stalls(0);
+                }
+            }
+            case MASTER_DIES -> master.dies(dice.oneIn(2));
+            case DIAL_ANSWERED -> master.answersDial(!dice.oneIn(4));
+            case COMPUTES -> {
+                if (server.computations.waiting() > 0) {
+                    server.computations.runOne();
+                }
+            }
+            case MOMENT -> passes(dice.between(1, 200));
+            case SOME_SECONDS -> passes(dice.between(1_000, 12_000));
+            case LONG_TIME -> passes(dice.between(20_000, 320_000));
+            case QUIET -> {
+                settle();
+                for (int i = 1; i < server.loops.size(); i++) {
+                    passes(100); // what another loop held the executor's places for waits for a sweep
+                    settle();
+                }
+                quiet.check();
+            }
+        }
+    }
+
+    private void passes(int millis) {
+        server.clock.advance(Duration.ofMillis(millis));
+        if (millis > 1_000) {
+            suspendedNanos += Duration.ofMillis(millis).toNanos();
+        }
+        master.look();
+        master.dialTimesOut(CONNECT_TIMEOUT_NANOS);
+    }
+
+    private void runLoops(int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            ManualLoop loop = dice.oneOf(server.loops);
+            for (int n = dice.between(1, 6); n > 0 && loop.runOne(); n--) {}
+        }
+    }
+
+    private void afterStep() {
+        master.look();
+        complaints.check();
+        WorldFailure.unless(
+                server.sessions.staleSize() <= rules.sessions().maxStale(),
+                0,
+                server.sessions.staleSize() + " are stale at once");
+    }
+
+    /** Until the server has nothing left to do at this moment. */
+    void settle() {
+        int ran = 1;
+        while (ran > 0) {
+            ran = server.computations.waiting();
+            server.computations.runAll();
+            for (ManualLoop loop : server.loops) {
+                ran += loop.run();
+            }
+        }
+        master.look();
+        complaints.check();
+    }
+
+    // ---- what the actors ask of the world ----
+
+    long now() {
+        return server.clock.getAsLong();
+    }
+
+    /** How long no loop ran, in all: time passes in jumps, as on a machine that was suspended. */
+    long suspendedNanos() {
+        return suspendedNanos;
+    }
+
+    /** How often clients were let go on. */
+    int gateOpenings() {
+        return server.gateOpenings();
+    }
+
+    boolean isGateShut() {
+        return server.gate.isShut();
+    }
+
+    SimLink connect(Consumer<byte[]> onFrame) {
+        FakeChannel channel = server.accept(dice.oneOf(server.loops));
+        SimLink link = new SimLink(this, ++linksEver, channel, onFrame);
+        links.add(link);
+        server.accepted(channel);
+        return link;
+    }
+
+    List<SimLink> links() {
+        return links;
+    }
+
+    private SimLink anyLink() {
+        while (!links.isEmpty()) {
+            int index = dice.oneIn(2) ? dice.below(links.size()) : Math.max(0, links.size() - 1 - dice.below(6));
+            SimLink link = links.get(index);
+            if (!link.isClosed()) {
+                return link;
+            }
+            links.set(index, links.get(links.size() - 1));
+            links.remove(links.size() - 1);
+        }
+        return new Stranger(this).link;
+    }
+
+    /** Somebody's id, or nobody's. */
+    long anyId() {
+        List<Life> lives = book.lives();
+        return lives.isEmpty() || dice.oneIn(8) ? dice.number() : dice.oneOf(lives).id;
+    }
+
+    /** An honest client's answer went over the wire. */
+    void strangersMayKnow(byte[] answer) {
+        answers.add(answer);
+        if (answers.size() > KEPT_ANSWERS) {
+            answers.remove(0);
+        }
+    }
+
+    byte[] anOldAnswer() {
+        return answers.isEmpty() ? dice.bytes(72) : dice.oneOf(answers);
+    }
+
+    // ---- the end ----
+
+    /** The network, the master and the clients are well again: everybody comes back, and gets all. */
+    private void everythingHeals() {
+        trace.note(() -> "everything heals");
+        for (int round = 0; round < 60 && !server.isClosed(); round++) {
+            masterHeals();
+            clients.forEach(Client::heal);
+            settle();
+            passes(50);
+        }
+        if (server.isClosed()) {
+            return;
+        }
+        settle();
+        quiet.check();
+        for (Life life : book.lives()) {
+            boolean there = server.sessions.keyOf(life.id) != null;
+            if (there && life.owner.has(life)) {
+                life.unless(life.visits.stream().anyMatch(Visit::isLive), "its client can't come back");
+                life.unless(life.takenPackets() == life.duePackets(), "its client is back, and has not got all");
+            }
+        }
+    }
+
+    private void masterHeals() {
+        master.look();
+        if (master.isConnected() && master.isVanished()) {
+            master.dies(false);
+        }
+        if (master.isDialled()) {
+            master.answersDial(true);
+        }
+        master.closesShut();
+        master.opens();
+        master.moveAll();
+    }
+
+    /** An orderly stop, with a master that is there or with one that is not; or the server has ended by itself. */
+    private void end() {
+        boolean masterIsWell = !dice.oneIn(5);
+        trace.note(() -> "the server stops; the master is well: " + masterIsWell);
+        long stoppedAt = now();
+        server.stop();
+        while (!server.isClosed()) {
+            settle();
+            links.forEach(this::closesShut);
+            if (masterIsWell) {
+                masterHeals();
+            }
+            settle();
+            passes(100);
+            WorldFailure.unless(
+                    now() - stoppedAt <= Rules.seconds(SimServer.STOP_LIMIT_SECS + 1), 0, "the stop takes too long");
+        }
+        settle();
+        boolean inTime = now() - stoppedAt < Rules.seconds(SimServer.STOP_LIMIT_SECS);
+        if (masterIsWell && inTime && server.failed() == null) {
+            book.lives()
+                    .forEach(life -> life.unless(
+                            life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
+            WorldFailure.unless(master.hasAll(), 0, "the master has not got all");
+            WorldFailure.unless(server.sessions.size() == 0, 0, "somebody is still there");
+        }
+        nothingIsLeft();
+    }
+
+    private void closesShut(SimLink link) {
+        if (link.isVanished()) {
+            return;
+        }
+        link.opens();
+        if (link.isShut()) {
+            link.fin();
+        }
+    }
+
+    private void nothingIsLeft() {
+        WorldFailure.unless(master.isClosed(), 0, "the master's link is open");
+        links.forEach(link -> WorldFailure.unless(link.isClosed(), 0, link + " is open"));
+        server.ended();
+        WorldFailure.unless(server.budget.heldBytes() == 0, 0, "still charged: " + server.budget.heldBytes());
+        UnpooledByteBufAllocator allocator = server.allocator;
+        long leaked = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+        WorldFailure.unless(leaked == 0, 0, "leaked: " + leaked + " bytes");
+        for (Reason reason : Reason.values()) {
+            count(reason);
+        }
+    }
+
+    private void count(Reason reason) {
+        if (reason != Reason.CLIENT_NOT_FOUND) {
+            long seen = book.lives().stream()
+                    .filter(life -> life.failed() == reason)
+                    .count();
+            long counted = server.count(net.voltlane.server.metrics.Metric.ended(reason));
+            WorldFailure.unless(counted >= seen, 0, reason.text() + " was counted " + counted + " times for " + seen);
+        }
+    }
+}
