@@ -124,6 +124,7 @@ final class Life {
             case MISSED_PACKETS_OVERFLOW -> couldMissTooMuch();
             case FRAME_TOO_LARGE -> visits.stream().anyMatch(Visit::isTooLarge);
             case MEMORY_LIMIT -> rules.isMemoryBounded();
+            case RATE_LIMIT -> false; // these worlds set no rate
             case SERVER_STOPPING -> world.server.isStopping();
             case CLIENT_NOT_FOUND -> true;
         };
