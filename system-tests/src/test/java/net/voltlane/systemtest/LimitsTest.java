@@ -95,9 +95,8 @@ class LimitsTest {
 
     @Test
     void wrongProofsBanTheirAddressAlone() {
-        try (World world = World.setup()
-                .with("limits.failed_resumes_per_min_per_ip", 2)
-                .start()) {
+        try (World world =
+                World.setup().with("limits.failed_resumes_per_min_per_ip", 2).start()) {
             ScriptedClient owner = world.openHeard();
             for (int i = 0; i < 3; i++) {
                 ScriptedClient thief = world.connectFrom("127.0.0.2");
@@ -114,9 +113,8 @@ class LimitsTest {
 
     @Test
     void aClientThatSendsTooMuchIsSlowedDownAndLosesNothing() {
-        try (World world = World.setup()
-                .with("limits.packets_per_sec_per_client", 200)
-                .start()) {
+        try (World world =
+                World.setup().with("limits.packets_per_sec_per_client", 200).start()) {
             ScriptedClient client = world.openHeard();
             ScriptedClient other = world.openHeard();
             byte[][] packets = new byte[500][];
