@@ -1,10 +1,11 @@
 # Sourced by scripts that start a program of this project: builds it when needed, picks a JDK, and becomes the JVM, so that
 # signals and the process id are its own. The working directory stays the caller's.
-# What it reads: VOLTLANE_JAVA_HOME, JAVA_HOME, VOLTLANE_JAVA_OPTS; and from the script:
+# What it reads: VOLTLANE_JAVA_HOME, JAVA_HOME, VOLTLANE_JAVA_OPTS, VOLTLANE_AOT; and from the script:
 #   home    the folder of the project
 #   module  the module with the program
 #   jar     what its build makes; the last thing that it makes
 #   parts   the modules that the program is made of; when one of them has changed, it is built anew
+#   training  a class in the jar that runs what is to start faster, and ends by itself; may be unset
 # shellcheck shell=sh disable=SC2154
 
 oldest_java=17
@@ -120,12 +121,87 @@ build_if_needed() {
     fi
 }
 
+# Prints the flags that every run gets, the training, too: a cache is only good for a JVM with the flags that it was made with.
+flags() {
+    # Netty calls native code, which Java 24 and up would warn about.
+    echo --enable-native-access=ALL-UNNAMED
+    if [ "$version" -ge 23 ]; then
+        # Netty uses Unsafe, which these versions would warn about, and older ones refuse to start with the flag.
+        echo --sun-misc-unsafe-memory-access=allow
+    fi
+    if [ "$version" -ge 25 ]; then
+        echo -XX:+UseCompactObjectHeaders
+    fi
+    # What lives on the heap is a few KiB per client, and packets leave no garbage: the collector with the least
+    # memory and no threads of its own is the right one; unless the user has chosen one: the JVM refuses two. The heap
+    # begins small, may grow as large as ever, and gives back what a collection leaves empty.
+    case " ${VOLTLANE_JAVA_OPTS:-} " in
+    *" -XX:+Use"*"GC "*) ;;
+    *) echo -XX:+UseSerialGC ;;
+    esac
+    echo -XX:InitialHeapSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
+    # Netty would look for leaked buffers in samples (tests look at every one), load flight recording with the first
+    # buffer, and set up a second allocator that nothing here uses.
+    echo -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false -Dio.netty.allocator.type=pooled
+}
+
+# Prints where the cache for this very JVM is: its `release` file names version and vendor down to the build.
+cache_file() {
+    key=$(cksum "$java_home/release" 2>/dev/null | cut -d ' ' -f 1)
+    echo "$home/$module/target/$version-$key.aot"
+}
+
+# Makes $cache, of classes already loaded and linked and of what the compiler has learnt; once for each build and JVM, and
+# where that fails it is said, and not tried again. The program runs all the same.
+train() {
+    echo "voltlane: preparing faster starts with this Java, once ..." >&2
+    work=$home/$module/target/training
+    rm -rf "$work" "$cache"
+    mkdir -p "$work"
+    limit=
+    if command -v timeout >/dev/null 2>&1; then
+        limit="timeout 60"
+    fi
+    # shellcheck disable=SC2046,SC2086
+    (cd "$work" && exec $limit "$java_home/bin/java" $(flags) -XX:AOTCacheOutput="$cache" \
+        -cp "$jar" "$training") >"$work/log" 2>&1 || :
+    if [ ! -s "$cache" ]; then
+        echo "voltlane: that failed (see $work/log), so starts take a little longer." >&2
+        : >"$cache"
+    fi
+}
+
+# Sets cache to a file that is newer than the build; an empty one says that none could be made.
+cache_if_wanted() {
+    cache=
+    if [ -z "${training:-}" ] || [ "$version" -lt 25 ] || [ "${VOLTLANE_AOT:-on}" = off ]; then
+        return
+    fi
+    cache=$(cache_file)
+    is_trained && return
+    if [ ! -w "$home/$module/target" ]; then
+        cache=
+    elif command -v flock >/dev/null 2>&1; then
+        exec 9>"$home/target/build.lock"
+        flock 9
+        is_trained || train
+        exec 9>&-
+    else
+        train
+    fi
+}
+
+is_trained() {
+    [ -f "$cache" ] && [ -z "$(find "$jar" -newer "$cache" 2>/dev/null)" ]
+}
+
 # Builds if needed, and becomes the JVM with the arguments $@.
 launch() {
     built=$home/$module/target/launcher.built
     build_if_needed
     pick_java
     version=$(version_of "$java_home")
+    cache_if_wanted
 
     if [ -t 1 ]; then
         set -- -Dvoltlane.terminal=true "$@"
@@ -135,19 +211,12 @@ launch() {
     # shellcheck disable=SC2086
     set -- ${VOLTLANE_JAVA_OPTS:-} "$@"
     set +f
-    if [ "$version" -ge 25 ]; then
-        if [ -f "${jar%.jar}.aot" ]; then
-            set -- -XX:AOTCache="${jar%.jar}.aot" "$@"
-        fi
-        set -- -XX:+UseCompactObjectHeaders "$@"
+    if [ -s "$cache" ]; then
+        # A cache that does not fit (to flags of the user's, say) is passed over, and nobody needs to hear of it.
+        set -- -XX:AOTCache="$cache" -Xlog:aot=off,cds=off "$@"
     fi
-    if [ "$version" -ge 23 ]; then
-        # Netty uses Unsafe, which these versions would warn about, and older ones refuse to start with the flag.
-        set -- --sun-misc-unsafe-memory-access=allow "$@"
-    fi
-    # Netty would follow every 128th buffer to see whether it gets lost, which costs more garbage than all else that a
-    # packet does. The tests follow each.
-    set -- -Dio.netty.leakDetection.level=disabled "$@"
-    # Netty calls native code, which Java 24 and up would warn about.
-    exec "$java_home/bin/java" --enable-native-access=ALL-UNNAMED "$@"
+    # The C library would give each of the few threads an arena of its own.
+    export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+    # shellcheck disable=SC2046
+    exec "$java_home/bin/java" $(flags) "$@"
 }

@@ -8,7 +8,7 @@ import net.voltlane.server.config.ServerConfig;
 /** The server itself, as {@code serve} sees it. */
 record RealServer(VoltlaneServer server) implements RunningServer {
 
-    static RunningServer start(ServerConfig config) throws StartException {
+    static RealServer start(ServerConfig config) throws StartException {
         return new RealServer(VoltlaneServer.start(config));
     }
 

@@ -1,5 +1,6 @@
 package net.voltlane.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +72,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Print the settings that hold, each with where it came from, and exit; writes nothing.")
     private boolean printConfig;
 
+    /** Set by picocli, where it is used. */
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     private final RunningServer.Starter starter;
     private final Path directory;
@@ -90,6 +91,66 @@ final class ServeCommand implements Callable<Integer> {
         this.environment = environment;
     }
 
+    /**
+     * Sets the plainest of options, each a word of its own before its value, as picocli would, but in no time: picocli
+     * takes a third of a start. Whatever is unusual or wrong is left to picocli.
+     *
+     * @param options what stands behind {@code serve}
+     * @return false if picocli has to have a look; this command is then of no use
+     */
+    boolean setPlain(List<String> options) {
+        for (int i = 0; i < options.size(); i += 2) {
+            if (i + 1 == options.size() || !setPlain(options.get(i), options.get(i + 1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** False if this is not plain, or not right. */
+    private boolean setPlain(String option, String value) {
+        // Picocli takes what begins like this for an option, for a file of options, or for text in quotes.
+        if (value.isEmpty() || "-@\"'".indexOf(value.charAt(0)) >= 0) {
+            return false;
+        }
+        try {
+            switch (option) {
+                case "-c", "--config" -> {
+                    if (file != null) {
+                        return false;
+                    }
+                    file = Path.of(value);
+                }
+                case "--listen" -> {
+                    if (listen != null) {
+                        return false;
+                    }
+                    listen = Address.parse(value);
+                }
+                case "--master" -> {
+                    if (master != null) {
+                        return false;
+                    }
+                    master = Address.parse(value);
+                    return master.port() != 0;
+                }
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IllegalArgumentException wrong) {
+            return false;
+        }
+    }
+
+    /** What was asked for, for tests. */
+    @Override
+    public String toString() {
+        return "serve[config=" + file + ", listen=" + listen + ", master=" + master + ", check=" + check + ", print="
+                + printConfig + "]";
+    }
+
     @Override
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
@@ -103,8 +164,11 @@ final class ServeCommand implements Callable<Integer> {
         if (printConfig || check) {
             print(loaded.warnings());
             print(loaded.notes());
-            spec.commandLine().getOut().print(printConfig ? loaded.printed() : "The configuration is in order.\n");
-            spec.commandLine().getOut().flush();
+            PrintWriter out = spec == null
+                    ? new PrintWriter(System.out)
+                    : spec.commandLine().getOut();
+            out.print(printConfig ? loaded.printed() : "The configuration is in order.\n");
+            out.flush();
             return Exit.FINE;
         }
         try (Logging logging = Logging.start(loaded.config().general())) {
@@ -147,6 +211,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void print(List<String> lines) {
-        lines.forEach(spec.commandLine().getErr()::println);
+        PrintWriter err = spec == null
+                ? new PrintWriter(System.err, true)
+                : spec.commandLine().getErr();
+        lines.forEach(err::println);
     }
 }

@@ -2,7 +2,11 @@ package net.voltlane.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -27,21 +31,46 @@ public final class Voltlane implements Runnable {
 
     /** Runs one command and ends the process with its status. Standard output is raw where errors in writing count. */
     public static void main(String[] args) {
-        int status = commandLine(List.of(
-                        new ServeCommand(RealServer::start),
-                        new EchoCommand(),
-                        new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)),
-                        new DemoCommand(),
-                        new BenchCommand()))
-                .execute(args);
+        ServeCommand serve = new ServeCommand(RealServer::start);
+        boolean plain = args.length > 0
+                && args[0].equals("serve")
+                && serve.setPlain(List.of(args).subList(1, args.length));
         // Whatever threads are left, the command is done.
-        System.exit(status);
+        System.exit(plain ? serve(serve) : execute(args));
     }
 
-    /** The command with the given subcommands. */
-    static CommandLine commandLine(List<?> subcommands) {
+    private static int serve(ServeCommand command) {
+        try {
+            return command.call();
+        } catch (Exception e) {
+            return internalError(e, new PrintWriter(System.err, true));
+        }
+    }
+
+    private static int execute(String[] args) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(RealServer::start));
+        commands.put("echo", EchoCommand::new);
+        commands.put("connect", () -> new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)));
+        commands.put("demo", DemoCommand::new);
+        commands.put("bench", BenchCommand::new);
+        return commandLine(commands, args).execute(args);
+    }
+
+    /**
+     * The command line that is to execute {@code args}. Where they begin with a command it has that one alone, as making
+     * the others would hold it up; else it has all: to list them, or to guess which one was meant.
+     *
+     * @param commands each with its name, in the order in which they are listed
+     */
+    static CommandLine commandLine(Map<String, Supplier<Object>> commands, String... args) {
         CommandLine commandLine = new CommandLine(new Voltlane());
-        subcommands.forEach(commandLine::addSubcommand);
+        Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
+        if (named != null) {
+            commandLine.addSubcommand(named.get());
+        } else {
+            commands.values().forEach(command -> commandLine.addSubcommand(command.get()));
+        }
         return commandLine.setParameterExceptionHandler(usageError()).setExecutionExceptionHandler(internalError());
     }
 
@@ -63,15 +92,15 @@ public final class Voltlane implements Runnable {
         };
     }
 
-    /** What gets here is a mistake of ours. The place in the code says more than a page of frames would. */
     private static IExecutionExceptionHandler internalError() {
-        return (e, commandLine, parsed) -> {
-            StackTraceElement[] frames = e.getStackTrace();
-            commandLine
-                    .getErr()
-                    .println("voltlane: internal error, please report it: " + e
-                            + (frames.length == 0 ? "" : " at " + frames[0]));
-            return Exit.FAILED;
-        };
+        return (e, commandLine, parsed) -> internalError(e, commandLine.getErr());
+    }
+
+    /** What gets here is a mistake of ours. The place in the code says more than a page of frames would. */
+    private static int internalError(Exception e, PrintWriter err) {
+        StackTraceElement[] frames = e.getStackTrace();
+        err.println(
+                "voltlane: internal error, please report it: " + e + (frames.length == 0 ? "" : " at " + frames[0]));
+        return Exit.FAILED;
     }
 }

@@ -12,10 +12,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.LogLevel;
@@ -168,6 +171,68 @@ class CommandsTest {
         assertThat(err.toString()).contains("serve?");
     }
 
+    @Test
+    void theNamedCommandAloneIsMade() {
+        assertThat(made("serve", "demo")).containsExactly("serve");
+        assertThat(made("demo", "serve")).containsExactly("demo");
+    }
+
+    @Test
+    void allCommandsAreMadeWhereNoneIsNamed() {
+        assertThat(made()).containsExactly("serve", "echo", "connect", "demo");
+        assertThat(made("sevre")).containsExactly("serve", "echo", "connect", "demo");
+        assertThat(made("--help")).containsExactly("serve", "echo", "connect", "demo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--listen [::1]:1",
+                "--master host:2",
+                "-c some/file",
+                "--config f --master host:2 --listen 0.0.0.0:0",
+            })
+    void plainOptionsOfServeAreWhatPicocliTakesThemFor(String options) {
+        String[] args = options.isEmpty() ? new String[0] : options.split(" ");
+        ServeCommand byPicocli = new ServeCommand(config -> new FakeServer());
+        new CommandLine(byPicocli).parseArgs(args);
+
+        ServeCommand plain = new ServeCommand(config -> new FakeServer());
+        assertThat(plain.setPlain(List.of(args))).isTrue();
+        assertThat(plain).hasToString(byPicocli.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-t",
+                "--print-config",
+                "--help",
+                "--listen",
+                "--listen=h:1",
+                "--listen nowhere",
+                "--listen -c",
+                "--master h:0",
+                "--config @file",
+                "--config 'quoted'",
+                "--listen h:1 --listen h:2",
+                "--master h:1 --master h:2",
+                "-c f --config g",
+                "--nope x",
+                "extra",
+            })
+    void whatIsNotPlainIsLeftToPicocli(String options) {
+        assertThat(new ServeCommand(config -> new FakeServer()).setPlain(List.of(options.split(" "))))
+                .isFalse();
+    }
+
+    private Set<String> made(String... args) {
+        return Voltlane.commandLine(commands(config -> new FakeServer()), args)
+                .getSubcommands()
+                .keySet();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "-V", "serve --version", "echo -V", "demo -V", "connect -V"})
     void theVersionIsThatOfTheBuild(String line) {
@@ -222,15 +287,20 @@ class CommandsTest {
     }
 
     private int run(RunningServer.Starter starter, String... args) {
-        CommandLine commandLine = Voltlane.commandLine(List.of(
-                new ServeCommand(starter, directory, environment),
-                new EchoCommand(),
-                new ConnectCommand(InputStream.nullInputStream(), OutputStream.nullOutputStream()),
-                new DemoCommand()));
-        return commandLine
+        return Voltlane.commandLine(commands(starter), args)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
+    }
+
+    private Map<String, Supplier<Object>> commands(RunningServer.Starter starter) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(starter, directory, environment));
+        commands.put("echo", EchoCommand::new);
+        commands.put(
+                "connect", () -> new ConnectCommand(InputStream.nullInputStream(), OutputStream.nullOutputStream()));
+        commands.put("demo", DemoCommand::new);
+        return commands;
     }
 
     private List<String> files() throws IOException {

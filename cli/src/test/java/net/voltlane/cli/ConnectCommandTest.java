@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -237,7 +238,7 @@ class ConnectCommandTest {
     }
 
     private int execute(InputStream in, OutputStream to, String... args) {
-        return Voltlane.commandLine(List.of(new ConnectCommand(in, to)))
+        return Voltlane.commandLine(Map.of("connect", () -> new ConnectCommand(in, to)))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
     }

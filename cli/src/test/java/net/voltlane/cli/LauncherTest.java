@@ -32,8 +32,8 @@ class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "voltlane");
     private static final Path SOURCED = Path.of("..", "launcher.sh");
-    private static final List<String> TOOLS =
-            List.of("sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock");
+    private static final List<String> TOOLS = List.of(
+            "sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock", "cksum", "cut", "rm", "timeout");
     private static final List<String> MODULES =
             List.of("protocol", "proof", "server", "client", "backend", "bench", "cli");
 
@@ -232,6 +232,60 @@ class LauncherTest {
     }
 
     @Test
+    void theUsersCollectorIsTheOnlyOne() throws Exception {
+        assertThat(run("serve").out()).contains("arg -XX:+UseSerialGC");
+
+        environment.put("VOLTLANE_JAVA_OPTS", "-Xmx64m -XX:+UseG1GC");
+        assertThat(run("serve").out()).contains("arg -XX:+UseG1GC").doesNotContain("arg -XX:+UseSerialGC");
+    }
+
+    @Test
+    void aCacheIsMadeOnceForEachJvmAndBuild() throws Exception {
+        trainableJdk(jvms.resolve("jdk-25"), "25.0.3");
+
+        Run first = run("serve");
+        assertThat(first.status()).isZero();
+        assertThat(first.err()).anyMatch(line -> line.contains("preparing faster starts"));
+        String cache = cacheOf(first);
+        assertThat(Path.of(cache)).hasParent(home.resolve("cli/target"));
+
+        Run second = run("serve");
+        assertThat(second.err()).isEmpty();
+        assertThat(cacheOf(second)).isEqualTo(cache);
+
+        trainableJdk(jvms.resolve("jdk-26"), "26-ea");
+        assertThat(cacheOf(run("serve"))).isNotEqualTo(cache);
+        assertThat(run("serve").err()).isEmpty();
+
+        Files.setLastModifiedTime(jar(), FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run("serve").err()).anyMatch(line -> line.contains("preparing faster starts"));
+    }
+
+    @Test
+    void aCacheThatCanNotBeMadeIsToldOnceAndTheProgramRuns() throws Exception {
+        jdk(jvms.resolve("jdk-25"), "25.0.3");
+
+        Run first = run("serve");
+
+        assertThat(first.status()).isZero();
+        assertThat(first.err()).anyMatch(line -> line.contains("that failed"));
+        assertThat(first.out()).contains("arg serve").noneMatch(line -> line.contains("AOTCache"));
+        assertThat(run("serve").err()).isEmpty();
+    }
+
+    @Test
+    void noCacheIsMadeWhereNoneIsWantedOrTheJvmHasNone() throws Exception {
+        trainableJdk(jvms.resolve("jdk-17"), "24.0.1");
+        assertThat(run("serve").out()).noneMatch(line -> line.contains("AOTCache"));
+
+        trainableJdk(jvms.resolve("jdk-17"), "25.0.3");
+        environment.put("VOLTLANE_AOT", "off");
+        Run run = run("serve");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("arg serve").noneMatch(line -> line.contains("AOTCache"));
+    }
+
+    @Test
     void argumentsArePassedOnAsTheyAre() throws Exception {
         assertThat(run("serve", "-c", "a b *", "").out()).endsWith("arg serve", "arg -c", "arg a b *", "arg ");
     }
@@ -300,6 +354,25 @@ class LauncherTest {
                 "#!/bin/sh\necho \"java ${0%/bin/java}\"\necho \"pid $$\"\necho \"in $PWD\"\n"
                         + "for a in \"$@\"; do echo \"arg $a\"; done\n");
         script(folder.resolve("bin/javac"), "#!/bin/sh\n");
+    }
+
+    private static String cacheOf(Run run) {
+        String flag = "arg -XX:AOTCache=";
+        return run.out().stream()
+                .filter(line -> line.startsWith(flag))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no cache: " + run))
+                .substring(flag.length());
+    }
+
+    /** A JVM that writes a cache where it is asked for one. */
+    private static void trainableJdk(Path folder, String version) throws IOException {
+        jdk(folder, version);
+        Path java = folder.resolve("bin/java");
+        script(
+                java,
+                Files.readString(java)
+                        + "for a in \"$@\"; do case $a in -XX:AOTCacheOutput=*) echo x >\"${a#*=}\" ;; esac; done\n");
     }
 
     private static void script(Path file, String text) throws IOException {

@@ -5,20 +5,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A point of secp256k1 other than infinity, as a peer's public key stands for it. Immutable, for any thread.
  *
- * <p><b>Why this is not left to Bouncy Castle</b>, as everything else about the curve is: every attempt to resume costs
- * one multiplication of a new point by the server's one secret number, and anyone may attempt it, with points of their
- * choice, as often as they like.
+ * <p><b>Why this is not left to a library</b>: the JDK does not know this curve, and every attempt to resume costs one
+ * multiplication of a new point by the server's one secret number. Anyone may attempt it, with points of their choice, as
+ * often as they like.
  *
  * <ul>
  *   <li>Bouncy Castle's takes about 100 microseconds, this one half; a root takes it 12, here 6. Together they are most
  *       of what a resume costs the server ({@code ProofBenchmark} in this module's tests has the figures).
+ *   <li>Bouncy Castle's jar is large and signed: the first class from it costs a start a fifth of a second of verifying.
  *   <li>Bouncy Castle leaves steps out where a digit of the secret number is zero, and looks up points by the others.
  *       Here the same steps are taken and the same memory is read whatever the number is. (As far as a source can say:
  *       what the virtual machine makes of it is up to the virtual machine.)
  * </ul>
  *
- * <p>What comes out has to lie on the curve, or Bouncy Castle's multiplication is used in its place. The tests compare
- * every step with Bouncy Castle or with {@code BigInteger}.
+ * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The tests compare every step with Bouncy Castle or with {@code BigInteger}.
  */
 final class CurvePoint {
 
@@ -27,6 +27,11 @@ final class CurvePoint {
     private static final int UNCOMPRESSED_BYTES = 1 + 2 * FieldElement.BYTES;
 
     private static final FieldElement SEVEN = new FieldElement(7);
+
+    /** The point that public keys are multiples of. */
+    static final CurvePoint BASE = new CurvePoint(
+            FieldElement.ofHex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"),
+            FieldElement.ofHex("483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"));
 
     private final FieldElement x;
     private final FieldElement y;
@@ -50,23 +55,42 @@ final class CurvePoint {
         FieldElement x = new FieldElement();
         FieldElement y = new FieldElement();
         boolean inRange = x.set(sec1, 1);
-        FieldElement ySquared = new FieldElement();
-        ySquared.square(x);
-        ySquared.multiply(ySquared, x);
-        ySquared.add(ySquared, SEVEN);
         if (compressed) {
-            y.squareRoot(ySquared);
+            y.squareRoot(ySquared(x));
             y.negateIf(y.isOdd() == (sec1[0] == 3) ? 0 : -1);
         } else {
             inRange &= y.set(sec1, COMPRESSED_BYTES);
         }
-        FieldElement difference = new FieldElement();
-        difference.square(y);
-        difference.subtract(difference, ySquared);
-        if (!inRange || !difference.isZero()) {
+        CurvePoint point = new CurvePoint(x, y);
+        if (!inRange || !point.isOnCurve()) {
             throw new InvalidKeyException("public key is not a point of the curve");
         }
-        return new CurvePoint(x, y);
+        return point;
+    }
+
+    /** What y^2 is where x is a point's. */
+    private static FieldElement ySquared(FieldElement x) {
+        FieldElement ySquared = new FieldElement();
+        ySquared.square(x);
+        ySquared.multiply(ySquared, x);
+        ySquared.add(ySquared, SEVEN);
+        return ySquared;
+    }
+
+    private boolean isOnCurve() {
+        FieldElement difference = new FieldElement();
+        difference.square(y);
+        difference.subtract(difference, ySquared(x));
+        return difference.isZero();
+    }
+
+    /** In 65 bytes. */
+    byte[] uncompressed() {
+        byte[] sec1 = new byte[UNCOMPRESSED_BYTES];
+        sec1[0] = 4;
+        FieldElement.copy(x).get(sec1, 1);
+        FieldElement.copy(y).get(sec1, COMPRESSED_BYTES);
+        return sec1;
     }
 
     /** In 33 bytes. */
@@ -80,7 +104,7 @@ final class CurvePoint {
     }
 
     /**
-     * The x coordinate of k times this point: 32 bytes, big-endian.
+     * k times this point.
      *
      * <p>Sixteen times the sum, plus a multiple for the next digits, 33 times over. Each sum is a multiple of this
      * point by a number that depends on k alone, so whether it is ever one that the {@linkplain JacobianPoint formulas}
@@ -88,7 +112,8 @@ final class CurvePoint {
      *
      * @return null for one of the few k for which it takes other means
      */
-    byte @Nullable [] timesForX(SplitScalar k) {
+    @Nullable
+    CurvePoint times(SplitScalar k) {
         OddMultiples odd = new OddMultiples(x, y);
         JacobianPoint sum = new JacobianPoint();
         int i = SplitScalar.DIGITS - 1;
@@ -107,32 +132,15 @@ final class CurvePoint {
             sum.add(odd.x, odd.y);
         }
         sum.z.multiply(sum.z, odd.z);
-        if (!isOnCurve(sum)) {
-            return null;
-        }
-        byte[] bytes = new byte[FieldElement.BYTES];
-        sum.z.get(bytes, 0);
+        // Where z is 0 so is its inverse, and (0, 0) is not on the curve.
         FieldElement factor = new FieldElement();
-        factor.set(Secp256k1.inverse(bytes), 0);
-        factor.square(factor);
-        factor.multiply(factor, sum.x);
-        factor.get(bytes, 0);
-        return bytes;
-    }
-
-    /** Also false where the sum is infinity, which no multiple by a secret number is. */
-    private static boolean isOnCurve(JacobianPoint p) {
-        FieldElement right = new FieldElement();
-        right.square(p.z);
-        FieldElement left = new FieldElement();
-        left.square(right);
-        right.multiply(right, left);
-        right.scale(right, 7);
-        left.square(p.x);
-        left.multiply(left, p.x);
-        right.add(right, left);
-        left.square(p.y);
-        right.subtract(right, left);
-        return right.isZero() && !p.z.isZero();
+        factor.inverse(sum.z);
+        FieldElement power = new FieldElement();
+        power.square(factor);
+        sum.x.multiply(sum.x, power);
+        power.multiply(power, factor);
+        sum.y.multiply(sum.y, power);
+        CurvePoint product = new CurvePoint(sum.x, sum.y);
+        return product.isOnCurve() ? product : null;
     }
 }

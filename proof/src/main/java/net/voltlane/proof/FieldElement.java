@@ -3,6 +3,7 @@ package net.voltlane.proof;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 
 /**
  * A number modulo the field's prime p = 2^256 - 2^32 - 977, in a form that a 64-bit processor multiplies fast: the sum
@@ -11,7 +12,7 @@ import java.nio.ByteOrder;
  *
  * <p><b>Limbs are signed and loose.</b> Sums and differences are taken limb by limb, without a carry and without
  * reduction, so one number has many forms. How far limbs have grown is an element's <em>size</em>: at size s each is at
- * most s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots and what was
+ * most s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots, inverses and what was
  * {@linkplain #set(byte[], int) set} have size 1; a sum or difference has the sum of its terms' sizes. Factors may have
  * size 15 at most: there nothing overflows yet. Whoever adds keeps that count; {@link JacobianPoint} notes it line by
  * line.
@@ -60,6 +61,13 @@ final class FieldElement {
     /** A small number. */
     FieldElement(int value) {
         l0 = value;
+    }
+
+    /** A number of 64 hex digits, below p. */
+    static FieldElement ofHex(String digits) {
+        FieldElement element = new FieldElement();
+        element.set(HexFormat.of().parseHex(digits), 0);
+        return element;
     }
 
     void set(FieldElement a) {
@@ -294,12 +302,24 @@ final class FieldElement {
         return (l4 + carry) >> TOP_BITS;
     }
 
-    /**
-     * Sets this to a square root of {@code a}; to anything if there is none. It is the power (p + 1) / 4 of a, whose
-     * exponent is in binary 223 ones, 0, 22 ones, 00001100; so powers are made whose exponents are nothing but ones,
-     * ever more of them.
-     */
+    /** Sets this to a square root of {@code a}, which is its power (p + 1) / 4; to anything if there is none. */
     void squareRoot(FieldElement a) {
+        multiply(power(a), a);
+    }
+
+    /** Sets this to 1 / a, which is the power p - 2 of a; to 0 if a is 0. */
+    void inverse(FieldElement a) {
+        FieldElement power = power(a);
+        power.square(power);
+        power.square(power);
+        multiply(power, a);
+    }
+
+    /**
+     * The power (p - 3) / 4 of {@code a}, from which both of the above are a step or three away. Its exponent is in
+     * binary 223 ones, 0, 22 ones, 00001011; so powers are made whose exponents are nothing but ones, ever more of them.
+     */
+    private static FieldElement power(FieldElement a) {
         FieldElement ones1 = copy(a);
         FieldElement ones2 = join(ones1, ones1, 1);
         FieldElement ones3 = join(ones2, ones1, 1);
@@ -312,9 +332,7 @@ final class FieldElement {
         FieldElement ones176 = join(ones88, ones88, 88);
         FieldElement ones220 = join(ones176, ones44, 44);
         FieldElement ones223 = join(ones220, ones3, 3);
-        FieldElement head = join(join(ones223, ones22, 1 + 22), ones2, 4 + 2);
-        square(head);
-        square(this);
+        return join(join(join(ones223, ones22, 1 + 22), ones1, 4 + 1), ones2, 1 + 2);
     }
 
     /** The power whose exponent is that of {@code head} and behind it, {@code tailBits} long, that of {@code tail}. */

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Makes a new key out of a key and the first 16 bytes of a long nonce. It is what turns ChaCha20 with its 12-byte nonce into
- * XChaCha20 with 24 bytes, enough to draw nonces at random for ever (draft-irtf-cfrg-xchacha). Bouncy Castle lacks it.
+ * XChaCha20 with 24 bytes, enough to draw nonces at random for ever (draft-irtf-cfrg-xchacha). The JDK lacks it.
  *
  * <p>The state is that of ChaCha20 with the nonce in place of the counter:
  *

@@ -3,13 +3,14 @@ package net.voltlane.proof;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import org.bouncycastle.util.BigIntegers;
 
 /**
  * A secret number and the point of secp256k1 that belongs to it. A server has one for all of its clients; a client makes one
  * per session. Immutable, for any thread.
  */
 public final class KeyPair {
+
+    private static final int SECRET_BYTES = 32;
 
     private final BigInteger secret;
     private final SplitScalar splitSecret;
@@ -18,17 +19,17 @@ public final class KeyPair {
     private KeyPair(BigInteger secret) {
         this.secret = secret;
         this.splitSecret = new SplitScalar(secret);
-        this.publicKey = Secp256k1.publicKeyOf(secret);
+        this.publicKey = times(CurvePoint.BASE);
     }
 
     /** A new pair, every secret as likely as any other. */
     public static KeyPair generate(SecureRandom random) {
-        byte[] candidate = new byte[Secp256k1.SCALAR_BYTES];
+        byte[] candidate = new byte[SECRET_BYTES];
         while (true) {
             random.nextBytes(candidate);
             BigInteger secret = new BigInteger(1, candidate);
             // Nearly always true. Reducing what is out of range instead of drawing again would favour small secrets.
-            if (Secp256k1.isSecret(secret)) {
+            if (isSecret(secret)) {
                 return new KeyPair(secret);
             }
         }
@@ -41,11 +42,11 @@ public final class KeyPair {
      * @throws IllegalArgumentException if it is not 32 bytes long or out of range; the message does not repeat it
      */
     public static KeyPair ofSecret(byte[] secret32) {
-        if (secret32.length != Secp256k1.SCALAR_BYTES) {
+        if (secret32.length != SECRET_BYTES) {
             throw new IllegalArgumentException("secret of " + secret32.length + " bytes (expected: 32)");
         }
         BigInteger secret = new BigInteger(1, secret32);
-        if (!Secp256k1.isSecret(secret)) {
+        if (!isSecret(secret)) {
             throw new IllegalArgumentException(
                     "secret out of range (expected: 1 to the order of secp256k1, exclusive)");
         }
@@ -59,15 +60,26 @@ public final class KeyPair {
 
     /** The secret: 32 bytes, big-endian, a fresh copy. For a key file, and for nothing that is shown or logged. */
     public byte[] secret() {
-        return BigIntegers.asUnsignedByteArray(Secp256k1.SCALAR_BYTES, secret);
+        byte[] bytes = new byte[SECRET_BYTES];
+        write(secret, bytes, 0);
+        return bytes;
     }
 
-    BigInteger scalar() {
-        return secret;
+    /** The secret number times {@code point}: 33 bytes, SEC1 compressed. */
+    byte[] times(CurvePoint point) {
+        CurvePoint product = point.times(splitSecret);
+        return product != null ? product.compressed() : SlowMultiple.of(point, secret);
     }
 
-    SplitScalar splitSecret() {
-        return splitSecret;
+    /** Writes a number of 256 bits at most, big-endian, into the 32 bytes from {@code offset} on, which are zero. */
+    static void write(BigInteger number, byte[] bytes, int offset) {
+        byte[] shortest = number.toByteArray(); // with a sign of its own in front, where the first bit is set
+        int count = Math.min(shortest.length, SECRET_BYTES);
+        System.arraycopy(shortest, shortest.length - count, bytes, offset + SECRET_BYTES - count, count);
+    }
+
+    private static boolean isSecret(BigInteger number) {
+        return number.signum() > 0 && number.compareTo(SplitScalar.ORDER) < 0;
     }
 
     /** Shows the public key alone. */

@@ -20,7 +20,9 @@ final class OddMultiples {
 
     final FieldElement y = new FieldElement();
 
-    private static final FieldElement BETA = beta();
+    /** A cube root of 1, as L is one among the scalars. */
+    private static final FieldElement BETA =
+            FieldElement.ofHex("7ae96a2b657c07106e64479eac3434e99cf0497512f58995c1396c28719501ee");
 
     private final FieldElement[] xs = new FieldElement[COUNT];
     private final FieldElement[] ys = new FieldElement[COUNT];
@@ -59,12 +61,6 @@ final class OddMultiples {
             betaXs[i] = new FieldElement();
             betaXs[i].multiply(xs[i], BETA);
         }
-    }
-
-    private static FieldElement beta() {
-        FieldElement beta = new FieldElement();
-        beta.set(Secp256k1.beta(), 0);
-        return beta;
     }
 
     private void bringToLastZ(FieldElement[] ratios) {

@@ -1,11 +1,12 @@
 package net.voltlane.proof;
 
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
-import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ public final class SecretBox {
 
     private static final int INNER_NONCE_BYTES = 12;
 
+    private static final String CIPHER = "ChaCha20-Poly1305";
+
     private SecretBox() {}
 
     /**
@@ -54,8 +57,8 @@ public final class SecretBox {
     static byte[] seal(byte[] key, byte[] text, byte[] nonce) {
         byte[] box = new byte[text.length + OVERHEAD_BYTES];
         try {
-            run(cipher(true, key, nonce), text, text.length, box);
-        } catch (InvalidCipherTextException impossible) {
+            run(Cipher.ENCRYPT_MODE, key, nonce, text, text.length, box);
+        } catch (AEADBadTagException impossible) {
             throw new AssertionError("sealing checks no tag", impossible);
         }
         System.arraycopy(nonce, 0, box, text.length + TAG_BYTES, NONCE_BYTES);
@@ -77,8 +80,8 @@ public final class SecretBox {
         }
         byte[] text = new byte[box.length - OVERHEAD_BYTES];
         try {
-            run(cipher(false, key, nonce(box)), box, text.length + TAG_BYTES, text);
-        } catch (InvalidCipherTextException wrongTag) {
+            run(Cipher.DECRYPT_MODE, key, nonce(box), box, text.length + TAG_BYTES, text);
+        } catch (AEADBadTagException wrongTag) {
             return null;
         }
         return text;
@@ -89,20 +92,21 @@ public final class SecretBox {
         return Arrays.copyOfRange(box, box.length - NONCE_BYTES, box.length);
     }
 
-    private static ChaCha20Poly1305 cipher(boolean seal, byte[] key, byte[] nonce) {
+    private static void run(int mode, byte[] key, byte[] nonce, byte[] in, int inBytes, byte[] out)
+            throws AEADBadTagException {
         requireKey(key);
         byte[] innerNonce = new byte[INNER_NONCE_BYTES];
         int tail = NONCE_BYTES - SUBKEY_NONCE_BYTES;
         System.arraycopy(nonce, SUBKEY_NONCE_BYTES, innerNonce, INNER_NONCE_BYTES - tail, tail);
-        ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
-        cipher.init(seal, new ParametersWithIV(new KeyParameter(HChaCha20.subkey(key, nonce)), innerNonce));
-        return cipher;
-    }
-
-    private static void run(ChaCha20Poly1305 cipher, byte[] in, int inBytes, byte[] out)
-            throws InvalidCipherTextException {
-        int done = cipher.processBytes(in, 0, inBytes, out, 0);
-        cipher.doFinal(out, done);
+        try {
+            Cipher cipher = Cipher.getInstance(CIPHER);
+            cipher.init(mode, new SecretKeySpec(HChaCha20.subkey(key, nonce), CIPHER), new IvParameterSpec(innerNonce));
+            cipher.doFinal(in, 0, inBytes, out);
+        } catch (AEADBadTagException wrongTag) {
+            throw wrongTag;
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("the JDK has " + CIPHER, impossible);
+        }
     }
 
     private static void requireKey(byte[] key) {

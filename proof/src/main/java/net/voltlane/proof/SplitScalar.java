@@ -3,8 +3,8 @@ package net.voltlane.proof;
 import java.math.BigInteger;
 
 /**
- * A secret number k, ready for multiplying points by it: k = k1 + k2 * L, where multiplying by L costs next to nothing
- * on this curve, and k1 and k2 are half as long as k. Each is written in base 16 with 33 digits, all of which are odd,
+ * A secret number k, ready for multiplying points by it: k = k1 + k2 * L, where L is a number that this curve makes it
+ * very cheap to multiply a point by, L * (x, y) = (beta * x, y), and k1 and k2 are half as long as k. Each is written in base 16 with 33 digits, all of which are odd,
  * from -15 to 15: there is none that would let a step be left out. Immutable, for any thread.
  *
  * <p>Made once per key, so its own arithmetic need not be fast, and happens too seldom for anyone to measure.
@@ -15,6 +15,10 @@ final class SplitScalar {
 
     /** Enough for 132 bits; k1 and k2 have at most 131, their signs aside. */
     static final int DIGITS = 33;
+
+    /** How many points the curve has; what multiplies them counts modulo this. A prime. */
+    static final BigInteger ORDER =
+            new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
 
     /** Two pairs (a, b) with a + b * L = 0 modulo the group's order: adding them changes k1 and k2, but not k. */
     private static final BigInteger A1 = new BigInteger("3086d221a7d46bcde86c90e49284eb15", 16);
@@ -28,9 +32,11 @@ final class SplitScalar {
 
     /** @param k from 1 to the group's order, exclusive */
     SplitScalar(BigInteger k) {
-        BigInteger[] parts = Secp256k1.split(k);
-        BigInteger k1 = parts[0];
-        BigInteger k2 = parts[1];
+        // What is nearest to (k, 0) among the sums of such pairs is taken from it, which leaves little.
+        BigInteger times1 = rounded(B2.multiply(k));
+        BigInteger times2 = rounded(B1.negate().multiply(k));
+        BigInteger k1 = k.subtract(times1.multiply(A1)).subtract(times2.multiply(A2));
+        BigInteger k2 = times1.multiply(B1).add(times2.multiply(B2)).negate();
         // Only odd numbers have odd digits alone. The first pair is odd and odd, the second even and odd.
         if (!k1.testBit(0)) {
             k1 = k1.add(A1);
@@ -52,6 +58,11 @@ final class SplitScalar {
     /** The digit of k2 that counts 16^i. */
     int digit2(int i) {
         return digits2[i];
+    }
+
+    /** a / ORDER, to the nearest whole number. */
+    private static BigInteger rounded(BigInteger a) {
+        return a.shiftLeft(1).add(ORDER).divide(ORDER.shiftLeft(1));
     }
 
     private static byte[] digits(BigInteger odd) {

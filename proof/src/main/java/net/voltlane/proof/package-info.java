@@ -4,9 +4,9 @@
  * <p>Start reading at {@link net.voltlane.proof.Challenge} (the server's side) and
  * {@link net.voltlane.proof.ChallengeAnswer} (the client's). Both speak in
  * {@linkplain net.voltlane.proof.SecretBox sealed boxes} under a
- * {@linkplain net.voltlane.proof.SharedKey key that only the two ends can work out}. The ciphers and most of the curve
- * come from Bouncy Castle's lightweight API, and {@code CurvePoint} says what does not and why; no security provider is
- * registered, so nothing changes for the rest of a process.
+ * {@linkplain net.voltlane.proof.SharedKey key that only the two ends can work out}. Ciphers and hashes are the JDK's. Its curves
+ * are not ours, so {@code CurvePoint} has that one; nothing else is needed to run, and the tests compare all of it with
+ * Bouncy Castle.
  */
 @NullMarked
 package net.voltlane.proof;

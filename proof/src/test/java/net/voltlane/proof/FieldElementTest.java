@@ -167,6 +167,22 @@ final class FieldElementTest {
     }
 
     @Test
+    void everyNumberButZeroHasAnInverse() {
+        for (int i = 0; i < CASES / 20; i++) {
+            Number a = loose(i);
+            if (a.value.mod(P).signum() == 0) {
+                continue;
+            }
+            FieldElement inverse = new FieldElement();
+            inverse.inverse(a.element);
+            check("inverse", i, new Number(inverse, a.value.modInverse(P), 1));
+        }
+        FieldElement ofZero = new FieldElement(1);
+        ofZero.inverse(new FieldElement());
+        assertThat(ofZero.isZero()).isTrue();
+    }
+
+    @Test
     void oneOfManyIsSelected() {
         FieldElement[] from = new FieldElement[8];
         Arrays.setAll(from, i -> loose(i).element);

@@ -35,8 +35,13 @@ public record Demo(int clients, int seconds) {
     private static final long TICK_MILLIS = 2;
     private static final long MISSED_PACKETS = 10_000;
 
+    /** Starts the server of a show, given where its backend listens. */
+    public interface Starter {
+        VoltlaneServer start(InetSocketAddress backend) throws StartException;
+    }
+
     /**
-     * Runs it.
+     * Runs it, with a server of its own.
      *
      * @param terminal whether {@code out} is a terminal, where a line can be rewritten
      * @return whether nothing was lost or mixed up
@@ -44,11 +49,17 @@ public record Demo(int clients, int seconds) {
      * @throws StartException if the server can't start
      */
     public boolean run(PrintWriter out, boolean terminal) throws IOException, StartException, InterruptedException {
+        return run(out, terminal, backend -> VoltlaneServer.start(config(backend)));
+    }
+
+    /** Runs it with the server that {@code starter} starts, and stops that one, too. */
+    public boolean run(PrintWriter out, boolean terminal, Starter starter)
+            throws IOException, StartException, InterruptedException {
         Screen screen = new Screen(out, terminal);
         introduce(screen);
         try (VoltlaneBackend backend =
                 VoltlaneBackend.listen(new InetSocketAddress(HOST, 0), new Echo(), Echo.OPTIONS)) {
-            VoltlaneServer server = VoltlaneServer.start(config(backend.address()));
+            VoltlaneServer server = starter.start(backend.address());
             try {
                 Tally tally = talk(listening(server), backend, screen);
                 Report.table(tally, clients).forEach(screen::line);

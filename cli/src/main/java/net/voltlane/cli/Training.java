@@ -1,0 +1,69 @@
+package net.voltlane.cli;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import net.voltlane.cli.demo.Demo;
+import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.config.ConfigLoader;
+
+/**
+ * What the launcher runs once after a build while the JVM takes notes, so that later starts are faster: the command
+ * {@code serve} in full, with clients that connect, echo, lose their connections and resume. Writes its configuration
+ * and its key into the working directory.
+ */
+final class Training {
+
+    private static final int CLIENTS = 60;
+    private static final int SECONDS = 2;
+
+    /** The show counts on it: what clients miss is kept for them. */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE", "10000");
+
+    private Training() {}
+
+    /** Ends with status 0 if everything was as it should be. */
+    public static void main(String[] args) throws Exception {
+        boolean perfect = new Demo(CLIENTS, SECONDS).run(new PrintWriter(Writer.nullWriter()), false, Training::start);
+        // Now there is a file to read, which there was not the first time.
+        int status = Voltlane.commandLine(Map.of("serve", () -> serve(new CompletableFuture<>())), "serve")
+                .execute("serve", "--check", "--config", ConfigLoader.DEFAULT_FILE);
+        System.exit(perfect ? status : Exit.FAILED);
+    }
+
+    private static VoltlaneServer start(InetSocketAddress backend) {
+        CompletableFuture<VoltlaneServer> started = new CompletableFuture<>();
+        ServeCommand serve = serve(started);
+        serve.setPlain(List.of("--listen", "127.0.0.1:0", "--master", "127.0.0.1:" + backend.getPort()));
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        serve.call();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } finally {
+                        started.completeExceptionally(new IllegalStateException("no server was started"));
+                    }
+                },
+                "voltlane-training");
+        thread.setDaemon(true);
+        thread.start();
+        return started.join();
+    }
+
+    private static ServeCommand serve(CompletableFuture<VoltlaneServer> started) {
+        return new ServeCommand(
+                config -> {
+                    RealServer server = RealServer.start(config);
+                    started.complete(server.server());
+                    return server;
+                },
+                Path.of(""),
+                ENVIRONMENT);
+    }
+}
