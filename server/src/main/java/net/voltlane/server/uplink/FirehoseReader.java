@@ -70,6 +70,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
         if (!(cause instanceof ClosedChannelException)) { // a write that was still waiting only says that it failed
             why = String.valueOf(cause.getMessage());
         }
+        faults.thrown("the master link", cause);
         ctx.close();
     }
 
