@@ -73,7 +73,7 @@ final class TomlSource {
         String meant = sectionNames().contains(written) ? written : Nearest.to(written, sectionNames());
         if (!written.equals(meant)) {
             String expected = meant == null ? "one of " + String.join(", ", sectionNames()) : meant;
-            error(List.of(written), written + ": unknown section (expected: " + expected + ")");
+            error(List.of(written), TomlText.shown(written) + ": unknown section (expected: " + expected + ")");
         }
         if (meant != null) {
             for (String name : table.keySet()) {

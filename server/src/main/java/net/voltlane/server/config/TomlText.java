@@ -15,7 +15,7 @@ final class TomlText {
     /** For a message: on one line whatever is in it, and not long. */
     static String shown(String text) {
         String head = text.length() > MAX_SHOWN_CHARS ? text.substring(0, MAX_SHOWN_CHARS) + "…" : text;
-        return head.isBlank() || head.chars().anyMatch(Character::isISOControl) ? quoted(head) : head;
+        return head.isBlank() || head.chars().anyMatch(TomlText::isUnseen) ? quoted(head) : head;
     }
 
     private static String escaped(String text) {
@@ -28,7 +28,7 @@ final class TomlText {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (Character.isISOControl(c)) {
+                    if (isUnseen(c)) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);
@@ -37,5 +37,13 @@ final class TomlText {
             }
         }
         return out.toString();
+    }
+
+    /** Controls, Unicode's own line ends, and what reorders or hides the text around it: to be seen it must be escaped. */
+    private static boolean isUnseen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 }

@@ -26,8 +26,6 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientPort.Detach;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's link from the moment at which a session was asked for. Cuts what comes into frames and tags them for the
@@ -35,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * loop.
  */
 final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver, FrameCutter.Sink, PeerWatch.Peer {
-    private static final Logger log = LoggerFactory.getLogger(ClientLink.class);
     /** How often a link that delivers its last may show progress instead of being done, each time for as long as a close may take. */
     private static final int MAX_DELIVERY_EXTENSIONS = 5;
     /** What may come behind a handshake before it is done. */
@@ -395,7 +392,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("client link {}: {}", Long.toUnsignedString(id), cause.toString());
+        loop.faults.thrown("the link of client " + Long.toUnsignedString(id), cause);
         if (isUp() && Keepalive.gaveUp(cause)) {
             loop.counters.count(Metric.CLIENT_PEER_QUIET);
         }

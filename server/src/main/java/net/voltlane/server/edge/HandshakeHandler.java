@@ -138,7 +138,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("client link in handshake: {}", cause.toString());
+        loop.faults.thrown("a client link in its handshake", cause);
         ctx.close();
     }
 

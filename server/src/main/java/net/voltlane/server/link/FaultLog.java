@@ -1,11 +1,13 @@
 package net.voltlane.server.link;
 
+import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
  * Warns of peers' faults, at most once in ten seconds, with how many there were: what strangers do must not fill the
- * disk. Belongs to one loop; the counters by reason know each of them.
+ * disk. Belongs to one loop; the counters by reason know each of them. Mistakes of our own are errors, with a stack
+ * trace, and as rare.
  */
 public final class FaultLog {
     static final long INTERVAL_NANOS = 10_000_000_000L;
@@ -16,6 +18,9 @@ public final class FaultLog {
     private long faults;
     private long lastNanos;
     private boolean warned;
+    private long mistakes;
+    private long lastMistakeNanos;
+    private boolean toldOfMistake;
 
     /** @param subject what is counted, as it stands behind a number */
     public FaultLog(Logger log, String subject, LongSupplier nanoClock) {
@@ -33,6 +38,22 @@ public final class FaultLog {
             lastNanos = now;
             log.warn("{} {}, the last: {}", faults, subject, what);
             faults = 0;
+        }
+    }
+
+    /** An exception of a link whose transport throws nothing but {@link IOException}: of any other it is told as an error. */
+    public void thrown(String link, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("{}: {}", link, cause.toString());
+            return;
+        }
+        mistakes++;
+        long now = nanoClock.getAsLong();
+        if (!toldOfMistake || now - lastMistakeNanos >= INTERVAL_NANOS) {
+            toldOfMistake = true;
+            lastMistakeNanos = now;
+            log.error("internal error ({} of them), {} is closed", mistakes, link, cause);
+            mistakes = 0;
         }
     }
 }

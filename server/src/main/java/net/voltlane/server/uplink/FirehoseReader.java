@@ -74,6 +74,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
         if (Keepalive.gaveUp(cause)) {
             counters.count(Metric.MASTER_PEER_QUIET);
         }
+        faults.thrown("the master link", cause);
         ctx.close();
     }
 

@@ -463,6 +463,17 @@ class ConfigLoaderTest {
                 .hasSizeLessThan(200);
     }
 
+    @Test
+    void whatWouldBreakALineOrHideTextIsShownEscaped() throws Exception {
+        file("[\"a\\nb\"]\nc = 1\n[listener]\n\"d\\u2028\\u202ee\" = 1\n");
+
+        assertThat(errors(Map.of()))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("connserver.toml:1: \"a\\nb\": unknown section"),
+                        line -> assertThat(line)
+                                .startsWith("connserver.toml:4: \"listener.d\\u2028\\u202ee\": unknown key"));
+    }
+
     private LoadedConfig load() throws ConfigException {
         return load(Map.of());
     }

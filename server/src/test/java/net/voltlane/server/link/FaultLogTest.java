@@ -2,6 +2,7 @@ package net.voltlane.server.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,23 @@ final class FaultLogTest {
             clock.advance(Duration.ofNanos(1));
             faults.warn("no frame");
             assertThat(log.lines()).hasSize(2).endsWith("WARN 101 fault(s) of strangers, the last: no frame");
+        }
+    }
+
+    @Test
+    void whatBreaksALinkIsNoErrorButAMistakeOfOursIsToldAtOnceHoweverManyFaultsWere() {
+        try (Logged log = new Logged(FaultLogTest.class)) {
+            faults.warn("no key");
+            faults.thrown("a link", new IOException("reset by peer"));
+            faults.thrown("a link", new IllegalStateException("first"));
+            faults.thrown("a link", new StackOverflowError());
+            clock.advance(Duration.ofSeconds(10));
+            faults.thrown("another link", new IllegalStateException("last"));
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN 1 fault(s) of strangers, the last: no key",
+                            "ERROR internal error (1 of them), a link is closed",
+                            "ERROR internal error (2 of them), another link is closed");
         }
     }
 }
