@@ -17,12 +17,19 @@ import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.session.Sessions;
 
 /** The server's links to clients, and the clients, each of which has a session. */
 final class ClientSide {
-    private static final EdgeSettings SETTINGS =
-            new EdgeSettings(Limits.DEFAULT_MAX_FRAME_BYTES, TimeUnit.MINUTES.toNanos(1), 8_192, 16 << 20, false);
+    private static final EdgeSettings SETTINGS = new EdgeSettings(
+            Limits.DEFAULT_MAX_FRAME_BYTES,
+            TimeUnit.MINUTES.toNanos(1),
+            8_192,
+            16 << 20,
+            false,
+            TimeUnit.SECONDS.toNanos(20));
     private static final int READ_BYTES = 64 * 1024;
 
     final ClientEdge edge;
@@ -46,7 +53,8 @@ final class ClientSide {
                         around.metrics,
                         around.gate,
                         upstream,
-                        System::nanoTime),
+                        System::nanoTime,
+                        new Guard(GuardLimits.OFF, around.metrics, System::nanoTime)),
                 proofs,
                 sessions,
                 KeyPair.generate(Surroundings.RANDOM),
@@ -55,7 +63,11 @@ final class ClientSide {
 
     /** Clients connect and get their sessions. */
     void connect(int count) {
-        var bound = edge.listen(loops.client(), MemoryListener.class, new InetSocketAddress(42000));
+        var bound = edge.listen(
+                loops.client(),
+                MemoryListener.class,
+                new InetSocketAddress(42000),
+                new ClientEdge.Terms(Integer.MAX_VALUE, null));
         loops.run();
         MemoryListener listener = (MemoryListener) bound.channel();
         ByteBuf hello = Unpooled.directBuffer()

@@ -14,7 +14,8 @@ final class MasterSide {
             Limits.masterFrameLimitBytes(Limits.DEFAULT_MAX_FRAME_BYTES),
             32_768,
             64 << 20,
-            TimeUnit.SECONDS.toNanos(30));
+            TimeUnit.SECONDS.toNanos(30),
+            TimeUnit.SECONDS.toNanos(20));
 
     final MasterUplink uplink;
 
@@ -23,7 +24,12 @@ final class MasterSide {
                 MemoryChannel.class,
                 SETTINGS,
                 new MasterUplink.Surroundings(
-                        around.loops.session(), Surroundings.ALLOCATOR, around.budget, around.gate, System::nanoTime),
+                        around.loops.session(),
+                        Surroundings.ALLOCATOR,
+                        around.budget,
+                        around.gate,
+                        System::nanoTime,
+                        () -> 0.5),
                 around.counters,
                 listener);
     }

@@ -11,6 +11,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A bootstrap makes those that dial, so it is public.
  */
 public final class MemoryChannel extends AbstractChannel {
+    private static final SocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
     private static final int SINK_BYTES = 64 * 1024;
     private static @Nullable MemoryChannel lastDialled;
@@ -210,7 +214,7 @@ public final class MemoryChannel extends AbstractChannel {
     }
 
     @Override
-    protected @Nullable SocketAddress remoteAddress0() {
-        return null;
+    protected SocketAddress remoteAddress0() {
+        return PEER;
     }
 }
