@@ -101,8 +101,8 @@ final class ClientLoop {
         nanoClock = around.nanoClock();
         counters = around.metrics().newCounters();
         faults = new FaultLog(log, "client fault(s)", nanoClock);
-        keyChecks = new ProofQueue(loop, executor, ProofExecutor.Work.KEY, counters);
-        challenges = new ProofQueue(loop, executor, ProofExecutor.Work.CHALLENGE, counters);
+        keyChecks = new ProofQueue(loop, executor, ProofExecutor.Work.KEY, counters, this::retryProofs);
+        challenges = new ProofQueue(loop, executor, ProofExecutor.Work.CHALLENGE, counters, this::retryProofs);
         guard = around.guard();
         refusals = new FaultLog(log, "client(s) sent away", nanoClock);
         watch = new LinkWatch(guard.limits().rates(), nanoClock.getAsLong());
@@ -260,6 +260,11 @@ final class ClientLoop {
         }
     }
 
+    private void retryProofs() {
+        keyChecks.retry();
+        challenges.retry();
+    }
+
     /** Called a few times a second. */
     void sweep() {
         try {
@@ -271,8 +276,7 @@ final class ClientLoop {
             watch.sweep(now, rates);
             delivering.run(now);
             lingering.run(now);
-            keyChecks.retry();
-            challenges.retry();
+            retryProofs();
             peers.sweep(now);
         } catch (RuntimeException ours) {
             log.error("internal error; one link may be stuck", ours); // and the sweeps go on

@@ -17,13 +17,16 @@ final class ProofQueue {
     private final ProofExecutor executor;
     private final ProofExecutor.Work kind;
     private final Counters counters;
+    private final Runnable onPlace;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
-    ProofQueue(EventLoop loop, ProofExecutor executor, ProofExecutor.Work kind, Counters counters) {
+    /** @param onPlace called when a computation has given its place back: who waits, of any kind, may {@link #retry} */
+    ProofQueue(EventLoop loop, ProofExecutor executor, ProofExecutor.Work kind, Counters counters, Runnable onPlace) {
         this.loop = loop;
         this.executor = executor;
         this.kind = kind;
         this.counters = counters;
+        this.onPlace = onPlace;
     }
 
     /**
@@ -37,10 +40,10 @@ final class ProofQueue {
                 T result = computation.get();
                 loop.execute(() -> {
                     then.accept(result);
-                    retry();
+                    onPlace.run();
                 });
             } else {
-                loop.execute(this::retry);
+                loop.execute(onPlace);
             }
         };
         if (!waiting.isEmpty() || !executor.offer(kind, task)) {
