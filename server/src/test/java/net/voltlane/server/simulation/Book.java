@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.FirehosePacket;
+import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
@@ -79,7 +79,8 @@ final class Book {
                     "data of a session that nobody has");
             life = begin(visit, packet.id());
         }
-        world.trace.note(packet.id(), () -> "-> master: data of " + packet.id() + ", " + packet.data().length + " bytes");
+        world.trace.note(
+                packet.id(), () -> "-> master: data of " + packet.id() + ", " + packet.data().length + " bytes");
         life.forwarded(packet.data());
     }
 

@@ -60,14 +60,10 @@ final class QuietRules {
         unless(
                 server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0,
                 link + ": " + link.channel.unreadBytes() + " bytes are not read");
-        unless(
-                !server.gate.isShut() || link.isCut() || link.isShut() || link.readWhileShut() <= SMALL_READ_BYTES,
-                link + ": " + link.readWhileShut() + " bytes were read though clients are held back");
         boolean handshakes = link.channel.pipeline().get("handshake") != null;
         unless(
                 !handshakes
-                        || world.now() - link.acceptedAtNanos
-                                <= rules.edge().handshakeTimeoutNanos() + SWEEP_NANOS,
+                        || world.now() - link.acceptedAtNanos <= rules.edge().handshakeTimeoutNanos() + SWEEP_NANOS,
                 link + " is in its handshake for too long");
         unless(!handshakes || !server.isStopping(), link + " is in its handshake though the server stops");
     }
@@ -92,6 +88,9 @@ final class QuietRules {
         life.unless(
                 visit.forwardedPackets() == visit.wholeRead(),
                 visit + ": " + visit.wholeRead() + " packets read, but " + visit.forwardedPackets() + " forwarded");
+        life.unless(
+                !server.gate.isShut() || visit.link.readWhileShut() <= SMALL_READ_BYTES,
+                visit + ": " + visit.link.readWhileShut() + " bytes were read though clients are held back");
         if (visit.link.isRoomy()) {
             life.unless(
                     life.takenPackets() == life.duePackets(),
@@ -136,6 +135,13 @@ final class QuietRules {
         if (life.failed() != null) {
             life.unless(!isThere, "can be resumed though it has failed");
             for (Visit visit : life.visits) {
+                boolean read = visit.life() == life
+                        && visit.number() == life.reconnections()
+                        && !visit.link.wasEverFull()
+                        && !visit.link.isCut();
+                life.unless(
+                        !read || life.hasGotItsLast() || rules.isMemoryBounded(),
+                        visit + " reads, and has not got what was sent before the end");
                 life.unless(
                         !visit.isJoined()
                                 || visit.link.isShut()
@@ -171,9 +177,7 @@ final class QuietRules {
                 .orElse(Long.MIN_VALUE);
         boolean surelyInTime = last != Long.MIN_VALUE && world.now() - life.awaySinceNanos() - last < timeout;
         boolean mayBeGone = !life.isHeard() && life.mayHaveEnded();
-        life.unless(
-                isThere || !surelyInTime || mayBeGone || server.isStopping(),
-                "is away, and can't be resumed");
+        life.unless(isThere || !surelyInTime || mayBeGone || server.isStopping(), "is away, and can't be resumed");
         life.unless(!isThere || life.isWithinMissed(), "keeps too much for an absent client");
     }
 
@@ -204,8 +208,7 @@ final class QuietRules {
         if (!rules.edge().blocksOnOverflow() || !server.junction.isBlocked()) {
             unless(world.master.unreadBytes() == 0, "the firehose is not read, and nobody blocks it");
         } else {
-            boolean somebody = world.book.lives().stream()
-                    .anyMatch(life -> life.waitingPackets() > 0);
+            boolean somebody = world.book.lives().stream().anyMatch(life -> life.waitingPackets() > 0);
             unless(somebody, "the firehose is blocked by nobody");
         }
     }

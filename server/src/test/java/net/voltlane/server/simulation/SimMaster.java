@@ -134,9 +134,7 @@ final class SimMaster {
         boolean isDiscarded = on.pipeline().get("firehose") == null;
         if (!isDiscarded) {
             WorldFailure.unless(
-                    !world.server.junction.isBlocked() || finished,
-                    0,
-                    "the firehose was read though it is blocked");
+                    !world.server.junction.isBlocked() || finished, 0, "the firehose was read though it is blocked");
             read.feed(bytes);
         }
     }
@@ -219,11 +217,12 @@ final class SimMaster {
                     data(id, dice);
                 }
             }
-            case 3 -> world.book.lives().forEach(life -> {
-                if (life.failed() == null) {
-                    data(life.id, dice);
-                }
-            });
+            case 3 ->
+                world.book.lives().forEach(life -> {
+                    if (life.failed() == null) {
+                        data(life.id, dice);
+                    }
+                });
             case 4 -> {
                 long id = anyId(dice);
                 frame(payload(id, Flag.KICK.code(), dice.bytes(dice.below(3))));
@@ -244,7 +243,11 @@ final class SimMaster {
         if (lives.isEmpty() || dice.oneIn(20)) {
             return dice.oneIn(3) ? 0 : dice.number() | Long.MIN_VALUE; // nobody's, ever
         }
-        return lives.get(dice.oneIn(2) ? dice.below(lives.size()) : lives.size() - 1 - dice.below(Math.min(8, lives.size()))).id;
+        return lives.get(
+                        dice.oneIn(2)
+                                ? dice.below(lives.size())
+                                : lives.size() - 1 - dice.below(Math.min(8, lives.size())))
+                .id;
     }
 
     private void data(long id, Dice dice) {

@@ -36,6 +36,7 @@ final class SimServer {
     final Computations computations = new Computations();
     final Sessions sessions;
     final Junction junction;
+    private final Book book;
     private final ManualLoop sessionLoop;
     private final MasterUplink uplink;
     private final ClientEdge edge;
@@ -48,6 +49,7 @@ final class SimServer {
     private @Nullable String failed;
 
     SimServer(Rules rules, Book book, long seed, LongSupplier ids) {
+        this.book = book;
         SecureRandom random = new SeededSecureRandom(seed);
         for (int i = 0; i < rules.loops(); i++) {
             loops.add(new ManualLoop(clock));
@@ -68,21 +70,13 @@ final class SimServer {
                 new ManualGroup(loops),
                 rules.edge(),
                 new ClientEdge.Surroundings(
-                        sessionLoop,
-                        allocator,
-                        rules.clientReadBytes(),
-                        budget,
-                        metrics,
-                        gate,
-                        new ToMaster(),
-                        clock),
+                        sessionLoop, allocator, rules.clientReadBytes(), budget, metrics, gate, new ToMaster(), clock),
                 EdgeDoors.proofs(computations),
                 sessions,
                 Keys.SERVER,
                 random);
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
-        sessionLoop.scheduleWithFixedDelay(
-                sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);
+        sessionLoop.scheduleWithFixedDelay(sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);
         gate.onOpen(() -> gateOpenings++);
         sessionLoop.execute(() -> uplink.start(sessions));
     }
@@ -134,6 +128,7 @@ final class SimServer {
             return;
         }
         stopping = true;
+        book.lives().forEach(Life::endsInOrder);
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(this::close))));
         sessionLoop.schedule(this::close, STOP_LIMIT_SECS, TimeUnit.SECONDS);

@@ -44,8 +44,7 @@ record Story(long seed, int mostClients, int steps) {
             for (int from = 0; from < length && retellings-- > 0; from += part) {
                 BitSet without = (BitSet) leftOut.clone();
                 without.set(from, Math.min(length, from + part));
-                if (without.cardinality() > leftOut.cardinality()
-                        && tell(length, without, false, complaints) != null) {
+                if (without.cardinality() > leftOut.cardinality() && tell(length, without, false, complaints) != null) {
                     leftOut.or(without);
                 }
             }

@@ -121,15 +121,14 @@ final class Stranger {
     }
 
     private void answer(byte[] box) {
-        byte[] response =
-                switch (kind) {
-                    case REFLECTS -> box;
-                    case REPLAYS -> world.anOldAnswer();
-                    case GUESSES -> world.dice.bytes(box.length);
-                    case SHORT_BOX -> world.dice.bytes(world.dice.below(40));
-                    case EMPTY_BOX -> new byte[0];
-                    default -> null;
-                };
+        byte[] response = switch (kind) {
+            case REFLECTS -> box;
+            case REPLAYS -> world.anOldAnswer();
+            case GUESSES -> world.dice.bytes(box.length);
+            case SHORT_BOX -> world.dice.bytes(world.dice.below(40));
+            case EMPTY_BOX -> new byte[0];
+            default -> null;
+        };
         if (response != null) {
             write(new ChallengeResponse(response));
             write(new Ping());

@@ -165,8 +165,10 @@ final class Visit {
         }
         HandshakePacket packet = decode(payload);
         switch (framesTaken++) {
-            case 0 -> expect(packet instanceof PubKey key
-                    && java.util.Arrays.equals(key.key(), Keys.SERVER.publicKey()), packet);
+            case 0 ->
+                expect(
+                        packet instanceof PubKey key && java.util.Arrays.equals(key.key(), Keys.SERVER.publicKey()),
+                        packet);
             case 1 -> {
                 if (returnsTo == null) {
                     expect(packet instanceof ClientId, packet);

@@ -87,7 +87,8 @@ final class World {
         for (int i = 0; i < usual.length; i++) {
             weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
         }
-        for (Act rare : List.of(Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
+        for (Act rare :
+                List.of(Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
             if (dice.oneIn(3)) {
                 weights[rare.ordinal()] = 0;
             }
@@ -344,6 +345,7 @@ final class World {
         server.stop();
         while (!server.isClosed()) {
             settle();
+            quiet.check();
             links.forEach(this::closesShut);
             if (masterIsWell) {
                 masterHeals();
@@ -356,8 +358,9 @@ final class World {
         settle();
         boolean inTime = now() - stoppedAt < Rules.seconds(SimServer.STOP_LIMIT_SECS);
         if (masterIsWell && inTime && server.failed() == null) {
-            book.lives().forEach(life ->
-                    life.unless(life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
+            book.lives()
+                    .forEach(life -> life.unless(
+                            life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
             WorldFailure.unless(master.hasAll(), 0, "the master has not got all");
             WorldFailure.unless(server.sessions.size() == 0, 0, "somebody is still there");
         }
@@ -389,7 +392,9 @@ final class World {
 
     private void count(Reason reason) {
         if (reason != Reason.CLIENT_NOT_FOUND) {
-            long seen = book.lives().stream().filter(life -> life.failed() == reason).count();
+            long seen = book.lives().stream()
+                    .filter(life -> life.failed() == reason)
+                    .count();
             long counted = server.count(net.voltlane.server.metrics.Metric.ended(reason));
             WorldFailure.unless(counted >= seen, 0, reason.text() + " was counted " + counted + " times for " + seen);
         }
