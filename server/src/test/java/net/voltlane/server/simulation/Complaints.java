@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import net.voltlane.server.session.WorldFailure;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class Complaints extends AppenderBase<ILoggingEvent> implements AutoClosea
     private static final String[] WHOSE = {"net.voltlane.server", "io.netty"};
 
     private @Nullable String first;
+    /** A rule that was broken within a task, whose error the server survived. */
+    private @Nullable WorldFailure broken;
 
     Complaints() {
         start();
@@ -32,6 +35,9 @@ final class Complaints extends AppenderBase<ILoggingEvent> implements AutoClosea
     protected void append(ILoggingEvent event) {
         if (first == null) {
             IThrowableProxy cause = event.getThrowableProxy();
+            if (cause instanceof ThrowableProxy proxy && proxy.getThrowable() instanceof WorldFailure failure) {
+                broken = failure;
+            }
             StringBuilder text = new StringBuilder(event.getFormattedMessage());
             for (IThrowableProxy t = cause; t != null; t = t.getCause()) {
                 text.append(": ").append(t.getClassName()).append(' ').append(t.getMessage());
@@ -47,13 +53,18 @@ final class Complaints extends AppenderBase<ILoggingEvent> implements AutoClosea
     void check() {
         String text = first;
         if (text != null) {
-            first = null;
+            WorldFailure failure = broken;
+            forget();
+            if (failure != null) {
+                throw failure;
+            }
             throw new WorldFailure(0, "the server logged an error of its own: " + text);
         }
     }
 
     void forget() {
         first = null;
+        broken = null;
     }
 
     @Override

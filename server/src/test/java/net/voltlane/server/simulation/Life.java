@@ -42,8 +42,9 @@ final class Life {
 
     private int mostWaiting;
     private long mostWaitingBytes;
-    /** How much of {@code due} was there when the first kick was read. */
-    private int dueAtKick = -1;
+    private boolean kicked;
+    /** How much of {@code due} was there when it was to end in order: at the first kick, or at the stop. */
+    private int dueAtEnd = -1;
 
     private boolean away;
     private long awaySinceNanos;
@@ -115,7 +116,7 @@ final class Life {
     private boolean isCause(Reason reason) {
         Rules rules = world.rules;
         return switch (reason) {
-            case CLIENT_KICKED -> dueAtKick >= 0;
+            case CLIENT_KICKED -> kicked;
             case CLIENT_DISCONNECTED ->
                 isAwayFor(rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0);
             case CLIENT_EVICTED ->
@@ -163,8 +164,14 @@ final class Life {
     }
 
     void kicked() {
-        if (dueAtKick < 0) {
-            dueAtKick = due.size();
+        kicked = true;
+        endsInOrder();
+    }
+
+    /** It is to end, but not before what was sent until now is delivered. */
+    void endsInOrder() {
+        if (dueAtEnd < 0) {
+            dueAtEnd = due.size();
         }
     }
 
@@ -231,11 +238,13 @@ final class Life {
     }
 
     boolean isKicked() {
-        return dueAtKick >= 0;
+        return kicked;
     }
 
-    int dueAtKick() {
-        return dueAtKick;
+    /** It has ended in order, and all that its socket was to take before that was taken. */
+    boolean hasGotItsLast() {
+        boolean inOrder = failed == Reason.CLIENT_KICKED || failed == Reason.SERVER_STOPPING;
+        return !inOrder || taken >= dueAtEnd;
     }
 
     int duePackets() {

@@ -60,9 +60,6 @@ final class QuietRules {
         unless(
                 server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0,
                 link + ": " + link.channel.unreadBytes() + " bytes are not read");
-        unless(
-                !server.gate.isShut() || link.isCut() || link.isShut() || link.readWhileShut() <= SMALL_READ_BYTES,
-                link + ": " + link.readWhileShut() + " bytes were read though clients are held back");
         boolean handshakes = link.channel.pipeline().get("handshake") != null;
         unless(
                 !handshakes
@@ -91,6 +88,9 @@ final class QuietRules {
         life.unless(
                 visit.forwardedPackets() == visit.wholeRead(),
                 visit + ": " + visit.wholeRead() + " packets read, but " + visit.forwardedPackets() + " forwarded");
+        life.unless(
+                !server.gate.isShut() || visit.link.readWhileShut() <= SMALL_READ_BYTES,
+                visit + ": " + visit.link.readWhileShut() + " bytes were read though clients are held back");
         if (visit.link.isRoomy()) {
             life.unless(
                     life.takenPackets() == life.duePackets(),
@@ -135,6 +135,13 @@ final class QuietRules {
         if (life.failed() != null) {
             life.unless(!isThere, "can be resumed though it has failed");
             for (Visit visit : life.visits) {
+                boolean read = visit.life() == life
+                        && visit.number() == life.reconnections()
+                        && !visit.link.wasEverFull()
+                        && !visit.link.isCut();
+                life.unless(
+                        !read || life.hasGotItsLast() || rules.isMemoryBounded(),
+                        visit + " reads, and has not got what was sent before the end");
                 life.unless(
                         !visit.isJoined()
                                 || visit.link.isShut()

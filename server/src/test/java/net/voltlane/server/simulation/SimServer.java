@@ -38,6 +38,7 @@ final class SimServer {
     final Computations computations = new Computations();
     final Sessions sessions;
     final Junction junction;
+    private final Book book;
     private final ManualLoop sessionLoop;
     private final MasterUplink uplink;
     private final ClientEdge edge;
@@ -50,6 +51,7 @@ final class SimServer {
     private @Nullable String failed;
 
     SimServer(Rules rules, Book book, long seed, LongSupplier ids) {
+        this.book = book;
         SecureRandom random = new SeededSecureRandom(seed);
         for (int i = 0; i < rules.loops(); i++) {
             loops.add(new ManualLoop(clock));
@@ -136,6 +138,7 @@ final class SimServer {
             return;
         }
         stopping = true;
+        book.lives().forEach(Life::endsInOrder);
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(this::close))));
         sessionLoop.schedule(this::close, STOP_LIMIT_SECS, TimeUnit.SECONDS);

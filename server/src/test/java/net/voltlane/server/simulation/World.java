@@ -345,6 +345,7 @@ final class World {
         server.stop();
         while (!server.isClosed()) {
             settle();
+            quiet.check();
             links.forEach(this::closesShut);
             if (masterIsWell) {
                 masterHeals();
