@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       what the virtual machine makes of it is up to the virtual machine.)
  * </ul>
  *
- * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The tests compare every step with Bouncy Castle or with {@code BigInteger}.
+ * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The
+ * tests compare every step with Bouncy Castle or with {@code BigInteger}.
  */
 final class CurvePoint {
 
