@@ -121,7 +121,8 @@ build_if_needed() {
     fi
 }
 
-# Prints the flags that every run gets, the training, too: a cache is only good for a JVM with the flags that it was made with.
+# Prints the flags that every run gets, the training, too: a cache is only good for a JVM with the flags that it was
+# made with.
 flags() {
     # Netty calls native code, which Java 24 and up would warn about.
     echo --enable-native-access=ALL-UNNAMED
@@ -151,8 +152,8 @@ cache_file() {
     echo "$home/$module/target/$version-$key.aot"
 }
 
-# Makes $cache, of classes already loaded and linked and of what the compiler has learnt; once for each build and JVM, and
-# where that fails it is said, and not tried again. The program runs all the same.
+# Makes $cache, of classes already loaded and linked and of what the compiler has learnt; once for each build and JVM,
+# and where that fails it is said, and not tried again. The program runs all the same.
 train() {
     echo "voltlane: preparing faster starts with this Java, once ..." >&2
     work=$home/$module/target/training

@@ -58,8 +58,8 @@ public final class Voltlane implements Runnable {
     }
 
     /**
-     * The command line that is to execute {@code args}. Where they begin with a command it has that one alone, as making
-     * the others would hold it up; else it has all: to list them, or to guess which one was meant.
+     * The command line that is to execute {@code args}. Where they begin with a command it has that one alone, as
+     * making the others would hold it up; else it has all: to list them, or to guess which one was meant.
      *
      * @param commands each with its name, in the order in which they are listed
      */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A point of secp256k1 other than infinity, as a peer's public key stands for it. Immutable, for any thread.
  *
  * <p><b>Why this is not left to a library</b>: the JDK does not know this curve, and every attempt to resume costs one
- * multiplication of a new point by the server's one secret number. Anyone may attempt it, with points of their choice, as
- * often as they like.
+ * multiplication of a new point by the server's one secret number. Anyone may attempt it, with points of their choice,
+ * as often as they like.
  *
  * <ul>
  *   <li>Bouncy Castle's takes about 100 microseconds, this one half; a root takes it 12, here 6. Together they are most
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       what the virtual machine makes of it is up to the virtual machine.)
  * </ul>
  *
- * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The tests compare every step with Bouncy Castle or with {@code BigInteger}.
+ * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The
+ * tests compare every step with Bouncy Castle or with {@code BigInteger}.
  */
 final class CurvePoint {
 

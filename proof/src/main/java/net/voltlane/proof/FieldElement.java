@@ -317,7 +317,8 @@ final class FieldElement {
 
     /**
      * The power (p - 3) / 4 of {@code a}, from which both of the above are a step or three away. Its exponent is in
-     * binary 223 ones, 0, 22 ones, 00001011; so powers are made whose exponents are nothing but ones, ever more of them.
+     * binary 223 ones, 0, 22 ones, 00001011; so powers are made whose exponents are nothing but ones, ever more of
+     * them.
      */
     private static FieldElement power(FieldElement a) {
         FieldElement ones1 = copy(a);

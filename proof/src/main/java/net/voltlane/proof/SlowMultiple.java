@@ -4,9 +4,9 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Multiples of a point by the book: double, and add where the number has a one. Slow, and how long it takes tells of the
- * number; but right for every number, so it stands in where {@link CurvePoint#times} finds that it can't do one. That is
- * next to never: see there.
+ * Multiples of a point by the book: double, and add where the number has a one. Slow, and how long it takes tells of
+ * the number; but right for every number, so it stands in where {@link CurvePoint#times} finds that it can't do one.
+ * That is next to never: see there.
  */
 final class SlowMultiple {
 
@@ -26,7 +26,8 @@ final class SlowMultiple {
     /**
      * k times {@code point}: 33 bytes, SEC1 compressed.
      *
-     * @param k from 1 to the group's order, exclusive: no sum on the way is the point that is added to it, or its opposite
+     * @param k from 1 to the group's order, exclusive: no sum on the way is the point that is added to it, or its
+     * opposite
      */
     static byte[] of(CurvePoint point, BigInteger k) {
         byte[] sec1 = point.uncompressed();

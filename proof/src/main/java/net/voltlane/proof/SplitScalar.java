@@ -4,8 +4,9 @@ import java.math.BigInteger;
 
 /**
  * A secret number k, ready for multiplying points by it: k = k1 + k2 * L, where L is a number that this curve makes it
- * very cheap to multiply a point by, L * (x, y) = (beta * x, y), and k1 and k2 are half as long as k. Each is written in base 16 with 33 digits, all of which are odd,
- * from -15 to 15: there is none that would let a step be left out. Immutable, for any thread.
+ * very cheap to multiply a point by, L * (x, y) = (beta * x, y), and k1 and k2 are half as long as k. Each is written
+ * in base 16 with 33 digits, all of which are odd, from -15 to 15: there is none that would let a step be left out.
+ * Immutable, for any thread.
  *
  * <p>Made once per key, so its own arithmetic need not be fast, and happens too seldom for anyone to measure.
  */
