@@ -59,6 +59,8 @@ final class World implements AutoCloseable {
         private boolean relayed;
         private boolean masterListens = true;
         private int masterBufferBytes;
+        private String[] wrapper = {};
+        private @Nullable Path errors;
 
         /** Sets a key of the configuration, such as {@code clients.overflow}. */
         Setup with(String key, Object value) {
@@ -68,6 +70,18 @@ final class World implements AutoCloseable {
 
         Setup jvm(String... flags) {
             jvmFlags = flags;
+            return this;
+        }
+
+        /** Has another command start the server, see {@link ServerProcess.Builder#behind}. */
+        Setup behind(String... command) {
+            wrapper = command;
+            return this;
+        }
+
+        /** Sends what the server logs to a file; {@link ServerProcess#errorLines()} has none of it then. */
+        Setup errorsTo(Path file) {
+            errors = file;
             return this;
         }
 
@@ -272,7 +286,14 @@ final class World implements AutoCloseable {
                 .set("master.address", Settings.text(uplink));
         settings.setAll(setup.settings);
         settings.write(folder.resolve("connserver.toml"));
-        return ServerProcess.in(folder).jvm(setup.jvmFlags).arguments("serve").start();
+        ServerProcess.Builder command = ServerProcess.in(folder)
+                .jvm(setup.jvmFlags)
+                .behind(setup.wrapper)
+                .arguments("serve");
+        if (setup.errors != null) {
+            command.errorsTo(setup.errors);
+        }
+        return command.start();
     }
 
     @Override
