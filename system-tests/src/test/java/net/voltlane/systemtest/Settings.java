@@ -21,8 +21,9 @@ final class Settings {
         return this;
     }
 
-    void setAll(Settings other) {
+    Settings setAll(Settings other) {
         other.sections.forEach((section, keys) -> keys.forEach((key, value) -> set(section + "." + key, value)));
+        return this;
     }
 
     void write(Path file) {

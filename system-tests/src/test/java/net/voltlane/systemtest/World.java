@@ -63,6 +63,8 @@ final class World implements AutoCloseable {
         private boolean relayed;
         private boolean masterListens = true;
         private int masterBufferBytes;
+        private String[] wrapper = {};
+        private @Nullable Path errors;
 
         /** Sets a key of the configuration, such as {@code clients.overflow}. */
         Setup with(String key, Object value) {
@@ -79,6 +81,18 @@ final class World implements AutoCloseable {
         Setup descriptors(int soft, int hard) {
             softDescriptors = soft;
             hardDescriptors = hard;
+            return this;
+        }
+
+        /** Has another command start the server, see {@link ServerProcess.Builder#behind}. */
+        Setup behind(String... command) {
+            wrapper = command;
+            return this;
+        }
+
+        /** Sends what the server logs to a file; {@link ServerProcess#errorLines()} has none of it then. */
+        Setup errorsTo(Path file) {
+            errors = file;
             return this;
         }
 
@@ -294,8 +308,13 @@ final class World implements AutoCloseable {
                 .set("master.address", Settings.text(uplink));
         settings.setAll(setup.settings);
         settings.write(folder.resolve("connserver.toml"));
-        ServerProcess.Builder command =
-                ServerProcess.in(folder).jvm(setup.jvmFlags).arguments("serve");
+        ServerProcess.Builder command = ServerProcess.in(folder)
+                .jvm(setup.jvmFlags)
+                .behind(setup.wrapper)
+                .arguments("serve");
+        if (setup.errors != null) {
+            command.errorsTo(setup.errors);
+        }
         if (setup.hardDescriptors > 0) {
             command.descriptors(setup.softDescriptors, setup.hardDescriptors);
         }

@@ -29,6 +29,7 @@ public final class FaultRelay implements AutoCloseable {
     /** Guarded by itself, from before the target can know of a link: a cut misses none that either side has seen. */
     private final List<RelayedLink> links = new ArrayList<>();
 
+    private int linksMade;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private volatile int socketBufferBytes;
 
@@ -64,7 +65,7 @@ public final class FaultRelay implements AutoCloseable {
     /** How many links were made so far. */
     public int links() {
         synchronized (links) {
-            return links.size();
+            return linksMade;
         }
     }
 
@@ -170,7 +171,9 @@ public final class FaultRelay implements AutoCloseable {
             try {
                 prepare(near);
                 RelayedLink link = new RelayedLink(near, dial());
+                links.removeIf(RelayedLink::isGone);
                 links.add(link);
+                linksMade++;
                 start("fault-relay-out", new Pipe(near, link.far(), of(Direction.OUT), link));
                 start("fault-relay-back", new Pipe(link.far(), near, of(Direction.BACK), link));
                 if (!listener.isOpen()) {
@@ -211,7 +214,8 @@ public final class FaultRelay implements AutoCloseable {
     private void start(String name, Runnable body) {
         Thread thread = new Thread(body, name);
         thread.setDaemon(true);
-        threads.add(thread);
         thread.start();
+        threads.removeIf(one -> !one.isAlive());
+        threads.add(thread);
     }
 }

@@ -4,7 +4,15 @@ package net.voltlane.testkit;
 public final class LinkEnded extends AssertionError {
     private static final long serialVersionUID = 1L;
 
-    LinkEnded(String message) {
+    private final boolean orderly;
+
+    LinkEnded(String message, boolean orderly) {
         super(message);
+        this.orderly = orderly;
+    }
+
+    /** True: the peer's FIN; false: a reset, which may have destroyed bytes that were on their way. */
+    public boolean orderly() {
+        return orderly;
     }
 }

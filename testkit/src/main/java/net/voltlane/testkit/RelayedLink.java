@@ -23,6 +23,11 @@ final class RelayedLink {
         return far;
     }
 
+    /** Whether nothing is left of it. */
+    boolean isGone() {
+        return !near.isOpen() && !far.isOpen();
+    }
+
     /** Resets both sides. */
     synchronized void cut() {
         if (!ended) {

@@ -265,7 +265,7 @@ public final class ScriptedClient implements AutoCloseable {
         try {
             n = wire.read(one, Deadline.in(howLong));
         } catch (IOException e) {
-            throw new LinkEnded("expected silence, but the link broke: " + e.getMessage());
+            throw new LinkEnded("expected silence, but the link broke: " + e.getMessage(), false);
         }
         if (n != 0) {
             throw new AssertionError("expected silence, but " + (n > 0 ? "bytes came" : "the server closed the link"));

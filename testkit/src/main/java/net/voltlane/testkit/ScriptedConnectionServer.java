@@ -134,7 +134,7 @@ public final class ScriptedConnectionServer implements AutoCloseable {
         try {
             n = wire.read(ByteBuffer.allocate(1), Deadline.in(howLong));
         } catch (IOException e) {
-            throw new LinkEnded("expected silence, but the link broke: " + e.getMessage());
+            throw new LinkEnded("expected silence, but the link broke: " + e.getMessage(), false);
         }
         if (n != 0) {
             throw new AssertionError("expected silence, but " + (n > 0 ? "bytes came" : "the backend closed the link"));

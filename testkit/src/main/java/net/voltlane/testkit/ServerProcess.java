@@ -39,6 +39,10 @@ public final class ServerProcess implements AutoCloseable {
         readers.add(collect("server-stdout", process.getInputStream(), outputLines));
     }
 
+    /** They let short tests start fast and fail loudly. */
+    private static final List<String> TEST_FLAGS =
+            List.of("-ea", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=paranoid");
+
     /** A command that has not been started yet. */
     public static final class Builder {
         private final Path folder;
@@ -46,6 +50,9 @@ public final class ServerProcess implements AutoCloseable {
         private final List<String> arguments = new ArrayList<>();
         private final List<String> launcher = new ArrayList<>();
         private final Map<String, String> environment = new HashMap<>();
+        private final List<String> wrapper = new ArrayList<>();
+        private ProcessBuilder.Redirect errors = ProcessBuilder.Redirect.PIPE;
+        private boolean asShipped;
 
         private Builder(Path folder) {
             this.folder = folder;
@@ -76,15 +83,38 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** Has another command start the JVM: its words, to which the JVM's are added, such as {@code prlimit --fsize=0}. */
+        public Builder behind(String... command) {
+            wrapper.addAll(List.of(command));
+            return this;
+        }
+
+        /** Sends standard error to a file, or a device, in place of {@link ServerProcess#errorLines()}; appends. */
+        public Builder errorsTo(Path file) {
+            errors = ProcessBuilder.Redirect.appendTo(file.toFile());
+            return this;
+        }
+
+        /** Leaves out the flags for tests: no assertions, no leak detection, the JVM's own compilers and collector. */
+        public Builder asShipped() {
+            asShipped = true;
+            return this;
+        }
+
         /** Starts the process; it may not have reached its main method when this returns. */
         public ServerProcess start() {
-            List<String> command = new ArrayList<>(launcher);
+            List<String> command = new ArrayList<>(wrapper);
+            command.addAll(launcher);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            if (!asShipped) {
+                command.addAll(TEST_FLAGS);
+            }
             command.addAll(flagsOf(Runtime.version().feature()));
             command.addAll(jvmFlags);
             command.addAll(List.of("-cp", classPath(), MAIN));
             command.addAll(arguments);
-            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors);
             builder.environment()
                     .keySet()
                     .removeIf(name -> name.startsWith("VOLTLANE_") || name.startsWith("JAVA_TOOL"));
@@ -96,10 +126,9 @@ public final class ServerProcess implements AutoCloseable {
             }
         }
 
-        /** The flags that the launcher gives that Java version, and those that let short tests start fast and fail loudly. */
+        /** The flags that the launcher gives that Java version. */
         private static List<String> flagsOf(int version) {
-            List<String> flags = new ArrayList<>(List.of("-ea", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-            flags.add("-Dio.netty.leakDetection.level=paranoid");
+            List<String> flags = new ArrayList<>();
             if (version >= 22) {
                 flags.add("--enable-native-access=ALL-UNNAMED");
             }

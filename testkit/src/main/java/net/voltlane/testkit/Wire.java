@@ -88,7 +88,7 @@ final class Wire implements AutoCloseable {
         try {
             return channel.write(bytes);
         } catch (IOException e) {
-            throw new LinkEnded(name + ": the link broke while writing: " + e.getMessage());
+            throw new LinkEnded(name + ": the link broke while writing: " + e.getMessage(), false);
         }
     }
 
@@ -146,11 +146,11 @@ final class Wire implements AutoCloseable {
             try {
                 n = read(into, deadline);
             } catch (IOException e) {
-                throw new LinkEnded(name + ": waited for " + what + ", but the link broke: " + e.getMessage());
+                throw new LinkEnded(name + ": waited for " + what + ", but the link broke: " + e.getMessage(), false);
             }
             String got = " (" + (wanted - into.remaining()) + " of " + wanted + " bytes came)";
             if (n < 0) {
-                throw new LinkEnded(name + ": waited for " + what + ", but the peer closed the link" + got);
+                throw new LinkEnded(name + ": waited for " + what + ", but the peer closed the link" + got, true);
             }
             if (n == 0) {
                 throw new AssertionError(name + ": waited " + deadline + " for " + what + got);
