@@ -25,10 +25,10 @@ final class TomlSource {
     private final Set<Integer> brokenLines = new TreeSet<>();
     private final List<Located> errors = new ArrayList<>();
 
-    private TomlSource(String file, String text, Settings settings) {
+    private TomlSource(String file, String text, TomlParseResult document, Settings settings) {
         this.file = file;
         this.settings = settings;
-        this.document = Toml.parse(text);
+        this.document = document;
         this.lines = text.lines().toList();
     }
 
@@ -38,7 +38,15 @@ final class TomlSource {
      * @param file the name that errors and origins carry
      */
     static void read(String file, String text, Settings settings, Problems problems) {
-        TomlSource source = new TomlSource(file, text, settings);
+        TomlParseResult document;
+        try {
+            document = Toml.parse(text);
+        } catch (RuntimeException | AssertionError bug) {
+            // Of the parser's. The file is most likely wrong as well, and a stack trace would help nobody to mend it.
+            problems.error(file + ": not understood by the parser (expected: TOML 1.0)");
+            return;
+        }
+        TomlSource source = new TomlSource(file, text, document, settings);
         source.syntaxErrors();
         source.sections();
         source.errors.stream()
@@ -50,7 +58,7 @@ final class TomlSource {
         for (TomlParseError error : document.errors()) {
             int line = error.position().line();
             brokenLines.add(line);
-            errors.add(new Located(line, String.valueOf(error.getMessage())));
+            errors.add(new Located(line, TomlText.sentence(String.valueOf(error.getMessage()))));
         }
     }
 

@@ -18,6 +18,13 @@ final class TomlText {
         return head.isBlank() || head.chars().anyMatch(TomlText::isUnseen) ? quoted(head) : head;
     }
 
+    /** A sentence of somebody else's, which may quote what it is about: on one line, everything in it to be seen. */
+    static String sentence(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.chars().forEach(c -> append(out, (char) c));
+        return out.toString();
+    }
+
     private static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
         for (int i = 0; i < text.length(); i++) {
@@ -27,16 +34,18 @@ final class TomlText {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
-                default -> {
-                    if (isUnseen(c)) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
+                default -> append(out, c);
             }
         }
         return out.toString();
+    }
+
+    private static void append(StringBuilder out, char c) {
+        if (isUnseen(c)) {
+            out.append(String.format("\\u%04x", (int) c));
+        } else {
+            out.append(c);
+        }
     }
 
     /** Controls, Unicode's own line ends, and what reorders or hides the text around it: to be seen it must be escaped. */

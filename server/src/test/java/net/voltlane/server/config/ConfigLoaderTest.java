@@ -474,6 +474,21 @@ class ConfigLoaderTest {
                                 .startsWith("connserver.toml:4: \"listener.d\\u2028\\u202ee\": unknown key"));
     }
 
+    @Test
+    void whatTheParserQuotesIsShownEscaped() throws Exception {
+        file("a = \"\\\0\"");
+
+        assertThat(errors(Map.of())).contains("connserver.toml:1: Invalid escape sequence '\\\\u0000'");
+    }
+
+    /** The parser's own assertions fail at this; tests run with them, an operator's server does not. */
+    @Test
+    void whatTheParserTripsOverIsAnErrorLikeAnyOther() throws Exception {
+        file("[c#\0");
+
+        assertThat(errors(Map.of())).isNotEmpty().allMatch(line -> line.startsWith("connserver.toml"));
+    }
+
     private LoadedConfig load() throws ConfigException {
         return load(Map.of());
     }
