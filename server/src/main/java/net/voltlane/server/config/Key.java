@@ -211,7 +211,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
 
     static final Key<Long> MAX_PENDING_HANDSHAKES = limit(
             "max_pending_handshakes",
-            10_000,
+            32_768,
             "Connections at a time whose handshake is not done. A quarter of them is kept for those who come back to their"
                     + " session.");
 

@@ -94,7 +94,7 @@ class CatalogueTest {
                         new LimitsConfig(
                                 0,
                                 GuardLimits.OFF
-                                        .withConnections(ConnectionLimits.OFF.withHandshakes(10_000))
+                                        .withConnections(ConnectionLimits.OFF.withHandshakes(32_768))
                                         .withResumes(new ResumeLimits(0, 60)),
                                 CidrSet.EMPTY)));
     }
