@@ -1,6 +1,7 @@
 package net.voltlane.server.simulation;
 
 import java.util.Random;
+import net.voltlane.server.link.FakeChannel;
 import net.voltlane.testkit.Seeds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,7 @@ final class SimulationTest {
     @BeforeAll
     static void listen() {
         complaints = new Complaints();
+        FakeChannel.forgetDialled(); // what tests before this one dialled and nobody asked for
     }
 
     @AfterAll
