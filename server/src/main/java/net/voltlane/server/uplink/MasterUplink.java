@@ -98,6 +98,7 @@ public final class MasterUplink implements MasterPort {
     private final SendQueue queue;
     private final PeerWatch peers;
     private @Nullable ScheduledFuture<?> peerSweeps;
+    private final Deadlines<Channel> lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
 
     private @Nullable Sessions sessions;
     private @Nullable Channel channel;
@@ -243,6 +244,7 @@ public final class MasterUplink implements MasterPort {
         if (last != null) {
             last.close();
         }
+        lingering.items().forEach(LingeringClose::reset);
         if (control != null) {
             control.release();
             control = null;
@@ -298,18 +300,26 @@ public final class MasterUplink implements MasterPort {
         dialer.stop();
         Channel last = channel;
         channel = null;
-        if (last == null || !last.isActive()) {
-            whenDone.run(); // nothing is left to say
-            return;
+        if (last != null && last.isActive()) {
+            linger(last);
         }
-        last.closeFuture().addListener(f -> whenDone.run());
-        linger(last);
+        whenNoneLingers(whenDone);
     }
 
     private void linger(Channel last) {
-        Deadlines<Channel> deadline = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
-        LingeringClose.begin(last, deadline, nanoClock.getAsLong());
-        loop.schedule(() -> deadline.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
+        LingeringClose.begin(last, lingering, nanoClock.getAsLong());
+        loop.schedule(() -> lingering.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** A link that was refused lately counts as well: the end of the process would destroy what it was just sent. */
+    private void whenNoneLingers(Runnable action) {
+        for (Channel last : lingering.items()) {
+            if (last.isOpen()) {
+                last.closeFuture().addListener(f -> whenNoneLingers(action));
+                return;
+            }
+        }
+        action.run();
     }
 
     /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */

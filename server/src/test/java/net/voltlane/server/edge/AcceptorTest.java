@@ -13,6 +13,7 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class AcceptorTest {
@@ -26,6 +27,11 @@ final class AcceptorTest {
     private final Acceptor acceptor = new Acceptor(ROOM, open, noneOpen::incrementAndGet, metrics.newCounters(), clock);
     private final EmbeddedChannel listener = new EmbeddedChannel(acceptor);
     private final List<EmbeddedChannel> accepted = new ArrayList<>();
+
+    @BeforeEach
+    void standStill() {
+        listener.freezeTime();
+    }
 
     @AfterEach
     void close() {

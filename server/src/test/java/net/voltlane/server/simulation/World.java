@@ -356,10 +356,6 @@ final class World {
                     now() - stoppedAt <= Rules.seconds(SimServer.STOP_LIMIT_SECS + 1), 0, "the stop takes too long");
         }
         settle();
-        if (!masterIsWell) {
-            passes(5_100); // a link that lingers is reset then; the end of real loops closes it at once
-            settle();
-        }
         boolean inTime = now() - stoppedAt < Rules.seconds(SimServer.STOP_LIMIT_SECS);
         if (masterIsWell && inTime && server.failed() == null) {
             book.lives()

@@ -486,6 +486,33 @@ final class MasterUplinkTest {
     }
 
     @Test
+    void aLinkThatWasRefusedIsWaitedForAsWell() {
+        FakeChannel master = bench.connect();
+        master.receives(Bytes.u32(-1)); // over every limit
+        bench.loop.run();
+        assertThat(master.isOutputShutdown()).isTrue();
+        bench.uplink.finish(() -> bench.said.add("finished"));
+        bench.loop.advance(Duration.ofSeconds(4));
+        assertThat(bench.said).doesNotContain("finished");
+        master.finished();
+        bench.loop.run();
+        assertThat(bench.said).contains("finished");
+        assertThat(master.wasReset()).isFalse();
+    }
+
+    @Test
+    void closingEndsTheLinksThatLingerAsWell() {
+        FakeChannel refused = bench.connect();
+        refused.receives(Bytes.u32(-1));
+        bench.loop.advance(Duration.ofSeconds(1));
+        FakeChannel last = bench.accept();
+        bench.uplink.finish(() -> bench.said.add("finished"));
+        bench.uplink.close();
+        assertThat(refused.wasReset()).isTrue();
+        assertThat(last.wasReset()).isTrue();
+    }
+
+    @Test
     void withNothingToSayAndNoMasterItIsFinishedAtOnce() {
         FakeChannel master = bench.connect();
         bench.lose(master);
