@@ -9,7 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +45,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
             throw new UnsupportedOperationException();
         }
     };
-    private final Future<?> terminated = new DefaultPromise<Void>(GlobalEventExecutor.INSTANCE); // it never is
+    private final DefaultPromise<Void> terminated = new DefaultPromise<>(ImmediateEventExecutor.INSTANCE);
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
     public ManualLoop(ManualClock clock) {
@@ -97,6 +97,11 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
     public void advance(Duration by) {
         clock.advance(by);
         run();
+    }
+
+    /** Tells those who wait for its end, and keep it for as long: Netty has a resolver of addresses for each loop. */
+    public void end() {
+        terminated.setSuccess(null);
     }
 
     /** Netty's own count starts at 0. */

@@ -201,7 +201,8 @@ final class QuietRules {
                 || bytes >= rules.uplink().queueBytes();
         boolean shut = server.gate.isShut();
         unless(!atBound || shut, packets + " packets, " + bytes + " bytes wait: the gate is open");
-        unless(packets > 0 || !shut, "the gate is shut, and nothing waits");
+        // A socket tells when it has taken all that it was offered: a Failure at the offer's end is waited for as well.
+        unless(!world.master.hasAll() || !shut, "the gate is shut, and nothing waits");
     }
 
     private void fromMaster() {

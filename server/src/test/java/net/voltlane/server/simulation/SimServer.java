@@ -156,6 +156,7 @@ final class SimServer {
     /** All loops have ended. */
     void ended() {
         edge.close();
+        loops.forEach(ManualLoop::end);
     }
 
     private void shed() {
