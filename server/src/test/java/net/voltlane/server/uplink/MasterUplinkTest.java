@@ -504,6 +504,7 @@ final class MasterUplinkTest {
     void closingEndsTheLinksThatLingerAsWell() {
         FakeChannel refused = bench.connect();
         refused.receives(Bytes.u32(-1));
+        bench.loop.run();
         bench.loop.advance(Duration.ofSeconds(1));
         FakeChannel last = bench.accept();
         bench.uplink.finish(() -> bench.said.add("finished"));
