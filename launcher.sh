@@ -149,11 +149,11 @@ flags() {
 # Prints where the cache for this very JVM is: its `release` file names version and vendor down to the build.
 cache_file() {
     key=$(cksum "$java_home/release" 2>/dev/null | cut -d ' ' -f 1)
-    echo "$home/$module/target/$version-$key.aot"
+    echo "$home/$module/target/$version-$key.cache"
 }
 
-# Makes $cache, of classes already loaded and linked and of what the compiler has learnt; once for each build and JVM,
-# and where that fails it is said, and not tried again. The program runs all the same.
+# Makes $cache, of classes already loaded and linked, from Java 25 on also of what the compiler has learnt; once for each
+# build and JVM, and where that fails it is said, and not tried again. The program runs all the same.
 train() {
     echo "voltlane: preparing faster starts with this Java, once ..." >&2
     work=$home/$module/target/training
@@ -163,8 +163,13 @@ train() {
     if command -v timeout >/dev/null 2>&1; then
         limit="timeout 60"
     fi
+    if [ "$version" -ge 25 ]; then
+        made_by=-XX:AOTCacheOutput
+    else
+        made_by=-XX:ArchiveClassesAtExit
+    fi
     # shellcheck disable=SC2046,SC2086
-    (cd "$work" && exec $limit "$java_home/bin/java" $(flags) -XX:AOTCacheOutput="$cache" \
+    (cd "$work" && exec $limit "$java_home/bin/java" $(flags) $made_by="$cache" \
         -cp "$jar" "$training") >"$work/log" 2>&1 || :
     if [ ! -s "$cache" ]; then
         echo "voltlane: that failed (see $work/log), so starts take a little longer." >&2
@@ -175,7 +180,7 @@ train() {
 # Sets cache to a file that is newer than the build; an empty one says that none could be made.
 cache_if_wanted() {
     cache=
-    if [ -z "${training:-}" ] || [ "$version" -lt 25 ] || [ "${VOLTLANE_AOT:-on}" = off ]; then
+    if [ -z "${training:-}" ] || [ "${VOLTLANE_AOT:-on}" = off ]; then
         return
     fi
     cache=$(cache_file)
@@ -214,7 +219,11 @@ launch() {
     set +f
     if [ -s "$cache" ]; then
         # A cache that does not fit (to flags of the user's, say) is passed over, and nobody needs to hear of it.
-        set -- -XX:AOTCache="$cache" -Xlog:aot=off,cds=off "$@"
+        if [ "$version" -ge 25 ]; then
+            set -- -XX:AOTCache="$cache" -Xlog:aot=off,cds=off "$@"
+        else
+            set -- -XX:SharedArchiveFile="$cache" -Xlog:cds=off "$@"
+        fi
     fi
     # The C library would give each of the few threads an arena of its own.
     export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"

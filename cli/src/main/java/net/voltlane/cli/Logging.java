@@ -4,7 +4,6 @@ import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Logging implements AutoCloseable {
 
     private static final String OURS = "net.voltlane";
-    private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} - %msg%n";
     private static final int QUEUE_LINES = 8192;
     private static final int MAX_FLUSH_MILLIS = 1000;
 
@@ -78,8 +76,8 @@ final class Logging implements AutoCloseable {
         return appender;
     }
 
-    private static OutputStreamAppender<ILoggingEvent> lines(
-            LoggerContext context, LogFormat format, OutputStream out) {
+    /** Lines written at once, by the thread that logs. */
+    static OutputStreamAppender<ILoggingEvent> lines(LoggerContext context, LogFormat format, OutputStream out) {
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         appender.setContext(context);
         appender.setEncoder(encoder(context, format));
@@ -89,14 +87,7 @@ final class Logging implements AutoCloseable {
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
-        Encoder<ILoggingEvent> encoder;
-        if (format == LogFormat.JSON) {
-            encoder = new JsonLines();
-        } else {
-            PatternLayoutEncoder text = new PatternLayoutEncoder();
-            text.setPattern(PATTERN);
-            encoder = text;
-        }
+        Encoder<ILoggingEvent> encoder = format == LogFormat.JSON ? new JsonLines() : new TextLines();
         encoder.setContext(context);
         encoder.start();
         return encoder;

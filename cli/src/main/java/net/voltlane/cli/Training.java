@@ -31,7 +31,7 @@ final class Training {
     public static void main(String[] args) throws Exception {
         boolean perfect = new Demo(CLIENTS, SECONDS).run(new PrintWriter(Writer.nullWriter()), false, Training::start);
         // Now there is a file to read, which there was not the first time.
-        int status = Voltlane.commandLine(Map.of("serve", () -> serve(new CompletableFuture<>())), "serve")
+        int status = Commands.commandLine(Map.of("serve", () -> serve(new CompletableFuture<>())), "serve")
                 .execute("serve", "--check", "--config", ConfigLoader.DEFAULT_FILE);
         System.exit(perfect ? status : Exit.FAILED);
     }

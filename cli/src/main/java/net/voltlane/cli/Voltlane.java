@@ -1,31 +1,13 @@
 package net.voltlane.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** The command line: what there is, and what comes back to the shell (see {@link Exit}). */
-@Command(
-        name = "voltlane",
-        description = "A connection server: many client connections in, one stream to the backend out.",
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-public final class Voltlane implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+/**
+ * Where the process begins. The plain {@code serve} goes past picocli, and this class is apart from {@link Commands} for that:
+ * loading picocli alone takes a tenth of a start.
+ */
+public final class Voltlane {
 
     private Voltlane() {}
 
@@ -36,7 +18,7 @@ public final class Voltlane implements Runnable {
                 && args[0].equals("serve")
                 && serve.setPlain(List.of(args).subList(1, args.length));
         // Whatever threads are left, the command is done.
-        System.exit(plain ? serve(serve) : execute(args));
+        System.exit(plain ? serve(serve) : Commands.execute(args));
     }
 
     private static int serve(ServeCommand command) {
@@ -47,57 +29,8 @@ public final class Voltlane implements Runnable {
         }
     }
 
-    private static int execute(String[] args) {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("serve", () -> new ServeCommand(RealServer::start));
-        commands.put("echo", EchoCommand::new);
-        commands.put("connect", () -> new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)));
-        commands.put("demo", DemoCommand::new);
-        commands.put("bench", BenchCommand::new);
-        return commandLine(commands, args).execute(args);
-    }
-
-    /**
-     * The command line that is to execute {@code args}. Where they begin with a command it has that one alone, as
-     * making the others would hold it up; else it has all: to list them, or to guess which one was meant.
-     *
-     * @param commands each with its name, in the order in which they are listed
-     */
-    static CommandLine commandLine(Map<String, Supplier<Object>> commands, String... args) {
-        CommandLine commandLine = new CommandLine(new Voltlane());
-        Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
-        if (named != null) {
-            commandLine.addSubcommand(named.get());
-        } else {
-            commands.values().forEach(command -> commandLine.addSubcommand(command.get()));
-        }
-        return commandLine.setParameterExceptionHandler(usageError()).setExecutionExceptionHandler(internalError());
-    }
-
-    /** Without a subcommand. */
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
-    }
-
-    /** One line, and where to read more: the whole help after every slip would hide what is wrong. */
-    private static IParameterExceptionHandler usageError() {
-        return (e, args) -> {
-            String command = e.getCommandLine().getCommandSpec().qualifiedName();
-            e.getCommandLine().getErr().println(command + ": " + e.getMessage());
-            CommandLine.UnmatchedArgumentException.printSuggestions(
-                    e, e.getCommandLine().getErr());
-            e.getCommandLine().getErr().println("Try: " + command + " --help");
-            return Exit.USAGE;
-        };
-    }
-
-    private static IExecutionExceptionHandler internalError() {
-        return (e, commandLine, parsed) -> internalError(e, commandLine.getErr());
-    }
-
     /** What gets here is a mistake of ours. The place in the code says more than a page of frames would. */
-    private static int internalError(Exception e, PrintWriter err) {
+    static int internalError(Exception e, PrintWriter err) {
         StackTraceElement[] frames = e.getStackTrace();
         err.println(
                 "voltlane: internal error, please report it: " + e + (frames.length == 0 ? "" : " at " + frames[0]));

@@ -28,7 +28,7 @@ class BenchCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... arguments) {
-        return Voltlane.commandLine(Map.of("bench", BenchCommand::new))
+        return Commands.commandLine(Map.of("bench", BenchCommand::new))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);

@@ -228,7 +228,7 @@ class CommandsTest {
     }
 
     private Set<String> made(String... args) {
-        return Voltlane.commandLine(commands(config -> new FakeServer()), args)
+        return Commands.commandLine(commands(config -> new FakeServer()), args)
                 .getSubcommands()
                 .keySet();
     }
@@ -287,7 +287,7 @@ class CommandsTest {
     }
 
     private int run(RunningServer.Starter starter, String... args) {
-        return Voltlane.commandLine(commands(starter), args)
+        return Commands.commandLine(commands(starter), args)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

@@ -238,7 +238,7 @@ class ConnectCommandTest {
     }
 
     private int execute(InputStream in, OutputStream to, String... args) {
-        return Voltlane.commandLine(Map.of("connect", () -> new ConnectCommand(in, to)))
+        return Commands.commandLine(Map.of("connect", () -> new ConnectCommand(in, to)))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
     }

@@ -274,14 +274,24 @@ class LauncherTest {
     }
 
     @Test
-    void noCacheIsMadeWhereNoneIsWantedOrTheJvmHasNone() throws Exception {
+    void anOlderJvmGetsAnArchiveOfClasses() throws Exception {
         trainableJdk(jvms.resolve("jdk-17"), "24.0.1");
-        assertThat(run("serve").out()).noneMatch(line -> line.contains("AOTCache"));
+        Run first = run("serve");
+        assertThat(first.err()).anyMatch(line -> line.contains("preparing faster starts"));
+        assertThat(first.out()).contains("arg -Xlog:cds=off").noneMatch(line -> line.contains("AOTCache"));
+        String archive = cacheOf(first, "-XX:SharedArchiveFile=");
+        assertThat(Path.of(archive)).exists();
+        Run second = run("serve");
+        assertThat(second.err()).isEmpty();
+        assertThat(cacheOf(second, "-XX:SharedArchiveFile=")).isEqualTo(archive);
+    }
 
+    @Test
+    void noCacheIsMadeWhereNoneIsWanted() throws Exception {
         trainableJdk(jvms.resolve("jdk-17"), "25.0.3");
         environment.put("VOLTLANE_AOT", "off");
         Run run = run("serve");
-        assertThat(run.err()).isEmpty();
+        assertThat(run.err()).noneMatch(line -> line.contains("preparing"));
         assertThat(run.out()).contains("arg serve").noneMatch(line -> line.contains("AOTCache"));
     }
 
@@ -357,7 +367,11 @@ class LauncherTest {
     }
 
     private static String cacheOf(Run run) {
-        String flag = "arg -XX:AOTCache=";
+        return cacheOf(run, "-XX:AOTCache=");
+    }
+
+    private static String cacheOf(Run run, String option) {
+        String flag = "arg " + option;
         return run.out().stream()
                 .filter(line -> line.startsWith(flag))
                 .findFirst()
@@ -372,7 +386,7 @@ class LauncherTest {
         script(
                 java,
                 Files.readString(java)
-                        + "for a in \"$@\"; do case $a in -XX:AOTCacheOutput=*) echo x >\"${a#*=}\" ;; esac; done\n");
+                        + "for a in \"$@\"; do case $a in -XX:AOTCacheOutput=*|-XX:ArchiveClassesAtExit=*) echo x >\"${a#*=}\" ;; esac; done\n");
     }
 
     private static void script(Path file, String text) throws IOException {

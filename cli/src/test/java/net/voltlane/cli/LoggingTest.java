@@ -2,9 +2,12 @@ package net.voltlane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.LoggingEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -45,6 +48,34 @@ class LoggingTest {
                 .asString()
                 .matches(
                         "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) INFO  Thing - hello you");
+    }
+
+    @Test
+    void anErrorInTextHasItsStackBelow() {
+        assertThat(logged(LogFormat.TEXT, () -> ours.error("x", new IllegalStateException("y"))))
+                .hasSizeGreaterThan(2)
+                .first()
+                .asString()
+                .endsWith("ERROR Thing - x");
+        assertThat(logged(LogFormat.TEXT, () -> ours.error("x", new IllegalStateException("y"))))
+                .element(1)
+                .isEqualTo("java.lang.IllegalStateException: y");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTC, 2026-01-02T03:04:05.006Z",
+        "+05:30, 2026-01-02T08:34:05.006+05:30",
+        "-03:30, 2026-01-01T23:34:05.006-03:30",
+    })
+    void theTimeIsThatOfThePlace(String zone, String expected) {
+        LoggingEvent event = new LoggingEvent();
+        event.setLevel(ch.qos.logback.classic.Level.WARN);
+        event.setLoggerName("a.b.Thing");
+        event.setMessage("hello");
+        event.setInstant(Instant.parse("2026-01-02T03:04:05.006Z"));
+        assertThat(new String(new TextLines(ZoneId.of(zone)).encode(event), StandardCharsets.UTF_8))
+                .isEqualTo(expected + " WARN  Thing - hello\n");
     }
 
     @Test

@@ -1,0 +1,79 @@
+package net.voltlane.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line as picocli reads it: what there is, and what comes back to the shell (see {@link Exit}). */
+@Command(
+        name = "voltlane",
+        description = "A connection server: many client connections in, one stream to the backend out.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class Commands implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    private Commands() {}
+
+    /** Runs one command; returns its status. */
+    static int execute(String[] args) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(RealServer::start));
+        commands.put("echo", EchoCommand::new);
+        commands.put("connect", () -> new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)));
+        commands.put("demo", DemoCommand::new);
+        commands.put("bench", BenchCommand::new);
+        return commandLine(commands, args).execute(args);
+    }
+
+    /**
+     * The command line that is to execute {@code args}. Where they begin with a command it has that one alone, as
+     * making the others would hold it up; else it has all: to list them, or to guess which one was meant.
+     *
+     * @param commands each with its name, in the order in which they are listed
+     */
+    static CommandLine commandLine(Map<String, Supplier<Object>> commands, String... args) {
+        CommandLine commandLine = new CommandLine(new Commands());
+        Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
+        if (named != null) {
+            commandLine.addSubcommand(named.get());
+        } else {
+            commands.values().forEach(command -> commandLine.addSubcommand(command.get()));
+        }
+        return commandLine.setParameterExceptionHandler(usageError()).setExecutionExceptionHandler(internalError());
+    }
+
+    /** Without a subcommand. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** One line, and where to read more: the whole help after every slip would hide what is wrong. */
+    private static IParameterExceptionHandler usageError() {
+        return (e, args) -> {
+            String command = e.getCommandLine().getCommandSpec().qualifiedName();
+            e.getCommandLine().getErr().println(command + ": " + e.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(
+                    e, e.getCommandLine().getErr());
+            e.getCommandLine().getErr().println("Try: " + command + " --help");
+            return Exit.USAGE;
+        };
+    }
+
+    private static IExecutionExceptionHandler internalError() {
+        return (e, commandLine, parsed) -> Voltlane.internalError(e, commandLine.getErr());
+    }
+}
