@@ -32,8 +32,8 @@ public final class SendQueue {
 
     private static final int MAX_PARTS = 64;
     private static final int MAX_OFFER_BYTES = 1024 * 1024;
-    /** What a slice may pin besides itself: the buffer that the firehose is read into. */
-    public static final int SLICE_PINS_BYTES = 256 * 1024;
+    /** How much more than itself an offer may pin while the socket does not take it, where that can be helped. */
+    private static final int MOST_PINNED_FACTOR = 2;
 
     private final ByteBufAllocator allocator;
     private final Counting counting;
@@ -214,8 +214,23 @@ public final class SendQueue {
                 taken();
                 return;
             }
+            if (pinnedBytes(next) > MOST_PINNED_FACTOR * next.readableBytes()) {
+                next = ownCopy(next);
+            }
         }
         offerToChannel(next);
+    }
+
+    /** What is left of the offer, in a buffer of its own: few bytes that wait must not pin a large shared buffer. */
+    private ByteBuf ownCopy(ByteBuf shared) {
+        advance();
+        int length = shared.writerIndex() - frameIndex;
+        ByteBuf copy = allocator.directBuffer(length).writeBytes(shared, frameIndex, length);
+        copy.skipBytes(shared.readerIndex() - frameIndex);
+        shared.release();
+        offered = copy;
+        frameIndex = 0;
+        return copy;
     }
 
     /** @param firstFrame where in {@code next} the first frame begins */
@@ -279,12 +294,29 @@ public final class SendQueue {
         waiting.forEach(buf -> countAll(buf, buf.readerIndex(), buf.writerIndex(), 1));
     }
 
-    /** A slice pins the buffer that it was cut from. */
+    /** A slice pins the whole buffer that it was cut from. */
     private static long pinnedBytes(ByteBuf offered) {
-        int length = offered.readableBytes();
-        return length < Lane.SLICE_BYTES
-                ? offered.capacity()
-                : Math.max(Math.max(length, offered.capacity()), SLICE_PINS_BYTES);
+        if (!(offered instanceof CompositeByteBuf many)) {
+            return whole(offered).capacity();
+        }
+        long bytes = 0;
+        ByteBuf last = null;
+        for (int i = 0; i < many.numComponents(); i++) {
+            ByteBuf next = whole(many.internalComponent(i));
+            if (next != last) { // slices of one buffer lie side by side
+                bytes += next.capacity();
+            }
+            last = next;
+        }
+        return bytes;
+    }
+
+    private static ByteBuf whole(ByteBuf part) {
+        ByteBuf outer = part;
+        for (ByteBuf next = outer.unwrap(); next != null; next = outer.unwrap()) {
+            outer = next;
+        }
+        return outer;
     }
 
     /**

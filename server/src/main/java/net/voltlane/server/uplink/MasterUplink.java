@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterUplink implements MasterPort {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
-    private static final int READ_BYTES = SendQueue.SLICE_PINS_BYTES;
+    private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final long PEER_SWEEP_MILLIS = 100;
     /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */

@@ -615,7 +615,7 @@ final class ClientLinkTest {
     @Test
     void atTheMemoryLimitTheSessionThatHoldsMostFails() {
         bench.close();
-        bench = new EdgeBench(EdgeBench.SETTINGS, 260_000);
+        bench = new EdgeBench(EdgeBench.SETTINGS, 12_000);
         EdgeClient slow = bench.open();
         EdgeClient lesser = bench.open();
         EdgeClient half = bench.open();

@@ -4,10 +4,12 @@ import static net.voltlane.server.link.Bufs.buf;
 import static net.voltlane.server.link.Bufs.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,8 @@ import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.Seeds;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +92,60 @@ final class SendQueueSocketTest {
             assertThat(counted).isZero();
             assertThat(link.peer.getInputStream().readNBytes(450)).hasSize(450);
         }
+    }
+
+    /** Of epoll's short way: what waits of a slice does not hold the buffer that others use as well. */
+    @Test
+    void whatTheSocketDoesNotTakeOfASharedBufferIsCopied() throws Exception {
+        try (Link link = Link.open(epoll())) {
+            byte[] frame = frame(1, 100_000);
+            ByteBuf shared = ByteBufAllocator.DEFAULT.directBuffer(512 * 1024).writeBytes(frame);
+            link.onLoop(() -> {
+                link.queue().add(buf(frame(0, 1))); // from then on the channel is known to have nothing waiting
+                link.queue().flush();
+                link.queue().add(shared, 0, frame.length);
+                link.queue().flush();
+                return null;
+            });
+            assertThat(shared.refCnt()).isOne();
+            assertThat(link.budget.heldBytes()).isBetween(1L, 2L * frame.length);
+            shared.release();
+            byte[] sent = Bytes.concat(frame(0, 1), frame);
+            assertThat(link.peer.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void theShortWayLeavesNoGarbageBehind() throws Exception {
+        int rounds = 1_000;
+        int perRound = 10;
+        byte[] frame = frame(1, 64);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Link link = Link.open(epoll())) {
+            ByteBuf shared = buf(frame);
+            long bytes = 0;
+            for (int round = 0; round < rounds; round++) {
+                boolean isWarm = round > 0; // until then classes are loaded
+                bytes += link.onLoop(() -> {
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    for (int i = 0; i < perRound; i++) {
+                        link.queue().send(shared, 0, frame.length);
+                    }
+                    return isWarm ? threads.getCurrentThreadAllocatedBytes() - before : 0;
+                });
+                assertThat(link.onLoop(() -> link.queue().isFull())).isFalse();
+                link.peer.getInputStream().readNBytes(perRound * frame.length);
+            }
+            shared.release();
+            assertThat(bytes).isLessThan((long) rounds * perRound);
+        }
+    }
+
+    private static Transports epoll() {
+        return Transports.here().stream()
+                .filter(transport -> transport.name().equals("epoll"))
+                .findFirst()
+                .orElseGet(() -> Assumptions.abort("no epoll here"));
     }
 
     private enum Cut {
@@ -198,7 +256,8 @@ final class SendQueueSocketTest {
 
         /** Of the buffer only the middle is this link's, and the rest changes right after. */
         private void sendAmongOthers(byte[] frame) {
-            ByteBuf shared = buf(new byte[] {1, 2, 3}, frame, new byte[] {4});
+            int behind = frame.length < Lane.SLICE_BYTES ? 1 : 3 * frame.length;
+            ByteBuf shared = buf(new byte[] {1, 2, 3}, frame, new byte[behind]);
             queue().send(shared, 3, frame.length);
             if (frame.length < Lane.SLICE_BYTES) { // of a large one a slice may be kept
                 shared.setZero(0, shared.capacity());

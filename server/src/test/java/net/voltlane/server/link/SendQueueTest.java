@@ -180,9 +180,27 @@ final class SendQueueTest {
     @Test
     void aWaitingSliceIsChargedWithTheBufferThatItPins() {
         channel.takes(0);
-        queue.add(buf(frame(1, Lane.SLICE_BYTES)));
+        byte[] frame = frame(1, Lane.SLICE_BYTES);
+        ByteBuf shared =
+                ByteBufAllocator.DEFAULT.directBuffer(300_000).writeZero(7).writeBytes(frame);
+        queue.add(shared, 7, frame.length);
+        shared.release();
         queue.flush();
-        assertThat(budget.heldBytes()).isEqualTo(SendQueue.SLICE_PINS_BYTES);
+        assertThat(budget.heldBytes()).isEqualTo(300_000);
+    }
+
+    @Test
+    void slicesOfOneBufferAreChargedOnce() {
+        channel.takes(0);
+        byte[] frame = frame(1, Lane.SLICE_BYTES);
+        ByteBuf shared =
+                ByteBufAllocator.DEFAULT.directBuffer(300_000).writeBytes(frame).writeBytes(frame);
+        queue.add(shared, 0, frame.length);
+        queue.add(shared, frame.length, frame.length);
+        shared.release();
+        queue.add(buf(frame));
+        queue.flush();
+        assertThat(budget.heldBytes()).isBetween(300_000L + frame.length, 300_000L + 2 * frame.length);
     }
 
     @Test
