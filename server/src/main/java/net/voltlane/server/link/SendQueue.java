@@ -8,7 +8,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -299,14 +302,13 @@ public final class SendQueue {
         if (!(offered instanceof CompositeByteBuf many)) {
             return whole(offered).capacity();
         }
-        long bytes = 0;
-        ByteBuf last = null;
+        Set<ByteBuf> wholes = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < many.numComponents(); i++) {
-            ByteBuf next = whole(many.internalComponent(i));
-            if (next != last) { // slices of one buffer lie side by side
-                bytes += next.capacity();
-            }
-            last = next;
+            wholes.add(whole(many.internalComponent(i)));
+        }
+        long bytes = 0;
+        for (ByteBuf next : wholes) {
+            bytes += next.capacity();
         }
         return bytes;
     }

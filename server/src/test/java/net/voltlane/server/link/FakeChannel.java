@@ -47,6 +47,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private Consumer<byte[]> onTaken = taken::writeBytes;
     private Consumer<byte[]> onRead = bytes -> {};
+    private Runnable onShut = () -> {};
 
     private byte[] toRead = new byte[0];
     private boolean readPending;
@@ -114,6 +115,11 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     public void watch(Consumer<byte[]> whenTaken, Consumer<byte[]> whenRead) {
         onTaken = whenTaken;
         onRead = whenRead;
+    }
+
+    /** From now on tells when the output is shut. */
+    public void watchShut(Runnable whenShut) {
+        onShut = whenShut;
     }
 
     /** What the peer has sent and the channel has not read. */
@@ -233,6 +239,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     @Override
     protected void doShutdownOutput() {
         outputShut = true;
+        onShut.run();
     }
 
     @Override

@@ -131,11 +131,11 @@ final class Life {
         };
     }
 
-    /** No link that was there for it was open lately. */
+    /** No link that was there for it was in use lately. One that was taken over is not, even where its successor is lost. */
     private boolean isAwayFor(long nanos) {
         for (Visit visit : visits) {
             boolean there = visit.isJoined() && visit.number() == reconnections;
-            if (there && (!visit.link.isClosed() || world.now() - visit.link.closedAtNanos() < nanos)) {
+            if (there && (!visit.link.isGivenUp() || world.now() - visit.link.givenUpAtNanos() < nanos)) {
                 return false;
             }
         }

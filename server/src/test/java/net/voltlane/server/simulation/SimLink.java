@@ -30,6 +30,8 @@ final class SimLink {
     private boolean vanished;
     private boolean closed;
     private long closedAtNanos;
+    private boolean givenUp;
+    private long givenUpAtNanos;
 
     /** Since when the output was seen shut, by {@link QuietRules}. */
     long shutSinceNanos;
@@ -47,7 +49,16 @@ final class SimLink {
         channel.closeFuture().addListener(f -> {
             closed = true;
             closedAtNanos = world.now();
+            giveUp();
         });
+        channel.watchShut(this::giveUp);
+    }
+
+    private void giveUp() {
+        if (!givenUp) {
+            givenUp = true;
+            givenUpAtNanos = world.now();
+        }
     }
 
     // ---- what the peer does ----
@@ -177,6 +188,15 @@ final class SimLink {
 
     long closedAtNanos() {
         return closedAtNanos;
+    }
+
+    /** The server uses it no more: it has closed it, or only still waits for the peer's FIN. */
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    long givenUpAtNanos() {
+        return givenUpAtNanos;
     }
 
     /** The server sends nothing more on it. */
