@@ -86,6 +86,7 @@ final class Life {
     void reconnection() {
         unless(failed == null, "Reconnection after its Failure");
         heard = true;
+        away = false; // though its new link may be lost again before all is quiet
         reconnections++;
         uncounted = due.size();
         int proved = 0;
