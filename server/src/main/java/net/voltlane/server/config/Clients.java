@@ -1,5 +1,7 @@
 package net.voltlane.server.config;
 
+import java.util.function.Consumer;
+
 /**
  * Section {@code clients}: what is kept for clients, and for how long.
  *
@@ -24,105 +26,82 @@ public record Clients(
 
     /** This, with another bound in packets. */
     public Clients withChannelCapacity(long channelCapacity) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.channelCapacity = channelCapacity);
     }
 
     /** This, with another bound in bytes. */
     public Clients withChannelCapacityBytes(long channelCapacityBytes) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.channelCapacityBytes = channelCapacityBytes);
     }
 
     /** This, with another stale timeout in seconds; 0: a lost link ends its session. */
     public Clients withStaleTimeoutSecs(long staleTimeoutSecs) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.staleTimeoutSecs = staleTimeoutSecs);
     }
 
     /** This, with another number of stale sessions; 0: a lost link ends its session. */
     public Clients withMaxStaleClients(long maxStaleClients) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.maxStaleClients = maxStaleClients);
     }
 
     /** This, with another interval in seconds. */
     public Clients withStaleReapIntervalSecs(long staleReapIntervalSecs) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.staleReapIntervalSecs = staleReapIntervalSecs);
     }
 
     /** This, with another bound in packets. */
     public Clients withMissedPacketsBufferSize(long missedPacketsBufferSize) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.missedPacketsBufferSize = missedPacketsBufferSize);
     }
 
     /** This, with another bound in bytes. */
     public Clients withMissedPacketsBufferBytes(long missedPacketsBufferBytes) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.missedPacketsBufferBytes = missedPacketsBufferBytes);
     }
 
     /** This, with another policy. */
     public Clients withOverflow(Overflow overflow) {
-        return new Clients(
-                channelCapacity,
-                channelCapacityBytes,
-                staleTimeoutSecs,
-                maxStaleClients,
-                staleReapIntervalSecs,
-                missedPacketsBufferSize,
-                missedPacketsBufferBytes,
-                overflow);
+        return with(draft -> draft.overflow = overflow);
+    }
+
+    private Clients with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.clients();
+    }
+
+    /** What may still be changed. */
+    private static final class Draft {
+        long channelCapacity;
+        long channelCapacityBytes;
+        long staleTimeoutSecs;
+        long maxStaleClients;
+        long staleReapIntervalSecs;
+        long missedPacketsBufferSize;
+        long missedPacketsBufferBytes;
+        Overflow overflow;
+
+        Draft(Clients from) {
+            channelCapacity = from.channelCapacity;
+            channelCapacityBytes = from.channelCapacityBytes;
+            staleTimeoutSecs = from.staleTimeoutSecs;
+            maxStaleClients = from.maxStaleClients;
+            staleReapIntervalSecs = from.staleReapIntervalSecs;
+            missedPacketsBufferSize = from.missedPacketsBufferSize;
+            missedPacketsBufferBytes = from.missedPacketsBufferBytes;
+            overflow = from.overflow;
+        }
+
+        Clients clients() {
+            return new Clients(
+                    channelCapacity,
+                    channelCapacityBytes,
+                    staleTimeoutSecs,
+                    maxStaleClients,
+                    staleReapIntervalSecs,
+                    missedPacketsBufferSize,
+                    missedPacketsBufferBytes,
+                    overflow);
+        }
     }
 }

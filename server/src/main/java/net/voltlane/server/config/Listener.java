@@ -1,5 +1,7 @@
 package net.voltlane.server.config;
 
+import java.util.function.Consumer;
+
 /**
  * Section {@code listener}: the side that clients connect to.
  *
@@ -24,105 +26,82 @@ public record Listener(
 
     /** This, with another address. */
     public Listener withAddress(Address address) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.address = address);
     }
 
     /** This, with another limit in bytes. */
     public Listener withMaxFrameSize(int maxFrameSize) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.maxFrameSize = maxFrameSize);
     }
 
     /** This, with another timeout in seconds. */
     public Listener withHandshakeTimeoutSecs(int handshakeTimeoutSecs) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.handshakeTimeoutSecs = handshakeTimeoutSecs);
     }
 
     /** This, with another key file; empty: a key in memory only. */
     public Listener withKeyFile(String keyFile) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.keyFile = keyFile);
     }
 
     /** This, with another number of event loops. */
     public Listener withThreads(int threads) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.threads = threads);
     }
 
     /** This, with another transport. */
     public Listener withTransport(TransportKind transport) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.transport = transport);
     }
 
     /** This, with or without proxies before it. */
     public Listener withProxyProtocol(ProxyProtocol proxyProtocol) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.proxyProtocol = proxyProtocol);
     }
 
     /** This, with another timeout in seconds; 0: none. */
     public Listener withPeerTimeoutSecs(int peerTimeoutSecs) {
-        return new Listener(
-                address,
-                maxFrameSize,
-                handshakeTimeoutSecs,
-                keyFile,
-                threads,
-                transport,
-                proxyProtocol,
-                peerTimeoutSecs);
+        return with(draft -> draft.peerTimeoutSecs = peerTimeoutSecs);
+    }
+
+    private Listener with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.listener();
+    }
+
+    /** What may still be changed. */
+    private static final class Draft {
+        Address address;
+        int maxFrameSize;
+        int handshakeTimeoutSecs;
+        String keyFile;
+        int threads;
+        TransportKind transport;
+        ProxyProtocol proxyProtocol;
+        int peerTimeoutSecs;
+
+        Draft(Listener from) {
+            address = from.address;
+            maxFrameSize = from.maxFrameSize;
+            handshakeTimeoutSecs = from.handshakeTimeoutSecs;
+            keyFile = from.keyFile;
+            threads = from.threads;
+            transport = from.transport;
+            proxyProtocol = from.proxyProtocol;
+            peerTimeoutSecs = from.peerTimeoutSecs;
+        }
+
+        Listener listener() {
+            return new Listener(
+                    address,
+                    maxFrameSize,
+                    handshakeTimeoutSecs,
+                    keyFile,
+                    threads,
+                    transport,
+                    proxyProtocol,
+                    peerTimeoutSecs);
+        }
     }
 }
