@@ -177,7 +177,7 @@ final class QuietRules {
         life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
         long last = life.visits.stream()
                 .filter(Visit::isJoined)
-                .mapToLong(visit -> visit.link.closedAtNanos() - life.awaySinceNanos())
+                .mapToLong(visit -> visit.link.givenUpAtNanos() - life.awaySinceNanos())
                 .max()
                 .orElse(Long.MIN_VALUE);
         boolean surelyInTime = last != Long.MIN_VALUE && world.now() - life.awaySinceNanos() - last < timeout;

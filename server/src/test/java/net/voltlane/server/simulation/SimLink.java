@@ -29,7 +29,6 @@ final class SimLink {
     private boolean cut;
     private boolean vanished;
     private boolean closed;
-    private long closedAtNanos;
     private boolean givenUp;
     private long givenUpAtNanos;
 
@@ -48,7 +47,6 @@ final class SimLink {
         channel.watch(this::taken, this::read);
         channel.closeFuture().addListener(f -> {
             closed = true;
-            closedAtNanos = world.now();
             giveUp();
         });
         channel.watchShut(this::giveUp);
@@ -184,10 +182,6 @@ final class SimLink {
     /** The server's socket is closed. */
     boolean isClosed() {
         return closed;
-    }
-
-    long closedAtNanos() {
-        return closedAtNanos;
     }
 
     /** The server uses it no more: it has closed it, or only still waits for the peer's FIN. */
