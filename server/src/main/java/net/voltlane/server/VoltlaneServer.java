@@ -66,6 +66,7 @@ public final class VoltlaneServer {
     private final MemoryBudget budget;
     private final MasterUplink uplink;
     private final Sessions sessions;
+    private final Guard guard;
     private final ClientEdge edge;
 
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
@@ -122,6 +123,7 @@ public final class VoltlaneServer {
                 counters,
                 System::nanoTime,
                 random::nextLong);
+        guard = new Guard(config.limits().strangers(), metrics, System::nanoTime);
         edge = new ClientEdge(
                 group,
                 new EdgeSettings(
@@ -140,7 +142,7 @@ public final class VoltlaneServer {
                         gate,
                         new ToMaster(),
                         System::nanoTime,
-                        new Guard(config.limits().strangers(), metrics, System::nanoTime)),
+                        guard),
                 proofs,
                 sessions,
                 serverKey,
@@ -194,8 +196,16 @@ public final class VoltlaneServer {
 
     private void begin() {
         long interval = Math.min(config.clients().staleReapIntervalSecs(), YEAR_SECS);
-        sessionLoop.scheduleWithFixedDelay(sessions::reap, interval, interval, TimeUnit.SECONDS);
+        sessionLoop.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.SECONDS);
         uplink.start(sessions);
+    }
+
+    private void reap() {
+        try {
+            sessions.reap();
+        } catch (Throwable ours) {
+            log.error("internal error; a session may stay for too long", ours); // and the next look comes
+        }
     }
 
     private void listen() {
@@ -207,10 +217,10 @@ public final class VoltlaneServer {
         }
         ClientEdge.Terms terms;
         try {
-            terms = new ClientEdge.Terms(
-                    Descriptors.roomForClients(
-                            config.limits().strangers().connections().total()),
-                    trustedProxies());
+            int room =
+                    Descriptors.roomForConnections(config.limits().strangers().connections());
+            guard.room(room);
+            terms = new ClientEdge.Terms(room, trustedProxies());
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;

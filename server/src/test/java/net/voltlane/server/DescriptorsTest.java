@@ -3,6 +3,7 @@ package net.voltlane.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.link.Logged;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,13 @@ final class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"165, 100, 1", "4163, 100, 3999", "4164, 100, 4000", "1048576, 100, 1048412"})
-    void theRoomIsWhatIsNeitherInUseNorHeldBack(long limit, long inUse, int room) {
-        assertThat(Descriptors.roomForClients(0, limit, inUse)).isEqualTo(room);
-        if (room < 4000) {
+    @CsvSource({"165, 100, 1, 1", "1164, 100, 1000, 750", "5496, 100, 5332, 3999", "5500, 100, 5336, 4002"})
+    void theRoomIsWhatIsNeitherInUseNorHeldBackAndAQuarterOfItIsForHandshakes(
+            long limit, long inUse, int room, int clients) {
+        assertThat(Descriptors.roomForConnections(connections(0), limit, inUse)).isEqualTo(room);
+        if (clients < 4000) {
             assertThat(log.lines())
-                    .containsExactly("WARN the limit of " + limit + " open descriptors leaves room for " + room
+                    .containsExactly("WARN the limit of " + limit + " open descriptors leaves room for " + clients
                             + " clients; to raise it: ulimit -n, or LimitNOFILE of the service");
         } else {
             assertThat(log.lines()).isEmpty(); // told at a level that tests don't hear
@@ -31,9 +33,9 @@ final class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 300, false", "136, 300, false", "137, 300, true", "5000, 5000, true"})
+    @CsvSource({"100, 300, false", "102, 300, false", "103, 300, true", "5000, 5000, true"})
     void aConfiguredNumberOfClientsSaysHowManyAreMeant(long maxClients, long limit, boolean warns) {
-        Descriptors.roomForClients(maxClients, limit, 100);
+        Descriptors.roomForConnections(connections(maxClients), limit, 100);
         assertThat(log.lines())
                 .hasSize(warns ? 1 : 0)
                 .allMatch(line ->
@@ -43,7 +45,7 @@ final class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({"164, 100", "100, 100", "50, 100"})
     void roomForNobodyIsAnError(long limit, long inUse) {
-        assertThatThrownBy(() -> Descriptors.roomForClients(0, limit, inUse))
+        assertThatThrownBy(() -> Descriptors.roomForConnections(connections(0), limit, inUse))
                 .isInstanceOf(StartException.class)
                 .hasMessage(
                         "the limit of " + limit + " open descriptors leaves room for 0 clients: 100 are in use, 64 are"
@@ -54,11 +56,16 @@ final class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({"-1, 100", "1000, -1", "9223372036854775807, 100"})
     void withoutALimitThereIsRoomForAsManyAsCanBeCounted(long limit, long inUse) {
-        assertThat(Descriptors.roomForClients(0, limit, inUse)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Descriptors.roomForConnections(connections(0), limit, inUse)).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
     void thisMachineTells() {
-        assertThat(Descriptors.roomForClients(0)).isBetween(1, Integer.MAX_VALUE - 1);
+        assertThat(Descriptors.roomForConnections(connections(0))).isBetween(1, Integer.MAX_VALUE - 1);
+    }
+
+    /** Handshakes as by default. */
+    private static ConnectionLimits connections(long total) {
+        return ConnectionLimits.OFF.withTotal(total).withHandshakes(32_768);
     }
 }

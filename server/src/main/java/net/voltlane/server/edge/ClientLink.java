@@ -67,6 +67,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** The session loop knows that this link's data is on its way to the master. */
     private boolean spoke;
 
+    private boolean comeBack;
+
     /** Of the read under way. */
     private int takenPackets;
 
@@ -148,6 +150,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     void resumed(long resumedId, List<ByteBuf> missed) {
         id = resumedId;
         spoke = true; // Reconnection has spoken for it
+        comeBack = true;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())), channel.voidPromise());
         missed.forEach(queue::addUncounted);
         flush();
@@ -176,6 +179,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         if (how == Detach.DELIVER && channel.isActive()) {
             door.detached(this, List.of());
             state = State.DELIVERING;
+            loop.forget(this);
             channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
             undelivered = queue.remainingBytes();
             deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
@@ -228,6 +232,18 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             queue.flush();
         }
         afterSending();
+    }
+
+    /**
+     * Sending failed for a fault of ours. Nobody knows any more what of it the socket has: the session ends, and the master
+     * is told.
+     */
+    void broken() {
+        arrived = null;
+        if (state == State.LIVE) {
+            violated(Reason.MEMORY_LIMIT, "an internal error");
+        }
+        LingeringClose.reset(channel);
     }
 
     /** A full queue's socket has taken what it was offered. */
@@ -335,8 +351,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf in = (ByteBuf) msg;
+        boolean forced = isUp() && !channel.config().isAutoRead();
         try {
-            if (state == State.LIVE) {
+            if (forced && loop.watch.isPaused(this)) {
+                ctx.close(); // more than it may send, and nothing left to hold back
+            } else if (state == State.LIVE) {
                 int bytes = in.readableBytes();
                 cut(in);
                 loop.up.postIfLarge();
@@ -346,7 +365,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             } else if (state == State.JOINING) {
                 keepEarly(in);
             }
-            if (isTooMuchWhilePaused()) {
+            if (forced && isTooMuch()) {
                 ctx.close();
             }
         } finally {
@@ -358,10 +377,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
      * A peer's FIN makes the transport read all that has come, paused or not. That is taken as long as there is plenty of
      * room; then the link goes, with what the kernel still holds of it.
      */
-    private boolean isTooMuchWhilePaused() {
-        if (channel.config().isAutoRead()) {
-            return false;
-        }
+    private boolean isTooMuch() {
         boolean tooEarly = early != null && early.readableBytes() > MAX_EARLY_BYTES;
         return tooEarly || loop.budget.heldBytes() > loop.budget.limitBytes() / 2;
     }
@@ -384,9 +400,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     /** It waits to be detached. */
     private void lost() {
+        boolean joining = state == State.JOINING;
         state = State.LEAVING;
         loop.forget(this);
-        dropUnread();
+        if (!joining) {
+            dropUnread();
+        } // else the session's answer is on its way, and what came behind the handshake is heard then
         door.lost(this);
     }
 
@@ -415,14 +434,21 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         if (pace == null) {
             pace = loop.watch.begin(this);
         }
-        if (!loop.watch.isOver(pace, takenPackets, bytes)) {
-            return;
-        }
-        if (loop.watch.kicks()) {
-            violated(Reason.RATE_LIMIT, "more than it may send in a second");
-        } else if (loop.watch.pause(this)) {
+        if (loop.watch.isOver(pace, takenPackets, bytes) && loop.watch.pause(this)) {
             loop.counters.count(Metric.LINKS_PAUSED);
             channel.config().setAutoRead(false);
+        }
+    }
+
+    /** It came back to its session: what it could have sent on its last link is not given to it again. */
+    boolean hasComeBack() {
+        return comeBack;
+    }
+
+    /** It sent more than it may, and nobody but its client is to blame. */
+    void isTooFast() {
+        if (state == State.LIVE) {
+            violated(Reason.RATE_LIMIT, "more than it may send in a second");
         }
     }
 
@@ -450,11 +476,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     }
 
     private void live() {
-        if (state != State.JOINING) {
-            return; // lost while it was asked for
+        boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
+        if (!lost) {
+            state = State.LIVE;
+            reads.source(loop.liveReads);
         }
-        state = State.LIVE;
-        reads.source(loop.liveReads);
         ByteBuf first = early;
         early = null;
         int bytes = 0;
@@ -464,10 +490,17 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             first.release();
             charge();
         }
+        if (lost) {
+            cutter.release();
+            publishHeld();
+            return;
+        }
         if (loop.isWatching) {
             watch(bytes);
         }
-        resumeReading();
+        if (state == State.LIVE) {
+            loop.resume(this);
+        }
     }
 
     private void cut(ByteBuf in) {

@@ -39,6 +39,8 @@ final class ClientLoop {
     private static final Logger log = LoggerFactory.getLogger(ClientLoop.class);
     /** One read in a handshake, and while clients are held back: what was read by then must be kept. */
     private static final int SMALL_READ_BYTES = 512;
+    /** One read where clients have a rate: so much they may send over it at once. */
+    private static final int PACED_READ_BYTES = 2 * 1024;
     /** How long each packet of a handshake in the resume lane may take: some round trips of a bad mobile network. */
     private static final long LANE_WAIT_NANOS = 3_000_000_000L;
 
@@ -78,6 +80,7 @@ final class ClientLoop {
     final Supplier<SharedBuffer> liveReads;
     private final SharedBuffer reads;
     private final SharedBuffer smallReads;
+    private final SharedBuffer pacedReads;
     private final Gate gate;
 
     private final List<ClientLink> toFlush = new ArrayList<>();
@@ -118,7 +121,8 @@ final class ClientLoop {
         reads = new SharedBuffer(allocator, around.readBytes());
         smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
         handshakeReads = () -> smallReads;
-        liveReads = () -> isHeldBack() ? smallReads : reads;
+        pacedReads = new SharedBuffer(allocator, PACED_READ_BYTES);
+        liveReads = () -> isHeldBack() ? smallReads : isWatching && watch.hasRates() ? pacedReads : reads;
         Upstream upstream = around.upstream();
         up = new Lane(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
         down = new Lane(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
@@ -220,7 +224,10 @@ final class ClientLoop {
         }
         List<ClientLink> links = List.copyOf(paused);
         paused.clear();
-        links.forEach(ClientLink::resumeReading);
+        for (ClientLink link : links) {
+            watch.wasHeldBack(link);
+            link.resumeReading();
+        }
     }
 
     /** The link reads no more. */
@@ -238,10 +245,13 @@ final class ClientLoop {
 
     void flush() {
         for (int i = 0; i < toFlush.size(); i++) {
+            ClientLink link = toFlush.get(i);
             try {
-                toFlush.get(i).flush();
-            } catch (RuntimeException ours) {
-                log.error("internal error; one link may be stuck", ours);
+                link.flush();
+            } catch (Throwable ours) { // memory that is not there, too: the others' frames lie in a buffer that is used
+                // again
+                log.error("internal error; one link is closed", ours);
+                link.broken();
             }
         }
         toFlush.clear();
@@ -278,7 +288,7 @@ final class ClientLoop {
             lingering.run(now);
             retryProofs();
             peers.sweep(now);
-        } catch (RuntimeException ours) {
+        } catch (Throwable ours) {
             log.error("internal error; one link may be stuck", ours); // and the sweeps go on
         }
     }
@@ -297,6 +307,7 @@ final class ClientLoop {
     void close() {
         reads.release();
         smallReads.release();
+        pacedReads.release();
         up.release();
         down.release();
     }

@@ -238,6 +238,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
     private void challenge(long claimedId) {
+        if (!loop.guard.mayProve(visit)) {
+            refuse(Metric.REFUSED_BANNED);
+            return;
+        }
         state = State.CHALLENGING;
         awaitPeerNoMore();
         id = claimedId;

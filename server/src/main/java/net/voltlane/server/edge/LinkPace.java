@@ -13,6 +13,8 @@ final class LinkPace {
     final TokenBucket bytes;
     /** When it was last read from, or could not be. */
     long readNanos;
+    /** What comes now gathered while nobody could read it: no reason to end the link, until it was all let in once. */
+    boolean excused;
 
     Deadlines<ClientLink>.@Nullable Entry idleCheck;
 

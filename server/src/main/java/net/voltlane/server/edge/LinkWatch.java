@@ -11,6 +11,11 @@ import net.voltlane.server.link.Deadlines;
 /**
  * How fast the links of one loop send, and for how long they are silent. Is told of each read, not of each packet; its
  * time is that of the last sweep, so that no read asks for the clock. Belongs to the loop.
+ *
+ * <p>A link that is over its rate is paused at once, whatever the policy; to end it is for the next sweep, whose time is
+ * fresh: a loop that was late itself finds everything that came meanwhile at once. A client is not blamed either for what
+ * gathered while the server did not read from it, or while it had no link: that is let in as fast as it may send, and
+ * only what is too fast after that ends it.
  */
 final class LinkWatch {
     /** A silent link is found up to this part of its time too late: so seldom each one is looked at. */
@@ -18,18 +23,26 @@ final class LinkWatch {
 
     private RateLimits limits;
     private long nowNanos;
+    /** The time before {@link #nowNanos}: what was read under that time may have been read until just now. */
+    private long previousNanos;
+
     private final Set<ClientLink> paused = new LinkedHashSet<>();
     private Deadlines<ClientLink> idleChecks;
 
     LinkWatch(RateLimits limits, long nowNanos) {
         this.limits = limits;
         this.nowNanos = nowNanos;
+        previousNanos = nowNanos;
         idleChecks = idleChecks();
     }
 
     /** Begins to watch a link. */
     LinkPace begin(ClientLink link) {
         LinkPace pace = new LinkPace(nowNanos);
+        if (link.hasComeBack()) {
+            pace.excused = true;
+            spend(pace, limits.packetsPerSec() + 1, limits.bytesPerSec() + 1);
+        }
         if (limits.idleTimeoutSecs() > 0) {
             pace.idleCheck = idleChecks.add(nowNanos, link);
         }
@@ -39,13 +52,17 @@ final class LinkWatch {
     /** A link was read from; true where that was more than it may send. */
     boolean isOver(LinkPace pace, int packets, int bytes) {
         pace.readNanos = nowNanos;
+        spend(pace, packets, bytes);
+        return isOver(pace);
+    }
+
+    private void spend(LinkPace pace, long packets, long bytes) {
         if (limits.packetsPerSec() > 0) {
             pace.packets.spend(nowNanos, packets, limits.packetsPerSec());
         }
         if (limits.bytesPerSec() > 0) {
             pace.bytes.spend(nowNanos, bytes, limits.bytesPerSec());
         }
-        return isOver(pace);
     }
 
     private boolean isOver(LinkPace pace) {
@@ -53,8 +70,17 @@ final class LinkWatch {
                 || limits.bytesPerSec() > 0 && pace.bytes.isOverdrawn(nowNanos);
     }
 
-    boolean kicks() {
-        return limits.policy() == RatePolicy.KICK;
+    /** Whether anything is to be read in small pieces: a read is not cut short where it brings more than there may be. */
+    boolean hasRates() {
+        return limits.packetsPerSec() > 0 || limits.bytesPerSec() > 0;
+    }
+
+    /** The server did not read from it for a while. */
+    void wasHeldBack(ClientLink link) {
+        LinkPace pace = link.pace();
+        if (pace != null) {
+            pace.excused = true;
+        }
     }
 
     /** The link is not read from until it may send again; false where it is not by now. */
@@ -81,6 +107,7 @@ final class LinkWatch {
 
     /** Called a few times a second, with the limits that hold now. */
     void sweep(long now, RateLimits current) {
+        previousNanos = nowNanos;
         nowNanos = now;
         if (current != limits) {
             limits = current;
@@ -94,7 +121,13 @@ final class LinkWatch {
                 LinkPace pace = link.pace();
                 if (pace == null || !isOver(pace)) {
                     paused.remove(link);
+                    if (pace != null) {
+                        pace.excused = false;
+                    }
                     link.mayReadAgain();
+                } else if (limits.policy() == RatePolicy.KICK && !pace.excused) {
+                    paused.remove(link);
+                    link.isTooFast();
                 }
             }
         }
@@ -111,8 +144,8 @@ final class LinkWatch {
             return;
         }
         pace.idleCheck = null;
-        if (!link.isReading()) {
-            pace.readNanos = nowNanos; // that it is not read from is not its fault
+        if (!link.isReading() || pace.readNanos == previousNanos) {
+            pace.readNanos = nowNanos; // read from just now; or not at all, which is not its fault
         }
         if (limits.idleTimeoutSecs() == 0) {
             return;

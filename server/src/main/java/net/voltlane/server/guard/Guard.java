@@ -21,12 +21,20 @@ public final class Guard {
     /** Places in the lane where the number of handshakes has no limit: as many as by the default of that. */
     private static final long LANE_WITHOUT_LIMIT = 2_500;
 
+    /**
+     * So many replaced links of an address may wait for their end and count nowhere: a phone that changes networks leaves
+     * one behind. More take the place of the address's handshakes.
+     */
+    private static final int FREE_REPLACED = 8;
+
     private static final int HOST_BITS_V4 = 32;
     private static final int SUBNET_BITS_V4 = 24;
     private static final int SUBNET_BITS_V6 = 64;
 
     private final LongSupplier nanoClock;
     private volatile GuardLimits limits;
+    private volatile ConnectionLimits bounds;
+    private volatile long room = Integer.MAX_VALUE;
 
     // The rest is guarded by this.
 
@@ -46,6 +54,7 @@ public final class Guard {
 
     Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock, int maxSources) {
         this.limits = limits;
+        bounds = limits.connections();
         this.nanoClock = nanoClock;
         counters = metrics.newCounters();
         addresses = new SourceTable(maxSources);
@@ -60,6 +69,13 @@ public final class Guard {
     /** Other limits from now on. Connections that nothing was counted for by then are not counted later. */
     public void limits(GuardLimits next) {
         limits = next;
+        bounds = next.connections().within(room);
+    }
+
+    /** For how many connections the machine has room; the limits are kept within that. */
+    public void room(int connections) {
+        room = connections;
+        bounds = limits.connections().within(room);
     }
 
     /** A connection was accepted; the answer says whether it may begin its handshake. */
@@ -78,7 +94,7 @@ public final class Guard {
 
     private synchronized void arrives(Visit visit, Cidr from, GuardLimits now) {
         long nowNanos = nanoClock.getAsLong();
-        ConnectionLimits bounds = now.connections();
+        ConnectionLimits bounds = this.bounds;
         Source address = now.watchAddresses() ? source(addresses, host(from), nowNanos) : null;
         Source subnet = bounds.perSubnet() > 0 ? source(subnets, subnet(from), nowNanos) : null;
         visit.limit = refusal(address, subnet, bounds, nowNanos);
@@ -111,7 +127,8 @@ public final class Guard {
         if (address != null && bounds.perSecPerIp() > 0 && !address.connects.take(nowNanos, bounds.perSecPerIp())) {
             return Metric.REFUSED_CONNECT_RATE_PER_IP;
         }
-        if (address != null && isOver(bounds.perIp(), address.handshakes)) {
+        if (address != null
+                && isOver(bounds.perIp(), address.handshakes + Math.max(0, address.replaced - FREE_REPLACED))) {
             return Metric.REFUSED_MAX_CLIENTS_PER_IP;
         }
         if (subnet != null && isOver(bounds.perSubnet(), subnet.handshakes)) {
@@ -123,7 +140,9 @@ public final class Guard {
     private @Nullable Metric limitOnNewSessions(
             @Nullable Source address, @Nullable Source subnet, ConnectionLimits bounds) {
         if (isOver(bounds.total(), links)) {
-            return Metric.REFUSED_MAX_CLIENTS;
+            return bounds.total() == limits.connections().total()
+                    ? Metric.REFUSED_MAX_CLIENTS
+                    : Metric.REFUSED_DESCRIPTORS;
         }
         return limitOnLinks(address, subnet, bounds);
     }
@@ -141,7 +160,7 @@ public final class Guard {
 
     /** For one that waits for the lane, once a place there was given up; true where it is admitted now. */
     public synchronized boolean entersLane(Visit visit) {
-        enterLane(visit, limits.connections());
+        enterLane(visit, bounds);
         return visit.isAdmitted();
     }
 
@@ -170,11 +189,19 @@ public final class Guard {
         if (visit.isInLane()) {
             return visit.limit;
         }
-        Metric limit = limitOnNewSessions(visit.address, visit.subnet, limits.connections());
+        Metric limit = limitOnNewSessions(visit.address, visit.subnet, bounds);
         if (limit == null) {
             countLink(visit);
         }
         return limit;
+    }
+
+    /**
+     * The second packet is an id, whosever it is: false where its address was banned since it came. What it had opened
+     * before would be so many guesses more.
+     */
+    public synchronized boolean mayProve(Visit visit) {
+        return visit.address == null || !visit.address.isBanned(nanoClock.getAsLong());
     }
 
     /**
@@ -191,9 +218,12 @@ public final class Guard {
             uncountLink(replaced);
         }
         leaveHandshake(visit);
-        Metric limit = limitOnLinks(visit.address, visit.subnet, limits.connections());
+        Metric limit = limitOnLinks(visit.address, visit.subnet, bounds);
         if (limit == null) {
             countLink(visit);
+            if (replaces) {
+                replaced(replaced);
+            }
         } else if (replaces) {
             countLink(replaced);
         }
@@ -202,13 +232,16 @@ public final class Guard {
 
     /** An answer to a challenge was wrong; true where its address is banned from now on. */
     public synchronized boolean failed(Visit visit) {
-        ResumeLimits bounds = limits.resumes();
+        ResumeLimits resumes = limits.resumes();
         Source address = visit.address;
         long nowNanos = nanoClock.getAsLong();
-        if (bounds.isOff() || address == null || address.failures.take(nowNanos, bounds.failuresPerMinPerIp())) {
+        if (resumes.isOff()
+                || address == null
+                || address.isBanned(nowNanos)
+                || address.failures.take(nowNanos, resumes.failuresPerMinPerIp())) {
             return false;
         }
-        address.ban(nowNanos, TimeUnit.SECONDS.toNanos(bounds.banSecs()));
+        address.ban(nowNanos, TimeUnit.SECONDS.toNanos(resumes.banSecs()));
         counters.count(Metric.ADDRESSES_BANNED);
         return true;
     }
@@ -227,6 +260,9 @@ public final class Guard {
         leaveHandshake(visit);
         if (visit.isLink) {
             uncountLink(visit);
+        }
+        if (visit.isReplaced && visit.address != null) {
+            visit.address.replaced--;
         }
         if (visit.address != null) {
             addresses.forgetIfIdle(visit.address, nanoClock.getAsLong());
@@ -257,6 +293,14 @@ public final class Guard {
     private void countLink(Visit visit) {
         visit.isLink = true;
         addLinks(visit, 1);
+    }
+
+    /** It is a link no more, and its socket is open until its peer closes it as well, or its time is over. */
+    private static void replaced(Visit visit) {
+        if (!visit.gone && visit.address != null) {
+            visit.isReplaced = true;
+            visit.address.replaced++;
+        }
     }
 
     private void uncountLink(Visit visit) {

@@ -10,6 +10,9 @@ final class Source {
     final Cidr network;
     int links;
     int handshakes;
+    /** Links whose session has another one by now, and that are not closed yet. */
+    int replaced;
+
     final TokenBucket connects;
     final TokenBucket failures;
     private long bannedUntilNanos;
@@ -33,6 +36,7 @@ final class Source {
     boolean isIdle(long nowNanos) {
         return links == 0
                 && handshakes == 0
+                && replaced == 0
                 && connects.isFull(nowNanos)
                 && failures.isFull(nowNanos)
                 && !isBanned(nowNanos);

@@ -25,6 +25,9 @@ public final class Visit {
     /** Counted as a link. */
     boolean isLink;
 
+    /** Another link has taken its session over. */
+    boolean isReplaced;
+
     boolean gone;
 
     @Nullable

@@ -30,6 +30,9 @@ public final class KernelPeerProbe implements PeerProbe {
     private final EpollTcpInfo epoll = new EpollTcpInfo();
     private final IoUringTcpInfo uring = new IoUringTcpInfo();
 
+    /** One question or its answer may get lost on the way to a peer that lives, and the next comes only much later. */
+    private static final int LOST_PROBES = 1;
+
     private boolean owing;
     private boolean unanswered;
     private long answeredMillisAgo;
@@ -55,7 +58,7 @@ public final class KernelPeerProbe implements PeerProbe {
 
     private void read(long unacked, int probes, int backoff, long sentMillisAgo, long ackMillisAgo) {
         owing = unacked > 0 || probes > 0 || backoff > 0;
-        unanswered = probes > 0 || (unacked > 0 && sentMillisAgo < ackMillisAgo);
+        unanswered = probes > LOST_PROBES || (unacked > 0 && sentMillisAgo < ackMillisAgo);
         answeredMillisAgo = ackMillisAgo;
     }
 

@@ -217,9 +217,9 @@ public final class SendQueue {
                 taken();
                 return;
             }
-            if (pinnedBytes(next) > MOST_PINNED_FACTOR * next.readableBytes()) {
-                next = ownCopy(next);
-            }
+        }
+        if (straight != null && pinnedBytes(next) > MOST_PINNED_FACTOR * next.readableBytes()) {
+            next = ownCopy(next);
         }
         offerToChannel(next);
     }
@@ -299,18 +299,28 @@ public final class SendQueue {
 
     /** A slice pins the whole buffer that it was cut from. */
     private static long pinnedBytes(ByteBuf offered) {
-        if (!(offered instanceof CompositeByteBuf many)) {
-            return whole(offered).capacity();
+        ByteBuf whole = whole(offered);
+        if (!(whole instanceof CompositeByteBuf)) {
+            return whole.capacity();
         }
         Set<ByteBuf> wholes = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int i = 0; i < many.numComponents(); i++) {
-            wholes.add(whole(many.internalComponent(i)));
-        }
+        addWholes(whole, wholes);
         long bytes = 0;
         for (ByteBuf next : wholes) {
             bytes += next.capacity();
         }
         return bytes;
+    }
+
+    private static void addWholes(ByteBuf part, Set<ByteBuf> wholes) {
+        ByteBuf whole = whole(part);
+        if (whole instanceof CompositeByteBuf many) {
+            for (int i = 0; i < many.numComponents(); i++) {
+                addWholes(many.internalComponent(i), wholes);
+            }
+        } else {
+            wholes.add(whole);
+        }
     }
 
     private static ByteBuf whole(ByteBuf part) {
@@ -333,7 +343,6 @@ public final class SendQueue {
             back.add(rest);
         }
         if (uncounted != null) {
-            uncounted.compact();
             back.addAll(uncounted.takeAll());
             uncounted = null;
         }
@@ -354,6 +363,7 @@ public final class SendQueue {
     /** The channel is closed: what it has not wholly taken waits for the next one; uncounted frames are dropped. */
     public void detach() {
         leaveChannel();
+        boolean isCopied = backlogged;
         backlogged = false;
         if (uncounted != null) {
             uncounted.release();
@@ -361,7 +371,9 @@ public final class SendQueue {
         }
         boolean drop = offeredUncounted;
         ByteBuf rest = takeOffered();
-        waiting.compact();
+        if (!isCopied) {
+            waiting.compact();
+        }
         List<ByteBuf> behind = waiting.takeAll();
         if (rest != null && drop) {
             rest.release();

@@ -176,12 +176,17 @@ public final class MasterUplink implements MasterPort {
         sessions = theirs;
         if (settings.peerTimeoutNanos() > 0) {
             peerSweeps = loop.scheduleWithFixedDelay(
-                    () -> peers.sweep(nanoClock.getAsLong()),
-                    PEER_SWEEP_MILLIS,
-                    PEER_SWEEP_MILLIS,
-                    TimeUnit.MILLISECONDS);
+                    this::sweepPeers, PEER_SWEEP_MILLIS, PEER_SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
         dialer.start();
+    }
+
+    private void sweepPeers() {
+        try {
+            peers.sweep(nanoClock.getAsLong());
+        } catch (Throwable ours) {
+            log.error("internal error; a vanished master may go unnoticed", ours); // and the sweeps go on
+        }
     }
 
     // ---- what is for the master ----

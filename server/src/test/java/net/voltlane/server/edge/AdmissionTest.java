@@ -13,6 +13,7 @@ import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Ping;
+import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.ConnectionLimits;
@@ -79,6 +80,66 @@ final class AdmissionTest {
         assertThat(bench.count(Metric.REFUSED_CONNECT_RATE_PER_IP)).isOne();
         bench.advance(Duration.ofSeconds(1));
         open(HOME);
+    }
+
+    @Test
+    void linksThatWereTakenOverCountOnceThereAreMany() {
+        connections(off -> off.withPerIp(1).withTotal(1).withHandshakes(4));
+        EdgeClient last = open(HOME);
+        List<EdgeClient> all = new ArrayList<>(List.of(last));
+        for (int i = 0; i < 100 && !last.channel.wasReset(); i++) {
+            last = last.again();
+            all.add(last);
+            if (!last.channel.wasReset()) {
+                last.resume();
+            }
+        }
+        assertThat(all.stream().filter(client -> client.channel.isOpen())).hasSizeBetween(2, 12);
+        bench.advance(Duration.ofSeconds(6)); // those that do not close are reset
+        assertThat(all.stream().filter(client -> client.channel.isOpen())).hasSizeLessThanOrEqualTo(1);
+        all.get(all.size() - 2).again().resume();
+    }
+
+    @Test
+    void whatWasOpenedBeforeABanIsOfNoUseBehindIt() {
+        limits(GuardLimits.OFF.withResumes(new ResumeLimits(1, 60)));
+        EdgeClient owner = bench.open();
+        List<EdgeClient> thieves = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            thieves.add(owner.again());
+        }
+        for (EdgeClient thief : thieves.subList(0, 2)) {
+            thief.challenge();
+            thief.send(new ChallengeResponse(new byte[72]));
+        }
+        assertThat(bench.count(Metric.ADDRESSES_BANNED)).isOne();
+        for (EdgeClient thief : thieves.subList(2, 20)) {
+            thief.send(new ProtocolVersion(2), new ClientId(owner.id));
+            isReset(thief);
+        }
+        assertThat(bench.count(Metric.REFUSED_BANNED)).isEqualTo(18);
+        bench.advance(Duration.ofSeconds(60));
+        owner.again().resume();
+    }
+
+    @Test
+    void whoComesBackFindsRoomWhereTheMachinesIsUsedUp() {
+        limits(GuardLimits.OFF);
+        bench.guard.room(8);
+        List<EdgeClient> clients = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            clients.add(open(HOME));
+        }
+        EdgeClient late = bench.connect(ELSEWHERE);
+        late.send(VERSION);
+        late.expect(PubKey.class);
+        late.send(new PubKey(late.keys.publicKey()));
+        isReset(late);
+        assertThat(bench.count(Metric.REFUSED_DESCRIPTORS)).isOne();
+        clients.get(0).again().resume();
+        clients.get(1).channel.finished();
+        bench.run();
+        open(ELSEWHERE);
     }
 
     // ---- new sessions

@@ -357,17 +357,62 @@ final class ClientLinkTest {
             client.channel.receives(frames(VERSION, new PubKey(client.keys.publicKey())));
             bench.clientLoop.run();
             client.channel.receives(concat(frame(1, size), frame(2, 3)));
-            client.channel.finished(); // makes the transport read once more, though nothing is asked for
+            client.channel.finished(); // makes the transport read to the end, though nothing is asked for
             bench.clientLoop.run();
             assertThat(bench.master.heard()).isEmpty();
             bench.run();
-            client.expect(PubKey.class);
-            client.adopt();
-            assertThat(bench.master.dataOf(client.id)).containsExactly(payload(1, size), payload(2, 3));
+            assertThat(bench.master.heard().stream().map(FirehosePacket::data))
+                    .containsExactly(payload(1, size), payload(2, 3));
             assertThat(client.channel.isOpen()).isFalse();
         }
         assertThat(bench.sessions.staleSize()).isEqualTo(2);
         assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatCameBehindTheProofIsHeardThoughTheLinkIsLostBeforeTheSessionAnswers() {
+        EdgeClient client = bench.open();
+        client.send(frame(1, 5));
+        client.channel.broken(new IOException("reset by peer"));
+        bench.run();
+        bench.master.heard();
+        EdgeClient back = client.again();
+        back.channel.receives(concat(
+                frames(new ChallengeResponse(back.answerTo(back.challenge())), new Ping()),
+                frame(2, 5),
+                frame(3, 5),
+                new byte[] {9}));
+        bench.clientLoop.run();
+        back.channel.broken(new IOException("reset by peer"));
+        bench.run();
+        assertThat(bench.master.heard())
+                .containsExactly(
+                        Master.reconnected(client.id),
+                        Master.data(client.id, payload(2, 5)),
+                        Master.data(client.id, payload(3, 5)));
+        assertThat(bench.sessions.staleSize()).isOne();
+        assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void anErrorOfOursInOneClientsSendingTouchesNoOther() {
+        bench.close();
+        FailingAllocator allocator = new FailingAllocator();
+        bench = EdgeBench.of(allocator);
+        EdgeClient first = bench.open();
+        EdgeClient other = bench.open();
+        first.send(frame(1, 1));
+        bench.master.heard();
+        first.channel.takes(0);
+        bench.send(first.id, payload(1, 50));
+        bench.send(other.id, payload(2, 50));
+        allocator.failsNext();
+        bench.run();
+        bench.send(other.id, payload(3, 50));
+        bench.run();
+        assertThat(other.data()).containsExactly(payload(2, 50), payload(3, 50));
+        assertThat(first.channel.isOpen()).isFalse();
+        assertThat(bench.master.heard()).containsExactly(Master.failed(first.id, Reason.MEMORY_LIMIT));
     }
 
     @Test
@@ -383,7 +428,7 @@ final class ClientLinkTest {
         assertThat(client.channel.isOpen()).isFalse();
         bench.run();
         assertThat(bench.sessions.staleSize()).isOne();
-        assertThat(bench.master.heard()).isEmpty();
+        assertThat(bench.master.heard().size() * 4).as("bytes of empty frames").isBetween(60_000, 69_999);
         assertThat(bench.budget.heldBytes()).isZero();
     }
 

@@ -78,19 +78,28 @@ final class EdgeBench implements AutoCloseable {
     }
 
     EdgeBench(EdgeSettings settings, long memoryLimitBytes) {
-        this(settings, memoryLimitBytes, false, GuardLimits.OFF);
+        this(settings, memoryLimitBytes, false, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
     }
 
     EdgeBench(GuardLimits limits) {
-        this(SETTINGS, Long.MAX_VALUE, false, limits);
+        this(SETTINGS, Long.MAX_VALUE, false, limits, ByteBufAllocator.DEFAULT);
+    }
+
+    static EdgeBench of(ByteBufAllocator allocator) {
+        return new EdgeBench(SETTINGS, Long.MAX_VALUE, false, GuardLimits.OFF, allocator);
     }
 
     /** One with a single loop for all, as on a small machine. */
     static EdgeBench ofOneLoop() {
-        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF);
+        return new EdgeBench(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
     }
 
-    private EdgeBench(EdgeSettings settings, long memoryLimitBytes, boolean oneLoop, GuardLimits limits) {
+    private EdgeBench(
+            EdgeSettings settings,
+            long memoryLimitBytes,
+            boolean oneLoop,
+            GuardLimits limits,
+            ByteBufAllocator allocator) {
         guard = new Guard(limits, metrics, clock);
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
@@ -103,7 +112,7 @@ final class EdgeBench implements AutoCloseable {
                 clock,
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
-                sessionLoop, ByteBufAllocator.DEFAULT, 64 * 1024, budget, metrics, gate, master, clock, guard);
+                sessionLoop, allocator, 64 * 1024, budget, metrics, gate, master, clock, guard);
         loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations), peers);
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }

@@ -124,6 +124,7 @@ final class LinkWatchTest {
         EdgeClient back = client.again().resume();
         bench.master.heard();
         back.send(packets(6, 6));
+        bench.advance(Duration.ofSeconds(1));
         heard(back, 6, 6);
     }
 
@@ -166,16 +167,129 @@ final class LinkWatchTest {
         client.send(packets(1, 3));
         heard(client, 1, 3);
         client.send(packets(4, 5));
-        assertThat(bench.master.heard())
-                .containsExactly(
-                        Master.data(client.id, payload(4, 6)),
-                        Master.data(client.id, payload(5, 6)),
-                        Master.failed(client.id, Reason.RATE_LIMIT));
+        heard(client, 4, 5);
+        bench.advance(Duration.ofMillis(100));
+        assertThat(bench.master.heard()).containsExactly(Master.failed(client.id, Reason.RATE_LIMIT));
         assertThat(client.isClosed()).isTrue();
         assertThat(other.isClosed()).isFalse();
         assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isOne();
         assertThat(bench.log.lines())
                 .containsExactly("WARN 1 client fault(s), the last: session ended: more than it may send in a second");
+    }
+
+    @Test
+    void whatGatheredWhileTheServerDidNotReadIsNoReasonToKick() {
+        rates(10, 0, RatePolicy.KICK, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1));
+        bench.gate.shut();
+        for (int i = 2; i <= 40; i++) {
+            client.send(packets(i, i));
+            bench.advance(Duration.ofMillis(500));
+        }
+        bench.gate.open();
+        bench.run();
+        bench.advance(Duration.ofSeconds(5));
+        heard(client, 1, 40);
+        client.send(packets(41, 60));
+        bench.advance(Duration.ofMillis(100));
+        assertThat(bench.count(Metric.ENDED_RATE_LIMIT))
+                .as("for what came after it was in step")
+                .isOne();
+    }
+
+    @Test
+    void norIsWhatGatheredWhileTheLoopItselfWasLate() {
+        rates(10, 0, RatePolicy.KICK, 0);
+        EdgeClient client = bench.open();
+        bench.clock.advance(Duration.ofSeconds(20)); // no sweep meanwhile
+        client.send(packets(1, 40));
+        bench.advance(Duration.ofSeconds(4));
+        heard(client, 1, 40);
+        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isZero();
+    }
+
+    @Test
+    void norIsWhatAClientWroteWhileItWasAway() {
+        rates(10, 0, RatePolicy.KICK, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1));
+        client.channel.finished();
+        bench.run();
+        bench.advance(Duration.ofSeconds(60));
+        bench.master.heard();
+        EdgeClient back = client.again().resume();
+        bench.master.heard(); // Reconnection
+        back.send(packets(2, 61));
+        bench.advance(Duration.ofSeconds(10));
+        heard(back, 2, 61);
+        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isZero();
+    }
+
+    // ---- ways around
+
+    @Test
+    void anotherLinkIsNoFreshStart() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 10));
+        for (int i = 0; i < 20; i++) {
+            client = client.again().resume();
+            client.send(packets(11, 20));
+        }
+        assertThat(bench.master.heard().stream().filter(packet -> packet.data().length > 0))
+                .hasSize(10);
+    }
+
+    @Test
+    void aFinDoesNotLetInWhatIsOverTheRate() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 11));
+        client.send(packets(12, 1_000));
+        client.channel.finished();
+        bench.run();
+        heard(client, 1, 11);
+        assertThat(client.channel.isOpen()).isFalse();
+        assertThat(bench.sessions.staleSize()).isOne();
+    }
+
+    @Test
+    void oneReadBringsLittleOverTheRate() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1_000)); // of 10 bytes each
+        assertThat(bench.master.heard()).hasSizeLessThanOrEqualTo(2 * 1024 / 10 + 1);
+    }
+
+    // ---- pauses, and other things that happen
+
+    @Test
+    void aPauseCostsNobodyItsLinkHoweverMuchIsHeld() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        long others = Long.MAX_VALUE / 2 + 1;
+        bench.budget.charge(others);
+        client.send(packets(1, 11));
+        bench.budget.charge(-others);
+        assertThat(client.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aLinkThatDeliversItsLastIsReadFromOn() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 3)); // paused for two seconds
+        client.channel.takes(0);
+        bench.send(client.id, new byte[5000]);
+        bench.run();
+        bench.sessions.kick(client.id);
+        bench.run();
+        bench.gate.shut();
+        bench.advance(Duration.ofSeconds(3));
+        bench.gate.open();
+        client.send(packets(4, 1_000));
+        assertThat(client.channel.unreadBytes()).isZero();
     }
 
     // ---- off, and changes
@@ -230,12 +344,30 @@ final class LinkWatchTest {
     void aClientThatSpokeLateHasItsWholeTimeAgain() {
         rates(0, 0, RatePolicy.PAUSE, 8);
         EdgeClient client = bench.open();
-        bench.advance(Duration.ofSeconds(7));
+        silence(7);
         client.send(Frame.of(new byte[0]));
-        bench.advance(Duration.ofSeconds(7));
+        silence(7);
         assertThat(client.isClosed()).isFalse();
-        bench.advance(Duration.ofSeconds(3)); // found a quarter of the time late at most
+        silence(3); // found a quarter of the time late at most
         assertThat(client.isClosed()).isTrue();
+    }
+
+    private void silence(int secs) {
+        for (int i = 0; i < 10 * secs; i++) {
+            bench.advance(Duration.ofMillis(100));
+        }
+    }
+
+    @Test
+    void aClientThatSpokeWhileTheLoopStoodStillIsNotIdle() {
+        rates(0, 0, RatePolicy.PAUSE, 8);
+        EdgeClient client = bench.open();
+        bench.advance(Duration.ofMillis(100));
+        bench.clock.advance(Duration.ofSeconds(9));
+        client.send(Frame.of(new byte[] {1})); // what has come is read before the sweep
+        bench.loop.sweep();
+        bench.run();
+        assertThat(bench.count(Metric.LINKS_IDLE)).isZero();
     }
 
     @Test

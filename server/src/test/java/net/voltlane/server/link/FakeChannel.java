@@ -127,7 +127,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         return toRead.length;
     }
 
-    /** The peer closes. The transport reads once more upon that, whether the channel reads or not. */
+    /** The peer closes. Upon that the transport reads to the end, as epoll does, whether the channel reads or not. */
     public void finished() {
         fin = true;
         readForced();
@@ -200,6 +200,9 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         } while (toRead.length > 0 && handle.continueReading());
         handle.readComplete();
         pipeline().fireChannelReadComplete();
+        if (forced && fin) {
+            read(true);
+        }
     }
 
     @Override

@@ -115,6 +115,40 @@ final class SendQueueSocketTest {
         }
     }
 
+    /** Small and large in one offer: gathered, and copied where it would pin much more than itself. */
+    @Test
+    void whatWaitsOfAMixedOfferPinsLittleMoreThanItself() throws Exception {
+        try (Link link = Link.open(epoll())) {
+            List<ByteBuf> shared = new ArrayList<>();
+            byte[] large = frame(1, 5_000);
+            byte[] small = frame(2, 10);
+            link.onLoop(() -> {
+                link.queue().add(buf(small));
+                link.queue().flush();
+                while (!link.queue().isFull()) {
+                    ByteBuf part = ByteBufAllocator.DEFAULT.directBuffer(256 * 1024);
+                    part.writeBytes(large).writeBytes(small);
+                    shared.add(part);
+                    ByteBuf asTheUplinkHasIt = ByteBufAllocator.DEFAULT
+                            .compositeDirectBuffer(2)
+                            .addComponents(true, part.retainedSlice(0, 13), part.retainedSlice(13, large.length - 13));
+                    link.queue().add(asTheUplinkHasIt);
+                    link.queue().add(part, large.length, small.length);
+                    link.queue().flush();
+                }
+                return null;
+            });
+            assertThat(shared).allMatch(part -> part.refCnt() == 1);
+            assertThat(link.budget.heldBytes()).isBetween(1L, 2L * (large.length + small.length));
+            shared.forEach(ByteBuf::release);
+            link.channel.close().sync();
+            link.onLoop(() -> {
+                link.queue().release();
+                return null;
+            });
+        }
+    }
+
     @Test
     void theShortWayLeavesNoGarbageBehind() throws Exception {
         int rounds = 1_000;
