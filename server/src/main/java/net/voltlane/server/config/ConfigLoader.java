@@ -84,6 +84,11 @@ public final class ConfigLoader {
                     "[]",
                     "the proxies' addresses, since " + Key.PROXY_PROTOCOL.path() + " is on");
         }
+        if (settings.get(Key.PROXY_PROTOCOL) == ProxyProtocol.OFF
+                && !settings.get(Key.TRUSTED_PROXIES).isEmpty()) {
+            problems.warning(Key.TRUSTED_PROXIES.path() + " is set, but " + Key.PROXY_PROTOCOL.path()
+                    + " is off: what comes through a proxy counts as the proxy's own");
+        }
     }
 
     private <T> void flag(Key<T> key, @Nullable T value, String option) {

@@ -117,6 +117,15 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void trustedProxiesWithoutTheProtocolAreWarnedOf() throws Exception {
+        file("[limits]\ntrusted_proxies = [\"10.0.0.0/8\"]");
+        assertThat(load(Map.of()).warnings())
+                .containsExactly(
+                        "limits.trusted_proxies is set, but listener.proxy_protocol is off: what comes through a"
+                                + " proxy counts as the proxy's own");
+    }
+
+    @Test
     void limitsOnStrangersAreReadIntoOneRecord() throws Exception {
         file("""
                 [limits]
