@@ -2,12 +2,12 @@ package net.voltlane.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.Guard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many connections the limit of open descriptors leaves room for, a quarter of which at the most is for handshakes. Nothing here raises that limit, because HotSpot does
+ * How many connections the limit of open descriptors leaves room for, an eighth of which is kept for those who come back. Nothing here raises that limit, because HotSpot does
  * so at its own start, up to the hard one ({@code -XX:+MaxFDLimit}, on unless told otherwise).
  */
 final class Descriptors {
@@ -28,31 +28,31 @@ final class Descriptors {
      * The number of connections, at least 1. To be asked when everything but clients is open; a few readings of what the
      * machine tells about this process.
      *
-     * @param configured what was asked for: it is told where that does not fit
+     * @param maxClients as configured, 0: no limit; it is told where they do not fit
      * @throws StartException where there is room for none
      */
-    static int roomForConnections(ConnectionLimits configured) {
+    static int roomForConnections(long maxClients) {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             return Integer.MAX_VALUE;
         }
-        return roomForConnections(configured, system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount());
+        return roomForConnections(maxClients, system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount());
     }
 
-    static int roomForConnections(ConnectionLimits configured, long limit, long inUse) {
+    static int roomForConnections(long maxClients, long limit, long inUse) {
         if (limit < 0 || inUse < 0) {
             return Integer.MAX_VALUE; // the machine does not tell
         }
         long room = limit - inUse - RESERVE;
-        long clients = room < 1 ? 0 : configured.withTotal(room).within(room).total();
+        long clients = room < 1 ? 0 : Guard.roomForNew((int) Math.min(room, Integer.MAX_VALUE));
         String found = "the limit of " + limit + " open descriptors leaves room for " + clients + " clients";
         if (room < 1) {
             throw new StartException(found + ": " + inUse + " are in use, " + RESERVE
                     + " are held back (expected: a limit of at least " + (inUse + RESERVE + FEW_CLIENTS)
                     + "; see " + HOW + ")");
         }
-        if (configured.total() > clients) {
-            log.warn("limits.max_clients: {}, but {}; to raise it: {}", configured.total(), found, HOW);
-        } else if (configured.total() == 0 && clients < FEW_CLIENTS) {
+        if (maxClients > clients) {
+            log.warn("limits.max_clients: {}, but {}; to raise it: {}", maxClients, found, HOW);
+        } else if (maxClients == 0 && clients < FEW_CLIENTS) {
             log.warn("{}; to raise it: {}", found, HOW);
         } else {
             log.info(found);

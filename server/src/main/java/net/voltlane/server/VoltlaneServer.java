@@ -217,8 +217,8 @@ public final class VoltlaneServer {
         }
         ClientEdge.Terms terms;
         try {
-            int room =
-                    Descriptors.roomForConnections(config.limits().strangers().connections());
+            int room = Descriptors.roomForConnections(
+                    config.limits().strangers().connections().total());
             guard.room(room);
             terms = new ClientEdge.Terms(room, trustedProxies());
         } catch (StartException e) {

@@ -3,7 +3,6 @@ package net.voltlane.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.link.Logged;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +18,16 @@ final class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"165, 100, 1, 1", "1164, 100, 1000, 750", "5496, 100, 5332, 3999", "5500, 100, 5336, 4002"})
-    void theRoomIsWhatIsNeitherInUseNorHeldBackAndAQuarterOfItIsForHandshakes(
+    @CsvSource({
+        "165, 100, 1, 1",
+        "1164, 100, 1000, 875",
+        "4734, 100, 4570, 3999",
+        "4738, 100, 4574, 4003",
+        "1048740, 100, 1048576, 1040384"
+    })
+    void theRoomIsWhatIsNeitherInUseNorHeldBackAndAnEighthOfItIsForThoseWhoComeBack(
             long limit, long inUse, int room, int clients) {
-        assertThat(Descriptors.roomForConnections(connections(0), limit, inUse)).isEqualTo(room);
+        assertThat(Descriptors.roomForConnections(0, limit, inUse)).isEqualTo(room);
         if (clients < 4000) {
             assertThat(log.lines())
                     .containsExactly("WARN the limit of " + limit + " open descriptors leaves room for " + clients
@@ -33,9 +38,9 @@ final class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 300, false", "102, 300, false", "103, 300, true", "5000, 5000, true"})
+    @CsvSource({"100, 300, false", "119, 300, false", "120, 300, true", "5000, 5000, true"})
     void aConfiguredNumberOfClientsSaysHowManyAreMeant(long maxClients, long limit, boolean warns) {
-        Descriptors.roomForConnections(connections(maxClients), limit, 100);
+        Descriptors.roomForConnections(maxClients, limit, 100);
         assertThat(log.lines())
                 .hasSize(warns ? 1 : 0)
                 .allMatch(line ->
@@ -45,7 +50,7 @@ final class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({"164, 100", "100, 100", "50, 100"})
     void roomForNobodyIsAnError(long limit, long inUse) {
-        assertThatThrownBy(() -> Descriptors.roomForConnections(connections(0), limit, inUse))
+        assertThatThrownBy(() -> Descriptors.roomForConnections(0, limit, inUse))
                 .isInstanceOf(StartException.class)
                 .hasMessage(
                         "the limit of " + limit + " open descriptors leaves room for 0 clients: 100 are in use, 64 are"
@@ -56,16 +61,11 @@ final class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({"-1, 100", "1000, -1", "9223372036854775807, 100"})
     void withoutALimitThereIsRoomForAsManyAsCanBeCounted(long limit, long inUse) {
-        assertThat(Descriptors.roomForConnections(connections(0), limit, inUse)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Descriptors.roomForConnections(0, limit, inUse)).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
     void thisMachineTells() {
-        assertThat(Descriptors.roomForConnections(connections(0))).isBetween(1, Integer.MAX_VALUE - 1);
-    }
-
-    /** Handshakes as by default. */
-    private static ConnectionLimits connections(long total) {
-        return ConnectionLimits.OFF.withTotal(total).withHandshakes(32_768);
+        assertThat(Descriptors.roomForConnections(0)).isBetween(1, Integer.MAX_VALUE - 1);
     }
 }

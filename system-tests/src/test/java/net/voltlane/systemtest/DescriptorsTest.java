@@ -87,7 +87,7 @@ class DescriptorsTest {
         int inUse;
         try (World world = World.setup().descriptors(300, 300).start()) {
             int room = room(world.server());
-            inUse = 300 - 64 - (room + room / 3); // a quarter is for handshakes
+            inUse = 300 - 64 - (room + room / 7); // an eighth is kept for those who come back
         }
         int limit = inUse + 32; // enough to start with, and half of what is held back
         try (World world =
@@ -105,7 +105,7 @@ class DescriptorsTest {
     @Test
     void theSoftLimitIsRaisedToTheHardOne() throws IOException {
         try (World world = World.setup().descriptors(256, 5000).start()) {
-            assertThat(room(world.server())).isBetween(3_000, (5_000 - 64) / 4 * 3);
+            assertThat(room(world.server())).isBetween(4_000, (5_000 - 64) / 8 * 7);
             Path limits = Path.of("/proc", Long.toString(world.server().pid()), "limits");
             assertThat(Files.readString(limits)).containsPattern("Max open files +5000 +5000 ");
         }

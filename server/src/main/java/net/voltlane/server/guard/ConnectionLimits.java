@@ -14,20 +14,6 @@ package net.voltlane.server.guard;
 public record ConnectionLimits(long total, long perIp, long perSubnet, long perSec, long perSecPerIp, long handshakes) {
     public static final ConnectionLimits OFF = new ConnectionLimits(0, 0, 0, 0, 0, 0);
 
-    /**
-     * This, so that all fit into the machine's room for connections: a quarter of that at the most is for handshakes, and
-     * the rest for links. Else the silent would fill it all, and nobody could come back.
-     */
-    public ConnectionLimits within(long room) {
-        if (room >= Integer.MAX_VALUE) {
-            return this;
-        }
-        long places = Math.max(2, room / 4);
-        long most = handshakes == 0 ? places : Math.min(handshakes, places);
-        long left = Math.max(1, room - most);
-        return withHandshakes(most).withTotal(total == 0 ? left : Math.min(total, left));
-    }
-
     /** This, with another number of links at a time. */
     public ConnectionLimits withTotal(long total) {
         return new ConnectionLimits(total, perIp, perSubnet, perSec, perSecPerIp, handshakes);

@@ -18,6 +18,10 @@ public final class Guard {
     private static final int MAX_SOURCES = 1 << 17;
     /** The part of all handshakes that is kept for those who come back. */
     private static final long LANE_SHARE = 4;
+    /** The part of the machine's room for connections that is kept for them, and how many these are at the most. */
+    private static final int LANE_SHARE_OF_ROOM = 8;
+
+    private static final int LANE_MOST_OF_ROOM = 8 * 1024;
     /** Places in the lane where the number of handshakes has no limit: as many as by the default of that. */
     private static final long LANE_WITHOUT_LIMIT = 2_500;
 
@@ -33,8 +37,7 @@ public final class Guard {
 
     private final LongSupplier nanoClock;
     private volatile GuardLimits limits;
-    private volatile ConnectionLimits bounds;
-    private volatile long room = Integer.MAX_VALUE;
+    private volatile int room = Integer.MAX_VALUE;
 
     // The rest is guarded by this.
 
@@ -54,7 +57,6 @@ public final class Guard {
 
     Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock, int maxSources) {
         this.limits = limits;
-        bounds = limits.connections();
         this.nanoClock = nanoClock;
         counters = metrics.newCounters();
         addresses = new SourceTable(maxSources);
@@ -69,13 +71,16 @@ public final class Guard {
     /** Other limits from now on. Connections that nothing was counted for by then are not counted later. */
     public void limits(GuardLimits next) {
         limits = next;
-        bounds = next.connections().within(room);
     }
 
-    /** For how many connections the machine has room; the limits are kept within that. */
+    /** For how many connections the machine has room. A part of it is kept for those who come back. */
     public void room(int connections) {
         room = connections;
-        bounds = limits.connections().within(room);
+    }
+
+    /** Of {@code room} connections those that may be handshakes of strangers, or their links: else nobody could come back. */
+    public static int roomForNew(int room) {
+        return room - Math.min(room / LANE_SHARE_OF_ROOM, LANE_MOST_OF_ROOM);
     }
 
     /** A connection was accepted; the answer says whether it may begin its handshake. */
@@ -94,7 +99,7 @@ public final class Guard {
 
     private synchronized void arrives(Visit visit, Cidr from, GuardLimits now) {
         long nowNanos = nanoClock.getAsLong();
-        ConnectionLimits bounds = this.bounds;
+        ConnectionLimits bounds = now.connections();
         Source address = now.watchAddresses() ? source(addresses, host(from), nowNanos) : null;
         Source subnet = bounds.perSubnet() > 0 ? source(subnets, subnet(from), nowNanos) : null;
         visit.limit = refusal(address, subnet, bounds, nowNanos);
@@ -102,6 +107,9 @@ public final class Guard {
             return;
         }
         visit.limit = limitOnNewSessions(address, subnet, bounds);
+        if (visit.limit == null && links + handshakes >= roomForNew(room)) {
+            visit.limit = Metric.REFUSED_DESCRIPTORS;
+        }
         if (visit.limit == null && handshakes >= forAll(bounds)) {
             visit.limit = Metric.REFUSED_PENDING_HANDSHAKES;
         }
@@ -140,9 +148,7 @@ public final class Guard {
     private @Nullable Metric limitOnNewSessions(
             @Nullable Source address, @Nullable Source subnet, ConnectionLimits bounds) {
         if (isOver(bounds.total(), links)) {
-            return bounds.total() == limits.connections().total()
-                    ? Metric.REFUSED_MAX_CLIENTS
-                    : Metric.REFUSED_DESCRIPTORS;
+            return Metric.REFUSED_MAX_CLIENTS;
         }
         return limitOnLinks(address, subnet, bounds);
     }
@@ -160,7 +166,7 @@ public final class Guard {
 
     /** For one that waits for the lane, once a place there was given up; true where it is admitted now. */
     public synchronized boolean entersLane(Visit visit) {
-        enterLane(visit, bounds);
+        enterLane(visit, limits.connections());
         return visit.isAdmitted();
     }
 
@@ -189,7 +195,7 @@ public final class Guard {
         if (visit.isInLane()) {
             return visit.limit;
         }
-        Metric limit = limitOnNewSessions(visit.address, visit.subnet, bounds);
+        Metric limit = limitOnNewSessions(visit.address, visit.subnet, limits.connections());
         if (limit == null) {
             countLink(visit);
         }
@@ -218,7 +224,7 @@ public final class Guard {
             uncountLink(replaced);
         }
         leaveHandshake(visit);
-        Metric limit = limitOnLinks(visit.address, visit.subnet, bounds);
+        Metric limit = limitOnLinks(visit.address, visit.subnet, limits.connections());
         if (limit == null) {
             countLink(visit);
             if (replaces) {
@@ -343,12 +349,15 @@ public final class Guard {
         return limit > 0 && now >= limit;
     }
 
-    private static long lane(ConnectionLimits bounds) {
-        return bounds.handshakes() == 0 ? LANE_WITHOUT_LIMIT : Math.max(1, bounds.handshakes() / LANE_SHARE);
+    private long lane(ConnectionLimits bounds) {
+        long share = bounds.handshakes() == 0 ? LANE_WITHOUT_LIMIT : bounds.handshakes() / LANE_SHARE;
+        // Half of what is kept: the other half is for whom one in a full lane has to give way to, and for closing
+        // links.
+        return Math.max(1, Math.min(share, (room - roomForNew(room)) / 2));
     }
 
     /** Handshakes of those of whom nobody knows yet what they want. */
-    private static long forAll(ConnectionLimits bounds) {
+    private long forAll(ConnectionLimits bounds) {
         return bounds.handshakes() == 0 ? Long.MAX_VALUE : Math.max(1, bounds.handshakes() - lane(bounds));
     }
 }

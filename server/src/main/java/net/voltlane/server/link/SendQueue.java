@@ -211,8 +211,8 @@ public final class SendQueue {
     private void offer(ByteBuf next) {
         hold(next, next.readerIndex());
         Socket straight = socket;
-        if (straight != null && channelClear && next.nioBufferCount() == 1) {
-            next.skipBytes(StraightWrite.write(straight, next, next.readerIndex(), next.readableBytes()));
+        if (straight != null && channelClear) {
+            next.skipBytes(StraightWrite.write(straight, next));
             if (!next.isReadable()) {
                 taken();
                 return;

@@ -127,8 +127,11 @@ final class AdmissionTest {
         limits(GuardLimits.OFF);
         bench.guard.room(8);
         List<EdgeClient> clients = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 4; i++) {
             clients.add(open(HOME));
+        }
+        for (int i = 0; i < 3; i++) {
+            bench.connect(ELSEWHERE); // and says nothing
         }
         EdgeClient late = bench.connect(ELSEWHERE);
         late.send(VERSION);
@@ -140,6 +143,7 @@ final class AdmissionTest {
         clients.get(1).channel.finished();
         bench.run();
         open(ELSEWHERE);
+        isReset(late);
     }
 
     // ---- new sessions
