@@ -8,16 +8,12 @@ import java.net.InetAddress;
 import net.voltlane.server.edge.ProxyHeader.Verdict;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.metrics.Metric;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection from a trusted proxy until its header has been read; then it is gone, and what came behind the header goes
  * on to whoever has taken its place. The time for it is part of the handshake's.
  */
 final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements Stranger {
-    private static final Logger log = LoggerFactory.getLogger(ProxyHeaderHandler.class);
-
     /** What comes next: the handshake, with the deadline that runs already. */
     interface Next {
         /** @param address the client's, or the proxy's own where it speaks for itself */
@@ -87,7 +83,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("proxy {} before its header: {}", proxy.getHostAddress(), cause.toString());
+        loop.faults.thrown("the link of proxy " + proxy.getHostAddress() + ", before its header,", cause);
         ctx.close();
     }
 

@@ -215,4 +215,23 @@ final class ProxyHeaderHandlerTest {
         assertThat(bench.count(Metric.HANDSHAKES_ABANDONED)).isOne();
         assertThat(bench.loop.handshakes.items()).isEmpty();
     }
+
+    @Test
+    void aMistakeOfOurOwnIsToldAsAnError() {
+        EdgeClient client = EdgeClient.throughProxy(bench);
+        client.send(Arrays.copyOf(V1, 5));
+        client.channel.pipeline().fireExceptionCaught(new IllegalStateException("ours"));
+        assertThat(client.channel.isOpen()).isFalse();
+        assertThat(bench.log.lines())
+                .containsExactly(
+                        "ERROR internal error (1 of them), the link of proxy 10.0.0.1, before its header, is closed");
+    }
+
+    @Test
+    void aLinkThatBreaksBeforeTheHeaderIsNoMistakeOfOurs() {
+        EdgeClient client = EdgeClient.throughProxy(bench);
+        client.channel.pipeline().fireExceptionCaught(new IOException("reset"));
+        assertThat(client.channel.isOpen()).isFalse();
+        assertThat(bench.log.lines()).isEmpty();
+    }
 }
