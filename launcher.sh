@@ -197,8 +197,10 @@ cache_if_wanted() {
     fi
 }
 
+# The JVM itself compares the cache with the jar that it was started with, but not with those that the jar's manifest
+# names: it would run what was built before.
 is_trained() {
-    [ -f "$cache" ] && [ -z "$(find "$jar" -newer "$cache" 2>/dev/null)" ]
+    [ -f "$cache" ] && [ -z "$(find "$jar" "$built" "$home/$module/target/lib" -newer "$cache" 2>/dev/null)" ]
 }
 
 # Builds if needed, and becomes the JVM with the arguments $@.

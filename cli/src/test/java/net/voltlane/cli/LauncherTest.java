@@ -261,6 +261,17 @@ class LauncherTest {
         assertThat(run("serve").err()).anyMatch(line -> line.contains("preparing faster starts"));
     }
 
+    /** The JVM would run the old one: it does not look at jars that only a manifest names. */
+    @Test
+    void anotherJarOfThoseThatTheProgramNeedsMakesAnotherCache() throws Exception {
+        trainableJdk(jvms.resolve("jdk-25"), "25.0.3");
+        run("serve");
+        Path lib = Files.createDirectories(home.resolve("cli/target/lib")).resolve("server.jar");
+        Files.writeString(lib, "new");
+        Files.setLastModifiedTime(lib, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run("serve").err()).anyMatch(line -> line.contains("preparing faster starts"));
+    }
+
     @Test
     void aCacheThatCanNotBeMadeIsToldOnceAndTheProgramRuns() throws Exception {
         jdk(jvms.resolve("jdk-25"), "25.0.3");
