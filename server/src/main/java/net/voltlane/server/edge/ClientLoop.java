@@ -248,13 +248,21 @@ final class ClientLoop {
             ClientLink link = toFlush.get(i);
             try {
                 link.flush();
-            } catch (Throwable ours) { // memory that is not there, too: the others' frames lie in a buffer that is used
-                // again
-                log.error("internal error; one link is closed", ours);
-                link.broken();
+            } catch (Throwable ours) {
+                // Memory that is not there, too: the others must be served, or let go of the buffer that is used again.
+                broken(link, ours);
             }
         }
         toFlush.clear();
+    }
+
+    private static void broken(ClientLink link, Throwable ours) {
+        try {
+            link.broken();
+            log.error("internal error; one link is closed", ours);
+        } catch (Throwable again) {
+            link.channel().close();
+        }
     }
 
     /** Closes a link on which something was sent. */
