@@ -1,5 +1,6 @@
 package net.voltlane.systemtest;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +36,9 @@ import org.junit.jupiter.api.Test;
  */
 class WallClockTest {
     private static final DescribedPredicate<JavaCall<?>> READ_THE_WALL_CLOCK = target(
-                    owner(resideInAnyPackage("java.time..").or(belongToAnyOf(Date.class, Calendar.class))))
+                    owner(resideInAnyPackage("java.time..")
+                            .and(not(belongToAnyOf(ZoneId.class))) // where it is, not when
+                            .or(belongToAnyOf(Date.class, Calendar.class))))
             .and(target(nameMatching("now|system.*|getInstance|<init>|millis|instant")))
             .or(target(owner(belongToAnyOf(System.class))).and(target(nameMatching("currentTimeMillis"))))
             .or(target(owner(belongToAnyOf(LockSupport.class))).and(target(nameMatching("parkUntil"))))

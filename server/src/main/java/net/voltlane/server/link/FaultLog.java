@@ -1,6 +1,7 @@
 package net.voltlane.server.link;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -41,9 +42,12 @@ public final class FaultLog {
         }
     }
 
-    /** An exception of a link whose transport throws nothing but {@link IOException}: of any other it is told as an error. */
+    /**
+     * An exception of a link whose transport throws nothing but {@link IOException}, or one around it where its poller finds
+     * the socket gone: of any other it is told as an error.
+     */
     public void thrown(String link, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof UncheckedIOException) {
             log.debug("{}: {}", link, cause.toString());
             return;
         }

@@ -3,6 +3,7 @@ package net.voltlane.server.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ final class FaultLogTest {
         try (Logged log = new Logged(FaultLogTest.class)) {
             faults.warn("no key");
             faults.thrown("a link", new IOException("reset by peer"));
+            faults.thrown("a link", new UncheckedIOException(new IOException("not polled any more")));
             faults.thrown("a link", new IllegalStateException("first"));
             faults.thrown("a link", new StackOverflowError());
             clock.advance(Duration.ofSeconds(10));
