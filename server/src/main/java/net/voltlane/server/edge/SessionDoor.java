@@ -54,7 +54,7 @@ final class SessionDoor {
     void resume(ClientLink link, long id, byte[] provedKey) {
         ClientLoop loop = link.loop();
         loop.up.event(() -> {
-            Metric limit = loop.guard.resumes(link.visit(), visitOf(sessions.linkToReplace(id)));
+            Metric limit = loop.guard.resumes(link.visit(), visitOf(sessions.linkToReplace(id, provedKey)));
             if (limit == null) {
                 sessions.resume(link.port(), id, provedKey);
             } else {

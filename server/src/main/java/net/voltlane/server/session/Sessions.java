@@ -80,10 +80,10 @@ public final class Sessions {
         return session != null && isResumable(session) ? session.clientKey : null;
     }
 
-    /** The link that the session under this id would give up for a resume; null if it has none, or is not there. */
-    public @Nullable ClientPort linkToReplace(long id) {
+    /** The link that the session under this id would give up for this resume; null where it has none, or would refuse. */
+    public @Nullable ClientPort linkToReplace(long id, byte[] provedKey) {
         Session session = table.get(id);
-        if (session == null) {
+        if (session == null || !mayResume(session, provedKey)) {
             return null;
         }
         return session.successor != null ? session.successor : session.port;
@@ -95,7 +95,7 @@ public final class Sessions {
      */
     public void resume(ClientPort port, long id, byte[] provedKey) {
         Session session = table.get(id);
-        if (session == null || session.clientKey != provedKey || !isResumable(session) || isStopping()) {
+        if (session == null || !mayResume(session, provedKey)) {
             counters.count(Metric.RESUMES_REFUSED);
             port.refused();
             return;
@@ -456,6 +456,10 @@ public final class Sessions {
                 master.unblock();
             }
         }
+    }
+
+    private boolean mayResume(Session session, byte[] provedKey) {
+        return session.clientKey == provedKey && isResumable(session) && !isStopping();
     }
 
     private boolean isResumable(Session session) {

@@ -222,4 +222,28 @@ final class TakeoverTest {
         stage.data(old.id, "missed");
         assertThat(stage.resume(old.id).told).containsExactly("resumed [missed]");
     }
+
+    @Test
+    void theLinkThatWouldBeReplacedIsKnownBefore() {
+        FakeLink old = stage.openHeard();
+        byte[] key = stage.sessions.keyOf(old.id);
+        assertThat(stage.sessions.linkToReplace(old.id, key)).isSameAs(old);
+        FakeLink next = stage.resume(old.id);
+        assertThat(stage.sessions.linkToReplace(old.id, key))
+                .as("the newest counts")
+                .isSameAs(next);
+        assertThat(stage.sessions.linkToReplace(old.id, key.clone()))
+                .as("another's key")
+                .isNull();
+        assertThat(stage.sessions.linkToReplace(4711, key)).isNull();
+    }
+
+    @Test
+    void aSessionWhoseEndIsDecidedGivesUpNoLink() {
+        FakeLink kicked = stage.openHeard();
+        byte[] key = stage.sessions.keyOf(kicked.id);
+        stage.sessions.kick(kicked.id);
+        assertThat(stage.sessions.linkToReplace(kicked.id, key)).isNull();
+        kicked.answers();
+    }
 }
