@@ -353,7 +353,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         ByteBuf in = (ByteBuf) msg;
         boolean forced = isUp() && !channel.config().isAutoRead();
         try {
-            if (forced && loop.watch.isPaused(this)) {
+            if (forced && loop.watch.isPaused(this) && !loop.watch.isExcused(this)) {
                 ctx.close(); // more than it may send, and nothing left to hold back
             } else if (state == State.LIVE) {
                 int bytes = in.readableBytes();

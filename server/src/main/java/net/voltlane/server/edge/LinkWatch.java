@@ -88,6 +88,18 @@ final class LinkWatch {
         return paused.add(link);
     }
 
+    /**
+     * It is paused, and its peer's FIN forces in what it has sent: for one that came back, or was held back, up to one
+     * second's worth of that. A client that returns, says something and goes must be heard.
+     */
+    boolean isExcused(ClientLink link) {
+        LinkPace pace = link.pace();
+        return pace != null
+                && pace.excused
+                && !(limits.packetsPerSec() > 0 && pace.packets.owesMoreThanAPeriod(nowNanos))
+                && !(limits.bytesPerSec() > 0 && pace.bytes.owesMoreThanAPeriod(nowNanos));
+    }
+
     boolean isPaused(ClientLink link) {
         return !paused.isEmpty() && paused.contains(link);
     }

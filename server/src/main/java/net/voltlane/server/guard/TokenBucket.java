@@ -46,6 +46,11 @@ public final class TokenBucket {
         return fullAtNanos - nowNanos > periodNanos;
     }
 
+    /** More was taken than was there, by more than there is in a whole period. */
+    public boolean owesMoreThanAPeriod(long nowNanos) {
+        return fullAtNanos - nowNanos > 2 * periodNanos;
+    }
+
     /** Nothing was taken for so long that nobody could tell it from a new one. */
     boolean isFull(long nowNanos) {
         return fullAtNanos - nowNanos <= 0;

@@ -255,6 +255,34 @@ final class LinkWatchTest {
     }
 
     @Test
+    void whoComesBackSaysSomethingAndGoesIsHeard() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1));
+        EdgeClient back = client.again().resume();
+        bench.master.heard();
+        back.send(packets(2, 4));
+        assertThat(bench.master.heard()).isEmpty();
+        back.channel.finished();
+        bench.run();
+        heard(back, 2, 4);
+    }
+
+    @Test
+    void butNotWhatIsMuchMoreThanItMaySend() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1));
+        EdgeClient back = client.again().resume();
+        bench.master.heard();
+        back.send(packets(2, 2_000)); // of 10 bytes, read in pieces of 2 KiB
+        back.channel.finished();
+        bench.run();
+        assertThat(bench.master.heard()).hasSizeBetween(10, 10 + 2 * 1024 / 10 + 1);
+        assertThat(back.channel.isOpen()).isFalse();
+    }
+
+    @Test
     void oneReadBringsLittleOverTheRate() {
         rates(1, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = bench.open();
