@@ -3,8 +3,9 @@ package net.voltlane.bench.firehose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CorruptedFrameException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
@@ -21,7 +22,9 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
     private final BenchBackend backend;
     private final byte[] head = new byte[HEAD_BYTES];
-    private @Nullable ByteBuf unread;
+
+    /** The beginning of a frame whose end has not come. */
+    private @Nullable ByteBuf unfinished;
 
     FirehoseHandler(BenchBackend backend) {
         this.backend = backend;
@@ -35,12 +38,16 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        ByteBuf all = unread == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), unread, in);
-        unread = all;
-        answer(ctx, all);
-        if (!all.isReadable()) {
-            all.release();
-            unread = null;
+        try {
+            if (unfinished != null && !finish(ctx, in)) {
+                return;
+            }
+            answer(ctx, in);
+            if (in.isReadable()) {
+                unfinished = ctx.alloc().buffer(in.readableBytes()).writeBytes(in);
+            }
+        } finally {
+            in.release();
         }
     }
 
@@ -60,9 +67,9 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (unread != null) {
-            unread.release();
-            unread = null;
+        if (unfinished != null) {
+            unfinished.release();
+            unfinished = null;
         }
     }
 
@@ -71,12 +78,42 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
         ctx.close(); // clients notice; they are what is checked
     }
 
+    /**
+     * Gives the unfinished frame what it lacks, and nothing more, so that its buffer never outgrows it; false if it still lacks some.
+     */
+    private boolean finish(ChannelHandlerContext ctx, ByteBuf in) {
+        ByteBuf frame = Objects.requireNonNull(unfinished);
+        int missing;
+        while ((missing = missing(frame)) > 0 && in.isReadable()) {
+            frame.ensureWritable(missing);
+            frame.writeBytes(in, Math.min(missing, in.readableBytes()));
+        }
+        if (missing > 0) {
+            return false;
+        }
+        unfinished = null;
+        answer(ctx, frame);
+        frame.release();
+        return true;
+    }
+
+    /** How many bytes come next: the rest of the prefix, and after it the rest of the frame. */
+    private static int missing(ByteBuf frame) {
+        int here = frame.readableBytes();
+        return here < Frame.PREFIX_BYTES
+                ? Frame.PREFIX_BYTES - here
+                : Frame.PREFIX_BYTES + frame.getIntLE(frame.readerIndex()) - here;
+    }
+
     private void answer(ChannelHandlerContext ctx, ByteBuf in) {
         int at = in.readerIndex();
         int end = in.writerIndex();
         while (end - at >= Frame.PREFIX_BYTES) {
             int length = in.getIntLE(at);
-            if (length < 0 || end - at - Frame.PREFIX_BYTES < length) {
+            if (length < 0) {
+                throw new CorruptedFrameException("a frame of " + Integer.toUnsignedString(length) + " bytes came");
+            }
+            if (end - at - Frame.PREFIX_BYTES < length) {
                 break;
             }
             int next = at + Frame.PREFIX_BYTES + length;
