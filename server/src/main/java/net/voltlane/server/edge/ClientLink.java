@@ -76,6 +76,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     /** Where what it sends has a limit: how fast it does. */
     private @Nullable LinkPace pace;
+    /** The loop's {@link LinkWatch}'s own; below 0: not there. */
+    int placeInWatch = -1;
 
     /**
      * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
@@ -431,13 +433,17 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         if (state != State.LIVE) {
             return; // in breach of something else
         }
-        if (pace == null) {
-            pace = loop.watch.begin(this);
-        }
-        if (loop.watch.isOver(pace, takenPackets, bytes) && loop.watch.pause(this)) {
+        LinkPace current = pace == null ? beginPace() : pace;
+        if (loop.watch.isOver(current, takenPackets, bytes) && loop.watch.pause(this)) {
             loop.counters.count(Metric.LINKS_PAUSED);
             channel.config().setAutoRead(false);
         }
+    }
+
+    LinkPace beginPace() {
+        LinkPace begun = loop.watch.begin(this);
+        pace = begun;
+        return begun;
     }
 
     /** It came back to its session: what it could have sent on its last link is not given to it again. */
@@ -479,6 +485,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
         if (!lost) {
             state = State.LIVE;
+            loop.watch.joins(this);
             reads.source(loop.liveReads);
         }
         ByteBuf first = early;
