@@ -171,7 +171,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** A limit stands against the resume that it asked for. */
     void overLimit(Metric limit) {
         done();
-        loop.refuse(channel, limit);
+        loop.refuse(channel, visit, limit);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */
@@ -297,8 +297,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     @Override
     public void vanished() {
         loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
-        loop.faults.warn("link lost: its client acknowledged nothing for "
-                + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s");
+        loop.faults.warn(
+                "link lost: its client acknowledged nothing for "
+                        + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s",
+                visit.from());
         LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
         if (isUp()) {
             lost(); // at once: what comes until the channel says so itself must not overflow
@@ -324,7 +326,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             if (settings.blocksOnOverflow()) {
                 door.blocked(this);
             } else {
-                loop.faults.warn("session ended: its client does not read");
+                loop.faults.warn("session ended: its client does not read", visit.from());
                 door.violated(this, Reason.BUFFER_OVERFLOW);
             }
         }
@@ -476,7 +478,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     void silentForLong() {
         if (state == State.LIVE) {
             loop.counters.count(Metric.LINKS_IDLE);
-            loop.faults.warn("link closed: its client sent nothing for limits.idle_timeout_secs");
+            loop.faults.warn("link closed: its client sent nothing for limits.idle_timeout_secs", visit.from());
             channel.close();
         }
     }
@@ -552,7 +554,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        loop.faults.warn("session ended: " + how);
+        loop.faults.warn("session ended: " + how, visit.from());
         door.violated(this, reason);
     }
 
