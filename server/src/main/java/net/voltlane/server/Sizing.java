@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 final class Sizing {
     private static final Logger log = LoggerFactory.getLogger(Sizing.class);
     private static final int MOST_THREADS_BY_MACHINE = 8;
+    private static final long MIB = 1L << 20;
+    private static final long LEAST_BUFFERED_BYTES = 4 * MIB;
+    private static final long LEAST_BUFFERED_BYTES_PER_THREAD = MIB;
 
     private Sizing() {}
 
@@ -26,9 +29,24 @@ final class Sizing {
     /**
      * A quarter of the memory that the process may use: of the machine's, or its container's. Never so much that the JVM's
      * own limit for memory off the heap would be reached first: what is not there fails anybody, and not whoever holds most.
+     *
+     * @param configured 0: by the machine
+     * @param threads loops that serve clients
      */
-    static long maxBufferedBytes(long configured) {
-        long most = PlatformDependent.maxDirectMemory() / 4 * 3;
+    static long maxBufferedBytes(long configured, int threads) {
+        long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        return maxBufferedBytes(configured, threads, memory, PlatformDependent.maxDirectMemory());
+    }
+
+    /**
+     * The least is what a backend that is merely slow takes. Half of the budget is its queue's share; what comes over
+     * that has to fit into the other half, or clients' sessions would end for it: the offer that waits for its socket (a
+     * mebibyte, which may pin as much again), and of each loop what was on its way when clients were held back (half a
+     * mebibyte).
+     */
+    static long maxBufferedBytes(long configured, int threads, long memory, long direct) {
+        long most = direct / 4 * 3;
+        long least = LEAST_BUFFERED_BYTES + threads * LEAST_BUFFERED_BYTES_PER_THREAD;
         if (configured > most) {
             log.warn(
                     "limits.max_buffered_bytes: {}, but the JVM's limit for memory off the heap leaves room for {}; to raise"
@@ -36,11 +54,22 @@ final class Sizing {
                     configured,
                     most);
         }
-        if (configured > 0) {
-            return Math.min(configured, most);
+        if (most < least) {
+            log.warn(
+                    "the JVM's limit for memory off the heap leaves room for {} bytes, and a backend that is slow takes up"
+                            + " to {} with {} thread(s): clients may lose their sessions for it; to raise it:"
+                            + " -XX:MaxDirectMemorySize",
+                    most,
+                    least,
+                    threads);
+        } else if (configured > 0 && configured < least) {
+            log.warn(
+                    "limits.max_buffered_bytes: {}, but a backend that is slow takes up to {} with {} thread(s): that holds",
+                    configured,
+                    least,
+                    threads);
         }
-        long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        return Math.min(memory / 4, most);
+        return Math.min(Math.max(configured > 0 ? configured : memory / 4, least), most);
     }
 
     private static int cores() {

@@ -15,6 +15,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import net.voltlane.server.config.TransportKind;
+import net.voltlane.server.link.IoUringAccept;
 
 /** The way to the kernel: what {@code listener.transport} chooses. */
 record Transport(
@@ -40,7 +41,7 @@ record Transport(
             }
             case NIO -> nio();
             case IO_URING -> {
-                if (!IoUring.isAvailable()) {
+                if (!IoUringAccept.isAvailable()) {
                     throw unavailable("io_uring", IoUring.unavailabilityCause());
                 }
                 yield ioUring();

@@ -99,7 +99,7 @@ public final class VoltlaneServer {
                 threads, new DefaultThreadFactory("voltlane-loop"), transport.handlers());
         sessionLoop = group.next();
         proofs = new ProofExecutor(Sizing.proofThreads());
-        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
+        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes(), threads));
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         Gate gate = new Gate();
         counters = metrics.newCounters();
@@ -296,9 +296,13 @@ public final class VoltlaneServer {
 
     /** Memory is at its limit: those who are no session yet, or none any more, go first. */
     private void shed() {
+        if (!sessions.isMemoryShort()) {
+            budget.shed();
+            return;
+        }
         counters.count(Metric.MEMORY_LIMIT_REACHED);
         edge.shedStrangers(sessionLoop, () -> {
-            if (budget.heldBytes() > budget.limitBytes()) {
+            if (sessions.isMemoryShort()) {
                 sessions.shed();
             }
             budget.shed();

@@ -12,6 +12,7 @@ import net.voltlane.protocol.Reason;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.config.TransportKind;
+import net.voltlane.server.link.IoUringAccept;
 import net.voltlane.testkit.ClientIdentity;
 import net.voltlane.testkit.Closing;
 import net.voltlane.testkit.Firehose;
@@ -29,7 +30,7 @@ final class VoltlaneServerTest {
 
     static List<Setup> setups() {
         return Stream.of(TransportKind.values())
-                .filter(kind -> kind != TransportKind.IO_URING || io.netty.channel.uring.IoUring.isAvailable())
+                .filter(kind -> kind != TransportKind.IO_URING || IoUringAccept.isAvailable())
                 .flatMap(kind -> Stream.of(new Setup(kind, 1), new Setup(kind, 3)))
                 .toList();
     }

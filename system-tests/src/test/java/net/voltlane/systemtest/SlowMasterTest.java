@@ -14,6 +14,8 @@ import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 5, bounds: a master that does not read. Clients are held back; nothing is lost, and memory stays bounded. */
 class SlowMasterTest {
@@ -26,9 +28,11 @@ class SlowMasterTest {
 
     @BeforeEach
     void start() {
-        world = World.setup()
-                .with("master.channel_capacity_bytes", 1024 * 1024)
-                .with("clients.missed_packets_buffer_size", 100)
+        begin(World.setup().with("master.channel_capacity_bytes", 1024 * 1024));
+    }
+
+    private void begin(World.Setup setup) {
+        world = setup.with("clients.missed_packets_buffer_size", 100)
                 .masterBuffer(16 * 1024)
                 .jvm("-Xmx96m", "-XX:MaxDirectMemorySize=96m")
                 .start();
@@ -38,6 +42,14 @@ class SlowMasterTest {
     @AfterEach
     void stop() {
         world.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void itCostsNobodyItsSessionHoweverLittleMemoryIsConfigured(String transport) {
+        world.close();
+        begin(World.setup().with("limits.max_buffered_bytes", 1).with("listener.transport", transport));
+        clientsAreHeldBackAndNothingIsLost();
     }
 
     @Test

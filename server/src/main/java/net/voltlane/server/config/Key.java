@@ -246,7 +246,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "Seconds for which a banned address can't connect. 0: none is banned.");
 
     static final Key<CidrSet> ALLOW = new Key<>(
-            "limits", "allow", new Networks(), CidrSet.EMPTY, "The only addresses that may connect. Empty: all may.");
+            "limits", "allow", new Networks(), CidrSet.EMPTY, "The only addresses that may connect. []: all may.");
 
     static final Key<CidrSet> DENY = new Key<>(
             "limits", "deny", new Networks(), CidrSet.EMPTY, "Addresses that may not connect, allowed or not.");

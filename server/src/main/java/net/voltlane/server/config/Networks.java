@@ -8,12 +8,17 @@ import net.voltlane.server.guard.CidrSet;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 
-/** Addresses and networks: a list in a file, separated by commas in a variable. */
+/** Addresses and networks: a list in a file; in a variable separated by commas, or {@code []} for none. */
 record Networks() implements ValueType<CidrSet> {
+    private static final String NONE = "[]";
 
+    /**
+     * An empty text is a variable in which another one expanded to nothing, more often than it is meant: taken for a list
+     * without entries, it would let everybody in. Who means that writes it.
+     */
     @Override
     public @Nullable CidrSet ofText(String text) {
-        return text.isBlank()
+        return text.strip().equals(NONE)
                 ? CidrSet.EMPTY
                 : CidrSet.of(
                         Arrays.stream(text.split(",", -1)).map(String::strip).toList());
@@ -54,6 +59,6 @@ record Networks() implements ValueType<CidrSet> {
     @Override
     public String expected() {
         return "a list of addresses or networks, such as [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"];"
-                + " in a variable with commas between";
+                + " in a variable with commas between, or [] for none";
     }
 }

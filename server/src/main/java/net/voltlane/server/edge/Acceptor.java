@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * are left can serve those who are. Who waits meanwhile waits in the kernel's backlog, and is next when one goes.
  *
  * <p>The room is counted, not tried out: an accept that fails for want of descriptors leaves none for the master's link
- * either, and fails again at once. Where accepting fails all the same (other users of the process, a limit of the whole
+ * either, and fails again at once. So the transport must take no more than it is told to, which
+ * {@link net.voltlane.server.link.IoUringAccept} sees to where it is not so by itself. Where accepting fails all the same (other users of the process, a limit of the whole
  * machine), it pauses for a second. Belongs to the listener's loop; {@link #open} is also lowered by the loops of those who
  * go.
  */

@@ -76,6 +76,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
 
     /** Where what it sends has a limit: how fast it does. */
     private @Nullable LinkPace pace;
+    /** The loop's {@link LinkWatch}'s own; below 0: not there. */
+    int placeInWatch = -1;
 
     /**
      * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
@@ -169,7 +171,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** A limit stands against the resume that it asked for. */
     void overLimit(Metric limit) {
         done();
-        loop.refuse(channel, limit);
+        loop.refuse(channel, visit, limit);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */
@@ -295,8 +297,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     @Override
     public void vanished() {
         loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
-        loop.faults.warn("link lost: its client acknowledged nothing for "
-                + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s");
+        loop.faults.warn(
+                "link lost: its client acknowledged nothing for "
+                        + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s",
+                visit.from());
         LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
         if (isUp()) {
             lost(); // at once: what comes until the channel says so itself must not overflow
@@ -322,7 +326,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
             if (settings.blocksOnOverflow()) {
                 door.blocked(this);
             } else {
-                loop.faults.warn("session ended: its client does not read");
+                loop.faults.warn("session ended: its client does not read", visit.from());
                 door.violated(this, Reason.BUFFER_OVERFLOW);
             }
         }
@@ -431,13 +435,17 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         if (state != State.LIVE) {
             return; // in breach of something else
         }
-        if (pace == null) {
-            pace = loop.watch.begin(this);
-        }
-        if (loop.watch.isOver(pace, takenPackets, bytes) && loop.watch.pause(this)) {
+        LinkPace current = pace == null ? beginPace() : pace;
+        if (loop.watch.isOver(current, takenPackets, bytes) && loop.watch.pause(this)) {
             loop.counters.count(Metric.LINKS_PAUSED);
             channel.config().setAutoRead(false);
         }
+    }
+
+    LinkPace beginPace() {
+        LinkPace begun = loop.watch.begin(this);
+        pace = begun;
+        return begun;
     }
 
     /** It came back to its session: what it could have sent on its last link is not given to it again. */
@@ -470,7 +478,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     void silentForLong() {
         if (state == State.LIVE) {
             loop.counters.count(Metric.LINKS_IDLE);
-            loop.faults.warn("link closed: its client sent nothing for limits.idle_timeout_secs");
+            loop.faults.warn("link closed: its client sent nothing for limits.idle_timeout_secs", visit.from());
             channel.close();
         }
     }
@@ -479,6 +487,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
         if (!lost) {
             state = State.LIVE;
+            loop.watch.joins(this);
             reads.source(loop.liveReads);
         }
         ByteBuf first = early;
@@ -545,7 +554,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        loop.faults.warn("session ended: " + how);
+        loop.faults.warn("session ended: " + how, visit.from());
         door.violated(this, reason);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import net.voltlane.server.guard.AddressText;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.Visit;
@@ -54,6 +55,9 @@ final class ClientLoop {
     final ProofQueue challenges;
     final Guard guard;
     private final FaultLog refusals;
+    /** Apart, so that a flood of others does not hide whom it was. */
+    private final FaultLog bans;
+
     final LinkWatch watch;
     /** Whether any link is watched; looked at for each read. */
     boolean isWatching;
@@ -108,6 +112,7 @@ final class ClientLoop {
         challenges = new ProofQueue(loop, executor, ProofExecutor.Work.CHALLENGE, counters, this::retryProofs);
         guard = around.guard();
         refusals = new FaultLog(log, "client(s) sent away", nanoClock);
+        bans = new FaultLog(log, "address(es) banned for limits.ban_secs", nanoClock);
         watch = new LinkWatch(guard.limits().rates(), nanoClock.getAsLong());
         isWatching = !guard.limits().rates().isOff();
         handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), Stranger::timedOut);
@@ -165,7 +170,7 @@ final class ClientLoop {
             if (begun != null) {
                 begun.cancel();
             }
-            refuse(channel, visit.limit());
+            refuse(channel, visit, visit.limit());
             return;
         }
         channel.closeFuture().addListener(f -> guard.leaves(visit));
@@ -186,15 +191,15 @@ final class ClientLoop {
     }
 
     /** Closes a connection for a limit: with a reset, for which nothing has to be kept or waited for. */
-    void refuse(Channel channel, Metric limit) {
+    void refuse(Channel channel, Visit visit, Metric limit) {
         counters.count(limit);
-        refusals.warn(limit.help());
+        refusals.warn(limit.help(), visit.from());
         LingeringClose.reset(channel);
     }
 
     void failedProof(Visit visit) {
         if (guard.failed(visit)) {
-            refusals.warn("an address banned for limits.ban_secs: too many wrong proofs");
+            bans.warn("too many wrong proofs", visit.from());
         }
     }
 
@@ -274,7 +279,7 @@ final class ClientLoop {
     void refused(Metric why, InetAddress address) {
         counters.count(why);
         if (why != Metric.REJECTED_STOPPING) {
-            faults.warn("handshake refused: " + why.help() + ", from " + address.getHostAddress());
+            faults.warn("handshake refused: " + why.help(), AddressText.of(address));
         }
     }
 

@@ -328,7 +328,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     private void refuse(Metric limit) {
         done();
         loop.guard.leaves(visit);
-        loop.refuse(channel, limit);
+        loop.refuse(channel, visit, limit);
     }
 
     private void awaitPeer() {

@@ -1,5 +1,6 @@
 package net.voltlane.server.edge;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,12 @@ final class LinkWatch {
     /** The time before {@link #nowNanos}: what was read under that time may have been read until just now. */
     private long previousNanos;
 
+    /**
+     * Every live link, in no order; each knows its place. Where nothing is watched nobody has a pace, and all the same a
+     * time for silence that is set later holds for those who are silent already.
+     */
+    private final List<ClientLink> links = new ArrayList<>();
+
     private final Set<ClientLink> paused = new LinkedHashSet<>();
     private Deadlines<ClientLink> idleChecks;
 
@@ -34,6 +41,25 @@ final class LinkWatch {
         this.nowNanos = nowNanos;
         previousNanos = nowNanos;
         idleChecks = idleChecks();
+    }
+
+    /** The link is live. */
+    void joins(ClientLink link) {
+        link.placeInWatch = links.size();
+        links.add(link);
+    }
+
+    private void leaves(ClientLink link) {
+        int place = link.placeInWatch;
+        if (place < 0) {
+            return;
+        }
+        link.placeInWatch = -1;
+        ClientLink last = links.remove(links.size() - 1);
+        if (last != link) {
+            links.set(place, last);
+            last.placeInWatch = place;
+        }
     }
 
     /** Begins to watch a link. */
@@ -106,6 +132,7 @@ final class LinkWatch {
 
     /** The link reads no more. */
     void forget(ClientLink link) {
+        leaves(link);
         LinkPace pace = link.pace();
         if (pace == null) {
             return;
@@ -122,10 +149,14 @@ final class LinkWatch {
         previousNanos = nowNanos;
         nowNanos = now;
         if (current != limits) {
+            boolean wasOff = limits.idleTimeoutSecs() == 0;
             limits = current;
             List<ClientLink> watched = idleChecks.items();
             idleChecks = idleChecks();
             watched.forEach(this::checkIdle);
+            if (wasOff && limits.idleTimeoutSecs() > 0) {
+                links.forEach(this::beginIdleCheck);
+            }
         }
         idleChecks.run(now);
         if (!paused.isEmpty()) {
@@ -148,6 +179,17 @@ final class LinkWatch {
     private Deadlines<ClientLink> idleChecks() {
         return new Deadlines<>(
                 TimeUnit.SECONDS.toNanos(limits.idleTimeoutSecs()) / CHECKS_PER_TIMEOUT, this::checkIdle);
+    }
+
+    /** Nobody knows for how long it has been silent: its time begins now. */
+    private void beginIdleCheck(ClientLink link) {
+        LinkPace pace = link.pace();
+        if (pace == null) {
+            link.beginPace();
+        } else {
+            pace.readNanos = nowNanos;
+            pace.idleCheck = idleChecks.add(nowNanos, link);
+        }
     }
 
     private void checkIdle(ClientLink link) {

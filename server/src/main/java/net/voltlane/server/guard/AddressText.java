@@ -1,5 +1,6 @@
 package net.voltlane.server.guard;
 
+import java.net.InetAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ public final class AddressText {
     private static final int GROUPS = 8;
 
     private AddressText() {}
+
+    /** As limits and the log write it: IPv6 shortened, and an IPv4 address inside of an IPv6 one as IPv4. */
+    public static String of(InetAddress address) {
+        return Cidr.of(address).toString();
+    }
 
     /** Four numbers from 0 to 255; null for anything else. */
     public static byte @Nullable [] v4(String text) {

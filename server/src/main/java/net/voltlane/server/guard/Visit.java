@@ -21,6 +21,8 @@ public final class Visit {
         OUTSIDE
     }
 
+    private final Cidr from;
+
     Place place = Place.REFUSED;
     /** Counted as a link. */
     boolean isLink;
@@ -40,7 +42,14 @@ public final class Visit {
     @Nullable
     Metric limit;
 
-    Visit() {}
+    Visit(Cidr from) {
+        this.from = from;
+    }
+
+    /** Where it came from, for people: its text is the address, as it may be written in {@code limits.deny}. */
+    public Object from() {
+        return from;
+    }
 
     /** May begin its handshake. */
     public boolean isAdmitted() {

@@ -32,14 +32,33 @@ public final class FaultLog {
 
     /** @param what the fault in words of our own, never bytes of the peer's */
     public void warn(String what) {
-        faults++;
-        long now = nanoClock.getAsLong();
-        if (!warned || now - lastNanos >= INTERVAL_NANOS) {
-            warned = true;
-            lastNanos = now;
+        if (isDue()) {
             log.warn("{} {}, the last: {}", faults, subject, what);
             faults = 0;
         }
+    }
+
+    /**
+     * The same of one peer.
+     *
+     * @param from its address, which is made a text only where it is told
+     */
+    public void warn(String what, Object from) {
+        if (isDue()) {
+            log.warn("{} {}, the last: {}, from {}", faults, subject, what, from);
+            faults = 0;
+        }
+    }
+
+    private boolean isDue() {
+        faults++;
+        long now = nanoClock.getAsLong();
+        if (warned && now - lastNanos < INTERVAL_NANOS) {
+            return false;
+        }
+        warned = true;
+        lastNanos = now;
+        return true;
     }
 
     /**

@@ -13,6 +13,14 @@ public interface MasterPort {
     /** True while the queue to the master is at its bound. */
     boolean isAtBound();
 
+    /**
+     * What is held for the master over the bound at which clients are held back, in bytes: no session could free any of
+     * it, and it goes by itself once the master reads.
+     */
+    default long overBoundBytes() {
+        return 0;
+    }
+
     /** Stops reading the firehose until {@link #unblock}: a client's policy is to wait for it. Calls do not nest. */
     void block();
 

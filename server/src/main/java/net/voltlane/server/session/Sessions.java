@@ -276,12 +276,22 @@ public final class Sessions {
         }
     }
 
+    /** Whether the memory limit is passed by what can be freed: not only by what is over the master's bound. */
+    public boolean isMemoryShort() {
+        return budget.heldBytes() - master.overBoundBytes() > budget.limitBytes();
+    }
+
     /**
      * Memory is at its limit: fails the sessions that hold most, until what they hold would bring the sum a sixteenth
-     * under it. That margin keeps an attack from paying for this walk with every packet.
+     * under it. That margin keeps an attack from paying for this walk with every packet. What is held for the master over
+     * its bound is left out of the sum: whoever fails for it frees nothing of it, so all would.
      */
     public void shed() {
-        long toFree = budget.heldBytes() - (budget.limitBytes() - budget.limitBytes() / 16);
+        long most = budget.limitBytes() - budget.limitBytes() / 16;
+        long toFree = budget.heldBytes() - master.overBoundBytes() - most;
+        if (toFree <= 0) {
+            return;
+        }
         record Holder(Session session, long bytes) {}
         List<Holder> holders = new ArrayList<>();
         for (Session session : table.values()) {

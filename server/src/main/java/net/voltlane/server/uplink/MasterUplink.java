@@ -223,6 +223,11 @@ public final class MasterUplink implements MasterPort {
         return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
     }
 
+    @Override
+    public long overBoundBytes() {
+        return Math.max(0, queue.chargedBytes() - settings.queueBytes());
+    }
+
     /** Offers what is queued to the socket, once for all that this tick brings. */
     public void flushSoon() {
         if (!flushScheduled) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import net.voltlane.server.guard.CidrSet;
@@ -160,6 +161,38 @@ class ConfigLoaderTest {
         assertThat(limits.trustedProxies()).isEqualTo(CidrSet.of(List.of("127.0.0.1", "::1")));
     }
 
+    private static final String EXPECTED_NETWORKS = " (expected: a list of addresses or networks, such as"
+            + " [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"]; in a variable with commas between, or [] for none)";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ALLOW", "DENY", "TRUSTED_PROXIES"})
+    void aVariableThatExpandedToNothingOpensNothing(String list) throws Exception {
+        String variable = "VOLTLANE_LIMITS_" + list;
+        String path = "limits." + list.toLowerCase(Locale.ROOT);
+        file(path + " = [\"10.0.0.0/8\"]");
+
+        assertThat(errors(Map.of(variable, ""))).containsExactly(variable + ": \"\"" + EXPECTED_NETWORKS);
+        assertThat(errors(Map.of(variable, " "))).containsExactly(variable + ": \" \"" + EXPECTED_NETWORKS);
+    }
+
+    @Test
+    void thatAListHasNoEntriesIsSaidByAPairOfBrackets() throws Exception {
+        file("limits.allow = [\"10.0.0.0/8\"]");
+
+        LoadedConfig loaded = load(Map.of("VOLTLANE_LIMITS_ALLOW", " [] "));
+
+        assertThat(loaded.config().limits().strangers().allow().isEmpty()).isTrue();
+        assertThat(loaded.printed()).containsPattern("allow = \\[\\] +# VOLTLANE_LIMITS_ALLOW");
+    }
+
+    @Test
+    void inAFileNoEntriesAllowEverybody() throws Exception {
+        file("limits.allow = []"); // as the file that the server writes itself says
+
+        assertThat(load().config().limits().strangers())
+                .isEqualTo(ServerConfig.defaults().limits().strangers());
+    }
+
     @Test
     void aListOfNetworksNamesWhatIsWrongInIt() throws Exception {
         file("""
@@ -169,14 +202,12 @@ class ConfigLoaderTest {
                 trusted_proxies = [""]
                 """);
 
-        String expected = " (expected: a list of addresses or networks, such as"
-                + " [\"192.0.2.7\", \"10.0.0.0/8\", \"2001:db8::/32\"]; in a variable with commas between)";
         assertThat(errors(Map.of("VOLTLANE_LIMITS_ALLOW", "10.0.0.0/8,,::1")))
                 .containsExactly(
-                        "connserver.toml:2: limits.deny: 10.0.0.0/33, localhost, 7" + expected,
-                        "connserver.toml:3: limits.allow: 10.0.0.0/8" + expected,
-                        "connserver.toml:4: limits.trusted_proxies: \"\"" + expected,
-                        "VOLTLANE_LIMITS_ALLOW: 10.0.0.0/8,,::1" + expected);
+                        "connserver.toml:2: limits.deny: 10.0.0.0/33, localhost, 7" + EXPECTED_NETWORKS,
+                        "connserver.toml:3: limits.allow: 10.0.0.0/8" + EXPECTED_NETWORKS,
+                        "connserver.toml:4: limits.trusted_proxies: \"\"" + EXPECTED_NETWORKS,
+                        "VOLTLANE_LIMITS_ALLOW: 10.0.0.0/8,,::1" + EXPECTED_NETWORKS);
     }
 
     @ParameterizedTest

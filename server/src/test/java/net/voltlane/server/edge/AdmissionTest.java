@@ -68,8 +68,51 @@ final class AdmissionTest {
         assertThat(bench.count(Metric.REFUSED_DENIED)).isEqualTo(10);
         assertThat(bench.log.lines())
                 .containsExactly("WARN 1 client(s) sent away, the last: connections that limits.deny or limits.allow"
-                        + " keeps out");
+                        + " keeps out, from 198.51.100.1");
         open(HOME);
+    }
+
+    @Test
+    void whoeverIsRefusedIsNamedAndABanIsNotHiddenByAFlood() {
+        limits(GuardLimits.OFF
+                .withConnections(ConnectionLimits.OFF.withPerSecPerIp(10))
+                .withResumes(new ResumeLimits(1, 60)));
+        EdgeClient owner = bench.open();
+        EdgeClient first = owner.again("2001:db8::7");
+        EdgeClient second = owner.again("2001:db8::7");
+        for (int i = 0; i < 100; i++) {
+            bench.connect(ELSEWHERE);
+        }
+        for (EdgeClient thief : List.of(first, second)) {
+            thief.challenge();
+            thief.send(new ChallengeResponse(new byte[72]));
+        }
+        isReset(bench.connect("2001:db8::7"));
+        assertThat(bench.log.lines())
+                .containsExactly(
+                        "WARN 1 client(s) sent away, the last: " + Metric.REFUSED_CONNECT_RATE_PER_IP.help()
+                                + ", from 198.51.100.1",
+                        "WARN 1 client fault(s), the last: handshake refused: " + Metric.REJECTED_PROOF.help()
+                                + ", from 2001:db8::7",
+                        "WARN 1 address(es) banned for limits.ban_secs, the last: too many wrong proofs,"
+                                + " from 2001:db8::7");
+        bench.advance(Duration.ofSeconds(10));
+        isReset(bench.connect("2001:db8::7"));
+        assertThat(bench.log.lines())
+                .last()
+                .isEqualTo("WARN 91 client(s) sent away, the last: " + Metric.REFUSED_BANNED.help()
+                        + ", from 2001:db8::7");
+    }
+
+    @Test
+    void aNewClientTooManyIsNamed() {
+        connections(off -> off.withTotal(1).withHandshakes(4));
+        open(HOME);
+        bench.connect(ELSEWHERE)
+                .send(VERSION, new PubKey(bench.connect(HOME).keys.publicKey()));
+        assertThat(bench.log.lines())
+                .containsExactly("WARN 1 client(s) sent away, the last: " + Metric.REFUSED_MAX_CLIENTS.help()
+                        + ", from 198.51.100.1");
     }
 
     @Test

@@ -6,7 +6,9 @@ import static net.voltlane.testkit.Bytes.concat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.PubKey;
@@ -174,7 +176,8 @@ final class LinkWatchTest {
         assertThat(other.isClosed()).isFalse();
         assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isOne();
         assertThat(bench.log.lines())
-                .containsExactly("WARN 1 client fault(s), the last: session ended: more than it may send in a second");
+                .containsExactly("WARN 1 client fault(s), the last: session ended: more than it may send in a second,"
+                        + " from 192.0.2.1");
     }
 
     @Test
@@ -406,5 +409,79 @@ final class LinkWatchTest {
         bench.advance(Duration.ofSeconds(30));
         bench.advance(Duration.ofSeconds(28));
         assertThat(client.isClosed()).isFalse();
+    }
+
+    private void switchTo(long packets, long idleSecs) {
+        bench.guard.limits(GuardLimits.OFF.withRates(new RateLimits(packets, 0, RatePolicy.PAUSE, idleSecs)));
+    }
+
+    @Test
+    void whoIsSilentSinceBeforeTheTimeWasSetIsFoundOnceItHasPassedSinceThen() {
+        EdgeClient silent = bench.open();
+        EdgeClient speaking = bench.open();
+        EdgeClient closed = bench.open();
+        bench.advance(Duration.ofHours(1));
+        closed.channel.finished();
+        bench.run();
+        switchTo(0, 8);
+        silence(4);
+        speaking.send(Frame.of(new byte[0]));
+        EdgeClient later = bench.open();
+        silence(3);
+        assertThat(silent.isClosed()).isFalse();
+        silence(2); // a sweep for each of four looks
+        assertThat(silent.isClosed()).isTrue();
+        assertThat(speaking.isClosed()).isFalse();
+        assertThat(later.isClosed()).isFalse();
+        assertThat(bench.count(Metric.LINKS_IDLE)).isOne();
+        silent.again().resume();
+    }
+
+    @Test
+    void soIsWhoWasWatchedForItsRateAlone() {
+        rates(10, 0, RatePolicy.PAUSE, 0);
+        EdgeClient silent = bench.open();
+        silent.send(packets(1, 1));
+        bench.advance(Duration.ofHours(1));
+        switchTo(10, 8);
+        silence(7);
+        assertThat(silent.isClosed()).isFalse();
+        silence(2);
+        assertThat(silent.isClosed()).isTrue();
+    }
+
+    @Test
+    void whoSpokeWhileNobodyWatchedIsNotBlamedForIt() {
+        rates(0, 0, RatePolicy.PAUSE, 8);
+        EdgeClient client = bench.open();
+        switchTo(0, 0);
+        silence(60);
+        client.send(Frame.of(new byte[0]));
+        switchTo(0, 8);
+        silence(7);
+        assertThat(client.isClosed()).isFalse();
+        silence(2);
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void noneIsForgottenWhoeverGoes() {
+        List<EdgeClient> all = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            all.add(bench.open());
+        }
+        for (int gone : new int[] {6, 0, 3}) {
+            all.get(gone).channel.finished();
+            bench.run();
+        }
+        all.get(1).again().resume(); // takes its session over
+        switchTo(0, 8);
+        silence(9);
+        assertThat(bench.count(Metric.LINKS_IDLE)).isEqualTo(4);
+        switchTo(0, 0);
+        bench.advance(Duration.ofSeconds(1));
+        switchTo(0, 8);
+        silence(9);
+        assertThat(bench.count(Metric.LINKS_IDLE)).isEqualTo(4);
     }
 }

@@ -31,6 +31,27 @@ final class FaultLogTest {
     }
 
     @Test
+    void ofManyPeersOneIsNamed() {
+        try (Logged log = new Logged(FaultLogTest.class)) {
+            faults.warn("no key", "192.0.2.1");
+            for (int i = 0; i < 99; i++) {
+                faults.warn("no key", new Object() {
+                    @Override
+                    public String toString() {
+                        throw new AssertionError("made for no line");
+                    }
+                });
+            }
+            clock.advance(Duration.ofSeconds(10));
+            faults.warn("no frame", "192.0.2.2");
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN 1 fault(s) of strangers, the last: no key, from 192.0.2.1",
+                            "WARN 100 fault(s) of strangers, the last: no frame, from 192.0.2.2");
+        }
+    }
+
+    @Test
     void whatBreaksALinkIsNoErrorButAMistakeOfOursIsToldAtOnceHoweverManyFaultsWere() {
         try (Logged log = new Logged(FaultLogTest.class)) {
             faults.warn("no key");

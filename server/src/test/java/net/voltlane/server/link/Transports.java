@@ -7,21 +7,20 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The transports that work on this machine. */
-record Transports(String name, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
-    static List<Transports> here() {
+public record Transports(String name, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
+    public static List<Transports> here() {
         List<Transports> all = new ArrayList<>();
         all.add(new Transports("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class));
         if (Epoll.isAvailable()) {
             all.add(new Transports("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class));
         }
-        if (IoUring.isAvailable()) {
+        if (IoUringAccept.isAvailable()) {
             all.add(new Transports("io_uring", IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class));
         }
         return all;

@@ -8,6 +8,7 @@ import net.voltlane.protocol.Reason;
 final class FakeMaster implements MasterPort {
     final List<String> told = new ArrayList<>();
     boolean atBound;
+    long overBoundBytes;
     boolean blocked;
 
     /** A client's packet, which passes by the sessions on the lane that they are told by. */
@@ -28,6 +29,11 @@ final class FakeMaster implements MasterPort {
     @Override
     public boolean isAtBound() {
         return atBound;
+    }
+
+    @Override
+    public long overBoundBytes() {
+        return overBoundBytes;
     }
 
     @Override

@@ -91,6 +91,27 @@ final class MemoryLimitTest {
     }
 
     @Test
+    void whatIsHeldForASlowMasterOverItsBoundCostsNobodyItsSession() {
+        try (Stage stage = stage()) {
+            FakeLink link = holding(stage, 700);
+            stage.budget.charge(3 * LIMIT);
+            stage.master.overBoundBytes = 3 * LIMIT - LIMIT / 2;
+            assertThat(stage.sessions.isMemoryShort()).isFalse(); // 700, and the master's share
+            stage.sessions.shed();
+            assertThat(link.told).containsExactly("opened");
+
+            FakeLink small = holding(stage, 200);
+            assertThat(stage.sessions.isMemoryShort()).isTrue();
+            stage.sessions.shed();
+            assertThat(small.told).containsExactly("opened");
+            assertThat(link.told).last().isEqualTo("detach DISCARD");
+            stage.budget.charge(-3 * LIMIT);
+            answers(stage, link);
+            answers(stage, small);
+        }
+    }
+
+    @Test
     void whatAStaleSessionMissedCountsAndIsFreeAtOnce() {
         try (Stage stage = stage()) {
             FakeLink stale = stage.openHeard();

@@ -74,6 +74,11 @@ final class Junction implements MasterPort {
     }
 
     @Override
+    public long overBoundBytes() {
+        return uplink.overBoundBytes();
+    }
+
+    @Override
     public void block() {
         WorldFailure.unless(mayBlock, 0, "the firehose waits for a client");
         WorldFailure.unless(!blocked, 0, "blocked twice");

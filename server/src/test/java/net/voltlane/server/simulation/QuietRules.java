@@ -17,7 +17,6 @@ final class QuietRules {
     /** A link that delivers its last and shows progress may take six times as long. */
     private static final long DELIVERY_NANOS = 6 * LINGER_NANOS;
 
-    private static final int LANE_PART_BYTES = 512 * 1024;
     /** One small read of a link that is held back, and no more. */
     private static final int SMALL_READ_BYTES = 512;
 
@@ -41,12 +40,7 @@ final class QuietRules {
         toMaster();
         fromMaster();
         unless(server.budget.heldBytes() >= 0, "the budget is below zero");
-        // The master's queue is bounded by holding clients back, not by shedding: its offer may pin a part of each
-        // lane.
-        long pinned = world.master.isRoomy() ? 0 : (long) rules.loops() * LANE_PART_BYTES;
-        unless(
-                server.budget.heldBytes() - pinned <= rules.memoryLimitBytes(),
-                "holds " + server.budget.heldBytes() + " bytes: more than it may");
+        unless(!server.sessions.isMemoryShort(), "holds " + server.budget.heldBytes() + " bytes: more than it may");
     }
 
     // ---- links ----

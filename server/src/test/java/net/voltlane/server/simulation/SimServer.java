@@ -161,7 +161,7 @@ final class SimServer {
 
     private void shed() {
         edge.shedStrangers(sessionLoop, () -> {
-            if (budget.heldBytes() > budget.limitBytes()) {
+            if (sessions.isMemoryShort()) {
                 sessions.shed();
             }
             budget.shed();

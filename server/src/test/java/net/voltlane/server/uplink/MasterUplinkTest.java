@@ -393,6 +393,20 @@ final class MasterUplinkTest {
         assertThat(bench.budget.heldBytes()).isZero();
     }
 
+    @Test
+    void whatWaitsOverItsBoundIsToldApart() {
+        bounds(100, 3_000);
+        FakeChannel master = bench.connect().takes(0);
+        bench.up(data(1, 1, 1_000));
+        assertThat(bench.uplink.overBoundBytes()).isZero();
+        bench.up(data(1, 2, 2_000), data(1, 3, 500));
+        assertThat(bench.uplink.overBoundBytes())
+                .isEqualTo(bench.budget.heldBytes() - 3_000)
+                .isPositive();
+        master.takesAll();
+        assertThat(bench.uplink.overBoundBytes()).isZero();
+    }
+
     // ---- reading
 
     @Test
