@@ -53,10 +53,19 @@ final class Stranger {
     Stranger(World world) {
         this.world = world;
         kind = Kind.values()[world.dice.below(Kind.values().length)];
-        link = world.connect(this::taken);
+        link = world.connect(address(world), this::taken);
         long victim = world.anyId();
         world.trace.note(victim, () -> "a stranger comes over " + link + ": " + kind + ", to " + victim);
         begin(victim);
+    }
+
+    /** Among honest clients, elsewhere, or where nobody is let in from. */
+    private static String address(World world) {
+        return switch (world.dice.below(5)) {
+            case 0, 1 -> "192.0.2." + (1 + world.dice.below(world.rules.addresses()));
+            case 2, 3 -> "198.51.100." + (1 + world.dice.below(20));
+            default -> Rules.DENIED;
+        };
     }
 
     private void begin(long victim) {
@@ -106,6 +115,8 @@ final class Stranger {
 
     private void taken(byte[] payload) {
         HandshakePacket packet;
+        boolean denied = !world.rules.limits().deny().isEmpty() && link.from.equals(Rules.DENIED);
+        WorldFailure.unless(!denied, 0, "the stranger on " + link + " is denied, and was answered");
         try {
             packet = HandshakeCodec.decode(payload);
         } catch (MalformedPacketException e) {
