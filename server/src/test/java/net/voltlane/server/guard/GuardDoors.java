@@ -1,5 +1,6 @@
 package net.voltlane.server.guard;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.stream.Stream;
 
@@ -15,6 +16,18 @@ public final class GuardDoors {
     /** Connections that count as handshakes, in the resume lane and outside of it. */
     public static long handshakes(Guard guard) {
         return guard.handshakes + guard.inLane;
+    }
+
+    /** Connections that have a place in the resume lane. */
+    public static long inLane(Guard guard) {
+        return guard.inLane;
+    }
+
+    /** Whether this address is banned just now. */
+    public static boolean isBanned(Guard guard, InetAddress from, long nowNanos) {
+        Cidr address = Cidr.of(from);
+        return guard.addresses.all().stream()
+                .anyMatch(source -> source.network.contains(address) && source.isBanned(nowNanos));
     }
 
     /** How many links count for the address that has most. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.GuardDoors;
 import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.metrics.Metric;
@@ -16,8 +17,11 @@ final class LimitRules {
     private static final long SECOND_NANOS = 1_000_000_000L;
     /** Sweeps run ten times a second, and a link's time is that of the last one. */
     private static final long SWEEPS_NANOS = 300_000_000L;
-    /** What may come behind a handshake in the read that ends it, and the handshake. */
-    private static final int HANDSHAKE_BYTES = 1_024;
+    /** What one read may bring beyond what a link has left; with it what is behind a handshake, and the handshake. */
+    private static final int READ_BYTES = 2 * 1_024 + 1_024;
+
+    /** How long a step in the resume lane may take. */
+    private static final long LANE_STEP_NANOS = 3 * SECOND_NANOS;
 
     private static final int LEAST_FRAME_BYTES = 4;
 
@@ -29,7 +33,8 @@ final class LimitRules {
             Metric.REFUSED_MAX_CLIENTS_PER_SUBNET,
             Metric.REFUSED_CONNECT_RATE,
             Metric.REFUSED_CONNECT_RATE_PER_IP,
-            Metric.REFUSED_PENDING_HANDSHAKES);
+            Metric.REFUSED_PENDING_HANDSHAKES,
+            Metric.REFUSED_DESCRIPTORS);
 
     private final World world;
     private final Rules rules;
@@ -78,7 +83,9 @@ final class LimitRules {
         }
         int all = ofAddress.values().stream().mapToInt(Integer::intValue).sum();
         boolean cameBack = server.count(Metric.SESSIONS_RESUMED) > 0;
-        unless(cameBack || within(limits.total(), all), all + " live clients, of whom nobody came back");
+        unless(
+                cameBack || within(limits.total(), all) && all <= Guard.roomForNew(rules.room()),
+                all + " live clients, of whom nobody came back");
     }
 
     private void offMeansOff(ConnectionLimits limits) {
@@ -92,6 +99,7 @@ final class LimitRules {
         never(limits.perSec() == 0, Metric.REFUSED_CONNECT_RATE);
         never(limits.perSecPerIp() == 0, Metric.REFUSED_CONNECT_RATE_PER_IP);
         never(limits.handshakes() == 0, Metric.REFUSED_PENDING_HANDSHAKES);
+        never(!rules.hasLittleRoom(), Metric.REFUSED_DESCRIPTORS);
         never(!rules.limitsRates(), Metric.LINKS_PAUSED);
         never(!rules.kicksForRate(), Metric.ENDED_RATE_LIMIT);
         never(rates.idleTimeoutSecs() == 0, Metric.LINKS_IDLE);
@@ -115,6 +123,7 @@ final class LimitRules {
         WorldFailure.unless(
                 visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
         takesOver(visit);
+        comesBack(visit);
         sentAway.add(visit);
         long refused = REFUSALS.stream().mapToLong(server::count).sum();
         if (server.count(Metric.RESUME_LANE_ENTERED) > 0) {
@@ -137,29 +146,37 @@ final class LimitRules {
         }
     }
 
+    /** A place is kept for whoever comes back, unless another is in it or comes after. */
+    private void comesBack(Visit visit) {
+        boolean alone = visit.link.laneWhenAccepted == 0
+                && server.count(Metric.RESUME_LANE_ENTERED) - visit.link.laneEnteredBefore <= 1;
+        unless(
+                visit.returnsTo == null
+                        || rules.limitsAddresses()
+                        || !alone
+                        || world.now() - visit.link.acceptedAtNanos >= LANE_STEP_NANOS,
+                visit + " came back, alone, and was sent away");
+    }
+
     private static boolean within(long limit, long now) {
         return limit == 0 || now <= limit;
     }
 
     // ---- rates
 
-    /** What one read may bring beyond what a link has left. */
-    private int readBytes() {
-        return rules.clientReadBytes() + HANDSHAKE_BYTES;
-    }
-
     private void pace(Visit visit) {
         if (!rules.limitsRates() || !visit.isOfALivingSession()) {
             return; // whatever comes behind the end of a session is discarded as fast as it comes
         }
         RateLimits rates = rules.limits().rates();
-        double secs = 1 + (double) (world.now() - visit.link.acceptedAtNanos + SWEEPS_NANOS) / SECOND_NANOS;
+        double burst = visit.returnsTo == null ? 1 : 0; // who comes back begins with nothing saved up
+        double secs = burst + (double) (world.now() - visit.link.acceptedAtNanos + SWEEPS_NANOS) / SECOND_NANOS;
         unless(
-                rates.bytesPerSec() == 0 || visit.link.readBytes() <= rates.bytesPerSec() * secs + readBytes(),
+                rates.bytesPerSec() == 0 || visit.link.readBytes() <= rates.bytesPerSec() * secs + READ_BYTES,
                 visit + ": " + visit.link.readBytes() + " bytes were read");
         unless(
                 rates.packetsPerSec() == 0
-                        || visit.wholeRead() <= rates.packetsPerSec() * secs + readBytes() / LEAST_FRAME_BYTES,
+                        || visit.wholeRead() <= rates.packetsPerSec() * secs + READ_BYTES / LEAST_FRAME_BYTES,
                 visit + ": " + visit.wholeRead() + " packets were read");
     }
 
@@ -170,8 +187,9 @@ final class LimitRules {
         }
         RateLimits rates = rules.limits().rates();
         double secs = Math.max(
-                rates.bytesPerSec() == 0 ? 0 : (double) readBytes() / rates.bytesPerSec(),
-                rates.packetsPerSec() == 0 ? 0 : (double) readBytes() / LEAST_FRAME_BYTES / rates.packetsPerSec());
+                rates.bytesPerSec() == 0 ? 0 : (double) READ_BYTES / rates.bytesPerSec(),
+                rates.packetsPerSec() == 0 ? 0 : (double) READ_BYTES / LEAST_FRAME_BYTES / rates.packetsPerSec());
+        secs++; // who has just come back may owe as much
         return world.now() - link.lastMoveNanos() <= secs * SECOND_NANOS + SWEEPS_NANOS;
     }
 

@@ -18,6 +18,7 @@ import net.voltlane.server.uplink.UplinkSettings;
  * How the server of a world is configured: bounds so small that chance meets them.
  *
  * @param limits on strangers; off in most worlds
+ * @param room for so many connections the machine has descriptors
  * @param addresses that honest clients come from
  * @param loops event loops; the session loop is one of them
  * @param clients honest ones
@@ -29,6 +30,7 @@ record Rules(
         EdgeSettings edge,
         UplinkSettings uplink,
         GuardLimits limits,
+        int room,
         int addresses,
         int loops,
         int clients,
@@ -68,6 +70,7 @@ record Rules(
                         seconds(30),
                         peerTimeout(dice)),
                 dice.oneIn(3) ? limits(dice) : GuardLimits.OFF,
+                dice.oneIn(8) ? (int) dice.oneOf(8, 24) : PLENTY,
                 (int) dice.oneOf(1, 2, 10),
                 (int) dice.oneOf(1, 1, 2, 3),
                 dice.between((mostClients + 1) / 2, mostClients),
@@ -135,7 +138,17 @@ record Rules(
 
     /** Somebody may be sent away for nothing that he did. */
     boolean limitsConnections() {
-        return !limits.connections().equals(ConnectionLimits.OFF) || bans();
+        return !limits.connections().equals(ConnectionLimits.OFF) || bans() || hasLittleRoom();
+    }
+
+    boolean hasLittleRoom() {
+        return room < PLENTY;
+    }
+
+    /** Others from the same address or subnet may keep somebody out. */
+    boolean limitsAddresses() {
+        ConnectionLimits of = limits.connections();
+        return of.perIp() > 0 || of.perSubnet() > 0 || of.perSecPerIp() > 0 || bans();
     }
 
     boolean bans() {
@@ -144,8 +157,7 @@ record Rules(
 
     /** An owner may be kept from his session by what others do, even where no stranger does anything any more. */
     boolean mayKeepOwnersOut() {
-        ConnectionLimits of = limits.connections();
-        return of.perIp() > 0 || of.perSubnet() > 0 || of.perSecPerIp() > 0 || of.handshakes() > 0 || bans();
+        return limitsAddresses() || limits.connections().handshakes() > 0 || hasLittleRoom();
     }
 
     static long seconds(long seconds) {

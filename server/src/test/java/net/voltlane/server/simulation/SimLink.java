@@ -3,7 +3,10 @@ package net.voltlane.server.simulation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import net.voltlane.server.guard.GuardDoors;
+import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 
@@ -22,6 +25,11 @@ final class SimLink implements SimPeers.Peer {
 
     final FakeChannel channel;
     final long acceptedAtNanos;
+    /** How many were in the resume lane when it came, and how often that was entered before. */
+    final long laneWhenAccepted;
+
+    final long laneEnteredBefore;
+    private final boolean comesBanned;
     private final World world;
     private final FrameStream down;
 
@@ -38,6 +46,10 @@ final class SimLink implements SimPeers.Peer {
     private boolean tookSinceVanished;
     private long lastReadNanos;
     private long lastMoveNanos;
+    /** Which bytes were read last while its address was banned. */
+    private long bannedFromByte;
+
+    private long bannedToByte;
     private boolean closed;
     private long closedAtNanos;
     private boolean givenUp;
@@ -55,6 +67,9 @@ final class SimLink implements SimPeers.Peer {
         this.from = from;
         this.channel = channel;
         acceptedAtNanos = world.now();
+        laneWhenAccepted = GuardDoors.inLane(world.server.guard);
+        laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
+        comesBanned = isBanned();
         down = new FrameStream(Integer.MAX_VALUE - 64, onFrame);
         lastMoveNanos = acceptedAtNanos;
         world.server.peers.add(channel, this);
@@ -72,6 +87,10 @@ final class SimLink implements SimPeers.Peer {
             givenUp = true;
             givenUpAtNanos = world.now();
         }
+    }
+
+    private boolean isBanned() {
+        return world.rules.bans() && GuardDoors.isBanned(world.server.guard, InetAddresses.of(from), world.now());
     }
 
     // ---- what the peer does ----
@@ -154,12 +173,17 @@ final class SimLink implements SimPeers.Peer {
 
     private void taken(byte[] bytes) {
         WorldFailure.unless(!channel.isOutputShutdown(), 0, this + " took bytes behind the end of its stream");
+        WorldFailure.unless(!comesBanned, 0, this + " came from a banned address, and was answered");
         tookSinceVanished |= vanished;
         lastMoveNanos = world.now();
         down.feed(bytes);
     }
 
     private void read(byte[] bytes) {
+        if (isBanned()) {
+            bannedFromByte = bannedToByte == readBytes ? bannedFromByte : readBytes;
+            bannedToByte = readBytes + bytes.length;
+        }
         readBytes += bytes.length;
         lastReadNanos = world.now();
         lastMoveNanos = lastReadNanos;
@@ -175,6 +199,11 @@ final class SimLink implements SimPeers.Peer {
     /** What the server has read, from the first byte on. */
     long readBytes() {
         return readBytes;
+    }
+
+    /** Its address was banned when the server read what ends behind this byte. */
+    boolean wasReadUnderBan(long end) {
+        return bannedFromByte < end && end <= bannedToByte;
     }
 
     /** What it has read since clients are held back. */

@@ -48,6 +48,7 @@ final class Stranger {
     final SimLink link;
     private final World world;
     private final Kind kind;
+    private long idEndsAtByte;
     private int framesTaken;
 
     Stranger(World world) {
@@ -96,6 +97,7 @@ final class Stranger {
             default -> {
                 greet();
                 write(new ClientId(victim));
+                idEndsAtByte = link.writtenBytes();
                 if (kind == Kind.PING_AT_ONCE) {
                     write(new Ping());
                 } else if (kind == Kind.KEY_FOR_AN_ANSWER) {
@@ -127,6 +129,10 @@ final class Stranger {
         WorldFailure.unless(mayCome, 0, "the stranger on " + link + ", " + kind + ", was answered " + packet);
         framesTaken++;
         if (packet instanceof Challenge challenge) {
+            WorldFailure.unless(
+                    !link.wasReadUnderBan(idEndsAtByte),
+                    0,
+                    "the stranger on " + link + " was banned, and got a challenge");
             answer(challenge.box());
         }
     }

@@ -239,8 +239,11 @@ final class Visit {
         return tooLarge;
     }
 
-    /** It was read more from than a link may send at once. */
+    /** It was read more from than a link may send at once; of one that came back anything, as that has nothing saved up. */
     boolean mayBeOverRate() {
+        if (returnsTo != null) {
+            return wholeRead() > 0 || link.readBytes() > completeAtByte;
+        }
         RateLimits rates = world.rules.limits().rates();
         return rates.packetsPerSec() > 0 && wholeRead() > rates.packetsPerSec()
                 || rates.bytesPerSec() > 0 && link.readBytes() > rates.bytesPerSec();
