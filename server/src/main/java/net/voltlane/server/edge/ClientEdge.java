@@ -20,11 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
+import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
@@ -81,11 +84,24 @@ public final class ClientEdge {
             Sessions sessions,
             KeyPair serverKey,
             SecureRandom random) {
+        this(group, settings, around, proofs, sessions, serverKey, random, KernelPeerProbe::new);
+    }
+
+    /** @param probes gives each loop its own */
+    ClientEdge(
+            EventLoopGroup group,
+            EdgeSettings settings,
+            Surroundings around,
+            ProofExecutor proofs,
+            Sessions sessions,
+            KeyPair serverKey,
+            SecureRandom random,
+            Supplier<PeerProbe> probes) {
         this.around = around;
         keepalive = settings.peerTimeoutNanos() > 0 ? Keepalive.of(settings.peerTimeoutNanos()) : null;
         door = new SessionDoor(sessions, serverKey, random);
         for (EventExecutor executor : group) {
-            ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs);
+            ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs, probes.get());
             loopOf.put(executor, loop);
             executor.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }

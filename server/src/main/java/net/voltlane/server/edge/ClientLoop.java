@@ -17,7 +17,6 @@ import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
@@ -89,10 +88,6 @@ final class ClientLoop {
 
     private final List<ClientLink> toFlush = new ArrayList<>();
     private final Set<ClientLink> paused = new LinkedHashSet<>();
-
-    ClientLoop(EventLoop loop, EdgeSettings settings, ClientEdge.Surroundings around, ProofExecutor executor) {
-        this(loop, settings, around, executor, new KernelPeerProbe());
-    }
 
     ClientLoop(
             EventLoop loop,

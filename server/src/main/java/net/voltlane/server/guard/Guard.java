@@ -44,12 +44,12 @@ public final class Guard {
     /** Written under the lock only, which makes its threads one. */
     private final Counters counters;
 
-    private final SourceTable addresses;
-    private final SourceTable subnets;
+    final SourceTable addresses;
+    final SourceTable subnets;
     private final TokenBucket connects;
-    private long links;
-    private long handshakes;
-    private long inLane;
+    long links;
+    long handshakes;
+    long inLane;
 
     public Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock) {
         this(limits, metrics, nanoClock, MAX_SOURCES);

@@ -1,5 +1,6 @@
 package net.voltlane.server.guard;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ final class SourceTable {
         if (source.isIdle(nowNanos)) {
             sources.remove(source.network, source);
         }
+    }
+
+    /** All that is remembered. */
+    Collection<Source> all() {
+        return sources.values();
     }
 
     int size() {

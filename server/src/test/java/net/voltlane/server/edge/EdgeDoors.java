@@ -1,7 +1,12 @@
 package net.voltlane.server.edge;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.session.Sessions;
 
 /** What tests of other packages need of this one. */
 public final class EdgeDoors {
@@ -16,6 +21,20 @@ public final class EdgeDoors {
             }
         });
         edge.accepted(channel, null);
+    }
+
+    /** Clients' side of a server whose sockets' peers are known by {@code probe}. */
+    public static ClientEdge edge(
+            EventLoopGroup group,
+            EdgeSettings settings,
+            ClientEdge.Surroundings around,
+            ExecutorService executor,
+            Sessions sessions,
+            KeyPair serverKey,
+            SecureRandom random,
+            PeerProbe probe) {
+        return new ClientEdge(
+                group, settings, around, new ProofExecutor(executor), sessions, serverKey, random, () -> probe);
     }
 
     /** @param executor one that rejects what it has no room for */

@@ -123,6 +123,9 @@ final class ProxyHeaderHandlerTest {
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(client.rest()).isEmpty();
         assertThat(bench.count(reason)).isOne();
+        assertThat(bench.loop.handshakes.items())
+                .as("whose time is still watched: the other's")
+                .hasSize(1);
         assertThat(bench.count(Metric.HANDSHAKES_ABANDONED)).isZero();
         assertThat(bench.begun).isEmpty();
         assertThat(bench.log.lines())

@@ -219,7 +219,7 @@ final class GuardTest {
 
     @Test
     void aLinkThatGoesWhileItsResumeIsDecidedIsNotCounted() {
-        connections(off -> off.withPerIp(1));
+        connections(off -> off.withPerIp(1).withTotal(1));
         Visit back = arrives(HOME);
         guard.leaves(back);
         assertThat(guard.resumes(back, null)).isNull();
@@ -400,6 +400,18 @@ final class GuardTest {
         fails(HOME);
         for (int i = 0; i < 250; i++) {
             fails(address(i));
+        }
+        isRefused(HOME, Metric.REFUSED_BANNED);
+    }
+
+    @Test
+    void aBanOutlivesTheMemoryOfTheWrongProofs() {
+        bans(1, 300);
+        fails(HOME);
+        fails(HOME);
+        clock.advance(Duration.ofSeconds(200)); // nothing but the ban is remembered by now
+        for (int i = 0; i < 250; i++) {
+            guard.leaves(arrives(address(i)));
         }
         isRefused(HOME, Metric.REFUSED_BANNED);
     }

@@ -63,8 +63,13 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
 
     /** A channel that is connected. */
     public static FakeChannel connected(ManualLoop loop) {
+        return connected(loop, InetAddress.getLoopbackAddress());
+    }
+
+    /** A channel that is connected, from this address. */
+    public static FakeChannel connected(ManualLoop loop, InetAddress from) {
         FakeChannel channel = new FakeChannel();
-        channel.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        channel.address = new InetSocketAddress(from, 1);
         channel.active = true;
         loop.register(channel);
         return channel;
@@ -142,6 +147,17 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     public void broken(Throwable cause) {
         pipeline().fireExceptionCaught(cause);
         close();
+    }
+
+    /** Something was written that the socket has not taken. */
+    public boolean hasWaiting() {
+        ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+        return waiting != null && waiting.totalPendingWriteBytes() > 0;
+    }
+
+    /** Whether its output was shut while it was open. */
+    public boolean endedItsOutput() {
+        return outputShut;
     }
 
     /** Whether it was closed with a reset. */

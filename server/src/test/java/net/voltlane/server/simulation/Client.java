@@ -24,6 +24,12 @@ final class Client {
         greedy = world.dice.oneIn(3);
     }
 
+    /** Where it is just now: at home, most of the time. */
+    String address() {
+        int place = world.dice.oneIn(6) ? world.dice.below(world.rules.addresses()) : number % world.rules.addresses();
+        return "192.0.2." + (1 + place);
+    }
+
     /** It was told its id. */
     void opened(Life opened) {
         life = opened;

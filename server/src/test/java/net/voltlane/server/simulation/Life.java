@@ -47,6 +47,7 @@ final class Life {
     private int dueAtEnd = -1;
 
     private boolean away;
+    private int visitsWhenAway;
     private long awaySinceNanos;
     private int dueWhenAway;
 
@@ -126,7 +127,7 @@ final class Life {
             case MISSED_PACKETS_OVERFLOW -> couldMissTooMuch();
             case FRAME_TOO_LARGE -> visits.stream().anyMatch(Visit::isTooLarge);
             case MEMORY_LIMIT -> rules.isMemoryBounded();
-            case RATE_LIMIT -> false; // these worlds set no rate
+            case RATE_LIMIT -> mayBeOverRate();
             case SERVER_STOPPING -> world.server.isStopping();
             case CLIENT_NOT_FOUND -> true;
         };
@@ -141,6 +142,10 @@ final class Life {
             }
         }
         return true;
+    }
+
+    private boolean mayBeOverRate() {
+        return world.rules.kicksForRate() && visits.stream().anyMatch(Visit::mayBeOverRate);
     }
 
     private boolean couldOverflow() {
@@ -197,7 +202,10 @@ final class Life {
     }
 
     private boolean deliversItsLast() {
-        return failed == Reason.CLIENT_KICKED || failed == Reason.FRAME_TOO_LARGE || failed == Reason.SERVER_STOPPING;
+        return failed == Reason.CLIENT_KICKED
+                || failed == Reason.FRAME_TOO_LARGE
+                || failed == Reason.RATE_LIMIT
+                || failed == Reason.SERVER_STOPPING;
     }
 
     // ---- what the rules need to know ----
@@ -207,8 +215,14 @@ final class Life {
         if (nowAway && !away) {
             awaySinceNanos = world.now();
             dueWhenAway = due.size();
+            visitsWhenAway = visits.size();
         }
         away = nowAway;
+    }
+
+    /** It was seen so, and nobody has come for it since. */
+    boolean isSurelyStale() {
+        return away && visits.size() == visitsWhenAway;
     }
 
     /** Since when it was seen so. */
@@ -279,6 +293,7 @@ final class Life {
                 || couldOverflow()
                 || couldMissTooMuch()
                 || visits.stream().anyMatch(Visit::isTooLarge)
+                || mayBeOverRate()
                 || !world.rules.evictsNobody()
                 || world.rules.isMemoryBounded()
                 || world.server.isStopping();

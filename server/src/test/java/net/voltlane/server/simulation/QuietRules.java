@@ -21,11 +21,13 @@ final class QuietRules {
     private static final int SMALL_READ_BYTES = 512;
 
     private final World world;
+    private final LimitRules limits;
     private final Rules rules;
     private final SimServer server;
 
     QuietRules(World world) {
         this.world = world;
+        limits = new LimitRules(world);
         rules = world.rules;
         server = world.server;
     }
@@ -39,6 +41,7 @@ final class QuietRules {
         world.book.lives().forEach(this::life);
         toMaster();
         fromMaster();
+        limits.check();
         unless(server.budget.heldBytes() >= 0, "the budget is below zero");
         unless(!server.sessions.isMemoryShort(), "holds " + server.budget.heldBytes() + " bytes: more than it may");
     }
@@ -57,7 +60,7 @@ final class QuietRules {
                 !link.seenShut || world.now() - link.shutSinceNanos <= LINGER_NANOS + SWEEP_NANOS,
                 link + " lingers for too long");
         unless(
-                server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0,
+                server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0 || limits.isPaused(link),
                 link + ": " + link.channel.unreadBytes() + " bytes are not read");
         boolean handshakes = link.channel.pipeline().get("handshake") != null;
         unless(
@@ -78,7 +81,7 @@ final class QuietRules {
         }
         boolean superseded = visit.number() < life.reconnections();
         boolean ended = life.failed() != null || (!life.isHeard() && life.mayHaveEnded());
-        if (visit.link.isCut() || superseded || ended) {
+        if (visit.link.isCut() || superseded || ended || visit.link.isClosedForSilence()) {
             life.unless(
                     !superseded || visit.link.isShut(), visit + " is still open though another link has taken over");
             return;
@@ -115,10 +118,13 @@ final class QuietRules {
                 || rules.isMemoryBounded()
                 || server.isStopping()
                 || visit.isTooLarge()
+                || (rules.kicksForRate() && visit.mayBeOverRate())
+                || visit.link.isClosedForSilence()
                 || world.now() - visit.link.acceptedAtNanos >= rules.edge().handshakeTimeoutNanos()
                 || (life != null && (life.visits.size() > 2 || !isThere(life)));
-        unless(!visit.link.isShut() || mayBeSentAway, visit + " was sent away in its handshake");
-        if (!mayBeSentAway && visit.isProofRead() && visit.link.isRoomy()) {
+        if (visit.link.isShut() && !mayBeSentAway) {
+            limits.sentAway(visit);
+        } else if (!mayBeSentAway && visit.isProofRead() && visit.link.isRoomy()) {
             unless(false, visit + " has done all for its session, and was not told of it");
         }
     }
@@ -137,7 +143,8 @@ final class QuietRules {
                 boolean read = visit.life() == life
                         && visit.number() == life.reconnections()
                         && !visit.link.wasEverFull()
-                        && !visit.link.isCut();
+                        && !visit.link.isCut()
+                        && !visit.link.isClosedForSilence();
                 life.unless(
                         !read || life.hasGotItsLast() || rules.isMemoryBounded(),
                         visit + " reads, and has not got what was sent before the end");

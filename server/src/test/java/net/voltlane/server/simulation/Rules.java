@@ -1,14 +1,25 @@
 package net.voltlane.server.simulation;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import net.voltlane.protocol.Limits;
 import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.guard.CidrSet;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.guard.RatePolicy;
+import net.voltlane.server.guard.ResumeLimits;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.uplink.UplinkSettings;
 
 /**
  * How the server of a world is configured: bounds so small that chance meets them.
  *
+ * @param limits on strangers; off in most worlds
+ * @param room for so many connections the machine has descriptors
+ * @param addresses that honest clients come from
  * @param loops event loops; the session loop is one of them
  * @param clients honest ones
  * @param proofPlaces computations that the executor has room for
@@ -18,6 +29,9 @@ record Rules(
         SessionSettings sessions,
         EdgeSettings edge,
         UplinkSettings uplink,
+        GuardLimits limits,
+        int room,
+        int addresses,
         int loops,
         int clients,
         long memoryLimitBytes,
@@ -25,6 +39,9 @@ record Rules(
         int proofPlaces,
         int clientReadBytes) {
     static final long UNBOUNDED = Long.MAX_VALUE;
+    /** An address that is denied where any is. */
+    static final String DENIED = "198.51.100.66";
+
     private static final int PLENTY = 1_000_000;
 
     static Rules of(Dice dice, int mostClients) {
@@ -43,7 +60,7 @@ record Rules(
                         dice.oneOf(1, 3, 20, PLENTY),
                         dice.oneOf(100, 2_000, PLENTY, PLENTY),
                         dice.oneIn(4),
-                        0),
+                        peerTimeout(dice)),
                 new UplinkSettings(
                         "127.0.0.1",
                         42_001,
@@ -51,13 +68,41 @@ record Rules(
                         dice.oneOf(1, 4, 50, PLENTY),
                         Math.min(dice.oneOf(300, 5_000, PLENTY), memoryLimitBytes / 4),
                         seconds(30),
-                        0),
+                        peerTimeout(dice)),
+                dice.oneIn(3) ? limits(dice) : GuardLimits.OFF,
+                dice.oneIn(8) ? (int) dice.oneOf(8, 24) : PLENTY,
+                (int) dice.oneOf(1, 2, 10),
                 (int) dice.oneOf(1, 1, 2, 3),
                 dice.between((mostClients + 1) / 2, mostClients),
                 memoryLimitBytes,
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),
                 (int) dice.oneOf(600, 4_096, 65_536));
+    }
+
+    private static long peerTimeout(Dice dice) {
+        return dice.oneIn(4) ? seconds(dice.oneOf(1, 4)) : 0;
+    }
+
+    private static GuardLimits limits(Dice dice) {
+        ConnectionLimits connections = new ConnectionLimits(
+                dice.oneOf(0, 0, 1, 5),
+                dice.oneOf(0, 0, 1, 4),
+                dice.oneOf(0, 0, 0, 6),
+                dice.oneOf(0, 0, 3),
+                dice.oneOf(0, 0, 2),
+                dice.oneOf(0, 0, 1, 8, 40));
+        RateLimits rates = new RateLimits(
+                dice.oneOf(0, 0, 5, 50),
+                dice.oneOf(0, 0, 500, 20_000),
+                dice.oneIn(3) ? RatePolicy.KICK : RatePolicy.PAUSE,
+                dice.oneOf(0, 0, 2, 8));
+        return new GuardLimits(
+                dice.oneIn(2) ? connections : ConnectionLimits.OFF,
+                dice.oneIn(2) ? rates : RateLimits.OFF,
+                dice.oneIn(2) ? new ResumeLimits(dice.oneOf(0, 1, 5), dice.oneOf(2, 30)) : ResumeLimits.OFF,
+                CidrSet.EMPTY,
+                dice.oneIn(4) ? Objects.requireNonNull(CidrSet.of(List.of(DENIED))) : CidrSet.EMPTY);
     }
 
     boolean keepsStale() {
@@ -71,6 +116,48 @@ record Rules(
 
     boolean isMemoryBounded() {
         return memoryLimitBytes < UNBOUNDED;
+    }
+
+    long idleNanos() {
+        return seconds(limits.rates().idleTimeoutSecs());
+    }
+
+    boolean limitsRates() {
+        return limits.rates().packetsPerSec() > 0 || limits.rates().bytesPerSec() > 0;
+    }
+
+    /** Who sends too much is not read from for a while. */
+    boolean pausesForRate() {
+        return limitsRates() && limits.rates().policy() == RatePolicy.PAUSE;
+    }
+
+    /** The session of who sends too much ends. */
+    boolean kicksForRate() {
+        return limitsRates() && limits.rates().policy() == RatePolicy.KICK;
+    }
+
+    /** Somebody may be sent away for nothing that he did. */
+    boolean limitsConnections() {
+        return !limits.connections().equals(ConnectionLimits.OFF) || bans() || hasLittleRoom();
+    }
+
+    boolean hasLittleRoom() {
+        return room < PLENTY;
+    }
+
+    /** Others from the same address or subnet may keep somebody out. */
+    boolean limitsAddresses() {
+        ConnectionLimits of = limits.connections();
+        return of.perIp() > 0 || of.perSubnet() > 0 || of.perSecPerIp() > 0 || bans();
+    }
+
+    boolean bans() {
+        return limits.resumes().failuresPerMinPerIp() > 0 && limits.resumes().banSecs() > 0;
+    }
+
+    /** An owner may be kept from his session by what others do, even where no stranger does anything any more. */
+    boolean mayKeepOwnersOut() {
+        return limitsAddresses() || limits.connections().handshakes() > 0 || hasLittleRoom();
     }
 
     static long seconds(long seconds) {

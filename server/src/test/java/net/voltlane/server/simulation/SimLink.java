@@ -3,7 +3,10 @@ package net.voltlane.server.simulation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import net.voltlane.server.guard.GuardDoors;
+import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 
@@ -12,10 +15,21 @@ import net.voltlane.testkit.Bytes;
  * chance moves some of it, cut at any byte. The peer's socket takes what it has room for. A link can end by a FIN, by a
  * reset, or vanish: then nothing comes any more, and nobody is told.
  */
-final class SimLink {
+final class SimLink implements SimPeers.Peer {
+    /** Sweeps run ten times a second, and what they do goes by the time of the last one. */
+    private static final long SWEEP_NANOS = 200_000_000L;
+
     final int serial;
+    /** Where it comes from. */
+    final String from;
+
     final FakeChannel channel;
     final long acceptedAtNanos;
+    /** How many were in the resume lane when it came, and how often that was entered before. */
+    final long laneWhenAccepted;
+
+    final long laneEnteredBefore;
+    private final boolean comesBanned;
     private final World world;
     private final FrameStream down;
 
@@ -28,7 +42,16 @@ final class SimLink {
     private boolean everFull;
     private boolean cut;
     private boolean vanished;
+    private long vanishedAtNanos;
+    private boolean tookSinceVanished;
+    private long lastReadNanos;
+    private long lastMoveNanos;
+    /** Which bytes were read last while its address was banned. */
+    private long bannedFromByte;
+
+    private long bannedToByte;
     private boolean closed;
+    private long closedAtNanos;
     private boolean givenUp;
     private long givenUpAtNanos;
 
@@ -38,15 +61,22 @@ final class SimLink {
     boolean seenShut;
 
     /** @param onFrame gets the payload of each frame that the socket has wholly taken */
-    SimLink(World world, int serial, FakeChannel channel, Consumer<byte[]> onFrame) {
+    SimLink(World world, int serial, String from, FakeChannel channel, Consumer<byte[]> onFrame) {
         this.world = world;
         this.serial = serial;
+        this.from = from;
         this.channel = channel;
         acceptedAtNanos = world.now();
+        laneWhenAccepted = GuardDoors.inLane(world.server.guard);
+        laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
+        comesBanned = isBanned();
         down = new FrameStream(Integer.MAX_VALUE - 64, onFrame);
+        lastMoveNanos = acceptedAtNanos;
+        world.server.peers.add(channel, this);
         channel.watch(this::taken, this::read);
         channel.closeFuture().addListener(f -> {
             closed = true;
+            closedAtNanos = world.now();
             giveUp();
         });
         channel.watchShut(this::giveUp);
@@ -57,6 +87,10 @@ final class SimLink {
             givenUp = true;
             givenUpAtNanos = world.now();
         }
+    }
+
+    private boolean isBanned() {
+        return world.rules.bans() && GuardDoors.isBanned(world.server.guard, InetAddresses.of(from), world.now());
     }
 
     // ---- what the peer does ----
@@ -74,7 +108,7 @@ final class SimLink {
     /** Some of what was written arrives. */
     void move(int most) {
         int n = Math.min(most, outbox.length);
-        if (n > 0 && !isOver()) {
+        if (n > 0 && !isOver() && !vanished) {
             byte[] arrived = Arrays.copyOf(outbox, n);
             outbox = Arrays.copyOfRange(outbox, n, outbox.length);
             channel.receives(arrived);
@@ -127,6 +161,9 @@ final class SimLink {
 
     void vanish(int room) {
         if (!isOver()) {
+            if (!vanished) {
+                vanishedAtNanos = world.now();
+            }
             vanished = true;
             stall(room);
         }
@@ -136,11 +173,20 @@ final class SimLink {
 
     private void taken(byte[] bytes) {
         WorldFailure.unless(!channel.isOutputShutdown(), 0, this + " took bytes behind the end of its stream");
+        WorldFailure.unless(!comesBanned, 0, this + " came from a banned address, and was answered");
+        tookSinceVanished |= vanished;
+        lastMoveNanos = world.now();
         down.feed(bytes);
     }
 
     private void read(byte[] bytes) {
+        if (isBanned()) {
+            bannedFromByte = bannedToByte == readBytes ? bannedFromByte : readBytes;
+            bannedToByte = readBytes + bytes.length;
+        }
         readBytes += bytes.length;
+        lastReadNanos = world.now();
+        lastMoveNanos = lastReadNanos;
         if (!world.isGateShut() || cut || gateOpenings != world.gateOpenings()) {
             gateOpenings = world.gateOpenings();
             readWhileShut = 0;
@@ -153,6 +199,11 @@ final class SimLink {
     /** What the server has read, from the first byte on. */
     long readBytes() {
         return readBytes;
+    }
+
+    /** Its address was banned when the server read what ends behind this byte. */
+    boolean wasReadUnderBan(long end) {
+        return bannedFromByte < end && end <= bannedToByte;
     }
 
     /** What it has read since clients are held back. */
@@ -175,8 +226,40 @@ final class SimLink {
         return cut;
     }
 
-    boolean isVanished() {
+    @Override
+    public boolean isVanished() {
         return vanished;
+    }
+
+    @Override
+    public long vanishedAtNanos() {
+        return vanishedAtNanos;
+    }
+
+    @Override
+    public boolean isOwing() {
+        return isUnanswered() || channel.hasWaiting();
+    }
+
+    @Override
+    public boolean isUnanswered() {
+        return vanished && (tookSinceVanished || channel.hasWaiting());
+    }
+
+    /** When bytes last went over it, in either direction. */
+    long lastMoveNanos() {
+        return lastMoveNanos;
+    }
+
+    /** The server has closed it for its peer's silence, and no sooner than that is allowed. */
+    boolean isClosedForSilence() {
+        if (!closed || cut || channel.endedItsOutput()) {
+            return false;
+        }
+        long peerTimeout = world.rules.edge().peerTimeoutNanos();
+        long idle = world.rules.idleNanos();
+        return vanished && peerTimeout > 0 && closedAtNanos - vanishedAtNanos >= peerTimeout
+                || idle > 0 && closedAtNanos - lastReadNanos >= idle - SWEEP_NANOS;
     }
 
     /** The server's socket is closed. */

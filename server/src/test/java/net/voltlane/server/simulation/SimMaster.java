@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The master and its side of the firehose. What its sockets take is held against what passed the {@link Junction}, byte
  * for byte: on each new link first the announcements, then all from the first packet on that no link has wholly taken.
  */
-final class SimMaster {
+final class SimMaster implements SimPeers.Peer {
     private static final int HEARD_LATELY = 20;
 
     private final World world;
@@ -29,6 +29,8 @@ final class SimMaster {
     private byte[] outbox = new byte[0];
     private boolean roomy = true;
     private boolean vanished;
+    private long vanishedAtNanos;
+    private boolean tookSinceVanished;
     /** It has sent its FIN, upon which the transport reads what is there, blocked or not. */
     private boolean finished;
 
@@ -65,8 +67,29 @@ final class SimMaster {
         return current != null && current.isActive() && !current.isOutputShutdown();
     }
 
-    boolean isVanished() {
+    @Override
+    public boolean isVanished() {
         return vanished;
+    }
+
+    @Override
+    public long vanishedAtNanos() {
+        return vanishedAtNanos;
+    }
+
+    @Override
+    public boolean isOwing() {
+        return isUnanswered() || (channel != null && channel.hasWaiting());
+    }
+
+    @Override
+    public boolean isUnanswered() {
+        return vanished && channel != null && (tookSinceVanished || channel.hasWaiting());
+    }
+
+    /** How many links there were. */
+    int links() {
+        return links;
     }
 
     boolean isDialled() {
@@ -88,6 +111,7 @@ final class SimMaster {
         channel = next;
         outbox = new byte[0];
         vanished = false;
+        tookSinceVanished = false;
         finished = false;
         roomy = true;
         if (world.dice.oneIn(4)) {
@@ -100,7 +124,8 @@ final class SimMaster {
         ids.forEach(id -> announced.add(payload(id, Flag.RECONNECTION.code(), new byte[0])));
         read = new FrameStream(world.rules.uplink().maxFrameBytes(), world.book::fromMaster);
         taken = new FrameStream(Integer.MAX_VALUE - 64, this::took);
-        next.watch(bytes -> taken.feed(bytes), bytes -> wasRead(next, bytes));
+        next.watch(this::socketTook, bytes -> wasRead(next, bytes));
+        world.server.peers.add(next, this);
         int number = ++links;
         world.trace.note(() -> "master accepts link " + number + ", told of " + ids + ", goes on at " + position);
         next.accepted();
@@ -124,6 +149,7 @@ final class SimMaster {
         for (Life life : world.book.lives()) {
             boolean told = ids.contains(life.id);
             life.unless(!told || (life.isHeard() && life.failed() == null), "announced to a new master link");
+            life.unless(!told || !life.isSurelyStale(), "announced to a new master link though it is stale");
             boolean there = life.isHeard() && life.failed() == null && !life.mayHaveEnded();
             life.unless(told || !there || life.visits.stream().noneMatch(Visit::isLive), "not announced though live");
         }
@@ -137,6 +163,11 @@ final class SimMaster {
                     !world.server.junction.isBlocked() || finished, 0, "the firehose was read though it is blocked");
             read.feed(bytes);
         }
+    }
+
+    private void socketTook(byte[] bytes) {
+        tookSinceVanished |= vanished;
+        taken.feed(bytes);
     }
 
     private void took(byte[] payload) {
@@ -171,6 +202,9 @@ final class SimMaster {
     }
 
     void vanishes() {
+        if (!vanished) {
+            vanishedAtNanos = world.now();
+        }
         vanished = true;
         stalls(0);
     }

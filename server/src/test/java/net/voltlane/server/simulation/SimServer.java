@@ -2,6 +2,7 @@ package net.voltlane.server.simulation;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import net.voltlane.server.edge.Computations;
 import net.voltlane.server.edge.EdgeDoors;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
-import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.ManualLoop;
@@ -21,6 +21,7 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
+import net.voltlane.server.uplink.UplinkDoors;
 import net.voltlane.testkit.ManualClock;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ final class SimServer {
     final Computations computations = new Computations();
     final Sessions sessions;
     final Junction junction;
+    final Guard guard;
+    final SimPeers peers;
     private final Book book;
     private final ManualLoop sessionLoop;
     private final MasterUplink uplink;
@@ -50,7 +53,7 @@ final class SimServer {
     private boolean closed;
     private @Nullable String failed;
 
-    SimServer(Rules rules, Book book, long seed, LongSupplier ids) {
+    SimServer(Rules rules, Book book, Dice dice, long seed, LongSupplier ids) {
         this.book = book;
         SecureRandom random = new SeededSecureRandom(seed);
         for (int i = 0; i < rules.loops(); i++) {
@@ -60,15 +63,19 @@ final class SimServer {
         budget = new MemoryBudget(rules.memoryLimitBytes());
         computations.hold(rules.proofPlaces());
         var counters = metrics.newCounters();
-        uplink = new MasterUplink(
+        guard = new Guard(rules.limits(), metrics, clock);
+        guard.room(rules.room());
+        peers = new SimPeers(dice, clock);
+        uplink = UplinkDoors.uplink(
                 FakeChannel.class,
                 rules.uplink(),
                 new MasterUplink.Surroundings(sessionLoop, allocator, budget, gate, clock, random::nextDouble),
                 counters,
-                new UplinkListener());
+                new UplinkListener(),
+                peers);
         junction = new Junction(book, uplink, rules.edge().blocksOnOverflow());
         sessions = new Sessions(rules.sessions(), junction, allocator, budget, counters, clock, ids);
-        edge = new ClientEdge(
+        edge = EdgeDoors.edge(
                 new ManualGroup(loops),
                 rules.edge(),
                 new ClientEdge.Surroundings(
@@ -80,11 +87,12 @@ final class SimServer {
                         gate,
                         new ToMaster(),
                         clock,
-                        new Guard(GuardLimits.OFF, metrics, clock)),
-                EdgeDoors.proofs(computations),
+                        guard),
+                computations,
                 sessions,
                 Keys.SERVER,
-                random);
+                random,
+                peers);
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
         sessionLoop.scheduleWithFixedDelay(sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);
         gate.onOpen(() -> gateOpenings++);
@@ -114,8 +122,8 @@ final class SimServer {
         return failed;
     }
 
-    FakeChannel accept(ManualLoop loop) {
-        FakeChannel channel = FakeChannel.connected(loop);
+    FakeChannel accept(ManualLoop loop, InetAddress from) {
+        FakeChannel channel = FakeChannel.connected(loop, from);
         channels.add(channel);
         return channel;
     }

@@ -48,15 +48,25 @@ final class Stranger {
     final SimLink link;
     private final World world;
     private final Kind kind;
+    private long idEndsAtByte;
     private int framesTaken;
 
     Stranger(World world) {
         this.world = world;
         kind = Kind.values()[world.dice.below(Kind.values().length)];
-        link = world.connect(this::taken);
+        link = world.connect(address(world), this::taken);
         long victim = world.anyId();
         world.trace.note(victim, () -> "a stranger comes over " + link + ": " + kind + ", to " + victim);
         begin(victim);
+    }
+
+    /** Among honest clients, elsewhere, or where nobody is let in from. */
+    private static String address(World world) {
+        return switch (world.dice.below(5)) {
+            case 0, 1 -> "192.0.2." + (1 + world.dice.below(world.rules.addresses()));
+            case 2, 3 -> "198.51.100." + (1 + world.dice.below(20));
+            default -> Rules.DENIED;
+        };
     }
 
     private void begin(long victim) {
@@ -87,6 +97,7 @@ final class Stranger {
             default -> {
                 greet();
                 write(new ClientId(victim));
+                idEndsAtByte = link.writtenBytes();
                 if (kind == Kind.PING_AT_ONCE) {
                     write(new Ping());
                 } else if (kind == Kind.KEY_FOR_AN_ANSWER) {
@@ -106,6 +117,8 @@ final class Stranger {
 
     private void taken(byte[] payload) {
         HandshakePacket packet;
+        boolean denied = !world.rules.limits().deny().isEmpty() && link.from.equals(Rules.DENIED);
+        WorldFailure.unless(!denied, 0, "the stranger on " + link + " is denied, and was answered");
         try {
             packet = HandshakeCodec.decode(payload);
         } catch (MalformedPacketException e) {
@@ -116,6 +129,10 @@ final class Stranger {
         WorldFailure.unless(mayCome, 0, "the stranger on " + link + ", " + kind + ", was answered " + packet);
         framesTaken++;
         if (packet instanceof Challenge challenge) {
+            WorldFailure.unless(
+                    !link.wasReadUnderBan(idEndsAtByte),
+                    0,
+                    "the stranger on " + link + " was banned, and got a challenge");
             answer(challenge.box());
         }
     }

@@ -15,6 +15,7 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class Visit {
         this.client = client;
         this.returnsTo = returnsTo;
         sendsAhead = world.dice.oneIn(3);
-        link = world.connect(this::taken);
+        link = world.connect(client.address(), this::taken);
         world.book.visits.put(link.serial, this);
         if (returnsTo != null) {
             returnsTo.visits.add(this);
@@ -238,6 +239,16 @@ final class Visit {
         return tooLarge;
     }
 
+    /** It was read more from than a link may send at once; of one that came back anything, as that has nothing saved up. */
+    boolean mayBeOverRate() {
+        if (returnsTo != null) {
+            return wholeRead() > 0 || link.readBytes() > completeAtByte;
+        }
+        RateLimits rates = world.rules.limits().rates();
+        return rates.packetsPerSec() > 0 && wholeRead() > rates.packetsPerSec()
+                || rates.bytesPerSec() > 0 && link.readBytes() > rates.bytesPerSec();
+    }
+
     /** The master has heard of its session, though its own socket may not have taken the id. */
     void hasOpened(Life newLife) {
         opened = newLife;
@@ -268,6 +279,15 @@ final class Visit {
     boolean isLive() {
         Life current = life;
         return current != null && !link.isOver() && !link.isShut() && number == current.reconnections();
+    }
+
+    /** The same, and its session has not ended, not without a word either. */
+    boolean isOfALivingSession() {
+        Life current = life;
+        return current != null
+                && isLive()
+                && current.failed() == null
+                && (current.isHeard() || !current.mayHaveEnded());
     }
 
     private long idOrZero() {

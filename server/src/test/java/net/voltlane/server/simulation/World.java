@@ -8,6 +8,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.guard.GuardDoors;
+import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.session.WorldFailure;
@@ -39,7 +41,8 @@ final class World {
         MOMENT,
         SOME_SECONDS,
         LONG_TIME,
-        QUIET
+        QUIET,
+        PATIENCE
     }
 
     final WorldTrace trace;
@@ -72,7 +75,7 @@ final class World {
         clientRandom = new SeededSecureRandom(seed + 1);
         book = new Book(this);
         Dice ids = new Dice(seed + 2);
-        server = new SimServer(rules, book, seed + 3, () -> id(ids));
+        server = new SimServer(rules, book, dice, seed + 3, () -> id(ids));
         master = new SimMaster(this);
         quiet = new QuietRules(this);
         for (int i = 0; i < rules.clients(); i++) {
@@ -83,12 +86,12 @@ final class World {
 
     /** What is rare in one world is the rule in another. */
     private void chooseTemper() {
-        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 3};
+        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 3, 1};
         for (int i = 0; i < usual.length; i++) {
             weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
         }
-        for (Act rare :
-                List.of(Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
+        for (Act rare : List.of(
+                Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.PATIENCE, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
             if (dice.oneIn(3)) {
                 weights[rare.ordinal()] = 0;
             }
@@ -194,7 +197,21 @@ final class World {
                 }
                 quiet.check();
             }
+            case PATIENCE -> patience();
         }
+    }
+
+    /** Nothing happens but that time passes, until whoever is not there any more must have been missed. */
+    private void patience() {
+        settle();
+        Patience patience = new Patience(this);
+        for (int i = 0; i < patience.tenthsOfASecond() && !server.isClosed(); i++) {
+            passes(100);
+            settle();
+            patience.look();
+        }
+        quiet.check();
+        patience.check();
     }
 
     private void passes(int millis) {
@@ -256,9 +273,9 @@ final class World {
         return server.gate.isShut();
     }
 
-    SimLink connect(Consumer<byte[]> onFrame) {
-        FakeChannel channel = server.accept(dice.oneOf(server.loops));
-        SimLink link = new SimLink(this, ++linksEver, channel, onFrame);
+    SimLink connect(String from, Consumer<byte[]> onFrame) {
+        FakeChannel channel = server.accept(dice.oneOf(server.loops), InetAddresses.of(from));
+        SimLink link = new SimLink(this, ++linksEver, from, channel, onFrame);
         links.add(link);
         server.accepted(channel);
         return link;
@@ -304,6 +321,7 @@ final class World {
     /** The network, the master and the clients are well again: everybody comes back, and gets all. */
     private void everythingHeals() {
         trace.note(() -> "everything heals");
+        strangers.forEach(stranger -> stranger.link.reset());
         for (int round = 0; round < 60 && !server.isClosed(); round++) {
             masterHeals();
             clients.forEach(Client::heal);
@@ -317,8 +335,11 @@ final class World {
         quiet.check();
         for (Life life : book.lives()) {
             boolean there = server.sessions.keyOf(life.id) != null;
-            if (there && life.owner.has(life)) {
-                life.unless(life.visits.stream().anyMatch(Visit::isLive), "its client can't come back");
+            boolean live = life.visits.stream().anyMatch(visit -> visit.isLive() && !visit.link.isVanished());
+            // Who has nothing to say is given up, and may be just now.
+            boolean givenUp = life.visits.stream().anyMatch(visit -> visit.link.isClosedForSilence());
+            if (there && life.owner.has(life) && (live || !givenUp && !rules.mayKeepOwnersOut())) {
+                life.unless(live, "its client can't come back");
                 life.unless(life.takenPackets() == life.duePackets(), "its client is back, and has not got all");
             }
         }
@@ -381,6 +402,7 @@ final class World {
         WorldFailure.unless(master.isClosed(), 0, "the master's link is open");
         links.forEach(link -> WorldFailure.unless(link.isClosed(), 0, link + " is open"));
         server.ended();
+        WorldFailure.unless(GuardDoors.countsNothing(server.guard), 0, "somebody who has gone is counted");
         WorldFailure.unless(server.budget.heldBytes() == 0, 0, "still charged: " + server.budget.heldBytes());
         UnpooledByteBufAllocator allocator = server.allocator;
         long leaked = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();

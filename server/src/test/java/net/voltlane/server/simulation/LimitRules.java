@@ -1,0 +1,199 @@
+package net.voltlane.server.simulation;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.GuardDoors;
+import net.voltlane.server.guard.RateLimits;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.WorldFailure;
+
+/** What must be true of limits on strangers whenever the server has nothing left to do at this moment. */
+final class LimitRules {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    /** Sweeps run ten times a second, and a link's time is that of the last one. */
+    private static final long SWEEPS_NANOS = 300_000_000L;
+    /** What one read may bring beyond what a link has left; with it what is behind a handshake, and the handshake. */
+    private static final int READ_BYTES = 2 * 1_024 + 1_024;
+
+    /** How long a step in the resume lane may take. */
+    private static final long LANE_STEP_NANOS = 3 * SECOND_NANOS;
+
+    private static final int LEAST_FRAME_BYTES = 4;
+
+    private static final List<Metric> REFUSALS = List.of(
+            Metric.REFUSED_DENIED,
+            Metric.REFUSED_BANNED,
+            Metric.REFUSED_MAX_CLIENTS,
+            Metric.REFUSED_MAX_CLIENTS_PER_IP,
+            Metric.REFUSED_MAX_CLIENTS_PER_SUBNET,
+            Metric.REFUSED_CONNECT_RATE,
+            Metric.REFUSED_CONNECT_RATE_PER_IP,
+            Metric.REFUSED_PENDING_HANDSHAKES,
+            Metric.REFUSED_DESCRIPTORS);
+
+    private final World world;
+    private final Rules rules;
+    private final SimServer server;
+    /** Honest clients that were sent away in their handshake, for which nothing but a limit accounts. */
+    private final Set<Visit> sentAway = new HashSet<>();
+
+    LimitRules(World world) {
+        this.world = world;
+        rules = world.rules;
+        server = world.server;
+    }
+
+    void check() {
+        ConnectionLimits limits = rules.limits().connections();
+        counts(limits);
+        live(limits);
+        offMeansOff(limits);
+        world.book.visits.values().forEach(this::pace);
+    }
+
+    // ---- connections
+
+    private void counts(ConnectionLimits limits) {
+        long open = world.links().stream().filter(link -> !link.isClosed()).count();
+        long live = world.book.visits.values().stream().filter(Visit::isLive).count();
+        long links = GuardDoors.links(server.guard);
+        long handshakes = GuardDoors.handshakes(server.guard);
+        unless(links >= live, links + " links are counted, and " + live + " clients live");
+        unless(
+                links <= open && handshakes <= open,
+                links + " links, " + handshakes + " handshakes of " + open + " open");
+        unless(within(limits.perIp(), GuardDoors.mostOfAnAddress(server.guard)), "an address has too many links");
+        unless(within(limits.perSubnet(), GuardDoors.mostOfASubnet(server.guard)), "a subnet has too many links");
+        // Of the smallest number there is one place of each kind.
+        unless(within(limits.handshakes(), handshakes - (limits.handshakes() == 1 ? 1 : 0)), "too many handshakes");
+    }
+
+    private void live(ConnectionLimits limits) {
+        Map<String, Integer> ofAddress = new HashMap<>();
+        for (Visit visit : world.book.visits.values()) {
+            if (visit.isLive()) {
+                int now = ofAddress.merge(visit.link.from, 1, Integer::sum);
+                unless(within(limits.perIp(), now), now + " live clients from " + visit.link.from);
+            }
+        }
+        int all = ofAddress.values().stream().mapToInt(Integer::intValue).sum();
+        boolean cameBack = server.count(Metric.SESSIONS_RESUMED) > 0;
+        unless(
+                cameBack || within(limits.total(), all) && all <= Guard.roomForNew(rules.room()),
+                all + " live clients, of whom nobody came back");
+    }
+
+    private void offMeansOff(ConnectionLimits limits) {
+        RateLimits rates = rules.limits().rates();
+        never(rules.limits().deny().isEmpty(), Metric.REFUSED_DENIED);
+        never(!rules.bans(), Metric.REFUSED_BANNED);
+        never(!rules.bans(), Metric.ADDRESSES_BANNED);
+        never(limits.total() == 0, Metric.REFUSED_MAX_CLIENTS);
+        never(limits.perIp() == 0, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        never(limits.perSubnet() == 0, Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        never(limits.perSec() == 0, Metric.REFUSED_CONNECT_RATE);
+        never(limits.perSecPerIp() == 0, Metric.REFUSED_CONNECT_RATE_PER_IP);
+        never(limits.handshakes() == 0, Metric.REFUSED_PENDING_HANDSHAKES);
+        never(!rules.hasLittleRoom(), Metric.REFUSED_DESCRIPTORS);
+        never(!rules.limitsRates(), Metric.LINKS_PAUSED);
+        never(!rules.kicksForRate(), Metric.ENDED_RATE_LIMIT);
+        never(rates.idleTimeoutSecs() == 0, Metric.LINKS_IDLE);
+        never(rules.edge().peerTimeoutNanos() == 0, Metric.CLIENT_PEER_UNACKNOWLEDGED);
+        never(rules.uplink().peerTimeoutNanos() == 0, Metric.MASTER_PEER_UNACKNOWLEDGED);
+        never(true, Metric.ADDRESSES_UNCOUNTED);
+        unless(
+                server.count(Metric.ADDRESSES_BANNED) == 0
+                        || server.count(Metric.REJECTED_PROOF)
+                                > rules.limits().resumes().failuresPerMinPerIp(),
+                "a ban for too few wrong proofs");
+    }
+
+    private void never(boolean off, Metric metric) {
+        unless(!off || server.count(metric) == 0, metric + " though there is no such limit");
+    }
+
+    /** An honest client was closed in its handshake, for no cause but a limit. */
+    void sentAway(Visit visit) {
+        WorldFailure.unless(rules.limitsConnections(), 0, visit + " was sent away in its handshake");
+        WorldFailure.unless(
+                visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
+        takesOver(visit);
+        comesBack(visit);
+        sentAway.add(visit);
+        long refused = REFUSALS.stream().mapToLong(server::count).sum();
+        if (server.count(Metric.RESUME_LANE_ENTERED) > 0) {
+            refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the lane has a short time
+        }
+        unless(sentAway.size() <= refused, sentAway.size() + " were sent away, and " + refused + " are counted");
+    }
+
+    /** Its own old link is nothing that stands against it. */
+    private void takesOver(Visit visit) {
+        Life life = visit.returnsTo;
+        if (life != null && visit.isProofRead()) {
+            for (Visit other : life.visits) {
+                life.unless(
+                        !(other.isLive()
+                                && other.link.serial < visit.link.serial
+                                && other.link.from.equals(visit.link.from)),
+                        visit + " was refused for a session that lives on " + other);
+            }
+        }
+    }
+
+    /** A place is kept for whoever comes back, unless another is in it or comes after. */
+    private void comesBack(Visit visit) {
+        boolean alone = visit.link.laneWhenAccepted == 0
+                && server.count(Metric.RESUME_LANE_ENTERED) - visit.link.laneEnteredBefore <= 1;
+        unless(
+                visit.returnsTo == null
+                        || rules.limitsAddresses()
+                        || !alone
+                        || world.now() - visit.link.acceptedAtNanos >= LANE_STEP_NANOS,
+                visit + " came back, alone, and was sent away");
+    }
+
+    private static boolean within(long limit, long now) {
+        return limit == 0 || now <= limit;
+    }
+
+    // ---- rates
+
+    private void pace(Visit visit) {
+        if (!rules.limitsRates() || !visit.isOfALivingSession()) {
+            return; // whatever comes behind the end of a session is discarded as fast as it comes
+        }
+        RateLimits rates = rules.limits().rates();
+        double burst = visit.returnsTo == null ? 1 : 0; // who comes back begins with nothing saved up
+        double secs = burst + (double) (world.now() - visit.link.acceptedAtNanos + SWEEPS_NANOS) / SECOND_NANOS;
+        unless(
+                rates.bytesPerSec() == 0 || visit.link.readBytes() <= rates.bytesPerSec() * secs + READ_BYTES,
+                visit + ": " + visit.link.readBytes() + " bytes were read");
+        unless(
+                rates.packetsPerSec() == 0
+                        || visit.wholeRead() <= rates.packetsPerSec() * secs + READ_BYTES / LEAST_FRAME_BYTES,
+                visit + ": " + visit.wholeRead() + " packets were read");
+    }
+
+    /** It may be that it has sent too much, and is not read from for as long. */
+    boolean isPaused(SimLink link) {
+        if (!rules.limitsRates() || link.channel.pipeline().get("link") == null) {
+            return false;
+        }
+        RateLimits rates = rules.limits().rates();
+        double secs = Math.max(
+                rates.bytesPerSec() == 0 ? 0 : (double) READ_BYTES / rates.bytesPerSec(),
+                rates.packetsPerSec() == 0 ? 0 : (double) READ_BYTES / LEAST_FRAME_BYTES / rates.packetsPerSec());
+        secs++; // who has just come back may owe as much
+        return world.now() - link.lastMoveNanos() <= secs * SECOND_NANOS + SWEEPS_NANOS;
+    }
+
+    private static void unless(boolean fine, String message) {
+        WorldFailure.unless(fine, 0, message);
+    }
+}

@@ -1,0 +1,75 @@
+package net.voltlane.server.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.protocol.Reason;
+
+/** Who is missed, where nothing happens but that time passes: peers that have vanished, and clients with nothing to say. */
+final class Patience {
+    private static final long TENTH_NANOS = 100_000_000L;
+    /** A look at each link that may have lost its peer, and the sweeps over which those are spread. */
+    private static final long LOOK_NANOS = 1_000_000_000L + 17 * TENTH_NANOS;
+
+    private final World world;
+    private final Rules rules;
+    private final List<Visit> vanished = new ArrayList<>();
+    private final List<Visit> silent = new ArrayList<>();
+    private final boolean masterVanished;
+    private final int masterLinks;
+    private boolean heldBack;
+
+    /** The server has nothing left to do at this moment. */
+    Patience(World world) {
+        this.world = world;
+        rules = world.rules;
+        for (Visit visit : world.book.visits.values()) {
+            if (visit.isOfALivingSession()) {
+                silent.add(visit);
+                if (visit.link.isUnanswered()) {
+                    vanished.add(visit);
+                }
+            }
+        }
+        masterVanished = world.master.isConnected() && world.master.isUnanswered();
+        masterLinks = world.master.links();
+        look();
+    }
+
+    /** How long it takes until all of them must have been missed. */
+    long tenthsOfASecond() {
+        long clients = rules.edge().peerTimeoutNanos();
+        long master = rules.uplink().peerTimeoutNanos();
+        long peers = Math.max(clients, master);
+        long idle = rules.idleNanos();
+        // A silent link is found up to a quarter of its time too late.
+        long nanos =
+                Math.max(peers == 0 ? 0 : peers + 2 * LOOK_NANOS, idle == 0 ? 0 : idle + idle / 4 + 3 * TENTH_NANOS);
+        // What another loop held the executor's places for waits for a sweep.
+        return Math.max(nanos / TENTH_NANOS + 1, rules.loops());
+    }
+
+    /** A moment has passed. */
+    void look() {
+        heldBack |= world.isGateShut();
+    }
+
+    void check() {
+        if (world.server.isClosed() || world.server.isStopping()) {
+            return;
+        }
+        if (rules.edge().peerTimeoutNanos() > 0) {
+            for (Visit visit : vanished) {
+                Life life = visit.life();
+                life.unless(visit.link.isClosed(), visit + " has lost its client, and is open");
+                life.unless(life.failed() != Reason.BUFFER_OVERFLOW, visit + " failed though its client had vanished");
+            }
+        }
+        if (rules.idleNanos() > 0 && !rules.limitsRates() && !heldBack) {
+            silent.forEach(visit -> visit.life().unless(!visit.isLive(), visit + " is silent, and open"));
+        }
+        if (rules.uplink().peerTimeoutNanos() > 0 && masterVanished) {
+            boolean there = world.master.links() == masterLinks && world.master.isConnected();
+            world.book.lives().stream().findAny().ifPresent(life -> life.unless(!there, "the master has vanished"));
+        }
+    }
+}
