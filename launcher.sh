@@ -141,6 +141,11 @@ flags() {
     *) echo -XX:+UseSerialGC ;;
     esac
     echo -XX:InitialHeapSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
+    if [ "$version" -ge 22 ]; then
+        # The compiler's memory, given back by the JVM, stays with the C library: ten megabytes after a warm-up. Now and
+        # then it is asked to give back what is free. It holds no packets, and no packet waits for it.
+        echo -XX:TrimNativeHeapInterval=2000
+    fi
     # Netty would look for leaked buffers in samples (tests look at every one), load flight recording with the first
     # buffer, and set up a second allocator that nothing here uses.
     echo -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false -Dio.netty.allocator.type=pooled

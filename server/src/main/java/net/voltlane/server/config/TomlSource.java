@@ -40,7 +40,7 @@ final class TomlSource {
     static void read(String file, String text, Settings settings, Problems problems) {
         TomlParseResult document;
         try {
-            document = Toml.parse(text);
+            document = Toml.parse(withoutComments(text));
         } catch (RuntimeException | AssertionError bug) {
             // Of the parser's. The file is most likely wrong as well, and a stack trace would help nobody to mend it.
             problems.error(file + ": not understood by the parser (expected: TOML 1.0)");
@@ -52,6 +52,19 @@ final class TomlSource {
         source.errors.stream()
                 .sorted(Comparator.comparingInt(Located::line))
                 .forEach(error -> problems.error(file + ":" + error.line() + ": " + error.message()));
+    }
+
+    /**
+     * The text with empty lines for those that are comments: most of the file is, and the parser takes a twentieth of a start
+     * for them. Not where a string may go over several lines, and so look like one.
+     */
+    private static String withoutComments(String text) {
+        if (text.contains("\"\"\"") || text.contains("'''")) {
+            return text;
+        }
+        return text.lines()
+                .map(line -> line.stripLeading().startsWith("#") ? "" : line)
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private void syntaxErrors() {

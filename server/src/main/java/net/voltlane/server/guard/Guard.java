@@ -86,7 +86,7 @@ public final class Guard {
     /** A connection was accepted; the answer says whether it may begin its handshake. */
     public Visit arrives(InetAddress from) {
         Cidr address = Cidr.of(from);
-        Visit visit = new Visit(address);
+        Visit visit = new Visit(from);
         GuardLimits now = limits;
         if (now.deny().contains(address)
                 || !now.allow().isEmpty() && !now.allow().contains(address)) {

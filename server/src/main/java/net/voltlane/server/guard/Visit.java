@@ -1,5 +1,6 @@
 package net.voltlane.server.guard;
 
+import java.net.InetAddress;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class Visit {
         OUTSIDE
     }
 
-    private final Cidr from;
+    private final InetAddress from;
 
     Place place = Place.REFUSED;
     /** Counted as a link. */
@@ -42,13 +43,13 @@ public final class Visit {
     @Nullable
     Metric limit;
 
-    Visit(Cidr from) {
+    Visit(InetAddress from) {
         this.from = from;
     }
 
     /** Where it came from, for people: its text is the address, as it may be written in {@code limits.deny}. */
     public Object from() {
-        return from;
+        return Cidr.of(from);
     }
 
     /** May begin its handshake. */
