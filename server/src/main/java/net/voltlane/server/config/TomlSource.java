@@ -1,6 +1,7 @@
 package net.voltlane.server.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -62,9 +63,10 @@ final class TomlSource {
         if (text.contains("\"\"\"") || text.contains("'''")) {
             return text;
         }
-        return text.lines()
-                .map(line -> line.stripLeading().startsWith("#") ? "" : line)
-                .collect(Collectors.joining("\n", "", "\n"));
+        return Arrays.stream(text.split("\n", -1))
+                // One with a carriage return in it is for the parser to refuse.
+                .map(line -> line.stripLeading().startsWith("#") && line.indexOf('\r') < 0 ? "" : line)
+                .collect(Collectors.joining("\n"));
     }
 
     private void syntaxErrors() {
