@@ -53,11 +53,19 @@ final class Stranger {
 
     Stranger(World world) {
         this.world = world;
-        kind = Kind.values()[world.dice.below(Kind.values().length)];
+        kind = kind(world);
         link = world.connect(address(world), this::taken);
         long victim = world.anyId();
         world.trace.note(victim, () -> "a stranger comes over " + link + ": " + kind + ", to " + victim);
         begin(victim);
+    }
+
+    /** Where wrong proofs count, most who come give one. */
+    private static Kind kind(World world) {
+        Kind[] all = Kind.values();
+        boolean proves = world.rules.bans() && !world.dice.oneIn(3);
+        int first = proves ? Kind.REFLECTS.ordinal() : 0;
+        return all[world.dice.between(first, all.length - 1)];
     }
 
     /** Among honest clients, elsewhere, or where nobody is let in from. */
