@@ -60,6 +60,13 @@ class SessionCheckTest {
     }
 
     @Test
+    void aReconnectionMayBeLostWithAFirehose() {
+        come(1, 0, 1, 1);
+        come(2, 0, 2, 2);
+        assertThatThrownBy(() -> come(3, 0, 3, 2)).hasMessageContaining("without a Reconnection");
+    }
+
+    @Test
     void nothingMayComeAfterAnEnd() {
         session.failure("Client kicked");
         assertThat(session.end()).isEqualTo("Client kicked");
