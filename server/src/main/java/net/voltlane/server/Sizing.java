@@ -10,9 +10,7 @@ import org.slf4j.LoggerFactory;
 final class Sizing {
     private static final Logger log = LoggerFactory.getLogger(Sizing.class);
     private static final int MOST_THREADS_BY_MACHINE = 8;
-    private static final long MIB = 1L << 20;
-    private static final long LEAST_BUFFERED_BYTES = 4 * MIB;
-    private static final long LEAST_BUFFERED_BYTES_PER_THREAD = MIB;
+    private static final long LEAST_BUFFERED_BYTES = 4L << 20;
 
     private Sizing() {}
 
@@ -31,45 +29,32 @@ final class Sizing {
      * own limit for memory off the heap would be reached first: what is not there fails anybody, and not whoever holds most.
      *
      * @param configured 0: by the machine
-     * @param threads loops that serve clients
      */
-    static long maxBufferedBytes(long configured, int threads) {
+    static long maxBufferedBytes(long configured) {
         long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        return maxBufferedBytes(configured, threads, memory, PlatformDependent.maxDirectMemory());
+        return maxBufferedBytes(configured, memory, PlatformDependent.maxDirectMemory());
     }
 
     /**
-     * The least is what a backend that is merely slow takes. Half of the budget is its queue's share; what comes over
-     * that has to fit into the other half, or clients' sessions would end for it: the offer that waits for its socket (a
-     * mebibyte, which may pin as much again), and of each loop what was on its way when clients were held back (half a
-     * mebibyte).
+     * The least is twice what one link may pin while it is merely slow (an offer of a mebibyte to its socket, in buffers
+     * of as much again): with less than that the first client that is behind would lose its session.
      */
-    static long maxBufferedBytes(long configured, int threads, long memory, long direct) {
+    static long maxBufferedBytes(long configured, long memory, long direct) {
         long most = direct / 4 * 3;
-        long least = LEAST_BUFFERED_BYTES + threads * LEAST_BUFFERED_BYTES_PER_THREAD;
-        if (configured > most) {
+        long wanted = Math.max(configured > 0 ? configured : memory / 4, LEAST_BUFFERED_BYTES);
+        if (wanted > most && (configured > 0 || most < LEAST_BUFFERED_BYTES)) {
             log.warn(
-                    "limits.max_buffered_bytes: {}, but the JVM's limit for memory off the heap leaves room for {}; to raise"
-                            + " that: -XX:MaxDirectMemorySize",
-                    configured,
+                    "limits.max_buffered_bytes: {} holds, as the JVM's limit for memory off the heap leaves room for no more;"
+                            + " to raise that: -XX:MaxDirectMemorySize",
                     most);
-        }
-        if (most < least) {
+        } else if (configured > 0 && configured < LEAST_BUFFERED_BYTES) {
             log.warn(
-                    "the JVM's limit for memory off the heap leaves room for {} bytes, and a backend that is slow takes up"
-                            + " to {} with {} thread(s): clients may lose their sessions for it; to raise it:"
-                            + " -XX:MaxDirectMemorySize",
-                    most,
-                    least,
-                    threads);
-        } else if (configured > 0 && configured < least) {
-            log.warn(
-                    "limits.max_buffered_bytes: {}, but a backend that is slow takes up to {} with {} thread(s): that holds",
-                    configured,
-                    least,
-                    threads);
+                    "limits.max_buffered_bytes: {} holds, as with only {} a client that is slow for a moment would lose its"
+                            + " session",
+                    LEAST_BUFFERED_BYTES,
+                    configured);
         }
-        return Math.min(Math.max(configured > 0 ? configured : memory / 4, least), most);
+        return Math.min(wanted, most);
     }
 
     private static int cores() {

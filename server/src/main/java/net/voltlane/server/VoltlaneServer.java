@@ -51,6 +51,9 @@ public final class VoltlaneServer {
      */
     private static final long STOP_LIMIT_SECS = 8;
 
+    /** More than a million Reconnections. */
+    private static final long MOST_CONTROL_BYTES = 16 << 20;
+
     private static final long QUIET_MILLIS = 50;
     private static final long YEAR_SECS = 365L * 24 * 3600;
 
@@ -99,7 +102,7 @@ public final class VoltlaneServer {
                 threads, new DefaultThreadFactory("voltlane-loop"), transport.handlers());
         sessionLoop = group.next();
         proofs = new ProofExecutor(Sizing.proofThreads());
-        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes(), threads));
+        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         Gate gate = new Gate();
         counters = metrics.newCounters();
@@ -183,13 +186,14 @@ public final class VoltlaneServer {
     private UplinkSettings uplinkSettings() {
         Address master = config.master().address();
         // A queue for the master that could fill the whole budget would make clients' sessions pay for its slowness.
-        long queueBytes = Math.min(config.master().channelCapacityBytes(), Math.max(1, budget.limitBytes() / 2));
+        long half = Math.max(1, budget.limitBytes() / 2);
         return new UplinkSettings(
                 master.host(),
                 master.port(),
                 Limits.masterFrameLimitBytes(config.listener().maxFrameSize()),
                 config.master().channelCapacity(),
-                queueBytes,
+                Math.min(config.master().channelCapacityBytes(), half),
+                Math.min(MOST_CONTROL_BYTES, half),
                 TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()),
                 TimeUnit.SECONDS.toNanos(config.master().peerTimeoutSecs()));
     }
@@ -296,16 +300,10 @@ public final class VoltlaneServer {
 
     /** Memory is at its limit: those who are no session yet, or none any more, go first. */
     private void shed() {
-        if (!sessions.isMemoryShort()) {
-            budget.shed();
-            return;
-        }
         counters.count(Metric.MEMORY_LIMIT_REACHED);
         edge.shedStrangers(sessionLoop, () -> {
-            if (sessions.isMemoryShort()) {
-                sessions.shed();
-            }
-            budget.shed();
+            budget.listen();
+            sessions.shed();
         });
     }
 

@@ -18,50 +18,38 @@ final class SizingTest {
         log.close();
     }
 
-    private static long maxBufferedMib(long configured, int threads, long memory, long direct) {
-        return Sizing.maxBufferedBytes(configured * MIB, threads, memory * MIB, direct * MIB) / MIB;
+    private static long maxBufferedMib(long configured, long memory, long direct) {
+        return Sizing.maxBufferedBytes(configured * MIB, memory * MIB, direct * MIB) / MIB;
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1000, 1000, 250", "8, 1000, 1000, 250", "1, 1000, 100, 75", "1, 10, 100, 5", "4, 10, 100, 8"})
-    void byTheMachineItIsAQuarterOfItsMemoryWithinWhatIsNeededAndWhatThereIs(
-            int threads, long memory, long direct, long expected) {
-        assertThat(maxBufferedMib(0, threads, memory, direct)).isEqualTo(expected);
+    @CsvSource({"1000, 1000, 250", "1000, 100, 75", "10, 100, 4"})
+    void byTheMachineItIsAQuarterOfItsMemoryWithinWhatIsNeededAndWhatThereIs(long memory, long direct, long expected) {
+        assertThat(maxBufferedMib(0, memory, direct)).isEqualTo(expected);
         assertThat(log.lines()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"5, 1", "6, 2", "12, 8", "75, 1"})
-    void whatIsConfiguredHolds(long configured, int threads) {
-        assertThat(maxBufferedMib(configured, threads, 1000, 100)).isEqualTo(configured);
+    @CsvSource({"4", "5", "75"})
+    void whatIsConfiguredHolds(long configured) {
+        assertThat(maxBufferedMib(configured, 1000, 100)).isEqualTo(configured);
         assertThat(log.lines()).isEmpty();
     }
 
+    @Test
+    void lessThanOneSlowClientTakesIsRaisedAndWarnedOf() {
+        assertThat(Sizing.maxBufferedBytes(4 * MIB - 1, 1000 * MIB, 100 * MIB)).isEqualTo(4 * MIB);
+        assertThat(log.lines())
+                .containsExactly("WARN limits.max_buffered_bytes: 4194304 holds, as with only 4194303 a client that is"
+                        + " slow for a moment would lose its session");
+    }
+
     @ParameterizedTest
-    @CsvSource({"1, 5242880", "8, 12582912"})
-    void lessThanASlowBackendTakesIsRaisedAndWarnedOf(int threads, long least) {
-        assertThat(Sizing.maxBufferedBytes(least - 1, threads, 1000 * MIB, 100 * MIB))
-                .isEqualTo(least);
+    @CsvSource({"76, 100, 75", "0, 4, 3", "2, 4, 3", "8, 4, 3"})
+    void whereTheJvmHasLessThatIsWarnedOf(long configured, long direct, long expected) {
+        assertThat(maxBufferedMib(configured, 1000, direct)).isEqualTo(expected);
         assertThat(log.lines())
-                .containsExactly("WARN limits.max_buffered_bytes: " + (least - 1)
-                        + ", but a backend that is slow takes up to " + least + " with " + threads
-                        + " thread(s): that holds");
-    }
-
-    @Test
-    void moreThanTheJvmHasIsLoweredAndWarnedOf() {
-        assertThat(maxBufferedMib(76, 1, 1000, 100)).isEqualTo(75);
-        assertThat(log.lines()).singleElement().asString().startsWith("WARN limits.max_buffered_bytes: 79691776, but");
-    }
-
-    @Test
-    void whereTheJvmHasLessThanIsNeededThatIsTold() {
-        assertThat(maxBufferedMib(0, 1, 1000, 4)).isEqualTo(3);
-        assertThat(maxBufferedMib(2, 1, 1000, 4)).isEqualTo(3);
-        assertThat(log.lines())
-                .hasSize(2)
-                .allMatch(
-                        line -> line.startsWith(
-                                "WARN the JVM's limit for memory off the heap leaves room for 3145728 bytes, and a backend that is slow"));
+                .containsExactly("WARN limits.max_buffered_bytes: " + expected * MIB + " holds, as the JVM's limit for"
+                        + " memory off the heap leaves room for no more; to raise that: -XX:MaxDirectMemorySize");
     }
 }

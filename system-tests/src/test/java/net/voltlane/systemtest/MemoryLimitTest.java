@@ -91,6 +91,21 @@ class MemoryLimitTest {
         world.serveHonestClients();
     }
 
+    /** Who ends for it frees none of it. */
+    @Test
+    void whatTheMasterIsAboutToSayCostsNobodyItsSession() {
+        world.close();
+        world = World.setup()
+                .with("limits.max_buffered_bytes", 1)
+                .with("clients.missed_packets_buffer_size", 10)
+                .start();
+        ScriptedClient lost = lostWithMissed(0);
+        world.master().send(lost.id(), numbered(0, 1024));
+        world.master().send(4711, numbered(1, 8 * MIB - 100));
+        world.settle();
+        expectNotHarmed(lost, 1);
+    }
+
     private int failed;
 
     private int failures(ScriptedClient... crowd) {

@@ -20,16 +20,16 @@ public final class FrameCutter {
 
     private final int maxFrameBytes;
     private final ByteBufAllocator allocator;
-    private final MemoryBudget budget;
+    private final MemoryAccount account;
     private final Sink sink;
     private @Nullable ByteBuf unfinished;
     private int chargedBytes;
 
     /** @param maxFrameBytes payload of the largest frame that is taken */
-    public FrameCutter(int maxFrameBytes, ByteBufAllocator allocator, MemoryBudget budget, Sink sink) {
+    public FrameCutter(int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account, Sink sink) {
         this.maxFrameBytes = maxFrameBytes;
         this.allocator = allocator;
-        this.budget = budget;
+        this.account = account;
         this.sink = sink;
     }
 
@@ -122,7 +122,7 @@ public final class FrameCutter {
     private void charge() {
         int now = unfinished == null ? 0 : unfinished.capacity();
         if (now != chargedBytes) {
-            budget.charge(now - chargedBytes);
+            account.charge(now - chargedBytes);
             chargedBytes = now;
         }
     }

@@ -9,42 +9,61 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Frames that are cut out of a buffer are charged with what they really pin.
  */
-public final class MemoryBudget {
+public final class MemoryBudget implements MemoryAccount {
     private final long limitBytes;
-    private final AtomicLong heldBytes = new AtomicLong();
-    private final AtomicBoolean shedding = new AtomicBoolean();
+    private final AtomicLong chargedBytes = new AtomicLong();
+    private final AtomicLong uncountedBytes = new AtomicLong();
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile Runnable onExceeded = () -> {};
 
     public MemoryBudget(long limitBytes) {
         this.limitBytes = limitBytes;
     }
 
-    /** What to do when the limit is passed: called on any thread, not again before {@link #shed} was called. */
+    /** What to do when the limit is passed: called on any thread, not again before {@link #listen} was called. */
     public void onExceeded(Runnable action) {
         onExceeded = action;
     }
 
-    /** Charges {@code bytes} more, or fewer where negative. */
+    @Override
     public void charge(long bytes) {
         if (bytes == 0) {
             return;
         }
-        long now = heldBytes.addAndGet(bytes);
-        if (bytes > 0 && now > limitBytes && shedding.compareAndSet(false, true)) {
+        long now = chargedBytes.addAndGet(bytes);
+        if (bytes > 0 && now > limitBytes && told.compareAndSet(false, true)) {
             onExceeded.run();
         }
     }
 
-    /** Says that memory has been freed, or is about to be: the next charge over the limit calls again. */
-    public void shed() {
-        shedding.set(false);
+    /** Takes note of {@code bytes} more, or fewer, that count against no limit: freeing others' would not free them. */
+    public void hold(long bytes) {
+        if (bytes != 0) {
+            uncountedBytes.addAndGet(bytes);
+        }
     }
 
+    /** The next charge over the limit calls again. To be called before memory is freed: what comes meanwhile is told, too. */
+    public void listen() {
+        told.set(false);
+    }
+
+    /** What counts against the limit. */
+    public long chargedBytes() {
+        return chargedBytes.get();
+    }
+
+    /** Everything. */
     public long heldBytes() {
-        return heldBytes.get();
+        return chargedBytes.get() + uncountedBytes.get();
     }
 
     public long limitBytes() {
         return limitBytes;
+    }
+
+    /** More is charged than may be. */
+    public boolean isExceeded() {
+        return chargedBytes.get() > limitBytes;
     }
 }

@@ -40,7 +40,7 @@ public final class SendQueue {
 
     private final ByteBufAllocator allocator;
     private final Counting counting;
-    private final MemoryBudget budget;
+    private final MemoryAccount account;
     private final Runnable onTaken;
 
     private @Nullable Channel channel;
@@ -85,13 +85,13 @@ public final class SendQueue {
             @Nullable Channel channel,
             ByteBufAllocator allocator,
             Counting counting,
-            MemoryBudget budget,
+            MemoryAccount account,
             Runnable onTaken) {
         this.channel = channel;
         socket = StraightWrite.socketOf(channel);
         this.allocator = allocator;
         this.counting = counting;
-        this.budget = budget;
+        this.account = account;
         this.onTaken = onTaken;
         waiting = new Chain(allocator);
     }
@@ -124,7 +124,7 @@ public final class SendQueue {
         return uncountedBytes() + waiting.bytes() + (current == null ? 0 : current.readableBytes());
     }
 
-    /** Bytes charged to the memory budget. */
+    /** Bytes charged to the account. */
     public long chargedBytes() {
         return chargedBytes;
     }
@@ -500,7 +500,7 @@ public final class SendQueue {
         if (offered != null) {
             now += offeredPinsBytes;
         }
-        budget.charge(now - chargedBytes);
+        account.charge(now - chargedBytes);
         chargedBytes = now;
     }
 }

@@ -14,12 +14,10 @@ public interface MasterPort {
     boolean isAtBound();
 
     /**
-     * What is held for the master over the bound at which clients are held back, in bytes: no session could free any of
-     * it, and it goes by itself once the master reads.
+     * False while so much that is never held back waits for the master that no more of it may be caused from outside: a
+     * client could come back any number of times.
      */
-    default long overBoundBytes() {
-        return 0;
-    }
+    boolean takesReconnections();
 
     /** Stops reading the firehose until {@link #unblock}: a client's policy is to wait for it. Calls do not nest. */
     void block();

@@ -96,7 +96,7 @@ public final class Sessions {
     public void resume(ClientPort port, long id, byte[] provedKey) {
         Session session = table.get(id);
         if (session == null || !mayResume(session, provedKey)) {
-            counters.count(Metric.RESUMES_REFUSED);
+            counters.count(master.takesReconnections() ? Metric.RESUMES_REFUSED : Metric.RESUMES_HELD_OFF);
             port.refused();
             return;
         }
@@ -276,22 +276,15 @@ public final class Sessions {
         }
     }
 
-    /** Whether the memory limit is passed by what can be freed: not only by what is over the master's bound. */
-    public boolean isMemoryShort() {
-        return budget.heldBytes() - master.overBoundBytes() > budget.limitBytes();
-    }
-
     /**
-     * Memory is at its limit: fails the sessions that hold most, until what they hold would bring the sum a sixteenth
-     * under it. That margin keeps an attack from paying for this walk with every packet. What is held for the master over
-     * its bound is left out of the sum: whoever fails for it frees nothing of it, so all would.
+     * Where memory is over its limit: fails the sessions that hold most, until what they hold would bring the sum a
+     * sixteenth under it. That margin keeps an attack from paying for this walk with every packet.
      */
     public void shed() {
-        long most = budget.limitBytes() - budget.limitBytes() / 16;
-        long toFree = budget.heldBytes() - master.overBoundBytes() - most;
-        if (toFree <= 0) {
+        if (!budget.isExceeded()) {
             return;
         }
+        long toFree = budget.chargedBytes() - (budget.limitBytes() - budget.limitBytes() / 16);
         record Holder(Session session, long bytes) {}
         List<Holder> holders = new ArrayList<>();
         for (Session session : table.values()) {
@@ -469,7 +462,7 @@ public final class Sessions {
     }
 
     private boolean mayResume(Session session, byte[] provedKey) {
-        return session.clientKey == provedKey && isResumable(session) && !isStopping();
+        return session.clientKey == provedKey && isResumable(session) && !isStopping() && master.takesReconnections();
     }
 
     private boolean isResumable(Session session) {

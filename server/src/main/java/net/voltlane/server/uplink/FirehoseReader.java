@@ -10,7 +10,7 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.Sessions;
@@ -36,7 +36,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
             MasterUplink uplink,
             Sessions sessions,
             ByteBufAllocator allocator,
-            MemoryBudget budget,
+            MemoryAccount account,
             Counters counters,
             FaultLog faults,
             int maxFrameBytes) {
@@ -45,7 +45,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
         this.counters = counters;
         this.faults = faults;
         this.maxFrameBytes = maxFrameBytes;
-        cutter = new FrameCutter(maxFrameBytes, allocator, budget, this);
+        cutter = new FrameCutter(maxFrameBytes, allocator, account, this);
     }
 
     @Override

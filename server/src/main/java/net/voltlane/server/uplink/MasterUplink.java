@@ -23,6 +23,7 @@ import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.link.SendQueue;
@@ -86,7 +87,7 @@ public final class MasterUplink implements MasterPort {
 
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
-    private final MemoryBudget budget;
+    private final MemoryShare share;
     private final Gate gate;
     private final LongSupplier nanoClock;
     private final UplinkSettings settings;
@@ -134,16 +135,16 @@ public final class MasterUplink implements MasterPort {
             PeerProbe probe) {
         loop = around.loop();
         allocator = around.allocator();
-        budget = around.budget();
         gate = around.gate();
         nanoClock = around.nanoClock();
         this.settings = settings;
+        share = new MemoryShare(around.budget(), settings.queueBytes());
         this.counters = counters;
         this.listener = listener;
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         peers = new PeerWatch(probe, settings.peerTimeoutNanos());
-        queue = new SendQueue(null, allocator, MasterUplink::isData, budget, this::afterSending);
+        queue = new SendQueue(null, allocator, MasterUplink::isData, share, this::afterSending);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
@@ -219,13 +220,18 @@ public final class MasterUplink implements MasterPort {
 
     @Override
     public boolean isAtBound() {
-        // Failures count against no bound of data, but answers to what has no session must have one.
-        return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
+        // Failures count against no bound of data, but answers to what has no session must have one, and leave room.
+        return gate.isShut() || controlBytes() >= settings.controlBytes() / 2;
     }
 
     @Override
-    public long overBoundBytes() {
-        return Math.max(0, queue.chargedBytes() - settings.queueBytes());
+    public boolean takesReconnections() {
+        return controlBytes() < settings.controlBytes();
+    }
+
+    /** What waits beside data. */
+    private long controlBytes() {
+        return queue.isFull() ? queue.remainingBytes() - queue.waitingBytes() : 0;
     }
 
     /** Offers what is queued to the socket, once for all that this tick brings. */
@@ -399,8 +405,7 @@ public final class MasterUplink implements MasterPort {
         next.pipeline()
                 .addLast(
                         "firehose",
-                        new FirehoseReader(
-                                this, theirs, allocator, budget, counters, faults, settings.maxFrameBytes()));
+                        new FirehoseReader(this, theirs, allocator, share, counters, faults, settings.maxFrameBytes()));
     }
 
     private void connected(Channel next) {

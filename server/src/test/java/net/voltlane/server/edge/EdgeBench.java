@@ -229,6 +229,11 @@ final class EdgeBench implements AutoCloseable {
         }
 
         @Override
+        public boolean takesReconnections() {
+            return true;
+        }
+
+        @Override
         public void failure(long id, Reason reason) {
             heard.add(failed(id, reason));
         }

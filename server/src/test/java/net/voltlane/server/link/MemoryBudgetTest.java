@@ -31,12 +31,12 @@ final class MemoryBudgetTest {
     }
 
     @Test
-    void itIsSaidOnceUntilSomethingWasShed() {
+    void itIsSaidOnceUntilSomebodyListensAgain() {
         budget.charge(101);
         budget.charge(50);
         assertThat(exceeded).isOne();
-        budget.shed();
-        assertThat(exceeded).as("shedding by itself says nothing").isOne();
+        budget.listen();
+        assertThat(exceeded).as("listening by itself says nothing").isOne();
         budget.charge(1);
         assertThat(exceeded).isEqualTo(2);
     }
@@ -44,8 +44,40 @@ final class MemoryBudgetTest {
     @Test
     void whatIsGivenBackNeverExceeds() {
         budget.charge(200);
-        budget.shed();
+        budget.listen();
         budget.charge(-1);
         assertThat(exceeded).isOne();
+    }
+
+    @Test
+    void whatIsOnlyHeldExceedsNothing() {
+        budget.hold(1000);
+        budget.charge(100);
+        assertThat(budget.heldBytes()).isEqualTo(1100);
+        assertThat(budget.chargedBytes()).isEqualTo(100);
+        assertThat(budget.isExceeded()).isFalse();
+        budget.charge(1);
+        assertThat(budget.isExceeded()).isTrue();
+        assertThat(exceeded).isOne();
+        budget.hold(-1000);
+        assertThat(budget.heldBytes()).isEqualTo(101);
+    }
+
+    @Test
+    void aShareCountsUpToItsBound() {
+        MemoryShare share = new MemoryShare(budget, 60);
+        share.charge(50);
+        assertThat(budget.chargedBytes()).isEqualTo(50);
+        share.charge(30);
+        assertThat(budget.chargedBytes()).isEqualTo(60);
+        assertThat(budget.heldBytes()).isEqualTo(80);
+        share.charge(500);
+        assertThat(exceeded).isZero();
+        share.charge(-515);
+        assertThat(budget.chargedBytes()).isEqualTo(60);
+        assertThat(budget.heldBytes()).isEqualTo(65);
+        share.charge(-60);
+        assertThat(budget.chargedBytes()).isEqualTo(5);
+        assertThat(budget.heldBytes()).isEqualTo(5);
     }
 }

@@ -8,7 +8,7 @@ import net.voltlane.protocol.Reason;
 final class FakeMaster implements MasterPort {
     final List<String> told = new ArrayList<>();
     boolean atBound;
-    long overBoundBytes;
+    boolean takesReconnections = true;
     boolean blocked;
 
     /** A client's packet, which passes by the sessions on the lane that they are told by. */
@@ -32,8 +32,8 @@ final class FakeMaster implements MasterPort {
     }
 
     @Override
-    public long overBoundBytes() {
-        return overBoundBytes;
+    public boolean takesReconnections() {
+        return takesReconnections;
     }
 
     @Override

@@ -70,9 +70,9 @@ final class MemoryLimitTest {
     }
 
     @Test
-    void underTheGoalNobodyFails() {
+    void atTheLimitNobodyFails() {
         try (Stage stage = stage()) {
-            FakeLink link = holding(stage, GOAL);
+            FakeLink link = holding(stage, LIMIT);
             stage.sessions.shed();
             assertThat(link.told).containsExactly("opened");
             answers(stage, link);
@@ -91,21 +91,18 @@ final class MemoryLimitTest {
     }
 
     @Test
-    void whatIsHeldForASlowMasterOverItsBoundCostsNobodyItsSession() {
+    void whatCountsAgainstNobodyCostsNobodyItsSession() {
         try (Stage stage = stage()) {
-            FakeLink link = holding(stage, 700);
-            stage.budget.charge(3 * LIMIT);
-            stage.master.overBoundBytes = 3 * LIMIT - LIMIT / 2;
-            assertThat(stage.sessions.isMemoryShort()).isFalse(); // 700, and the master's share
+            FakeLink link = holding(stage, 1200);
+            stage.budget.hold(3 * LIMIT);
             stage.sessions.shed();
             assertThat(link.told).containsExactly("opened");
 
-            FakeLink small = holding(stage, 200);
-            assertThat(stage.sessions.isMemoryShort()).isTrue();
+            FakeLink small = holding(stage, 401);
             stage.sessions.shed();
             assertThat(small.told).containsExactly("opened");
             assertThat(link.told).last().isEqualTo("detach DISCARD");
-            stage.budget.charge(-3 * LIMIT);
+            stage.budget.hold(-3 * LIMIT);
             answers(stage, link);
             answers(stage, small);
         }

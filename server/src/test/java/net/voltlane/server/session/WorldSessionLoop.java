@@ -212,9 +212,9 @@ final class WorldSessionLoop {
             return;
         }
         long limit = budget.limitBytes();
-        long toFree = budget.heldBytes() - (limit - limit / 16);
+        long toFree = budget.isExceeded() ? budget.chargedBytes() - (limit - limit / 16) : 0;
         onSessionLoop(0, "memory limit, " + toFree + " to free", () -> model.shed(toFree), sessions::shed);
-        budget.shed();
+        budget.listen();
     }
 
     void reap() {
@@ -299,6 +299,11 @@ final class WorldSessionLoop {
         @Override
         public boolean isAtBound() {
             return masterAtBound;
+        }
+
+        @Override
+        public boolean takesReconnections() {
+            return true;
         }
 
         @Override

@@ -43,7 +43,7 @@ final class Junction implements MasterPort {
     void frames(ByteBuf buf, int index, int length) {
         for (byte[] payload : Bufs.payloads(Bufs.bytes(buf, index, length))) {
             stream.add(payload);
-            book.forwarded(payload);
+            book.world.judge(() -> book.forwarded(payload));
         }
         uplink.frames(buf, index, length);
     }
@@ -51,14 +51,14 @@ final class Junction implements MasterPort {
     @Override
     public void failure(long id, Reason reason) {
         add(Tag.frame(id, Flag.FAILURE, Bytes.utf8(reason.text())));
-        book.failure(id, reason);
+        book.world.judge(() -> book.failure(id, reason));
         uplink.failure(id, reason);
     }
 
     @Override
     public void reconnection(long id) {
         add(Tag.frame(id, Flag.RECONNECTION, new byte[0]));
-        book.reconnection(id);
+        book.world.judge(() -> book.reconnection(id));
         uplink.reconnection(id);
     }
 
@@ -74,8 +74,8 @@ final class Junction implements MasterPort {
     }
 
     @Override
-    public long overBoundBytes() {
-        return uplink.overBoundBytes();
+    public boolean takesReconnections() {
+        return uplink.takesReconnections();
     }
 
     @Override

@@ -43,7 +43,7 @@ final class QuietRules {
         fromMaster();
         limits.check();
         unless(server.budget.heldBytes() >= 0, "the budget is below zero");
-        unless(!server.sessions.isMemoryShort(), "holds " + server.budget.heldBytes() + " bytes: more than it may");
+        unless(!server.budget.isExceeded(), "holds " + server.budget.chargedBytes() + " bytes: more than it may");
     }
 
     // ---- links ----

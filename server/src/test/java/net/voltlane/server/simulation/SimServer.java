@@ -169,10 +169,8 @@ final class SimServer {
 
     private void shed() {
         edge.shedStrangers(sessionLoop, () -> {
-            if (sessions.isMemoryShort()) {
-                sessions.shed();
-            }
-            budget.shed();
+            budget.listen();
+            sessions.shed();
         });
     }
 

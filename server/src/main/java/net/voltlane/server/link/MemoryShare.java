@@ -1,0 +1,25 @@
+package net.voltlane.server.link;
+
+/**
+ * What one peer holds that no session could free: up to a bound it is charged like anything else; what is over that is
+ * held, and {@linkplain MemoryBudget#hold nobody else's memory is short for it}. Belongs to one loop.
+ */
+public final class MemoryShare implements MemoryAccount {
+    private final MemoryBudget budget;
+    private final long boundBytes;
+    private long heldBytes;
+
+    public MemoryShare(MemoryBudget budget, long boundBytes) {
+        this.budget = budget;
+        this.boundBytes = boundBytes;
+    }
+
+    @Override
+    public void charge(long bytes) {
+        long charged = Math.min(heldBytes, boundBytes);
+        heldBytes += bytes;
+        long more = Math.min(heldBytes, boundBytes) - charged;
+        budget.hold(bytes - more);
+        budget.charge(more);
+    }
+}
