@@ -18,7 +18,7 @@ final class Book {
     /** Honest clients' links by their serial numbers. */
     final Map<Integer, Visit> visits = new HashMap<>();
 
-    private final World world;
+    final World world;
     private final Map<Long, Life> byId = new HashMap<>();
     private final List<Life> lives = new ArrayList<>();
 

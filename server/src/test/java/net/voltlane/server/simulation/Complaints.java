@@ -49,6 +49,14 @@ final class Complaints extends AppenderBase<ILoggingEvent> implements AutoClosea
         }
     }
 
+    /** A rule was broken, in the midst of the server's work: whoever called the world may survive that, or not tell. */
+    void broken(WorldFailure failure) {
+        if (first == null) {
+            broken = failure;
+            first = failure.toString();
+        }
+    }
+
     /** Fails where there was one since the last call. */
     void check() {
         String text = first;

@@ -41,6 +41,8 @@ final class LimitRules {
     private final SimServer server;
     /** Honest clients that were sent away in their handshake, for which nothing but a limit accounts. */
     private final Set<Visit> sentAway = new HashSet<>();
+    /** Those who came back while too much waited for the master. */
+    private final Set<Visit> putOff = new HashSet<>();
 
     LimitRules(World world) {
         this.world = world;
@@ -54,6 +56,9 @@ final class LimitRules {
         live(limits);
         offMeansOff(limits);
         world.book.visits.values().forEach(this::pace);
+        if (rules.kicksForRate()) {
+            world.book.visits.values().forEach(this::kick);
+        }
     }
 
     // ---- connections
@@ -105,6 +110,7 @@ final class LimitRules {
         never(rates.idleTimeoutSecs() == 0, Metric.LINKS_IDLE);
         never(rules.edge().peerTimeoutNanos() == 0, Metric.CLIENT_PEER_UNACKNOWLEDGED);
         never(rules.uplink().peerTimeoutNanos() == 0, Metric.MASTER_PEER_UNACKNOWLEDGED);
+        never(!rules.holdsResumesOff(), Metric.RESUMES_HELD_OFF);
         never(true, Metric.ADDRESSES_UNCOUNTED);
         unless(
                 server.count(Metric.ADDRESSES_BANNED) == 0
@@ -119,6 +125,9 @@ final class LimitRules {
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
     void sentAway(Visit visit) {
+        if (isPutOff(visit)) {
+            return;
+        }
         WorldFailure.unless(rules.limitsConnections(), 0, visit + " was sent away in its handshake");
         WorldFailure.unless(
                 visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
@@ -130,6 +139,12 @@ final class LimitRules {
             refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the lane has a short time
         }
         unless(sentAway.size() <= refused, sentAway.size() + " were sent away, and " + refused + " are counted");
+    }
+
+    private boolean isPutOff(Visit visit) {
+        boolean may =
+                visit.returnsTo != null && visit.isProofRead() && putOff.size() < server.count(Metric.RESUMES_HELD_OFF);
+        return may && putOff.add(visit) || putOff.contains(visit);
     }
 
     /** Its own old link is nothing that stands against it. */
@@ -178,6 +193,25 @@ final class LimitRules {
                 rates.packetsPerSec() == 0
                         || visit.wholeRead() <= rates.packetsPerSec() * secs + READ_BYTES / LEAST_FRAME_BYTES,
                 visit + ": " + visit.wholeRead() + " packets were read");
+    }
+
+    /** A new client that has sent more than it may by now, and whom nobody held back, does not outlive a sweep. */
+    private void kick(Visit visit) {
+        if (visit.returnsTo != null
+                || visit.link.wasHeldBack()
+                || !visit.isOfALivingSession()
+                || world.now() - visit.link.lastReadNanos() < SWEEPS_NANOS
+                || world.now() - visit.joinedAtNanos() < SWEEPS_NANOS) {
+            return;
+        }
+        RateLimits rates = rules.limits().rates();
+        double secs = 1 + (double) (world.now() - visit.link.sweptBeforeNanos + SWEEPS_NANOS) / SECOND_NANOS;
+        unless(
+                rates.bytesPerSec() == 0 || visit.readBytesOfSession() <= rates.bytesPerSec() * secs,
+                visit + " has sent too many bytes, and is live");
+        unless(
+                rates.packetsPerSec() == 0 || visit.wholeRead() <= rates.packetsPerSec() * secs,
+                visit + " has sent too many packets, and is live");
     }
 
     /** It may be that it has sent too much, and is not read from for as long. */

@@ -25,6 +25,8 @@ final class SimLink implements SimPeers.Peer {
 
     final FakeChannel channel;
     final long acceptedAtNanos;
+    /** Not later than that: a loop's time for rates is that of its last sweep. */
+    final long sweptBeforeNanos;
     /** How many were in the resume lane when it came, and how often that was entered before. */
     final long laneWhenAccepted;
 
@@ -38,6 +40,7 @@ final class SimLink implements SimPeers.Peer {
     private long readBytes;
     private long readWhileShut;
     private int gateOpenings;
+    private final int gateOpeningsBefore;
     private boolean roomy = true;
     private boolean everFull;
     private boolean cut;
@@ -67,13 +70,15 @@ final class SimLink implements SimPeers.Peer {
         this.from = from;
         this.channel = channel;
         acceptedAtNanos = world.now();
+        sweptBeforeNanos = world.settledAtNanos();
         laneWhenAccepted = GuardDoors.inLane(world.server.guard);
         laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
         comesBanned = isBanned();
+        gateOpeningsBefore = world.isGateShut() ? -1 : world.gateOpenings();
         down = new FrameStream(Integer.MAX_VALUE - 64, onFrame);
         lastMoveNanos = acceptedAtNanos;
         world.server.peers.add(channel, this);
-        channel.watch(this::taken, this::read);
+        channel.watch(bytes -> world.judge(() -> taken(bytes)), bytes -> world.judge(() -> read(bytes)));
         channel.closeFuture().addListener(f -> {
             closed = true;
             closedAtNanos = world.now();
@@ -209,6 +214,16 @@ final class SimLink implements SimPeers.Peer {
     /** What it has read since clients are held back. */
     long readWhileShut() {
         return readWhileShut;
+    }
+
+    /** Clients were held back since it came, or are. */
+    boolean wasHeldBack() {
+        return world.isGateShut() || gateOpeningsBefore != world.gateOpenings();
+    }
+
+    /** When the server last read from it. */
+    long lastReadNanos() {
+        return lastReadNanos;
     }
 
     /** The socket takes all that it is given. */

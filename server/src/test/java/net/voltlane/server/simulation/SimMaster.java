@@ -124,7 +124,7 @@ final class SimMaster implements SimPeers.Peer {
         ids.forEach(id -> announced.add(payload(id, Flag.RECONNECTION.code(), new byte[0])));
         read = new FrameStream(world.rules.uplink().maxFrameBytes(), world.book::fromMaster);
         taken = new FrameStream(Integer.MAX_VALUE - 64, this::took);
-        next.watch(this::socketTook, bytes -> wasRead(next, bytes));
+        next.watch(bytes -> world.judge(() -> socketTook(bytes)), bytes -> world.judge(() -> wasRead(next, bytes)));
         world.server.peers.add(next, this);
         int number = ++links;
         world.trace.note(() -> "master accepts link " + number + ", told of " + ids + ", goes on at " + position);

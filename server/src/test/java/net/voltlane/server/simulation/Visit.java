@@ -41,6 +41,7 @@ final class Visit {
     /** Data may be written: all of the handshake was. */
     private boolean mayWrite;
 
+    private long idEndsAtByte;
     private boolean tooLarge;
     /** Behind which byte the handshake was complete, and right. */
     private long completeAtByte = Long.MAX_VALUE;
@@ -54,6 +55,8 @@ final class Visit {
     private @Nullable Life opened;
     /** Which Reconnection it came with. */
     private int number = -1;
+
+    private long joinedAtNanos;
 
     Visit(World world, Client client, @Nullable Life returnsTo) {
         this.world = world;
@@ -87,6 +90,7 @@ final class Visit {
             handshakeWritten();
         } else {
             write(new ClientId(returnsTo.id));
+            idEndsAtByte = link.writtenBytes();
         }
     }
 
@@ -176,6 +180,8 @@ final class Visit {
                     joined(world.book.opened(this, ((ClientId) packet).id()));
                 } else {
                     expect(packet instanceof Challenge, packet);
+                    WorldFailure.unless(
+                            !link.wasReadUnderBan(idEndsAtByte), idOrZero(), this + " is banned, and got a challenge");
                 }
             }
             default -> {
@@ -201,6 +207,7 @@ final class Visit {
 
     private void joined(Life joined) {
         life = joined;
+        joinedAtNanos = world.now();
         number = joined.joined(this);
         world.trace.note(joined.id, () -> this + " is told that it is there, Reconnection " + number);
     }
@@ -233,6 +240,11 @@ final class Visit {
     /** The server has read all that it takes to be let in. */
     boolean isProofRead() {
         return link.readBytes() >= completeAtByte;
+    }
+
+    /** What the server has read of it behind its handshake. */
+    long readBytesOfSession() {
+        return Math.max(0, link.readBytes() - completeAtByte);
     }
 
     boolean isTooLarge() {
@@ -269,6 +281,11 @@ final class Visit {
     /** The socket was told so. */
     boolean isJoined() {
         return life != null;
+    }
+
+    /** When its socket was told that it is there. */
+    long joinedAtNanos() {
+        return joinedAtNanos;
     }
 
     int number() {

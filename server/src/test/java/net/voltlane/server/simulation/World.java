@@ -63,6 +63,7 @@ final class World {
     private int linksEver;
     private int step = -1;
     private long suspendedNanos;
+    private long settledAtNanos;
 
     World(long seed, int mostClients, boolean traced, Complaints complaints) {
         FakeChannel.forgetDialled();
@@ -76,6 +77,7 @@ final class World {
         book = new Book(this);
         Dice ids = new Dice(seed + 2);
         server = new SimServer(rules, book, dice, seed + 3, () -> id(ids));
+        settledAtNanos = now();
         master = new SimMaster(this);
         quiet = new QuietRules(this);
         for (int i = 0; i < rules.clients(); i++) {
@@ -89,6 +91,10 @@ final class World {
         int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 3, 1};
         for (int i = 0; i < usual.length; i++) {
             weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
+        }
+        if (rules.bans()) { // it takes several strangers to be banned, and one more to be there when that happens
+            weights[Act.STRANGER_COMES.ordinal()] *= 6;
+            weights[Act.STRANGER_ACTS.ordinal()] *= 6;
         }
         for (Act rare : List.of(
                 Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.PATIENCE, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
@@ -190,11 +196,7 @@ final class World {
             case SOME_SECONDS -> passes(dice.between(1_000, 12_000));
             case LONG_TIME -> passes(dice.between(20_000, 320_000));
             case QUIET -> {
-                settle();
-                for (int i = 1; i < server.loops.size(); i++) {
-                    passes(100); // what another loop held the executor's places for waits for a sweep
-                    settle();
-                }
+                settleAndSweep();
                 quiet.check();
             }
             case PATIENCE -> patience();
@@ -249,8 +251,18 @@ final class World {
                 ran += loop.run();
             }
         }
+        settledAtNanos = now();
         master.look();
         complaints.check();
+    }
+
+    /** The same, and what one loop could not do as another held the executor's places, and which waits for its sweep. */
+    private void settleAndSweep() {
+        settle();
+        for (int i = 1; i < server.loops.size(); i++) {
+            passes(100);
+            settle();
+        }
     }
 
     // ---- what the actors ask of the world ----
@@ -264,6 +276,11 @@ final class World {
         return suspendedNanos;
     }
 
+    /** When every loop had last done all there was, its sweep included. */
+    long settledAtNanos() {
+        return settledAtNanos;
+    }
+
     /** How often clients were let go on. */
     int gateOpenings() {
         return server.gateOpenings();
@@ -271,6 +288,16 @@ final class World {
 
     boolean isGateShut() {
         return server.gate.isShut();
+    }
+
+    /** Judges what the server does, from within what it does. */
+    void judge(Runnable rule) {
+        try {
+            rule.run();
+        } catch (WorldFailure failure) {
+            complaints.broken(failure);
+            throw failure;
+        }
     }
 
     SimLink connect(String from, Consumer<byte[]> onFrame) {
@@ -322,7 +349,11 @@ final class World {
     private void everythingHeals() {
         trace.note(() -> "everything heals");
         strangers.forEach(stranger -> stranger.link.reset());
-        for (int round = 0; round < 60 && !server.isClosed(); round++) {
+        int calm = 0;
+        for (int round = 0; (round < 60 || calm < 5 && round < 400) && !server.isClosed(); round++) {
+            calm = server.junction.takesReconnections()
+                    ? calm + 1
+                    : 0; // who is put off comes back once the master reads
             masterHeals();
             clients.forEach(Client::heal);
             settle();
@@ -331,18 +362,22 @@ final class World {
         if (server.isClosed()) {
             return;
         }
-        settle();
+        settleAndSweep();
         quiet.check();
         for (Life life : book.lives()) {
             boolean there = server.sessions.keyOf(life.id) != null;
             boolean live = life.visits.stream().anyMatch(visit -> visit.isLive() && !visit.link.isVanished());
             // Who has nothing to say is given up, and may be just now.
             boolean givenUp = life.visits.stream().anyMatch(visit -> visit.link.isClosedForSilence());
-            if (there && life.owner.has(life) && (live || !givenUp && !rules.mayKeepOwnersOut())) {
+            if (there && life.owner.has(life) && (live || !givenUp && !mayKeepOwnersOut())) {
                 life.unless(live, "its client can't come back");
                 life.unless(life.takenPackets() == life.duePackets(), "its client is back, and has not got all");
             }
         }
+    }
+
+    private boolean mayKeepOwnersOut() {
+        return rules.mayKeepOwnersOut() || !server.junction.takesReconnections(); // the master is not dialled yet
     }
 
     private void masterHeals() {
@@ -403,7 +438,7 @@ final class World {
         links.forEach(link -> WorldFailure.unless(link.isClosed(), 0, link + " is open"));
         server.ended();
         WorldFailure.unless(GuardDoors.countsNothing(server.guard), 0, "somebody who has gone is counted");
-        WorldFailure.unless(server.budget.heldBytes() == 0, 0, "still charged: " + server.budget.heldBytes());
+        WorldFailure.unless(server.budget.heldBytes() == 0, 0, "still held: " + server.budget.heldBytes());
         UnpooledByteBufAllocator allocator = server.allocator;
         long leaked = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
         WorldFailure.unless(leaked == 0, 0, "leaked: " + leaked + " bytes");
