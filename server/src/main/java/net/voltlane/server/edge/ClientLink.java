@@ -383,7 +383,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
      */
     private boolean isTooMuch() {
         boolean tooEarly = early != null && early.readableBytes() > MAX_EARLY_BYTES;
-        return tooEarly || loop.budget.heldBytes() > loop.budget.limitBytes() / 2;
+        return tooEarly || loop.isHalfFull();
     }
 
     @Override
