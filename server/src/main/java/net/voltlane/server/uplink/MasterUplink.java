@@ -8,13 +8,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
-import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
@@ -26,7 +23,6 @@ import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.PeerWatch;
-import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -37,25 +33,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of the firehose: queues what is for the master, and goes on with a new link where the last one broke
- * off. The queue outlives the links; a frame that one took only in part goes again, whole. Belongs to the session loop.
+ * The server's side of the firehose: one link to the master after another, each of which goes on where the last one broke
+ * off. Belongs to the session loop.
  */
 public final class MasterUplink implements MasterPort {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final long PEER_SWEEP_MILLIS = 100;
-    /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
-    private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
-
-    private static final int CONTROL_PART_BYTES = 4 * 1024;
-    private static final byte[][] REASONS = new byte[Reason.values().length][];
-
-    static {
-        for (Reason reason : Reason.values()) {
-            REASONS[reason.ordinal()] = reason.text().getBytes(StandardCharsets.UTF_8);
-        }
-    }
 
     /** What others must know of, and decide; called on the session loop. */
     public interface Listener {
@@ -88,7 +73,6 @@ public final class MasterUplink implements MasterPort {
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final MemoryShare share;
-    private final Gate gate;
     private final LongSupplier nanoClock;
     private final UplinkSettings settings;
     private final Counters counters;
@@ -96,7 +80,7 @@ public final class MasterUplink implements MasterPort {
     private final Dialer dialer;
     private final FaultLog faults;
     private final SharedBuffer reads;
-    private final SendQueue queue;
+    private final MasterQueue queue;
     private final PeerWatch peers;
     private @Nullable ScheduledFuture<?> peerSweeps;
     private final Deadlines<Channel> lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
@@ -107,15 +91,8 @@ public final class MasterUplink implements MasterPort {
     private boolean reachedOnce;
     private @Nullable Runnable onFinished;
 
-    /** Failures and Reconnections, to be sent behind what is queued. */
-    private @Nullable ByteBuf control;
-
-    private final Runnable flushTask = this::flush;
-    private boolean flushScheduled;
     private boolean blockedByClient;
     private boolean loopBehind;
-    /** What comes now, from loops that have not ended yet, would stay for ever. */
-    private boolean closed;
 
     public MasterUplink(
             Class<? extends Channel> channelType,
@@ -135,7 +112,6 @@ public final class MasterUplink implements MasterPort {
             PeerProbe probe) {
         loop = around.loop();
         allocator = around.allocator();
-        gate = around.gate();
         nanoClock = around.nanoClock();
         this.settings = settings;
         share = new MemoryShare(around.budget(), settings.queueBytes());
@@ -144,7 +120,7 @@ public final class MasterUplink implements MasterPort {
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         peers = new PeerWatch(probe, settings.peerTimeoutNanos());
-        queue = new SendQueue(null, allocator, MasterUplink::isData, share, this::afterSending);
+        queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
@@ -194,63 +170,44 @@ public final class MasterUplink implements MasterPort {
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     public void frames(ByteBuf buf, int index, int length) {
-        if (closed) {
-            return;
-        }
-        queueControl();
-        queue.add(buf, index, length);
-        if (queue.isFull()) {
-            checkBounds();
-        } else if (queue.remainingBytes() >= LARGE_BACKLOG_BYTES) {
-            queue.flush();
-            checkBounds();
-        }
-    }
-
-    @Override
-    public void failure(long id, Reason reason) {
-        byte[] text = REASONS[reason.ordinal()];
-        control(id, Flag.FAILURE, text);
-    }
-
-    @Override
-    public void reconnection(long id) {
-        control(id, Flag.RECONNECTION, new byte[0]);
-    }
-
-    @Override
-    public boolean isAtBound() {
-        // Failures count against no bound of data, but answers to what has no session must have one, and leave room.
-        return gate.isShut() || controlBytes() >= settings.controlBytes() / 2;
-    }
-
-    @Override
-    public boolean takesReconnections() {
-        return controlBytes() < settings.controlBytes();
-    }
-
-    /** What waits beside data. */
-    private long controlBytes() {
-        return queue.isFull() ? queue.remainingBytes() - queue.waitingBytes() : 0;
+        queue.frames(buf, index, length);
     }
 
     /** Offers what is queued to the socket, once for all that this tick brings. */
     public void flushSoon() {
-        if (!flushScheduled) {
-            flushScheduled = true;
-            loop.execute(flushTask);
-        }
+        queue.flushSoon();
     }
+
+    @Override
+    public void failure(long id, Reason reason) {
+        queue.failure(id, reason);
+    }
+
+    @Override
+    public void reconnection(long id) {
+        queue.reconnection(id);
+    }
+
+    @Override
+    public boolean isAtBound() {
+        return queue.isAtBound();
+    }
+
+    @Override
+    public boolean takesReconnections() {
+        return queue.takesReconnections();
+    }
+
+    // ---- the end ----
 
     /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
     public void finish(Runnable whenDone) {
         onFinished = whenDone;
-        flush();
+        queue.flush();
     }
 
     /** Ends everything; what is queued is dropped. */
     public void close() {
-        closed = true;
         dialer.stop();
         if (peerSweeps != null) {
             peerSweeps.cancel(false);
@@ -261,52 +218,12 @@ public final class MasterUplink implements MasterPort {
             last.close();
         }
         lingering.items().forEach(LingeringClose::reset);
-        if (control != null) {
-            control.release();
-            control = null;
-        }
-        queue.release();
+        queue.close();
         reads.release();
     }
 
-    private void control(long id, Flag flag, byte[] text) {
-        if (closed) {
-            return;
-        }
-        int bytes = Tag.FRAME_HEADER_BYTES + text.length;
-        ByteBuf out = control;
-        if (out != null && out.maxWritableBytes() < bytes) {
-            queueControl();
-            out = null;
-        }
-        if (out == null) {
-            out = allocator.directBuffer(bytes, CONTROL_PART_BYTES);
-            control = out;
-        }
-        out.writeIntLE(Tag.BYTES + text.length)
-                .writeLongLE(id)
-                .writeByte(flag.code())
-                .writeBytes(text);
-        flushSoon();
-    }
-
-    private void queueControl() {
-        if (control != null) {
-            queue.add(control);
-            control = null;
-        }
-    }
-
-    private void flush() {
-        flushScheduled = false;
-        queueControl();
-        queue.flush();
-        afterSending();
-    }
-
-    private void afterSending() {
-        checkBounds();
-        if (onFinished != null && queue.isEmpty() && control == null) {
+    private void finishIfAllIsSent() {
+        if (onFinished != null && queue.isEmpty()) {
             finished(onFinished);
         }
     }
@@ -336,28 +253,6 @@ public final class MasterUplink implements MasterPort {
             }
         }
         action.run();
-    }
-
-    /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */
-    private void checkBounds() {
-        if (!queue.isFull() && !gate.isShut()) {
-            return;
-        }
-        long packets = queue.waitingPackets();
-        long bytes = queue.waitingBytes();
-        if (!gate.isShut()) {
-            if (packets >= settings.queuePackets() || bytes >= settings.queueBytes()) {
-                counters.count(Metric.CLIENTS_HELD_BACK);
-                gate.shut();
-            }
-        } else if (packets <= settings.queuePackets() / 2 && bytes <= settings.queueBytes() / 2) {
-            gate.open();
-        }
-    }
-
-    /** Failures and Reconnections count against no bound. */
-    private static boolean isData(ByteBuf buf, int frameIndex) {
-        return buf.getByte(frameIndex + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
     }
 
     // ---- reading ----
@@ -417,17 +312,7 @@ public final class MasterUplink implements MasterPort {
         channel = next;
         peers.add(new Watched(next), connectedAtNanos);
         applyPauses();
-        queueControl();
-        ByteBuf announcements = allocator.directBuffer();
-        theirs.announce(
-                id -> announcements.writeIntLE(Tag.BYTES).writeLongLE(id).writeByte(Flag.RECONNECTION.code()));
-        if (announcements.isReadable()) {
-            queue.attach(next, announcements);
-        } else {
-            announcements.release();
-            queue.attach(next, null);
-        }
-        afterSending();
+        queue.attach(next, theirs);
         if (!reachedOnce) {
             reachedOnce = true;
             listener.reached();
@@ -483,9 +368,7 @@ public final class MasterUplink implements MasterPort {
         counters.count(Metric.MASTER_LOST);
         log.debug("master link lost: {}", why);
         channel = null;
-        queueControl();
         queue.detach();
-        checkBounds();
         dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");
     }
 }
