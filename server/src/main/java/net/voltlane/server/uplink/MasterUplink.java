@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
@@ -83,7 +82,7 @@ public final class MasterUplink implements MasterPort {
     private final MasterQueue queue;
     private final PeerWatch peers;
     private @Nullable ScheduledFuture<?> peerSweeps;
-    private final Deadlines<Channel> lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
+    private final LingeringLinks lingering;
 
     private @Nullable Sessions sessions;
     private @Nullable Channel channel;
@@ -119,6 +118,7 @@ public final class MasterUplink implements MasterPort {
         this.listener = listener;
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
+        lingering = new LingeringLinks(loop, nanoClock);
         peers = new PeerWatch(probe, settings.peerTimeoutNanos());
         queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
         Bootstrap bootstrap = new Bootstrap()
@@ -217,7 +217,7 @@ public final class MasterUplink implements MasterPort {
         if (last != null) {
             last.close();
         }
-        lingering.items().forEach(LingeringClose::reset);
+        lingering.reset();
         queue.close();
         reads.release();
     }
@@ -234,25 +234,9 @@ public final class MasterUplink implements MasterPort {
         Channel last = channel;
         channel = null;
         if (last != null && last.isActive()) {
-            linger(last);
+            lingering.add(last);
         }
-        whenNoneLingers(whenDone);
-    }
-
-    private void linger(Channel last) {
-        LingeringClose.begin(last, lingering, nanoClock.getAsLong());
-        loop.schedule(() -> lingering.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
-    }
-
-    /** A link that was refused lately counts as well: the end of the process would destroy what it was just sent. */
-    private void whenNoneLingers(Runnable action) {
-        for (Channel last : lingering.items()) {
-            if (last.isOpen()) {
-                last.closeFuture().addListener(f -> whenNoneLingers(action));
-                return;
-            }
-        }
-        action.run();
+        lingering.whenNone(whenDone);
     }
 
     // ---- reading ----
@@ -357,7 +341,7 @@ public final class MasterUplink implements MasterPort {
 
     /** What the master sends can't be read any further: its link is closed, without destroying what it was just sent. */
     void refuse(Channel which, String why) {
-        linger(which);
+        lingering.add(which);
         lost(which, why);
     }
 
