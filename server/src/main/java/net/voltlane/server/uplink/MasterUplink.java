@@ -7,8 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Reason;
@@ -16,12 +14,10 @@ import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
-import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.PeerProbe;
-import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -32,14 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of the firehose: one link to the master after another, each of which goes on where the last one broke
- * off. Belongs to the session loop.
+ * The server's side of the firehose: one link to the master after another, each of which goes on where the last one
+ * broke off. Belongs to the session loop.
  */
 public final class MasterUplink implements MasterPort {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    private static final long PEER_SWEEP_MILLIS = 100;
 
     /** What others must know of, and decide; called on the session loop. */
     public interface Listener {
@@ -80,8 +75,7 @@ public final class MasterUplink implements MasterPort {
     private final FaultLog faults;
     private final SharedBuffer reads;
     private final MasterQueue queue;
-    private final PeerWatch peers;
-    private @Nullable ScheduledFuture<?> peerSweeps;
+    private final MasterWatch watch;
     private final LingeringLinks lingering;
 
     private @Nullable Sessions sessions;
@@ -119,23 +113,10 @@ public final class MasterUplink implements MasterPort {
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         lingering = new LingeringLinks(loop, nanoClock);
-        peers = new PeerWatch(probe, settings.peerTimeoutNanos());
+        watch = new MasterWatch(this, settings, around, counters, probe);
         queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(channelType)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.ALLOCATOR, allocator)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel next) {
-                        prepare(next);
-                    }
-                });
         Backoff backoff = new Backoff(around.jitter());
-        dialer = new Dialer(loop, bootstrap, settings, counters, nanoClock, backoff, new Dialer.Outcome() {
+        dialer = new Dialer(loop, bootstrap(channelType), settings, counters, nanoClock, backoff, new Dialer.Outcome() {
             @Override
             public void connected(Channel next) {
                 MasterUplink.this.connected(next);
@@ -148,25 +129,30 @@ public final class MasterUplink implements MasterPort {
         });
     }
 
+    private Bootstrap bootstrap(Class<? extends Channel> channelType) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel next) {
+                        prepare(next);
+                    }
+                });
+    }
+
     /** Begins to dial. */
     public void start(Sessions theirs) {
         sessions = theirs;
-        if (settings.peerTimeoutNanos() > 0) {
-            peerSweeps = loop.scheduleWithFixedDelay(
-                    this::sweepPeers, PEER_SWEEP_MILLIS, PEER_SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        watch.start();
         dialer.start();
     }
 
-    private void sweepPeers() {
-        try {
-            peers.sweep(nanoClock.getAsLong());
-        } catch (Throwable ours) {
-            log.error("internal error; a vanished master may go unnoticed", ours); // and the sweeps go on
-        }
-    }
-
-    // ---- what is for the master ----
+    // ---- what is for the master: all of it waits in the queue ----
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     public void frames(ByteBuf buf, int index, int length) {
@@ -196,47 +182,6 @@ public final class MasterUplink implements MasterPort {
     @Override
     public boolean takesReconnections() {
         return queue.takesReconnections();
-    }
-
-    // ---- the end ----
-
-    /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
-    public void finish(Runnable whenDone) {
-        onFinished = whenDone;
-        queue.flush();
-    }
-
-    /** Ends everything; what is queued is dropped. */
-    public void close() {
-        dialer.stop();
-        if (peerSweeps != null) {
-            peerSweeps.cancel(false);
-        }
-        Channel last = channel;
-        channel = null;
-        if (last != null) {
-            last.close();
-        }
-        lingering.reset();
-        queue.close();
-        reads.release();
-    }
-
-    private void finishIfAllIsSent() {
-        if (onFinished != null && queue.isEmpty()) {
-            finished(onFinished);
-        }
-    }
-
-    private void finished(Runnable whenDone) {
-        onFinished = null;
-        dialer.stop();
-        Channel last = channel;
-        channel = null;
-        if (last != null && last.isActive()) {
-            lingering.add(last);
-        }
-        lingering.whenNone(whenDone);
     }
 
     // ---- reading ----
@@ -294,7 +239,7 @@ public final class MasterUplink implements MasterPort {
         counters.count(Metric.MASTER_CONNECTED);
         connectedAtNanos = nanoClock.getAsLong();
         channel = next;
-        peers.add(new Watched(next), connectedAtNanos);
+        watch.add(next, connectedAtNanos);
         applyPauses();
         queue.attach(next, theirs);
         if (!reachedOnce) {
@@ -303,40 +248,9 @@ public final class MasterUplink implements MasterPort {
         }
     }
 
-    /** One of the links to the master, for as long as it is the link. Always looked at: there is one, and it is busy. */
-    private final class Watched implements PeerWatch.Peer {
-        private final Channel link;
-
-        Watched(Channel link) {
-            this.link = link;
-        }
-
-        @Override
-        public Channel channel() {
-            return link;
-        }
-
-        @Override
-        public boolean isUp() {
-            return link == channel;
-        }
-
-        @Override
-        public boolean hasSent() {
-            return true;
-        }
-
-        @Override
-        public void unwatched() {}
-
-        @Override
-        public void vanished() {
-            counters.count(Metric.MASTER_PEER_UNACKNOWLEDGED);
-            LingeringClose.reset(link);
-            lost(
-                    link,
-                    "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(settings.peerTimeoutNanos()) + " s");
-        }
+    /** True while this is the link to the master. */
+    boolean isOn(Channel which) {
+        return which == channel;
     }
 
     /** What the master sends can't be read any further: its link is closed, without destroying what it was just sent. */
@@ -346,7 +260,7 @@ public final class MasterUplink implements MasterPort {
     }
 
     void lost(Channel which, String why) {
-        if (which != channel) {
+        if (!isOn(which)) {
             return;
         }
         counters.count(Metric.MASTER_LOST);
@@ -354,5 +268,44 @@ public final class MasterUplink implements MasterPort {
         channel = null;
         queue.detach();
         dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");
+    }
+
+    // ---- the end ----
+
+    /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
+    public void finish(Runnable whenDone) {
+        onFinished = whenDone;
+        queue.flush();
+    }
+
+    /** Ends everything; what is queued is dropped. */
+    public void close() {
+        dialer.stop();
+        watch.stop();
+        Channel last = channel;
+        channel = null;
+        if (last != null) {
+            last.close();
+        }
+        lingering.reset();
+        queue.close();
+        reads.release();
+    }
+
+    private void finishIfAllIsSent() {
+        if (onFinished != null && queue.isEmpty()) {
+            finished(onFinished);
+        }
+    }
+
+    private void finished(Runnable whenDone) {
+        onFinished = null;
+        dialer.stop();
+        Channel last = channel;
+        channel = null;
+        if (last != null && last.isActive()) {
+            lingering.add(last);
+        }
+        lingering.whenNone(whenDone);
     }
 }
