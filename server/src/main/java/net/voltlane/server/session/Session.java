@@ -68,6 +68,12 @@ final class Session {
         return nowNanos - lostAtNanos >= staleTimeoutNanos;
     }
 
+    /** Bytes held for its client, here and by its link. */
+    long heldBytes() {
+        long bytes = missed == null ? 0 : missed.heldBytes();
+        return port == null ? bytes : bytes + port.heldBytes();
+    }
+
     /** Its end is decided, and waits for its link alone. */
     boolean isEnding() {
         return endReason != null;

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -276,32 +275,10 @@ public final class Sessions {
         }
     }
 
-    /**
-     * Where memory is over its limit: fails the sessions that hold most, until what they hold would bring the sum a
-     * sixteenth under it. That margin keeps an attack from paying for this walk with every packet.
-     */
+    /** Where memory is over its limit: fails the sessions that hold most. */
     public void shed() {
-        if (!budget.isExceeded()) {
-            return;
-        }
-        long toFree = budget.chargedBytes() - (budget.limitBytes() - budget.limitBytes() / 16);
-        record Holder(Session session, long bytes) {}
-        List<Holder> holders = new ArrayList<>();
-        for (Session session : table.values()) {
-            long bytes = heldBytes(session);
-            if (session.isEnding()) {
-                toFree -= bytes; // about to be free
-            } else if (bytes > 0) {
-                holders.add(new Holder(session, bytes));
-            }
-        }
-        holders.sort(Comparator.comparingLong(Holder::bytes).reversed());
-        for (Holder holder : holders) {
-            if (toFree <= 0) {
-                break;
-            }
-            toFree -= holder.bytes();
-            end(holder.session(), Reason.MEMORY_LIMIT, Detach.DISCARD);
+        for (Session session : MemoryShedding.toFail(table.values(), budget)) {
+            end(session, Reason.MEMORY_LIMIT, Detach.DISCARD);
         }
     }
 
@@ -492,10 +469,5 @@ public final class Sessions {
         ClientPort port = session.port;
         assert port != null : "only a stale session has no link";
         return port;
-    }
-
-    private static long heldBytes(Session session) {
-        long bytes = session.missed == null ? 0 : session.missed.heldBytes();
-        return session.port == null ? bytes : bytes + session.port.heldBytes();
     }
 }

@@ -7,26 +7,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
-import net.voltlane.protocol.Tag;
-import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
-import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.PeerProbe;
-import net.voltlane.server.link.PeerWatch;
-import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -37,25 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of the firehose: queues what is for the master, and goes on with a new link where the last one broke
- * off. The queue outlives the links; a frame that one took only in part goes again, whole. Belongs to the session loop.
+ * The server's side of the firehose: one link to the master after another, each of which goes on where the last one
+ * broke off. Belongs to the session loop.
  */
 public final class MasterUplink implements MasterPort {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    private static final long PEER_SWEEP_MILLIS = 100;
-    /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
-    private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
-
-    private static final int CONTROL_PART_BYTES = 4 * 1024;
-    private static final byte[][] REASONS = new byte[Reason.values().length][];
-
-    static {
-        for (Reason reason : Reason.values()) {
-            REASONS[reason.ordinal()] = reason.text().getBytes(StandardCharsets.UTF_8);
-        }
-    }
 
     /** What others must know of, and decide; called on the session loop. */
     public interface Listener {
@@ -88,7 +67,6 @@ public final class MasterUplink implements MasterPort {
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final MemoryShare share;
-    private final Gate gate;
     private final LongSupplier nanoClock;
     private final UplinkSettings settings;
     private final Counters counters;
@@ -96,10 +74,9 @@ public final class MasterUplink implements MasterPort {
     private final Dialer dialer;
     private final FaultLog faults;
     private final SharedBuffer reads;
-    private final SendQueue queue;
-    private final PeerWatch peers;
-    private @Nullable ScheduledFuture<?> peerSweeps;
-    private final Deadlines<Channel> lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
+    private final MasterQueue queue;
+    private final MasterWatch watch;
+    private final LingeringLinks lingering;
 
     private @Nullable Sessions sessions;
     private @Nullable Channel channel;
@@ -107,15 +84,8 @@ public final class MasterUplink implements MasterPort {
     private boolean reachedOnce;
     private @Nullable Runnable onFinished;
 
-    /** Failures and Reconnections, to be sent behind what is queued. */
-    private @Nullable ByteBuf control;
-
-    private final Runnable flushTask = this::flush;
-    private boolean flushScheduled;
     private boolean blockedByClient;
     private boolean loopBehind;
-    /** What comes now, from loops that have not ended yet, would stay for ever. */
-    private boolean closed;
 
     public MasterUplink(
             Class<? extends Channel> channelType,
@@ -135,7 +105,6 @@ public final class MasterUplink implements MasterPort {
             PeerProbe probe) {
         loop = around.loop();
         allocator = around.allocator();
-        gate = around.gate();
         nanoClock = around.nanoClock();
         this.settings = settings;
         share = new MemoryShare(around.budget(), settings.queueBytes());
@@ -143,23 +112,11 @@ public final class MasterUplink implements MasterPort {
         this.listener = listener;
         faults = new FaultLog(log, "fault(s) of the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
-        peers = new PeerWatch(probe, settings.peerTimeoutNanos());
-        queue = new SendQueue(null, allocator, MasterUplink::isData, share, this::afterSending);
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(channelType)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.ALLOCATOR, allocator)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel next) {
-                        prepare(next);
-                    }
-                });
+        lingering = new LingeringLinks(loop, nanoClock);
+        watch = new MasterWatch(this, settings, around, counters, probe);
+        queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
         Backoff backoff = new Backoff(around.jitter());
-        dialer = new Dialer(loop, bootstrap, settings, counters, nanoClock, backoff, new Dialer.Outcome() {
+        dialer = new Dialer(loop, bootstrap(channelType), settings, counters, nanoClock, backoff, new Dialer.Outcome() {
             @Override
             public void connected(Channel next) {
                 MasterUplink.this.connected(next);
@@ -172,192 +129,59 @@ public final class MasterUplink implements MasterPort {
         });
     }
 
+    private Bootstrap bootstrap(Class<? extends Channel> channelType) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel next) {
+                        prepare(next);
+                    }
+                });
+    }
+
     /** Begins to dial. */
     public void start(Sessions theirs) {
         sessions = theirs;
-        if (settings.peerTimeoutNanos() > 0) {
-            peerSweeps = loop.scheduleWithFixedDelay(
-                    this::sweepPeers, PEER_SWEEP_MILLIS, PEER_SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        watch.start();
         dialer.start();
     }
 
-    private void sweepPeers() {
-        try {
-            peers.sweep(nanoClock.getAsLong());
-        } catch (Throwable ours) {
-            log.error("internal error; a vanished master may go unnoticed", ours); // and the sweeps go on
-        }
-    }
-
-    // ---- what is for the master ----
+    // ---- what is for the master: all of it waits in the queue ----
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     public void frames(ByteBuf buf, int index, int length) {
-        if (closed) {
-            return;
-        }
-        queueControl();
-        queue.add(buf, index, length);
-        if (queue.isFull()) {
-            checkBounds();
-        } else if (queue.remainingBytes() >= LARGE_BACKLOG_BYTES) {
-            queue.flush();
-            checkBounds();
-        }
-    }
-
-    @Override
-    public void failure(long id, Reason reason) {
-        byte[] text = REASONS[reason.ordinal()];
-        control(id, Flag.FAILURE, text);
-    }
-
-    @Override
-    public void reconnection(long id) {
-        control(id, Flag.RECONNECTION, new byte[0]);
-    }
-
-    @Override
-    public boolean isAtBound() {
-        // Failures count against no bound of data, but answers to what has no session must have one, and leave room.
-        return gate.isShut() || controlBytes() >= settings.controlBytes() / 2;
-    }
-
-    @Override
-    public boolean takesReconnections() {
-        return controlBytes() < settings.controlBytes();
-    }
-
-    /** What waits beside data. */
-    private long controlBytes() {
-        return queue.isFull() ? queue.remainingBytes() - queue.waitingBytes() : 0;
+        queue.frames(buf, index, length);
     }
 
     /** Offers what is queued to the socket, once for all that this tick brings. */
     public void flushSoon() {
-        if (!flushScheduled) {
-            flushScheduled = true;
-            loop.execute(flushTask);
-        }
+        queue.flushSoon();
     }
 
-    /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
-    public void finish(Runnable whenDone) {
-        onFinished = whenDone;
-        flush();
+    @Override
+    public void failure(long id, Reason reason) {
+        queue.failure(id, reason);
     }
 
-    /** Ends everything; what is queued is dropped. */
-    public void close() {
-        closed = true;
-        dialer.stop();
-        if (peerSweeps != null) {
-            peerSweeps.cancel(false);
-        }
-        Channel last = channel;
-        channel = null;
-        if (last != null) {
-            last.close();
-        }
-        lingering.items().forEach(LingeringClose::reset);
-        if (control != null) {
-            control.release();
-            control = null;
-        }
-        queue.release();
-        reads.release();
+    @Override
+    public void reconnection(long id) {
+        queue.reconnection(id);
     }
 
-    private void control(long id, Flag flag, byte[] text) {
-        if (closed) {
-            return;
-        }
-        int bytes = Tag.FRAME_HEADER_BYTES + text.length;
-        ByteBuf out = control;
-        if (out != null && out.maxWritableBytes() < bytes) {
-            queueControl();
-            out = null;
-        }
-        if (out == null) {
-            out = allocator.directBuffer(bytes, CONTROL_PART_BYTES);
-            control = out;
-        }
-        out.writeIntLE(Tag.BYTES + text.length)
-                .writeLongLE(id)
-                .writeByte(flag.code())
-                .writeBytes(text);
-        flushSoon();
+    @Override
+    public boolean isAtBound() {
+        return queue.isAtBound();
     }
 
-    private void queueControl() {
-        if (control != null) {
-            queue.add(control);
-            control = null;
-        }
-    }
-
-    private void flush() {
-        flushScheduled = false;
-        queueControl();
-        queue.flush();
-        afterSending();
-    }
-
-    private void afterSending() {
-        checkBounds();
-        if (onFinished != null && queue.isEmpty() && control == null) {
-            finished(onFinished);
-        }
-    }
-
-    private void finished(Runnable whenDone) {
-        onFinished = null;
-        dialer.stop();
-        Channel last = channel;
-        channel = null;
-        if (last != null && last.isActive()) {
-            linger(last);
-        }
-        whenNoneLingers(whenDone);
-    }
-
-    private void linger(Channel last) {
-        LingeringClose.begin(last, lingering, nanoClock.getAsLong());
-        loop.schedule(() -> lingering.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
-    }
-
-    /** A link that was refused lately counts as well: the end of the process would destroy what it was just sent. */
-    private void whenNoneLingers(Runnable action) {
-        for (Channel last : lingering.items()) {
-            if (last.isOpen()) {
-                last.closeFuture().addListener(f -> whenNoneLingers(action));
-                return;
-            }
-        }
-        action.run();
-    }
-
-    /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */
-    private void checkBounds() {
-        if (!queue.isFull() && !gate.isShut()) {
-            return;
-        }
-        long packets = queue.waitingPackets();
-        long bytes = queue.waitingBytes();
-        if (!gate.isShut()) {
-            if (packets >= settings.queuePackets() || bytes >= settings.queueBytes()) {
-                counters.count(Metric.CLIENTS_HELD_BACK);
-                gate.shut();
-            }
-        } else if (packets <= settings.queuePackets() / 2 && bytes <= settings.queueBytes() / 2) {
-            gate.open();
-        }
-    }
-
-    /** Failures and Reconnections count against no bound. */
-    private static boolean isData(ByteBuf buf, int frameIndex) {
-        return buf.getByte(frameIndex + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
+    @Override
+    public boolean takesReconnections() {
+        return queue.takesReconnections();
     }
 
     // ---- reading ----
@@ -415,77 +239,73 @@ public final class MasterUplink implements MasterPort {
         counters.count(Metric.MASTER_CONNECTED);
         connectedAtNanos = nanoClock.getAsLong();
         channel = next;
-        peers.add(new Watched(next), connectedAtNanos);
+        watch.add(next, connectedAtNanos);
         applyPauses();
-        queueControl();
-        ByteBuf announcements = allocator.directBuffer();
-        theirs.announce(
-                id -> announcements.writeIntLE(Tag.BYTES).writeLongLE(id).writeByte(Flag.RECONNECTION.code()));
-        if (announcements.isReadable()) {
-            queue.attach(next, announcements);
-        } else {
-            announcements.release();
-            queue.attach(next, null);
-        }
-        afterSending();
+        queue.attach(next, theirs);
         if (!reachedOnce) {
             reachedOnce = true;
             listener.reached();
         }
     }
 
-    /** One of the links to the master, for as long as it is the link. Always looked at: there is one, and it is busy. */
-    private final class Watched implements PeerWatch.Peer {
-        private final Channel link;
-
-        Watched(Channel link) {
-            this.link = link;
-        }
-
-        @Override
-        public Channel channel() {
-            return link;
-        }
-
-        @Override
-        public boolean isUp() {
-            return link == channel;
-        }
-
-        @Override
-        public boolean hasSent() {
-            return true;
-        }
-
-        @Override
-        public void unwatched() {}
-
-        @Override
-        public void vanished() {
-            counters.count(Metric.MASTER_PEER_UNACKNOWLEDGED);
-            LingeringClose.reset(link);
-            lost(
-                    link,
-                    "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(settings.peerTimeoutNanos()) + " s");
-        }
+    /** True while this is the link to the master. */
+    boolean isOn(Channel which) {
+        return which == channel;
     }
 
     /** What the master sends can't be read any further: its link is closed, without destroying what it was just sent. */
     void refuse(Channel which, String why) {
-        linger(which);
+        lingering.add(which);
         lost(which, why);
     }
 
     void lost(Channel which, String why) {
-        if (which != channel) {
+        if (!isOn(which)) {
             return;
         }
         counters.count(Metric.MASTER_LOST);
         log.debug("master link lost: {}", why);
         channel = null;
-        queueControl();
         queue.detach();
-        checkBounds();
         dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");
+    }
+
+    // ---- the end ----
+
+    /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
+    public void finish(Runnable whenDone) {
+        onFinished = whenDone;
+        queue.flush();
+    }
+
+    /** Ends everything; what is queued is dropped. */
+    public void close() {
+        dialer.stop();
+        watch.stop();
+        Channel last = channel;
+        channel = null;
+        if (last != null) {
+            last.close();
+        }
+        lingering.reset();
+        queue.close();
+        reads.release();
+    }
+
+    private void finishIfAllIsSent() {
+        if (onFinished != null && queue.isEmpty()) {
+            finished(onFinished);
+        }
+    }
+
+    private void finished(Runnable whenDone) {
+        onFinished = null;
+        dialer.stop();
+        Channel last = channel;
+        channel = null;
+        if (last != null && last.isActive()) {
+            lingering.add(last);
+        }
+        lingering.whenNone(whenDone);
     }
 }

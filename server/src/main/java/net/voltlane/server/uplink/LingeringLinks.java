@@ -1,0 +1,45 @@
+package net.voltlane.server.uplink;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.LingeringClose;
+
+/**
+ * Links that are ended on our side and wait for the master's FIN, so that it gets what it was just sent. The server's end
+ * waits for them all, those that were refused lately as well: it would destroy that. Belongs to the session loop.
+ */
+final class LingeringLinks {
+    private final EventLoop loop;
+    private final LongSupplier nanoClock;
+    private final Deadlines<Channel> links = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
+
+    LingeringLinks(EventLoop loop, LongSupplier nanoClock) {
+        this.loop = loop;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Ends this link, with a reset where the FIN does not come in time. */
+    void add(Channel link) {
+        LingeringClose.begin(link, links, nanoClock.getAsLong());
+        loop.schedule(() -> links.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs {@code action} once no link is open any more: now, if there is none. */
+    void whenNone(Runnable action) {
+        for (Channel link : links.items()) {
+            if (link.isOpen()) {
+                link.closeFuture().addListener(f -> whenNone(action));
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Waits no longer. */
+    void reset() {
+        links.items().forEach(LingeringClose::reset);
+    }
+}

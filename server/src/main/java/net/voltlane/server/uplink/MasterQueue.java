@@ -1,0 +1,229 @@
+package net.voltlane.server.uplink;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.MemoryAccount;
+import net.voltlane.server.link.SendQueue;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the master, in the order in which it came; while that is too much, the gate holds clients back. Outlives
+ * the links: a frame that one took only in part goes again, whole. Belongs to the session loop.
+ */
+final class MasterQueue {
+    /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
+    private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
+
+    private static final int CONTROL_PART_BYTES = 4 * 1024;
+    private static final byte[] NO_TEXT = {};
+    private static final byte[][] REASONS = new byte[Reason.values().length][];
+
+    static {
+        for (Reason reason : Reason.values()) {
+            REASONS[reason.ordinal()] = reason.text().getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private final EventLoop loop;
+    private final ByteBufAllocator allocator;
+    private final Gate gate;
+    private final UplinkSettings settings;
+    private final Counters counters;
+    private final Runnable onSent;
+    private final SendQueue queue;
+
+    /** Failures and Reconnections, to be sent behind what is queued. */
+    private @Nullable ByteBuf control;
+
+    private final Runnable flushTask = this::flush;
+    private boolean flushScheduled;
+    /** What comes now, from loops that have not ended yet, would stay for ever. */
+    private boolean closed;
+
+    /**
+     * @param account is charged for what waits
+     * @param onSent called each time that something may have been sent
+     */
+    MasterQueue(
+            UplinkSettings settings,
+            MasterUplink.Surroundings around,
+            MemoryAccount account,
+            Counters counters,
+            Runnable onSent) {
+        loop = around.loop();
+        allocator = around.allocator();
+        gate = around.gate();
+        this.settings = settings;
+        this.counters = counters;
+        this.onSent = onSent;
+        queue = new SendQueue(null, allocator, MasterQueue::isData, account, this::sent);
+    }
+
+    // ---- what comes in ----
+
+    /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
+    void frames(ByteBuf buf, int index, int length) {
+        if (closed) {
+            return;
+        }
+        queueControl();
+        queue.add(buf, index, length);
+        if (queue.isFull()) {
+            checkBounds();
+        } else if (queue.remainingBytes() >= LARGE_BACKLOG_BYTES) {
+            queue.flush();
+            checkBounds();
+        }
+    }
+
+    void failure(long id, Reason reason) {
+        control(id, Flag.FAILURE, REASONS[reason.ordinal()]);
+    }
+
+    void reconnection(long id) {
+        control(id, Flag.RECONNECTION, NO_TEXT);
+    }
+
+    private void control(long id, Flag flag, byte[] text) {
+        if (closed) {
+            return;
+        }
+        int bytes = Tag.FRAME_HEADER_BYTES + text.length;
+        ByteBuf out = control;
+        if (out != null && out.maxWritableBytes() < bytes) {
+            queueControl();
+            out = null;
+        }
+        if (out == null) {
+            out = allocator.directBuffer(bytes, CONTROL_PART_BYTES);
+            control = out;
+        }
+        write(out, id, flag, text);
+        flushSoon();
+    }
+
+    private static void write(ByteBuf out, long id, Flag flag, byte[] text) {
+        out.writeIntLE(Tag.BYTES + text.length)
+                .writeLongLE(id)
+                .writeByte(flag.code())
+                .writeBytes(text);
+    }
+
+    private void queueControl() {
+        if (control != null) {
+            queue.add(control);
+            control = null;
+        }
+    }
+
+    // ---- what goes out ----
+
+    /** Offers what is queued to the socket, once for all that this tick brings. */
+    void flushSoon() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop.execute(flushTask);
+        }
+    }
+
+    /** Offers what is queued to the socket now. */
+    void flush() {
+        flushScheduled = false;
+        queueControl();
+        queue.flush();
+        sent();
+    }
+
+    private void sent() {
+        checkBounds();
+        onSent.run();
+    }
+
+    /** True when nothing is left to send. */
+    boolean isEmpty() {
+        return queue.isEmpty() && control == null;
+    }
+
+    // ---- the links ----
+
+    /** Goes on with a new link: sessions are announced first, which counts against no bound, then comes what waited. */
+    void attach(Channel next, Sessions sessions) {
+        queueControl();
+        ByteBuf announcements = allocator.directBuffer();
+        sessions.announce(id -> write(announcements, id, Flag.RECONNECTION, NO_TEXT));
+        if (announcements.isReadable()) {
+            queue.attach(next, announcements);
+        } else {
+            announcements.release();
+            queue.attach(next, null);
+        }
+        sent();
+    }
+
+    /** The link is closed: what it has not wholly taken waits for the next one, but for its announcements. */
+    void detach() {
+        queueControl();
+        queue.detach();
+        checkBounds();
+    }
+
+    /** Drops everything, and whatever comes from now on; only once the link is closed or its output shut down. */
+    void close() {
+        closed = true;
+        if (control != null) {
+            control.release();
+            control = null;
+        }
+        queue.release();
+    }
+
+    // ---- the bounds ----
+
+    /** True at the bound of data, or half way to that of Failures and Reconnections. */
+    boolean isAtBound() {
+        // Failures count against no bound of data, but answers to what has no session must have one, and leave room.
+        return gate.isShut() || controlBytes() >= settings.controlBytes() / 2;
+    }
+
+    /** False at the bound of Failures and Reconnections. */
+    boolean takesReconnections() {
+        return controlBytes() < settings.controlBytes();
+    }
+
+    /** What waits beside data. */
+    private long controlBytes() {
+        return queue.isFull() ? queue.remainingBytes() - queue.waitingBytes() : 0;
+    }
+
+    /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */
+    private void checkBounds() {
+        if (!queue.isFull() && !gate.isShut()) {
+            return;
+        }
+        long packets = queue.waitingPackets();
+        long bytes = queue.waitingBytes();
+        if (!gate.isShut()) {
+            if (packets >= settings.queuePackets() || bytes >= settings.queueBytes()) {
+                counters.count(Metric.CLIENTS_HELD_BACK);
+                gate.shut();
+            }
+        } else if (packets <= settings.queuePackets() / 2 && bytes <= settings.queueBytes() / 2) {
+            gate.open();
+        }
+    }
+
+    /** Failures and Reconnections count against no bound. */
+    private static boolean isData(ByteBuf buf, int frameIndex) {
+        return buf.getByte(frameIndex + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
+    }
+}

@@ -1,0 +1,105 @@
+package net.voltlane.server.uplink;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.PeerWatch;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds a master that has vanished: a link on which it acknowledges nothing for too long is reset, and lost. Belongs to
+ * the session loop.
+ */
+final class MasterWatch {
+    private static final Logger log = LoggerFactory.getLogger(MasterWatch.class);
+    private static final long SWEEP_MILLIS = 100;
+
+    private final MasterUplink uplink;
+    private final EventLoop loop;
+    private final LongSupplier nanoClock;
+    private final Counters counters;
+    private final long timeoutNanos;
+    private final PeerWatch links;
+    private @Nullable ScheduledFuture<?> sweeps;
+
+    MasterWatch(
+            MasterUplink uplink,
+            UplinkSettings settings,
+            MasterUplink.Surroundings around,
+            Counters counters,
+            PeerProbe probe) {
+        this.uplink = uplink;
+        loop = around.loop();
+        nanoClock = around.nanoClock();
+        this.counters = counters;
+        timeoutNanos = settings.peerTimeoutNanos();
+        links = new PeerWatch(probe, timeoutNanos);
+    }
+
+    void start() {
+        if (timeoutNanos > 0) {
+            sweeps = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stop() {
+        if (sweeps != null) {
+            sweeps.cancel(false);
+        }
+    }
+
+    /** Watches this link, for as long as it is the uplink's. */
+    void add(Channel link, long nowNanos) {
+        links.add(new Watched(link), nowNanos);
+    }
+
+    private void sweep() {
+        try {
+            links.sweep(nanoClock.getAsLong());
+        } catch (Throwable ours) {
+            log.error("internal error; a vanished master may go unnoticed", ours); // and the sweeps go on
+        }
+    }
+
+    /** Always looked at: there is one, and it is busy. */
+    private final class Watched implements PeerWatch.Peer {
+        private final Channel link;
+
+        Watched(Channel link) {
+            this.link = link;
+        }
+
+        @Override
+        public Channel channel() {
+            return link;
+        }
+
+        @Override
+        public boolean isUp() {
+            return uplink.isOn(link);
+        }
+
+        @Override
+        public boolean hasSent() {
+            return true;
+        }
+
+        @Override
+        public void unwatched() {}
+
+        @Override
+        public void vanished() {
+            counters.count(Metric.MASTER_PEER_UNACKNOWLEDGED);
+            LingeringClose.reset(link);
+            uplink.lost(link, "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(timeoutNanos) + " s");
+        }
+    }
+}
