@@ -14,7 +14,6 @@ final class MasterSide {
             Limits.masterFrameLimitBytes(Limits.DEFAULT_MAX_FRAME_BYTES),
             32_768,
             64 << 20,
-            16 << 20,
             TimeUnit.SECONDS.toNanos(30),
             TimeUnit.SECONDS.toNanos(20));
 

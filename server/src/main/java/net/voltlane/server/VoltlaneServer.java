@@ -51,9 +51,6 @@ public final class VoltlaneServer {
      */
     private static final long STOP_LIMIT_SECS = 8;
 
-    /** More than a million Reconnections. */
-    private static final long MOST_CONTROL_BYTES = 16 << 20;
-
     private static final long QUIET_MILLIS = 50;
     private static final long YEAR_SECS = 365L * 24 * 3600;
 
@@ -186,14 +183,13 @@ public final class VoltlaneServer {
     private UplinkSettings uplinkSettings() {
         Address master = config.master().address();
         // A queue for the master that could fill the whole budget would make clients' sessions pay for its slowness.
-        long half = Math.max(1, budget.limitBytes() / 2);
+        long queueBytes = Math.min(config.master().channelCapacityBytes(), Math.max(1, budget.limitBytes() / 2));
         return new UplinkSettings(
                 master.host(),
                 master.port(),
                 Limits.masterFrameLimitBytes(config.listener().maxFrameSize()),
                 config.master().channelCapacity(),
-                Math.min(config.master().channelCapacityBytes(), half),
-                Math.min(MOST_CONTROL_BYTES, half),
+                queueBytes,
                 TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()),
                 TimeUnit.SECONDS.toNanos(config.master().peerTimeoutSecs()));
     }

@@ -170,9 +170,12 @@ public final class ClientEdge {
         AtomicInteger left = new AtomicInteger(loops.length);
         for (ClientLoop loop : loops) {
             loop.loop.execute(() -> {
-                loop.shedStrangers();
-                if (left.decrementAndGet() == 0) {
-                    sessionLoop.execute(then);
+                try {
+                    loop.shedStrangers();
+                } finally { // nobody would look again
+                    if (left.decrementAndGet() == 0) {
+                        sessionLoop.execute(then);
+                    }
                 }
             });
         }

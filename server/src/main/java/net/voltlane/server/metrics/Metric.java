@@ -20,10 +20,6 @@ public enum Metric {
     RESUMES_REFUSED(
             "voltlane_resumes_refused_total", "resumes with a right proof whose session had ended in the meantime"),
 
-    RESUMES_HELD_OFF(
-            "voltlane_resumes_held_off_total",
-            "resumes with a right proof that must wait: too many Failures and Reconnections wait for a master that does not read"),
-
     REJECTED_TIMEOUT(rejected("timeout"), "handshakes not done in time"),
     REJECTED_MALFORMED(rejected("malformed"), "handshake packets that could not be read"),
     REJECTED_UNEXPECTED(rejected("unexpected_packet"), "handshake packets that had no place there"),

@@ -13,12 +13,6 @@ public interface MasterPort {
     /** True while the queue to the master is at its bound. */
     boolean isAtBound();
 
-    /**
-     * False while so much that is never held back waits for the master that no more of it may be caused from outside: a
-     * client could come back any number of times.
-     */
-    boolean takesReconnections();
-
     /** Stops reading the firehose until {@link #unblock}: a client's policy is to wait for it. Calls do not nest. */
     void block();
 

@@ -95,7 +95,7 @@ public final class Sessions {
     public void resume(ClientPort port, long id, byte[] provedKey) {
         Session session = table.get(id);
         if (session == null || !mayResume(session, provedKey)) {
-            counters.count(master.takesReconnections() ? Metric.RESUMES_REFUSED : Metric.RESUMES_HELD_OFF);
+            counters.count(Metric.RESUMES_REFUSED);
             port.refused();
             return;
         }
@@ -439,7 +439,7 @@ public final class Sessions {
     }
 
     private boolean mayResume(Session session, byte[] provedKey) {
-        return session.clientKey == provedKey && isResumable(session) && !isStopping() && master.takesReconnections();
+        return session.clientKey == provedKey && isResumable(session) && !isStopping();
     }
 
     private boolean isResumable(Session session) {

@@ -189,20 +189,9 @@ final class MasterQueue {
 
     // ---- the bounds ----
 
-    /** True at the bound of data, or half way to that of Failures and Reconnections. */
     boolean isAtBound() {
-        // Failures count against no bound of data, but answers to what has no session must have one, and leave room.
-        return gate.isShut() || controlBytes() >= settings.controlBytes() / 2;
-    }
-
-    /** False at the bound of Failures and Reconnections. */
-    boolean takesReconnections() {
-        return controlBytes() < settings.controlBytes();
-    }
-
-    /** What waits beside data. */
-    private long controlBytes() {
-        return queue.isFull() ? queue.remainingBytes() - queue.waitingBytes() : 0;
+        // Failures count against no bound of data, but answers to what has no session must have one.
+        return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
     }
 
     /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */

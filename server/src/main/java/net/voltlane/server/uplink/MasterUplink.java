@@ -179,11 +179,6 @@ public final class MasterUplink implements MasterPort {
         return queue.isAtBound();
     }
 
-    @Override
-    public boolean takesReconnections() {
-        return queue.takesReconnections();
-    }
-
     // ---- reading ----
 
     @Override

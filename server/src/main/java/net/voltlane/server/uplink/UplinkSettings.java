@@ -7,7 +7,6 @@ package net.voltlane.server.uplink;
  * @param maxFrameBytes payload of the largest frame that it may send
  * @param queuePackets data packets that may wait for it; more than that, and clients are held back
  * @param queueBytes bytes of these packets
- * @param controlBytes bytes of Failures and Reconnections that may wait for it; more than that, and nobody may resume
  * @param reconnectTimeoutNanos how long it may stay away; 0: not at all
  * @param peerTimeoutNanos how long it may acknowledge nothing of what was sent; 0: for ever
  */
@@ -17,6 +16,5 @@ public record UplinkSettings(
         int maxFrameBytes,
         long queuePackets,
         long queueBytes,
-        long controlBytes,
         long reconnectTimeoutNanos,
         long peerTimeoutNanos) {}

@@ -229,11 +229,6 @@ final class EdgeBench implements AutoCloseable {
         }
 
         @Override
-        public boolean takesReconnections() {
-            return true;
-        }
-
-        @Override
         public void failure(long id, Reason reason) {
             heard.add(failed(id, reason));
         }

@@ -8,7 +8,6 @@ import net.voltlane.protocol.Reason;
 final class FakeMaster implements MasterPort {
     final List<String> told = new ArrayList<>();
     boolean atBound;
-    boolean takesReconnections = true;
     boolean blocked;
 
     /** A client's packet, which passes by the sessions on the lane that they are told by. */
@@ -29,11 +28,6 @@ final class FakeMaster implements MasterPort {
     @Override
     public boolean isAtBound() {
         return atBound;
-    }
-
-    @Override
-    public boolean takesReconnections() {
-        return takesReconnections;
     }
 
     @Override

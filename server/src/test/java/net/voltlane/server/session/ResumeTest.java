@@ -100,23 +100,6 @@ final class ResumeTest {
     }
 
     @Test
-    void whileTooMuchWaitsForTheMasterAResumeIsPutOffAndCostsNothing() {
-        FakeLink link = stage.openHeard();
-        FakeLink lost = stage.openHeard();
-        lost.isLost();
-        stage.master.takesReconnections = false;
-        assertThat(stage.resume(link.id).told).containsExactly("refused");
-        assertThat(stage.resume(lost.id).told).containsExactly("refused");
-        assertThat(stage.count(Metric.RESUMES_HELD_OFF)).isEqualTo(2);
-        assertThat(stage.count(Metric.RESUMES_REFUSED)).isZero();
-        stage.data(link.id, "still yours");
-        assertThat(link.told).containsExactly("opened", "deliver still yours");
-
-        stage.master.takesReconnections = true;
-        assertThat(stage.resume(lost.id).told).containsExactly("resumed []");
-    }
-
-    @Test
     void aSessionThatEndedMeanwhileIsRefused() {
         FakeLink link = stage.openHeard();
         link.isLost();

@@ -302,11 +302,6 @@ final class WorldSessionLoop {
         }
 
         @Override
-        public boolean takesReconnections() {
-            return true;
-        }
-
-        @Override
         public void block() {
             WorldFailure.unless(!blocked, 0, "blocked twice");
             blocked = true;

@@ -74,11 +74,6 @@ final class Junction implements MasterPort {
     }
 
     @Override
-    public boolean takesReconnections() {
-        return uplink.takesReconnections();
-    }
-
-    @Override
     public void block() {
         WorldFailure.unless(mayBlock, 0, "the firehose waits for a client");
         WorldFailure.unless(!blocked, 0, "blocked twice");

@@ -41,8 +41,6 @@ final class LimitRules {
     private final SimServer server;
     /** Honest clients that were sent away in their handshake, for which nothing but a limit accounts. */
     private final Set<Visit> sentAway = new HashSet<>();
-    /** Those who came back while too much waited for the master. */
-    private final Set<Visit> putOff = new HashSet<>();
 
     LimitRules(World world) {
         this.world = world;
@@ -110,7 +108,6 @@ final class LimitRules {
         never(rates.idleTimeoutSecs() == 0, Metric.LINKS_IDLE);
         never(rules.edge().peerTimeoutNanos() == 0, Metric.CLIENT_PEER_UNACKNOWLEDGED);
         never(rules.uplink().peerTimeoutNanos() == 0, Metric.MASTER_PEER_UNACKNOWLEDGED);
-        never(!rules.holdsResumesOff(), Metric.RESUMES_HELD_OFF);
         never(true, Metric.ADDRESSES_UNCOUNTED);
         unless(
                 server.count(Metric.ADDRESSES_BANNED) == 0
@@ -125,9 +122,6 @@ final class LimitRules {
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
     void sentAway(Visit visit) {
-        if (isPutOff(visit)) {
-            return;
-        }
         WorldFailure.unless(rules.limitsConnections(), 0, visit + " was sent away in its handshake");
         WorldFailure.unless(
                 visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
@@ -139,12 +133,6 @@ final class LimitRules {
             refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the lane has a short time
         }
         unless(sentAway.size() <= refused, sentAway.size() + " were sent away, and " + refused + " are counted");
-    }
-
-    private boolean isPutOff(Visit visit) {
-        boolean may =
-                visit.returnsTo != null && visit.isProofRead() && putOff.size() < server.count(Metric.RESUMES_HELD_OFF);
-        return may && putOff.add(visit) || putOff.contains(visit);
     }
 
     /** Its own old link is nothing that stands against it. */

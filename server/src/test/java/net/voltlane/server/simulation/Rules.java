@@ -67,7 +67,6 @@ record Rules(
                         Limits.masterFrameLimitBytes(maxFrameBytes),
                         dice.oneOf(1, 4, 50, PLENTY),
                         Math.min(dice.oneOf(300, 5_000, PLENTY), memoryLimitBytes / 4),
-                        dice.oneOf(30, PLENTY, PLENTY),
                         seconds(30),
                         peerTimeout(dice)),
                 dice.oneIn(3) ? limits(dice) : GuardLimits.OFF,
@@ -104,11 +103,6 @@ record Rules(
                 dice.oneIn(2) ? new ResumeLimits(dice.oneOf(0, 1, 1, 2, 5), dice.oneOf(2, 30)) : ResumeLimits.OFF,
                 CidrSet.EMPTY,
                 dice.oneIn(4) ? Objects.requireNonNull(CidrSet.of(List.of(DENIED))) : CidrSet.EMPTY);
-    }
-
-    /** Nobody may come back while so little as that waits for the master. */
-    boolean holdsResumesOff() {
-        return uplink.controlBytes() < PLENTY;
     }
 
     boolean keepsStale() {

@@ -349,11 +349,7 @@ final class World {
     private void everythingHeals() {
         trace.note(() -> "everything heals");
         strangers.forEach(stranger -> stranger.link.reset());
-        int calm = 0;
-        for (int round = 0; (round < 60 || calm < 5 && round < 400) && !server.isClosed(); round++) {
-            calm = server.junction.takesReconnections()
-                    ? calm + 1
-                    : 0; // who is put off comes back once the master reads
+        for (int round = 0; round < 60 && !server.isClosed(); round++) {
             masterHeals();
             clients.forEach(Client::heal);
             settle();
@@ -369,15 +365,11 @@ final class World {
             boolean live = life.visits.stream().anyMatch(visit -> visit.isLive() && !visit.link.isVanished());
             // Who has nothing to say is given up, and may be just now.
             boolean givenUp = life.visits.stream().anyMatch(visit -> visit.link.isClosedForSilence());
-            if (there && life.owner.has(life) && (live || !givenUp && !mayKeepOwnersOut())) {
+            if (there && life.owner.has(life) && (live || !givenUp && !rules.mayKeepOwnersOut())) {
                 life.unless(live, "its client can't come back");
                 life.unless(life.takenPackets() == life.duePackets(), "its client is back, and has not got all");
             }
         }
-    }
-
-    private boolean mayKeepOwnersOut() {
-        return rules.mayKeepOwnersOut() || !server.junction.takesReconnections(); // the master is not dialled yet
     }
 
     private void masterHeals() {

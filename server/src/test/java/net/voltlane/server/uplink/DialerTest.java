@@ -51,7 +51,7 @@ final class DialerTest {
         return new Dialer(
                 loop,
                 bootstrap,
-                new UplinkSettings(host, 42001, 1, 1, 1, 1, timeout.toNanos(), 0),
+                new UplinkSettings(host, 42001, 1, 1, 1, timeout.toNanos(), 0),
                 metrics.newCounters(),
                 clock,
                 new Backoff(() -> 0.0), // 50 ms, 100 ms, 200 ms …

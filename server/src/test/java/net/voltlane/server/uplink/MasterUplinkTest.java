@@ -32,10 +32,6 @@ final class MasterUplinkTest {
     }
 
     private void bounds(int packets, int bytes) {
-        bounds(packets, bytes, 1_000_000);
-    }
-
-    private void bounds(int packets, int bytes, int controlBytes) {
         bench.close();
         bench = new UplinkBench(new UplinkSettings(
                 "127.0.0.1",
@@ -43,7 +39,6 @@ final class MasterUplinkTest {
                 100_000,
                 packets,
                 bytes,
-                controlBytes,
                 Duration.ofSeconds(30).toNanos(),
                 0));
     }
@@ -324,7 +319,7 @@ final class MasterUplinkTest {
 
     @Test
     void answersToWhatHasNoSessionHaveABoundAllTheSame() {
-        bounds(1_000_000, 2_000, 4_000);
+        bounds(1_000_000, 2_000);
         FakeChannel master = bench.connect().takes(0);
         byte[][] forNobody = new byte[200][];
         Arrays.fill(forNobody, data(99, 1, 0));
@@ -419,34 +414,6 @@ final class MasterUplinkTest {
         bench.loop.run();
         assertThat(bench.budget.heldBytes()).isGreaterThanOrEqualTo(40_000);
         assertThat(bench.budget.chargedBytes()).isEqualTo(3_000);
-    }
-
-    @Test
-    void nobodyMayResumeWhileTooMuchThatIsNeverHeldBackWaits() {
-        bounds(100, 3_000, 130);
-        FakeChannel master = bench.connect();
-        for (int i = 0; i < 20; i++) {
-            bench.uplink.reconnection(i);
-            bench.loop.run();
-        }
-        assertThat(bench.uplink.takesReconnections()).as("the master reads").isTrue();
-        master.takes(0);
-        for (int i = 0; i < 9; i++) {
-            bench.uplink.reconnection(i);
-            bench.loop.run();
-        }
-        bench.up(data(1, 1, 1_000));
-        assertThat(bench.uplink.takesReconnections())
-                .as("data has its own bound")
-                .isTrue();
-        bench.uplink.reconnection(10);
-        bench.loop.run();
-        assertThat(bench.uplink.takesReconnections()).isFalse();
-        bench.lose(master);
-        assertThat(bench.uplink.takesReconnections()).as("it waits still").isFalse();
-        bench.loop.advance(Duration.ofSeconds(5));
-        bench.accept();
-        assertThat(bench.uplink.takesReconnections()).isTrue();
     }
 
     // ---- reading

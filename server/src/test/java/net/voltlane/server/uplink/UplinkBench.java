@@ -38,7 +38,6 @@ final class UplinkBench implements AutoCloseable {
             MAX_FRAME_BYTES,
             1_000,
             10_000_000,
-            1_000_000,
             Duration.ofSeconds(30).toNanos(),
             Duration.ofSeconds(20).toNanos());
 

@@ -130,7 +130,6 @@ final class VanishedMasterTest {
                 some.maxFrameBytes(),
                 some.queuePackets(),
                 some.queueBytes(),
-                some.controlBytes(),
                 some.reconnectTimeoutNanos(),
                 0));
         FakeChannel master = bench.connect();
