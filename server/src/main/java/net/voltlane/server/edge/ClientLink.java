@@ -20,8 +20,6 @@ import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
-import net.voltlane.server.link.PeerWatch;
-import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientPort.Detach;
@@ -29,10 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's link from the moment at which a session was asked for. Cuts what comes into frames and tags them for the
- * master; offers what is to go out to the socket. Belongs to its client loop; {@link LinkPort} is its end on the session
- * loop.
+ * master; {@link LinkOutput} is what goes out. Belongs to its client loop; {@link LinkPort} is its end on the session loop.
  */
-final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver, FrameCutter.Sink, PeerWatch.Peer {
+final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
     /** How often a link that delivers its last may show progress instead of being done, each time for as long as a close may take. */
     private static final int MAX_DELIVERY_EXTENSIONS = 5;
     /** What may come behind a handshake before it is done. */
@@ -58,7 +55,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     private final Visit visit;
     private final LinkPort port;
     private final FrameCutter cutter;
-    private final SendQueue queue;
+    private final LinkOutput output;
 
     private State state = State.JOINING;
     private long id;
@@ -79,23 +76,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** The loop's {@link LinkWatch}'s own; below 0: not there. */
     int placeInWatch = -1;
 
-    /**
-     * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
-     * there at the end of the batch.
-     */
-    private @Nullable ByteBuf arrived;
-
-    private int arrivedIndex;
-    private int arrivedBytes;
-
-    private boolean queuedForFlush;
-    private boolean overflowed;
-    /** Something was sent since the loop last looked at what the peer acknowledges. */
-    private boolean sent;
-    /** The loop looks at it, every now and then. */
-    private boolean watched;
-
-    /** What is held of what came and for what is to go, for the session loop to compare; written here only. */
+    /** What is held of what came, for the session loop to compare; written here only. */
     private volatile long heldBytes;
 
     private int chargedBytes;
@@ -113,7 +94,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         this.channel = channel;
         this.early = early;
         cutter = new FrameCutter(loop.settings.maxFrameBytes(), loop.allocator, loop.budget, this);
-        queue = new SendQueue(channel, loop.allocator, (buf, frame) -> true, loop.budget, this::taken);
+        output = new LinkOutput(this, door);
         port = new LinkPort(this);
         charge();
     }
@@ -122,8 +103,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         return loop;
     }
 
-    @Override
-    public Channel channel() {
+    Channel channel() {
         return channel;
     }
 
@@ -135,8 +115,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         return port;
     }
 
+    LinkOutput output() {
+        return output;
+    }
+
+    /** Both ways; the session loop asks. */
     long heldBytes() {
-        return heldBytes;
+        return heldBytes + output.heldBytes();
     }
 
     // ---- what the session says ----
@@ -145,7 +130,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         id = newId;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new ClientId(newId))), channel.voidPromise());
         channel.flush();
-        expectAnswer();
+        output.expectAnswer();
         live();
     }
 
@@ -154,8 +139,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         spoke = true; // Reconnection has spoken for it
         comeBack = true;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())), channel.voidPromise());
-        missed.forEach(queue::addUncounted);
-        flush();
+        output.missed(missed);
         channel.flush();
         live();
     }
@@ -177,19 +161,19 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** Ends the link; the answer is the last that the session hears of it. */
     void detach(Detach how) {
         dropUnread();
-        settle();
+        output.end();
         if (how == Detach.DELIVER && channel.isActive()) {
             door.detached(this, List.of());
             state = State.DELIVERING;
             loop.forget(this);
             channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
-            undelivered = queue.remainingBytes();
+            undelivered = output.remainingBytes();
             deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
-            flush();
+            output.flush();
             return;
         }
         loop.linger(channel); // from now on the socket takes nothing
-        List<ByteBuf> leftovers = queue.takeBack();
+        List<ByteBuf> leftovers = output.takeBack();
         if (how != Detach.GIVE_BACK) {
             leftovers.forEach(ByteBuf::release);
             leftovers = List.of();
@@ -198,104 +182,36 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         door.detached(this, leftovers);
     }
 
-    @Override
-    public void frames(ByteBuf buf, int index, int length) {
-        if (state == State.DONE || state == State.DELIVERING) {
-            return; // only a packet that crossed the end of its session
-        }
-        settle();
-        arrived = buf;
-        arrivedIndex = index;
-        arrivedBytes = length;
-        if (!queuedForFlush) {
-            queuedForFlush = true;
-            loop.flushLater(this);
-        }
-    }
-
-    /** Puts what has arrived into the queue: more comes behind it, or the batch's buffer is about to go. */
-    private void settle() {
-        ByteBuf buf = arrived;
-        if (buf != null) {
-            arrived = null;
-            queue.add(buf, arrivedIndex, arrivedBytes);
-        }
-    }
-
-    // ---- sending ----
-
-    void flush() {
-        queuedForFlush = false;
-        ByteBuf buf = arrived;
-        if (buf != null) {
-            arrived = null;
-            queue.send(buf, arrivedIndex, arrivedBytes);
-        } else {
-            queue.flush();
-        }
-        afterSending();
-    }
-
     /**
      * Sending failed for a fault of ours. Nobody knows any more what of it the socket has: the session ends, and the master
      * is told.
      */
     void broken() {
-        arrived = null;
         if (state == State.LIVE) {
             violated(Reason.MEMORY_LIMIT, "an internal error");
         }
         LingeringClose.reset(channel);
     }
 
-    /** A full queue's socket has taken what it was offered. */
-    private void taken() {
-        afterSending();
-    }
-
-    private void afterSending() {
-        if (!sent) {
-            expectAnswer();
-        }
-        publishHeld();
-        if (state == State.LIVE) {
-            checkBounds();
-        } else if (state == State.DELIVERING && queue.isEmpty()) {
+    /** The client has taken the last of what was queued for it. */
+    void allSent() {
+        if (state == State.DELIVERING) {
             done();
             loop.linger(channel);
         }
     }
 
-    // ---- whether the client is still there
-
-    /** Something is on its way to the client, who is to acknowledge it. */
-    private void expectAnswer() {
-        sent = true;
-        if (!watched) {
-            watched = true;
-            loop.peers.add(this, loop.nanoClock.getAsLong());
-        }
+    boolean isLive() {
+        return state == State.LIVE;
     }
 
-    @Override
-    public boolean isUp() {
+    /** False once it is ending. */
+    boolean isUp() {
         return state == State.JOINING || state == State.LIVE;
     }
 
-    @Override
-    public boolean hasSent() {
-        boolean since = sent || !queue.isEmpty();
-        sent = false;
-        return since;
-    }
-
-    @Override
-    public void unwatched() {
-        watched = false;
-    }
-
-    @Override
-    public void vanished() {
+    /** Its client acknowledged nothing for too long. */
+    void vanished() {
         loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
         loop.faults.warn(
                 "link lost: its client acknowledged nothing for "
@@ -307,34 +223,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
     }
 
-    private void checkBounds() {
-        if (!queue.isFull() && !overflowed) {
-            return;
-        }
-        long packets = queue.waitingPackets();
-        long bytes = queue.waitingBytes();
-        EdgeSettings settings = loop.settings;
-        if (overflowed) {
-            if (settings.blocksOnOverflow()
-                    && packets <= settings.channelPackets() / 2
-                    && bytes <= settings.channelBytes() / 2) {
-                overflowed = false;
-                door.unblocked(this);
-            }
-        } else if (packets > 1 && (packets > settings.channelPackets() || bytes > settings.channelBytes())) {
-            overflowed = true;
-            if (settings.blocksOnOverflow()) {
-                door.blocked(this);
-            } else {
-                loop.faults.warn("session ended: its client does not read", visit.from());
-                door.violated(this, Reason.BUFFER_OVERFLOW);
-            }
-        }
-    }
-
     /** Called each time that the deadline of a delivery passes: a client that reads on, however slowly, gets more time. */
     void deliveringForLong() {
-        long now = queue.remainingBytes();
+        long now = output.remainingBytes();
         if (now < undelivered && deliveryExtensions++ < MAX_DELIVERY_EXTENSIONS) {
             undelivered = now;
             deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
@@ -581,9 +472,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         state = State.DONE;
         loop.forget(this);
         dropUnread();
-        arrived = null;
-        queue.release();
-        publishHeld();
+        output.drop();
         if (deadline != null) {
             deadline.cancel();
             deadline = null;
@@ -598,7 +487,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     }
 
     private void publishHeld() {
-        long now = chargedBytes + cutter.chargedBytes() + queue.chargedBytes();
+        long now = chargedBytes + cutter.chargedBytes();
         if (now != heldBytes) {
             heldBytes = now;
         }

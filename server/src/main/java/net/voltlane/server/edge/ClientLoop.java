@@ -86,7 +86,7 @@ final class ClientLoop {
     private final SharedBuffer pacedReads;
     private final Gate gate;
 
-    private final List<ClientLink> toFlush = new ArrayList<>();
+    private final List<LinkOutput> toFlush = new ArrayList<>();
     private final Set<ClientLink> paused = new LinkedHashSet<>();
 
     ClientLoop(
@@ -239,29 +239,29 @@ final class ClientLoop {
     }
 
     /** The link has got frames; they are offered to its socket once the whole batch is there. */
-    void flushLater(ClientLink link) {
-        toFlush.add(link);
+    void flushLater(LinkOutput output) {
+        toFlush.add(output);
     }
 
     void flush() {
         for (int i = 0; i < toFlush.size(); i++) {
-            ClientLink link = toFlush.get(i);
+            LinkOutput output = toFlush.get(i);
             try {
-                link.flush();
+                output.flush();
             } catch (Throwable ours) {
                 // Memory that is not there, too: the others must be served, or let go of the buffer that is used again.
-                broken(link, ours);
+                broken(output, ours);
             }
         }
         toFlush.clear();
     }
 
-    private static void broken(ClientLink link, Throwable ours) {
+    private static void broken(LinkOutput output, Throwable ours) {
         try {
-            link.broken();
+            output.broken();
             log.error("internal error; one link is closed", ours);
         } catch (Throwable again) {
-            link.channel().close();
+            output.channel().close();
         }
     }
 
