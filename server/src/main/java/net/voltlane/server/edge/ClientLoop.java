@@ -64,17 +64,18 @@ final class ClientLoop {
     final LongSupplier nanoClock;
     /** To the session loop: what clients sent, and what happened to their links. */
     final Lane up;
+    /** Puts on it what clients sent. */
+    final PacketTagger tagger;
     /** From the session loop: what clients are to get, and what is to happen to their links. */
     final Lane down;
 
-    final Lane.Receiver toMaster;
     final Deadlines<Stranger> handshakes;
     /** Of those in the resume lane the ones that wait for their peer, not for us. */
     final Deadlines<HandshakeHandler> laneWaits;
 
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
-    final Deadlines<ClientLink> delivering;
+    final Deadlines<LastDelivery> delivering;
     /** Links on which something may be unacknowledged. */
     final PeerWatch peers;
     /** Where a link reads to: in its handshake, and while it is live. */
@@ -116,7 +117,7 @@ final class ClientLoop {
             counters.count(Metric.LINKS_RESET);
             LingeringClose.reset(channel);
         });
-        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, ClientLink::deliveringForLong);
+        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LastDelivery::timedOut);
         peers = new PeerWatch(probe, settings.peerTimeoutNanos());
         reads = new SharedBuffer(allocator, around.readBytes());
         smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
@@ -126,7 +127,7 @@ final class ClientLoop {
         Upstream upstream = around.upstream();
         up = new Lane(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
         down = new Lane(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
-        toMaster = upstream::frames;
+        tagger = new PacketTagger(up, upstream::frames, allocator, counters);
         gate.onOpen(() -> down.event(this::release));
     }
 
@@ -205,7 +206,7 @@ final class ClientLoop {
 
     /** Stops reading from a link that has more to send, until clients are no longer held back. */
     void pause(ClientLink link) {
-        link.channel().config().setAutoRead(false);
+        link.channel.config().setAutoRead(false);
         paused.add(link);
     }
 
@@ -304,7 +305,7 @@ final class ClientLoop {
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
     void shedStrangers() {
         handshakes.items().forEach(Stranger::shed);
-        delivering.items().forEach(ClientLink::giveUp);
+        delivering.items().forEach(LastDelivery::giveUp);
     }
 
     void stopHandshakes() {

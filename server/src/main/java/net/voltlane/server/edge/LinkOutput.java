@@ -3,10 +3,12 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.link.SendQueue;
+import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,8 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
     LinkOutput(ClientLink link, SessionDoor door) {
         this.link = link;
         this.door = door;
-        loop = link.loop();
-        queue = new SendQueue(link.channel(), loop.allocator, (buf, frame) -> true, loop.budget, this::afterSending);
+        loop = link.loop;
+        queue = new SendQueue(link.channel, loop.allocator, (buf, frame) -> true, loop.budget, this::afterSending);
     }
 
     long heldBytes() {
@@ -130,8 +132,7 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
             if (settings.blocksOnOverflow()) {
                 door.blocked(link);
             } else {
-                loop.faults.warn(
-                        "session ended: its client does not read", link.visit().from());
+                loop.faults.warn("session ended: its client does not read", link.visit.from());
                 door.violated(link, Reason.BUFFER_OVERFLOW);
             }
         }
@@ -156,7 +157,7 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
 
     @Override
     public Channel channel() {
-        return link.channel();
+        return link.channel;
     }
 
     @Override
@@ -178,6 +179,11 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
 
     @Override
     public void vanished() {
+        loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
+        loop.faults.warn(
+                "link lost: its client acknowledged nothing for "
+                        + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s",
+                link.visit.from());
         link.vanished();
     }
 
