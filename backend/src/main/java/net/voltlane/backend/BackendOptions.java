@@ -12,9 +12,9 @@ import net.voltlane.protocol.Tag;
  *     servers' default for absent clients, 300 s, and a little more, so that the server's word comes first
  * @param peerTimeout a firehose that takes nothing for so long, while something waits for it, is cut; 1 ms to 365 days.
  *     Default 120 s
- * @param maxFrameBytes the longest frame on a firehose, tag included, both ways: a server that sends a longer one is cut,
- *     and the application can't send one. 9 to 2147483583. Default 8 MiB, as the servers'; raise it together with their
- *     {@code listener.max_frame_size}
+ * @param maxFrameBytes the longest frame on a firehose, tag included, both ways: a server that sends a longer one is
+ *     cut, and the application can't send one. 9 to 2147483583. Default 8 MiB, as the servers'; raise it together with
+ *     their {@code listener.max_frame_size}
  * @param sendBufferBytes how much may wait for each firehose; at least 1. Default 64 MiB
  * @param awayBufferBytes how much may wait for all sessions that have no firehose; 0 or more. Default 64 MiB
  * @param maxFirehoses how many connection servers may be attached; more are refused. At least 1, default 256

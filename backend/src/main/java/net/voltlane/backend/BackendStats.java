@@ -9,8 +9,8 @@ package net.voltlane.backend;
  * @param received packets from connection servers, of every kind
  * @param sent packets that a firehose has taken
  * @param malformed packets that made no sense and were skipped, and frames over the limit
- * @param dropped packets that {@code send} had taken and that are lost: their firehose broke and there was no room to keep
- *     them, or their session ended before it had a firehose again
+ * @param dropped packets that {@code send} had taken and that are lost: their firehose broke and there was no room to
+ *     keep them, or their session ended before it had a firehose again
  * @param handlerFailures calls of the handler that have thrown
  */
 public record BackendStats(

@@ -4,8 +4,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Handler calls that belong to no firehose's reader, one after the other on a thread of their own. There are few: orphans, and
- * one for each time that a send buffer has filled.
+ * Handler calls that belong to no firehose's reader, one after the other on a thread of their own. There are few:
+ * orphans, and one for each time that a send buffer has filled.
  */
 final class Events {
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Tells of faults at most once in ten seconds, with how many there were: neither a peer nor a bug may fill the disk. Any
- * thread.
+ * Tells of faults at most once in ten seconds, with how many there were: neither a peer nor a bug may fill the disk.
+ * Any thread.
  */
 final class FaultLog {
     static final long INTERVAL_NANOS = 10_000_000_000L;

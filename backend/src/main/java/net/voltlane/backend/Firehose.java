@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One link with a connection server. When a server dials anew, that is another firehose.
  *
- * <p>Safe for use by any thread. Inside there are two, one for each direction, so that neither waits for the other: the reader
- * calls the handler, the writer empties the {@link Outbox}.
+ * <p>Safe for use by any thread. Inside there are two, one for each direction, so that neither waits for the other: the
+ * reader calls the handler, the writer empties the {@link Outbox}.
  */
 public final class Firehose {
     private final long number;
@@ -242,9 +242,9 @@ public final class Firehose {
     }
 
     /**
-     * Waits for the last handler call of an older firehose that this one seems to replace; cuts its link if the end does not
-     * come by itself. But one that has read anything since this one came is alive, so another server's: it is left alone.
-     * What was waited for in vain is not waited for again. On this firehose's reader.
+     * Waits for the last handler call of an older firehose that this one seems to replace; cuts its link if the end
+     * does not come by itself. But one that has read anything since this one came is alive, so another server's: it is
+     * left alone. What was waited for in vain is not waited for again. On this firehose's reader.
      */
     void replace(Firehose older) {
         if (older.awaitEnd(shared.surroundings().replacedGrace().toNanos())) {
@@ -259,9 +259,9 @@ public final class Firehose {
     }
 
     /**
-     * Whether this one may continue an older one, both of which have an id. A server may dial anew before the end of its old
-     * link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however, is the beginning
-     * of a session, so two servers have come up with the same id: then they are two sessions.
+     * Whether this one may continue an older one, both of which have an id. A server may dial anew before the end of
+     * its old link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however,
+     * is the beginning of a session, so two servers have come up with the same id: then they are two sessions.
      */
     boolean mayReplace(Firehose older, Flag flag) {
         if (older.number >= number) {

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the application does about sessions and firehoses. Every method does nothing unless it is overridden.
  *
- * <p><b>Threads.</b> Each firehose has one thread that reads it and calls the handler, in the order in which the server sent.
- * With several connection servers attached, calls of different firehoses run side by side; calls about one session never
- * do. What has no firehose to belong to, {@link #writable} and the {@link #ended} of a session that waited in vain, comes on
- * one thread of the backend's own.
+ * <p><b>Threads.</b> Each firehose has one thread that reads it and calls the handler, in the order in which the server
+ * sent. With several connection servers attached, calls of different firehoses run side by side; calls about one
+ * session never do. What has no firehose to belong to, {@link #writable} and the {@link #ended} of a session that
+ * waited in vain, comes on one thread of the backend's own.
  *
- * <p>While a call runs, that firehose is not read. So a handler should be quick, and give what takes long to threads of its
- * own: if it does not keep up, the server holds its clients back. It may call anything here, {@link Session#send} and
- * {@link VoltlaneBackend#close()} included.
+ * <p>While a call runs, that firehose is not read. So a handler should be quick, and give what takes long to threads of
+ * its own: if it does not keep up, the server holds its clients back. It may call anything here, {@link Session#send}
+ * and {@link VoltlaneBackend#close()} included.
  *
  * <p><b>Exceptions</b> end nothing: they are logged, counted, and told to {@link #failed}; the next packet comes as if
  * nothing had happened.
@@ -36,16 +36,16 @@ public interface Handler {
     default void started(Session session) {}
 
     /**
-     * A client goes on over a new link, or its connection server over a new firehose. What was on the way at that moment may
-     * be lost, in both directions; what the client sends on the new link comes after this.
+     * A client goes on over a new link, or its connection server over a new firehose. What was on the way at that
+     * moment may be lost, in both directions; what the client sends on the new link comes after this.
      *
      * @param session the session, the same object as before the interruption
      */
     default void reconnected(Session session) {}
 
     /**
-     * A session is over. This is the last call about it, and comes exactly once for each that has {@link #started}; only
-     * {@link VoltlaneBackend#close()} ends nothing, as sessions outlive a backend.
+     * A session is over. This is the last call about it, and comes exactly once for each that has {@link #started};
+     * only {@link VoltlaneBackend#close()} ends nothing, as sessions outlive a backend.
      *
      * @param session the session, already closed
      * @param reason why
@@ -60,8 +60,8 @@ public interface Handler {
     default void attached(Firehose firehose) {}
 
     /**
-     * A firehose is lost; its last call. Its sessions stay, {@linkplain Session#isAway() away}, until a new firehose of the
-     * server brings them back or {@link BackendOptions#orphanTimeout()} is over.
+     * A firehose is lost; its last call. Its sessions stay, {@linkplain Session#isAway() away}, until a new firehose of
+     * the server brings them back or {@link BackendOptions#orphanTimeout()} is over.
      *
      * @param firehose the link that is gone
      * @param reason what happened, for people
@@ -69,16 +69,16 @@ public interface Handler {
     default void detached(Firehose firehose, String reason) {}
 
     /**
-     * A firehose that had refused a packet for want of room has room again: half of its send buffer is free. Or one has brought
-     * sessions back that had been refused a packet before or while they were away.
+     * A firehose that had refused a packet for want of room has room again: half of its send buffer is free. Or one has
+     * brought sessions back that had been refused a packet before or while they were away.
      *
      * @param firehose the link that may be written to
      */
     default void writable(Firehose firehose) {}
 
     /**
-     * A method of this handler has thrown. It was logged already, at a bounded rate; this is for those who want to know of
-     * each.
+     * A method of this handler has thrown. It was logged already, at a bounded rate; this is for those who want to know
+     * of each.
      *
      * @param session whom the call was about, null if it was about a firehose
      * @param error what was thrown

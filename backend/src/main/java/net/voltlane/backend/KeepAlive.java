@@ -7,11 +7,14 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 
 /**
- * Finds out about links that vanished without a word, such as with the power of the server's machine: in half a minute. The
- * system's own default is hours, for which sessions would seem to be there.
+ * Finds out about links that vanished without a word, such as with the power of the server's machine: in half a minute.
+ * The system's own default is hours, for which sessions would seem to be there.
  */
 final class KeepAlive {
-    /** By name: the options have a module of their own, which a small runtime may lack. In seconds, and a number of probes. */
+    /**
+     * By name: the options have a module of their own, which a small runtime may lack. In seconds, and a number of
+     * probes.
+     */
     private static final Map<String, Integer> PROBES =
             Map.of("TCP_KEEPIDLE", 15, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
 

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits to be written to one firehose: any thread appends, the firehose's writer takes chunks.
  *
- * <p>The lock is held for as long as it takes to copy a packet, never around a socket. Packets that are appended while a
- * write is under way go out together in the next. While the reader works through a burst, whose answers mostly come within
- * the same millisecond, the writer waits for its end or for a full chunk: one write, not one for the first packet and
- * another for the rest. It waits a moment only, so that an answer does not depend on a handler that takes its time.
+ * <p>The lock is held for as long as it takes to copy a packet, never around a socket. Packets that are appended while
+ * a write is under way go out together in the next. While the reader works through a burst, whose answers mostly come
+ * within the same millisecond, the writer waits for its end or for a full chunk: one write, not one for the first
+ * packet and another for the rest. It waits a moment only, so that an answer does not depend on a handler that takes
+ * its time.
  *
  * <pre>
  *            finish()                                   writer has written all

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waiting on the backend's own threads. Nobody interrupts these but handlers that run on them, and what a handler leaves
- * behind must not shorten a wait that keeps things in order.
+ * Waiting on the backend's own threads. Nobody interrupts these but handlers that run on them, and what a handler
+ * leaves behind must not shorten a wait that keeps things in order.
  */
 final class OwnThread {
 

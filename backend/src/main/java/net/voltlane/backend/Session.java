@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client, for as long as it keeps coming back. The object stays the same over lost client links and lost firehoses, so it
- * can be kept, compared and used as a key.
+ * One client, for as long as it keeps coming back. The object stays the same over lost client links and lost firehoses,
+ * so it can be kept, compared and used as a key.
  *
  * <p>Safe for use by any thread. What one thread sends to a session arrives in the order in which it was sent.
  */
@@ -42,8 +42,8 @@ public final class Session {
     // ---- what it is
 
     /**
-     * The session's id, as the client knows it. Unique on one connection server, and since ids are random, all but unique on
-     * several.
+     * The session's id, as the client knows it. Unique on one connection server, and since ids are random, all but
+     * unique on several.
      *
      * @return an unsigned number; Voltlane's servers stay below 2^53
      */
@@ -70,7 +70,8 @@ public final class Session {
     }
 
     /**
-     * Whether the session's connection server is gone for now. (Whether the client itself is there, only the server knows.)
+     * Whether the session's connection server is gone for now. (Whether the client itself is there, only the server
+     * knows.)
      *
      * @return true while the session waits for a new firehose
      */
@@ -113,16 +114,16 @@ public final class Session {
     // ---- sending
 
     /**
-     * Sends a packet to the client. Waits while the firehose's send buffer is full: until the server takes something, the
-     * firehose is lost, or the thread is interrupted (which stays set).
+     * Sends a packet to the client. Waits while the firehose's send buffer is full: until the server takes something,
+     * the firehose is lost, or the thread is interrupted (which stays set).
      *
-     * <p>On a handler's thread this means that nothing is read meanwhile; see {@code docs/BACKEND.md} on why that can't last
-     * for ever. A handler that must not wait uses {@link #trySend(byte[])}.
+     * <p>On a handler's thread this means that nothing is read meanwhile; see {@code docs/BACKEND.md} on why that can't
+     * last for ever. A handler that must not wait uses {@link #trySend(byte[])}.
      *
      * @param data copied
-     * @return true if the packet is on its way, or kept until the session's server is back; false if it will not be sent:
-     *     the session has ended or was kicked, it is away and there is no room to keep more, the wait was ended, or the backend
-     *     is closed
+     * @return true if the packet is on its way, or kept until the session's server is back; false if it will not be
+     *     sent: the session has ended or was kicked, it is away and there is no room to keep more, the wait was ended,
+     *     or the backend is closed
      * @throws IllegalArgumentException if {@code data} is longer than {@link BackendOptions#maxFrameBytes()} allows
      */
     public boolean send(byte[] data) {
@@ -179,8 +180,8 @@ public final class Session {
     }
 
     /**
-     * Ends this session: what was sent before is still delivered, then the server closes the client's link, and the client
-     * can't come back. Nothing can be sent any more; what the client had sent until then still comes, and then
+     * Ends this session: what was sent before is still delivered, then the server closes the client's link, and the
+     * client can't come back. Nothing can be sent any more; what the client had sent until then still comes, and then
      * {@link Handler#ended}. Never waits. A kick of a session that is away takes effect as soon as its server is back.
      *
      * @return false if it had ended or was kicked already, or the backend is closed

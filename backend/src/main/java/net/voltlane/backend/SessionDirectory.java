@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  *                                                        +------------------------------+
  * </pre>
  *
- * Nothing on the wire says which server dials. A new firehose is known to continue a lost one by the ids that it carries:
- * 53 random bits, which two servers do not share by chance.
+ * Nothing on the wire says which server dials. A new firehose is known to continue a lost one by the ids that it
+ * carries: 53 random bits, which two servers do not share by chance.
  *
- * <p>Any thread. One lock; it is taken when sessions come, move or go, not for each packet. An {@link Outbox}'s lock may be
- * taken within this one, never the other way round.
+ * <p>Any thread. One lock; it is taken when sessions come, move or go, not for each packet. An {@link Outbox}'s lock
+ * may be taken within this one, never the other way round.
  */
 final class SessionDirectory {
     private final BackendOptions options;
@@ -69,9 +69,9 @@ final class SessionDirectory {
     }
 
     /**
-     * The session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a new one. Runs
-     * on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is over, so that
-     * calls about one session never overlap; if that takes too long, the session begins a second time.
+     * The session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a new
+     * one. Runs on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is
+     * over, so that calls about one session never overlap; if that takes too long, the session begins a second time.
      *
      * @return null for the Failure of a session that nobody knows
      */
@@ -213,9 +213,9 @@ final class SessionDirectory {
     // ---- sessions are left alone
 
     /**
-     * A firehose is lost and its writer at its end: its sessions are away from now on, each with what was not sent to it. Once
-     * the bound is reached nothing more is kept: a gap at the end is better than one in the middle. For the same reason a
-     * session that has lost something then takes nothing more until it is back.
+     * A firehose is lost and its writer at its end: its sessions are away from now on, each with what was not sent to
+     * it. Once the bound is reached nothing more is kept: a gap at the end is better than one in the middle. For the
+     * same reason a session that has lost something then takes nothing more until it is back.
      */
     void detach(Firehose firehose) {
         lock.lock();

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One firehose's sessions by id: open addressing with linear probing, so that a look-up allocates nothing.
  *
- * <p>Changes happen under the {@link SessionDirectory}'s lock, on the firehose's reader thread as long as that lives. So
- * this thread may look things up without the lock, and everybody else with it.
+ * <p>Changes happen under the {@link SessionDirectory}'s lock, on the firehose's reader thread as long as that lives.
+ * So this thread may look things up without the lock, and everybody else with it.
  */
 final class SessionTable {
     private static final int FIRST_SLOTS = 16;

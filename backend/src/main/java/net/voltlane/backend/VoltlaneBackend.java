@@ -111,7 +111,10 @@ public final class VoltlaneBackend implements AutoCloseable {
         }
     }
 
-    /** All threads or none. The one that accepts comes last, so that nothing is attached to a backend that fails to start. */
+    /**
+     * All threads or none. The one that accepts comes last, so that nothing is attached to a backend that fails to
+     * start.
+     */
     private void start() {
         try {
             threads.start("voltlane-backend-events", shared.events()::run);
@@ -126,12 +129,12 @@ public final class VoltlaneBackend implements AutoCloseable {
     }
 
     /**
-     * Stops listening, lets what was sent go out, and closes every firehose. Sessions do not end by this: they wait at their
-     * servers for the next backend. From now on nothing can be sent.
+     * Stops listening, lets what was sent go out, and closes every firehose. Sessions do not end by this: they wait at
+     * their servers for the next backend. From now on nothing can be sent.
      *
-     * <p>Returns when all of that is done and the last handler call is over, or after four seconds if a server does not read
-     * or a handler does not return. Called by a handler it returns at once, and so it does when interrupted. A second call
-     * only waits.
+     * <p>Returns when all of that is done and the last handler call is over, or after four seconds if a server does not
+     * read or a handler does not return. Called by a handler it returns at once, and so it does when interrupted. A
+     * second call only waits.
      */
     @Override
     public void close() {
@@ -212,7 +215,8 @@ public final class VoltlaneBackend implements AutoCloseable {
     // ---- to many
 
     /**
-     * Sends one packet to many sessions, as {@link Session#send(byte[])} does to each: it waits for a firehose that is full.
+     * Sends one packet to many sessions, as {@link Session#send(byte[])} does to each: it waits for a firehose that is
+     * full.
      *
      * @param sessions who is to get it, on any firehoses
      * @param data copied
@@ -230,8 +234,8 @@ public final class VoltlaneBackend implements AutoCloseable {
     }
 
     /**
-     * Sends one packet to many sessions, as {@link Session#trySend(byte[])} does to each: those whose firehose is full are
-     * left out.
+     * Sends one packet to many sessions, as {@link Session#trySend(byte[])} does to each: those whose firehose is full
+     * are left out.
      *
      * @param sessions who is to get it, on any firehoses
      * @param data copied

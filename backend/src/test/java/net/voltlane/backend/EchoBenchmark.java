@@ -20,12 +20,12 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.testkit.Bytes;
 
 /**
- * How many packets of 64 bytes a second an echo on this SDK takes and returns on one core, while many wait; and how many if
- * each is a write of its own. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl backend -am}.
+ * How many packets of 64 bytes a second an echo on this SDK takes and returns on one core, while many wait; and how
+ * many if each is a write of its own. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl backend -am}.
  *
  * <p>The backend is a process of its own, told to use one processor. What counts is its processor time, the garbage
- * collector's and the compiler's included, so the result depends little on what else the machine does. This process stands in
- * for the connection server, and sends as fast as the backend takes.
+ * collector's and the compiler's included, so the result depends little on what else the machine does. This process
+ * stands in for the connection server, and sends as fast as the backend takes.
  */
 final class EchoBenchmark {
     private static final int DATA_BYTES = 64;

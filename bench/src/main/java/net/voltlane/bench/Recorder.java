@@ -17,8 +17,9 @@ import net.voltlane.bench.model.Moment;
 import org.HdrHistogram.Histogram;
 
 /**
- * Asks the fleet once a second what it did, and keeps it. Only what comes between {@link #measure} and {@link #finish} counts.
- * A rate is what came by the time that was <em>busy</em>: storms rest between two rounds. For the one thread that runs the show.
+ * Asks the fleet once a second what it did, and keeps it. Only what comes between {@link #measure} and {@link #finish}
+ * counts. A rate is what came by the time that was <em>busy</em>: storms rest between two rounds. For the one thread
+ * that runs the show.
  */
 final class Recorder {
 

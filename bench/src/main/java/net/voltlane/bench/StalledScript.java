@@ -13,8 +13,8 @@ import net.voltlane.bench.model.Figure.Unit;
 import net.voltlane.bench.model.Load;
 
 /**
- * Many clients that echo by the clock, half of the time alone and half of it beside one that does not read and is sent a flood. When
- * the server ends its session, the next one comes, so that there always is one.
+ * Many clients that echo by the clock, half of the time alone and half of it beside one that does not read and is sent
+ * a flood. When the server ends its session, the next one comes, so that there always is one.
  */
 final class StalledScript implements Script {
 

@@ -8,8 +8,8 @@ import net.voltlane.bench.model.Scenario;
 import net.voltlane.bench.model.Timing;
 
 /**
- * Rounds in which all clients come at once: with new sessions, or back to those that they have. Only the time in which they come
- * counts for the rate, not the cutting in between. The warm-up ends with a round.
+ * Rounds in which all clients come at once: with new sessions, or back to those that they have. Only the time in which
+ * they come counts for the rate, not the cutting in between. The warm-up ends with a round.
  */
 final class StormScript implements Script {
 

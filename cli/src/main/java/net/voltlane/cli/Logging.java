@@ -16,8 +16,8 @@ import net.voltlane.server.config.LogLevel;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets logging up from the configuration. A line is handed to another thread, and is dropped rather than waited for when
- * that one can't keep up: a terminal that is held with Ctrl-S must not hold the server.
+ * Sets logging up from the configuration. A line is handed to another thread, and is dropped rather than waited for
+ * when that one can't keep up: a terminal that is held with Ctrl-S must not hold the server.
  */
 final class Logging implements AutoCloseable {
 

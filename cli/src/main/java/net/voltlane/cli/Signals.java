@@ -10,9 +10,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the signals that end a process.
  *
- * <p>A shutdown hook would not do: the process then ends with 128 + the signal's number even after an orderly stop, and a
- * second signal is not seen while hooks run. The JDK's way to take signals is {@code sun.misc.Signal} in the supported
- * module {@code jdk.unsupported}; it is called by reflection since javac's warning about it can't be silenced.
+ * <p>A shutdown hook would not do: the process then ends with 128 + the signal's number even after an orderly stop, and
+ * a second signal is not seen while hooks run. The JDK's way to take signals is {@code sun.misc.Signal} in the
+ * supported module {@code jdk.unsupported}; it is called by reflection since javac's warning about it can't be
+ * silenced.
  */
 final class Signals {
 

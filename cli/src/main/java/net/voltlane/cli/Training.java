@@ -16,13 +16,14 @@ import net.voltlane.server.config.ConfigRequest;
 /**
  * What the launcher runs once after a build while the JVM takes notes, so that later starts are faster: the command
  * {@code serve} in full, with clients that connect, echo, lose their connections and resume. Writes its configuration
- * and its key into the working directory. Picocli is left out, as in most starts: with it in the cache, each would check it.
+ * and its key into the working directory. Picocli is left out, as in most starts: with it in the cache, each would
+ * check it.
  */
 final class Training {
 
     /**
-     * So much load for so long has the optimizing compiler meet all of the hot path: with less, servers that are started later
-     * are seconds slower to become fast. Two descriptors each, which fit into the usual limit of 1024.
+     * So much load for so long has the optimizing compiler meet all of the hot path: with less, servers that are
+     * started later are seconds slower to become fast. Two descriptors each, which fit into the usual limit of 1024.
      */
     private static final int CLIENTS = 400;
 

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Where the process begins. The plain {@code serve} goes past picocli, and this class is apart from {@link Commands} for that:
- * loading picocli alone takes a tenth of a start.
+ * Where the process begins. The plain {@code serve} goes past picocli, and this class is apart from {@link Commands}
+ * for that: loading picocli alone takes a tenth of a start.
  */
 public final class Voltlane {
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The script {@code voltlane} and its {@code launcher.sh} in a folder that looks like a clone, with a Maven and JDKs that only tell how they were
- * called.
+ * The script {@code voltlane} and its {@code launcher.sh} in a folder that looks like a clone, with a Maven and JDKs
+ * that only tell how they were called.
  */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(30)

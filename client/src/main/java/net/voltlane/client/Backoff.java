@@ -3,12 +3,12 @@ package net.voltlane.client;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next dial: anything from nothing to a bound, and the bound doubles from one wait to the next up
- * to a cap. The whole of it is left to chance, and chance comes after the cap, so that a thousand clients that lost one server
- * at one moment are spread evenly over the whole of the bound, however often they have tried.
+ * How long to wait before the next dial: anything from nothing to a bound, and the bound doubles from one wait to the
+ * next up to a cap. The whole of it is left to chance, and chance comes after the cap, so that a thousand clients that
+ * lost one server at one moment are spread evenly over the whole of the bound, however often they have tried.
  *
- * <p>It starts over only after a link has lived for a while: a server that lets clients in and drops them at once is not to be
- * hammered. For one thread.
+ * <p>It starts over only after a link has lived for a while: a server that lets clients in and drops them at once is
+ * not to be hammered. For one thread.
  */
 final class Backoff {
 

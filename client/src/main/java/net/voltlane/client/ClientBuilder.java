@@ -13,8 +13,8 @@ import net.voltlane.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is to be like; {@link #connect()} makes it. Every setting has a default that suits most programs. A value that
- * makes no sense is refused at once, with an {@link IllegalArgumentException} that says what is expected.
+ * What a client is to be like; {@link #connect()} makes it. Every setting has a default that suits most programs. A
+ * value that makes no sense is refused at once, with an {@link IllegalArgumentException} that says what is expected.
  *
  * <p>Not for several threads at once. May be used again for further clients.
  */
@@ -47,8 +47,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to wait for a TCP connection, all addresses of a name together. The look-up of a name has limits of its own,
-     * set by the system's resolver.
+     * How long to wait for a TCP connection, all addresses of a name together. The look-up of a name has limits of its
+     * own, set by the system's resolver.
      *
      * @param timeout more than 0; 5 s by default
      * @return this
@@ -81,8 +81,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Pins the server's public key: a server with another one is refused ({@link ServerKeyException}). Without it the first
-     * server is believed, and its key remembered for as long as the session state is.
+     * Pins the server's public key: a server with another one is refused ({@link ServerKeyException}). Without it the
+     * first server is believed, and its key remembered for as long as the session state is.
      *
      * @param sec1 a point of secp256k1 in SEC1 form, 33 bytes (or 65, uncompressed)
      * @return this
@@ -117,8 +117,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to go on trying when the server can not be reached, does not answer, or what answers is none. The client then
-     * ends with the reason of its last attempt. Until then, and without this call for ever, it comes back whenever the server does.
+     * How long to go on trying when the server can not be reached, does not answer, or what answers is none. The client
+     * then ends with the reason of its last attempt. Until then, and without this call for ever, it comes back whenever
+     * the server does.
      *
      * @param limit more than 0
      * @return this
@@ -155,8 +156,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * How much may wait to be received. When it is full the client stops reading, and TCP holds the server back; one that
-     * minds may end the session ("Buffer overflow"). Nothing is dropped here.
+     * How much may wait to be received. When it is full the client stops reading, and TCP holds the server back; one
+     * that minds may end the session ("Buffer overflow"). Nothing is dropped here.
      *
      * @param maxPackets at least 1; 1024 by default
      * @param maxBytes of payload, at least 1; 16 MiB by default. One packet always fits into an empty buffer
@@ -206,8 +207,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Resumes a session of an earlier client instead of opening a new one. The server has to have the key that the state
-     * knows.
+     * Resumes a session of an earlier client instead of opening a new one. The server has to have the key that the
+     * state knows.
      *
      * @param exported what {@link VoltlaneClient#exportState()} gave
      * @return this
@@ -218,8 +219,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Makes the client's two threads; they run for as long as the client lives. By default they are daemon threads of the
-     * platform. Where there are thousands of clients in one process, take virtual threads
+     * Makes the client's two threads; they run for as long as the client lives. By default they are daemon threads of
+     * the platform. Where there are thousands of clients in one process, take virtual threads
      * ({@code Thread.ofVirtual().factory()}); a round trip then takes some tens of microseconds longer.
      *
      * @param factory called twice for each client
@@ -237,8 +238,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Connects: opens a session, or resumes the imported one. Makes one attempt, and fails at once if that does; only a server
-     * that hangs up on a resume is asked a few times, waiting in between, before the session counts as gone.
+     * Connects: opens a session, or resumes the imported one. Makes one attempt, and fails at once if that does; only a
+     * server that hangs up on a resume is asked a few times, waiting in between, before the session counts as gone.
      *
      * @return a client that has its session
      * @throws UnreachableException if no connection can be made
@@ -246,8 +247,8 @@ public final class ClientBuilder {
      * @throws HungUpException if the server hangs up
      * @throws ProtocolViolationException if what answers is no Voltlane server
      * @throws ServerKeyException if the server has another key than expected
-     * @throws SessionGoneException if the imported session is gone, and a new one is not {@linkplain #newSessionWhenGone
-     *     allowed}
+     * @throws SessionGoneException if the imported session is gone, and a new one is not
+     *     {@linkplain #newSessionWhenGone allowed}
      * @throws ClientException the common type of all of these
      * @throws InterruptedException if this thread is interrupted; no connection is left behind
      */

@@ -32,7 +32,8 @@ public abstract class ClientException extends IOException {
     }
 
     /**
-     * The same for another caller, whose stack trace it then has: a client ends once, and many threads have to hear of it.
+     * The same for another caller, whose stack trace it then has: a client ends once, and many threads have to hear of
+     * it.
      */
     abstract ClientException again();
 

@@ -14,20 +14,20 @@ import java.io.IOException;
  * </pre>
  *
  * <p>All calls come from one thread, one after the other and in order with the packets for
- * {@linkplain ClientBuilder#onData onData}. It is the thread that reads from the server, too: a callback that takes its time
- * holds the server back, and one that waits for something which only a packet or a resume can bring about waits for ever.
- * Sending never waits there (see {@link SendPolicy#WAIT}), and {@link VoltlaneClient#close()} may be called. What a callback
- * throws is logged and otherwise ignored.
+ * {@linkplain ClientBuilder#onData onData}. It is the thread that reads from the server, too: a callback that takes its
+ * time holds the server back, and one that waits for something which only a packet or a resume can bring about waits
+ * for ever. Sending never waits there (see {@link SendPolicy#WAIT}), and {@link VoltlaneClient#close()} may be called.
+ * What a callback throws is logged and otherwise ignored.
  */
 public interface ClientListener {
 
     /**
-     * There is a session: the first one, or a new one in place of one that was gone. The backend knows nothing of a new session
-     * until a packet is sent, so a program should say hello in each new one.
+     * There is a session: the first one, or a new one in place of one that was gone. The backend knows nothing of a new
+     * session until a packet is sent, so a program should say hello in each new one.
      *
-     * <p>For the first session, call {@code send} after {@link ClientBuilder#connect()}: this may be called before that has
-     * returned the client. Whenever a session was {@linkplain #sessionGone gone} the program has its client already, and can
-     * send from here.
+     * <p>For the first session, call {@code send} after {@link ClientBuilder#connect()}: this may be called before that
+     * has returned the client. Whenever a session was {@linkplain #sessionGone gone} the program has its client
+     * already, and can send from here.
      *
      * @param client whose session it is
      * @param isNew false if it is the session of an {@linkplain ClientBuilder#importState imported state}
@@ -36,8 +36,8 @@ public interface ClientListener {
     default void connected(VoltlaneClient client, boolean isNew) throws Exception {}
 
     /**
-     * The link was lost. The session lives on at the server, for as long as that cares to wait; the client is trying to get
-     * back to it, and keeps what is sent meanwhile.
+     * The link was lost. The session lives on at the server, for as long as that cares to wait; the client is trying to
+     * get back to it, and keeps what is sent meanwhile.
      *
      * @param client whose link it was
      * @param cause how the link ended
@@ -54,8 +54,9 @@ public interface ClientListener {
     default void resumed(VoltlaneClient client) throws Exception {}
 
     /**
-     * The session is gone for good, and a new one will be opened as {@link ClientBuilder#newSessionWhenGone} allows. What was
-     * still waiting to be sent belonged to the old one and is discarded; what is sent from now on goes to the new one.
+     * The session is gone for good, and a new one will be opened as {@link ClientBuilder#newSessionWhenGone} allows.
+     * What was still waiting to be sent belonged to the old one and is discarded; what is sent from now on goes to the
+     * new one.
      *
      * @param client whose session it was
      * @param discardedPackets how many packets were discarded

@@ -1,7 +1,8 @@
 package net.voltlane.client;
 
 /**
- * Why a client ended, or could not start. New reasons may come with new versions, so let a {@code switch} have a default.
+ * Why a client ended, or could not start. New reasons may come with new versions, so let a {@code switch} have a
+ * default.
  *
  * <p>{@link #retryable()} says whether connecting anew, with nothing else changed, may well work.
  */

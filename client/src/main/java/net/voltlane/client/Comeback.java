@@ -3,8 +3,8 @@ package net.voltlane.client;
 import net.voltlane.client.Connector.Connected;
 
 /**
- * Gets a session that has no link a new one: tries, waits, tries again, until it is in or knows better; and opens a new session
- * where the old one is gone and that is allowed. For one absence and one thread.
+ * Gets a session that has no link a new one: tries, waits, tries again, until it is in or knows better; and opens a new
+ * session where the old one is gone and that is allowed. For one absence and one thread.
  */
 final class Comeback {
 

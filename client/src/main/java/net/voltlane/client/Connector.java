@@ -8,8 +8,9 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes links to one server: dials, and does the handshake. Each call is one attempt, and ends in a link that is ready for data
- * or in an exception that says what went wrong and leaves no socket behind. It holds no state, so any thread may call it.
+ * Makes links to one server: dials, and does the handshake. Each call is one attempt, and ends in a link that is ready
+ * for data or in an exception that says what went wrong and leaves no socket behind. It holds no state, so any thread
+ * may call it.
  */
 final class Connector {
 

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the program's callbacks, and keeps what they do to themselves: whatever they throw is logged, and an interrupt that they
- * leave behind is cleared, as it would close the next socket that the thread touches. On the keeper's thread.
+ * Calls the program's callbacks, and keeps what they do to themselves: whatever they throw is logged, and an interrupt
+ * that they leave behind is cleared, as it would close the next socket that the thread touches. On the keeper's thread.
  */
 final class Events {
 

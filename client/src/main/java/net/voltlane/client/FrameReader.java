@@ -6,8 +6,8 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream into frames. Memory is taken for what has come, not for what a length announces: a long frame's array grows
- * with it. For one thread.
+ * Cuts a stream into frames. Memory is taken for what has come, not for what a length announces: a long frame's array
+ * grows with it. For one thread.
  */
 final class FrameReader {
 

@@ -23,20 +23,23 @@ import net.voltlane.protocol.PubKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The talk at the start of a link, up to its last packet; what follows is the application's. For one link and one thread. The
- * link has to be {@linkplain Link#bound bounded}: a server may fall silent at every step.
+ * The talk at the start of a link, up to its last packet; what follows is the application's. For one link and one
+ * thread. The link has to be {@linkplain Link#bound bounded}: a server may fall silent at every step.
  *
  * <pre>
  *  new session:   ProtocolVersion, PubKey -> PubKey ..... ClientId
  *  resume:        ProtocolVersion -> PubKey, ClientId -> Challenge, ChallengeResponse, Ping -> Ping
  * </pre>
  *
- * A new session's public key goes ahead, for it tells nobody anything. A resume waits for the server's key first: an id and an
- * answer are not for strangers.
+ * A new session's public key goes ahead, for it tells nobody anything. A resume waits for the server's key first: an id
+ * and an answer are not for strangers.
  */
 final class Handshake {
 
-    /** 32 random bytes, sealed. What is longer or shorter is no challenge, and sealing it anew would be a favour to somebody. */
+    /**
+     * 32 random bytes, sealed. What is longer or shorter is no challenge, and sealing it anew would be a favour to
+     * somebody.
+     */
     private static final int CHALLENGE_BOX_BYTES = 72;
 
     private final Link link;

@@ -16,8 +16,9 @@ public final class HungUpException extends ClientException {
     }
 
     /**
-     * @param insteadOfChallenge whether the server, having said who it is and been asked for a session, ended the link in good
-     *     order: it may not know the session. A link that broke, or that we closed ourselves, says nothing of the kind
+     * @param insteadOfChallenge whether the server, having said who it is and been asked for a session, ended the link
+     *     in good order: it may not know the session. A link that broke, or that we closed ourselves, says nothing of
+     *     the kind
      */
     HungUpException(String message, @Nullable Throwable cause, boolean insteadOfChallenge) {
         super(CloseReason.HUNG_UP, message, cause);

@@ -9,17 +9,17 @@ import net.voltlane.client.Connector.Connected;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a session on a link. One thread does all of it, one thing after the other: it reads, sees the link end, closes it, waits,
- * dials, greets, and reads again; and it calls the program's callbacks. So there is never a new link before the old one is
- * closed, and never a doubt about the order of events.
+ * Keeps a session on a link. One thread does all of it, one thing after the other: it reads, sees the link end, closes
+ * it, waits, dials, greets, and reads again; and it calls the program's callbacks. So there is never a new link before
+ * the old one is closed, and never a doubt about the order of events.
  *
  * <pre>
  *   LIVE ---- link lost ----> AWAY ---- link made, by a resume or for a new session ----> LIVE
  *   LIVE, AWAY ---- close(), or no way back ----> OVER
  * </pre>
  *
- * What other threads ask for (close, reconnect) they leave in a field, and then rouse the thread from whatever it waits for: by
- * signalling its condition, or by closing its link.
+ * What other threads ask for (close, reconnect) they leave in a field, and then rouse the thread from whatever it waits
+ * for: by signalling its condition, or by closing its link.
  */
 final class Keeper implements Runnable {
 
@@ -91,7 +91,9 @@ final class Keeper implements Runnable {
         return live && !closing;
     }
 
-    /** Whether the caller is this keeper, in a callback: then it must not wait for what only the keeper can bring about. */
+    /**
+     * Whether the caller is this keeper, in a callback: then it must not wait for what only the keeper can bring about.
+     */
     boolean isCallback() {
         return Thread.currentThread() == thread;
     }

@@ -13,17 +13,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection. One thread connects and reads, another may write, and any may close it: whoever waits in it then gets an
- * {@link IOException}.
+ * One TCP connection. One thread connects and reads, another may write, and any may close it: whoever waits in it then
+ * gets an {@link IOException}.
  *
- * <p>It is a channel, not a plain socket, because a channel tells how much of a write the kernel has taken when it fails.
+ * <p>It is a channel, not a plain socket, because a channel tells how much of a write the kernel has taken when it
+ * fails.
  */
 final class Link {
 
     /**
-     * Seconds, and a count: a peer that is gone without a word is found out after about 30 s of silence, if all that we had
-     * sent was acknowledged before. While something is not, the kernel repeats that instead of probing, and gives up much
-     * later: Linux after about a quarter of an hour. The JDK has no option for that.
+     * Seconds, and a count: a peer that is gone without a word is found out after about 30 s of silence, if all that we
+     * had sent was acknowledged before. While something is not, the kernel repeats that instead of probing, and gives
+     * up much later: Linux after about a quarter of an hour. The JDK has no option for that.
      */
     private static final Map<String, Integer> KEEPALIVE =
             Map.of("TCP_KEEPIDLE", 15, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
@@ -62,7 +63,9 @@ final class Link {
         channel.setOption((SocketOption<Integer>) option, value);
     }
 
-    /** From now on {@link #next} throws {@link SocketTimeoutException} when so much time has passed, however much comes. */
+    /**
+     * From now on {@link #next} throws {@link SocketTimeoutException} when so much time has passed, however much comes.
+     */
     void bound(long nanos) {
         deadlineNanos = System.nanoTime() + nanos;
         bounded = true;

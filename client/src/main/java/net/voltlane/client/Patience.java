@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patience {
 
-    /** Some servers hang up on who asks for a session that is gone; but so does one that is overloaded, now and then. */
+    /**
+     * Some servers hang up on who asks for a session that is gone; but so does one that is overloaded, now and then.
+     */
     static final int FEW = 5;
 
     private final long limitNanos;
@@ -58,7 +60,9 @@ final class Patience {
         };
     }
 
-    /** Shortens a wait to what is left of the time, so that the last attempt is made when it is over, not long after. */
+    /**
+     * Shortens a wait to what is left of the time, so that the last attempt is made when it is over, not long after.
+     */
     long cap(long pauseNanos, long awayNanos) {
         long leftNanos = limitNanos - awayNanos;
         return leftNanos > 0 ? Math.min(pauseNanos, leftNanos) : pauseNanos;

@@ -7,11 +7,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets that wait for {@code receive}. When it is full the one thread that reads from the server waits here, and TCP holds
- * the server back: nothing is dropped. Any thread takes.
+ * Packets that wait for {@code receive}. When it is full the one thread that reads from the server waits here, and TCP
+ * holds the server back: nothing is dropped. Any thread takes.
  *
- * <p>Once its link is closed that thread waits no more, as it has a new one to make. What it had read by then goes in over the
- * bound; that is one packet and what a {@link FrameReader} holds, at most.
+ * <p>Once its link is closed that thread waits no more, as it has a new one to make. What it had read by then goes in
+ * over the bound; that is one packet and what a {@link FrameReader} holds, at most.
  */
 final class ReceiveQueue {
 
@@ -92,7 +92,10 @@ final class ReceiveQueue {
         }
     }
 
-    /** Nothing more will come. What is there can still be taken; after that, {@code why} is thrown. The first call counts. */
+    /**
+     * Nothing more will come. What is there can still be taken; after that, {@code why} is thrown. The first call
+     * counts.
+     */
     void end(ClientException why) {
         lock.lock();
         try {

@@ -1,10 +1,10 @@
 package net.voltlane.client;
 
 /**
- * Tells when somebody else holds this session's state, too. All that a client sees of a takeover is that the server ends its
- * link in good order; it then resumes, which takes the session back, and so on, for ever. So when the server has ended a few
- * links in a row, each soon after it was made, that is what is going on. A lost network looks different: it resets links, or
- * falls silent. For one thread.
+ * Tells when somebody else holds this session's state, too. All that a client sees of a takeover is that the server
+ * ends its link in good order; it then resumes, which takes the session back, and so on, for ever. So when the server
+ * has ended a few links in a row, each soon after it was made, that is what is going on. A lost network looks
+ * different: it resets links, or falls silent. For one thread.
  */
 final class Rivalry {
 

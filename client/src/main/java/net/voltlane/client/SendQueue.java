@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *           bounded, may be dropped         <- detach -                 whole, from their first byte
  * </pre>
  *
- * A frame is flying from the moment on when its first byte is in a batch until the kernel has taken its last. When the link
- * dies, flying frames go back to the front: one of which the kernel had taken a part is sent again, whole, on the next link;
- * one that it had taken whole is not, for nobody knows whether it arrived.
+ * A frame is flying from the moment on when its first byte is in a batch until the kernel has taken its last. When the
+ * link dies, flying frames go back to the front: one of which the kernel had taken a part is sent again, whole, on the
+ * next link; one that it had taken whole is not, for nobody knows whether it arrived.
  *
  * <p>The bound counts what waits. What flies comes on top: as much as a batch holds, or one frame.
  */
@@ -107,7 +107,8 @@ final class SendQueue {
     /**
      * Waits for work and puts it into {@code batch}, which is ready to be read then. The batch before counts as done.
      *
-     * @return where to write it to; an empty batch means that the output is to be shut. Null: there will be no work any more
+     * @return where to write it to; an empty batch means that the output is to be shut. Null: there will be no work any
+     *     more
      */
     @Nullable
     Link next(ByteBuffer batch) {
@@ -164,8 +165,8 @@ final class SendQueue {
     }
 
     /**
-     * Writing has failed. Waits until the link is {@linkplain #detach detached}, as its reader sees its end, too, and may still
-     * find something that came before it.
+     * Writing has failed. Waits until the link is {@linkplain #detach detached}, as its reader sees its end, too, and
+     * may still find something that came before it.
      *
      * @return false if that takes longer than {@code nanos}
      */
@@ -200,7 +201,9 @@ final class SendQueue {
         }
     }
 
-    /** The link has been closed. When this returns the writer has done with it, and what it did not take waits again. */
+    /**
+     * The link has been closed. When this returns the writer has done with it, and what it did not take waits again.
+     */
     void detach() {
         lock.lock();
         try {

@@ -5,9 +5,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server has another key than the one that is pinned, or that the session was opened with. It is another server, one whose
- * key file was lost, or someone in between. Nothing was disclosed to it but a session's public part; do not accept the new key
- * without asking somebody.
+ * The server has another key than the one that is pinned, or that the session was opened with. It is another server,
+ * one whose key file was lost, or someone in between. Nothing was disclosed to it but a session's public part; do not
+ * accept the new key without asking somebody.
  */
 public final class ServerKeyException extends ClientException {
 

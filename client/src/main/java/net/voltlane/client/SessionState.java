@@ -13,8 +13,9 @@ import net.voltlane.proof.PublicKeys;
  * All that is needed to resume a session, even in another process: its id, its key pair, and the server's public key.
  *
  * <p><b>It is a secret.</b> Whoever has it can take the session over; keep it where only its owner can read it. Only
- * {@link #toBytes()} and {@link #toText()} give the secret away; {@link #toString()} does not. Use it in one place at a time:
- * two clients with one state take the session from each other until one gives up ({@link CloseReason#TAKEN_OVER}).
+ * {@link #toBytes()} and {@link #toText()} give the secret away; {@link #toString()} does not. Use it in one place at a
+ * time: two clients with one state take the session from each other until one gives up
+ * ({@link CloseReason#TAKEN_OVER}).
  *
  * <pre>
  *  byte   0       2         3            11             43               76         80

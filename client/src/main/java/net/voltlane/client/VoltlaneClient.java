@@ -8,7 +8,8 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a Voltlane server: a session to send and receive packets in, which outlives the connections that carry it.
+ * A client of a Voltlane server: a session to send and receive packets in, which outlives the connections that carry
+ * it.
  *
  * <pre>{@code
  * try (VoltlaneClient client = VoltlaneClient.connect("game.example.com:42000")) {
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>When a link breaks the client makes a new one and resumes its session, by itself and for as long as it takes; what is sent
- * meanwhile waits in a bounded buffer. What a program may want to know of that, {@link ClientListener} tells; what it may want
- * to have otherwise, {@link ClientBuilder} sets.
+ * <p>When a link breaks the client makes a new one and resumes its session, by itself and for as long as it takes; what
+ * is sent meanwhile waits in a bounded buffer. What a program may want to know of that, {@link ClientListener} tells;
+ * what it may want to have otherwise, {@link ClientBuilder} sets.
  *
- * <p>Packets arrive in order, whole, and once. What can be lost is what a link had already swallowed when it broke: the protocol
- * has no acknowledgements. A program that has to know that something has arrived lets the other side say so.
+ * <p>Packets arrive in order, whole, and once. What can be lost is what a link had already swallowed when it broke: the
+ * protocol has no acknowledgements. A program that has to know that something has arrived lets the other side say so.
  *
  * <p>Any thread, virtual ones included, may call any method at any time.
  */
@@ -98,8 +99,8 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Sends a packet: returns when it is in the send buffer, from where it goes out with whatever else waits there. Without a
-     * link it stays there until there is one.
+     * Sends a packet: returns when it is in the send buffer, from where it goes out with whatever else waits there.
+     * Without a link it stays there until there is one.
      *
      * @param packet the payload, 0 bytes to {@link ClientBuilder#maxFrameBytes}; copied
      * @throws IllegalArgumentException if it is longer
@@ -113,8 +114,8 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * As {@link #send(byte[])}, with the bytes from position to limit. They are copied, and the position moves to the limit;
-     * where this throws, it stays.
+     * As {@link #send(byte[])}, with the bytes from position to limit. They are copied, and the position moves to the
+     * limit; where this throws, it stays.
      *
      * @param packet the payload, 0 bytes to {@link ClientBuilder#maxFrameBytes}
      * @throws IllegalArgumentException if it is longer
@@ -137,8 +138,8 @@ public final class VoltlaneClient implements AutoCloseable {
      * @return the payload, a fresh array
      * @throws ClientException if the client has ended and everything that came before was received
      * @throws InterruptedException if this thread is interrupted while it waits; no packet is lost
-     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or in a callback, which the next packet
-     *     would wait for
+     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or in a callback, which the next
+     *     packet would wait for
      */
     public byte[] receive() throws ClientException, InterruptedException {
         checkReceiver();
@@ -152,8 +153,8 @@ public final class VoltlaneClient implements AutoCloseable {
      * @return the payload, a fresh array; null if none came in time
      * @throws ClientException if the client has ended and everything that came before was received
      * @throws InterruptedException if this thread is interrupted while it waits; no packet is lost
-     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or in a callback, which the next packet
-     *     would wait for
+     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or in a callback, which the next
+     *     packet would wait for
      */
     public byte @Nullable [] receive(Duration timeout) throws ClientException, InterruptedException {
         checkReceiver();
@@ -179,8 +180,8 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * What another client needs to resume this session, even after a restart of the program. Close this one first: of two
-     * clients with one state only one can have the session. What waits to be sent or received is not part of it.
+     * What another client needs to resume this session, even after a restart of the program. Close this one first: of
+     * two clients with one state only one can have the session. What waits to be sent or received is not part of it.
      *
      * @return a secret, see there
      * @throws IllegalStateException if the session is gone
@@ -193,13 +194,13 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Gives the present link up and resumes over a new one, without a wait. For a program that knows better: the device has
-     * changed networks, or an expected answer does not come. While suspended it cuts the present wait short.
+     * Gives the present link up and resumes over a new one, without a wait. For a program that knows better: the device
+     * has changed networks, or an expected answer does not come. While suspended it cuts the present wait short.
      *
-     * <p>A client that only listens finds out by itself, after about 30 s, that its server is gone without a word. One that has
-     * sent something meanwhile may not: until that is acknowledged the operating system repeats it, on Linux for about a quarter
-     * of an hour, before it reports the link as lost. A program that can't wait so long should expect answers, and call this
-     * when they do not come.
+     * <p>A client that only listens finds out by itself, after about 30 s, that its server is gone without a word. One
+     * that has sent something meanwhile may not: until that is acknowledged the operating system repeats it, on Linux
+     * for about a quarter of an hour, before it reports the link as lost. A program that can't wait so long should
+     * expect answers, and call this when they do not come.
      */
     public void reconnect() {
         keeper.reconnect();
@@ -216,13 +217,13 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Ends this client: sends what waits, if there is a link, says goodbye, and gives back threads and socket. The protocol has
-     * no way to end the session itself, so the server keeps it until its stale time is over; until then an
+     * Ends this client: sends what waits, if there is a link, says goodbye, and gives back threads and socket. The
+     * protocol has no way to end the session itself, so the server keeps it until its stale time is over; until then an
      * {@linkplain #exportState() exported state} can resume it.
      *
-     * <p>Takes no longer than {@link ClientBuilder#closeTimeout} and a second, or until the callback that is under way returns.
-     * Closing again, from any thread, is harmless. In a callback it returns at once, and the rest happens when that returns. An
-     * interrupt cuts it short and stays set.
+     * <p>Takes no longer than {@link ClientBuilder#closeTimeout} and a second, or until the callback that is under way
+     * returns. Closing again, from any thread, is harmless. In a callback it returns at once, and the rest happens when
+     * that returns. An interrupt cuts it short and stays set.
      */
     @Override
     public void close() {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * The thread that writes: all that has been queued by then in one go. It is a thread of its own because writing may have to
- * wait for the server to read, and reading must never wait for that.
+ * The thread that writes: all that has been queued by then in one go. It is a thread of its own because writing may
+ * have to wait for the server to read, and reading must never wait for that.
  */
 final class Writer implements Runnable {
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds {@code docs/CLIENT.md} against the code: its snippets are those of {@link Snippets}, and they do what it says. */
+/**
+ * Holds {@code docs/CLIENT.md} against the code: its snippets are those of {@link Snippets}, and they do what it says.
+ */
 @Timeout(120)
 @ExtendWith(ThreadsLeft.class)
 final class ClientDocumentTest {

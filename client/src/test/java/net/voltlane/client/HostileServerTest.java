@@ -28,7 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that misbehave at each step of each handshake: every time an exception that says so, and nothing left behind. */
+/**
+ * Servers that misbehave at each step of each handshake: every time an exception that says so, and nothing left behind.
+ */
 @Timeout(120)
 @ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class HostileServerTest {

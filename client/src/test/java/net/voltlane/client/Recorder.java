@@ -7,7 +7,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Writes down what a listener is told, as words: {@code connected new}, {@code suspended}, {@code closed SESSION_GONE true}. */
+/**
+ * Writes down what a listener is told, as words: {@code connected new}, {@code suspended},
+ * {@code closed SESSION_GONE true}.
+ */
 final class Recorder implements ClientListener {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();

@@ -11,8 +11,8 @@ import net.voltlane.protocol.Frame;
 import org.junit.jupiter.api.Test;
 
 /**
- * How much a round trip of 64 bytes takes longer with the client than with a bare socket, on loopback, with a server that does
- * nothing but echo. It asserts nothing, as machines differ, and runs only when named:
+ * How much a round trip of 64 bytes takes longer with the client than with a bare socket, on loopback, with a server
+ * that does nothing but echo. It asserts nothing, as machines differ, and runs only when named:
  *
  * <pre>
  * mvn -B -ntp verify -pl client -am -Dtest=RoundTripBenchmark -Dsurefire.failIfNoSpecifiedTests=false

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.proof.KeyPair;
 
 /**
- * A server that does to each link what a test says, one script after the other; the last one holds for all further links. When a
- * script returns its link is closed; what it throws fails the test at {@link #close()}.
+ * A server that does to each link what a test says, one script after the other; the last one holds for all further
+ * links. When a script returns its link is closed; what it throws fails the test at {@link #close()}.
  */
 final class ScriptedServer implements AutoCloseable {
 

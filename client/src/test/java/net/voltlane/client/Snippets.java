@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The code of {@code docs/CLIENT.md}: what stands there is what stands here between two marks, and {@link ClientDocumentTest} runs
- * it. What a reader would print or show goes to {@code screen} here.
+ * The code of {@code docs/CLIENT.md}: what stands there is what stands here between two marks, and
+ * {@link ClientDocumentTest} runs it. What a reader would print or show goes to {@code screen} here.
  */
 final class Snippets {
 

@@ -9,7 +9,9 @@ import java.util.List;
 import net.voltlane.fuzz.Frames;
 import net.voltlane.fuzz.Script;
 
-/** What a server sends, however it comes, is cut into the same frames; one over the limit is a violation, told as such. */
+/**
+ * What a server sends, however it comes, is cut into the same frames; one over the limit is a violation, told as such.
+ */
 final class FrameReaderFuzzTest {
     private static final int MAX_FRAME_BYTES = 40_000;
 

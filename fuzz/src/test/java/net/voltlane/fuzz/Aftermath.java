@@ -13,7 +13,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be true after every input, whatever it was: nobody had to log an exception or an error, and no buffer is left.
+ * What must be true after every input, whatever it was: nobody had to log an exception or an error, and no buffer is
+ * left.
  */
 public final class Aftermath {
     private final Errors errors = new Errors();

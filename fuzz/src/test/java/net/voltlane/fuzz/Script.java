@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import net.voltlane.server.link.Bufs;
 
 /**
- * An input taken apart: a few choices of one byte each, then bytes as they are. A choice that the input is too short for
- * is 0, so every input means something.
+ * An input taken apart: a few choices of one byte each, then bytes as they are. A choice that the input is too short
+ * for is 0, so every input means something.
  */
 public final class Script {
     private final byte[] input;

@@ -7,8 +7,9 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * A box opens only if sealing what is in it gives the same box, and a challenge is met by the right answer alone. Inputs
- * are what was changed on the way: they are laid over a right box bit by bit, so that all zeros mean nothing was.
+ * A box opens only if sealing what is in it gives the same box, and a challenge is met by the right answer alone.
+ * Inputs are what was changed on the way: they are laid over a right box bit by bit, so that all zeros mean nothing
+ * was.
  */
 final class SecretBoxFuzzTest {
     private static final SecureRandom RANDOM = new SecureRandom();

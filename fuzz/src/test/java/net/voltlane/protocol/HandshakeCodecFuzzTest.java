@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Any bytes are a handshake packet or are refused with a word of explanation; what was understood can be said again. */
+/**
+ * Any bytes are a handshake packet or are refused with a word of explanation; what was understood can be said again.
+ */
 final class HandshakeCodecFuzzTest {
 
     @FuzzTest

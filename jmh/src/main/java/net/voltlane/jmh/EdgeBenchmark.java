@@ -94,6 +94,11 @@ public class EdgeBenchmark extends PacketBenchmark {
         public void reconnection(long id) {}
 
         @Override
+        public boolean takesReconnections() {
+            return true;
+        }
+
+        @Override
         public boolean isAtBound() {
             return false;
         }

@@ -4,14 +4,15 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
- * One attempt to show that a session is one's own, as the server sees it: 32 random bytes go out sealed, and must come back
- * sealed anew.
+ * One attempt to show that a session is one's own, as the server sees it: 32 random bytes go out sealed, and must come
+ * back sealed anew.
  *
- * <p>Why "anew": the challenge itself opens, under the right key, to exactly the bytes that are asked for. A server that only
- * looked at what is inside would let in anyone who sends the challenge straight back. A copy is known by its nonce.
+ * <p>Why "anew": the challenge itself opens, under the right key, to exactly the bytes that are asked for. A server
+ * that only looked at what is inside would let in anyone who sends the challenge straight back. A copy is known by its
+ * nonce.
  *
- * <p>For one attempt and one thread at a time. Nothing here touches a session, so an attempt that fails, or that nobody ever
- * finishes, changes nothing.
+ * <p>For one attempt and one thread at a time. Nothing here touches a session, so an attempt that fails, or that nobody
+ * ever finishes, changes nothing.
  */
 public final class Challenge {
 
@@ -31,8 +32,8 @@ public final class Challenge {
     /**
      * A new challenge.
      *
-     * @param key the session's {@linkplain SharedKey shared key}, or 32 random bytes for an id that has no session, so that
-     *     the two look alike from outside
+     * @param key the session's {@linkplain SharedKey shared key}, or 32 random bytes for an id that has no session, so
+     *     that the two look alike from outside
      * @throws IllegalArgumentException if the key is not 32 bytes long
      */
     public static Challenge issue(byte[] key, SecureRandom random) {
@@ -47,8 +48,8 @@ public final class Challenge {
     }
 
     /**
-     * Whether a response proves that its sender has the key. There is one try: every further call says no, whatever it is
-     * given.
+     * Whether a response proves that its sender has the key. There is one try: every further call says no, whatever it
+     * is given.
      *
      * @param responseBox any bytes at all, from anyone
      */

@@ -13,8 +13,8 @@ public final class ChallengeAnswer {
      *
      * @param challengeBox as the server sent it
      * @param key the session's {@linkplain SharedKey shared key}
-     * @return the response, or null if the challenge does not open: the server has no such session (any more), and the client
-     *     has to start a new one
+     * @return the response, or null if the challenge does not open: the server has no such session (any more), and the
+     *     client has to start a new one
      * @throws IllegalArgumentException if the key is not 32 bytes long
      */
     public static byte @Nullable [] to(byte[] challengeBox, byte[] key, SecureRandom random) {

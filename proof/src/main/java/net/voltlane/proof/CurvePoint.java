@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Bouncy Castle's takes about 100 microseconds, this one half; a root takes it 12, here 6. Together they are most
  *       of what a resume costs the server ({@code ProofBenchmark} in this module's tests has the figures).
- *   <li>Bouncy Castle's jar is large and signed: the first class from it costs a start a fifth of a second of verifying.
+ *   <li>Bouncy Castle's jar is large and signed: the first class from it costs a start a fifth of a second of
+ *   verifying.
  *   <li>Bouncy Castle leaves steps out where a digit of the secret number is zero, and looks up points by the others.
  *       Here the same steps are taken and the same memory is read whatever the number is. (As far as a source can say:
  *       what the virtual machine makes of it is up to the virtual machine.)

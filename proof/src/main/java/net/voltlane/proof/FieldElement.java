@@ -12,10 +12,10 @@ import java.util.HexFormat;
  *
  * <p><b>Limbs are signed and loose.</b> Sums and differences are taken limb by limb, without a carry and without
  * reduction, so one number has many forms. How far limbs have grown is an element's <em>size</em>: at size s each is at
- * most s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots, inverses and what was
- * {@linkplain #set(byte[], int) set} have size 1; a sum or difference has the sum of its terms' sizes. Factors may have
- * size 15 at most: there nothing overflows yet. Whoever adds keeps that count; {@link JacobianPoint} notes it line by
- * line.
+ * most s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots, inverses and
+ * what was {@linkplain #set(byte[], int) set} have size 1; a sum or difference has the sum of its terms' sizes. Factors
+ * may have size 15 at most: there nothing overflows yet. Whoever adds keeps that count; {@link JacobianPoint} notes it
+ * line by line.
  *
  * <p><b>Columns.</b> A product is the sum of columns c0 to c8 of limb products of up to 112 bits. Java has no 128-bit
  * sums, but they can be done without. Of each limb product the part above 2^52, rounded down, is

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Makes a new key out of a key and the first 16 bytes of a long nonce. It is what turns ChaCha20 with its 12-byte nonce into
- * XChaCha20 with 24 bytes, enough to draw nonces at random for ever (draft-irtf-cfrg-xchacha). The JDK lacks it.
+ * Makes a new key out of a key and the first 16 bytes of a long nonce. It is what turns ChaCha20 with its 12-byte nonce
+ * into XChaCha20 with 24 bytes, enough to draw nonces at random for ever (draft-irtf-cfrg-xchacha). The JDK lacks it.
  *
  * <p>The state is that of ChaCha20 with the nonce in place of the counter:
  *
@@ -17,8 +17,8 @@ import java.nio.ByteOrder;
  *  12  13  14  15      nonce
  * </pre>
  *
- * After twenty rounds the first and the last row are the new key. Unlike in ChaCha20 the input is not added at the end: the
- * other two rows stay hidden, so nobody can run the rounds backwards.
+ * After twenty rounds the first and the last row are the new key. Unlike in ChaCha20 the input is not added at the end:
+ * the other two rows stay hidden, so nobody can run the rounds backwards.
  */
 final class HChaCha20 {
 

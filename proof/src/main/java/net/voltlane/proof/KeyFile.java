@@ -20,8 +20,8 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * The server's key on disk: one line of 64 hex digits, the secret. Clients remember the public half, so the key has to outlive
- * a restart. Whoever can read the file can pose as the server: it is made for its owner's eyes only.
+ * The server's key on disk: one line of 64 hex digits, the secret. Clients remember the public half, so the key has to
+ * outlive a restart. Whoever can read the file can pose as the server: it is made for its owner's eyes only.
  *
  * <p>No message of an exception from here holds any of a file's content.
  */
@@ -38,8 +38,8 @@ public final class KeyFile {
     /**
      * The key in {@code file}; if there is no such file, a new key that is then in it.
      *
-     * <p>However many servers start at once, and whenever one dies, there is never half a key in the file and all of them come
-     * back with the same one. Blocks on the disk.
+     * <p>However many servers start at once, and whenever one dies, there is never half a key in the file and all of
+     * them come back with the same one. Blocks on the disk.
      *
      * @throws KeyNotSavedException if there is no file and none could be made
      * @throws IOException if there is a file that can't be read or holds no key; the message says what to do
@@ -117,9 +117,9 @@ public final class KeyFile {
     }
 
     /**
-     * Gives the finished draft its name, unless another server was faster. A hard link does both in one step. A rename would
-     * not: it replaces what is there, so of two servers one would go on with a key that is in no file. File systems without
-     * links get the rename all the same, as the next best thing.
+     * Gives the finished draft its name, unless another server was faster. A hard link does both in one step. A rename
+     * would not: it replaces what is there, so of two servers one would go on with a key that is in no file. File
+     * systems without links get the rename all the same, as the next best thing.
      */
     private static void publish(Path draft, Path file) throws IOException {
         try {

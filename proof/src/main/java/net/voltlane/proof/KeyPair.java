@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * A secret number and the point of secp256k1 that belongs to it. A server has one for all of its clients; a client makes one
- * per session. Immutable, for any thread.
+ * A secret number and the point of secp256k1 that belongs to it. A server has one for all of its clients; a client
+ * makes one per session. Immutable, for any thread.
  */
 public final class KeyPair {
 

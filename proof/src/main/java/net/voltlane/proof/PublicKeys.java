@@ -13,8 +13,8 @@ public final class PublicKeys {
      *
      * @param sec1 a point of secp256k1 in SEC1 form: 33 bytes that begin with 02 or 03, or 65 that begin with 04
      * @return the same point in 33 bytes, always a fresh array
-     * @throws InvalidKeyException for another length or first byte, for a coordinate that is not below the field's prime, and
-     *     for what is not on the curve
+     * @throws InvalidKeyException for another length or first byte, for a coordinate that is not below the field's
+     *     prime, and for what is not on the curve
      */
     public static byte[] validate(byte[] sec1) throws InvalidKeyException {
         return CurvePoint.decode(sec1).compressed();

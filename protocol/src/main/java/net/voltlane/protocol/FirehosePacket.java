@@ -3,8 +3,8 @@ package net.voltlane.protocol;
 import java.util.Arrays;
 
 /**
- * One packet of the firehose, taken out of its frame. For tools, tests and backends; the server's hot path reads the tag in
- * place (see {@link Tag}) and never builds one.
+ * One packet of the firehose, taken out of its frame. For tools, tests and backends; the server's hot path reads the
+ * tag in place (see {@link Tag}) and never builds one.
  *
  * @param id the session's id, to be read as unsigned
  * @param flag what the packet is about
@@ -17,7 +17,8 @@ public record FirehosePacket(long id, Flag flag, byte[] data) {
     /**
      * Takes the payload of a firehose frame apart.
      *
-     * @throws MalformedPacketException if it is shorter than a tag or its flag is unknown: skip the packet and keep the link
+     * @throws MalformedPacketException if it is shorter than a tag or its flag is unknown: skip the packet and keep the
+     *     link
      */
     public static FirehosePacket decode(byte[] payload) throws MalformedPacketException {
         if (payload.length < Tag.BYTES) {

@@ -42,8 +42,8 @@ public final class Frame {
     /**
      * Reads the length prefix that starts at {@code offset}.
      *
-     * <p>The number on the wire is unsigned. A negative result stands for 2 GiB and more, which is over every limit: refuse
-     * it as such, and do so before anything is allocated.
+     * <p>The number on the wire is unsigned. A negative result stands for 2 GiB and more, which is over every limit:
+     * refuse it as such, and do so before anything is allocated.
      *
      * @throws IndexOutOfBoundsException if fewer than four bytes are there
      */

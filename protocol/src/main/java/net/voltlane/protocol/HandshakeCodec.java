@@ -12,8 +12,9 @@ import java.nio.ByteOrder;
  *  PubKey, Challenge, ChallengeResponse         | variant | length | length bytes |
  * </pre>
  *
- * Variant, number and length are {@linkplain Varint varints}. Bytes after a packet are ignored, as existing peers do. A length
- * is held against what has really arrived before anything is allocated for it: a frame of ten bytes may claim 2^62.
+ * Variant, number and length are {@linkplain Varint varints}. Bytes after a packet are ignored, as existing peers do. A
+ * length is held against what has really arrived before anything is allocated for it: a frame of ten bytes may claim
+ * 2^62.
  *
  * <p>Stateless, for any thread.
  */
@@ -53,8 +54,8 @@ public final class HandshakeCodec {
     }
 
     /**
-     * Reads a frame's payload, from position to limit. All of it is consumed, whether it is a packet or not; the byte order
-     * that is set on the buffer does not matter and stays.
+     * Reads a frame's payload, from position to limit. All of it is consumed, whether it is a packet or not; the byte
+     * order that is set on the buffer does not matter and stays.
      *
      * @throws MalformedPacketException if it is no handshake packet
      */

@@ -13,8 +13,8 @@ package net.voltlane.protocol;
  *  5        ChallengeResponse   bytes        client
  * </pre>
  *
- * Packets are values: equal by content, and their {@code toString} never shows a sealed box. Arrays are not copied on the way
- * in or out, so leave them alone once they are in a packet.
+ * Packets are values: equal by content, and their {@code toString} never shows a sealed box. Arrays are not copied on
+ * the way in or out, so leave them alone once they are in a packet.
  *
  * @see HandshakeCodec
  */

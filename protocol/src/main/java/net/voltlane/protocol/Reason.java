@@ -3,8 +3,8 @@ package net.voltlane.protocol;
 /**
  * Why a session ended, as the backend reads it in a {@link Flag#FAILURE} packet.
  *
- * <p>The texts are part of the protocol and never change. New reasons may be added, so a backend must take a text that it does
- * not know for an end as well.
+ * <p>The texts are part of the protocol and never change. New reasons may be added, so a backend must take a text that
+ * it does not know for an end as well.
  */
 public enum Reason {
     /** The answer to data for an id that has no session (any more). The only reason that is not an end by itself. */

@@ -1,7 +1,8 @@
 package net.voltlane.protocol;
 
 /**
- * How one stream carries the packets of all clients: each packet on the firehose begins with the id of its session and a flag.
+ * How one stream carries the packets of all clients: each packet on the firehose begins with the id of its session and
+ * a flag.
  *
  * <pre>
  *  byte   0               4                               12     13

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
  *  254, 255     errors
  * </pre>
  *
- * What follows is little-endian, so every buffer passed here must be. Writers choose the shortest form; readers take a longer
- * one as well (251, 5, 0 is 5), since existing peers do.
+ * What follows is little-endian, so every buffer passed here must be. Writers choose the shortest form; readers take a
+ * longer one as well (251, 5, 0 is 5), since existing peers do.
  */
 final class Varint {
 

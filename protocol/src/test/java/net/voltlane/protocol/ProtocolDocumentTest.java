@@ -18,7 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Strangers copy from docs/PROTOCOL.md, so every byte in it is held against the code. The proof module checks its numbers. */
+/**
+ * Strangers copy from docs/PROTOCOL.md, so every byte in it is held against the code. The proof module checks its
+ * numbers.
+ */
 final class ProtocolDocumentTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "PROTOCOL.md");

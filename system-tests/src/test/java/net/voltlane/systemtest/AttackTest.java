@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * {@code mvn -Pattack verify}: what honest clients feel of an attack, and that each of their packets is echoed all the
- * while. Attackers work by the clock ({@code -Dattack.rate}, connections a second): on one machine an attacker that takes all
- * it can get would only show that processors can be used up. {@code -Dattack.seconds} is the length of each phase. One
- * stalled reader is measured by {@code voltlane bench stalled}.
+ * while. Attackers work by the clock ({@code -Dattack.rate}, connections a second): on one machine an attacker that
+ * takes all it can get would only show that processors can be used up. {@code -Dattack.seconds} is the length of each
+ * phase. One stalled reader is measured by {@code voltlane bench stalled}.
  */
 @Tag("attack")
 class AttackTest {

@@ -17,8 +17,9 @@ import net.voltlane.testkit.ScriptedClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that goes on through everything: it sends numbered letters, comes back when its link ends, sometimes leaves and
- * comes back by itself, and checks each answer of the {@link CheckedMaster}. A thread of its own sends, another reads.
+ * A client that goes on through everything: it sends numbered letters, comes back when its link ends, sometimes leaves
+ * and comes back by itself, and checks each answer of the {@link CheckedMaster}. A thread of its own sends, another
+ * reads.
  */
 final class CheckedClient implements AutoCloseable {
     private static final SecureRandom SECURE = new SecureRandom();

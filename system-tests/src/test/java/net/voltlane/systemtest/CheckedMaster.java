@@ -24,8 +24,8 @@ import net.voltlane.testkit.Ports;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A master that answers each letter with one of its own and checks all that it hears by {@link SessionCheck}. One thread
- * accepts a firehose, serves it to its end, and accepts the next. Any thread may call it.
+ * A master that answers each letter with one of its own and checks all that it hears by {@link SessionCheck}. One
+ * thread accepts a firehose, serves it to its end, and accepts the next. Any thread may call it.
  */
 final class CheckedMaster implements AutoCloseable {
     /** How many ended sessions are remembered, to notice that one ends twice. */

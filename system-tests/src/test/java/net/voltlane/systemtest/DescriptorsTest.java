@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that may have only so many descriptors open: it serves as many clients as fit, and lets in who comes back. */
+/**
+ * A server that may have only so many descriptors open: it serves as many clients as fit, and lets in who comes back.
+ */
 class DescriptorsTest {
     private static final Pattern ROOM = Pattern.compile("leaves room for ([0-9]+) clients");
     private static final Duration REDIAL = Duration.ofSeconds(15);

@@ -15,8 +15,8 @@ import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ServerProcess;
 
 /**
- * Checked clients and a checked master on a server process, with a {@link FaultRelay} on each link: one for each client,
- * one for the firehose. Faults are drawn from a seed; how they fall into the traffic is up to the machine.
+ * Checked clients and a checked master on a server process, with a {@link FaultRelay} on each link: one for each
+ * client, one for the firehose. Faults are drawn from a seed; how they fall into the traffic is up to the machine.
  */
 final class Fleet implements AutoCloseable {
     private static final Duration CALM_LIMIT = Duration.ofSeconds(60);

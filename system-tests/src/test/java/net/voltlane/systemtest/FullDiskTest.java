@@ -14,8 +14,8 @@ import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.Test;
 
 /**
- * A disk without room: for logs it costs log lines, for the key file a warning, and clients nothing. A limit on the size
- * of files ({@code prlimit}) fails every write as a full disk does, and needs no rights.
+ * A disk without room: for logs it costs log lines, for the key file a warning, and clients nothing. A limit on the
+ * size of files ({@code prlimit}) fails every write as a full disk does, and needs no rights.
  */
 class FullDiskTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * What checked clients and the checked master send each other: packets that say which they are, so that each side sees at
- * once what is missing, out of order, changed or not its own.
+ * What checked clients and the checked master send each other: packets that say which they are, so that each side sees
+ * at once what is missing, out of order, changed or not its own.
  */
 final class Letters {
     private static final int UP_HEADER_BYTES = 3 * Integer.BYTES + 1;

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The master's view of one session: whether what came of it goes by the book. A letter may be missing only where a link
- * broke, the client's or the firehose: within one pair of links each number is one more than that before. Belongs to the
- * {@link CheckedMaster}'s lock.
+ * broke, the client's or the firehose: within one pair of links each number is one more than that before. Belongs to
+ * the {@link CheckedMaster}'s lock.
  */
 final class SessionCheck {
     private final long id;

@@ -4,11 +4,18 @@ import static net.voltlane.testkit.Bytes.numbered;
 import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +165,35 @@ class SlowMasterTest {
             assertThat(packet.flag()).isEqualTo(Flag.RECONNECTION);
             world.roundTrip(again);
         }
+    }
+
+    /** Each brings a key, which is checked elsewhere, and data that its FIN forces in meanwhile. */
+    @Test
+    void strangersWhoSendAheadAndGoDoNotFillTheMemory() {
+        world.close();
+        begin(World.setup().with("limits.max_buffered_bytes", 8L << 20).with("clients.max_stale_clients", 10));
+        ScriptedClient known = world.openHeard();
+        world.master().pauseReading();
+        PubKey key = new PubKey(KeyPair.generate(new SecureRandom()).publicKey());
+        byte[] all = Bytes.concat(
+                HandshakeCodec.frame(new ProtocolVersion(2)), HandshakeCodec.frame(key), Frame.of(new byte[60_000]));
+        for (int round = 0; round < 10; round++) {
+            List<ScriptedClient> crowd =
+                    Stream.generate(world::connect).limit(200).toList();
+            for (ScriptedClient each : crowd) {
+                try {
+                    each.write(all);
+                    each.shutdownOutput();
+                } catch (AssertionError e) {
+                    // sent away already
+                }
+            }
+            crowd.forEach(each -> each.readUntilClosed(Duration.ofSeconds(10)));
+            crowd.forEach(ScriptedClient::close);
+        }
+        world.master().resumeReading();
+        world.roundTrip(known);
+        world.serveHonestClients(); // and memory that was not there would be an internal error, which the end looks for
     }
 
     private List<Flood> floodUntilHeldBack() {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code mvn -Psoak verify}, an hour unless {@code -Dsoak.minutes} says otherwise: everything at once, for long. A checked
- * fleet under faults, a master that dies and returns, sessions of every kind of end, slow readers, strangers. Every few
- * minutes all but the fleet holds still, and the server is measured: what it holds must not grow.
+ * {@code mvn -Psoak verify}, an hour unless {@code -Dsoak.minutes} says otherwise: everything at once, for long. A
+ * checked fleet under faults, a master that dies and returns, sessions of every kind of end, slow readers, strangers.
+ * Every few minutes all but the fleet holds still, and the server is measured: what it holds must not grow.
  */
 @Tag("soak")
 class SoakTest {

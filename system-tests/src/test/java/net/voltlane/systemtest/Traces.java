@@ -55,7 +55,10 @@ final class Traces {
         }
     }
 
-    /** What Base64 makes of these bytes when they begin a group of three, without the end, which depends on what follows. */
+    /**
+     * What Base64 makes of these bytes when they begin a group of three, without the end, which depends on what
+     * follows.
+     */
     private static String inner(byte[] part) {
         return Base64.getEncoder().encodeToString(Arrays.copyOf(part, PART_BYTES / 3 * 3));
     }

@@ -31,8 +31,8 @@ import net.voltlane.server.VoltlaneServer;
 import org.junit.jupiter.api.Test;
 
 /**
- * The wall clock may jump (NTP, a suspended machine, an operator): nothing depends on it, because nothing reads it. What
- * stamps log lines is the logging library. Timeouts run by {@code System.nanoTime}, and so do Netty's.
+ * The wall clock may jump (NTP, a suspended machine, an operator): nothing depends on it, because nothing reads it.
+ * What stamps log lines is the logging library. Timeouts run by {@code System.nanoTime}, and so do Netty's.
  */
 class WallClockTest {
     private static final DescribedPredicate<JavaCall<?>> READ_THE_WALL_CLOCK = target(

@@ -273,7 +273,9 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** As {@link #serveHonestClients()}, and the master hears nothing else: not a packet came of what happened before. */
+    /**
+     * As {@link #serveHonestClients()}, and the master hears nothing else: not a packet came of what happened before.
+     */
     void serveHonestClientsAndNobodyElse() {
         try (ScriptedClient newcomer = ScriptedClient.open(address)) {
             byte[] up = utf8("only me " + ++greetings);

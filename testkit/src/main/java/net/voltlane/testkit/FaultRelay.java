@@ -94,7 +94,9 @@ public final class FaultRelay implements AutoCloseable {
         of(direction).split(sizes);
     }
 
-    /** Resets both sides of the link that carries the {@code bytes}-th byte from now on, right after it. Happens once. */
+    /**
+     * Resets both sides of the link that carries the {@code bytes}-th byte from now on, right after it. Happens once.
+     */
     public void cutAfter(Direction direction, long bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("a cut comes after at least one byte: " + bytes);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class that leaks a Netty buffer: {@code @ExtendWith(LeakCheck.class)}. Netty itself only logs a leak, and
- * only when it next allocates after the garbage collector has found it; a run that merely logs stays green.
+ * Fails a test class that leaks a Netty buffer: {@code @ExtendWith(LeakCheck.class)}. Netty itself only logs a leak,
+ * and only when it next allocates after the garbage collector has found it; a run that merely logs stays green.
  *
  * <p>Needs JUnit and Netty, which this module's users bring; and {@code -Dio.netty.leakDetection.level=paranoid}, or
  * some leaks go unseen. It has to be loaded before the first buffer: Netty asks for its detectors once. Test classes

@@ -118,7 +118,9 @@ public final class ScriptedClient implements AutoCloseable {
         adopt(who);
     }
 
-    /** Tries to resume; false when the challenge does not open under the session's key or the server closes the link. */
+    /**
+     * Tries to resume; false when the challenge does not open under the session's key or the server closes the link.
+     */
     public boolean tryResume(ClientIdentity who) {
         try {
             byte[] answer = ChallengeAnswer.to(requestChallenge(who.id()), who.sharedKey(), RANDOM);

@@ -12,8 +12,9 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Tag;
 
 /**
- * The connection server's end of one firehose, of which a test says every step: it dials a backend, sends whole packets or any
- * bytes, and reads only when told to. A test that does not call a receiving method is a server that does not read.
+ * The connection server's end of one firehose, of which a test says every step: it dials a backend, sends whole packets
+ * or any bytes, and reads only when told to. A test that does not call a receiving method is a server that does not
+ * read.
  *
  * <p>Every call that waits has a limit ({@link #timeout(Duration)}, 5 s unless told otherwise) and ends with an
  * {@link AssertionError} that says what was awaited. One thread may send while another receives.
@@ -35,8 +36,8 @@ public final class ScriptedConnectionServer implements AutoCloseable {
     }
 
     /**
-     * Dials with socket buffers of about {@code bufferBytes} (0: the kernel's choice). With small ones the backend soon feels
-     * that this server does not read.
+     * Dials with socket buffers of about {@code bufferBytes} (0: the kernel's choice). With small ones the backend soon
+     * feels that this server does not read.
      */
     public static ScriptedConnectionServer dial(InetSocketAddress backend, int bufferBytes) {
         return new ScriptedConnectionServer(
@@ -84,8 +85,8 @@ public final class ScriptedConnectionServer implements AutoCloseable {
     }
 
     /**
-     * Gives the socket as much of {@code bytes} as it takes at once, waiting up to {@code limit} until it takes any; leaves
-     * the rest in it. Returns how many bytes were taken: 0 means that the backend does not read.
+     * Gives the socket as much of {@code bytes} as it takes at once, waiting up to {@code limit} until it takes any;
+     * leaves the rest in it. Returns how many bytes were taken: 0 means that the backend does not read.
      */
     public int offer(ByteBuffer bytes, Duration limit) {
         return wire.offer(bytes, limit);

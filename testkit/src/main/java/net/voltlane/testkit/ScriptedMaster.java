@@ -346,7 +346,10 @@ public final class ScriptedMaster implements AutoCloseable {
         }
     }
 
-    /** On a thread for each listening socket: a closed one ends it, and is really closed at once, unlike one in a selector. */
+    /**
+     * On a thread for each listening socket: a closed one ends it, and is really closed at once, unlike one in a
+     * selector.
+     */
     private void acceptAll(ServerSocketChannel socket) {
         try {
             while (true) {

@@ -83,7 +83,10 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
-        /** Has another command start the JVM: its words, to which the JVM's are added, such as {@code prlimit --fsize=0}. */
+        /**
+         * Has another command start the JVM: its words, to which the JVM's are added, such as
+         * {@code prlimit --fsize=0}.
+         */
         public Builder behind(String... command) {
             wrapper.addAll(List.of(command));
             return this;
@@ -235,7 +238,10 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Sends a signal by its short name: {@code TERM}, {@code INT}, {@code HUP}, {@code KILL}, {@code STOP}, {@code CONT}. */
+    /**
+     * Sends a signal by its short name: {@code TERM}, {@code INT}, {@code HUP}, {@code KILL}, {@code STOP},
+     * {@code CONT}.
+     */
     public void signal(String name) {
         try {
             Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start();

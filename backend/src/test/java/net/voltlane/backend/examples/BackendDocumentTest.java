@@ -21,7 +21,9 @@ import net.voltlane.testkit.ScriptedConnectionServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** docs/BACKEND.md: its code is code that compiles, does what is said there, and its options are those that there are. */
+/**
+ * docs/BACKEND.md: its code is code that compiles, does what is said there, and its options are those that there are.
+ */
 @Timeout(30)
 class BackendDocumentTest {
 

@@ -1,4 +1,7 @@
-/** What stands in {@code docs/BACKEND.md}, line by line, and a test that runs it. It sees of the SDK what every user sees. */
+/**
+ * What stands in {@code docs/BACKEND.md}, line by line, and a test that runs it. It sees of the SDK what every user
+ * sees.
+ */
 @NullMarked
 package net.voltlane.backend.examples;
 

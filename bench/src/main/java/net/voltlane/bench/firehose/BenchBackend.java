@@ -24,8 +24,8 @@ import net.voltlane.bench.load.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend on one thread of its own. It sends every client's data back at once, checks that what says it is of a client came under
- * the id that this client was given, and sends messages of its own when it is told to. Thread-safe.
+ * A backend on one thread of its own. It sends every client's data back at once, checks that what says it is of a
+ * client came under the id that this client was given, and sends messages of its own when it is told to. Thread-safe.
  */
 public final class BenchBackend implements AutoCloseable {
 

@@ -11,8 +11,8 @@ import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that the backend sends of its own accord, by the clock, each to a range of clients. What the firehose does not take keeps
- * nothing waiting here but a count. Belongs to the backend's loop once it was handed over.
+ * Messages that the backend sends of its own accord, by the clock, each to a range of clients. What the firehose does
+ * not take keeps nothing waiting here but a count. Belongs to the backend's loop once it was handed over.
  */
 public final class Broadcast {
 

@@ -12,8 +12,8 @@ import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One firehose. A Data frame comes back just as it went, so a row of them is sent back as one slice of what was read, uncopied.
- * What the server does not take stops the reading. Belongs to the backend's loop.
+ * One firehose. A Data frame comes back just as it went, so a row of them is sent back as one slice of what was read,
+ * uncopied. What the server does not take stops the reading. Belongs to the backend's loop.
  */
 final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
@@ -79,7 +79,8 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Gives the unfinished frame what it lacks, and nothing more, so that its buffer never outgrows it; false if it still lacks some.
+     * Gives the unfinished frame what it lacks, and nothing more, so that its buffer never outgrows it; false if it
+     * still lacks some.
      */
     private boolean finish(ChannelHandlerContext ctx, ByteBuf in) {
         ByteBuf frame = Objects.requireNonNull(unfinished);

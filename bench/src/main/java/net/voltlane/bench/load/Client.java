@@ -17,8 +17,8 @@ import net.voltlane.protocol.PubKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: a session that outlives its links. It says all that it can at once, so a handshake costs the generator one write
- * (two for a resume). Belongs to its loop.
+ * One client: a session that outlives its links. It says all that it can at once, so a handshake costs the generator
+ * one write (two for a resume). Belongs to its loop.
  *
  * <pre>
  *   AWAY ──open───► KEY ──PubKey──► ID ──ClientId──────────────────────► READY

@@ -1,6 +1,9 @@
 package net.voltlane.bench.load;
 
-/** Each client has {@code depth} messages under way: the next goes out when one has come back. Latency counts from the sending. */
+/**
+ * Each client has {@code depth} messages under way: the next goes out when one has come back. Latency counts from the
+ * sending.
+ */
 final class ClosedLoop implements Duty {
 
     private final LoadLoop loop;

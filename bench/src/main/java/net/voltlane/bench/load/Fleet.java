@@ -98,7 +98,9 @@ public final class Fleet implements AutoCloseable {
         tell(LoadLoop::giveUpWaiting);
     }
 
-    /** After a stop in the open loop: counts what was due and could not be sent, with the latency that it has by then. */
+    /**
+     * After a stop in the open loop: counts what was due and could not be sent, with the latency that it has by then.
+     */
     public long countUnsent() throws InterruptedException {
         long unsent = 0;
         for (int i = 0; i < openLoops.size(); i++) {

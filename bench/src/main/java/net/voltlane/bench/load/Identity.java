@@ -11,8 +11,9 @@ import net.voltlane.protocol.PubKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that a client shows. A few are shared by all clients, so that neither a new session nor the shared key of a resume
- * costs the generator a computation: the server can't know, and has to do its own for each of them. Belongs to one loop.
+ * The key that a client shows. A few are shared by all clients, so that neither a new session nor the shared key of a
+ * resume costs the generator a computation: the server can't know, and has to do its own for each of them. Belongs to
+ * one loop.
  */
 final class Identity {
 

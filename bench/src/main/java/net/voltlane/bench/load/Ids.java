@@ -3,8 +3,8 @@ package net.voltlane.bench.load;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The session id of each client, by its index. The clients' loops write it, a backend of the bench's own reads it, and so
- * finds out whether what comes under an id is of the client that has it.
+ * The session id of each client, by its index. The clients' loops write it, a backend of the bench's own reads it, and
+ * so finds out whether what comes under an id is of the client that has it.
  */
 public final class Ids {
 

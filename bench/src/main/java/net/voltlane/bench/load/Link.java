@@ -9,8 +9,8 @@ import java.util.Arrays;
 import net.voltlane.protocol.Frame;
 
 /**
- * One TCP connection of a client: cuts what comes into frames. It works on the loop's array, where looking at bytes is cheapest;
- * only an unfinished frame is kept. Belongs to its loop.
+ * One TCP connection of a client: cuts what comes into frames. It works on the loop's array, where looking at bytes is
+ * cheapest; only an unfinished frame is kept. Belongs to its loop.
  */
 final class Link extends ChannelInboundHandlerAdapter {
 

@@ -3,10 +3,12 @@ package net.voltlane.bench.load;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Messages are due by the clock, client after client, and go out in one tick with all others that are due by then. A link that
- * can't take more keeps nothing waiting here but a count: what is due, and since when, follows from the {@link Schedule}.
+ * Messages are due by the clock, client after client, and go out in one tick with all others that are due by then. A
+ * link that can't take more keeps nothing waiting here but a count: what is due, and since when, follows from the
+ * {@link Schedule}.
  *
- * <p>Message {@code round * clients + index} of the schedule is the message number {@code round} of the client with that index.
+ * <p>Message {@code round * clients + index} of the schedule is the message number {@code round} of the client with
+ * that index.
  */
 final class OpenLoop implements Duty {
 
@@ -46,7 +48,10 @@ final class OpenLoop implements Duty {
         loop.eventLoop().schedule(this::tick, Math.max(0, Math.min(wait, LONGEST_SLEEP_NANOS)), TimeUnit.NANOSECONDS);
     }
 
-    /** One round at the most, in which each client sends all that it owes: links must be read in between, however late it is. */
+    /**
+     * One round at the most, in which each client sends all that it owes: links must be read in between, however late
+     * it is.
+     */
     private void sendDue(long nowNanos) {
         for (int i = 0; i < loop.clients().size(); i++) {
             Client client = loop.clients().get(next);
@@ -109,8 +114,8 @@ final class OpenLoop implements Duty {
     }
 
     /**
-     * Counts what was due but could not be sent, as if it had come just when it all ended: it took at least that long. Without
-     * this a server that takes no more would show the latency of what it took.
+     * Counts what was due but could not be sent, as if it had come just when it all ended: it took at least that long.
+     * Without this a server that takes no more would show the latency of what it took.
      *
      * @return how many
      */

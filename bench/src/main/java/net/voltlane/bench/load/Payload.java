@@ -6,9 +6,9 @@ import net.voltlane.bench.model.Load;
 import net.voltlane.protocol.Tag;
 
 /**
- * What a message says: which one of which client it is, then filler that depends on both. All of it can be worked out anew when
- * the message comes, so every byte is checked and nothing has to be remembered. Times are not in it: when a message was due
- * follows from its number.
+ * What a message says: which one of which client it is, then filler that depends on both. All of it can be worked out
+ * anew when the message comes, so every byte is checked and nothing has to be remembered. Times are not in it: when a
+ * message was due follows from its number.
  *
  * <pre>
  *  8 bytes and more    | sequence, u32 | client, u32 | filler ... |
@@ -76,8 +76,8 @@ public final class Payload {
      * Looks at a message.
      *
      * @param expected the sequence number that is next for {@code client}
-     * @return 0 for the one that is next, how many were left out for a later one, below 0 for one that was passed by before;
-     *     {@link #CORRUPTED}; {@link #MISROUTED}
+     * @return 0 for the one that is next, how many were left out for a later one, below 0 for one that was passed by
+     *     before; {@link #CORRUPTED}; {@link #MISROUTED}
      */
     int check(byte[] in, int at, int length, int client, int expected) {
         if (length != sizeBytes) {
@@ -98,7 +98,9 @@ public final class Payload {
         return ahead <= MISROUTED ? CORRUPTED : ahead;
     }
 
-    /** The client that a message says it is of; -1 if it is too short to say. For a backend, which learns so who is who. */
+    /**
+     * The client that a message says it is of; -1 if it is too short to say. For a backend, which learns so who is who.
+     */
     public int clientOf(byte[] in, int at, int length) {
         if (length != sizeBytes) {
             return -1;

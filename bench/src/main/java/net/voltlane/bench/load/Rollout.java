@@ -3,8 +3,8 @@ package net.voltlane.bench.load;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Takes all clients of a loop through one {@link Step}, a bounded number at a time. With {@code timed} it times them: from the
- * connecting to the ClientId or, for a resume, to the Ping.
+ * Takes all clients of a loop through one {@link Step}, a bounded number at a time. With {@code timed} it times them:
+ * from the connecting to the ClientId or, for a resume, to the Ping.
  */
 final class Rollout implements Duty {
 

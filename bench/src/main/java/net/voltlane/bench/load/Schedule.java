@@ -1,9 +1,9 @@
 package net.voltlane.bench.load;
 
 /**
- * When messages are due in the open loop: message {@code k} at {@code k / rate} seconds after the start, whatever became of those
- * before it. Latency counts from that moment; were it to count from the moment of sending, a server that holds everybody up
- * would hold up the measurement, too, and look fast (coordinated omission).
+ * When messages are due in the open loop: message {@code k} at {@code k / rate} seconds after the start, whatever
+ * became of those before it. Latency counts from that moment; were it to count from the moment of sending, a server
+ * that holds everybody up would hold up the measurement, too, and look fast (coordinated omission).
  *
  * @param startNanos of {@link System#nanoTime()}
  * @param ratePerSecond 1 or more

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client that speaks once, so that the backend knows it, and then reads no more. When its session was ended the next one takes
- * its place. What happens to it counts for nobody else. Belongs to its loop.
+ * A client that speaks once, so that the backend knows it, and then reads no more. When its session was ended the next
+ * one takes its place. What happens to it counts for nobody else. Belongs to its loop.
  */
 final class StalledClient implements Duty {
 

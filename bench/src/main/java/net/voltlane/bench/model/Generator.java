@@ -6,7 +6,8 @@ import static net.voltlane.bench.model.InvalidPlanException.expect;
  * How the load is made.
  *
  * @param threads that clients are spread over, 1 to 256
- * @param sourceAddresses clients are spread over 127.0.0.1 to 127.0.0.this, 1 to 254; more than 1 for a server on loopback only
+ * @param sourceAddresses clients are spread over 127.0.0.1 to 127.0.0.this, 1 to 254; more than 1 for a server on
+ *     loopback only
  */
 public record Generator(int threads, int sourceAddresses) {
 

@@ -8,8 +8,8 @@ import static net.voltlane.bench.model.InvalidPlanException.expect;
  * @param clients how many, 1 to 1,000,000
  * @param sizeBytes of each message, 4 to 8 MiB less a tag; below 8 only up to 65,536 clients can be told apart
  * @param depth closed loop: messages that each client has under way, 1 to 10,000
- * @param ratePerSecond open loop: messages a second, all clients together (fan-out: messages of the backend, each to all
- *     clients); 0 for the closed loop; to 100,000,000
+ * @param ratePerSecond open loop: messages a second, all clients together (fan-out: messages of the backend, each to
+ *     all clients); 0 for the closed loop; to 100,000,000
  * @param underWay handshakes that are under way at a time, 1 to 10,000
  * @param rounds storms: how often, 0 for as often as the time allows; to 1,000,000
  * @param floodPerSecond stalled: messages of 1 KiB a second to the client that does not read, 1 to 10,000,000

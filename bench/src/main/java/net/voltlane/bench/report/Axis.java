@@ -64,7 +64,8 @@ record Axis(DoubleUnaryOperator scale, double min, double max, List<Tick> ticks)
     }
 
     /**
-     * Percentiles, drawn by the logarithm of {@code 1 / (1 - p)}: each nine takes the same room. Values are {@code 1 / (1 - p)}.
+     * Percentiles, drawn by the logarithm of {@code 1 / (1 - p)}: each nine takes the same room. Values are
+     * {@code 1 / (1 - p)}.
      *
      * @param count how many values there are: beyond the last of them there is nothing to draw
      */

@@ -5,7 +5,8 @@ import static net.voltlane.bench.report.Texts.format;
 import java.util.List;
 
 /**
- * Lines over a grid, as SVG. Colours and type are the page's, by class names, so that one drawing serves light, dark and paper.
+ * Lines over a grid, as SVG. Colours and type are the page's, by class names, so that one drawing serves light, dark
+ * and paper.
  *
  * @param title what it shows
  * @param x to the right

@@ -88,7 +88,10 @@ class FirehoseHandlerTest {
         assertThat(ByteBufUtil.equals(answered, wanted)).as("seed %d", seed).isTrue();
     }
 
-    /** It once kept all that had come since a read last ended with a frame: a quarter of a gigabyte, moved again and again. */
+    /**
+     * It once kept all that had come since a read last ended with a frame: a quarter of a gigabyte, moved again and
+     * again.
+     */
     @Test
     void aLongRowOfFramesThatNeverEndsWithAReadIsNotKept() {
         Random random = new Random(1);

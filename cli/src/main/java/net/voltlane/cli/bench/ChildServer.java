@@ -22,9 +22,9 @@ import net.voltlane.bench.BenchException;
 import net.voltlane.bench.ServerLauncher;
 
 /**
- * {@code voltlane serve} in a process of its own, with this JVM's flags, in an empty folder. It does not outlive the run: it is stopped
- * at its end, by a shutdown hook when this process is told to end, and by itself should this process be killed, since it
- * does not wait for a backend that went away.
+ * {@code voltlane serve} in a process of its own, with this JVM's flags, in an empty folder. It does not outlive the
+ * run: it is stopped at its end, by a shutdown hook when this process is told to end, and by itself should this process
+ * be killed, since it does not wait for a backend that went away.
  */
 public final class ChildServer implements ServerLauncher {
 

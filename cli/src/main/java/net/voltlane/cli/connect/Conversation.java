@@ -15,8 +15,8 @@ import net.voltlane.client.VoltlaneClient;
 import net.voltlane.protocol.Limits;
 
 /**
- * One session between a server and a pair of streams. The thread that calls {@link #run} writes what comes; another one reads
- * the input and sends, since nothing can wake a thread that waits for somebody to type.
+ * One session between a server and a pair of streams. The thread that calls {@link #run} writes what comes; another one
+ * reads the input and sends, since nothing can wake a thread that waits for somebody to type.
  */
 public final class Conversation {
 
@@ -38,8 +38,8 @@ public final class Conversation {
      *
      * @param notation how packets are written, both ways
      * @param linger how long to go on after the end of input while nothing comes; 0 or more
-     * @param giveUp how long to try to get back to a server that is gone, or to send the rest to one that does not read;
-     *     more than 0
+     * @param giveUp how long to try to get back to a server that is gone, or to send the rest to one that does not
+     *     read; more than 0
      */
     public record Terms(Notation notation, Duration linger, Duration giveUp) {}
 
@@ -58,7 +58,8 @@ public final class Conversation {
     }
 
     /**
-     * Runs it from connecting to closing. A reader that still waits for input afterwards is left to the end of the process.
+     * Runs it from connecting to closing. A reader that still waits for input afterwards is left to the end of the
+     * process.
      *
      * @param server {@code host:port}
      * @return true if input has ended and all of it was sent; what went wrong otherwise was told

@@ -25,7 +25,8 @@ import net.voltlane.protocol.PubKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client: it connects, sends, checks what comes back, is cut off if its plan says so, and comes back under its own id.
+ * A client: it connects, sends, checks what comes back, is cut off if its plan says so, and comes back under its own
+ * id.
  *
  * <pre>
  * ABSENT -> GREETING -> TALKING -> AWAITING_ECHOES -> AWAY -> RETURNING -> TALKING -> ...

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients and backend tell each other: enough to notice when one is lost, comes twice, comes late, comes to another
- * client, or comes damaged.
+ * What clients and backend tell each other: enough to notice when one is lost, comes twice, comes late, comes to
+ * another client, or comes damaged.
  *
  * <pre>
  *  byte  0      1             5             9                    17

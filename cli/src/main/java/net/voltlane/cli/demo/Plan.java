@@ -20,7 +20,9 @@ record Plan(long connectNanos, long cutNanos, long awayNanos, long pauseNanos, l
     /** Every third client is cut off. */
     private static final int CUT_EVERY = 3;
 
-    /** The plan of client {@code number} of {@code clients}: a second of arrivals, cuts from then to past the middle. */
+    /**
+     * The plan of client {@code number} of {@code clients}: a second of arrivals, cuts from then to past the middle.
+     */
     static Plan of(int number, int clients, int seconds, SplittableRandom random) {
         long end = seconds * SECOND;
         long ramp = Math.min(SECOND, end / 5);

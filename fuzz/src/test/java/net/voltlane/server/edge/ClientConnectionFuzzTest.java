@@ -20,9 +20,10 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.Bytes;
 
 /**
- * A connection on which anything comes, cut anywhere and ended anyhow, from somebody who has got so far by honest means:
- * nowhere, up to a challenge for another's session, up to the Ping of their own, into a session. {@link ClientOracle} says
- * what must come of it. A client who lives beside it notices nothing, every refusal is counted, and nothing is left.
+ * A connection on which anything comes, cut anywhere and ended anyhow, from somebody who has got so far by honest
+ * means: nowhere, up to a challenge for another's session, up to the Ping of their own, into a session.
+ * {@link ClientOracle} says what must come of it. A client who lives beside it notices nothing, every refusal is
+ * counted, and nothing is left.
  *
  * <p>An input: how far they got, how it ends, how it is cut (see {@link Script#pieces}), and what they send.
  */
@@ -79,7 +80,10 @@ final class ClientConnectionFuzzTest {
         }
     }
 
-    /** Somebody who has done the handshake as far as {@code progress} says, with a session of their own where it takes one. */
+    /**
+     * Somebody who has done the handshake as far as {@code progress} says, with a session of their own where it takes
+     * one.
+     */
     private static EdgeClient arrived(EdgeBench bench, Progress progress, EdgeClient neighbour) {
         EdgeClient stranger = bench.connect();
         switch (progress) {

@@ -14,8 +14,8 @@ import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anything where a PROXY header should stand gets the same verdict wherever it is cut, in bounded length; and what stands
- * behind a header is left alone, to the byte.
+ * Anything where a PROXY header should stand gets the same verdict wherever it is cut, in bounded length; and what
+ * stands behind a header is left alone, to the byte.
  *
  * <p>An input: how it is cut (see {@link Script#pieces}), and what comes.
  */

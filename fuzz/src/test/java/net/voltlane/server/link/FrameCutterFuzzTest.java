@@ -11,7 +11,9 @@ import net.voltlane.fuzz.Aftermath;
 import net.voltlane.fuzz.Frames;
 import net.voltlane.fuzz.Script;
 
-/** A stream is cut into the same frames wherever it is split, and what is held meanwhile is no more than what has come. */
+/**
+ * A stream is cut into the same frames wherever it is split, and what is held meanwhile is no more than what has come.
+ */
 final class FrameCutterFuzzTest {
     private static final int MAX_FRAME_BYTES = 3_000;
     /** A buffer's capacity is a power of two, at least 64 bytes; it may be twice what has come, and a little. */

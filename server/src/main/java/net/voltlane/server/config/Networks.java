@@ -18,7 +18,7 @@ record Networks() implements ValueType<CidrSet> {
      */
     @Override
     public @Nullable CidrSet ofText(String text) {
-        return text.strip().equals(NONE)
+        return text.replace(" ", "").equals(NONE)
                 ? CidrSet.EMPTY
                 : CidrSet.of(
                         Arrays.stream(text.split(",", -1)).map(String::strip).toList());

@@ -227,7 +227,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
      * room; then the link goes, with what the kernel still holds of it.
      */
     private boolean isTooMuch() {
-        return early != null && early.isTooMuch() || loop.budget.heldBytes() > loop.budget.limitBytes() / 2;
+        return early != null && early.isTooMuch() || loop.isHalfFull();
     }
 
     private void dropUnread() {

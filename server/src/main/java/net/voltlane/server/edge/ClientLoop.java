@@ -204,6 +204,16 @@ final class ClientLoop {
         return gate.isShut() || up.isFull();
     }
 
+    /** So much is held, whoever for, that nothing is taken which a peer's FIN forces in. */
+    boolean isHalfFull() {
+        return budget.heldBytes() > budget.limitBytes() / 2;
+    }
+
+    /** More is held, whoever for, than should be: nobody joins who would bring more. */
+    boolean isFull() {
+        return budget.heldBytes() > budget.limitBytes();
+    }
+
     /** Stops reading from a link that has more to send, until clients are no longer held back. */
     void pause(ClientLink link) {
         link.channel.config().setAutoRead(false);

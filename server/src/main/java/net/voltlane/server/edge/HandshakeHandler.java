@@ -113,7 +113,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             }
             if (!isReading()) {
                 unread.keep(in); // the peer's FIN makes the transport read all that has come, paused or not
-                if (unread.isTooMuch()) {
+                if (unread.isTooMuch() || loop.isHalfFull()) {
                     ctx.close();
                 }
             } else if (unread.isEmpty()) {
@@ -182,6 +182,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     private void packet(HandshakePacket packet, ByteBuf rest) {
         if (state == State.VERSION && packet instanceof ProtocolVersion version) {
             version(version);
+        } else if (state == State.IDENTITY && loop.isFull()) {
+            reject(Metric.REJECTED_MEMORY); // each link brings some more with it, which a slow master would not take
         } else if (state == State.IDENTITY && packet instanceof PubKey key) {
             checkKey(key.key());
         } else if (state == State.IDENTITY && packet instanceof ClientId claimed) {

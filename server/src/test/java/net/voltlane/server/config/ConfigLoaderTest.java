@@ -179,7 +179,7 @@ class ConfigLoaderTest {
     void thatAListHasNoEntriesIsSaidByAPairOfBrackets() throws Exception {
         file("limits.allow = [\"10.0.0.0/8\"]");
 
-        LoadedConfig loaded = load(Map.of("VOLTLANE_LIMITS_ALLOW", " [] "));
+        LoadedConfig loaded = load(Map.of("VOLTLANE_LIMITS_ALLOW", " [ ] "));
 
         assertThat(loaded.config().limits().strangers().allow().isEmpty()).isTrue();
         assertThat(loaded.printed()).containsPattern("allow = \\[\\] +# VOLTLANE_LIMITS_ALLOW");

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 final class HandshakeHandlerTest {
-    private final EdgeBench bench = new EdgeBench();
+    private EdgeBench bench = new EdgeBench();
 
     @AfterEach
     void close() {
@@ -697,6 +697,46 @@ final class HandshakeHandlerTest {
         client.send(hex("00 0102"));
         client.expect(PubKey.class);
         assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatIsForcedInWhileAKeyIsCheckedIsTakenOnlyAsLongAsThereIsRoom() {
+        bench.close();
+        bench = new EdgeBench(EdgeBench.SETTINGS, 20_000);
+        bench.computations.hold(1);
+        EdgeClient client = bench.connect();
+        client.send(frames(VERSION, new PubKey(client.keys.publicKey())));
+        client.send(new byte[15_000]);
+        client.channel.readForced();
+        bench.run();
+        assertThat(client.channel.isOpen()).isTrue();
+        bench.budget.hold(10_001); // for a master that does not read
+        client.channel.readForced();
+        bench.run();
+        assertThat(client.channel.isOpen()).isFalse();
+        bench.computations.runAll();
+        bench.run();
+        assertThat(bench.sessions.size()).isZero();
+        bench.budget.hold(-10_001);
+    }
+
+    @Test
+    void whileMoreIsHeldThanMayBeNobodyJoins() {
+        bench.close();
+        bench = new EdgeBench(EdgeBench.SETTINGS, 20_000);
+        EdgeClient owner = bench.open();
+        bench.budget.hold(20_001);
+        EdgeClient fresh = bench.connect();
+        fresh.send(VERSION, new PubKey(fresh.keys.publicKey()));
+        assertThat(fresh.isClosed()).isTrue();
+        EdgeClient back = owner.again();
+        back.send(VERSION, new ClientId(owner.id));
+        assertThat(back.isClosed()).isTrue();
+        assertThat(bench.count(Metric.REJECTED_MEMORY)).isEqualTo(2);
+        assertThat(owner.channel.isOpen()).isTrue();
+        bench.budget.hold(-1);
+        back.again().resume();
+        bench.budget.hold(-20_000);
     }
 
     @Test

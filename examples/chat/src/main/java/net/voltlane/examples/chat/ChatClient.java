@@ -85,8 +85,8 @@ final class ChatClient implements AutoCloseable {
     /**
      * Keeps the user informed of the connection. There is nothing else to do about it: the client comes back by itself.
      *
-     * @param leaving whether the user has left: then the server may end the session before the client has closed itself, and
-     *     that is no news
+     * @param leaving whether the user has left: then the server may end the session before the client has closed
+     *     itself, and that is no news
      */
     private record Announcer(Consumer<String> screen, AtomicBoolean leaving, CompletableFuture<CloseReason> end)
             implements ClientListener {

@@ -14,8 +14,8 @@ import net.voltlane.client.CloseReason;
 import net.voltlane.client.SendQueueFullException;
 
 /**
- * The client as a program: {@code ChatTerminal NAME [ADDR]}. Ends with status 0 when the user wants to, 1 when the chat does, 2
- * when it is called in another way.
+ * The client as a program: {@code ChatTerminal NAME [ADDR]}. Ends with status 0 when the user wants to, 1 when the chat
+ * does, 2 when it is called in another way.
  */
 public final class ChatTerminal {
 

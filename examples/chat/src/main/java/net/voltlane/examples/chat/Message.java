@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /**
  * What a client sends: its name and what it says, nothing to say hello. What a server sends is plain text, to be shown.
  *
- * <p>The name comes with every message. So a backend that was restarted knows whom it hears, though no client has noticed.
+ * <p>The name comes with every message. So a backend that was restarted knows whom it hears, though no client has
+ * noticed.
  *
  * @param name of the sender
  * @param text a line, or empty

@@ -8,7 +8,9 @@ import net.voltlane.backend.EndReason;
 import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
 
-/** Where everybody hears everybody. A session's attachment is the name of its user; it has none before that is accepted. */
+/**
+ * Where everybody hears everybody. A session's attachment is the name of its user; it has none before that is accepted.
+ */
 final class Room implements Handler {
 
     // Concurrent, as every connection server has a thread of its own that calls.
