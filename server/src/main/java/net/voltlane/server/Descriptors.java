@@ -7,14 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many connections the limit of open descriptors leaves room for, an eighth of which is kept for those who come back. Nothing here raises that limit, because HotSpot does
- * so at its own start, up to the hard one ({@code -XX:+MaxFDLimit}, on unless told otherwise).
+ * How many connections the limit of open descriptors leaves room for, an eighth of which is kept for those who come
+ * back. Nothing here raises that limit, because HotSpot does so at its own start, up to the hard one
+ * ({@code -XX:+MaxFDLimit}, on unless told otherwise).
  */
 final class Descriptors {
     private static final Logger log = LoggerFactory.getLogger(Descriptors.class);
     /**
-     * Held back from clients: for the master's link, for files that are opened later (jars, the key, logs), and for what
-     * else runs in this process.
+     * Held back from clients: for the master's link, for files that are opened later (jars, the key, logs), and for
+     * what else runs in this process.
      */
     static final int RESERVE = 64;
     /** With fewer clients than that nobody needs a server such as this: the limit was not meant. */
@@ -25,8 +26,8 @@ final class Descriptors {
     private Descriptors() {}
 
     /**
-     * The number of connections, at least 1. To be asked when everything but clients is open; a few readings of what the
-     * machine tells about this process.
+     * The number of connections, at least 1. To be asked when everything but clients is open; a few readings of what
+     * the machine tells about this process.
      *
      * @param maxClients as configured, 0: no limit; it is told where they do not fit
      * @throws StartException where there is room for none

@@ -14,7 +14,9 @@ final class Sizing {
 
     private Sizing() {}
 
-    /** One loop up to two cores: a second one would only fight with the session loop, and with the backend, for them. */
+    /**
+     * One loop up to two cores: a second one would only fight with the session loop, and with the backend, for them.
+     */
     static int threads(int configured) {
         return configured > 0 ? configured : Math.max(1, Math.min(cores() / 2, MOST_THREADS_BY_MACHINE));
     }
@@ -25,8 +27,9 @@ final class Sizing {
     }
 
     /**
-     * A quarter of the memory that the process may use: of the machine's, or its container's. Never so much that the JVM's
-     * own limit for memory off the heap would be reached first: what is not there fails anybody, and not whoever holds most.
+     * A quarter of the memory that the process may use: of the machine's, or its container's. Never so much that the
+     * JVM's own limit for memory off the heap would be reached first: what is not there fails anybody, and not whoever
+     * holds most.
      *
      * @param configured 0: by the machine
      */
@@ -36,8 +39,8 @@ final class Sizing {
     }
 
     /**
-     * The least is twice what one link may pin while it is merely slow (an offer of a mebibyte to its socket, in buffers
-     * of as much again): with less than that the first client that is behind would lose its session.
+     * The least is twice what one link may pin while it is merely slow (an offer of a mebibyte to its socket, in
+     * buffers of as much again): with less than that the first client that is behind would lose its session.
      */
     static long maxBufferedBytes(long configured, long memory, long direct) {
         long most = direct / 4 * 3;

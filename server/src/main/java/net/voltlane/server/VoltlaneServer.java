@@ -40,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection server: dials the master, and accepts clients once it was reached. Wiring only; who owns what is said by
- * the parts. Thread-safe.
+ * The connection server: dials the master, and accepts clients once it was reached. Wiring only; who owns what is said
+ * by the parts. Thread-safe.
  */
 public final class VoltlaneServer {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
@@ -156,8 +156,8 @@ public final class VoltlaneServer {
     }
 
     /**
-     * Completes when the server has ended: normally after {@link #stop}, exceptionally with {@link ServerFailedException}
-     * for a reason that lies outside.
+     * Completes when the server has ended: normally after {@link #stop}, exceptionally with
+     * {@link ServerFailedException} for a reason that lies outside.
      */
     public CompletionStage<Void> ended() {
         return ended;

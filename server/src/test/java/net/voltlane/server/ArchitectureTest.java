@@ -23,10 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Which package may know which: {@code server} knows all of its own, {@code edge} and {@code uplink} know {@code session}
- * ({@code edge} also {@code guard}),
- * that knows {@code link}, and so on down to {@code protocol}; nobody looks back. What each may use from outside is named
- * as well, so that a dependency can't creep in where it has no place.
+ * Which package may know which: {@code server} knows all of its own, {@code edge} and {@code uplink} know
+ * {@code session} ({@code edge} also {@code guard}), that knows {@code link}, and so on down to {@code protocol};
+ * nobody looks back. What each may use from outside is named as well, so that a dependency can't creep in where it has
+ * no place.
  */
 @AnalyzeClasses(packages = "net.voltlane.server", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
  * @param channelCapacity packets that may wait for a live client that does not read, at least 1
  * @param channelCapacityBytes the same bound in bytes, at least 1
  * @param staleTimeoutSecs seconds for which a session without a link may be resumed; 0: a lost link ends it
- * @param maxStaleClients how many sessions may be without a link; over it one gives way; 0: a lost link ends its session
+ * @param maxStaleClients how many sessions may be without a link; over it one gives way; 0: a lost link ends its
+ *     session
  * @param staleReapIntervalSecs seconds between two looks for overdue sessions, at least 1
  * @param missedPacketsBufferSize packets kept for a session without a link; one more ends it
  * @param missedPacketsBufferBytes the same bound in bytes

@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a configuration together from its sources, each overriding those before it: defaults, the file, {@code .env}, the
- * environment, flags. A wrong value is an error even if a later source overrides it: it would come back as a surprise.
+ * Puts a configuration together from its sources, each overriding those before it: defaults, the file, {@code .env},
+ * the environment, flags. A wrong value is an error even if a later source overrides it: it would come back as a
+ * surprise.
  */
 public final class ConfigLoader {
 

@@ -6,9 +6,9 @@ import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.RatePolicy;
 
 /**
- * One thing that an operator may set. {@link #ALL} is the catalogue, and the only place where a key is declared: parser,
- * checks, suggestions, {@code --print-config} and the defaults in code work from it; tests hold the template and
- * {@code docs/CONFIGURATION.md} to it.
+ * One thing that an operator may set. {@link #ALL} is the catalogue, and the only place where a key is declared:
+ * parser, checks, suggestions, {@code --print-config} and the defaults in code work from it; tests hold the template
+ * and {@code docs/CONFIGURATION.md} to it.
  *
  * @param <T> its values in Java
  * @param section the TOML table that it stands in

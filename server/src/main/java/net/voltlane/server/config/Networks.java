@@ -13,8 +13,8 @@ record Networks() implements ValueType<CidrSet> {
     private static final String NONE = "[]";
 
     /**
-     * An empty text is a variable in which another one expanded to nothing, more often than it is meant: taken for a list
-     * without entries, it would let everybody in. Who means that writes it.
+     * An empty text is a variable in which another one expanded to nothing, more often than it is meant: taken for a
+     * list without entries, it would let everybody in. Who means that writes it.
      */
     @Override
     public @Nullable CidrSet ofText(String text) {

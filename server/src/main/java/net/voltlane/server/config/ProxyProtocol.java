@@ -1,8 +1,8 @@
 package net.voltlane.server.config;
 
 /**
- * Whether connections of clients begin with a header of the PROXY protocol. There is no third choice, "if there is one":
- * then a client that connects directly could claim any address.
+ * Whether connections of clients begin with a header of the PROXY protocol. There is no third choice, "if there is
+ * one": then a client that connects directly could claim any address.
  */
 public enum ProxyProtocol {
     /** They come from the clients themselves; a header is a fault. */

@@ -8,8 +8,8 @@ import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.ResumeLimits;
 
 /**
- * A value and its origin for every key of the catalogue. Sources write into it one after the other, so that the last one
- * wins. One thread.
+ * A value and its origin for every key of the catalogue. Sources write into it one after the other, so that the last
+ * one wins. One thread.
  */
 final class Settings {
 

@@ -56,8 +56,8 @@ final class TomlSource {
     }
 
     /**
-     * The text with empty lines for those that are comments: most of the file is, and the parser takes a twentieth of a start
-     * for them. Not where a string may go over several lines, and so look like one.
+     * The text with empty lines for those that are comments: most of the file is, and the parser takes a twentieth of a
+     * start for them. Not where a string may go over several lines, and so look like one.
      */
     private static String withoutComments(String text) {
         if (text.contains("\"\"\"") || text.contains("'''")) {

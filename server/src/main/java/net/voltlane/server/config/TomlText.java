@@ -48,7 +48,9 @@ final class TomlText {
         }
     }
 
-    /** Controls, Unicode's own line ends, and what reorders or hides the text around it: to be seen it must be escaped. */
+    /**
+     * Controls, Unicode's own line ends, and what reorders or hides the text around it: to be seen it must be escaped.
+     */
     private static boolean isUnseen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;

@@ -8,6 +8,9 @@ public enum TransportKind {
     EPOLL,
     /** The JDK's own selectors: works everywhere. */
     NIO,
-    /** Linux's io_uring; by choice only, as container profiles often block it. An error at start where it is not to be had. */
+    /**
+     * Linux's io_uring; by choice only, as container profiles often block it. An error at start where it is not to be
+     * had.
+     */
     IO_URING
 }

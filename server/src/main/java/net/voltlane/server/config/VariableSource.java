@@ -26,7 +26,9 @@ final class VariableSource {
         this.problems = problems;
     }
 
-    /** Sets what the process's environment sets, in the order of names, so that messages always come in the same one. */
+    /**
+     * Sets what the process's environment sets, in the order of names, so that messages always come in the same one.
+     */
     void environment(Map<String, String> variables) {
         variables.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(variable -> {
             if (!OF_THE_LAUNCHER.contains(variable.getKey())) {

@@ -17,14 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening socket's handler: counts who is there, and accepts nobody while there is no room, so that what descriptors
- * are left can serve those who are. Who waits meanwhile waits in the kernel's backlog, and is next when one goes.
+ * The listening socket's handler: counts who is there, and accepts nobody while there is no room, so that what
+ * descriptors are left can serve those who are. Who waits meanwhile waits in the kernel's backlog, and is next when one
+ * goes.
  *
  * <p>The room is counted, not tried out: an accept that fails for want of descriptors leaves none for the master's link
  * either, and fails again at once. So the transport must take no more than it is told to, which
- * {@link net.voltlane.server.link.IoUringAccept} sees to where it is not so by itself. Where accepting fails all the same (other users of the process, a limit of the whole
- * machine), it pauses for a second. Belongs to the listener's loop; {@link #open} is also lowered by the loops of those who
- * go.
+ * {@link net.voltlane.server.link.IoUringAccept} sees to where it is not so by itself. Where accepting fails all the
+ * same (other users of the process, a limit of the whole machine), it pauses for a second. Belongs to the listener's
+ * loop; {@link #open} is also lowered by the loops of those who go.
  */
 final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
@@ -34,8 +35,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final long PAUSE_MILLIS = 1_000;
 
     /**
-     * How many are accepted at the next chance. Netty's default asks after each accepted connection whether there may be
-     * more, and takes one a tick where the transport can't tell.
+     * How many are accepted at the next chance. Netty's default asks after each accepted connection whether there may
+     * be more, and takes one a tick where the transport can't tell.
      */
     final ServerChannelRecvByteBufAllocator reads = new ServerChannelRecvByteBufAllocator();
 
@@ -110,7 +111,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Accepts as many as there is room for. Never more in one tick: that would be known too late on some transports. */
+    /**
+     * Accepts as many as there is room for. Never more in one tick: that would be known too late on some transports.
+     */
     private void settle(ChannelHandlerContext ctx) {
         int free = room - open.get();
         if (free > 0) {

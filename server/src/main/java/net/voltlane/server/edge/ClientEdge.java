@@ -58,8 +58,8 @@ public final class ClientEdge {
      * On which terms a listening socket takes connections.
      *
      * @param room how many may be open at a time, at least 1; who comes then waits
-     * @param trustedProxies which addresses may speak for others, all of whose connections begin with a PROXY header, and
-     *     nobody else may connect; null: connections come from the clients themselves
+     * @param trustedProxies which addresses may speak for others, all of whose connections begin with a PROXY header,
+     *     and nobody else may connect; null: connections come from the clients themselves
      */
     public record Terms(int room, @Nullable Predicate<InetAddress> trustedProxies) {}
 
@@ -206,7 +206,9 @@ public final class ClientEdge {
         }
     }
 
-    /** Runs {@code action} when no client channel is open, now or later; nothing may be accepted any more. Any thread. */
+    /**
+     * Runs {@code action} when no client channel is open, now or later; nothing may be accepted any more. Any thread.
+     */
     public void whenNoneOpen(Runnable action) {
         onNoneOpen = action;
         if (open.get() == 0) {

@@ -6,38 +6,25 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.ClientId;
-import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.Reason;
-import net.voltlane.protocol.Tag;
 import net.voltlane.server.guard.Visit;
-import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
-import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
-import net.voltlane.server.link.PeerWatch;
-import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientPort.Detach;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's link from the moment at which a session was asked for. Cuts what comes into frames and tags them for the
- * master; offers what is to go out to the socket. Belongs to its client loop; {@link LinkPort} is its end on the session
- * loop.
+ * One client's link from the moment at which a session was asked for: whether it lives, and what it reads. What comes
+ * is cut into frames for the loop's {@link PacketTagger}; what goes out is the {@link LinkOutput}'s. Belongs to its
+ * client loop; {@link LinkPort} is its end on the session loop.
  */
-final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Receiver, FrameCutter.Sink, PeerWatch.Peer {
-    /** How often a link that delivers its last may show progress instead of being done, each time for as long as a close may take. */
-    private static final int MAX_DELIVERY_EXTENSIONS = 5;
-    /** What may come behind a handshake before it is done. */
-    static final int MAX_EARLY_BYTES = 64 * 1024;
-
+final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
     private enum State {
         /** A session was asked for; nothing is read. */
         JOINING,
@@ -51,58 +38,36 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         DONE
     }
 
-    private final ClientLoop loop;
+    final ClientLoop loop;
     private final SessionDoor door;
-    private final Channel channel;
+    final Channel channel;
     private final LinkReads reads;
-    private final Visit visit;
-    private final LinkPort port;
+    final Visit visit;
+    final LinkPort port;
     private final FrameCutter cutter;
-    private final SendQueue queue;
+    final LinkOutput output;
 
     private State state = State.JOINING;
     private long id;
     /** What came behind the handshake; it waits until the session is there. */
-    private @Nullable ByteBuf early;
+    private @Nullable UnreadBytes early;
     /** The session loop knows that this link's data is on its way to the master. */
     private boolean spoke;
 
-    private boolean comeBack;
+    /** It came back to its session: what it could have sent on its last link is not given to it again. */
+    boolean hasComeBack;
 
-    /** Of the read under way. */
-    private int takenPackets;
-
-    private long takenBytes;
-
-    /** Where what it sends has a limit: how fast it does. */
-    private @Nullable LinkPace pace;
-    /** The loop's {@link LinkWatch}'s own; below 0: not there. */
+    /** The loop's {@link LinkWatch}'s own: null where it has not looked at it so far. */
+    @Nullable
+    LinkPace pace;
+    /** The same's; below 0: not there. */
     int placeInWatch = -1;
 
-    /**
-     * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
-     * there at the end of the batch.
-     */
-    private @Nullable ByteBuf arrived;
-
-    private int arrivedIndex;
-    private int arrivedBytes;
-
-    private boolean queuedForFlush;
-    private boolean overflowed;
-    /** Something was sent since the loop last looked at what the peer acknowledges. */
-    private boolean sent;
-    /** The loop looks at it, every now and then. */
-    private boolean watched;
-
-    /** What is held of what came and for what is to go, for the session loop to compare; written here only. */
+    /** What is held of what came, for the session loop to compare; written here only. */
     private volatile long heldBytes;
 
-    private int chargedBytes;
-
-    private Deadlines<ClientLink>.@Nullable Entry deadline;
-    private int deliveryExtensions;
-    private long undelivered;
+    /** While it delivers its last. */
+    private @Nullable LastDelivery delivery;
 
     ClientLink(
             ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads, Visit visit, @Nullable ByteBuf early) {
@@ -111,32 +76,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         this.loop = loop;
         this.door = door;
         this.channel = channel;
-        this.early = early;
+        this.early = early == null ? null : new UnreadBytes(loop.allocator, loop.budget, early);
         cutter = new FrameCutter(loop.settings.maxFrameBytes(), loop.allocator, loop.budget, this);
-        queue = new SendQueue(channel, loop.allocator, (buf, frame) -> true, loop.budget, this::taken);
+        output = new LinkOutput(this, door);
         port = new LinkPort(this);
-        charge();
-    }
-
-    ClientLoop loop() {
-        return loop;
-    }
-
-    @Override
-    public Channel channel() {
-        return channel;
-    }
-
-    Visit visit() {
-        return visit;
-    }
-
-    ClientPort port() {
-        return port;
-    }
-
-    long heldBytes() {
-        return heldBytes;
+        publishHeld();
     }
 
     // ---- what the session says ----
@@ -145,19 +89,46 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         id = newId;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new ClientId(newId))), channel.voidPromise());
         channel.flush();
-        expectAnswer();
+        output.expectAnswer();
         live();
     }
 
     void resumed(long resumedId, List<ByteBuf> missed) {
         id = resumedId;
         spoke = true; // Reconnection has spoken for it
-        comeBack = true;
+        hasComeBack = true;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())), channel.voidPromise());
-        missed.forEach(queue::addUncounted);
-        flush();
+        output.missed(missed);
         channel.flush();
         live();
+    }
+
+    /** The session is there. */
+    private void live() {
+        boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
+        if (!lost) {
+            state = State.LIVE;
+            loop.watch.joins(this);
+            reads.source(loop.liveReads);
+        }
+        int bytes = 0;
+        int packets = 0;
+        if (early != null) {
+            ByteBuf first = early.take();
+            bytes = first.readableBytes();
+            packets = cut(first);
+            first.release();
+            dropEarly();
+        }
+        if (lost) {
+            cutter.release();
+            publishHeld();
+            return;
+        }
+        watch(packets, bytes);
+        if (state == State.LIVE) {
+            loop.resume(this);
+        }
     }
 
     void refused() {
@@ -177,177 +148,24 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
     /** Ends the link; the answer is the last that the session hears of it. */
     void detach(Detach how) {
         dropUnread();
-        settle();
+        output.end();
         if (how == Detach.DELIVER && channel.isActive()) {
             door.detached(this, List.of());
             state = State.DELIVERING;
             loop.forget(this);
             channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
-            undelivered = queue.remainingBytes();
-            deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
-            flush();
+            delivery = new LastDelivery(loop, this, output);
+            output.flush();
             return;
         }
         loop.linger(channel); // from now on the socket takes nothing
-        List<ByteBuf> leftovers = queue.takeBack();
+        List<ByteBuf> leftovers = output.takeBack();
         if (how != Detach.GIVE_BACK) {
             leftovers.forEach(ByteBuf::release);
             leftovers = List.of();
         }
         done();
         door.detached(this, leftovers);
-    }
-
-    @Override
-    public void frames(ByteBuf buf, int index, int length) {
-        if (state == State.DONE || state == State.DELIVERING) {
-            return; // only a packet that crossed the end of its session
-        }
-        settle();
-        arrived = buf;
-        arrivedIndex = index;
-        arrivedBytes = length;
-        if (!queuedForFlush) {
-            queuedForFlush = true;
-            loop.flushLater(this);
-        }
-    }
-
-    /** Puts what has arrived into the queue: more comes behind it, or the batch's buffer is about to go. */
-    private void settle() {
-        ByteBuf buf = arrived;
-        if (buf != null) {
-            arrived = null;
-            queue.add(buf, arrivedIndex, arrivedBytes);
-        }
-    }
-
-    // ---- sending ----
-
-    void flush() {
-        queuedForFlush = false;
-        ByteBuf buf = arrived;
-        if (buf != null) {
-            arrived = null;
-            queue.send(buf, arrivedIndex, arrivedBytes);
-        } else {
-            queue.flush();
-        }
-        afterSending();
-    }
-
-    /**
-     * Sending failed for a fault of ours. Nobody knows any more what of it the socket has: the session ends, and the master
-     * is told.
-     */
-    void broken() {
-        arrived = null;
-        if (state == State.LIVE) {
-            violated(Reason.MEMORY_LIMIT, "an internal error");
-        }
-        LingeringClose.reset(channel);
-    }
-
-    /** A full queue's socket has taken what it was offered. */
-    private void taken() {
-        afterSending();
-    }
-
-    private void afterSending() {
-        if (!sent) {
-            expectAnswer();
-        }
-        publishHeld();
-        if (state == State.LIVE) {
-            checkBounds();
-        } else if (state == State.DELIVERING && queue.isEmpty()) {
-            done();
-            loop.linger(channel);
-        }
-    }
-
-    // ---- whether the client is still there
-
-    /** Something is on its way to the client, who is to acknowledge it. */
-    private void expectAnswer() {
-        sent = true;
-        if (!watched) {
-            watched = true;
-            loop.peers.add(this, loop.nanoClock.getAsLong());
-        }
-    }
-
-    @Override
-    public boolean isUp() {
-        return state == State.JOINING || state == State.LIVE;
-    }
-
-    @Override
-    public boolean hasSent() {
-        boolean since = sent || !queue.isEmpty();
-        sent = false;
-        return since;
-    }
-
-    @Override
-    public void unwatched() {
-        watched = false;
-    }
-
-    @Override
-    public void vanished() {
-        loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
-        loop.faults.warn(
-                "link lost: its client acknowledged nothing for "
-                        + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s",
-                visit.from());
-        LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
-        if (isUp()) {
-            lost(); // at once: what comes until the channel says so itself must not overflow
-        }
-    }
-
-    private void checkBounds() {
-        if (!queue.isFull() && !overflowed) {
-            return;
-        }
-        long packets = queue.waitingPackets();
-        long bytes = queue.waitingBytes();
-        EdgeSettings settings = loop.settings;
-        if (overflowed) {
-            if (settings.blocksOnOverflow()
-                    && packets <= settings.channelPackets() / 2
-                    && bytes <= settings.channelBytes() / 2) {
-                overflowed = false;
-                door.unblocked(this);
-            }
-        } else if (packets > 1 && (packets > settings.channelPackets() || bytes > settings.channelBytes())) {
-            overflowed = true;
-            if (settings.blocksOnOverflow()) {
-                door.blocked(this);
-            } else {
-                loop.faults.warn("session ended: its client does not read", visit.from());
-                door.violated(this, Reason.BUFFER_OVERFLOW);
-            }
-        }
-    }
-
-    /** Called each time that the deadline of a delivery passes: a client that reads on, however slowly, gets more time. */
-    void deliveringForLong() {
-        long now = queue.remainingBytes();
-        if (now < undelivered && deliveryExtensions++ < MAX_DELIVERY_EXTENSIONS) {
-            undelivered = now;
-            deadline = loop.delivering.add(loop.nanoClock.getAsLong(), this);
-            return;
-        }
-        giveUp();
-    }
-
-    /** Drops what is still to be delivered, and the link. */
-    void giveUp() {
-        loop.counters.count(Metric.LINKS_RESET);
-        done();
-        LingeringClose.reset(channel);
     }
 
     // ---- receiving ----
@@ -361,11 +179,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
                 ctx.close(); // more than it may send, and nothing left to hold back
             } else if (state == State.LIVE) {
                 int bytes = in.readableBytes();
-                cut(in);
+                int packets = cut(in);
                 loop.up.postIfLarge();
-                if (loop.isWatching) {
-                    watch(bytes);
-                }
+                watch(packets, bytes);
             } else if (state == State.JOINING) {
                 keepEarly(in);
             }
@@ -377,14 +193,69 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
     }
 
+    /** Passes on every packet that there is; answers with how many. */
+    private int cut(ByteBuf in) {
+        loop.tagger.beginRead();
+        boolean understood = cutter.cut(in);
+        int packets = loop.tagger.endRead();
+        publishHeld();
+        if (!understood) {
+            violated(Reason.FRAME_TOO_LARGE, "a frame over " + loop.settings.maxFrameBytes() + " bytes");
+        }
+        return packets;
+    }
+
+    @Override
+    public void frame(ByteBuf in, int index, int length) {
+        if (!spoke) {
+            spoke = true;
+            door.spoke(this); // the session must know before the master can
+        }
+        loop.tagger.packet(id, in, index, length);
+    }
+
+    private void keepEarly(ByteBuf in) {
+        if (early == null) {
+            early = new UnreadBytes(loop.allocator, loop.budget);
+        }
+        early.keep(in);
+        publishHeld();
+    }
+
     /**
-     * A peer's FIN makes the transport read all that has come, paused or not. That is taken as long as there is plenty of
-     * room; then the link goes, with what the kernel still holds of it.
+     * A peer's FIN makes the transport read all that has come, paused or not. That is taken as long as there is plenty
+     * of room; then the link goes, with what the kernel still holds of it.
      */
     private boolean isTooMuch() {
-        boolean tooEarly = early != null && early.readableBytes() > MAX_EARLY_BYTES;
-        return tooEarly || loop.isHalfFull();
+        return early != null && early.isTooMuch() || loop.isHalfFull();
     }
+
+    private void dropUnread() {
+        cutter.release();
+        dropEarly();
+    }
+
+    private void dropEarly() {
+        if (early != null) {
+            early.release();
+            early = null;
+        }
+        publishHeld();
+    }
+
+    private void publishHeld() {
+        long now = cutter.chargedBytes() + (early == null ? 0 : early.chargedBytes());
+        if (now != heldBytes) {
+            heldBytes = now;
+        }
+    }
+
+    /** Both ways; the session loop asks. */
+    long heldBytes() {
+        return heldBytes + output.heldBytes();
+    }
+
+    // ---- whether it is read from ----
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
@@ -393,12 +264,45 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
     }
 
+    void resumeReading() {
+        if (state == State.LIVE && !loop.watch.isPaused(this)) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    boolean isReading() {
+        return state == State.LIVE && channel.config().isAutoRead();
+    }
+
+    /** So much was just cut. */
+    private void watch(int packets, int bytes) {
+        if (loop.isWatching && state == State.LIVE) { // else in breach of something already
+            loop.watch.wasRead(this, packets, bytes);
+        }
+    }
+
+    /** More than it may send came just now: it waits until it may again. */
+    void pauseForRate() {
+        loop.counters.count(Metric.LINKS_PAUSED);
+        channel.config().setAutoRead(false);
+    }
+
+    // ---- what ends it ----
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (isUp()) {
             lost();
         } else if (state == State.DELIVERING) {
             done();
+        }
+    }
+
+    /** Its client acknowledged nothing for too long. */
+    void vanished() {
+        LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
+        if (isUp()) {
+            lost(); // at once: what comes until the channel says so itself must not overflow
         }
     }
 
@@ -422,58 +326,6 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         ctx.close();
     }
 
-    void resumeReading() {
-        if (state == State.LIVE && !loop.watch.isPaused(this)) {
-            channel.config().setAutoRead(true);
-        }
-    }
-
-    // ---- how fast
-
-    /** What was just cut was so much. */
-    private void watch(int bytes) {
-        if (state != State.LIVE) {
-            return; // in breach of something else
-        }
-        LinkPace current = pace == null ? beginPace() : pace;
-        if (loop.watch.isOver(current, takenPackets, bytes) && loop.watch.pause(this)) {
-            loop.counters.count(Metric.LINKS_PAUSED);
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    LinkPace beginPace() {
-        LinkPace begun = loop.watch.begin(this);
-        pace = begun;
-        return begun;
-    }
-
-    /** It came back to its session: what it could have sent on its last link is not given to it again. */
-    boolean hasComeBack() {
-        return comeBack;
-    }
-
-    /** It sent more than it may, and nobody but its client is to blame. */
-    void isTooFast() {
-        if (state == State.LIVE) {
-            violated(Reason.RATE_LIMIT, "more than it may send in a second");
-        }
-    }
-
-    /** Null where nobody watched it so far. */
-    @Nullable
-    LinkPace pace() {
-        return pace;
-    }
-
-    boolean isReading() {
-        return state == State.LIVE && channel.config().isAutoRead();
-    }
-
-    void mayReadAgain() {
-        loop.resume(this);
-    }
-
     /** Its client sent nothing for as long as it may: the link goes, its session stays. */
     void silentForLong() {
         if (state == State.LIVE) {
@@ -483,71 +335,22 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         }
     }
 
-    private void live() {
-        boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
-        if (!lost) {
-            state = State.LIVE;
-            loop.watch.joins(this);
-            reads.source(loop.liveReads);
-        }
-        ByteBuf first = early;
-        early = null;
-        int bytes = 0;
-        if (first != null) {
-            bytes = first.readableBytes();
-            cut(first);
-            first.release();
-            charge();
-        }
-        if (lost) {
-            cutter.release();
-            publishHeld();
-            return;
-        }
-        if (loop.isWatching) {
-            watch(bytes);
-        }
+    /** More than it may send, and nobody but its client is to blame. */
+    void isTooFast() {
         if (state == State.LIVE) {
-            loop.resume(this);
+            violated(Reason.RATE_LIMIT, "more than it may send in a second");
         }
     }
 
-    private void cut(ByteBuf in) {
-        takenPackets = 0;
-        takenBytes = 0;
-        boolean understood = cutter.cut(in);
-        loop.counters.add(Metric.PACKETS_UP, takenPackets);
-        loop.counters.add(Metric.BYTES_UP, takenBytes);
-        publishHeld();
-        if (!understood) {
-            violated(Reason.FRAME_TOO_LARGE, "a frame over " + loop.settings.maxFrameBytes() + " bytes");
+    /**
+     * Sending failed for a fault of ours. Nobody knows any more what of it the socket has: the session ends, and the
+     * master is told.
+     */
+    void broken() {
+        if (state == State.LIVE) {
+            violated(Reason.MEMORY_LIMIT, "an internal error");
         }
-    }
-
-    /** Tags a packet for the master. */
-    @Override
-    public void frame(ByteBuf in, int index, int length) {
-        takenPackets++;
-        takenBytes += length;
-        if (!spoke) {
-            spoke = true;
-            door.spoke(this); // the session must know before the master can
-        }
-        if (length < Lane.SLICE_BYTES) {
-            ByteBuf out = loop.up.room(loop.toMaster, Tag.FRAME_HEADER_BYTES + length);
-            header(out, length).writeBytes(in, index, length);
-        } else {
-            ByteBuf header = header(loop.allocator.directBuffer(Tag.FRAME_HEADER_BYTES), length);
-            loop.up.pass(
-                    loop.toMaster,
-                    loop.allocator
-                            .compositeDirectBuffer(2)
-                            .addComponents(true, header, in.retainedSlice(index, length)));
-        }
-    }
-
-    private ByteBuf header(ByteBuf out, int length) {
-        return out.writeIntLE(Tag.BYTES + length).writeLongLE(id).writeByte(Flag.DATA.code());
+        LingeringClose.reset(channel);
     }
 
     private void violated(Reason reason, String how) {
@@ -558,49 +361,40 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements Lane.Rece
         door.violated(this, reason);
     }
 
-    private void keepEarly(ByteBuf in) {
-        if (early == null) {
-            early = loop.allocator.directBuffer(in.readableBytes());
-        }
-        early.writeBytes(in);
-        charge();
-    }
-
-    private void dropUnread() {
-        cutter.release();
-        if (early != null) {
-            early.release();
-            early = null;
-        }
-        charge();
-    }
-
     // ---- the end ----
+
+    boolean isLive() {
+        return state == State.LIVE;
+    }
+
+    /** False once it is ending. */
+    boolean isUp() {
+        return state == State.JOINING || state == State.LIVE;
+    }
+
+    /** The client has taken the last of what was queued for it. */
+    void allSent() {
+        if (state == State.DELIVERING) {
+            done();
+            loop.linger(channel);
+        }
+    }
+
+    /** Drops what is still to be delivered, and the link. */
+    void giveUp() {
+        loop.counters.count(Metric.LINKS_RESET);
+        done();
+        LingeringClose.reset(channel);
+    }
 
     private void done() {
         state = State.DONE;
         loop.forget(this);
         dropUnread();
-        arrived = null;
-        queue.release();
-        publishHeld();
-        if (deadline != null) {
-            deadline.cancel();
-            deadline = null;
-        }
-    }
-
-    private void charge() {
-        int now = early == null ? 0 : early.capacity();
-        loop.budget.charge(now - chargedBytes);
-        chargedBytes = now;
-        publishHeld();
-    }
-
-    private void publishHeld() {
-        long now = chargedBytes + cutter.chargedBytes() + queue.chargedBytes();
-        if (now != heldBytes) {
-            heldBytes = now;
+        output.drop();
+        if (delivery != null) {
+            delivery.end();
+            delivery = null;
         }
     }
 }

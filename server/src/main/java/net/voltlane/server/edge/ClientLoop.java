@@ -64,17 +64,18 @@ final class ClientLoop {
     final LongSupplier nanoClock;
     /** To the session loop: what clients sent, and what happened to their links. */
     final Lane up;
+    /** Puts on it what clients sent. */
+    final PacketTagger tagger;
     /** From the session loop: what clients are to get, and what is to happen to their links. */
     final Lane down;
 
-    final Lane.Receiver toMaster;
     final Deadlines<Stranger> handshakes;
     /** Of those in the resume lane the ones that wait for their peer, not for us. */
     final Deadlines<HandshakeHandler> laneWaits;
 
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
-    final Deadlines<ClientLink> delivering;
+    final Deadlines<LastDelivery> delivering;
     /** Links on which something may be unacknowledged. */
     final PeerWatch peers;
     /** Where a link reads to: in its handshake, and while it is live. */
@@ -86,7 +87,7 @@ final class ClientLoop {
     private final SharedBuffer pacedReads;
     private final Gate gate;
 
-    private final List<ClientLink> toFlush = new ArrayList<>();
+    private final List<LinkOutput> toFlush = new ArrayList<>();
     private final Set<ClientLink> paused = new LinkedHashSet<>();
 
     ClientLoop(
@@ -116,7 +117,7 @@ final class ClientLoop {
             counters.count(Metric.LINKS_RESET);
             LingeringClose.reset(channel);
         });
-        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, ClientLink::deliveringForLong);
+        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LastDelivery::timedOut);
         peers = new PeerWatch(probe, settings.peerTimeoutNanos());
         reads = new SharedBuffer(allocator, around.readBytes());
         smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
@@ -126,7 +127,7 @@ final class ClientLoop {
         Upstream upstream = around.upstream();
         up = new Lane(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
         down = new Lane(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
-        toMaster = upstream::frames;
+        tagger = new PacketTagger(up, upstream::frames, allocator, counters);
         gate.onOpen(() -> down.event(this::release));
     }
 
@@ -142,7 +143,9 @@ final class ClientLoop {
         channel.pipeline().addLast("proxy", new ProxyHeaderHandler(this, channel, proxy, next));
     }
 
-    /** Has a channel that was just accepted read as all do. To be done once: a transport keeps the first that it got. */
+    /**
+     * Has a channel that was just accepted read as all do. To be done once: a transport keeps the first that it got.
+     */
     LinkReads prepare(Channel channel) {
         channel.config().setAllocator(allocator);
         LinkReads reads = new LinkReads(handshakeReads);
@@ -215,7 +218,7 @@ final class ClientLoop {
 
     /** Stops reading from a link that has more to send, until clients are no longer held back. */
     void pause(ClientLink link) {
-        link.channel().config().setAutoRead(false);
+        link.channel.config().setAutoRead(false);
         paused.add(link);
     }
 
@@ -249,29 +252,29 @@ final class ClientLoop {
     }
 
     /** The link has got frames; they are offered to its socket once the whole batch is there. */
-    void flushLater(ClientLink link) {
-        toFlush.add(link);
+    void flushLater(LinkOutput output) {
+        toFlush.add(output);
     }
 
     void flush() {
         for (int i = 0; i < toFlush.size(); i++) {
-            ClientLink link = toFlush.get(i);
+            LinkOutput output = toFlush.get(i);
             try {
-                link.flush();
+                output.flush();
             } catch (Throwable ours) {
                 // Memory that is not there, too: the others must be served, or let go of the buffer that is used again.
-                broken(link, ours);
+                broken(output, ours);
             }
         }
         toFlush.clear();
     }
 
-    private static void broken(ClientLink link, Throwable ours) {
+    private static void broken(LinkOutput output, Throwable ours) {
         try {
-            link.broken();
+            output.broken();
             log.error("internal error; one link is closed", ours);
         } catch (Throwable again) {
-            link.channel().close();
+            output.channel().close();
         }
     }
 
@@ -314,7 +317,7 @@ final class ClientLoop {
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
     void shedStrangers() {
         handshakes.items().forEach(Stranger::shed);
-        delivering.items().forEach(ClientLink::giveUp);
+        delivering.items().forEach(LastDelivery::giveUp);
     }
 
     void stopHandshakes() {

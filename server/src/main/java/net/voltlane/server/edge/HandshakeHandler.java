@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
  *                                  ANSWER ──ChallengeResponse, right──► PING ──Ping────────► (resume the session)
  * </pre>
  *
- * Anything else closes this link and nothing more. Of those in the resume lane (see {@link Visit}) a PubKey does as well. Nothing of a session changes before the proof has verified. While
- * something is computed the channel is not read, and what was read already waits.
+ * Anything else closes this link and nothing more. Of those in the resume lane (see {@link Visit}) a PubKey does as
+ * well. Nothing of a session changes before the proof has verified. While something is computed the channel is not
+ * read, and what was read already waits.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Stranger {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
@@ -66,9 +67,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     private State state = State.VERSION;
     /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
-    private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+    private final UnreadBytes unread;
 
-    private int chargedBytes;
     private boolean answered;
 
     /** The attempt to resume: which session, with which key, and what it was asked. */
@@ -95,6 +95,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         this.channel = channel;
         this.visit = visit;
         this.address = address;
+        unread = new UnreadBytes(loop.allocator, loop.budget);
         if (begun == null) {
             deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
         } else {
@@ -112,16 +113,16 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
                 return;
             }
             if (!isReading()) {
-                keep(in); // the peer's FIN makes the transport read all that has come, paused or not
-                if (unread.readableBytes() > ClientLink.MAX_EARLY_BYTES || loop.isHalfFull()) {
+                unread.keep(in); // the peer's FIN makes the transport read all that has come, paused or not
+                if (unread.isTooMuch() || loop.isHalfFull()) {
                     ctx.close();
                 }
-            } else if (unread.isReadable()) {
-                keep(in);
-                parseUnread();
-            } else {
+            } else if (unread.isEmpty()) {
                 parse(in);
                 keepRest(in);
+            } else {
+                unread.keep(in);
+                parseUnread();
             }
         } finally {
             in.release();
@@ -143,12 +144,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     }
 
     private void parseUnread() {
-        ByteBuf all = unread;
-        unread = Unpooled.EMPTY_BUFFER;
+        ByteBuf all = unread.take();
         parse(all);
         keepRest(all);
         all.release();
-        charge();
+        unread.charge();
     }
 
     private void parse(ByteBuf in) {
@@ -235,7 +235,12 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             return;
         }
         loop.guard.handshakeDone(visit);
-        door.open(becomeLink(unread), key);
+        ByteBuf rest = unread.take();
+        try {
+            door.open(becomeLink(rest), key);
+        } finally {
+            rest.release();
+        }
     }
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
@@ -352,37 +357,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         awaitPeerNoMore();
         asked = null;
         unread.release();
-        unread = Unpooled.EMPTY_BUFFER;
-        charge();
     }
 
     private void keepRest(ByteBuf in) {
         if (state != State.DONE && in.isReadable()) {
-            keep(in);
+            unread.keep(in);
         } else {
-            charge(); // of what was kept before nothing is left
+            unread.charge(); // of what was kept before nothing is left
         }
-    }
-
-    private void keep(ByteBuf in) {
-        if (!unread.isReadable()) {
-            unread.release();
-            unread = loop.allocator.directBuffer(in.readableBytes());
-        }
-        unread.writeBytes(in);
-        charge();
-    }
-
-    private void charge() {
-        int now = unread.capacity();
-        loop.budget.charge(now - chargedBytes);
-        chargedBytes = now;
     }
 
     /** At the memory limit handshakes go before sessions do. */
     @Override
     public void shed() {
-        if (chargedBytes > 0) {
+        if (unread.chargedBytes() > 0) {
             reject(Metric.REJECTED_MEMORY);
         }
     }

@@ -16,19 +16,21 @@ final class LinkPort extends ClientPort {
     }
 
     Visit visit() {
-        return link.visit();
+        return link.visit;
     }
 
     @Override
     protected void deliver(ByteBuf buf, int index, int length) {
-        Lane down = link.loop().down;
+        Lane down = link.loop.down;
         if (length < Lane.SLICE_BYTES) {
-            down.room(link, Frame.PREFIX_BYTES + length).writeIntLE(length).writeBytes(buf, index, length);
+            down.room(link.output, Frame.PREFIX_BYTES + length)
+                    .writeIntLE(length)
+                    .writeBytes(buf, index, length);
         } else {
             // The spent end of the header becomes the client's prefix: what goes out is what came in.
             int start = index - Frame.PREFIX_BYTES;
             buf.setIntLE(start, length);
-            down.pass(link, buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
+            down.pass(link.output, buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
         }
     }
 
@@ -58,6 +60,6 @@ final class LinkPort extends ClientPort {
     }
 
     private void event(Runnable event) {
-        link.loop().down.event(event);
+        link.loop.down.event(event);
     }
 }

@@ -13,10 +13,10 @@ import net.voltlane.server.link.Deadlines;
  * How fast the links of one loop send, and for how long they are silent. Is told of each read, not of each packet; its
  * time is that of the last sweep, so that no read asks for the clock. Belongs to the loop.
  *
- * <p>A link that is over its rate is paused at once, whatever the policy; to end it is for the next sweep, whose time is
- * fresh: a loop that was late itself finds everything that came meanwhile at once. A client is not blamed either for what
- * gathered while the server did not read from it, or while it had no link: that is let in as fast as it may send, and
- * only what is too fast after that ends it.
+ * <p>A link that is over its rate is paused at once, whatever the policy; to end it is for the next sweep, whose time
+ * is fresh: a loop that was late itself finds everything that came meanwhile at once. A client is not blamed either for
+ * what gathered while the server did not read from it, or while it had no link: that is let in as fast as it may send,
+ * and only what is too fast after that ends it.
  */
 final class LinkWatch {
     /** A silent link is found up to this part of its time too late: so seldom each one is looked at. */
@@ -28,8 +28,8 @@ final class LinkWatch {
     private long previousNanos;
 
     /**
-     * Every live link, in no order; each knows its place. Where nothing is watched nobody has a pace, and all the same a
-     * time for silence that is set later holds for those who are silent already.
+     * Every live link, in no order; each knows its place. Where nothing is watched nobody has a pace, and all the same
+     * a time for silence that is set later holds for those who are silent already.
      */
     private final List<ClientLink> links = new ArrayList<>();
 
@@ -62,24 +62,27 @@ final class LinkWatch {
         }
     }
 
-    /** Begins to watch a link. */
-    LinkPace begin(ClientLink link) {
+    private LinkPace begin(ClientLink link) {
         LinkPace pace = new LinkPace(nowNanos);
-        if (link.hasComeBack()) {
+        if (link.hasComeBack) {
             pace.excused = true;
             spend(pace, limits.packetsPerSec() + 1, limits.bytesPerSec() + 1);
         }
         if (limits.idleTimeoutSecs() > 0) {
             pace.idleCheck = idleChecks.add(nowNanos, link);
         }
+        link.pace = pace;
         return pace;
     }
 
-    /** A link was read from; true where that was more than it may send. */
-    boolean isOver(LinkPace pace, int packets, int bytes) {
+    /** A live link was read from; where that was more than it may send it is paused. */
+    void wasRead(ClientLink link, int packets, int bytes) {
+        LinkPace pace = link.pace == null ? begin(link) : link.pace;
         pace.readNanos = nowNanos;
         spend(pace, packets, bytes);
-        return isOver(pace);
+        if (isOver(pace) && paused.add(link)) {
+            link.pauseForRate();
+        }
     }
 
     private void spend(LinkPace pace, long packets, long bytes) {
@@ -96,22 +99,19 @@ final class LinkWatch {
                 || limits.bytesPerSec() > 0 && pace.bytes.isOverdrawn(nowNanos);
     }
 
-    /** Whether anything is to be read in small pieces: a read is not cut short where it brings more than there may be. */
+    /**
+     * Whether anything is to be read in small pieces: a read is not cut short where it brings more than there may be.
+     */
     boolean hasRates() {
         return limits.packetsPerSec() > 0 || limits.bytesPerSec() > 0;
     }
 
     /** The server did not read from it for a while. */
     void wasHeldBack(ClientLink link) {
-        LinkPace pace = link.pace();
+        LinkPace pace = link.pace;
         if (pace != null) {
             pace.excused = true;
         }
-    }
-
-    /** The link is not read from until it may send again; false where it is not by now. */
-    boolean pause(ClientLink link) {
-        return paused.add(link);
     }
 
     /**
@@ -119,7 +119,7 @@ final class LinkWatch {
      * second's worth of that. A client that returns, says something and goes must be heard.
      */
     boolean isExcused(ClientLink link) {
-        LinkPace pace = link.pace();
+        LinkPace pace = link.pace;
         return pace != null
                 && pace.excused
                 && !(limits.packetsPerSec() > 0 && pace.packets.owesMoreThanAPeriod(nowNanos))
@@ -133,7 +133,7 @@ final class LinkWatch {
     /** The link reads no more. */
     void forget(ClientLink link) {
         leaves(link);
-        LinkPace pace = link.pace();
+        LinkPace pace = link.pace;
         if (pace == null) {
             return;
         }
@@ -161,13 +161,13 @@ final class LinkWatch {
         idleChecks.run(now);
         if (!paused.isEmpty()) {
             for (ClientLink link : List.copyOf(paused)) {
-                LinkPace pace = link.pace();
+                LinkPace pace = link.pace;
                 if (pace == null || !isOver(pace)) {
                     paused.remove(link);
                     if (pace != null) {
                         pace.excused = false;
                     }
-                    link.mayReadAgain();
+                    link.loop.resume(link);
                 } else if (limits.policy() == RatePolicy.KICK && !pace.excused) {
                     paused.remove(link);
                     link.isTooFast();
@@ -183,9 +183,9 @@ final class LinkWatch {
 
     /** Nobody knows for how long it has been silent: its time begins now. */
     private void beginIdleCheck(ClientLink link) {
-        LinkPace pace = link.pace();
+        LinkPace pace = link.pace;
         if (pace == null) {
-            link.beginPace();
+            begin(link);
         } else {
             pace.readNanos = nowNanos;
             pace.idleCheck = idleChecks.add(nowNanos, link);
@@ -193,7 +193,7 @@ final class LinkWatch {
     }
 
     private void checkIdle(ClientLink link) {
-        LinkPace pace = link.pace();
+        LinkPace pace = link.pace;
         if (pace == null) {
             return;
         }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads for elliptic-curve work: few, so that a flood of handshakes can't take the machine, and with a bounded
  * queue for each kind of work. While both have some, their turns alternate: however many strangers come, those who come
- * back to a session have every other turn, and the other way round. What finds its queue full waits at its own loop, where
- * the handshake timeout ends it. Thread-safe.
+ * back to a session have every other turn, and the other way round. What finds its queue full waits at its own loop,
+ * where the handshake timeout ends it. Thread-safe.
  */
 public final class ProofExecutor implements AutoCloseable {
     enum Work {

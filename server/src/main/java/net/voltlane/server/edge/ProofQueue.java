@@ -9,8 +9,9 @@ import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * One loop's way to the {@link ProofExecutor} for one kind of work: results come back to the loop, and what the executor has no room for waits
- * here, first come, first served: at most one computation for each handshake. Handshakes that have died meanwhile cost nothing. Belongs to the loop.
+ * One loop's way to the {@link ProofExecutor} for one kind of work: results come back to the loop, and what the
+ * executor has no room for waits here, first come, first served: at most one computation for each handshake. Handshakes
+ * that have died meanwhile cost nothing. Belongs to the loop.
  */
 final class ProofQueue {
     private final EventLoop loop;

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyHeader {
     /** A whole line of version 1, as its specification bounds it. */
     static final int MAX_LINE_BYTES = 107;
-    /** What may follow the first 16 bytes of version 2. The addresses take 36, or 216; the rest is for further fields. */
+    /**
+     * What may follow the first 16 bytes of version 2. The addresses take 36, or 216; the rest is for further fields.
+     */
     static final int MAX_BLOCK_BYTES = 4096;
 
     private static final byte[] SIGNATURE_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);

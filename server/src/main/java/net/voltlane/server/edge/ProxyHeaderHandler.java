@@ -10,8 +10,8 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * A connection from a trusted proxy until its header has been read; then it is gone, and what came behind the header goes
- * on to whoever has taken its place. The time for it is part of the handshake's.
+ * A connection from a trusted proxy until its header has been read; then it is gone, and what came behind the header
+ * goes on to whoever has taken its place. The time for it is part of the handshake's.
  */
 final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements Stranger {
     /** What comes next: the handshake, with the deadline that runs already. */

@@ -40,10 +40,12 @@ final class SessionDoor {
     }
 
     void open(ClientLink link, byte[] clientKey) {
-        link.loop().up.event(() -> sessions.open(link.port(), clientKey));
+        link.loop.up.event(() -> sessions.open(link.port, clientKey));
     }
 
-    /** Asks for the key of the session that could be resumed under {@code id}; {@code then} gets null if there is none. */
+    /**
+     * Asks for the key of the session that could be resumed under {@code id}; {@code then} gets null if there is none.
+     */
     void keyOf(ClientLoop loop, long id, Consumer<byte @Nullable []> then) {
         loop.up.event(() -> {
             byte[] key = sessions.keyOf(id);
@@ -52,11 +54,11 @@ final class SessionDoor {
     }
 
     void resume(ClientLink link, long id, byte[] provedKey) {
-        ClientLoop loop = link.loop();
+        ClientLoop loop = link.loop;
         loop.up.event(() -> {
-            Metric limit = loop.guard.resumes(link.visit(), visitOf(sessions.linkToReplace(id, provedKey)));
+            Metric limit = loop.guard.resumes(link.visit, visitOf(sessions.linkToReplace(id, provedKey)));
             if (limit == null) {
-                sessions.resume(link.port(), id, provedKey);
+                sessions.resume(link.port, id, provedKey);
             } else {
                 loop.down.event(() -> link.overLimit(limit));
             }
@@ -68,27 +70,27 @@ final class SessionDoor {
     }
 
     void spoke(ClientLink link) {
-        link.loop().up.event(() -> sessions.spoke(link.port()));
+        link.loop.up.event(() -> sessions.spoke(link.port));
     }
 
     void lost(ClientLink link) {
-        link.loop().up.event(() -> sessions.lost(link.port()));
+        link.loop.up.event(() -> sessions.lost(link.port));
     }
 
     void violated(ClientLink link, Reason reason) {
-        link.loop().up.event(() -> sessions.violated(link.port(), reason));
+        link.loop.up.event(() -> sessions.violated(link.port, reason));
     }
 
     void blocked(ClientLink link) {
-        link.loop().up.event(() -> sessions.blocked(link.port()));
+        link.loop.up.event(() -> sessions.blocked(link.port));
     }
 
     void unblocked(ClientLink link) {
-        link.loop().up.event(() -> sessions.unblocked(link.port()));
+        link.loop.up.event(() -> sessions.unblocked(link.port));
     }
 
     void detached(ClientLink link, List<ByteBuf> leftovers) {
-        link.loop().up.event(() -> sessions.detached(link.port(), leftovers));
+        link.loop.up.event(() -> sessions.detached(link.port, leftovers));
     }
 
     /**

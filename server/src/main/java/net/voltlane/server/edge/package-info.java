@@ -1,7 +1,8 @@
 /**
- * Client sockets, from accept to close. A channel's pipeline has one handler at a time: behind a
- * proxy {@link net.voltlane.server.edge.ProxyHeaderHandler}, {@link net.voltlane.server.edge.HandshakeHandler}, then {@link net.voltlane.server.edge.ClientLink}, at the end {@link
- * net.voltlane.server.link.LingeringClose}. Start at {@link net.voltlane.server.edge.ClientEdge}.
+ * Client sockets, from accept to close. A channel's pipeline has one handler at a time: behind a proxy
+ * {@link net.voltlane.server.edge.ProxyHeaderHandler}, {@link net.voltlane.server.edge.HandshakeHandler}, then
+ * {@link net.voltlane.server.edge.ClientLink}, at the end {@link net.voltlane.server.link.LingeringClose}. Start at
+ * {@link net.voltlane.server.edge.ClientEdge}.
  */
 @NullMarked
 package net.voltlane.server.edge;

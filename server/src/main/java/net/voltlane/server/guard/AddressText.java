@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses as people write them. {@code InetAddress} would also take names, and ask the network for them; and forms such
- * as {@code 10.1}, which nobody means.
+ * Addresses as people write them. {@code InetAddress} would also take names, and ask the network for them; and forms
+ * such as {@code 10.1}, which nobody means.
  */
 public final class AddressText {
     private static final int GROUPS = 8;

@@ -23,7 +23,10 @@ public final class CidrSet {
         return Cidr.parse(text) != null;
     }
 
-    /** The set of these addresses and networks; null where one of them is none. Bits behind a network's prefix don't count. */
+    /**
+     * The set of these addresses and networks; null where one of them is none. Bits behind a network's prefix don't
+     * count.
+     */
     public static @Nullable CidrSet of(Collection<String> entries) {
         List<Cidr> all = new ArrayList<>();
         for (String entry : entries) {

@@ -9,7 +9,8 @@ package net.voltlane.server.guard;
  * @param perSubnet links at a time from one IPv4 /24 or one IPv6 /64, and as many handshakes besides
  * @param perSec connections accepted in a second, and at once
  * @param perSecPerIp the same, from one IPv4 address or one IPv6 /64
- * @param handshakes connections at a time whose handshake is not done; a quarter of them is kept for those who come back
+ * @param handshakes connections at a time whose handshake is not done; a quarter of them is kept for those who come
+ *     back
  */
 public record ConnectionLimits(long total, long perIp, long perSubnet, long perSec, long perSecPerIp, long handshakes) {
     public static final ConnectionLimits OFF = new ConnectionLimits(0, 0, 0, 0, 0, 0);

@@ -9,9 +9,9 @@ import net.voltlane.server.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may connect, begin a session or come back to one. Every connection is one {@link Visit}; the guard hears of
- * its steps in the order of its methods. Thread-safe: one lock, taken a few times in a connection's life and never for a
- * packet.
+ * Decides who may connect, begin a session or come back to one. Every connection is one {@link Visit}; the guard hears
+ * of its steps in the order of its methods. Thread-safe: one lock, taken a few times in a connection's life and never
+ * for a packet.
  */
 public final class Guard {
     /** A place in the table takes about 200 bytes. */
@@ -26,8 +26,8 @@ public final class Guard {
     private static final long LANE_WITHOUT_LIMIT = 2_500;
 
     /**
-     * So many replaced links of an address may wait for their end and count nowhere: a phone that changes networks leaves
-     * one behind. More take the place of the address's handshakes.
+     * So many replaced links of an address may wait for their end and count nowhere: a phone that changes networks
+     * leaves one behind. More take the place of the address's handshakes.
      */
     private static final int FREE_REPLACED = 8;
 
@@ -78,7 +78,10 @@ public final class Guard {
         room = connections;
     }
 
-    /** Of {@code room} connections those that may be handshakes of strangers, or their links: else nobody could come back. */
+    /**
+     * Of {@code room} connections those that may be handshakes of strangers, or their links: else nobody could come
+     * back.
+     */
     public static int roomForNew(int room) {
         return room - Math.min(room / LANE_SHARE_OF_ROOM, LANE_MOST_OF_ROOM);
     }
@@ -325,8 +328,8 @@ public final class Guard {
     }
 
     /**
-     * Where the table is full the connection goes uncounted: whoever has so many addresses is not stopped by limits on each
-     * of them, and to refuse would lock everybody else out. The limits on all together still hold.
+     * Where the table is full the connection goes uncounted: whoever has so many addresses is not stopped by limits on
+     * each of them, and to refuse would lock everybody else out. The limits on all together still hold.
      */
     private @Nullable Source source(SourceTable table, Cidr network, long nowNanos) {
         Source source = table.findOrAdd(network, nowNanos);

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses, or subnets, that are remembered: those with a connection, with a bucket that is not full, or banned. At
- * most so many: a new one looks at a few of those that were not seen for longest, and the idle among them go. Each takes
- * about 200 bytes. Guarded by the {@link Guard}'s lock.
+ * The addresses, or subnets, that are remembered: those with a connection, with a bucket that is not full, or banned.
+ * At most so many: a new one looks at a few of those that were not seen for longest, and the idle among them go. Each
+ * takes about 200 bytes. Guarded by the {@link Guard}'s lock.
  */
 final class SourceTable {
     /** Each new one makes room for itself, and for one more in time: so the table shrinks again after an attack. */

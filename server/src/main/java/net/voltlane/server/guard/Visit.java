@@ -5,8 +5,8 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, from the guard's side: where it came from, and what it is counted as. Written under the guard's lock; the
- * questions may be asked without, on the connection's loop and as long as its handshake lasts.
+ * One connection, from the guard's side: where it came from, and what it is counted as. Written under the guard's lock;
+ * the questions may be asked without, on the connection's loop and as long as its handshake lasts.
  */
 public final class Visit {
     enum Place {

@@ -62,8 +62,8 @@ public final class FaultLog {
     }
 
     /**
-     * An exception of a link whose transport throws nothing but {@link IOException}, or one around it where its poller finds
-     * the socket gone: of any other it is told as an error.
+     * An exception of a link whose transport throws nothing but {@link IOException}, or one around it where its poller
+     * finds the socket gone: of any other it is told as an error.
      */
     public void thrown(String link, Throwable cause) {
         if (cause instanceof IOException || cause instanceof UncheckedIOException) {

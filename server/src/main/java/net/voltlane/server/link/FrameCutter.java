@@ -6,13 +6,16 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what comes into frames, in place. Only an unfinished frame is copied, into a buffer that grows with what has come
- * and never by what was announced; between frames nothing is held. Belongs to the link's loop.
+ * Cuts what comes into frames, in place. Only an unfinished frame is copied, into a buffer that grows with what has
+ * come and never by what was announced; between frames nothing is held. Belongs to the link's loop.
  */
 public final class FrameCutter {
     /** Where frames go to. */
     public interface Sink {
-        /** {@code length} bytes of payload at {@code index}; all bytes before it are spent. {@code buf} stays the cutter's. */
+        /**
+         * {@code length} bytes of payload at {@code index}; all bytes before it are spent. {@code buf} stays the
+         * cutter's.
+         */
         void frame(ByteBuf buf, int index, int length);
     }
 

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * When the kernel asks a peer that has been quiet whether it is still there, and when it gives up: noticed are peers that
- * vanished while nothing was under way to them. Phones sleep, so they are not asked as often as a peer that owes an
- * answer is looked at.
+ * When the kernel asks a peer that has been quiet whether it is still there, and when it gives up: noticed are peers
+ * that vanished while nothing was under way to them. Phones sleep, so they are not asked as often as a peer that owes
+ * an answer is looked at.
  *
  * @param idleSecs quiet for so long, a peer is asked
  * @param intervalSecs and again so often
@@ -30,15 +30,18 @@ public record Keepalive(int idleSecs, int intervalSecs, int probes) {
     private static final int ETIMEDOUT = 110;
 
     /**
-     * Notices a quiet peer that vanished four and a half times {@code peerTimeoutNanos} after it was last heard of, give or
-     * take a second's rounding.
+     * Notices a quiet peer that vanished four and a half times {@code peerTimeoutNanos} after it was last heard of,
+     * give or take a second's rounding.
      */
     public static Keepalive of(long peerTimeoutNanos) {
         long secs = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(peerTimeoutNanos));
         return new Keepalive((int) Math.min(MOST_SECS, 3 * secs), (int) Math.min(MOST_SECS, Math.max(1, secs / 2)), 3);
     }
 
-    /** Sets it on a channel that has keepalive on; does nothing where the transport or the machine has no such settings. On the channel's loop. */
+    /**
+     * Sets it on a channel that has keepalive on; does nothing where the transport or the machine has no such settings.
+     * On the channel's loop.
+     */
     public void apply(Channel channel) {
         if (channel instanceof EpollSocketChannel) {
             set(

@@ -9,8 +9,8 @@ import io.netty.channel.uring.IoUringTcpInfo;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads Linux's {@code TCP_INFO}. What its fields say about peers of each kind (seen on Linux 6.18, once a second for two
- * minutes; times in seconds):
+ * Reads Linux's {@code TCP_INFO}. What its fields say about peers of each kind (seen on Linux 6.18, once a second for
+ * two minutes; times in seconds):
  *
  * <pre>
  *   peer                              unacked  probes  backoff  last sent   last ack
@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * So the time of the last acknowledgement alone condemns the living: a peer that does not read is asked at ever longer
- * intervals, up to two minutes, whether it has room again, and acknowledges only when asked. What tells the difference is
- * whether something has been sent since: repeated data counts as sent; for the questions there is {@code probes}, which an
- * answer sets to zero. That a window is shut, with nothing under way, shows in {@code backoff}.
+ * intervals, up to two minutes, whether it has room again, and acknowledges only when asked. What tells the difference
+ * is whether something has been sent since: repeated data counts as sent; for the questions there is {@code probes},
+ * which an answer sets to zero. That a window is shut, with nothing under way, shows in {@code backoff}.
  */
 public final class KernelPeerProbe implements PeerProbe {
     private final EpollTcpInfo epoll = new EpollTcpInfo();

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One way from one loop to another (which may be the same): an ordered queue of frames and events. What is put in during
- * one tick goes over as ONE task, so that a hand-over costs the same for one packet as for thousands. There is no other
- * way between the two loops: an event that travelled apart would overtake data.
+ * One way from one loop to another (which may be the same): an ordered queue of frames and events. What is put in
+ * during one tick goes over as ONE task, so that a hand-over costs the same for one packet as for thousands. There is
+ * no other way between the two loops: an event that travelled apart would overtake data.
  *
  * <p>Small frames of all receivers are copied behind one another into one buffer that serves batch after batch, and the
  * batch knows which stretch of it is whose: a buffer per receiver and tick would cost more, in cache misses above all,
@@ -41,8 +41,8 @@ public final class Lane {
     /** Where frames go to. */
     public interface Receiver {
         /**
-         * Takes whole frames: {@code length} bytes from {@code index} on. Called on the {@code to} loop. The buffer is the
-         * lane's, and what lies there stays as it is until {@code afterBatch} has run; whoever keeps it for longer
+         * Takes whole frames: {@code length} bytes from {@code index} on. Called on the {@code to} loop. The buffer is
+         * the lane's, and what lies there stays as it is until {@code afterBatch} has run; whoever keeps it for longer
          * retains it.
          */
         void frames(ByteBuf buf, int index, int length);
@@ -76,7 +76,9 @@ public final class Lane {
         parts = new SharedBuffer(allocator, PART_BYTES);
     }
 
-    /** The buffer to write the next {@code bytes} bytes of whole frames to; the caller writes exactly as many, at once. */
+    /**
+     * The buffer to write the next {@code bytes} bytes of whole frames to; the caller writes exactly as many, at once.
+     */
     public ByteBuf room(Receiver receiver, int bytes) {
         return openBatch().room(receiver, bytes);
     }
@@ -105,8 +107,8 @@ public final class Lane {
     }
 
     /**
-     * Sends a large batch on its way at once, for a tick that reads from many links. Only for a handler that reads from a
-     * socket: what the batch brings may run right here.
+     * Sends a large batch on its way at once, for a tick that reads from many links. Only for a handler that reads from
+     * a socket: what the batch brings may run right here.
      */
     public void postIfLarge() {
         if (openBytes() >= LARGE_BATCH_BYTES) {
@@ -163,8 +165,8 @@ public final class Lane {
     }
 
     /**
-     * What goes over as one task, in order. An entry is an event, or a receiver with a stretch of a buffer; an array each
-     * for what an entry consists of, because an object for each would be garbage per packet.
+     * What goes over as one task, in order. An entry is an event, or a receiver with a stretch of a buffer; an array
+     * each for what an entry consists of, because an object for each would be garbage per packet.
      */
     private final class Batch implements Runnable {
         /** A batch that grew beyond this is not kept for reuse at that size. */

@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The sum of what the server holds for its peers: unfinished frames, what sockets did not take, what was missed. Only
- * what waits is charged, never what passes straight through, so the counter is touched on slow paths alone. Thread-safe.
+ * what waits is charged, never what passes straight through, so the counter is touched on slow paths alone.
+ * Thread-safe.
  *
  * <p>Frames that are cut out of a buffer are charged with what they really pin.
  */
@@ -43,7 +44,10 @@ public final class MemoryBudget implements MemoryAccount {
         }
     }
 
-    /** The next charge over the limit calls again. To be called before memory is freed: what comes meanwhile is told, too. */
+    /**
+     * The next charge over the limit calls again. To be called before memory is freed: what comes meanwhile is told,
+     * too.
+     */
     public void listen() {
         told.set(false);
     }

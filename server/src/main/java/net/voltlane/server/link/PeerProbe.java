@@ -3,8 +3,8 @@ package net.voltlane.server.link;
 import io.netty.channel.Channel;
 
 /**
- * What the kernel knows of the peer at the other end of a link: {@link #ask} first, then read. Belongs to one loop, which
- * asks of one channel after the other; nothing is allocated.
+ * What the kernel knows of the peer at the other end of a link: {@link #ask} first, then read. Belongs to one loop,
+ * which asks of one channel after the other; nothing is allocated.
  */
 public interface PeerProbe {
     /**

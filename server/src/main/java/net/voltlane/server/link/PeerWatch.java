@@ -9,8 +9,8 @@ import java.util.Deque;
  * does not read goes on answering, and is let be.
  *
  * <p>Only links that may have something unacknowledged are here: {@link #add} when something is sent, and the look that
- * finds nothing owing lets go of it. So a quiet link costs nothing, and a busy one a system call a second or so. Each look
- * is noted with its time; what is unanswered counts from the first look that saw it. Belongs to one loop.
+ * finds nothing owing lets go of it. So a quiet link costs nothing, and a busy one a system call a second or so. Each
+ * look is noted with its time; what is unanswered counts from the first look that saw it. Belongs to one loop.
  */
 public final class PeerWatch {
     /** A link, as its loop sees it. */
@@ -31,7 +31,9 @@ public final class PeerWatch {
     }
 
     private static final long LOOK_NANOS = 1_000_000_000L;
-    /** A sweep looks at one in so many, so that those who sent in the same moment are not looked at in the same moment. */
+    /**
+     * A sweep looks at one in so many, so that those who sent in the same moment are not looked at in the same moment.
+     */
     private static final int SWEEPS_FOR_ALL = 16;
 
     private static final class Watched {

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be sent on a link, and the only place that knows what the socket has taken of it.
  *
- * <p>In the common case the socket takes at once what {@link #send} gives it, and nothing else happens. Where it does not,
- * the queue is {@linkplain #isFull full}: what comes then is copied, counted and charged, until the socket has taken what
- * it was offered. Netty drops what lies in its outbound buffer when a channel closes, so the channel is offered one buffer
- * at a time, which this queue holds as well. When the channel closes, {@link #takeBack} returns every frame that the socket has not
- * wholly taken, one taken in part whole. How far it got is the buffer's own reader index: all transports advance it when
- * the socket takes a part. (io_uring learns of it later: a link taken away in between may get a frame twice.)
+ * <p>In the common case the socket takes at once what {@link #send} gives it, and nothing else happens. Where it does
+ * not, the queue is {@linkplain #isFull full}: what comes then is copied, counted and charged, until the socket has
+ * taken what it was offered. Netty drops what lies in its outbound buffer when a channel closes, so the channel is
+ * offered one buffer at a time, which this queue holds as well. When the channel closes, {@link #takeBack} returns
+ * every frame that the socket has not wholly taken, one taken in part whole. How far it got is the buffer's own reader
+ * index: all transports advance it when the socket takes a part. (io_uring learns of it later: a link taken away in
+ * between may get a frame twice.)
  *
  * <p>Frames put in by {@link #addUncounted} (what a client missed) go first and count against no bound. Belongs to the
  * channel's loop.

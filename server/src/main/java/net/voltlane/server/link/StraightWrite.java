@@ -10,10 +10,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way to the kernel, for frames that a socket most likely takes at once. Netty's own way costs an entry in its
- * outbound buffer, a promise, two walks through the pipeline and a buffer of their own for the bytes; with thousands of
- * clients and a packet or two for each, those objects are never in the cache, and touching them costs more than anything
- * else that the server does. The channel must have nothing waiting. On the channel's loop.
+ * The short way to the kernel, for frames that a socket most likely takes at once. Netty's own way costs an entry in
+ * its outbound buffer, a promise, two walks through the pipeline and a buffer of their own for the bytes; with
+ * thousands of clients and a packet or two for each, those objects are never in the cache, and touching them costs more
+ * than anything else that the server does. The channel must have nothing waiting. On the channel's loop.
  */
 final class StraightWrite {
     /** An offer has at most 64 parts, of which each may be a header and a payload. */

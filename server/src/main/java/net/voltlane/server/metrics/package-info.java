@@ -1,4 +1,6 @@
-/** One documented catalogue of what is counted, and the counters. Start at {@link net.voltlane.server.metrics.Metric}. */
+/**
+ * One documented catalogue of what is counted, and the counters. Start at {@link net.voltlane.server.metrics.Metric}.
+ */
 @NullMarked
 package net.voltlane.server.metrics;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session asks of one client link. Called on the session loop; only enqueues, and all calls arrive at the link in
- * their order. The link answers through {@link Sessions}, over the one queue on which its data comes as well.
+ * What a session asks of one client link. Called on the session loop; only enqueues, and all calls arrive at the link
+ * in their order. The link answers through {@link Sessions}, over the one queue on which its data comes as well.
  *
  * <p>Whatever happens to a link, only {@link #detach} ends it: a link that was lost tells so, goes on taking what is
  * delivered to it, and gives all of it back when it is detached. So nothing falls between two loops.
@@ -29,7 +29,10 @@ public abstract class ClientPort {
     /** The link is now the link of a new session: tell the client its id. */
     protected abstract void opened(long id);
 
-    /** The link is now the link of a resumed session: Ping to the client, then these frames, which count against no bound. */
+    /**
+     * The link is now the link of a resumed session: Ping to the client, then these frames, which count against no
+     * bound.
+     */
     protected abstract void resumed(long id, List<ByteBuf> missed);
 
     /** The link got no session: close it. Nothing is answered. */

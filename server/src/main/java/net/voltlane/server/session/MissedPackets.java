@@ -10,7 +10,8 @@ import net.voltlane.server.link.MemoryBudget;
 
 /**
  * What a session's client has missed, as frames ready for its next link: first the leftovers of the last one, then what
- * came meanwhile. Leftovers count against no bound, nor does what came when the next link was there already. Belongs to the session loop.
+ * came meanwhile. Leftovers count against no bound, nor does what came when the next link was there already. Belongs to
+ * the session loop.
  */
 final class MissedPackets {
     private final MemoryBudget budget;

@@ -4,8 +4,8 @@ import net.voltlane.protocol.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What survives a client link: the id, the client's key, what is still to be delivered. Belongs to the session loop; its
- * life is {@link Sessions}' business.
+ * What survives a client link: the id, the client's key, what is still to be delivered. Belongs to the session loop;
+ * its life is {@link Sessions}' business.
  */
 final class Session {
     /**
@@ -37,7 +37,10 @@ final class Session {
     /** While detaching: why the session ends when the link is detached; null if it does not. */
     @Nullable
     Reason endReason;
-    /** While detaching for a successor: why the session ends once that has got what was sent before; null if it does not. */
+    /**
+     * While detaching for a successor: why the session ends once that has got what was sent before; null if it does
+     * not.
+     */
     @Nullable
     Reason endReasonOfSuccessor;
     /** Packets that came for this session after its end was decided; answered after its Failure. */

@@ -5,8 +5,8 @@ import io.netty.util.collection.LongObjectMap;
 import java.util.function.LongSupplier;
 
 /**
- * New session ids: random, so that nobody can guess one; not 0; below 2^53, so that every language can hold them exactly;
- * and none that lives or ended lately, so that a packet meant for a dead session reaches nobody else.
+ * New session ids: random, so that nobody can guess one; not 0; below 2^53, so that every language can hold them
+ * exactly; and none that lives or ended lately, so that a packet meant for a dead session reaches nobody else.
  */
 final class SessionIds {
     static final long BELOW = 1L << 53;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All sessions, and every rule of a session's life. Client links talk to it through the methods of the first group, the
- * master's link through those of the second; it talks to them through {@link ClientPort} and {@link MasterPort}. Belongs
- * to the session loop: no method may be called elsewhere.
+ * master's link through those of the second; it talks to them through {@link ClientPort} and {@link MasterPort}.
+ * Belongs to the session loop: no method may be called elsewhere.
  */
 public final class Sessions {
     private final SessionSettings settings;
@@ -79,7 +79,9 @@ public final class Sessions {
         return session != null && isResumable(session) ? session.clientKey : null;
     }
 
-    /** The link that the session under this id would give up for this resume; null where it has none, or would refuse. */
+    /**
+     * The link that the session under this id would give up for this resume; null where it has none, or would refuse.
+     */
     public @Nullable ClientPort linkToReplace(long id, byte[] provedKey) {
         Session session = table.get(id);
         if (session == null || !mayResume(session, provedKey)) {
@@ -89,8 +91,8 @@ public final class Sessions {
     }
 
     /**
-     * A link has proved that it holds the key that {@link #keyOf} gave for this id. The session moves to it; a link that
-     * it still has is detached first.
+     * A link has proved that it holds the key that {@link #keyOf} gave for this id. The session moves to it; a link
+     * that it still has is detached first.
      */
     public void resume(ClientPort port, long id, byte[] provedKey) {
         Session session = table.get(id);

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts the firehose into packets and gives each to the sessions. Only id and flag are looked at; the payload stays in the
- * buffer that it was read into. One for each master link; belongs to the session loop.
+ * Cuts the firehose into packets and gives each to the sessions. Only id and flag are looked at; the payload stays in
+ * the buffer that it was read into. One for each master link; belongs to the session loop.
  */
 final class FirehoseReader extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
     private static final Logger log = LoggerFactory.getLogger(FirehoseReader.class);

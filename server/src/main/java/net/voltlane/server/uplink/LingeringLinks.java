@@ -8,8 +8,8 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
 
 /**
- * Links that are ended on our side and wait for the master's FIN, so that it gets what it was just sent. The server's end
- * waits for them all, those that were refused lately as well: it would destroy that. Belongs to the session loop.
+ * Links that are ended on our side and wait for the master's FIN, so that it gets what it was just sent. The server's
+ * end waits for them all, those that were refused lately as well: it would destroy that. Belongs to the session loop.
  */
 final class LingeringLinks {
     private final EventLoop loop;

@@ -17,11 +17,13 @@ import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the master, in the order in which it came; while that is too much, the gate holds clients back. Outlives
- * the links: a frame that one took only in part goes again, whole. Belongs to the session loop.
+ * What waits for the master, in the order in which it came; while that is too much, the gate holds clients back.
+ * Outlives the links: a frame that one took only in part goes again, whole. Belongs to the session loop.
  */
 final class MasterQueue {
-    /** So much is not kept for the end of the tick: what the socket does not take must be counted before more is read. */
+    /**
+     * So much is not kept for the end of the tick: what the socket does not take must be counted before more is read.
+     */
     private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
 
     private static final int CONTROL_PART_BYTES = 4 * 1024;

@@ -248,7 +248,9 @@ public final class MasterUplink implements MasterPort {
         return which == channel;
     }
 
-    /** What the master sends can't be read any further: its link is closed, without destroying what it was just sent. */
+    /**
+     * What the master sends can't be read any further: its link is closed, without destroying what it was just sent.
+     */
     void refuse(Channel which, String why) {
         lingering.add(which);
         lost(which, why);
@@ -267,7 +269,9 @@ public final class MasterUplink implements MasterPort {
 
     // ---- the end ----
 
-    /** Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed. */
+    /**
+     * Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed.
+     */
     public void finish(Runnable whenDone) {
         onFinished = whenDone;
         queue.flush();

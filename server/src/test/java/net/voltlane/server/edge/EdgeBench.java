@@ -33,8 +33,8 @@ import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
 
 /**
- * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session loop
- * and the one client loop run when told to, one after the other.
+ * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session
+ * loop and the one client loop run when told to, one after the other.
  */
 final class EdgeBench implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();

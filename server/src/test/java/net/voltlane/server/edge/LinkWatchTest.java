@@ -331,7 +331,7 @@ final class LinkWatchTest {
         client.send(packets(1, 1_000));
         heard(client, 1, 1_000);
         assertThat(bench.loop.isWatching).isFalse();
-        assertThat(client.channel.pipeline().get(ClientLink.class).pace()).isNull();
+        assertThat(client.channel.pipeline().get(ClientLink.class).pace).isNull();
     }
 
     @Test

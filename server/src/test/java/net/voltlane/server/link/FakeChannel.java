@@ -24,9 +24,10 @@ import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel whose peer is the test. Its socket takes as many bytes as the test says, and advances the reader index of the
- * buffer that it took in part, as all real transports do; what the test sends is read only as long as the channel reads,
- * into the buffers that its configuration names. One of a bootstrap waits for {@link #accepted} or {@link #refused}.
+ * A channel whose peer is the test. Its socket takes as many bytes as the test says, and advances the reader index of
+ * the buffer that it took in part, as all real transports do; what the test sends is read only as long as the channel
+ * reads, into the buffers that its configuration names. One of a bootstrap waits for {@link #accepted} or
+ * {@link #refused}.
  *
  * <p>Reads happen on the channel's {@link ManualLoop}; everything else at once.
  */

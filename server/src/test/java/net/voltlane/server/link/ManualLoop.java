@@ -18,8 +18,8 @@ import net.voltlane.testkit.ManualClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop that runs when a test says so, on the test's thread, and whose time is a {@link ManualClock}. Tasks may be
- * put in by any thread.
+ * An event loop that runs when a test says so, on the test's thread, and whose time is a {@link ManualClock}. Tasks may
+ * be put in by any thread.
  */
 public final class ManualLoop extends AbstractScheduledEventExecutor implements EventLoop {
     /** Ends a test whose tasks beget tasks for ever. */

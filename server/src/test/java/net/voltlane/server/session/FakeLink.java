@@ -10,8 +10,8 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 
 /**
- * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it was
- * lost, and answers a detach when the test says so. Its socket takes nothing but what the test lets it.
+ * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it
+ * was lost, and answers a detach when the test says so. Its socket takes nothing but what the test lets it.
  */
 class FakeLink extends ClientPort {
     private final Stage stage;

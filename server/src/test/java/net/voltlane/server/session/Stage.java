@@ -14,8 +14,8 @@ import net.voltlane.server.metrics.Metrics;
 import net.voltlane.testkit.ManualClock;
 
 /**
- * Sessions with scripted links and a scripted master around them: no sockets, no loops, time moved by hand. Ids are 1, 2,
- * 3 in the order of opening. Closing it checks that every buffer was released and every charge taken back.
+ * Sessions with scripted links and a scripted master around them: no sockets, no loops, time moved by hand. Ids are 1,
+ * 2, 3 in the order of opening. Closing it checks that every buffer was released and every charge taken back.
  */
 final class Stage implements AutoCloseable {
     static final Duration STALE_TIMEOUT = Duration.ofSeconds(10);

@@ -10,8 +10,9 @@ import net.voltlane.protocol.Reason;
 
 /**
  * What the two ends see of each session in a world, and what must be true of it whoever decides what. The master: data
- * and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in order,
- * between the Reconnections where it belongs. The client: the master's packets, each once, in order, without a gap.
+ * and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in
+ * order, between the Reconnections where it belongs. The client: the master's packets, each once, in order, without a
+ * gap.
  */
 final class WorldAudit {
     private static final class Record {

@@ -8,8 +8,8 @@ import net.voltlane.proof.SharedKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of all worlds. A few pairs for any number of clients: making them takes longer than all else in a small world,
- * and the server must tell sessions apart by their ids alone.
+ * The keys of all worlds. A few pairs for any number of clients: making them takes longer than all else in a small
+ * world, and the server must tell sessions apart by their ids alone.
  */
 final class Keys {
     static final KeyPair SERVER = pair(1_000);

@@ -11,8 +11,8 @@ import net.voltlane.server.session.WorldFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session by the book: what its client's sockets took, what the server has read for it, and what it told the master,
- * with the rules that hold at each of these events. It knows nothing of the server's insides.
+ * One session by the book: what its client's sockets took, what the server has read for it, and what it told the
+ * master, with the rules that hold at each of these events. It knows nothing of the server's insides.
  */
 final class Life {
     final long id;
@@ -133,7 +133,10 @@ final class Life {
         };
     }
 
-    /** No link that was there for it was in use lately. One that was taken over is not, even where its successor is lost. */
+    /**
+     * No link that was there for it was in use lately. One that was taken over is not, even where its successor is
+     * lost.
+     */
     private boolean isAwayFor(long nanos) {
         for (Visit visit : visits) {
             boolean there = visit.isJoined() && visit.number() == reconnections;

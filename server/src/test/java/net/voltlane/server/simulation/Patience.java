@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.protocol.Reason;
 
-/** Who is missed, where nothing happens but that time passes: peers that have vanished, and clients with nothing to say. */
+/**
+ * Who is missed, where nothing happens but that time passes: peers that have vanished, and clients with nothing to say.
+ */
 final class Patience {
     private static final long TENTH_NANOS = 100_000_000L;
     /** A look at each link that may have lost its peer, and the sweeps over which those are spread. */

@@ -9,8 +9,8 @@ import net.voltlane.server.link.PeerProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel knows of the peers in a world. Whoever has vanished answers nothing that was sent since; of everybody else
- * the last answer has just come, and something may be under way again.
+ * What the kernel knows of the peers in a world. Whoever has vanished answers nothing that was sent since; of everybody
+ * else the last answer has just come, and something may be under way again.
  */
 final class SimPeers implements PeerProbe {
     /** A link's other end. */

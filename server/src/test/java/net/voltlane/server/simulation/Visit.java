@@ -251,7 +251,9 @@ final class Visit {
         return tooLarge;
     }
 
-    /** It was read more from than a link may send at once; of one that came back anything, as that has nothing saved up. */
+    /**
+     * It was read more from than a link may send at once; of one that came back anything, as that has nothing saved up.
+     */
     boolean mayBeOverRate() {
         if (returnsTo != null) {
             return wholeRead() > 0 || link.readBytes() > completeAtByte;

@@ -16,9 +16,9 @@ import net.voltlane.server.session.WorldFailure;
 import net.voltlane.server.session.WorldTrace;
 
 /**
- * A server, a master, honest clients and strangers, the networks between them and their time, all driven by one seed. Each
- * step one thing happens, then some loops run a little; every event is judged at once, and now and then, when everything
- * that could go on has, the {@link QuietRules} are.
+ * A server, a master, honest clients and strangers, the networks between them and their time, all driven by one seed.
+ * Each step one thing happens, then some loops run a little; every event is judged at once, and now and then, when
+ * everything that could go on has, the {@link QuietRules} are.
  */
 final class World {
     private static final long CONNECT_TIMEOUT_NANOS = Rules.seconds(5);
@@ -256,7 +256,9 @@ final class World {
         complaints.check();
     }
 
-    /** The same, and what one loop could not do as another held the executor's places, and which waits for its sweep. */
+    /**
+     * The same, and what one loop could not do as another held the executor's places, and which waits for its sweep.
+     */
     private void settleAndSweep() {
         settle();
         for (int i = 1; i < server.loops.size(); i++) {

@@ -1,0 +1,222 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.link.Lane;
+import net.voltlane.server.link.PeerWatch;
+import net.voltlane.server.link.SendQueue;
+import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out on a client's link: each batch is offered to the socket right from the lane's buffer, what the socket
+ * does not take waits within bounds, and while something may be unacknowledged the loop looks whether the client is
+ * still there. Belongs to the link's loop.
+ */
+final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
+    private final ClientLink link;
+    private final ClientLoop loop;
+    private final SessionDoor door;
+    private final SendQueue queue;
+
+    /**
+     * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
+     * there at the end of the batch.
+     */
+    private @Nullable ByteBuf arrived;
+
+    private int arrivedIndex;
+    private int arrivedBytes;
+
+    private boolean queuedForFlush;
+    private boolean overflowed;
+    /** What comes now only crossed the end of its session. */
+    private boolean ended;
+    /** Something was sent since the loop last looked at what the peer acknowledges. */
+    private boolean sent;
+    /** The loop looks at it, every now and then. */
+    private boolean watched;
+
+    /** What is held of what is to go, for the session loop to compare; written here only. */
+    private volatile long heldBytes;
+
+    LinkOutput(ClientLink link, SessionDoor door) {
+        this.link = link;
+        this.door = door;
+        loop = link.loop;
+        queue = new SendQueue(link.channel, loop.allocator, (buf, frame) -> true, loop.budget, this::afterSending);
+    }
+
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    // ---- what comes for it ----
+
+    @Override
+    public void frames(ByteBuf buf, int index, int length) {
+        if (ended) {
+            return;
+        }
+        settle();
+        arrived = buf;
+        arrivedIndex = index;
+        arrivedBytes = length;
+        if (!queuedForFlush) {
+            queuedForFlush = true;
+            loop.flushLater(this);
+        }
+    }
+
+    /** Puts what has arrived into the queue: more comes behind it, or the batch's buffer is about to go. */
+    private void settle() {
+        ByteBuf buf = arrived;
+        if (buf != null) {
+            arrived = null;
+            queue.add(buf, arrivedIndex, arrivedBytes);
+        }
+    }
+
+    /** What the client missed: goes first, and counts against no bound. */
+    void missed(List<ByteBuf> frames) {
+        frames.forEach(queue::addUncounted);
+        flush();
+    }
+
+    // ---- sending ----
+
+    void flush() {
+        queuedForFlush = false;
+        ByteBuf buf = arrived;
+        if (buf != null) {
+            arrived = null;
+            queue.send(buf, arrivedIndex, arrivedBytes);
+        } else {
+            queue.flush();
+        }
+        afterSending();
+    }
+
+    /** After a flush, and each time that a full queue's socket has taken what it was offered. */
+    private void afterSending() {
+        if (!sent) {
+            expectAnswer();
+        }
+        publishHeld();
+        if (link.isLive()) {
+            checkBounds();
+        } else if (queue.isEmpty()) {
+            link.allSent();
+        }
+    }
+
+    private void checkBounds() {
+        if (!queue.isFull() && !overflowed) {
+            return;
+        }
+        long packets = queue.waitingPackets();
+        long bytes = queue.waitingBytes();
+        EdgeSettings settings = loop.settings;
+        if (overflowed) {
+            if (settings.blocksOnOverflow()
+                    && packets <= settings.channelPackets() / 2
+                    && bytes <= settings.channelBytes() / 2) {
+                overflowed = false;
+                door.unblocked(link);
+            }
+        } else if (packets > 1 && (packets > settings.channelPackets() || bytes > settings.channelBytes())) {
+            overflowed = true;
+            if (settings.blocksOnOverflow()) {
+                door.blocked(link);
+            } else {
+                loop.faults.warn("session ended: its client does not read", link.visit.from());
+                door.violated(link, Reason.BUFFER_OVERFLOW);
+            }
+        }
+    }
+
+    /** Sending failed for a fault of ours: nobody knows any more what of it the socket has. */
+    void broken() {
+        arrived = null;
+        link.broken();
+    }
+
+    // ---- whether the client is still there ----
+
+    /** Something is on its way to the client, who is to acknowledge it. */
+    void expectAnswer() {
+        sent = true;
+        if (!watched) {
+            watched = true;
+            loop.peers.add(this, loop.nanoClock.getAsLong());
+        }
+    }
+
+    @Override
+    public Channel channel() {
+        return link.channel;
+    }
+
+    @Override
+    public boolean isUp() {
+        return link.isUp();
+    }
+
+    @Override
+    public boolean hasSent() {
+        boolean since = sent || !queue.isEmpty();
+        sent = false;
+        return since;
+    }
+
+    @Override
+    public void unwatched() {
+        watched = false;
+    }
+
+    @Override
+    public void vanished() {
+        loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
+        loop.faults.warn(
+                "link lost: its client acknowledged nothing for "
+                        + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s",
+                link.visit.from());
+        link.vanished();
+    }
+
+    // ---- the end ----
+
+    /** Takes nothing more; what has come so far is in the queue. */
+    void end() {
+        settle();
+        ended = true;
+    }
+
+    /** Bytes that the socket has not taken. */
+    long remainingBytes() {
+        return queue.remainingBytes();
+    }
+
+    /** Every frame that the socket has not wholly taken; only once it takes nothing any more. */
+    List<ByteBuf> takeBack() {
+        return queue.takeBack();
+    }
+
+    /** Drops everything, and takes nothing more. */
+    void drop() {
+        ended = true;
+        arrived = null;
+        queue.release();
+        publishHeld();
+    }
+
+    private void publishHeld() {
+        long now = queue.chargedBytes();
+        if (now != heldBytes) {
+            heldBytes = now;
+        }
+    }
+}

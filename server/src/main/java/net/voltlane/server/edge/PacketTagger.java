@@ -1,0 +1,64 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.Lane;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+
+/**
+ * Writes what clients send to the lane, tagged for the master, and counts it read by read. One for all links of a loop,
+ * so that it is in the processor's cache whoever sends. Belongs to the loop.
+ */
+final class PacketTagger {
+    private final Lane up;
+    private final Lane.Receiver toMaster;
+    private final ByteBufAllocator allocator;
+    private final Counters counters;
+
+    /** Of the read under way. */
+    private int packets;
+
+    private long bytes;
+
+    PacketTagger(Lane up, Lane.Receiver toMaster, ByteBufAllocator allocator, Counters counters) {
+        this.up = up;
+        this.toMaster = toMaster;
+        this.allocator = allocator;
+        this.counters = counters;
+    }
+
+    /** What comes now was read at once, from one link. */
+    void beginRead() {
+        packets = 0;
+        bytes = 0;
+    }
+
+    /** Counts what the read has brought; answers with its packets. */
+    int endRead() {
+        counters.add(Metric.PACKETS_UP, packets);
+        counters.add(Metric.BYTES_UP, bytes);
+        return packets;
+    }
+
+    /** One packet of the client {@code id}: {@code length} bytes at {@code index}; {@code in} stays the caller's. */
+    void packet(long id, ByteBuf in, int index, int length) {
+        packets++;
+        bytes += length;
+        if (length < Lane.SLICE_BYTES) {
+            ByteBuf out = up.room(toMaster, Tag.FRAME_HEADER_BYTES + length);
+            header(out, id, length).writeBytes(in, index, length);
+        } else {
+            ByteBuf header = header(allocator.directBuffer(Tag.FRAME_HEADER_BYTES), id, length);
+            up.pass(
+                    toMaster,
+                    allocator.compositeDirectBuffer(2).addComponents(true, header, in.retainedSlice(index, length)));
+        }
+    }
+
+    private static ByteBuf header(ByteBuf out, long id, int length) {
+        return out.writeIntLE(Tag.BYTES + length).writeLongLE(id).writeByte(Flag.DATA.code());
+    }
+}
