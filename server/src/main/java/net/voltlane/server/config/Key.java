@@ -33,230 +33,249 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "VOLTLANE_LOG_LEVEL", // older than the rule for names that the other constructor keeps
             Choice.capitalised(LogLevel.class),
             LogLevel.INFO,
-            "How much is logged, to standard error.");
+            "Least severe level to log. The log goes to standard error.");
 
     static final Key<LogFormat> LOG_FORMAT = new Key<>(
             "general",
             "log_format",
             Choice.of(LogFormat.class),
             LogFormat.TEXT,
-            "Lines for people, or one JSON object a line.");
+            "Log format: text for people, json for one JSON object per line.");
 
     static final Key<Address> LISTENER_ADDRESS = new Key<>(
             "listener",
             "address",
             new HostAndPort(0),
             new Address("127.0.0.1", 42_000),
-            "Where clients connect to. Port 0 takes any free port.");
+            "Address to listen on for clients. Port 0 picks a free port.");
 
     static final Key<Long> MAX_FRAME_SIZE = new Key<>(
             "listener",
             "max_frame_size",
             new WholeNumber(1, MAX_FRAME_BYTES),
             8_388_599L,
-            "The largest frame that a client may send, in bytes. Over the default a frame with its tag passes the 8 MiB at"
-                    + " which common backends close the firehose.");
+            "Largest frame that a client may send, in bytes. The default plus its 9-byte tag is exactly 8 MiB, the frame limit"
+                    + " of common backends. If you raise it, raise the backend's limit too.");
 
     static final Key<Long> HANDSHAKE_TIMEOUT_SECS = new Key<>(
             "listener",
             "handshake_timeout_secs",
             new WholeNumber(1, Integer.MAX_VALUE),
             10L,
-            "Seconds that a client has for its whole handshake.");
+            "Seconds that a client has to complete its handshake.");
 
     static final Key<String> KEY_FILE = new Key<>(
             "listener",
             "key_file",
             new OptionalPath(),
             "connserver.key",
-            "The file with the server's secret key, created if it is not there. Empty: a key in memory only, which no"
-                    + " client knows again after a restart.");
+            "File with the server's secret key, created at the first start. Empty: the key is kept in memory only, and after"
+                    + " a restart clients refuse the server.");
 
     static final Key<Long> THREADS = new Key<>(
             "listener",
             "threads",
             new WholeNumber(0, 1024),
             0L,
-            "Threads that serve clients. 0: by the machine, one up to two cores.");
+            "Number of threads that serve clients. 0: half the cores, at least 1, at most 8.");
 
     static final Key<TransportKind> TRANSPORT = new Key<>(
             "listener",
             "transport",
             Choice.of(TransportKind.class),
             TransportKind.AUTO,
-            "How sockets are served. auto: epoll where it works, else nio.");
+            "Transport for sockets. auto: epoll where the system has it, otherwise nio.");
 
     static final Key<ProxyProtocol> PROXY_PROTOCOL = new Key<>(
             "listener",
             "proxy_protocol",
             Choice.of(ProxyProtocol.class),
             ProxyProtocol.OFF,
-            "on: clients come through proxies that tell their addresses by the PROXY protocol, version 1 or 2. Who is not"
-                    + " in limits.trusted_proxies can't connect then.");
+            "on: every connection must come from one of limits.trusted_proxies and begin with a PROXY protocol header"
+                    + " (version 1 or 2) that names the client's address.");
     static final Key<Long> LISTENER_PEER_TIMEOUT_SECS = new Key<>(
             "listener",
             "peer_timeout_secs",
             new WholeNumber(0, MAX_PEER_TIMEOUT_SECS),
             20L,
-            "Seconds after which a client that acknowledges nothing of what was sent to it has lost its connection; its"
-                    + " session stays. One that merely does not read acknowledges. 0: it never has.");
+            "Drop a client's connection, and keep its session, if sent data stays unacknowledged (in TCP) for this many"
+                    + " seconds. A client that is only slow to read still acknowledges. 0: disables the check.");
 
     static final Key<Address> MASTER_ADDRESS = new Key<>(
-            "master", "address", new HostAndPort(1), new Address("127.0.0.1", 42_001), "Where the backend listens.");
+            "master",
+            "address",
+            new HostAndPort(1),
+            new Address("127.0.0.1", 42_001),
+            "Address of the backend, which the server dials.");
 
     static final Key<Long> MASTER_CHANNEL_CAPACITY = new Key<>(
             "master",
             "channel_capacity",
             WholeNumber.atLeast(1),
             32_768L,
-            "Packets that may wait for a slow backend before clients are held back.");
+            "Maximum number of packets queued for a slow backend. At the limit the server stops reading from clients.");
 
     static final Key<Long> MASTER_CHANNEL_CAPACITY_BYTES =
-            new Key<>("master", "channel_capacity_bytes", WholeNumber.atLeast(1), 64 * MIB, "The same bound in bytes.");
+            new Key<>("master", "channel_capacity_bytes", WholeNumber.atLeast(1), 64 * MIB, "The same limit in bytes.");
 
     static final Key<Long> RECONNECT_TIMEOUT_SECS = new Key<>(
             "master",
             "reconnect_timeout_secs",
             WholeNumber.atLeast(0),
             30L,
-            "Seconds for which a lost backend is dialled again before the server ends. 0: it ends at once.");
+            "Seconds to keep dialling a backend that is away. After that the server exits, and all sessions end. 0: exit at once.");
 
     static final Key<Long> MASTER_PEER_TIMEOUT_SECS = new Key<>(
             "master",
             "peer_timeout_secs",
             new WholeNumber(0, MAX_PEER_TIMEOUT_SECS),
             20L,
-            "Seconds after which a backend that acknowledges nothing of what was sent to it is dialled again. One that"
-                    + " merely does not read acknowledges. 0: it never is.");
+            "Drop the connection to the backend, and dial again, if sent data stays unacknowledged (in TCP) for this many"
+                    + " seconds. A backend that is only slow to read still acknowledges. 0: disables the check.");
 
     static final Key<Long> CLIENTS_CHANNEL_CAPACITY = new Key<>(
             "clients",
             "channel_capacity",
             WholeNumber.atLeast(1),
             8192L,
-            "Packets that may wait for a connected client that does not read.");
+            "Maximum number of packets queued for a connected client that reads slowly or not at all.");
 
     static final Key<Long> CLIENTS_CHANNEL_CAPACITY_BYTES = new Key<>(
-            "clients", "channel_capacity_bytes", WholeNumber.atLeast(1), 16 * MIB, "The same bound in bytes.");
+            "clients", "channel_capacity_bytes", WholeNumber.atLeast(1), 16 * MIB, "The same limit in bytes.");
 
     static final Key<Long> STALE_TIMEOUT_SECS = new Key<>(
             "clients",
             "stale_timeout_secs",
             WholeNumber.atLeast(0),
             300L,
-            "Seconds for which a client that lost its connection may come back. 0: it can't.");
+            "Seconds that a session waits for a client that lost its connection. 0: sessions end with their connection.");
 
     static final Key<Long> MAX_STALE_CLIENTS = new Key<>(
             "clients",
             "max_stale_clients",
             WholeNumber.atLeast(0),
             65_535L,
-            "How many clients without a connection are remembered; over it one is evicted. 0: none is remembered.");
+            "Maximum number of sessions that wait for their client. One more, and one of them is evicted. 0: none waits.");
 
     static final Key<Long> STALE_REAP_INTERVAL_SECS = new Key<>(
             "clients",
             "stale_reap_interval_secs",
             WholeNumber.atLeast(1),
             15L,
-            "Seconds between two looks for clients whose stale time is over.");
+            "Seconds between two checks for sessions that have waited longer than stale_timeout_secs.");
 
     static final Key<Long> MISSED_PACKETS_BUFFER_SIZE = new Key<>(
             "clients",
             "missed_packets_buffer_size",
             WholeNumber.atLeast(0),
             0L,
-            "Packets that are kept for a client without a connection; one more ends its session. 0: the first one does.");
+            "Maximum number of packets kept for a client that is away. One more ends its session. 0: the first packet that the"
+                    + " backend sends to an absent client ends its session; set 1000, say, if your backend sends on its own.");
 
     static final Key<Long> MISSED_PACKETS_BUFFER_BYTES = new Key<>(
-            "clients", "missed_packets_buffer_bytes", WholeNumber.atLeast(0), 16 * MIB, "The same bound in bytes.");
+            "clients", "missed_packets_buffer_bytes", WholeNumber.atLeast(0), 16 * MIB, "The same limit in bytes.");
 
     static final Key<Overflow> OVERFLOW = new Key<>(
             "clients",
             "overflow",
             Choice.of(Overflow.class),
             Overflow.FAIL,
-            "At channel_capacity: fail ends that client's session; block lets everyone wait for it.");
+            "What to do when a client's queue is full. fail: end its session. block: stop reading from the backend until there is"
+                    + " room, so that every client waits for this one.");
 
     static final Key<Long> MAX_BUFFERED_BYTES = new Key<>(
             "limits",
             "max_buffered_bytes",
             WholeNumber.atLeast(0),
             0L,
-            "Bound of all that is held for all peers together, in bytes. 0: a quarter of the memory that the process may"
-                    + " use.");
+            "Maximum number of bytes buffered for all clients and the backend together. 0: a quarter of the memory that the"
+                    + " process may use.");
 
     static final Key<Long> MAX_CLIENTS = limit(
-            "max_clients", 0, "Clients connected at a time. Those who come back to their session are let in over it.");
+            "max_clients",
+            0,
+            "Maximum number of connected clients. Clients that return to their session are let in above it.");
 
     static final Key<Long> MAX_CLIENTS_PER_IP = limit(
             "max_clients_per_ip",
             0,
-            "The same for one IPv4 address, or one IPv6 /64. Suggested in the open: 100, which is enough for fifty phones"
-                    + " behind one address.");
+            "Maximum number of connected clients per IPv4 address or IPv6 /64. On the internet, start with 100: enough for 50"
+                    + " phones behind one address.");
 
     static final Key<Long> MAX_CLIENTS_PER_SUBNET = limit(
-            "max_clients_per_subnet", 0, "The same for one IPv4 /24, or one IPv6 /64. Suggested in the open: 1000.");
+            "max_clients_per_subnet",
+            0,
+            "Maximum number of connected clients per IPv4 /24 or IPv6 /64. On the internet, start with 1000.");
 
     static final Key<Long> CONNECTS_PER_SEC = limit(
             "connects_per_sec",
             0,
-            "New clients in a second, and at once; those who come back pass. Suggested in the open: what the backend can"
-                    + " take.");
+            "Maximum number of new sessions per second, also the burst size. Returning clients do not count. On the internet,"
+                    + " start with what your backend can take.");
 
     static final Key<Long> CONNECTS_PER_SEC_PER_IP = limit(
             "connects_per_sec_per_ip",
             0,
-            "Connections in a second, and at once, of one IPv4 address, or one IPv6 /64. Suggested in the open: 50, so that"
-                    + " fifty phones behind one address can come back together.");
+            "Maximum number of connections per second, also the burst size, per IPv4 address or IPv6 /64. On the internet,"
+                    + " start with 50, so that 50 phones behind one address can return together.");
 
     static final Key<Long> MAX_PENDING_HANDSHAKES = limit(
             "max_pending_handshakes",
             32_768,
-            "Connections at a time whose handshake is not done. A quarter of them is kept for those who come back to their"
-                    + " session.");
+            "Maximum number of connections that have not completed their handshake. A quarter is reserved for clients that"
+                    + " return to their session.");
 
-    static final Key<Long> PACKETS_PER_SEC_PER_CLIENT =
-            limit("packets_per_sec_per_client", 0, "Packets that a client may send in a second, and at once.");
+    static final Key<Long> PACKETS_PER_SEC_PER_CLIENT = limit(
+            "packets_per_sec_per_client",
+            0,
+            "Maximum number of packets that a client may send per second, also the burst size.");
 
     static final Key<Long> BYTES_PER_SEC_PER_CLIENT = limit(
-            "bytes_per_sec_per_client", 0, "Bytes that a client may send in a second, and at once, headers included.");
+            "bytes_per_sec_per_client",
+            0,
+            "Maximum number of bytes that a client may send per second, headers included; also the burst size.");
 
     static final Key<RatePolicy> RATE_POLICY = new Key<>(
             "limits",
             "rate_policy",
             Choice.of(RatePolicy.class),
             RatePolicy.PAUSE,
-            "When a client sends more: pause does not read from it until it may send again; kick ends its session.");
+            "What to do with a client over its rate. pause: stop reading from it until it may send again. kick: end its session.");
 
     static final Key<Long> IDLE_TIMEOUT_SECS = limit(
             "idle_timeout_secs",
             0,
-            "Seconds after which a client that sends nothing loses its connection; its session stays for the stale time.");
+            "Drop the connection of a client that has sent nothing for this many seconds. Its session waits for it as usual.");
 
     static final Key<Long> FAILED_RESUMES_PER_MIN_PER_IP = limit(
             "failed_resumes_per_min_per_ip",
             0,
-            "Wrong proofs in a minute from one IPv4 address, or one IPv6 /64; one more bans it. Suggested in the open: 30.");
+            "Maximum number of wrong proofs per minute from one IPv4 address or IPv6 /64. One more bans it. On the internet,"
+                    + " start with 30.");
 
     static final Key<Long> BAN_SECS = new Key<>(
             "limits",
             "ban_secs",
             new WholeNumber(0, Integer.MAX_VALUE),
             60L,
-            "Seconds for which a banned address can't connect. 0: none is banned.");
+            "Seconds that a ban lasts. 0: nobody is banned.");
 
     static final Key<CidrSet> ALLOW = new Key<>(
-            "limits", "allow", new Networks(), CidrSet.EMPTY, "The only addresses that may connect. []: all may.");
+            "limits", "allow", new Networks(), CidrSet.EMPTY, "Only these addresses may connect. []: everyone may.");
 
     static final Key<CidrSet> DENY = new Key<>(
-            "limits", "deny", new Networks(), CidrSet.EMPTY, "Addresses that may not connect, allowed or not.");
+            "limits",
+            "deny",
+            new Networks(),
+            CidrSet.EMPTY,
+            "These addresses may not connect, even if they are in allow.");
 
     static final Key<CidrSet> TRUSTED_PROXIES = new Key<>(
             "limits",
             "trusted_proxies",
             new Networks(),
             CidrSet.EMPTY,
-            "Proxies that are believed when they name the client for whom they speak.");
+            "Proxies whose PROXY protocol header is believed. See listener.proxy_protocol.");
 
     /** Every key, in the order in which files list them; the keys of a section stand together. */
     static final List<Key<?>> ALL = List.of(

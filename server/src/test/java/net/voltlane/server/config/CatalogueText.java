@@ -19,8 +19,9 @@ final class CatalogueText {
 
     static String template() {
         StringBuilder out = new StringBuilder();
-        out.append("# Voltlane's connection server. Every key may be left out: what stands here are the defaults.\n");
-        out.append("# Each one's variable overrides this file. More: docs/CONFIGURATION.md\n");
+        out.append(
+                "# Settings of the Voltlane connection server. You may leave out any key: the values below are the defaults.\n");
+        out.append("# Environment variables override this file. More: docs/CONFIGURATION.md\n");
         String section = "";
         for (Key<?> key : Key.ALL) {
             if (!key.section().equals(section)) {
