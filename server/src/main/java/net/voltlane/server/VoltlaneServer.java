@@ -204,7 +204,9 @@ public final class VoltlaneServer {
         try {
             sessions.reap();
         } catch (Throwable ours) {
-            log.error("internal error; a session may stay for too long", ours); // and the next look comes
+            log.error(
+                    "Internal error, please report it: a session may stay for too long",
+                    ours); // and the next look comes
         }
     }
 

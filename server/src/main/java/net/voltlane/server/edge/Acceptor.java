@@ -60,8 +60,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         this.room = room;
         this.open = open;
         this.counters = counters;
-        full = new FaultLog(log, "time(s) that accepting clients had to wait", nanoClock);
-        failures = new FaultLog(log, "time(s) a client could not be accepted", nanoClock);
+        full = new FaultLog(log, "Paused accepting clients", "time", "times", nanoClock);
+        failures = new FaultLog(log, "Failed to accept a client", "time", "times", nanoClock);
         closed = f -> {
             int left = open.decrementAndGet();
             if (left == room - 1) {
@@ -120,7 +120,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             reads.maxMessagesPerRead(Math.min(free, ACCEPTS_PER_TICK));
         } else if (!isFull) {
             counters.count(Metric.ACCEPTS_DELAYED);
-            full.warn(room + " connections are open, and the limit of open descriptors leaves room for no more");
+            full.warn(room + " connections are open, there is no room for more; new clients wait until one closes");
         }
         isFull = free <= 0;
         ctx.channel().config().setOption(ChannelOption.AUTO_READ, !isFull && !isPausing);

@@ -200,7 +200,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         int packets = loop.tagger.endRead();
         publishHeld();
         if (!understood) {
-            violated(Reason.FRAME_TOO_LARGE, "a frame over " + loop.settings.maxFrameBytes() + " bytes");
+            violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
         }
         return packets;
     }
@@ -319,7 +319,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.faults.thrown("the link of client " + Long.toUnsignedString(id), cause);
+        loop.ends.thrown("the link of client " + Long.toUnsignedString(id), cause);
         if (isUp() && Keepalive.gaveUp(cause)) {
             loop.counters.count(Metric.CLIENT_PEER_QUIET);
         }
@@ -330,7 +330,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void silentForLong() {
         if (state == State.LIVE) {
             loop.counters.count(Metric.LINKS_IDLE);
-            loop.faults.warn("link closed: its client sent nothing for limits.idle_timeout_secs", visit.from());
+            loop.cuts.warn("sent nothing for limits.idle_timeout_secs", visit.from());
             channel.close();
         }
     }
@@ -338,7 +338,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** More than it may send, and nobody but its client is to blame. */
     void isTooFast() {
         if (state == State.LIVE) {
-            violated(Reason.RATE_LIMIT, "more than it may send in a second");
+            violated(Reason.RATE_LIMIT, "its client sent more in a second than it may");
         }
     }
 
@@ -357,7 +357,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        loop.faults.warn("session ended: " + how, visit.from());
+        loop.ends.warn(how, visit.from());
         door.violated(this, reason);
     }
 

@@ -49,7 +49,13 @@ final class ClientLoop {
     final EdgeSettings settings;
     final MemoryBudget budget;
     final Counters counters;
-    final FaultLog faults;
+    /** Handshakes that were closed. */
+    final FaultLog rejections;
+    /** Links of sessions that were closed, while the session stays. */
+    final FaultLog cuts;
+    /** Sessions that were ended for what their client did. */
+    final FaultLog ends;
+
     final ProofQueue keyChecks;
     final ProofQueue challenges;
     final Guard guard;
@@ -103,12 +109,14 @@ final class ClientLoop {
         gate = around.gate();
         nanoClock = around.nanoClock();
         counters = around.metrics().newCounters();
-        faults = new FaultLog(log, "client fault(s)", nanoClock);
+        rejections = new FaultLog(log, "Rejected", "client", "clients", nanoClock);
+        cuts = new FaultLog(log, "Disconnected", "client", "clients", nanoClock);
+        ends = new FaultLog(log, "Ended", "session", "sessions", nanoClock);
         keyChecks = new ProofQueue(loop, executor, ProofExecutor.Work.KEY, counters, this::retryProofs);
         challenges = new ProofQueue(loop, executor, ProofExecutor.Work.CHALLENGE, counters, this::retryProofs);
         guard = around.guard();
-        refusals = new FaultLog(log, "client(s) sent away", nanoClock);
-        bans = new FaultLog(log, "address(es) banned for limits.ban_secs", nanoClock);
+        refusals = new FaultLog(log, "Refused", "client", "clients", nanoClock);
+        bans = new FaultLog(log, "Banned", "address", "addresses", nanoClock);
         watch = new LinkWatch(guard.limits().rates(), nanoClock.getAsLong());
         isWatching = !guard.limits().rates().isOff();
         handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), Stranger::timedOut);
@@ -191,13 +199,13 @@ final class ClientLoop {
     /** Closes a connection for a limit: with a reset, for which nothing has to be kept or waited for. */
     void refuse(Channel channel, Visit visit, Metric limit) {
         counters.count(limit);
-        refusals.warn(limit.help(), visit.from());
+        refusals.warn(Causes.of(limit), visit.from());
         LingeringClose.reset(channel);
     }
 
     void failedProof(Visit visit) {
         if (guard.failed(visit)) {
-            bans.warn("too many wrong proofs", visit.from());
+            bans.warn("too many wrong proofs, for limits.ban_secs", visit.from());
         }
     }
 
@@ -272,7 +280,7 @@ final class ClientLoop {
     private static void broken(LinkOutput output, Throwable ours) {
         try {
             output.broken();
-            log.error("internal error; one link is closed", ours);
+            log.error("Internal error, please report it: closed one client's link", ours);
         } catch (Throwable again) {
             output.channel().close();
         }
@@ -287,7 +295,7 @@ final class ClientLoop {
     void refused(Metric why, InetAddress address) {
         counters.count(why);
         if (why != Metric.REJECTED_STOPPING) {
-            faults.warn("handshake refused: " + why.help(), AddressText.of(address));
+            rejections.warn(Causes.of(why), AddressText.lazy(address));
         }
     }
 
@@ -310,7 +318,7 @@ final class ClientLoop {
             retryProofs();
             peers.sweep(now);
         } catch (Throwable ours) {
-            log.error("internal error; one link may be stuck", ours); // and the sweeps go on
+            log.error("Internal error, please report it: one client's link may be stuck", ours); // and the sweeps go on
         }
     }
 

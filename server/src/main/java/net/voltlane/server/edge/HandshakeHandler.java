@@ -139,7 +139,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.faults.thrown("a client link in its handshake", cause);
+        loop.rejections.thrown("the link of " + visit.from() + " in its handshake", cause);
         ctx.close();
     }
 
@@ -174,7 +174,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             try {
                 packet(HandshakeCodec.decode(in.nioBuffer(payload, length)), in);
             } catch (MalformedPacketException e) {
-                log.debug("client link in handshake: {}", e.getMessage());
+                log.debug("Malformed handshake packet from {}: {}", visit.from(), e.getMessage());
                 reject(Metric.REJECTED_MALFORMED);
             }
         }

@@ -132,7 +132,7 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
             if (settings.blocksOnOverflow()) {
                 door.blocked(link);
             } else {
-                loop.faults.warn("session ended: its client does not read", link.visit.from());
+                loop.ends.warn("its client does not read what is sent to it", link.visit.from());
                 door.violated(link, Reason.BUFFER_OVERFLOW);
             }
         }
@@ -180,9 +180,9 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
     @Override
     public void vanished() {
         loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
-        loop.faults.warn(
-                "link lost: its client acknowledged nothing for "
-                        + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos()) + " s",
+        loop.cuts.warn(
+                "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos())
+                        + " s (listener.peer_timeout_secs)",
                 link.visit.from());
         link.vanished();
     }

@@ -83,7 +83,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.faults.thrown("the link of proxy " + proxy.getHostAddress() + ", before its header,", cause);
+        loop.rejections.thrown("a link of proxy " + proxy.getHostAddress() + " before its PROXY header", cause);
         ctx.close();
     }
 

@@ -18,6 +18,11 @@ public final class AddressText {
         return Cidr.of(address).toString();
     }
 
+    /** The same, made only once somebody asks for the object's text. */
+    public static Object lazy(InetAddress address) {
+        return Cidr.of(address);
+    }
+
     /** Four numbers from 0 to 255; null for anything else. */
     public static byte @Nullable [] v4(String text) {
         String[] parts = text.split("\\.", -1);

@@ -245,7 +245,7 @@ public final class Lane {
                 } catch (Throwable ours) {
                     // An error of ours about one link must not take the rest of the batch, which is other links',
                     // along.
-                    log.error("internal error; one link may be stuck", ours);
+                    log.error("Internal error, please report it: one client's link may be stuck", ours);
                 }
             }
             try {

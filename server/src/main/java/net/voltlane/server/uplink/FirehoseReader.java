@@ -87,14 +87,14 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
     public void frame(ByteBuf buf, int index, int length) {
         if (length < Tag.BYTES) {
             counters.count(Metric.MASTER_PACKET_SHORT);
-            faults.warn("a packet shorter than its tag was skipped");
+            faults.warn("shorter than 9 bytes");
             return;
         }
         long id = buf.getLongLE(index);
         Flag flag = Flag.of(buf.getByte(index + Tag.ID_BYTES));
         if (flag == null) {
             counters.count(Metric.MASTER_PACKET_UNKNOWN_FLAG);
-            faults.warn("a packet of an unknown flag was skipped");
+            faults.warn("unknown flag");
             return;
         }
         switch (flag) {
@@ -107,7 +107,9 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
     /** A frame over the limit: where the next one begins can't be known. */
     private void refuse(ChannelHandlerContext ctx) {
         counters.count(Metric.MASTER_FRAME_TOO_LARGE);
-        log.warn("the master sent a frame over {} bytes: its link is closed", maxFrameBytes);
+        log.warn(
+                "The master sent a frame over {} bytes (listener.max_frame_size and 9, 8 MiB at least): closing its link",
+                maxFrameBytes);
         uplink.refuse(ctx.channel(), "frame over the limit");
     }
 }

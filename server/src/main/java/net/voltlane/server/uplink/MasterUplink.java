@@ -110,7 +110,7 @@ public final class MasterUplink implements MasterPort {
         share = new MemoryShare(around.budget(), settings.queueBytes());
         this.counters = counters;
         this.listener = listener;
-        faults = new FaultLog(log, "fault(s) of the master", nanoClock);
+        faults = new FaultLog(log, "Skipped", "packet from the master", "packets from the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         lingering = new LingeringLinks(loop, nanoClock);
         watch = new MasterWatch(this, settings, around, counters, probe);

@@ -65,7 +65,9 @@ final class MasterWatch {
         try {
             links.sweep(nanoClock.getAsLong());
         } catch (Throwable ours) {
-            log.error("internal error; a vanished master may go unnoticed", ours); // and the sweeps go on
+            log.error(
+                    "Internal error, please report it: a vanished master may go unnoticed",
+                    ours); // and the sweeps go on
         }
     }
 

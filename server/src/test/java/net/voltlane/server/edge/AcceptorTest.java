@@ -121,8 +121,9 @@ final class AcceptorTest {
         }
         assertThat(metrics.sum(Metric.ACCEPTS_DELAYED)).isEqualTo(51);
         assertThat(log.lines())
-                .containsExactly("WARN 1 time(s) that accepting clients had to wait, the last: 3 connections are open,"
-                        + " and the limit of open descriptors leaves room for no more");
+                .containsExactly(
+                        "WARN Paused accepting clients 1 time: 3 connections are open, there is no room for more;"
+                                + " new clients wait until one closes");
     }
 
     @Test
@@ -140,8 +141,7 @@ final class AcceptorTest {
         fails();
         assertThat(isAccepting()).isFalse();
         assertThat(metrics.sum(Metric.ACCEPTS_FAILED)).isEqualTo(2);
-        assertThat(log.lines())
-                .containsExactly("WARN 1 time(s) a client could not be accepted, the last: Too many open files");
+        assertThat(log.lines()).containsExactly("WARN Failed to accept a client 1 time: Too many open files");
         advance(999);
         assertThat(isAccepting()).isFalse();
         advance(1);

@@ -67,8 +67,7 @@ final class AdmissionTest {
         }
         assertThat(bench.count(Metric.REFUSED_DENIED)).isEqualTo(10);
         assertThat(bench.log.lines())
-                .containsExactly("WARN 1 client(s) sent away, the last: connections that limits.deny or limits.allow"
-                        + " keeps out, from 198.51.100.1");
+                .containsExactly("WARN Refused 1 client: in limits.deny, or not in limits.allow (last: 198.51.100.1)");
         open(HOME);
     }
 
@@ -90,18 +89,15 @@ final class AdmissionTest {
         isReset(bench.connect("2001:db8::7"));
         assertThat(bench.log.lines())
                 .containsExactly(
-                        "WARN 1 client(s) sent away, the last: " + Metric.REFUSED_CONNECT_RATE_PER_IP.help()
-                                + ", from 198.51.100.1",
-                        "WARN 1 client fault(s), the last: handshake refused: " + Metric.REJECTED_PROOF.help()
-                                + ", from 2001:db8::7",
-                        "WARN 1 address(es) banned for limits.ban_secs, the last: too many wrong proofs,"
-                                + " from 2001:db8::7");
+                        "WARN Refused 1 client: over limits.connects_per_sec_per_ip (last: 198.51.100.1)",
+                        "WARN Rejected 1 client: no such session, or a wrong proof for it (last: 2001:db8::7)",
+                        "WARN Banned 1 address: too many wrong proofs, for limits.ban_secs (last: 2001:db8::7)");
         bench.advance(Duration.ofSeconds(10));
         isReset(bench.connect("2001:db8::7"));
         assertThat(bench.log.lines())
                 .last()
-                .isEqualTo("WARN 91 client(s) sent away, the last: " + Metric.REFUSED_BANNED.help()
-                        + ", from 2001:db8::7");
+                .isEqualTo("WARN Refused 91 clients: 89 over limits.connects_per_sec_per_ip, 2 banned for wrong proofs"
+                        + " (last: 2001:db8::7)");
     }
 
     @Test
@@ -111,8 +107,7 @@ final class AdmissionTest {
         bench.connect(ELSEWHERE)
                 .send(VERSION, new PubKey(bench.connect(HOME).keys.publicKey()));
         assertThat(bench.log.lines())
-                .containsExactly("WARN 1 client(s) sent away, the last: " + Metric.REFUSED_MAX_CLIENTS.help()
-                        + ", from 198.51.100.1");
+                .containsExactly("WARN Refused 1 client: over limits.max_clients (last: 198.51.100.1)");
     }
 
     @Test

@@ -304,11 +304,11 @@ final class HandshakeHandlerTest {
         }
         assertThat(bench.log.lines())
                 .containsExactly(
-                        "WARN 1 client fault(s), the last: handshake refused: handshake frames over their limit,"
-                                + " from 192.0.2.1");
+                        "WARN Rejected 1 client: handshake frame too large, or another protocol such as HTTP or TLS"
+                                + " (last: 192.0.2.1)");
         bench.advance(Duration.ofSeconds(10));
         bench.connect().send(hex("FFFFFFFF"));
-        assertThat(bench.log.lines()).hasSize(2).last().asString().startsWith("WARN 100 client fault(s), ");
+        assertThat(bench.log.lines()).hasSize(2).last().asString().startsWith("WARN Rejected 100 clients: ");
     }
 
     @Test

@@ -176,8 +176,8 @@ final class LinkWatchTest {
         assertThat(other.isClosed()).isFalse();
         assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isOne();
         assertThat(bench.log.lines())
-                .containsExactly("WARN 1 client fault(s), the last: session ended: more than it may send in a second,"
-                        + " from 192.0.2.1");
+                .containsExactly(
+                        "WARN Ended 1 session: its client sent more in a second than it may (last: 192.0.2.1)");
     }
 
     @Test

@@ -129,8 +129,7 @@ final class ProxyHeaderHandlerTest {
         assertThat(bench.count(Metric.HANDSHAKES_ABANDONED)).isZero();
         assertThat(bench.begun).isEmpty();
         assertThat(bench.log.lines())
-                .containsExactly(
-                        "WARN 1 client fault(s), the last: handshake refused: " + reason.help() + ", from 10.0.0.1");
+                .containsExactly("WARN Rejected 1 client: " + Causes.of(reason) + " (last: 10.0.0.1)");
         other.send(V1);
         other.open();
     }
@@ -140,7 +139,7 @@ final class ProxyHeaderHandlerTest {
         EdgeClient client = EdgeClient.throughProxy(bench);
         client.send(concat(V1, hex("FFFFFFFF")));
         assertThat(client.channel.isOpen()).isFalse();
-        assertThat(bench.log.lines()).singleElement().asString().endsWith(", from 192.0.2.7");
+        assertThat(bench.log.lines()).singleElement().asString().endsWith(" (last: 192.0.2.7)");
     }
 
     @Test
@@ -227,7 +226,7 @@ final class ProxyHeaderHandlerTest {
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(bench.log.lines())
                 .containsExactly(
-                        "ERROR internal error (1 of them), the link of proxy 10.0.0.1, before its header, is closed");
+                        "ERROR Internal error, please report it: closed a link of proxy 10.0.0.1 before its PROXY header");
     }
 
     @Test

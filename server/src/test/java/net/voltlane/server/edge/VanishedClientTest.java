@@ -80,7 +80,7 @@ final class VanishedClientTest {
         bench.peers.isSilent(client.channel);
         pass(PEER_TIMEOUT.plus(LOOK).plus(LOOK));
         expectStale(client);
-        assertThat(bench.log.lines()).anyMatch(line -> line.contains("its client acknowledged nothing for 20 s"));
+        assertThat(bench.log.lines()).anyMatch(line -> line.contains("acknowledged nothing for 20 s"));
         send(client, 5, 6);
         EdgeClient back = client.again().resume();
         assertThat(back.data()).containsExactly(numbered(2, 6));

@@ -2,6 +2,7 @@ package net.voltlane.server.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class FaultLogTest {
     private final ManualClock clock = new ManualClock();
     private final FaultLog faults =
-            new FaultLog(LoggerFactory.getLogger(FaultLogTest.class), "fault(s) of strangers", clock);
+            new FaultLog(LoggerFactory.getLogger(FaultLogTest.class), "Rejected", "stranger", "strangers", clock);
 
     @Test
     void warnsAtOnceAndThenAtMostOnceInTenSecondsWithHowManyThereWere() {
@@ -23,10 +24,45 @@ final class FaultLogTest {
             }
             clock.advance(Duration.ofSeconds(10).minusNanos(1));
             faults.warn("no answer");
-            assertThat(log.lines()).containsExactly("WARN 1 fault(s) of strangers, the last: no key");
+            assertThat(log.lines()).containsExactly("WARN Rejected 1 stranger: no key");
             clock.advance(Duration.ofNanos(1));
+            faults.warn("no answer");
+            assertThat(log.lines()).hasSize(2).endsWith("WARN Rejected 101 strangers: no answer");
+        }
+    }
+
+    @Test
+    void everyReasonIsToldWithHowOftenItWas() {
+        try (Logged log = new Logged(FaultLogTest.class)) {
+            faults.warn("no key");
+            for (int i = 0; i < 30; i++) {
+                faults.warn(i % 3 == 0 ? "no answer" : "no frame");
+            }
+            clock.advance(Duration.ofSeconds(10));
+            faults.warn("no key");
+            clock.advance(Duration.ofSeconds(10));
             faults.warn("no frame");
-            assertThat(log.lines()).hasSize(2).endsWith("WARN 101 fault(s) of strangers, the last: no frame");
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN Rejected 1 stranger: no key",
+                            "WARN Rejected 31 strangers: 10 no answer, 20 no frame, 1 no key",
+                            "WARN Rejected 1 stranger: no frame");
+        }
+    }
+
+    @Test
+    void aLineHoldsNoMoreThanAFewReasons() {
+        try (Logged log = new Logged(FaultLogTest.class)) {
+            faults.warn("first");
+            for (int i = 0; i < 100; i++) {
+                faults.warn("r" + i);
+            }
+            clock.advance(Duration.ofSeconds(10));
+            faults.warn("r3");
+            assertThat(log.lines())
+                    .last()
+                    .isEqualTo("WARN Rejected 101 strangers: 1 r0, 1 r1, 1 r2, 2 r3, 1 r4, 1 r5, 1 r6, 1 r7,"
+                            + " 92 for other reasons");
         }
     }
 
@@ -43,17 +79,31 @@ final class FaultLogTest {
                 });
             }
             clock.advance(Duration.ofSeconds(10));
-            faults.warn("no frame", "192.0.2.2");
+            faults.warn("no key", "192.0.2.2");
             assertThat(log.lines())
                     .containsExactly(
-                            "WARN 1 fault(s) of strangers, the last: no key, from 192.0.2.1",
-                            "WARN 100 fault(s) of strangers, the last: no frame, from 192.0.2.2");
+                            "WARN Rejected 1 stranger: no key (last: 192.0.2.1)",
+                            "WARN Rejected 100 strangers: no key (last: 192.0.2.2)");
+        }
+    }
+
+    @Test
+    void atDebugEachHasALine() {
+        try (Logged log = new Logged(FaultLogTest.class, Level.DEBUG)) {
+            faults.warn("no key", "192.0.2.1");
+            faults.warn("no frame", "192.0.2.2");
+            faults.warn("no answer");
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN Rejected 1 stranger: no key (last: 192.0.2.1)",
+                            "DEBUG Rejected 1 stranger: no frame (192.0.2.2)",
+                            "DEBUG Rejected 1 stranger: no answer");
         }
     }
 
     @Test
     void whatBreaksALinkIsNoErrorButAMistakeOfOursIsToldAtOnceHoweverManyFaultsWere() {
-        try (Logged log = new Logged(FaultLogTest.class)) {
+        try (Logged log = new Logged(FaultLogTest.class, Level.DEBUG)) {
             faults.warn("no key");
             faults.thrown("a link", new IOException("reset by peer"));
             faults.thrown("a link", new UncheckedIOException(new IOException("not polled any more")));
@@ -61,11 +111,13 @@ final class FaultLogTest {
             faults.thrown("a link", new StackOverflowError());
             clock.advance(Duration.ofSeconds(10));
             faults.thrown("another link", new IllegalStateException("last"));
-            assertThat(log.lines())
+            assertThat(log.lines().stream().filter(line -> !line.startsWith("DEBUG")))
                     .containsExactly(
-                            "WARN 1 fault(s) of strangers, the last: no key",
-                            "ERROR internal error (1 of them), a link is closed",
-                            "ERROR internal error (2 of them), another link is closed");
+                            "WARN Rejected 1 stranger: no key",
+                            "ERROR Internal error, please report it: closed a link",
+                            "ERROR Internal error, please report it: closed another link"
+                                    + " (2 links were closed like this since the last line)");
+            assertThat(log.lines()).contains("DEBUG Closed a link: reset by peer");
         }
     }
 }

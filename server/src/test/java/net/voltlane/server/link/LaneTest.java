@@ -106,7 +106,7 @@ final class LaneTest {
         from.run();
         try (Logged log = new Logged(Lane.class)) {
             to.run();
-            assertThat(log.lines()).singleElement().asString().startsWith("ERROR internal error");
+            assertThat(log.lines()).singleElement().asString().startsWith("ERROR Internal error");
         }
         assertThat(seen).containsExactly("one 1", "after");
     }

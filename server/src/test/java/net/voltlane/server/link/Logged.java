@@ -1,9 +1,11 @@
 package net.voltlane.server.link;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Catches what a class logs, instead of showing it. */
@@ -11,8 +13,15 @@ public final class Logged implements AutoCloseable {
     private final Logger logger;
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
+    /** Catches at the level of tests: warnings and errors. */
     public Logged(Class<?> by) {
+        this(by, null);
+    }
+
+    /** Catches lines of this level and above; null: of the level of tests. */
+    public Logged(Class<?> by, @Nullable Level level) {
         logger = (Logger) LoggerFactory.getLogger(by);
+        logger.setLevel(level);
         logger.setAdditive(false);
         logger.addAppender(events);
         events.start();
@@ -29,5 +38,6 @@ public final class Logged implements AutoCloseable {
     public void close() {
         logger.detachAppender(events);
         logger.setAdditive(true);
+        logger.setLevel(null);
     }
 }

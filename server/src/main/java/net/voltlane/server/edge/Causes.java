@@ -1,0 +1,41 @@
+package net.voltlane.server.edge;
+
+import net.voltlane.server.metrics.Metric;
+
+/** Words for log lines that say why one client was rejected or refused; {@link Metric#help} speaks of all of them. */
+final class Causes {
+    private Causes() {}
+
+    /**
+     * The reason as it stands behind "Rejected 1 client:".
+     *
+     * @param metric what counts such rejections or refusals
+     */
+    static String of(Metric metric) {
+        return switch (metric) {
+            case REJECTED_TIMEOUT -> "handshake not finished within listener.handshake_timeout_secs";
+            case REJECTED_MALFORMED -> "malformed handshake packet";
+            case REJECTED_UNEXPECTED -> "unexpected handshake packet";
+            case REJECTED_VERSION -> "unsupported protocol version";
+            case REJECTED_FRAME_TOO_LARGE -> "handshake frame too large, or another protocol such as HTTP or TLS";
+            case REJECTED_KEY -> "invalid public key";
+            case REJECTED_PROOF -> "no such session, or a wrong proof for it";
+            case REJECTED_MEMORY -> "memory is at limits.max_buffered_bytes";
+            case REJECTED_PROXY_UNTRUSTED -> "not one of limits.trusted_proxies";
+            case REJECTED_PROXY_MISSING -> "no PROXY header from the proxy";
+            case REJECTED_PROXY_MALFORMED -> "malformed PROXY header";
+            case REJECTED_PROXY_TOO_LONG -> "PROXY header too long";
+            case REJECTED_STOPPING -> "the server is stopping";
+            case REFUSED_DENIED -> "in limits.deny, or not in limits.allow";
+            case REFUSED_BANNED -> "banned for wrong proofs";
+            case REFUSED_MAX_CLIENTS -> "over limits.max_clients";
+            case REFUSED_DESCRIPTORS -> "no room, see the limit of open descriptors";
+            case REFUSED_MAX_CLIENTS_PER_IP -> "over limits.max_clients_per_ip";
+            case REFUSED_MAX_CLIENTS_PER_SUBNET -> "over limits.max_clients_per_subnet";
+            case REFUSED_CONNECT_RATE -> "over limits.connects_per_sec";
+            case REFUSED_CONNECT_RATE_PER_IP -> "over limits.connects_per_sec_per_ip";
+            case REFUSED_PENDING_HANDSHAKES -> "over limits.max_pending_handshakes";
+            default -> metric.help();
+        };
+    }
+}
