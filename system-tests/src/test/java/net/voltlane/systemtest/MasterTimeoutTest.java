@@ -2,6 +2,8 @@ package net.voltlane.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,33 @@ class MasterTimeoutTest {
                 .start()) {
             assertThat(world.server().awaitExit(Duration.ofSeconds(8))).isEqualTo(1);
             expectOneLineAboutTheMaster(world);
+        }
+    }
+
+    @Test
+    void aMasterThatAcceptsAndClosesAtOnceIsGivenUpAsOneThatIsAway() throws IOException {
+        try (World world = World.setup()
+                        .withoutMaster()
+                        .with("master.reconnect_timeout_secs", 1)
+                        .start();
+                ServerSocket door = new ServerSocket()) {
+            door.setReuseAddress(true);
+            door.bind(world.master().address());
+            Thread closing = new Thread(() -> closeEach(door), "closing");
+            closing.setDaemon(true);
+            closing.start();
+            assertThat(world.server().awaitExit(Duration.ofSeconds(10))).isEqualTo(1);
+            expectOneLineAboutTheMaster(world);
+        }
+    }
+
+    private static void closeEach(ServerSocket door) {
+        try {
+            while (true) {
+                door.accept().close();
+            }
+        } catch (IOException closed) {
+            // the test is over
         }
     }
 

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Dialer {
     private static final Logger log = LoggerFactory.getLogger(Dialer.class);
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     /** What becomes of dialling; called on the session loop. */
     interface Outcome {
         void connected(Channel channel);
@@ -38,6 +40,9 @@ final class Dialer {
     private final Backoff backoff;
     private final Outcome outcome;
     private final Executor resolver = new ThreadPerTaskExecutor(new DefaultThreadFactory("voltlane-resolver", true));
+
+    /** How long the master was away since a link lived for a while, up to {@link #awaySinceNanos}. */
+    private long awayBeforeNanos;
 
     private long awaySinceNanos;
     private boolean warned;
@@ -67,9 +72,15 @@ final class Dialer {
         dial();
     }
 
-    /** The link, which lived for {@code livedNanos}, is lost: dials again. */
+    /**
+     * The link, which lived for {@code livedNanos}, is lost: dials again. The time to give up starts over only after a
+     * link has lived for a while. Whatever accepts and closes at once is no master, however often it does so.
+     */
     void again(long livedNanos, String why) {
         awaySinceNanos = nanoClock.getAsLong();
+        if (livedNanos >= Backoff.STABLE_NANOS) {
+            awayBeforeNanos = 0;
+        }
         warned = false;
         backoff.linkLived(livedNanos);
         retry(why);
@@ -105,7 +116,7 @@ final class Dialer {
                 connect.channel().close();
             } else if (connect.isSuccess()) {
                 log.info("master {} reached", name());
-                warned = false;
+                awayBeforeNanos += nanoClock.getAsLong() - awaySinceNanos;
                 outcome.connected(connect.channel());
             } else {
                 failed(reason(connect.cause()));
@@ -121,7 +132,8 @@ final class Dialer {
     }
 
     private void retry(String why) {
-        long remaining = settings.reconnectTimeoutNanos() - (nanoClock.getAsLong() - awaySinceNanos);
+        long away = awayBeforeNanos + nanoClock.getAsLong() - awaySinceNanos;
+        long remaining = settings.reconnectTimeoutNanos() - away;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos());
         if (remaining <= 0) {
             stopped = true;
@@ -132,7 +144,8 @@ final class Dialer {
         }
         if (!warned) {
             warned = true;
-            log.warn("master {}: {}; trying for {} s", name(), why, seconds);
+            long secondsLeft = (remaining - 1) / NANOS_PER_SECOND + 1;
+            log.warn("master {}: {}; trying for {} s", name(), why, secondsLeft);
         }
         loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);
     }

@@ -184,6 +184,67 @@ final class DialerTest {
     }
 
     @Test
+    void whoAcceptsAndClosesAtOnceIsGivenUpInTime() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
+        dialer.start();
+        loop.run();
+        long began = clock.getAsLong();
+        Duration end = Duration.ofSeconds(60);
+        for (Duration now = Duration.ZERO; gaveUp.isEmpty() && now.compareTo(end) < 0; now = now.plusMillis(50)) {
+            FakeChannel channel = FakeChannel.nextDialled();
+            if (channel != null) {
+                channel.accepted();
+                dialer.again(Duration.ofMillis(1).toNanos(), "link lost (closed by the master)");
+            }
+            if (gaveUp.isEmpty()) {
+                loop.advance(Duration.ofMillis(50));
+            }
+        }
+        assertThat(gaveUp)
+                .singleElement()
+                .asString()
+                .contains("for 30 s (link lost (closed by the master))")
+                .contains("master.reconnect_timeout_secs");
+        assertThat(Duration.ofNanos(clock.getAsLong() - began)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(log.lines().stream().filter(line -> line.startsWith("WARN")))
+                .as("the time that is left")
+                .contains(
+                        "WARN master 127.0.0.1:42001: link lost (closed by the master); trying for 30 s",
+                        "WARN master 127.0.0.1:42001: link lost (closed by the master); trying for 2 s");
+    }
+
+    @Test
+    void aShortLinkNeitherStartsTheTimeAwayOverNorCountsAsAway() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(1));
+        dialer.start();
+        FakeChannel first = dialled();
+        loop.advance(Duration.ofMillis(900));
+        first.accepted();
+        loop.advance(Duration.ofMillis(4_999));
+        dialer.again(Duration.ofMillis(4_999).toNanos(), "link lost");
+        assertThat(gaveUp).as("100 ms are left").isEmpty();
+        loop.advance(Duration.ofMillis(50));
+        refuse();
+        loop.advance(Duration.ofMillis(50));
+        refuse();
+        assertThat(gaveUp).hasSize(1);
+    }
+
+    @Test
+    void aLinkThatLivedForAWhileStartsTheTimeAwayOver() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(1));
+        dialer.start();
+        FakeChannel first = dialled();
+        loop.advance(Duration.ofMillis(900));
+        first.accepted();
+        loop.advance(Duration.ofSeconds(5));
+        dialer.again(Duration.ofSeconds(5).toNanos(), "link lost");
+        loop.advance(Duration.ofMillis(999));
+        refuse();
+        assertThat(gaveUp).isEmpty();
+    }
+
+    @Test
     void stoppedItDialsNoMore() {
         Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
         dialer.start();
