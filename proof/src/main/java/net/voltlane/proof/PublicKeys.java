@@ -1,6 +1,10 @@
 package net.voltlane.proof;
 
-/** The check that every public key from a peer has to pass before anything is done with it. */
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** What is done with public keys alone: the check that one from a peer has to pass, and a short name for people. */
 public final class PublicKeys {
 
     private PublicKeys() {}
@@ -18,5 +22,20 @@ public final class PublicKeys {
      */
     public static byte[] validate(byte[] sec1) throws InvalidKeyException {
         return CurvePoint.decode(sec1).compressed();
+    }
+
+    /**
+     * A short name by which people compare keys, in the form that OpenSSH uses: {@code SHA256:} and 43 characters of
+     * Base64, the hash of the key's 33 bytes. Any thread.
+     *
+     * @param compressed 33 bytes, SEC1 compressed
+     */
+    public static String fingerprint(byte[] compressed) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(compressed);
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JVM has SHA-256", e);
+        }
     }
 }

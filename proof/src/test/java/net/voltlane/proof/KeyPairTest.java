@@ -27,6 +27,12 @@ final class KeyPairTest {
     }
 
     @Test
+    void aFingerprintIsTheHashOfTheCompressedKey() {
+        assertThat(PublicKeys.fingerprint(hex("02" + BASE_X)))
+                .isEqualTo("SHA256:D3Fbr11MLtMpeFzvKeVi9zSIyKK7nbxXALNh1UubBVQ");
+    }
+
+    @Test
     void aSecretKeepsItsLeadingZeros() {
         byte[] secret = hex("0".repeat(60) + "1234");
 

@@ -10,11 +10,13 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import net.voltlane.proof.PublicKeys;
 import net.voltlane.protocol.Limits;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Clients;
@@ -55,6 +57,7 @@ public final class VoltlaneServer {
     private static final long YEAR_SECS = 365L * 24 * 3600;
 
     private final ServerConfig config;
+    private final String keyFingerprint;
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop sessionLoop;
@@ -63,6 +66,8 @@ public final class VoltlaneServer {
     /** The session loop's. */
     private final Counters counters;
 
+    private final Heap heap = Heap.ofThisJvm();
+    private final long maxStaleClients;
     private final MemoryBudget budget;
     private final MasterUplink uplink;
     private final Sessions sessions;
@@ -71,6 +76,8 @@ public final class VoltlaneServer {
 
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private volatile @Nullable Room room;
 
     /** The rest belongs to the session loop. */
     private @Nullable Channel listener;
@@ -94,6 +101,7 @@ public final class VoltlaneServer {
         transport = Transport.of(config.listener().transport());
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener().keyFile(), random);
+        keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
         int threads = Sizing.threads(config.listener().threads());
         group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("voltlane-loop"), transport.handlers());
@@ -111,10 +119,11 @@ public final class VoltlaneServer {
                 counters,
                 new UplinkListener());
         Clients clients = config.clients();
+        maxStaleClients = heap.maxStaleClients(clients.maxStaleClients());
         sessions = new Sessions(
                 new SessionSettings(
                         TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
-                        clients.maxStaleClients(),
+                        maxStaleClients,
                         clients.missedPacketsBufferSize(),
                         clients.missedPacketsBufferBytes()),
                 uplink,
@@ -153,6 +162,16 @@ public final class VoltlaneServer {
     /** The address that clients are accepted on; completes once the master was reached. */
     public CompletionStage<InetSocketAddress> listening() {
         return listening;
+    }
+
+    /** How many clients there is room for; null before {@link #listening} has completed. */
+    public @Nullable Room room() {
+        return room;
+    }
+
+    /** The short name of the key that clients know this server by, as {@link PublicKeys#fingerprint} writes it. */
+    public String keyFingerprint() {
+        return keyFingerprint;
     }
 
     /**
@@ -219,10 +238,12 @@ public final class VoltlaneServer {
         }
         ClientEdge.Terms terms;
         try {
-            int room = Descriptors.roomForConnections(
-                    config.limits().strangers().connections().total());
-            guard.room(room);
-            terms = new ClientEdge.Terms(room, trustedProxies());
+            Room.Supply least = Room.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
+            Room found = Room.of(config.limits().strangers().connections().total(), least);
+            log.info("{}", found.text());
+            room = found;
+            guard.room(least.connections(), least.bound().refused);
+            terms = new ClientEdge.Terms(least.connections(), trustedProxies());
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;

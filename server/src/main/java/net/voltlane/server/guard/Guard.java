@@ -38,6 +38,7 @@ public final class Guard {
     private final LongSupplier nanoClock;
     private volatile GuardLimits limits;
     private volatile int room = Integer.MAX_VALUE;
+    private volatile Metric overRoom = Metric.REFUSED_DESCRIPTORS;
 
     // The rest is guarded by this.
 
@@ -73,8 +74,13 @@ public final class Guard {
         limits = next;
     }
 
-    /** For how many connections the machine has room. A part of it is kept for those who come back. */
-    public void room(int connections) {
+    /**
+     * For how many connections there is room. A part of it is kept for those who come back.
+     *
+     * @param over what a new client is counted as for whom there is none
+     */
+    public void room(int connections, Metric over) {
+        overRoom = over;
         room = connections;
     }
 
@@ -111,7 +117,7 @@ public final class Guard {
         }
         visit.limit = limitOnNewSessions(address, subnet, bounds);
         if (visit.limit == null && links + handshakes >= roomForNew(room)) {
-            visit.limit = Metric.REFUSED_DESCRIPTORS;
+            visit.limit = overRoom;
         }
         if (visit.limit == null && handshakes >= forAll(bounds)) {
             visit.limit = Metric.REFUSED_PENDING_HANDSHAKES;

@@ -41,6 +41,7 @@ public enum Metric {
     REFUSED_BANNED(refused("banned"), "connections of addresses banned for wrong proofs"),
     REFUSED_MAX_CLIENTS(refused("max_clients"), "new clients over limits.max_clients"),
     REFUSED_DESCRIPTORS(refused("descriptors"), "new clients for whom the limit of open descriptors leaves no room"),
+    REFUSED_HEAP(refused("heap"), "new clients for whom the heap of the JVM leaves no room"),
     REFUSED_MAX_CLIENTS_PER_IP(refused("max_clients_per_ip"), "clients over limits.max_clients_per_ip"),
     REFUSED_MAX_CLIENTS_PER_SUBNET(refused("max_clients_per_subnet"), "clients over limits.max_clients_per_subnet"),
     REFUSED_CONNECT_RATE(refused("connects_per_sec"), "new clients over limits.connects_per_sec"),

@@ -163,7 +163,7 @@ final class AdmissionTest {
     @Test
     void whoComesBackFindsRoomWhereTheMachinesIsUsedUp() {
         limits(GuardLimits.OFF);
-        bench.guard.room(8);
+        bench.guard.room(8, Metric.REFUSED_DESCRIPTORS);
         List<EdgeClient> clients = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             clients.add(open(HOME));

@@ -64,7 +64,7 @@ final class SimServer {
         computations.hold(rules.proofPlaces());
         var counters = metrics.newCounters();
         guard = new Guard(rules.limits(), metrics, clock);
-        guard.room(rules.room());
+        guard.room(rules.room(), Metric.REFUSED_DESCRIPTORS);
         peers = new SimPeers(dice, clock);
         uplink = UplinkDoors.uplink(
                 FakeChannel.class,
