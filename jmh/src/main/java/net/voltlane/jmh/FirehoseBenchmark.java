@@ -3,6 +3,7 @@ package net.voltlane.jmh;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.Sessions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -77,6 +78,11 @@ public class FirehoseBenchmark extends PacketBenchmark {
 
         @Override
         protected void detach(Detach how) {}
+
+        @Override
+        protected LinkFacts facts() {
+            return new LinkFacts("memory", "", 0, 0);
+        }
 
         @Override
         protected long heldBytes() {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import net.voltlane.server.link.FaultLog;
+import net.voltlane.server.link.SystemWords;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         counters.count(Metric.ACCEPTS_FAILED);
-        failures.warn(String.valueOf(cause.getMessage()));
+        failures.warn(SystemWords.of(cause));
         if (!isPausing) {
             isPausing = true;
             settle(ctx);

@@ -15,8 +15,10 @@ import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.SystemWords;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
+import net.voltlane.server.session.LinkFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     LinkPace pace;
     /** The same's; below 0: not there. */
     int placeInWatch = -1;
+
+    /** What came on it, for log lines. */
+    private long packetsUp;
+
+    private long bytesUp;
+    /** Why it is lost, where it is. */
+    private String whyLost = "closed by the client";
 
     /** What is held of what came, for the session loop to compare; written here only. */
     private volatile long heldBytes;
@@ -176,6 +185,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         boolean forced = isUp() && !channel.config().isAutoRead();
         try {
             if (forced && loop.watch.isPaused(this) && !loop.watch.isExcused(this)) {
+                whyLost = "closed by the client, which had sent more than it may";
                 ctx.close(); // more than it may send, and nothing left to hold back
             } else if (state == State.LIVE) {
                 int bytes = in.readableBytes();
@@ -186,6 +196,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
                 keepEarly(in);
             }
             if (forced && isTooMuch()) {
+                whyLost = "closed by the client, with more under way than there is memory for";
                 ctx.close();
             }
         } finally {
@@ -198,6 +209,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         loop.tagger.beginRead();
         boolean understood = cutter.cut(in);
         int packets = loop.tagger.endRead();
+        packetsUp += packets;
+        bytesUp += loop.tagger.bytes();
         publishHeld();
         if (!understood) {
             violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
@@ -255,6 +268,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         return heldBytes + output.heldBytes();
     }
 
+    /** Asked on the session loop, behind an event of this link's own. */
+    LinkFacts facts() {
+        return new LinkFacts(visit.from(), whyLost, packetsUp, bytesUp);
+    }
+
     // ---- whether it is read from ----
 
     @Override
@@ -300,6 +318,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     /** Its client acknowledged nothing for too long. */
     void vanished() {
+        whyLost = "acknowledged nothing for listener.peer_timeout_secs";
         LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
         if (isUp()) {
             lost(); // at once: what comes until the channel says so itself must not overflow
@@ -319,6 +338,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        whyLost = SystemWords.of(cause);
         loop.ends.thrown("the link of client " + Long.toUnsignedString(id), cause);
         if (isUp() && Keepalive.gaveUp(cause)) {
             loop.counters.count(Metric.CLIENT_PEER_QUIET);
@@ -330,7 +350,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void silentForLong() {
         if (state == State.LIVE) {
             loop.counters.count(Metric.LINKS_IDLE);
-            loop.cuts.warn("sent nothing for limits.idle_timeout_secs", visit.from());
+            whyLost = "sent nothing for limits.idle_timeout_secs";
+            loop.cuts.warn(whyLost, visit.from());
             channel.close();
         }
     }

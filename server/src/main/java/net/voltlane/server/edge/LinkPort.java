@@ -6,6 +6,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.LinkFacts;
 
 /** The session loop's end of a client link: turns calls into frames and events on the lane to the link's own loop. */
 final class LinkPort extends ClientPort {
@@ -52,6 +53,11 @@ final class LinkPort extends ClientPort {
     @Override
     protected void detach(Detach how) {
         event(() -> link.detach(how));
+    }
+
+    @Override
+    protected LinkFacts facts() {
+        return link.facts();
     }
 
     @Override

@@ -43,6 +43,11 @@ final class PacketTagger {
         return packets;
     }
 
+    /** The payload bytes of the last read. */
+    long bytes() {
+        return bytes;
+    }
+
     /** One packet of the client {@code id}: {@code length} bytes at {@code index}; {@code in} stays the caller's. */
     void packet(long id, ByteBuf in, int index, int length) {
         packets++;

@@ -121,7 +121,7 @@ public final class FaultLog {
      */
     public void thrown(String link, Throwable cause) {
         if (cause instanceof IOException || cause instanceof UncheckedIOException) {
-            log.debug("Closed {}: {}", link, cause.getMessage());
+            log.debug("Closed {}: {}", link, SystemWords.of(cause));
             return;
         }
         mistakes++;

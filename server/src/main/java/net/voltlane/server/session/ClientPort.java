@@ -47,6 +47,9 @@ public abstract class ClientPort {
     /** Ends the link; it answers with {@link Sessions#detached}, its last word, behind its last data. */
     protected abstract void detach(Detach how);
 
+    /** For log lines only. Why it was lost is known from {@link Sessions#lost} on, the counts behind its last word. */
+    protected abstract LinkFacts facts();
+
     /** Bytes that the link holds for its client, both ways. A recent value is enough. */
     protected abstract long heldBytes();
 }

@@ -54,6 +54,9 @@ final class Session {
     MissedPackets missed;
 
     long lostAtNanos;
+    /** Kept where there is to be a line about its end. */
+    @Nullable
+    SessionHistory history;
 
     /** Neighbours among the stale. */
     @Nullable

@@ -29,6 +29,7 @@ public final class Sessions {
     private final Counters counters;
     private final LongSupplier nanoClock;
     private final SessionIds ids;
+    private final SessionLog log;
 
     private final LongObjectMap<Session> table = new LongObjectHashMap<>();
     private final StaleSessions stale = new StaleSessions();
@@ -55,6 +56,7 @@ public final class Sessions {
         this.counters = counters;
         this.nanoClock = nanoClock;
         ids = new SessionIds(random);
+        log = new SessionLog(settings);
     }
 
     // ---- what client links say ----
@@ -70,6 +72,7 @@ public final class Sessions {
         session.port = port;
         port.session = session;
         counters.count(Metric.SESSIONS_OPENED);
+        log.opened(session, port, nanoClock.getAsLong());
         port.opened(session.id);
     }
 
@@ -98,6 +101,7 @@ public final class Sessions {
         Session session = table.get(id);
         if (session == null || !mayResume(session, provedKey)) {
             counters.count(Metric.RESUMES_REFUSED);
+            log.tooLate(id, port);
             port.refused();
             return;
         }
@@ -109,6 +113,7 @@ public final class Sessions {
             }
             case LIVE -> {
                 counters.count(Metric.SESSIONS_TAKEN_OVER);
+                log.takenOver(session, port);
                 session.successor = port;
                 detach(session, Detach.GIVE_BACK);
             }
@@ -148,6 +153,7 @@ public final class Sessions {
             }
         } else if (session.state == Session.State.LIVE) {
             counters.count(Metric.LINKS_LOST);
+            log.lost(session, port);
             session.lostAtNanos = nanoClock.getAsLong();
             if (settings.keepsStale()) {
                 detach(session, Detach.GIVE_BACK);
@@ -205,6 +211,7 @@ public final class Sessions {
             return;
         }
         session.port = null;
+        log.detached(session, port);
         if (session.isEnding()) {
             leftovers.forEach(ByteBuf::release);
             finish(session);
@@ -236,6 +243,9 @@ public final class Sessions {
         }
         counters.count(Metric.PACKETS_DOWN);
         counters.add(Metric.BYTES_DOWN, length);
+        if (session.history != null) {
+            session.history.down(length);
+        }
         if (session.state == Session.State.LIVE) {
             linkOf(session).deliver(buf, index, length);
         } else if (session.isClosed()) {
@@ -325,6 +335,7 @@ public final class Sessions {
         counters.count(Metric.SESSIONS_RESUMED);
         MissedPackets missed = session.missed;
         session.missed = null;
+        log.resumed(session, port, missed == null ? 0 : missed.keptPackets());
         port.resumed(session.id, missed == null ? List.of() : missed.take());
         if (session.endReasonOfSuccessor != null) {
             end(session, session.endReasonOfSuccessor, Detach.DELIVER);
@@ -407,6 +418,7 @@ public final class Sessions {
         table.remove(session.id);
         ids.ended(session.id);
         counters.count(Metric.ended(reason));
+        log.ended(session, reason, nanoClock.getAsLong());
         if (session.missed != null) {
             session.missed.release();
             session.missed = null;

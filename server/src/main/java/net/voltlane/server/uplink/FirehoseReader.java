@@ -11,6 +11,7 @@ import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.MemoryAccount;
+import net.voltlane.server.link.SystemWords;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.Sessions;
@@ -69,7 +70,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof ClosedChannelException)) { // a write that was still waiting only says that it failed
-            why = String.valueOf(cause.getMessage());
+            why = SystemWords.of(cause);
         }
         if (Keepalive.gaveUp(cause)) {
             counters.count(Metric.MASTER_PEER_QUIET);

@@ -24,6 +24,11 @@ class FakeLink extends ClientPort {
     private Detach detach = Detach.DISCARD;
     private boolean spoke;
     long id;
+    /** Where its client connects from. */
+    String from = "192.0.2.1";
+
+    private long packetsUp;
+    private long bytesUp;
     /** What it claims to hold, where a test is about memory. */
     long held;
 
@@ -40,6 +45,8 @@ class FakeLink extends ClientPort {
             stage.sessions.spoke(this);
         }
         stage.master.data(id, text);
+        packetsUp++;
+        bytesUp += text.length();
         return this;
     }
 
@@ -118,6 +125,11 @@ class FakeLink extends ClientPort {
     protected void detach(Detach how) {
         detach = how;
         told.add("detach " + how);
+    }
+
+    @Override
+    protected LinkFacts facts() {
+        return new LinkFacts(from, "reset", packetsUp, bytesUp);
     }
 
     @Override

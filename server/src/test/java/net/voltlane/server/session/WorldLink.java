@@ -303,6 +303,11 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
+    protected LinkFacts facts() {
+        return new LinkFacts(name, "cut", forwarded, 0);
+    }
+
+    @Override
     protected long heldBytes() {
         return chargedBytes;
     }

@@ -24,6 +24,7 @@ import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.testkit.Bytes;
@@ -237,6 +238,11 @@ final class UplinkBench implements AutoCloseable {
         @Override
         protected void detach(Detach how) {
             detached.add(how);
+        }
+
+        @Override
+        protected LinkFacts facts() {
+            return new LinkFacts("a test", "lost", 0, 0);
         }
 
         @Override

@@ -1,0 +1,136 @@
+package net.voltlane.server.session;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.Reason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Lines at Debug about each session's opening, loss, resume and end: what answers "why was this player dropped?". A
+ * session that is opened while Debug is off has no {@link SessionHistory} and no line, and costs nothing. What stands
+ * in the text is given as fields too, for logs in JSON. Belongs to the session loop.
+ */
+final class SessionLog {
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+    private final SessionSettings settings;
+
+    SessionLog(SessionSettings settings) {
+        this.settings = settings;
+    }
+
+    void opened(Session session, ClientPort port, long nowNanos) {
+        if (log.isDebugEnabled()) {
+            Object from = port.facts().from();
+            session.history = new SessionHistory(nowNanos, from);
+            line(session.id, from).log("Session {} opened by {}", text(session.id), from);
+        }
+    }
+
+    /** Its link is lost, and not yet detached. */
+    void lost(Session session, ClientPort port) {
+        if (session.history != null) {
+            LinkFacts facts = port.facts();
+            line(session.id, facts.from())
+                    .addKeyValue("reason", facts.whyLost())
+                    .log(
+                            "Session {} lost its link from {}: {}; {}",
+                            text(session.id),
+                            facts.from(),
+                            facts.whyLost(),
+                            settings.keepsStale()
+                                    ? "it can be resumed for " + seconds(settings.staleTimeoutNanos()) + " s"
+                                    : "it ends by that");
+        }
+    }
+
+    /** Another link has proved itself while its own still looks alive. */
+    void takenOver(Session session, ClientPort port) {
+        SessionHistory history = session.history;
+        if (history != null) {
+            Object from = port.facts().from();
+            line(session.id, from)
+                    .log(
+                            "Session {} moves to a new link from {}: the one from {} still looked alive",
+                            text(session.id),
+                            from,
+                            history.from);
+        }
+    }
+
+    /** @param missedPackets what came for it while it had no link */
+    void resumed(Session session, ClientPort port, long missedPackets) {
+        SessionHistory history = session.history;
+        if (history != null) {
+            history.from = port.facts().from();
+            line(session.id, history.from)
+                    .addKeyValue("missed_packets", missedPackets)
+                    .log(
+                            "Session {} resumed by {}; {} came meanwhile",
+                            text(session.id),
+                            history.from,
+                            packets(missedPackets));
+        }
+    }
+
+    /** A link with a right proof came for a session that can't be resumed any more. */
+    void tooLate(long id, ClientPort port) {
+        if (log.isDebugEnabled()) {
+            Object from = port.facts().from();
+            line(id, from).log("Session {} not resumed by {}: it has ended meanwhile", text(id), from);
+        }
+    }
+
+    /** What the link brought is the session's. */
+    void detached(Session session, ClientPort port) {
+        SessionHistory history = session.history;
+        if (history != null) {
+            LinkFacts facts = port.facts();
+            history.packetsUp += facts.packetsUp();
+            history.bytesUp += facts.bytesUp();
+        }
+    }
+
+    void ended(Session session, Reason reason, long nowNanos) {
+        SessionHistory history = session.history;
+        if (history != null) {
+            line(session.id, history.from)
+                    .addKeyValue("reason", reason.text())
+                    .addKeyValue("packets_up", history.packetsUp)
+                    .addKeyValue("bytes_up", history.bytesUp)
+                    .addKeyValue("packets_down", history.packetsDown)
+                    .addKeyValue("bytes_down", history.bytesDown)
+                    .log(
+                            "Session {} ended: {}; last link from {}, lived {} s, sent {} ({} bytes), was sent {} ({} bytes)",
+                            text(session.id),
+                            reason.text(),
+                            history.from,
+                            seconds(nowNanos - history.openedAtNanos),
+                            packets(history.packetsUp),
+                            history.bytesUp,
+                            packets(history.packetsDown),
+                            history.bytesDown);
+        }
+    }
+
+    private static LoggingEventBuilder line(long id, @Nullable Object from) {
+        return log.atDebug().addKeyValue("session", text(id)).addKeyValue("address", from);
+    }
+
+    private static String text(long id) {
+        return Long.toUnsignedString(id);
+    }
+
+    private static String packets(long count) {
+        return count == 1 ? "1 packet" : count + " packets";
+    }
+
+    /** With a digit behind the point where it is not whole. */
+    private static String seconds(long nanos) {
+        long tenths = TimeUnit.NANOSECONDS.toMillis(nanos) / 100;
+        return tenths % 10 == 0 ? Long.toString(tenths / 10) : String.format(Locale.ROOT, "%.1f", tenths / 10.0);
+    }
+}
