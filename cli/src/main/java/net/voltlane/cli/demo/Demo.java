@@ -75,8 +75,16 @@ public record Demo(int clients, int seconds) {
         screen.line("");
         screen.line(
                 "Every client sends messages and checks that each comes back to it, once and in order. Every third");
-        screen.line("one is cut off on the way. The backend goes on sending to it; when it comes back and has proved");
-        screen.line("who it is, it gets what it missed. " + seconds + " seconds:");
+        screen.line("client loses its connection on the way, and the backend goes on sending to it. The client then");
+        screen.line("reconnects, resumes its session and gets what it missed.");
+        screen.line("");
+        screen.line("For that this server keeps up to " + Report.count(MISSED_PACKETS)
+                + " packets for each absent client:");
+        screen.line("clients.missed_packets_buffer_size = " + MISSED_PACKETS
+                + ". With the default, 0, the first packet for an");
+        screen.line("absent client would end its session.");
+        screen.line("");
+        screen.line("This takes " + seconds + " seconds:");
         screen.line("");
     }
 

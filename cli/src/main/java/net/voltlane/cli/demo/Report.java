@@ -57,6 +57,11 @@ final class Report {
         return lines;
     }
 
+    /** A whole number with its thousands parted. */
+    static String count(long number) {
+        return format("%,d", number);
+    }
+
     private static void row(List<String> lines, String name, long figure, String remark) {
         lines.add(format("  %-10s %,9d  %s", name, figure, remark).stripTrailing());
     }

@@ -19,6 +19,7 @@ class DemoTest {
         assertThat(perfect).as(out.toString()).isTrue();
         assertThat(out.toString())
                 .contains("9 clients", "Nothing was lost or mixed up.")
+                .contains("clients.missed_packets_buffer_size = 10000", "default, 0, the first packet for an")
                 .containsPattern("cut off +3 ")
                 .containsPattern("resumed +3 ")
                 .containsPattern("caught up on [1-9]");
