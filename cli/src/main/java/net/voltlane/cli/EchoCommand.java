@@ -51,7 +51,7 @@ final class EchoCommand implements Callable<Integer> {
             CountDownLatch stopped = new CountDownLatch(1);
             Signals.stopWith(stopped::countDown);
             log.info(
-                    "echoing what comes to {}",
+                    "Echoing what comes to {}",
                     new Address(listen.host(), backend.address().getPort()));
             stopped.await();
             return Exit.FINE;
@@ -64,14 +64,20 @@ final class EchoCommand implements Callable<Integer> {
     /** Links are worth a line; sessions are not, there may be a hundred thousand of them. */
     private static final class LoggedEcho extends Echo {
 
+        private static Address peer(Firehose firehose) {
+            return new Address(
+                    firehose.peer().getAddress().getHostAddress(),
+                    firehose.peer().getPort());
+        }
+
         @Override
         public void attached(Firehose firehose) {
-            log.info("connection server {} is here", firehose.peer());
+            log.info("Connection server {} connected", peer(firehose));
         }
 
         @Override
         public void detached(Firehose firehose, String reason) {
-            log.info("connection server {} is gone: {}", firehose.peer(), reason);
+            log.info("Connection server {} disconnected: {}", peer(firehose), reason);
         }
     }
 }

@@ -7,10 +7,12 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * One JSON object a line: {@code time} (RFC 3339, UTC), {@code level}, {@code logger}, {@code thread}, {@code message},
- * and {@code error} where there is one. Logback's own encoder has other names for them and a dozen fields more.
+ * the fields that the line has of its own, such as {@code session}, {@code address} and {@code reason}, and
+ * {@code error} where there is one. Logback's own encoder has other names for them and a dozen fields more.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 
@@ -29,6 +31,9 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         field(out, ',', "logger", event.getLoggerName());
         field(out, ',', "thread", event.getThreadName());
         field(out, ',', "message", event.getFormattedMessage());
+        if (event.getKeyValuePairs() != null) {
+            event.getKeyValuePairs().forEach(pair -> field(out, pair));
+        }
         IThrowableProxy error = event.getThrowableProxy();
         if (error != null) {
             field(out, ',', "error", ThrowableProxyUtil.asString(error));
@@ -39,6 +44,15 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     @Override
     public byte[] footerBytes() {
         return NONE;
+    }
+
+    /** Numbers stand as such; everything else is text. */
+    private static void field(StringBuilder out, KeyValuePair pair) {
+        if (pair.value instanceof Long || pair.value instanceof Integer) {
+            out.append(",\"").append(pair.key).append("\":").append(pair.value);
+        } else {
+            field(out, ',', pair.key, String.valueOf(pair.value));
+        }
     }
 
     private static void field(StringBuilder out, char before, String name, @Nullable String value) {

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Logging implements AutoCloseable {
 
     private static final String OURS = "net.voltlane";
+    /** Tells at Debug, with stack traces, what it tried to reach by reflection; nobody can do anything about that. */
+    private static final String NETTYS_OWN = "io.netty.util.internal";
+
     private static final int QUEUE_LINES = 8192;
     private static final int MAX_FLUSH_MILLIS = 1000;
 
@@ -43,6 +46,9 @@ final class Logging implements AutoCloseable {
         context.getLogger(OURS).setLevel(level);
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(librariesLevel(general.logLevel(), level));
+        if (general.logLevel() == LogLevel.TRACE) {
+            context.getLogger(NETTYS_OWN).setLevel(Level.INFO);
+        }
         root.addAppender(async(context, lines(context, general.logFormat(), out)));
         context.start();
         return new Logging(context);

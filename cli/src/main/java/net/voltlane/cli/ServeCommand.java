@@ -172,6 +172,12 @@ final class ServeCommand implements Callable<Integer> {
             return Exit.FINE;
         }
         try (Logging logging = Logging.start(loaded.config().general())) {
+            log.info(
+                    "Starting Voltlane {} on Java {}, process {}",
+                    Version.number(),
+                    Runtime.version(),
+                    ProcessHandle.current().pid());
+            log.info("Configuration: {}", loaded.sources());
             loaded.warnings().forEach(log::warn);
             loaded.notes().forEach(log::info);
             return serve(loaded);

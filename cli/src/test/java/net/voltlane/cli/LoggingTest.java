@@ -42,6 +42,13 @@ class LoggingTest {
     }
 
     @Test
+    void atTraceTooNettyIsSilentAboutWhatItReachesByReflection() {
+        Logger internals = LoggerFactory.getLogger("io.netty.util.internal.PlatformDependent0");
+        assertThat(levels(LogLevel.TRACE, internals)).isEqualTo("ERROR WARN INFO");
+        assertThat(levels(LogLevel.ERROR, internals)).isEqualTo("ERROR");
+    }
+
+    @Test
     void aLineOfTextHasTimeLevelOriginAndMessage() {
         assertThat(logged(LogFormat.TEXT, () -> ours.info("hello {}", "you")))
                 .singleElement()
@@ -86,6 +93,20 @@ class LoggingTest {
                 .matches(
                         "\\{\"time\":\"[0-9T:.-]+Z\",\"level\":\"WARN\",\"logger\":\"net\\.voltlane\\.server\\.Thing\","
                                 + "\"thread\":\"[^\"]+\",\"message\":\"a \\\\\"b\\\\\" \\\\\\\\ \\\\n\\\\t\\\\u001b é 1\"}");
+    }
+
+    @Test
+    void aLineOfJsonHasItsOwnFieldsBesidesWhichOneOfTextHasInItsMessage() {
+        Runnable line = () -> ours.atWarn()
+                .addKeyValue("session", "7")
+                .addKeyValue("address", "192.0.2.1")
+                .addKeyValue("count", 3L)
+                .log("hello");
+        assertThat(logged(LogFormat.JSON, line))
+                .singleElement()
+                .asString()
+                .endsWith("\"message\":\"hello\",\"session\":\"7\",\"address\":\"192.0.2.1\",\"count\":3}");
+        assertThat(logged(LogFormat.TEXT, line)).singleElement().asString().endsWith(" - hello");
     }
 
     @Test

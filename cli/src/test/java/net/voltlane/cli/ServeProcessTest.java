@@ -42,6 +42,19 @@ class ServeProcessTest {
     }
 
     @Test
+    void theStartSaysWhatRunsHowItIsConfiguredAndWhere() throws IOException {
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerProcess server = serve(master.address())) {
+            server.awaitErrorLine(line -> line.contains("Ready: clients are accepted on 127.0.0.1:"), LIMIT);
+            assertThat(server.errorLines())
+                    .anyMatch(line -> line.matches(".* Starting Voltlane [0-9.]+\\S* on Java \\S+, process [0-9]+"))
+                    .anyMatch(line -> line.contains(" Configuration: ")
+                            && line.contains("/connserver.toml, overridden by --listen, --master"))
+                    .anyMatch(line -> line.contains("leaves room for "));
+        }
+    }
+
+    @Test
     void aServerThatStillWaitsForItsMasterStopsAsWell() {
         InetSocketAddress nobody = Ports.loopback(Ports.free());
         try (ServerProcess server = serve(nobody)) {
@@ -76,7 +89,7 @@ class ServeProcessTest {
         try (ServerProcess echo = ServerProcess.in(directory)
                 .arguments("echo", "--listen", "127.0.0.1:0")
                 .start()) {
-            echo.awaitErrorLine(line -> line.contains("echoing what comes to 127.0.0.1:"), LIMIT);
+            echo.awaitErrorLine(line -> line.contains("Echoing what comes to 127.0.0.1:"), LIMIT);
 
             echo.signal("INT");
 

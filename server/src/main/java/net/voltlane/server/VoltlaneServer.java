@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -269,7 +270,7 @@ public final class VoltlaneServer {
         } else {
             listener = bound.channel();
             InetSocketAddress local = (InetSocketAddress) listener.localAddress();
-            log.info("clients are accepted on {} ({})", local, transport.name());
+            log.info("Ready: clients are accepted on {} ({})", NetUtil.toSocketAddressString(local), transport.name());
             listening.complete(local);
         }
     }
@@ -279,7 +280,10 @@ public final class VoltlaneServer {
             return;
         }
         stopping = true;
-        log.info("stopping");
+        log.info(
+                "Stopping within {} s: ending {}, and telling the backend of each",
+                STOP_LIMIT_SECS,
+                sessions.size() == 1 ? "1 session" : sessions.size() + " sessions");
         if (listener != null) {
             listener.close();
         }
@@ -307,7 +311,7 @@ public final class VoltlaneServer {
         group.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS).addListener(f -> {
             edge.close();
             if (failure == null) {
-                log.info("stopped");
+                log.info("The server has stopped");
                 listening.completeExceptionally(new ServerFailedException("stopped before the master was reached"));
                 ended.complete(null);
             } else {

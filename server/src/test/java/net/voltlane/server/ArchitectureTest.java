@@ -52,7 +52,8 @@ final class ArchitectureTest {
     static final ArchRule GUARD = only("guard", ROOT + ".metrics", "net.voltlane.protocol");
 
     @ArchTest
-    static final ArchRule LINK = only("link", "net.voltlane.protocol", "io.netty..", "jdk.net", "org.slf4j");
+    static final ArchRule LINK =
+            only("link", "net.voltlane.protocol", "io.netty..", "jdk.net", "org.slf4j", "org.slf4j.spi");
 
     /**
      * Channels are the ports' business: all that a session knows of Netty is what a packet lies in. It logs, since

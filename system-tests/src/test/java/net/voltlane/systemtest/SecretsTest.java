@@ -53,7 +53,7 @@ class SecretsTest {
             byte[] printed = Files.readAllBytes(log);
             assertThat(new String(printed, UTF_8))
                     .as("something was logged, to its end, at every level")
-                    .contains("stopped", "WARN", "DEBUG");
+                    .contains("has stopped", "WARN", "DEBUG");
             assertThat(secrets.in(
                             concat(printed, utf8(world.server().outputLines().toString()))))
                     .isEmpty();

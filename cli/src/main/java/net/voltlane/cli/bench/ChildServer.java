@@ -31,7 +31,7 @@ public final class ChildServer implements ServerLauncher {
     private static final int START_SECONDS = 30;
     private static final int STOP_SECONDS = 10;
     private static final int MAX_LINES_TOLD = 5;
-    private static final Pattern LISTENING = Pattern.compile("clients are accepted on \\S*/([0-9.]+):(\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("clients are accepted on ([0-9.]+):(\\d+)");
 
     /** Flags that are for this process alone. */
     private static final List<String> OWN_FLAGS = List.of("-agentlib:", "-agentpath:", "-javaagent:", "-Dvoltlane.");

@@ -48,16 +48,19 @@ public final class ConfigLoader {
         if (!problems.errors().isEmpty()) {
             throw new ConfigException(problems.errors());
         }
-        if (defaultFileMissing) {
-            writeDefault();
-        }
-        return new LoadedConfig(settings.toConfig(), settings.toToml(), List.copyOf(notes), problems.warnings());
+        boolean written = defaultFileMissing && writeDefault();
+        return new LoadedConfig(
+                settings.toConfig(),
+                settings.toToml(),
+                sources(!defaultFileMissing || written),
+                List.copyOf(notes),
+                problems.warnings());
     }
 
     /** Reads the file; true if it is the default one and not there. */
     private boolean file() {
         Path named = request.file();
-        String name = named == null ? DEFAULT_FILE : named.toString();
+        String name = fileName();
         String text = ConfigFiles.read(request.directory().resolve(name), name, problems);
         if (text != null) {
             TomlSource.read(name, text, settings, problems);
@@ -98,10 +101,24 @@ public final class ConfigLoader {
         }
     }
 
-    private void writeDefault() {
+    /** The file as messages and origins call it. */
+    private String fileName() {
+        Path named = request.file();
+        return named == null ? DEFAULT_FILE : named.toString();
+    }
+
+    private String sources(boolean fileIsThere) {
+        String overridden = settings.origins(origin -> !origin.startsWith(fileName() + ":"));
+        Path file = request.directory().resolve(fileName()).toAbsolutePath().normalize();
+        return (fileIsThere ? file : "the defaults, as there is no " + file)
+                + (overridden.isEmpty() ? "" : ", overridden by " + overridden);
+    }
+
+    /** Writes the default file where that is wanted; true if it is there now. */
+    private boolean writeDefault() {
         if (!request.writeDefault()) {
             notes.add(DEFAULT_FILE + " is not there: the defaults hold");
-            return;
+            return false;
         }
         String failure = ConfigFiles.writeTemplate(request.directory().resolve(DEFAULT_FILE));
         if (failure == null) {
@@ -109,5 +126,6 @@ public final class ConfigLoader {
         } else {
             problems.warning(DEFAULT_FILE + " can't be written, the defaults hold: " + failure);
         }
+        return failure == null;
     }
 }

@@ -2,6 +2,8 @@ package net.voltlane.server.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.guard.RateLimits;
@@ -14,6 +16,8 @@ import net.voltlane.server.guard.ResumeLimits;
 final class Settings {
 
     private record Setting(Object value, String origin) {}
+
+    private static final String DEFAULT = "default";
 
     private final Map<Key<?>, Setting> settings = new LinkedHashMap<>();
 
@@ -34,6 +38,15 @@ final class Settings {
     /** Where the value came from, for people: a line of a file, a variable, a flag, or "default". */
     String origin(Key<?> key) {
         return setting(key).origin();
+    }
+
+    /** The origins of values that are not at their default, each once, in the order of the keys. */
+    String origins(Predicate<String> which) {
+        return settings.values().stream()
+                .map(Setting::origin)
+                .filter(origin -> !origin.equals(DEFAULT) && which.test(origin))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     ServerConfig toConfig() {
@@ -107,7 +120,7 @@ final class Settings {
     }
 
     private <T> void setDefault(Key<T> key) {
-        set(key, key.defaultValue(), "default");
+        set(key, key.defaultValue(), DEFAULT);
     }
 
     private Setting setting(Key<?> key) {

@@ -30,6 +30,7 @@ final class Causes {
             case REFUSED_BANNED -> "banned for wrong proofs";
             case REFUSED_MAX_CLIENTS -> "over limits.max_clients";
             case REFUSED_DESCRIPTORS -> "no room, see the limit of open descriptors";
+            case REFUSED_HEAP -> "no room, see the heap (-Xmx)";
             case REFUSED_MAX_CLIENTS_PER_IP -> "over limits.max_clients_per_ip";
             case REFUSED_MAX_CLIENTS_PER_SUBNET -> "over limits.max_clients_per_subnet";
             case REFUSED_CONNECT_RATE -> "over limits.connects_per_sec";

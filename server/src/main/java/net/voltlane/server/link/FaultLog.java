@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Rate-limited warnings about peers' faults: at most one line in ten seconds, with how many faults there were and why,
@@ -78,11 +79,11 @@ public final class FaultLog {
         if (!warned || now - lastNanos >= INTERVAL_NANOS) {
             warned = true;
             lastNanos = now;
-            log.warn(line(from));
+            tell(log.atWarn(), why, from).addKeyValue("count", sum()).log(line(from));
             Arrays.fill(reasons, null);
             reasonCount = 0;
         } else if (log.isDebugEnabled()) {
-            log.debug("{} 1 {}: {}{}", verb, one, why, from == null ? "" : " (" + from + ")");
+            tell(log.atDebug(), why, from).log("{} 1 {}: {}{}", verb, one, why, from == null ? "" : " (" + from + ")");
         }
     }
 
@@ -99,8 +100,18 @@ public final class FaultLog {
         counts[at]++;
     }
 
+    /** What the line says, as fields; the reason and the address are those of the last fault. */
+    private static LoggingEventBuilder tell(LoggingEventBuilder line, String why, @Nullable Object from) {
+        line.addKeyValue("reason", why);
+        return from == null ? line : line.addKeyValue("address", from);
+    }
+
+    private long sum() {
+        return Arrays.stream(counts, 0, reasonCount).sum();
+    }
+
     private String line(@Nullable Object from) {
-        long sum = Arrays.stream(counts, 0, reasonCount).sum();
+        long sum = sum();
         StringBuilder line = new StringBuilder(verb).append(' ').append(sum).append(' ');
         line.append(sum == 1 ? one : many).append(':');
         for (int i = 0; i < reasonCount; i++) {

@@ -408,6 +408,26 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void theSourcesNameTheFileAndWhatOverridesIt() throws Exception {
+        Path file = directory.toAbsolutePath().resolve("connserver.toml");
+        assertThat(ConfigLoader.load(new ConfigRequest(directory, null, Map.of(), null, null, false))
+                        .sources())
+                .isEqualTo("the defaults, as there is no " + file);
+        assertThat(load().sources()).as("written").isEqualTo(file.toString());
+        file("[general]\nlog_level = \"Debug\"\n[clients]\nchannel_capacity = 7\n");
+        file(".env", "VOLTLANE_LOG_LEVEL=warn\n");
+        assertThat(ConfigLoader.load(new ConfigRequest(
+                                directory,
+                                null,
+                                Map.of("VOLTLANE_MASTER_ADDRESS", "192.0.2.1:5"),
+                                Address.parse("127.0.0.1:0"),
+                                null,
+                                true))
+                        .sources())
+                .isEqualTo(file + ", overridden by .env:1: VOLTLANE_LOG_LEVEL, --listen, VOLTLANE_MASTER_ADDRESS");
+    }
+
+    @Test
     void aCheckWritesNothing() throws Exception {
         LoadedConfig loaded = ConfigLoader.load(new ConfigRequest(directory, null, Map.of(), null, null, false));
 
