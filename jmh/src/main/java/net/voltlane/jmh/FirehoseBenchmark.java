@@ -1,7 +1,9 @@
 package net.voltlane.jmh;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
 import java.util.List;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.Sessions;
@@ -12,6 +14,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** The master's half of the way down: read, cut and looked up, to where a client's link gets it. */
 public class FirehoseBenchmark extends PacketBenchmark {
+    private static final Cidr HOME = Cidr.of(InetAddress.getLoopbackAddress());
+
     private Surroundings around;
     private MasterSide masterSide;
     private Sessions sessions;
@@ -82,6 +86,11 @@ public class FirehoseBenchmark extends PacketBenchmark {
         @Override
         protected LinkFacts facts() {
             return new LinkFacts("memory", "", 0, 0);
+        }
+
+        @Override
+        protected Cidr from() {
+            return HOME;
         }
 
         @Override

@@ -125,6 +125,7 @@ public final class VoltlaneServer {
                 new SessionSettings(
                         TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
                         maxStaleClients,
+                        config.limits().maxStaleClientsPerIp(),
                         clients.missedPacketsBufferSize(),
                         clients.missedPacketsBufferBytes()),
                 uplink,

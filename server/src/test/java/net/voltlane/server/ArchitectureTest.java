@@ -49,7 +49,10 @@ final class ArchitectureTest {
     static final ArchRule METRICS = only("metrics", "net.voltlane.protocol");
 
     @ArchTest
-    static final ArchRule GUARD = only("guard", ROOT + ".metrics", "net.voltlane.protocol");
+    static final ArchRule ADDRESS = only("address");
+
+    @ArchTest
+    static final ArchRule GUARD = only("guard", ROOT + ".address", ROOT + ".metrics", "net.voltlane.protocol");
 
     @ArchTest
     static final ArchRule LINK =
@@ -62,6 +65,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule SESSION = only(
             "session",
+            ROOT + ".address",
             ROOT + ".link",
             ROOT + ".metrics",
             "net.voltlane.protocol",
@@ -74,6 +78,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule EDGE = only(
             "edge",
+            ROOT + ".address",
             ROOT + ".session",
             ROOT + ".guard",
             ROOT + ".link",
@@ -113,7 +118,13 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule SESSIONS_READ_NO_CLOCK = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".session", ROOT + ".link", ROOT + ".edge", ROOT + ".uplink", ROOT + ".guard")
+            .resideInAnyPackage(
+                    ROOT + ".session",
+                    ROOT + ".link",
+                    ROOT + ".edge",
+                    ROOT + ".uplink",
+                    ROOT + ".guard",
+                    ROOT + ".address")
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()
@@ -128,7 +139,8 @@ final class ArchitectureTest {
                     ROOT + ".edge",
                     ROOT + ".uplink",
                     ROOT + ".metrics",
-                    ROOT + ".guard")
+                    ROOT + ".guard",
+                    ROOT + ".address")
             .and()
             .arePublic()
             .and()

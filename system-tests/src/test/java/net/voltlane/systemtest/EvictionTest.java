@@ -1,5 +1,7 @@
 package net.voltlane.systemtest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +83,48 @@ class EvictionTest {
             world.expectGone(stranger.identity());
             world.roundTripAfterReconnection(world.resumed(one.identity()));
             world.roundTripAfterReconnection(world.resumed(two.identity()));
+        }
+    }
+
+    @Test
+    void aFloodOfHeardSessionsFromOtherAddressesEvictsNobodyElse() {
+        try (World world = World.setup().with("clients.max_stale_clients", 10).start()) {
+            world.settle();
+            ScriptedClient owner = world.openHeard();
+            world.cut(owner);
+            for (int i = 0; i < 200; i++) {
+                ScriptedClient stranger = world.connectFrom("127.0.0." + (2 + i % 4));
+                stranger.openSession();
+                stranger.send(new byte[0]);
+                assertThat(world.master().dataOf(stranger.id())).isEmpty();
+                stranger.cut();
+            }
+            world.settle();
+            world.roundTripAfterReconnection(world.resumed(owner.identity()));
+            assertThat(world.server().errorLines())
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("Evicted 1 absent client's session: clients.max_stale_clients is reached")
+                            .containsPattern("last: one of [34] at 127\\.0\\.0\\.[2-5]"));
+        }
+    }
+
+    @Test
+    void anAddressHasItsNumberOfStaleSessions() {
+        try (World world =
+                World.setup().with("limits.max_stale_clients_per_ip", 2).start()) {
+            world.settle();
+            ScriptedClient owner = world.openHeard();
+            world.cut(owner);
+            List<ScriptedClient> crowd = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                crowd.add(world.connectFrom("127.0.0.2"));
+                crowd.get(i).openSession();
+                world.introduce(crowd.get(i));
+                world.cut(crowd.get(i));
+            }
+            world.master().expectFailure(crowd.get(0).id(), Reason.CLIENT_EVICTED);
+            world.roundTripAfterReconnection(world.resumed(crowd.get(1).identity()));
+            world.roundTripAfterReconnection(world.resumed(owner.identity()));
         }
     }
 

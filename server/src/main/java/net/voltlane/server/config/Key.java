@@ -207,6 +207,13 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             0,
             "Maximum number of connected clients per IPv4 /24 or IPv6 /64. On the internet, start with 1000.");
 
+    static final Key<Long> MAX_STALE_CLIENTS_PER_IP = limit(
+            "max_stale_clients_per_ip",
+            0,
+            "Maximum number of clients without a connection that are remembered for one IPv4 address or one IPv6 /64; one"
+                    + " more evicts one of that address. Where clients.max_stale_clients is reached, the address with"
+                    + " most of them gives way in any case. On the internet, start with 1000.");
+
     static final Key<Long> CONNECTS_PER_SEC = limit(
             "connects_per_sec",
             0,
@@ -306,6 +313,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             MAX_CLIENTS,
             MAX_CLIENTS_PER_IP,
             MAX_CLIENTS_PER_SUBNET,
+            MAX_STALE_CLIENTS_PER_IP,
             CONNECTS_PER_SEC,
             CONNECTS_PER_SEC_PER_IP,
             MAX_PENDING_HANDSHAKES,

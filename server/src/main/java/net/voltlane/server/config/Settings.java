@@ -76,7 +76,11 @@ final class Settings {
                         get(Key.MISSED_PACKETS_BUFFER_SIZE),
                         get(Key.MISSED_PACKETS_BUFFER_BYTES),
                         get(Key.OVERFLOW)),
-                new LimitsConfig(get(Key.MAX_BUFFERED_BYTES), strangers(), get(Key.TRUSTED_PROXIES)));
+                new LimitsConfig(
+                        get(Key.MAX_BUFFERED_BYTES),
+                        get(Key.MAX_STALE_CLIENTS_PER_IP),
+                        strangers(),
+                        get(Key.TRUSTED_PROXIES)));
     }
 
     private GuardLimits strangers() {

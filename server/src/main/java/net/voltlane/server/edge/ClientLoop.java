@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import net.voltlane.server.guard.AddressText;
+import net.voltlane.server.address.AddressText;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.Visit;

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import net.voltlane.protocol.Frame;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Visit;
 import net.voltlane.server.link.Lane;
 import net.voltlane.server.session.ClientPort;
@@ -58,6 +59,11 @@ final class LinkPort extends ClientPort {
     @Override
     protected LinkFacts facts() {
         return link.facts();
+    }
+
+    @Override
+    protected Cidr from() {
+        return link.visit.from();
     }
 
     @Override

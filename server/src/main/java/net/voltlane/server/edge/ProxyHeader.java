@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import net.voltlane.server.guard.AddressText;
+import net.voltlane.server.address.AddressText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
 /** Networks, IPv4 and IPv6, and the question whether an address lies in one of them. Immutable. */

@@ -3,6 +3,7 @@ package net.voltlane.server.guard;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -95,7 +96,7 @@ public final class Guard {
     /** A connection was accepted; the answer says whether it may begin its handshake. */
     public Visit arrives(InetAddress from) {
         Cidr address = Cidr.of(from);
-        Visit visit = new Visit(from);
+        Visit visit = new Visit(address);
         GuardLimits now = limits;
         if (now.deny().contains(address)
                 || !now.allow().isEmpty() && !now.allow().contains(address)) {

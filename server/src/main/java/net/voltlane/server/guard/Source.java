@@ -1,6 +1,7 @@
 package net.voltlane.server.guard;
 
 import java.util.concurrent.TimeUnit;
+import net.voltlane.server.address.Cidr;
 
 /** What is known of one address or subnet that connections came from. Guarded by the {@link Guard}'s lock. */
 final class Source {

@@ -3,6 +3,7 @@ package net.voltlane.server.guard;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
 /**

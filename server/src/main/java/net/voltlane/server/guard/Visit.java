@@ -1,6 +1,6 @@
 package net.voltlane.server.guard;
 
-import java.net.InetAddress;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public final class Visit {
         OUTSIDE
     }
 
-    private final InetAddress from;
+    private final Cidr from;
 
     Place place = Place.REFUSED;
     /** Counted as a link. */
@@ -43,13 +43,13 @@ public final class Visit {
     @Nullable
     Metric limit;
 
-    Visit(InetAddress from) {
+    Visit(Cidr from) {
         this.from = from;
     }
 
-    /** Where it came from, for people: its text is the address, as it may be written in {@code limits.deny}. */
-    public Object from() {
-        return Cidr.of(from);
+    /** Where it came from; its text is the address, as it may be written in {@code limits.deny}. */
+    public Cidr from() {
+        return from;
     }
 
     /** May begin its handshake. */

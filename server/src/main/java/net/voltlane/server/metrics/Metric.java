@@ -55,6 +55,9 @@ public enum Metric {
 
     ENDED_DISCONNECTED(ended("disconnected"), "sessions whose stale time was over, or that had none"),
     ENDED_EVICTED(ended("evicted"), "stale sessions that gave way to others"),
+    EVICTED_PER_IP(
+            "voltlane_sessions_evicted_per_ip_total",
+            "those of them whose address had more than limits.max_stale_clients_per_ip"),
     ENDED_KICKED(ended("kicked"), "sessions kicked by the master"),
     ENDED_BUFFER_OVERFLOW(ended("buffer_overflow"), "sessions whose live client did not read"),
     ENDED_MISSED_PACKETS_OVERFLOW(ended("missed_packets_overflow"), "stale sessions that missed too much"),

@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ public abstract class ClientPort {
 
     /** For log lines only. Why it was lost is known from {@link Sessions#lost} on, the counts behind its last word. */
     protected abstract LinkFacts facts();
+
+    /** The address of its client. */
+    protected abstract Cidr from();
 
     /** Bytes that the link holds for its client, both ways. A recent value is enough. */
     protected abstract long heldBytes();

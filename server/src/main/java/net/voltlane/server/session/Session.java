@@ -1,6 +1,8 @@
 package net.voltlane.server.session;
 
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.address.Cidr;
+import net.voltlane.server.address.Holders.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,12 @@ final class Session {
     /** Kept where there is to be a line about its end. */
     @Nullable
     SessionHistory history;
+    /** Where its last link came from. */
+    Cidr from;
+
+    /** Its place among the stale; null while it is not stale. */
+    @Nullable
+    Place<Session> stalePlace;
 
     /** Neighbours among the stale. */
     @Nullable
@@ -65,9 +73,10 @@ final class Session {
     @Nullable
     Session next;
 
-    Session(long id, byte[] clientKey) {
+    Session(long id, byte[] clientKey, Cidr from) {
         this.id = id;
         this.clientKey = clientKey;
+        this.from = from;
     }
 
     boolean isOverdue(long nowNanos, long staleTimeoutNanos) {

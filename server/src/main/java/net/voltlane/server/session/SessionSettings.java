@@ -5,10 +5,18 @@ package net.voltlane.server.session;
  *
  * @param staleTimeoutNanos how long a stale session can be resumed; 0: a lost link ends the session
  * @param maxStale how many sessions may be stale at once; 0: a lost link ends the session
+ * @param maxStalePerIp how many of them may have been lost at one IPv4 address, or one IPv6 /64; four times as many at a
+ *     /56, and sixteen times as many at a /48; 0: any number
  * @param missedPackets packets kept for a stale session
  * @param missedBytes bytes kept for a stale session
  */
-public record SessionSettings(long staleTimeoutNanos, long maxStale, long missedPackets, long missedBytes) {
+public record SessionSettings(
+        long staleTimeoutNanos, long maxStale, long maxStalePerIp, long missedPackets, long missedBytes) {
+    /** Bounds with none for one address. */
+    public SessionSettings(long staleTimeoutNanos, long maxStale, long missedPackets, long missedBytes) {
+        this(staleTimeoutNanos, maxStale, 0, missedPackets, missedBytes);
+    }
+
     boolean keepsStale() {
         return staleTimeoutNanos > 0 && maxStale > 0;
     }

@@ -33,6 +33,7 @@ public final class Sessions {
 
     private final LongObjectMap<Session> table = new LongObjectHashMap<>();
     private final StaleSessions stale = new StaleSessions();
+    private final EvictionLog evictions;
     private int blocking;
     private @Nullable Runnable onAllEnded;
     private boolean released;
@@ -57,6 +58,7 @@ public final class Sessions {
         this.nanoClock = nanoClock;
         ids = new SessionIds(random);
         log = new SessionLog(settings);
+        evictions = new EvictionLog(nanoClock);
     }
 
     // ---- what client links say ----
@@ -67,7 +69,7 @@ public final class Sessions {
             port.refused();
             return;
         }
-        Session session = new Session(ids.next(table), clientKey);
+        Session session = new Session(ids.next(table), clientKey, port.from());
         table.put(session.id, session);
         session.port = port;
         port.session = session;
@@ -330,6 +332,7 @@ public final class Sessions {
     private void attach(Session session, ClientPort port) {
         session.state = Session.State.LIVE;
         session.port = port;
+        session.from = port.from();
         session.heard = true;
         master.reconnection(session.id);
         counters.count(Metric.SESSIONS_RESUMED);
@@ -356,9 +359,16 @@ public final class Sessions {
         }
         session.state = Session.State.STALE;
         stale.add(session);
+        for (Session evicted = stale.toEvictFor(session, settings.maxStalePerIp());
+                evicted != null;
+                evicted = stale.toEvictFor(session, settings.maxStalePerIp())) {
+            counters.count(Metric.EVICTED_PER_IP);
+            evictions.overLimit(stale.holderOf(evicted), session.from);
+            end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
+        }
         while (stale.size() > settings.maxStale()) {
             Session evicted = stale.toEvict();
-            assert evicted != null;
+            evictions.full(stale.holderOf(evicted), session.from);
             end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
         }
     }

@@ -93,6 +93,7 @@ class CatalogueTest {
                         new Clients(8192, 16_777_216, 300, 65_535, 15, 0, 16_777_216, Overflow.FAIL),
                         new LimitsConfig(
                                 0,
+                                0,
                                 GuardLimits.OFF
                                         .withConnections(ConnectionLimits.OFF.withHandshakes(32_768))
                                         .withResumes(new ResumeLimits(0, 60)),

@@ -133,6 +133,7 @@ class ConfigLoaderTest {
                 max_clients = 1
                 max_clients_per_ip = 2
                 max_clients_per_subnet = 3
+                max_stale_clients_per_ip = 12
                 connects_per_sec = 4
                 connects_per_sec_per_ip = 5
                 max_pending_handshakes = 6
@@ -158,6 +159,7 @@ class ConfigLoaderTest {
                         new ResumeLimits(10, 11),
                         CidrSet.of(List.of("10.0.0.0/8", "2001:db8::/32")),
                         CidrSet.of(List.of("10.0.0.7"))));
+        assertThat(limits.maxStaleClientsPerIp()).isEqualTo(12);
         assertThat(limits.trustedProxies()).isEqualTo(CidrSet.of(List.of("127.0.0.1", "::1")));
     }
 

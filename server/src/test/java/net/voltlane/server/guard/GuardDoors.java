@@ -3,6 +3,7 @@ package net.voltlane.server.guard;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.stream.Stream;
+import net.voltlane.server.address.Cidr;
 
 /** What tests of other packages need of this one. */
 public final class GuardDoors {

@@ -3,6 +3,8 @@ package net.voltlane.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import net.voltlane.server.address.Cidr;
+import net.voltlane.server.link.Logged;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
@@ -12,11 +14,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Over the maximum of stale sessions one gives way at once: the unheard first, then the longest stale. */
 @ExtendWith(LeakCheck.class)
 final class EvictionTest {
+    private final Logged log = new Logged(EvictionLog.class);
     private final Stage stage = new Stage(Stage.staleBounds(Stage.STALE_TIMEOUT, 2));
 
     @AfterEach
     void end() {
         stage.close();
+        log.close();
     }
 
     private void loseALittleLater(FakeLink link) {
@@ -94,6 +98,120 @@ final class EvictionTest {
         assertThat(stage.count(Metric.ENDED_EVICTED)).isZero();
         loseALittleLater(stage.openHeard());
         assertThat(stage.master.told).endsWith("Failure 2 Client evicted");
+    }
+
+    // ---- by address
+
+    private static final Cidr CROWD = Stage.address("198.51.100.1");
+
+    private long lose(Cidr from, boolean heard) {
+        FakeLink link = stage.open(from);
+        if (heard) {
+            link.sends("hello");
+        }
+        loseALittleLater(link);
+        return link.id;
+    }
+
+    private void isThere(long id, boolean there) {
+        assertThat(stage.sessions.keyOf(id) != null).as("session %d", id).isEqualTo(there);
+    }
+
+    @Test
+    void whoHasMostStaleSessionsGivesWayHoweverLongAnotherHasBeenStale() {
+        long owner = lose(Stage.HOME, true);
+        long first = lose(CROWD, true);
+        for (int i = 0; i < 100; i++) {
+            lose(CROWD, true);
+        }
+        isThere(owner, true);
+        isThere(first, false);
+        assertThat(stage.count(Metric.ENDED_EVICTED)).isEqualTo(100);
+        assertThat(stage.resume(owner).told).contains("resumed []");
+    }
+
+    @Test
+    void anOwnerWhomTheMasterNeverHeardOfDoesNotGiveWayToWhoHoldsMoreEither() {
+        long owner = lose(Stage.HOME, false);
+        for (int i = 0; i < 100; i++) {
+            lose(CROWD, true);
+        }
+        isThere(owner, true);
+    }
+
+    @Test
+    void ofTheCrowdTheUnheardGoFirst() {
+        lose(Stage.HOME, true);
+        long heard = lose(CROWD, true);
+        long unheard = lose(CROWD, false);
+        isThere(heard, true);
+        isThere(unheard, false);
+    }
+
+    @Test
+    void aSessionCountsWhereItsLastLinkCameFrom() {
+        long owner = lose(CROWD, true);
+        FakeLink moved = stage.resume(owner, Stage.HOME);
+        loseALittleLater(moved);
+        lose(CROWD, true);
+        long last = lose(CROWD, true);
+        isThere(owner, true);
+        isThere(last, true);
+    }
+
+    @Test
+    void anIpv6NetworkIsNotManyHonestHolders() {
+        Stage roomy = new Stage(Stage.staleBounds(Stage.STALE_TIMEOUT, 40));
+        FakeLink owner = roomy.open(Stage.address("2001:db8:ffff::1")).sends("hello");
+        owner.isLost();
+        for (int i = 0; i < 2_000; i++) {
+            roomy.passes(Duration.ofMillis(1));
+            roomy.open(Stage.address("2001:db8::" + Integer.toHexString(i) + ":0:0:0:1"))
+                    .sends("hello")
+                    .isLost();
+        }
+        assertThat(roomy.sessions.keyOf(owner.id)).isNotNull();
+        assertThat(roomy.sessions.staleSize()).isEqualTo(40);
+        roomy.close();
+    }
+
+    @Test
+    void anAddressMayHaveABoundOfItsOwn() {
+        Stage bounded = new Stage(new SessionSettings(Stage.STALE_TIMEOUT.toNanos(), 100, 2, 100, 1_000_000));
+        FakeLink first = bounded.open(CROWD).sends("hello");
+        first.isLost();
+        bounded.open(CROWD).isLost();
+        bounded.open(Stage.HOME).isLost();
+        assertThat(bounded.count(Metric.ENDED_EVICTED)).isZero();
+        FakeLink third = bounded.open(CROWD).sends("hello");
+        third.isLost();
+        assertThat(bounded.sessions.keyOf(2)).as("the unheard one").isNull();
+        bounded.open(CROWD).sends("hello").isLost();
+        assertThat(bounded.sessions.keyOf(first.id)).isNull();
+        assertThat(bounded.sessions.keyOf(third.id)).isNotNull();
+        assertThat(bounded.count(Metric.EVICTED_PER_IP)).isEqualTo(2);
+        assertThat(log.lines())
+                .containsExactly("WARN Evicted 1 absent client's session: over limits.max_stale_clients_per_ip"
+                        + " (last: one of 3 at 198.51.100.1, when a client at 198.51.100.1 lost its connection)");
+        bounded.close();
+    }
+
+    @Test
+    void evictionsAreToldAtABoundedRateWithWhoseAndForWhom() {
+        lose(CROWD, true);
+        lose(CROWD, true);
+        lose(Stage.HOME, true);
+        for (int i = 0; i < 500; i++) {
+            lose(CROWD, true);
+        }
+        stage.passes(Duration.ofSeconds(10));
+        lose(CROWD, true);
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN Evicted 1 absent client's session: clients.max_stale_clients is reached (last: one of 2"
+                                + " at 198.51.100.1, when a client at 192.0.2.1 lost its connection)",
+                        "WARN Evicted 501 absent clients' sessions: clients.max_stale_clients is reached (last: one of"
+                                + " 2 at 198.51.100.1, when a client at 198.51.100.1 lost its connection)");
     }
 
     @Test

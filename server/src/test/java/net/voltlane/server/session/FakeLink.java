@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.address.Cidr;
 
 /**
  * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it
@@ -33,7 +34,12 @@ class FakeLink extends ClientPort {
     long held;
 
     FakeLink(Stage stage) {
+        this(stage, Stage.HOME);
+    }
+
+    FakeLink(Stage stage, Cidr from) {
         this.stage = stage;
+        this.from = from.toString();
     }
 
     // ---- what the test does with it ----
@@ -130,6 +136,11 @@ class FakeLink extends ClientPort {
     @Override
     protected LinkFacts facts() {
         return new LinkFacts(from, "reset", packetsUp, bytesUp);
+    }
+
+    @Override
+    protected Cidr from() {
+        return Stage.address(from);
     }
 
     @Override

@@ -1,8 +1,12 @@
 package net.voltlane.server.session;
 
+import ch.qos.logback.classic.Level;
 import java.util.Random;
+import net.voltlane.server.link.Logged;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.Seeds;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,18 @@ final class SessionWorldsTest {
     private static final int FIXED_WORLDS = 300;
     private static final int SHORTEST_STEPS = 30;
     private static final int LONGEST_STEPS = 600;
+
+    private static Logged log;
+
+    @BeforeAll
+    static void keepQuiet() {
+        log = new Logged(EvictionLog.class, Level.OFF);
+    }
+
+    @AfterAll
+    static void listenAgain() {
+        log.close();
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 42, -7, 20_011, Long.MIN_VALUE})

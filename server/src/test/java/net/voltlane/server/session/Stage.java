@@ -6,8 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Frame;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -21,6 +23,9 @@ final class Stage implements AutoCloseable {
     static final Duration STALE_TIMEOUT = Duration.ofSeconds(10);
     /** Enough of everything. */
     static final SessionSettings ROOMY = new SessionSettings(STALE_TIMEOUT.toNanos(), 100, 100, 1_000_000);
+
+    /** Where clients come from if nothing else is said. */
+    static final Cidr HOME = address("192.0.2.1");
 
     private static final byte[] KEY = {2, 3, 5, 7};
 
@@ -52,9 +57,17 @@ final class Stage implements AutoCloseable {
         return new SessionSettings(timeout.toNanos(), max, 100, 1_000_000);
     }
 
+    static Cidr address(String text) {
+        return Objects.requireNonNull(Cidr.parse(text));
+    }
+
     /** A client opens a session. */
     FakeLink open() {
-        FakeLink link = new FakeLink(this);
+        return open(HOME);
+    }
+
+    FakeLink open(Cidr from) {
+        FakeLink link = new FakeLink(this, from);
         sessions.open(link, KEY.clone());
         return link;
     }
@@ -66,7 +79,11 @@ final class Stage implements AutoCloseable {
 
     /** A client comes back with the right proof. */
     FakeLink resume(long id) {
-        FakeLink link = new FakeLink(this);
+        return resume(id, HOME);
+    }
+
+    FakeLink resume(long id, Cidr from) {
+        FakeLink link = new FakeLink(this, from);
         byte[] key = sessions.keyOf(id);
         sessions.resume(link, id, key == null ? KEY : key);
         return link;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.voltlane.server.address.Cidr;
 
 /**
  * Some clients, a master and the sessions between them, driven at random by one seed. Every link has a loop of its own,
@@ -64,6 +65,7 @@ final class World {
         SessionSettings settings = new SessionSettings(
                 oneOf(0, 50, 1_000, 1_000_000),
                 oneOf(0, 1, 2, 5, 1_000),
+                oneOf(0, 0, 1, 3),
                 oneOf(0, 1, 2, 5, 1_000),
                 oneOf(0, 80, 240, 99_999));
         long memoryLimitBytes = oneOf(300, 1_500, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -158,10 +160,15 @@ final class World {
     }
 
     private WorldLink newLink(long id) {
-        WorldLink link = new WorldLink(this, ++linksEver, id);
+        WorldLink link = new WorldLink(this, ++linksEver, anyAddress(), id);
         links.add(link);
         trace.note(id, () -> link + (id == 0 ? ": a new client" : ": comes back to " + id));
         return link;
+    }
+
+    /** One has many more clients than the others. */
+    private Cidr anyAddress() {
+        return Stage.address("192.0.2." + (random.nextBoolean() ? 1 : 1 + random.nextInt(4)));
     }
 
     /** A link that something can still happen to. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.address.Cidr;
 
 /**
  * A client link in a world, on a loop of its own: between it and the sessions run two lanes, and whatever is in them is
@@ -30,6 +31,9 @@ final class WorldLink extends ClientPort {
     private record Unsent(WorldPacket packet, boolean counts) {}
 
     private final World world;
+    /** Where its client is just now. */
+    final Cidr from;
+
     private final String name;
     private State state = State.HANDSHAKE;
     private boolean socketIsDead;
@@ -54,8 +58,9 @@ final class WorldLink extends ClientPort {
     private boolean attached;
     private boolean closed;
 
-    WorldLink(World world, int number, long sessionId) {
+    WorldLink(World world, int number, Cidr from, long sessionId) {
         this.world = world;
+        this.from = from;
         this.sessionId = sessionId;
         name = "link " + number;
     }
@@ -305,6 +310,11 @@ final class WorldLink extends ClientPort {
     @Override
     protected LinkFacts facts() {
         return new LinkFacts(name, "cut", forwarded, 0);
+    }
+
+    @Override
+    protected Cidr from() {
+        return from;
     }
 
     @Override

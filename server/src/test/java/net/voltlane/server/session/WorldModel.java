@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort.Detach;
 
 /**
@@ -21,6 +23,8 @@ final class WorldModel {
     private static final class Life {
         final long id;
         boolean heard;
+        /** Where its last link came from. */
+        Cidr from;
         /** The link that has it; null: stale. */
         WorldLink link;
         /** The link was asked to give it back; nothing is delivered on it any more. */
@@ -96,6 +100,7 @@ final class WorldModel {
     void opened(WorldLink link, long id) {
         Life life = new Life(id);
         life.link = link;
+        life.from = link.from;
         lives.put(id, life);
     }
 
@@ -178,16 +183,36 @@ final class WorldModel {
         if (life.next != null) {
             attach(life, life.next);
         } else if (keepsStale()) {
+            if (rules.maxStalePerIp() > 0 && staleAt(life.from) > rules.maxStalePerIp()) {
+                evictOneAt(Set.of(life.from));
+            }
             while (staleSize() > rules.maxStale()) {
-                Life gone = lives.values().stream()
-                        .filter(other -> other.link == null)
-                        .min(Comparator.comparing((Life other) -> other.heard).thenComparing(other -> other.lostAt))
+                long most = lives.values().stream()
+                        .mapToLong(other -> staleAt(other.from))
+                        .max()
                         .orElseThrow();
-                ends(gone, Reason.CLIENT_EVICTED, Detach.DISCARD);
+                evictOneAt(lives.values().stream()
+                        .map(other -> other.from)
+                        .filter(from -> staleAt(from) == most)
+                        .collect(Collectors.toSet()));
             }
         } else {
             ends(life, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
         }
+    }
+
+    private long staleAt(Cidr from) {
+        return lives.values().stream()
+                .filter(other -> other.link == null && other.from.equals(from))
+                .count();
+    }
+
+    private void evictOneAt(Set<Cidr> addresses) {
+        Life gone = lives.values().stream()
+                .filter(other -> other.link == null && addresses.contains(other.from))
+                .min(Comparator.comparing((Life other) -> other.heard).thenComparing(other -> other.lostAt))
+                .orElseThrow();
+        ends(gone, Reason.CLIENT_EVICTED, Detach.DISCARD);
     }
 
     /** True where the session takes the packet: to deliver, keep or fail over it. */
@@ -333,6 +358,7 @@ final class WorldModel {
         life.missedBytes = 0;
         life.next = null;
         life.link = link;
+        life.from = link.from;
         life.heard = true;
         expected.add(life.id, "Reconnection");
         expected.add(life.id, link + " is resumed with " + all);

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.FakePeers;
@@ -32,6 +34,8 @@ import net.voltlane.testkit.ManualClock;
 
 /** The master's side of a server with real sessions, whose master, client links, loop and time are the test's. */
 final class UplinkBench implements AutoCloseable {
+    private static final Cidr HOME = Objects.requireNonNull(Cidr.parse("192.0.2.1"));
+
     static final int MAX_FRAME_BYTES = 100_000;
     static final UplinkSettings SETTINGS = new UplinkSettings(
             "127.0.0.1",
@@ -243,6 +247,11 @@ final class UplinkBench implements AutoCloseable {
         @Override
         protected LinkFacts facts() {
             return new LinkFacts("a test", "lost", 0, 0);
+        }
+
+        @Override
+        protected Cidr from() {
+            return HOME;
         }
 
         @Override

@@ -1,4 +1,4 @@
-package net.voltlane.server.guard;
+package net.voltlane.server.address;
 
 import java.net.InetAddress;
 import java.util.Arrays;

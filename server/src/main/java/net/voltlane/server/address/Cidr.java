@@ -1,4 +1,4 @@
-package net.voltlane.server.guard;
+package net.voltlane.server.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param low the others
  * @param prefix how many bits of the address name the network; the bits behind them are 0
  */
-record Cidr(boolean isV4, long high, long low, int prefix) implements Comparable<Cidr> {
+public record Cidr(boolean isV4, long high, long low, int prefix) implements Comparable<Cidr> {
     private static final int V4_BITS = 32;
     private static final int V6_BITS = 128;
     /** {@code ::ffff:0:0/96}: an IPv4 address in an IPv6 one. */
@@ -31,7 +31,8 @@ record Cidr(boolean isV4, long high, long low, int prefix) implements Comparable
             .thenComparing(Cidr::low, Long::compareUnsigned)
             .thenComparing(Cidr::prefix);
 
-    static Cidr of(InetAddress address) {
+    /** An address alone. */
+    public static Cidr of(InetAddress address) {
         if (address instanceof Inet4Address) {
             return v4(ByteBuffer.wrap(address.getAddress()).getInt(), V4_BITS);
         }
@@ -40,7 +41,7 @@ record Cidr(boolean isV4, long high, long low, int prefix) implements Comparable
     }
 
     /** {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or an address alone; null for anything else. */
-    static @Nullable Cidr parse(String text) {
+    public static @Nullable Cidr parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         boolean isV4 = address.indexOf(':') < 0;
@@ -73,11 +74,12 @@ record Cidr(boolean isV4, long high, long low, int prefix) implements Comparable
     }
 
     /** The network of this length around it, or itself where it is no smaller than that. */
-    Cidr network(int bits) {
+    public Cidr network(int bits) {
         return bits >= prefix ? this : new Cidr(isV4, high & mask(bits), low & mask(bits - 64), bits);
     }
 
-    boolean contains(Cidr other) {
+    /** True where every address of the other lies in this one. */
+    public boolean contains(Cidr other) {
         return isV4 == other.isV4
                 && other.prefix >= prefix
                 && high == (other.high & mask(prefix))

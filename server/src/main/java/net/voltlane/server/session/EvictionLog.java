@@ -1,0 +1,41 @@
+package net.voltlane.server.session;
+
+import java.util.function.LongSupplier;
+import net.voltlane.server.address.Cidr;
+import net.voltlane.server.address.Holders.Holder;
+import net.voltlane.server.link.FaultLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells operators, at a bounded rate, that absent clients lost their sessions to others: whose, and who came. Belongs to
+ * the session loop.
+ */
+final class EvictionLog {
+    private static final Logger log = LoggerFactory.getLogger(EvictionLog.class);
+
+    private final FaultLog evictions;
+
+    EvictionLog(LongSupplier nanoClock) {
+        evictions = new FaultLog(log, "Evicted", "absent client's session", "absent clients' sessions", nanoClock);
+    }
+
+    /** {@code clients.max_stale_clients} is reached, and this holder has most of them. */
+    void full(Holder loser, Cidr cause) {
+        evictions.warn("clients.max_stale_clients is reached", new Eviction(loser, cause));
+    }
+
+    /** The address has more than {@code limits.max_stale_clients_per_ip}. */
+    void overLimit(Holder loser, Cidr cause) {
+        evictions.warn("over limits.max_stale_clients_per_ip", new Eviction(loser, cause));
+    }
+
+    /** Made a text only where it is told. */
+    private record Eviction(Holder loser, Cidr cause) {
+        @Override
+        public String toString() {
+            return "one of " + loser.held() + " at " + loser.network() + ", when a client at " + cause
+                    + " lost its connection";
+        }
+    }
+}
