@@ -28,7 +28,7 @@ final class EchoScript implements Script {
     static void countUnsent(Stage stage) throws InterruptedException {
         long unsent = stage.fleet().countUnsent();
         if (unsent > 0) {
-            stage.recorder().addLate();
+            stage.recorder().addUnsent();
             stage.unsent(unsent);
         }
     }

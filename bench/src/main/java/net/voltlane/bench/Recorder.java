@@ -28,7 +28,7 @@ final class Recorder {
     private static final double HALF = 50;
     private static final double NEARLY_ALL = 99;
 
-    /** A last moment shorter than this says little and would only spoil a chart. */
+    /** A last moment shorter than this says little by itself: it is added to the one before. */
     private static final double SHORTEST_MOMENT_SECONDS = 0.25;
 
     private final Fleet fleet;
@@ -37,7 +37,12 @@ final class Recorder {
 
     private final List<Moment> moments = new ArrayList<>();
     private final Map<String, Histogram> distributions = new LinkedHashMap<>();
-    private final long plannedWarmupNanos;
+    private final boolean hasWarmup;
+
+    /** Of the last moment: what a short one at the end is added to. */
+    private Histogram lastCame = Slice.newHistogram();
+
+    private double lastBusySeconds;
 
     private String phase = "";
     private boolean measuring;
@@ -50,6 +55,7 @@ final class Recorder {
     private FaultCounts faults = FaultCounts.NONE;
 
     private long measuredCount;
+    private long lateCount;
     private double measuredSeconds;
     private double busySeconds;
     private long loadCpuNanos;
@@ -57,32 +63,30 @@ final class Recorder {
     private OptionalDouble serverCpuAtStart = OptionalDouble.empty();
     private OptionalDouble serverCpuSeconds = OptionalDouble.empty();
 
-    Recorder(Fleet fleet, Progress progress, ProcessWatch server, long plannedWarmupNanos) {
+    Recorder(Fleet fleet, Progress progress, ProcessWatch server, boolean hasWarmup) {
         this.fleet = fleet;
         this.progress = progress;
         this.server = server;
-        this.plannedWarmupNanos = plannedWarmupNanos;
+        this.hasWarmup = hasWarmup;
     }
 
     /** Begins the warm-up. */
     void begin(String firstPhase) throws InterruptedException {
         phase = firstPhase;
         fleet.take();
-        long now = System.nanoTime();
-        originNanos = now + plannedWarmupNanos;
-        restart(now);
+        originNanos = System.nanoTime();
+        restart(originNanos);
     }
 
     /** Ends the warm-up: from now on it counts. */
     void measure() throws InterruptedException {
-        if (plannedWarmupNanos > 0) {
+        if (hasWarmup) {
             tick();
         }
         loadCpuAtStartNanos = fleet.take().cpuNanos();
         serverCpuAtStart = server.cpuSeconds();
         measuring = true;
-        originNanos = System.nanoTime();
-        restart(originNanos);
+        restart(System.nanoTime());
     }
 
     /** From now on latencies go under another name. */
@@ -152,7 +156,13 @@ final class Recorder {
     void addLate() throws InterruptedException {
         Slice slice = fleet.take();
         faults = slice.faults();
+        lateCount += slice.histogram().getTotalCount();
         histogram().add(slice.histogram());
+    }
+
+    /** Adds messages that were due and not sent, with the latency that the fleet has noted for them. */
+    void addUnsent() throws InterruptedException {
+        histogram().add(fleet.take().histogram());
     }
 
     /** Looks once more at what went wrong. */
@@ -169,6 +179,11 @@ final class Recorder {
 
     long measuredCount() {
         return measuredCount;
+    }
+
+    /** What came after the end. */
+    long lateCount() {
+        return lateCount;
     }
 
     /** Wall-clock time that counted. */
@@ -232,20 +247,7 @@ final class Recorder {
             measuredSeconds += seconds;
             busySeconds += busyFor;
         }
-        if (seconds >= SHORTEST_MOMENT_SECONDS || moments.isEmpty()) {
-            Moment moment = new Moment(
-                    (now - originNanos) / NANOS_PER_SECOND,
-                    !measuring,
-                    phase,
-                    came.getTotalCount(),
-                    busyFor > 0 ? came.getTotalCount() / busyFor : 0,
-                    came.getValueAtPercentile(HALF),
-                    came.getValueAtPercentile(NEARLY_ALL),
-                    came.getMaxValue(),
-                    faults.total());
-            moments.add(moment);
-            progress.moment(moment);
-        }
+        note(now, seconds, busyFor, came);
         long due = nextTickNanos;
         restart(now);
         if (due > now) {
@@ -253,5 +255,41 @@ final class Recorder {
         } else if (due + TICK_NANOS > now) {
             nextTickNanos = due + TICK_NANOS;
         }
+    }
+
+    /** Every message that counts is in one moment, so that their counts add up. */
+    private void note(long now, double seconds, double busySeconds, Histogram came) {
+        if (seconds < SHORTEST_MOMENT_SECONDS && continuesLast()) {
+            lastCame.add(came);
+            lastBusySeconds += busySeconds;
+            moments.set(moments.size() - 1, moment(now));
+            return;
+        }
+        lastCame = came;
+        lastBusySeconds = busySeconds;
+        Moment moment = moment(now);
+        moments.add(moment);
+        progress.moment(moment);
+    }
+
+    private boolean continuesLast() {
+        if (moments.isEmpty()) {
+            return false;
+        }
+        Moment last = moments.get(moments.size() - 1);
+        return last.warmup() == !measuring && last.phase().equals(phase);
+    }
+
+    private Moment moment(long now) {
+        return new Moment(
+                (now - originNanos) / NANOS_PER_SECOND,
+                !measuring,
+                phase,
+                lastCame.getTotalCount(),
+                lastBusySeconds > 0 ? lastCame.getTotalCount() / lastBusySeconds : 0,
+                lastCame.getValueAtPercentile(HALF),
+                lastCame.getValueAtPercentile(NEARLY_ALL),
+                lastCame.getMaxValue(),
+                faults.total());
     }
 }

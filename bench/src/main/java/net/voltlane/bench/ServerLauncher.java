@@ -22,6 +22,9 @@ public interface ServerLauncher {
         /** Its process; 0 if it has none of its own. */
         long pid();
 
+        /** Its version as it says itself, such as {@code 0.1.0}. */
+        String version();
+
         /** What it is, for people. */
         String description();
 

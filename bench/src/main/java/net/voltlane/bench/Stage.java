@@ -95,7 +95,7 @@ final class Stage implements AutoCloseable {
         }
         Fleet all = new Fleet(plan, server, transport, payload, ids);
         fleet = all;
-        recorder = new Recorder(all, progress, watch, plan.timing().warmup().toNanos());
+        recorder = new Recorder(all, progress, watch, !plan.timing().warmup().isZero());
     }
 
     private BenchBackend listen(InetSocketAddress address) throws BenchException {
@@ -160,6 +160,8 @@ final class Stage implements AutoCloseable {
     Surroundings surroundings() {
         ServerLauncher.Launched started = launched;
         return Surroundings.here(
+                Version.number(),
+                started == null ? "not known: a server does not tell" : started.version(),
                 started == null ? text(server) : started.description(),
                 backend == null ? "one of the server's" : "the bench's own, on " + text(backend.address()),
                 transport.name());
@@ -268,6 +270,14 @@ final class Stage implements AutoCloseable {
     void commonFigures(String what) {
         Recorder it = recorder();
         figure("count", what, it.measuredCount(), Unit.COUNT);
+        if (it.lateCount() > 0) {
+            figure(
+                    "late_count",
+                    "came after the end",
+                    it.lateCount(),
+                    Unit.COUNT,
+                    "sent before it: in the latencies, not in the rate");
+        }
         figure("rate_per_second", what + " a second", it.ratePerSecond(), Unit.PER_SECOND);
         figure("seconds", "measured", it.measuredSeconds(), Unit.SECONDS);
         it.serverCpuSeconds().ifPresent(cpu -> {

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import net.voltlane.bench.model.Distribution;
 import net.voltlane.bench.model.Figure;
 import net.voltlane.bench.model.Load;
+import net.voltlane.bench.model.Moment;
 import net.voltlane.bench.model.Plan;
 import net.voltlane.bench.model.Result;
 import net.voltlane.bench.model.Scenario;
@@ -80,6 +81,32 @@ class BenchTest {
         assertFine(result);
         // 500 are due in half a second, whatever the machine is about; more where it took longer to end.
         assertThat(count(result, "echo")).isGreaterThanOrEqualTo(490);
+    }
+
+    /** Whichever of its counts somebody reads, they are of one window, or say what they have besides. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 2_000})
+    void allCountsOfAResultAgree(long rate) throws Exception {
+        Result result = run(Scenario.ECHO, new Load(20, 64, 1, rate, 64, 0, 1), 1_100);
+
+        long counted = (long) figure(result, "count");
+        assertThat(result.moments().stream()
+                        .filter(moment -> !moment.warmup())
+                        .mapToLong(Moment::count)
+                        .sum())
+                .isEqualTo(counted)
+                .isPositive();
+        assertThat(count(result, "echo")).isEqualTo(counted + orZero(result, "late_count") + orZero(result, "unsent"));
+        assertThat(heard.moments).isNotEmpty().allMatch(moment -> moment.atSeconds() >= 0);
+        assertThat(result.surroundings().benchVersion()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+        assertThat(result.surroundings().serverVersion()).isEqualTo("1.2.3");
+    }
+
+    private static long orZero(Result result, String name) {
+        return result.figures().stream()
+                .filter(figure -> figure.name().equals(name))
+                .mapToLong(figure -> (long) figure.value())
+                .sum();
     }
 
     @Test

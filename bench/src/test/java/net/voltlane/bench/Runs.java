@@ -53,6 +53,11 @@ final class Runs {
                 }
 
                 @Override
+                public String version() {
+                    return "1.2.3";
+                }
+
+                @Override
                 public String description() {
                     return "a server in this process";
                 }

@@ -3,7 +3,6 @@ package net.voltlane.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -23,12 +22,15 @@ import net.voltlane.bench.report.HtmlReport;
 import net.voltlane.bench.report.JsonReport;
 import net.voltlane.bench.report.TextReport;
 import net.voltlane.cli.bench.ChildServer;
+import net.voltlane.cli.bench.ReportFile;
+import net.voltlane.cli.bench.Usable;
 import net.voltlane.cli.demo.Screen;
 import net.voltlane.server.config.Address;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -86,7 +88,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "BYTES",
-            description = "Size of each message, 4 at least: below 8 the numbers in it are short. Default: 64.")
+            description =
+                    "Size of each message, 4 at least: below 8 the numbers in it are short. Not for connect-storm."
+                            + " Default: 64.")
     private @Nullable Integer size;
 
     @Option(
@@ -114,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Storms: so many rounds, instead of as many as --duration allows.")
+            description = "Storms: play this many rounds, instead of as many as fit into --duration.")
     private @Nullable Integer rounds;
 
     @Option(
@@ -126,13 +130,14 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
-            description = "Not counted: compilers and caches get going. Default: 3, idle 0.")
+            description =
+                    "Time before the measuring begins, for compilers and caches to get going. Not for idle. Default: 3.")
     private @Nullable Double warmup;
 
     @Option(
             names = "--duration",
             paramLabel = "SECONDS",
-            description = "What is measured. stalled: half of it before the stall. Default: 10.")
+            description = "For how long to measure. stalled: half of it before the stall. Default: 10.")
     private @Nullable Double duration;
 
     @Option(
@@ -169,13 +174,15 @@ final class BenchCommand implements Callable<Integer> {
             description = "Spread clients over 127.0.0.1 to 127.0.0.N: each has about 28,000 ports. Default: 1.")
     private @Nullable Integer sourceAddresses;
 
-    @Option(names = "--json", description = "The result as JSON on standard output, and progress on standard error.")
+    @Option(
+            names = "--json",
+            description = "Print the result as JSON to standard output, and progress to standard error.")
     private boolean json;
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write a page with charts there, one HTML file that needs nothing else.")
+            description = "Write a page with charts to this file: HTML that needs nothing else.")
     private @Nullable Path report;
 
     @Spec
@@ -185,28 +192,54 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
+        refuseUnused();
         Plan plan = plan();
+        checkReport();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Screen screen = new Screen(json ? err : out, !json && Screen.isTerminal());
         try (Logging logging = Logging.none()) {
             Result result = Bench.run(
                     plan, new ChildServer(Voltlane.class.getName(), plan.load().clients()), onScreen(screen));
-            if (report != null) {
-                Files.writeString(report, HtmlReport.of(result));
-            }
             TextReport.table(result).forEach(screen::line);
             if (json) {
                 out.print(JsonReport.of(result));
                 out.flush();
             }
+            if (report != null) {
+                ReportFile.write(report, HtmlReport.of(result));
+            }
             return result.isFine() ? Exit.FINE : Exit.FAILED;
         } catch (BenchException e) {
-            screen.line("voltlane bench: " + e.getMessage());
+            err.println("voltlane bench: " + e.getMessage());
             return Exit.FAILED;
         } catch (IOException e) {
             err.println("voltlane bench: --report " + report + " can't be written: " + e.getMessage());
             return Exit.FAILED;
+        }
+    }
+
+    /** An option without effect would make its user believe in a measurement that was never made. */
+    private void refuseUnused() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String problem = Usable.problem(option.longestName(), scenario);
+            if (problem != null) {
+                throw invalid(
+                        option.longestName(), option.originalStringValues().get(0) + " (" + problem + ")");
+            }
+        }
+        if (rounds != null && duration != null) {
+            throw invalid("--rounds", rounds + " (expected: either --rounds or --duration)");
+        }
+    }
+
+    private void checkReport() {
+        if (report != null) {
+            try {
+                ReportFile.check(report);
+            } catch (IOException e) {
+                throw invalid("--report", report + " can't be written: " + e.getMessage());
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 package net.voltlane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,21 +66,31 @@ class BenchCommandTest {
     }
 
     @Test
-    void aReportThatCanNotBeWrittenIsOneLine() {
+    void aReportThatCanNotBeWrittenIsRefusedBeforeTheRun() throws Exception {
+        Path kept = Files.writeString(directory.resolve("kept.html"), "an older report");
+        for (String place : List.of("no/such", "kept.html/x", ".")) {
+            assertThat(run("bench", "echo", "--report", directory.resolve(place).toString()))
+                    .isEqualTo(2);
+        }
+        assertThat(err.toString())
+                .contains("option '--report'", "can't be written: its folder is not there", "it is a folder")
+                .doesNotContain("started:");
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("bench", "echo", "--report", kept.toString(), "--clients", "1", "--server", "127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(kept).as("nothing to report").hasContent("an older report");
+    }
+
+    @Test
+    void whereTheReportCanNotBeWrittenAfterTheRunTheResultIsPrintedAllTheSame() {
+        assumeThat(Path.of("/dev/full")).exists();
+
         int status = run(
-                "bench",
-                "connect-storm",
-                "--clients",
-                "2",
-                "--rounds",
-                "1",
-                "--warmup",
-                "0",
-                "--report",
-                directory.resolve("no/such").toString());
+                "bench", "connect-storm", "--clients=2", "--rounds=1", "--warmup=0", "--json", "--report=/dev/full");
 
         assertThat(status).isEqualTo(1);
-        assertThat(err.toString()).contains("--report", "can't be written");
+        assertThat(err.toString()).contains("Nothing was lost", "--report /dev/full can't be written");
+        assertThat(out.toString()).startsWith("{").endsWith("}\n");
     }
 
     @Test
@@ -86,7 +98,8 @@ class BenchCommandTest {
         int status = run("bench", "echo", "--clients", "1", "--server", "127.0.0.1:1");
 
         assertThat(status).isEqualTo(1);
-        assertThat(out.toString().lines()).singleElement().asString().contains("can't connect");
+        assertThat(err.toString().lines()).singleElement().asString().contains("can't connect");
+        assertThat(out.toString()).isEmpty();
     }
 
     @ParameterizedTest
@@ -102,7 +115,13 @@ class BenchCommandTest {
                 "bench fan-out --server 127.0.0.1:5|option '--server': 127.0.0.1:5 (expected: --backend HOST:PORT with it",
                 "bench fan-out --backend 127.0.0.1:5|together with --server",
                 "bench echo --server nowhere|expected: host:port",
-                "bench idle --rate 5|option '--rate': 5 (expected: none for idle",
+                "bench idle --rate 5|option '--rate': 5 (idle has no use for it, only echo, fan-out, stalled)",
+                "bench echo --flood 20000|option '--flood': 20000 (echo has no use for it, only stalled)",
+                "bench fan-out --depth 1|option '--depth': 1 (fan-out has no use for it, only echo)",
+                "bench echo --rounds 0|option '--rounds': 0 (echo has no use for it, only connect-storm, resume-storm)",
+                "bench connect-storm --size 64|option '--size': 64 (connect-storm has no use for it, only echo, fan-out",
+                "bench idle --warmup 1|option '--warmup': 1 (idle has no use for it, only echo",
+                "bench resume-storm --rounds 2 --duration 3|option '--rounds': 2 (expected: either --rounds or --duration)",
             })
     void aWrongCommandLineSaysWhatIsExpected(String line, String message) {
         assertThat(run(line.split(" "))).isEqualTo(2);

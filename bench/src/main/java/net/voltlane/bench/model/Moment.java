@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 /**
  * About one second of a run. Latencies are in nanoseconds, 0 where nothing came.
  *
- * @param atSeconds its end, counted from the start of what is measured; not above 0 in the warm-up
+ * @param atSeconds its end, counted from the start of the warm-up
  * @param warmup whether it does not count
  * @param phase what went on, such as {@code echo}
  * @param count what came

@@ -10,6 +10,8 @@ import java.time.temporal.ChronoUnit;
  * Where a run took place.
  *
  * @param time when it began, UTC
+ * @param benchVersion the version of the bench
+ * @param serverVersion that of the server, or that it is not known
  * @param server what was measured
  * @param backend who answered
  * @param transport how the generator's sockets are served
@@ -20,6 +22,8 @@ import java.time.temporal.ChronoUnit;
  */
 public record Surroundings(
         Instant time,
+        String benchVersion,
+        String serverVersion,
         String server,
         String backend,
         String transport,
@@ -31,9 +35,12 @@ public record Surroundings(
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     /** Those of this process, now. */
-    public static Surroundings here(String server, String backend, String transport) {
+    public static Surroundings here(
+            String benchVersion, String serverVersion, String server, String backend, String transport) {
         return new Surroundings(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                benchVersion,
+                serverVersion,
                 server,
                 backend,
                 transport,

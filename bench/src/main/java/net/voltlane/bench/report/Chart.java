@@ -78,13 +78,7 @@ record Chart(String title, Axis x, Axis y, List<Line> lines, List<Band> bands) {
         return format(
                 "<rect class=\"band\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>"
                         + "<text class=\"name\" x=\"%.1f\" y=\"%d\">%s</text>\n",
-                from,
-                TOP,
-                Math.max(0, to - from),
-                HEIGHT - TOP - BOTTOM,
-                (from + to) / 2,
-                TOP + 14,
-                Html.text(band.name()));
+                from, TOP, Math.max(0, to - from), HEIGHT - TOP - BOTTOM, from + 6, TOP + 14, Html.text(band.name()));
     }
 
     private String line(Line line, int colour) {

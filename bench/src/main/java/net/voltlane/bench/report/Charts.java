@@ -90,7 +90,7 @@ final class Charts {
 
     private static Axis time(List<Moment> moments) {
         return Axis.linear(
-                moments.get(0).atSeconds(),
+                0,
                 moments.get(moments.size() - 1).atSeconds(),
                 MARKS_ACROSS,
                 seconds -> Texts.format(seconds == Math.rint(seconds) ? "%.0f s" : "%.1f s", seconds + 0.0));
@@ -106,12 +106,12 @@ final class Charts {
     /** The warm-up, and what is not the first phase. */
     private static List<Chart.Band> bands(List<Moment> moments) {
         List<Chart.Band> bands = new ArrayList<>();
-        double start = moments.get(0).atSeconds();
-        if (moments.get(0).warmup()) {
-            bands.add(new Chart.Band("warm-up", start, 0));
-        }
+        moments.stream()
+                .filter(Moment::warmup)
+                .reduce((earlier, later) -> later)
+                .ifPresent(last -> bands.add(new Chart.Band("warm-up", 0, last.atSeconds())));
         String first = moments.get(0).phase();
-        double before = start;
+        double before = 0;
         for (Moment moment : moments) {
             if (!moment.phase().equals(first)) {
                 bands.add(new Chart.Band(

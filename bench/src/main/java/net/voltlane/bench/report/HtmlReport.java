@@ -41,7 +41,7 @@ public final class HtmlReport {
             .two{display:grid;grid-template-columns:5fr 7fr;gap:0 32px} .two td{overflow-wrap:anywhere}
             figure{margin:20px 0 0;break-inside:avoid} figcaption{font-weight:600;margin-bottom:4px}
             svg{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",sans-serif}
-            svg text{fill:var(--soft)} .left{text-anchor:end} .below,.name{text-anchor:middle}
+            svg text{fill:var(--soft)} .left{text-anchor:end} .below{text-anchor:middle}
             .grid{stroke:var(--rule);stroke-width:1} .band{fill:var(--band)} .line{fill:none;stroke-width:2;stroke-linejoin:round}
             .line.k0{stroke:var(--k0)} .line.k1{stroke:var(--k1)} .line.k2{stroke:var(--k2)} .line.k3{stroke:var(--k3)}
             .key{font-weight:400;font-size:13px;margin-left:16px} .key::before{content:"";display:inline-block;width:18px;height:0;
@@ -71,8 +71,10 @@ public final class HtmlReport {
                 .append("</style>\n</head>\n<body>\n<main>\n<h1>")
                 .append(Html.text(title))
                 .append("</h1>\n<p class=\"soft\">")
-                .append(Html.text(plan.scenario().summary() + ", measured on "
-                        + result.surroundings().time()))
+                .append(Html.text(sentence(plan.scenario().summary()) + " Measured on "
+                        + result.surroundings().time() + " by bench "
+                        + result.surroundings().benchVersion() + "; the server's version: "
+                        + result.surroundings().serverVersion() + "."))
                 .append("</p>\n");
         out.append(format(
                 "<p class=\"verdict%s\">%s</p>\n", result.isFine() ? "" : " bad", Html.text(Texts.verdict(result))));
@@ -85,6 +87,10 @@ public final class HtmlReport {
         parameters(out, plan);
         surroundings(out, result.surroundings());
         return out.append("</div>\n</main>\n</body>\n</html>\n").toString();
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }
 
     private static void tiles(StringBuilder out, Result result) {
@@ -170,6 +176,8 @@ public final class HtmlReport {
 
     private static void surroundings(StringBuilder out, Surroundings surroundings) {
         out.append("<section><h2>Surroundings</h2>\n<table><tbody>\n");
+        row(out, "server's version", surroundings.serverVersion());
+        row(out, "bench's version", surroundings.benchVersion());
         row(out, "server", surroundings.server());
         row(out, "backend", surroundings.backend());
         row(out, "transport", surroundings.transport());

@@ -63,6 +63,8 @@ public final class JsonReport {
 
     private static void surroundings(JsonWriter json, Surroundings surroundings) {
         json.put("time", surroundings.time().toString());
+        json.put("bench_version", surroundings.benchVersion());
+        json.put("server_version", surroundings.serverVersion());
         json.put("server", surroundings.server());
         json.put("backend", surroundings.backend());
         json.put("transport", surroundings.transport());

@@ -20,6 +20,8 @@ import net.voltlane.bench.model.Surroundings;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class ReportsTest {
@@ -34,17 +36,26 @@ class ReportsTest {
         return new Result(
                 Plan.of(Scenario.STALLED),
                 new Surroundings(
-                        Instant.parse("2026-01-02T03:04:05Z"), "s", "b", "epoll", "os", NASTY.strip(), 2, "jvm"),
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        "0.9.1",
+                        "0.9.2",
+                        "s",
+                        "b",
+                        "epoll",
+                        "os",
+                        NASTY.strip(),
+                        2,
+                        "jvm"),
                 List.of(
                         Figure.of("rate_per_second", "echoes a second", 12_345.678, Unit.PER_SECOND),
                         new Figure("server_resident_bytes", "server's memory", 3 << 20, Unit.BYTES, NASTY),
                         Figure.of("odd", "odd", Double.NaN, Unit.COUNT)),
                 List.of(new Distribution("before", histogram), new Distribution("during", new Histogram(3))),
                 List.of(
-                        new Moment(-1, true, "before", 10, 10, 1_000, 2_000, 3_000, 0),
-                        new Moment(0, true, "before", 20, 20, 2_000, 4_000, 6_000, 0),
-                        new Moment(1, false, "before", 0, 0, 0, 0, 0, 0),
-                        new Moment(2, false, "during", 3_000_000, 3_000_000, 5_000, 90_000_000, 99_000_000, 1)),
+                        new Moment(1, true, "before", 10, 10, 1_000, 2_000, 3_000, 0),
+                        new Moment(2, true, "before", 20, 20, 2_000, 4_000, 6_000, 0),
+                        new Moment(3, false, "before", 0, 0, 0, 0, 0, 0),
+                        new Moment(4, false, "during", 3_000_000, 3_000_000, 5_000, 90_000_000, 99_000_000, 1)),
                 faults,
                 List.of(NASTY));
     }
@@ -75,6 +86,10 @@ class ReportsTest {
                 .isEqualTo(12_345.678);
         assertThat(json.getAsJsonObject("figures").get("odd").isJsonNull()).isTrue();
         assertThat(json.getAsJsonArray("notes").get(0).getAsString()).isEqualTo(NASTY);
+        assertThat(json.getAsJsonObject("surroundings").get("bench_version").getAsString())
+                .isEqualTo("0.9.1");
+        assertThat(json.getAsJsonObject("surroundings").get("server_version").getAsString())
+                .isEqualTo("0.9.2");
         JsonObject before = json.getAsJsonArray("latencies").get(0).getAsJsonObject();
         assertThat(before.get("count").getAsInt()).isEqualTo(1000);
         assertThat(before.get("p50_micros").getAsDouble()).isBetween(499.0, 501.0);
@@ -114,9 +129,27 @@ class ReportsTest {
                         "3.00 MiB",
                         "FAILED: 1 lost, 2 reordered",
                         "10,000/s",
+                        "by bench 0.9.1; the server's version: 0.9.2.",
                         "before",
                         "during",
                         "warm-up");
+    }
+
+    /** A narrow band's name would reach over the axis and its numbers if it stood in the middle. */
+    @Test
+    void theNameOfABandStandsInsideOfTheChart() throws Exception {
+        NodeList texts = parse(HtmlReport.of(result(FAULTS))).getElementsByTagName("text");
+        int names = 0;
+        for (int i = 0; i < texts.getLength(); i++) {
+            Element text = (Element) texts.item(i);
+            if (text.getTextContent().equals("warm-up")) {
+                names++;
+                assertThat(Double.parseDouble(text.getAttribute("x"))).isGreaterThan(66);
+                assertThat(text.getAttribute("class")).isEqualTo("name");
+            }
+        }
+        assertThat(names).isEqualTo(2);
+        assertThat(HtmlReport.of(result(FAULTS))).doesNotContainPattern("\\.name[^}]*\\{text-anchor:(middle|end)");
     }
 
     @Test
@@ -146,8 +179,8 @@ class ReportsTest {
     void progressIsOneLine() {
         assertThat(TextReport.progress(result(FAULTS).moments().get(3)))
                 .doesNotContain("\n")
-                .contains("2 s", "3,000,000/s", "p50   5.00 µs", "p99   90.0 ms", "errors 1", "during");
-        assertThat(TextReport.progress(result(FAULTS).moments().get(1))).contains("warm-up", " 0 s");
+                .contains("4 s", "3,000,000/s", "p50   5.00 µs", "p99   90.0 ms", "errors 1", "during");
+        assertThat(TextReport.progress(result(FAULTS).moments().get(1))).contains("warm-up", " 2 s");
     }
 
     private static Document parse(String page) throws Exception {

@@ -33,6 +33,8 @@ public final class ChildServer implements ServerLauncher {
     private static final int MAX_LINES_TOLD = 5;
     private static final Pattern LISTENING = Pattern.compile("clients are accepted on ([0-9.]+):(\\d+)");
 
+    private static final Pattern VERSION = Pattern.compile("Starting Voltlane (\\S+) on");
+
     /** Flags that are for this process alone. */
     private static final List<String> OWN_FLAGS = List.of("-agentlib:", "-agentpath:", "-javaagent:", "-Dvoltlane.");
 
@@ -115,6 +117,7 @@ public final class ChildServer implements ServerLauncher {
         private final Thread hook;
         private final CompletableFuture<InetSocketAddress> reading = new CompletableFuture<>();
         private final List<String> lines = new ArrayList<>();
+        private volatile String version = "not known: it did not say";
         private InetSocketAddress address = new InetSocketAddress(0);
 
         private Running(Process process, Path folder) {
@@ -135,6 +138,11 @@ public final class ChildServer implements ServerLauncher {
         @Override
         public long pid() {
             return process.pid();
+        }
+
+        @Override
+        public String version() {
+            return version;
         }
 
         @Override
@@ -171,6 +179,10 @@ public final class ChildServer implements ServerLauncher {
                     new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
                 for (String line = log.readLine(); line != null; line = log.readLine()) {
                     keep(line);
+                    Matcher starting = VERSION.matcher(line);
+                    if (starting.find()) {
+                        version = starting.group(1);
+                    }
                     Matcher found = LISTENING.matcher(line);
                     if (found.find()) {
                         reading.complete(new InetSocketAddress(found.group(1), Integer.parseInt(found.group(2))));
