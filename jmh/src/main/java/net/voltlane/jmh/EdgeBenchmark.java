@@ -94,6 +94,11 @@ public class EdgeBenchmark extends PacketBenchmark {
         public void reconnection(long id) {}
 
         @Override
+        public long position() {
+            return bytes;
+        }
+
+        @Override
         public boolean isAtBound() {
             return false;
         }

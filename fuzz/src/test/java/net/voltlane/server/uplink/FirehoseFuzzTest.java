@@ -40,6 +40,7 @@ final class FirehoseFuzzTest {
             UplinkBench.Link one = bench.open();
             UplinkBench.Link two = bench.open();
             bench.open().lose();
+            assertThat(UplinkBench.heard(master)).as("their first packets").hasSize(3);
             for (byte[] piece : pieces) {
                 master.receives(piece);
                 bench.loop.run();

@@ -53,7 +53,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     private long id;
     /** What came behind the handshake; it waits until the session is there. */
     private @Nullable UnreadBytes early;
-    /** The session loop knows that this link's data is on its way to the master. */
+    /** The session was told of this link's first packet. */
     private boolean spoke;
 
     /** It came back to its session: what it could have sent on its last link is not given to it again. */
@@ -104,7 +104,6 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     void resumed(long resumedId, List<ByteBuf> missed) {
         id = resumedId;
-        spoke = true; // Reconnection has spoken for it
         hasComeBack = true;
         channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())), channel.voidPromise());
         output.missed(missed);
@@ -222,7 +221,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     public void frame(ByteBuf in, int index, int length) {
         if (!spoke) {
             spoke = true;
-            door.spoke(this); // the session must know before the master can
+            door.spoke(this); // the session must know before the master can, and where in the stream this packet is
         }
         loop.tagger.packet(id, in, index, length);
     }

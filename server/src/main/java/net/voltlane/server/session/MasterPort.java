@@ -7,8 +7,13 @@ public interface MasterPort {
     /** Says that the session has ended, or that there is none of that id. Never held back. */
     void failure(long id, Reason reason);
 
-    /** Says that the session has been resumed. Never held back. */
+    /** Says that a session has been resumed of which a packet was queued before. Never held back. */
     void reconnection(long id);
+
+    /**
+     * Where in the stream to the master the next packet begins: the bytes of all packets that were ever queued for it.
+     */
+    long position();
 
     /** True while the queue to the master is at its bound. */
     boolean isAtBound();

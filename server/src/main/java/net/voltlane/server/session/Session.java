@@ -47,8 +47,13 @@ final class Session {
     Reason endReasonOfSuccessor;
     /** Packets that came for this session after its end was decided; answered after its Failure. */
     int tooLatePackets;
-    /** The master has heard of it: a packet with its id was queued for the master. */
+    /**
+     * A packet of its client was queued for the master, so the master will have heard of it before whatever is queued
+     * from now on.
+     */
     boolean heard;
+    /** Where in the stream to the master that packet begins, once {@link #heard}. */
+    long heardAt;
     /** Its client is slow, and the firehose waits for it. */
     boolean blocking;
     /** Kept while there is no link; null when nothing was missed. */
@@ -77,6 +82,11 @@ final class Session {
         this.id = id;
         this.clientKey = clientKey;
         this.from = from;
+    }
+
+    /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */
+    boolean wasSent(long sentBytes) {
+        return heard && heardAt < sentBytes;
     }
 
     boolean isOverdue(long nowNanos, long staleTimeoutNanos) {

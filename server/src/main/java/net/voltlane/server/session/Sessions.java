@@ -130,11 +130,12 @@ public final class Sessions {
         }
     }
 
-    /** The first packet of this link is on its way to the master. */
+    /** The first packet of this link is queued for the master next, with nothing in between. */
     public void spoke(ClientPort port) {
         Session session = port.session;
-        if (session != null && session.port == port) {
+        if (session != null && session.port == port && !session.heard) {
             session.heard = true;
+            session.heardAt = master.position();
         }
     }
 
@@ -267,11 +268,17 @@ public final class Sessions {
         }
     }
 
-    /** A new master link begins: the ids to announce on it. */
-    public void announce(LongConsumer reconnection) {
+    /**
+     * A new master link begins: the ids to announce on it. A session whose first packet still waits is not among them:
+     * that packet announces it.
+     *
+     * @param sentBytes how much of the stream to the master earlier links have taken, up to the end of the last whole
+     *     packet; see {@link MasterPort#position}
+     */
+    public void announce(long sentBytes, LongConsumer reconnection) {
         for (Session session : table.values()) {
             boolean live = session.state == Session.State.LIVE || session.successor != null;
-            if (live && session.heard && !session.isEnding()) {
+            if (live && session.wasSent(sentBytes) && !session.isEnding()) {
                 reconnection.accept(session.id);
             }
         }
@@ -333,8 +340,9 @@ public final class Sessions {
         session.state = Session.State.LIVE;
         session.port = port;
         session.from = port.from();
-        session.heard = true;
-        master.reconnection(session.id);
+        if (session.heard) {
+            master.reconnection(session.id);
+        } // else its first packet will tell: a Reconnection of a session that it does not know helps no backend
         counters.count(Metric.SESSIONS_RESUMED);
         MissedPackets missed = session.missed;
         session.missed = null;

@@ -44,6 +44,9 @@ final class MasterQueue {
     private final Runnable onSent;
     private final SendQueue queue;
 
+    /** Bytes of all that was ever put into {@link #queue}, announcements apart. */
+    private long queuedBytes;
+
     /** Failures and Reconnections, to be sent behind what is queued. */
     private @Nullable ByteBuf control;
 
@@ -79,6 +82,7 @@ final class MasterQueue {
             return;
         }
         queueControl();
+        queuedBytes += length;
         queue.add(buf, index, length);
         if (queue.isFull()) {
             checkBounds();
@@ -94,6 +98,11 @@ final class MasterQueue {
 
     void reconnection(long id) {
         control(id, Flag.RECONNECTION, NO_TEXT);
+    }
+
+    /** Where in the stream to the master the next packet begins. */
+    long position() {
+        return queuedBytes + (control == null ? 0 : control.readableBytes());
     }
 
     private void control(long id, Flag flag, byte[] text) {
@@ -123,6 +132,7 @@ final class MasterQueue {
 
     private void queueControl() {
         if (control != null) {
+            queuedBytes += control.readableBytes();
             queue.add(control);
             control = null;
         }
@@ -162,7 +172,9 @@ final class MasterQueue {
     void attach(Channel next, Sessions sessions) {
         queueControl();
         ByteBuf announcements = allocator.directBuffer();
-        sessions.announce(id -> write(announcements, id, Flag.RECONNECTION, NO_TEXT));
+        // All that no link has wholly taken waits here again, a packet taken in part from its first byte on.
+        long sentBytes = queuedBytes - queue.remainingBytes();
+        sessions.announce(sentBytes, id -> write(announcements, id, Flag.RECONNECTION, NO_TEXT));
         if (announcements.isReadable()) {
             queue.attach(next, announcements);
         } else {

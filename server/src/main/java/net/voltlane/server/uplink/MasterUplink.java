@@ -175,6 +175,11 @@ public final class MasterUplink implements MasterPort {
     }
 
     @Override
+    public long position() {
+        return queue.position();
+    }
+
+    @Override
     public boolean isAtBound() {
         return queue.isAtBound();
     }

@@ -686,6 +686,7 @@ final class ClientLinkTest {
     @Test
     void aTakenOverLinkGivesBackWhatItsSocketHasNotWhollyTaken() {
         EdgeClient old = bench.open();
+        old.send(frame(0, 4));
         old.channel.takes(14 + 5);
         sendNumbered(old, 1, 3);
         EdgeClient back = old.again().resume();
@@ -696,8 +697,22 @@ final class ClientLinkTest {
         old.send(frame(4, 4));
         assertThat(bench.master.heard())
                 .as("nothing that the old link read comes after the Reconnection")
-                .containsExactly(Master.reconnected(old.id));
+                .containsExactly(Master.data(old.id, payload(0, 4)), Master.reconnected(old.id));
         assertThat(bench.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void whoComesBackWithoutHavingSaidAnythingIsMentionedWhenItSpeaks() {
+        EdgeClient silent = bench.open();
+        EdgeClient back = silent.again().resume();
+        assertThat(bench.master.heard()).isEmpty();
+        back.send(concat(frame(1, 5), frame(2, 5)));
+        assertThat(bench.master.heard())
+                .containsExactly(Master.data(silent.id, payload(1, 5)), Master.data(silent.id, payload(2, 5)));
+        EdgeClient again = back.again().resume();
+        again.send(frame(3, 5));
+        assertThat(bench.master.heard())
+                .containsExactly(Master.reconnected(silent.id), Master.data(silent.id, payload(3, 5)));
     }
 
     @Test

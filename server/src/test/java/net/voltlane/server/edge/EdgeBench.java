@@ -10,6 +10,7 @@ import java.util.List;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
@@ -153,6 +154,14 @@ final class EdgeBench implements AutoCloseable {
         return connect().open();
     }
 
+    /** A client whose first packet has reached the master. */
+    EdgeClient openHeard() {
+        EdgeClient client = open();
+        client.send(Frame.of(Bytes.utf8("hello")));
+        master.dataOf(client.id);
+        return client;
+    }
+
     /** Runs both loops until they have nothing left to do. */
     void run() {
         while (clientLoop.run() + sessionLoop.run() > 0) {}
@@ -248,6 +257,11 @@ final class EdgeBench implements AutoCloseable {
 
         static FirehosePacket data(long id, byte[] data) {
             return new FirehosePacket(id, Flag.DATA, data);
+        }
+
+        @Override
+        public long position() {
+            return heard.size();
         }
 
         @Override

@@ -421,7 +421,7 @@ final class HandshakeHandlerTest {
 
     @Test
     void aSessionIsResumedByTheProofAndThePing() {
-        EdgeClient owner = bench.open();
+        EdgeClient owner = bench.openHeard();
         EdgeClient back = owner.again();
         byte[] box = back.challenge();
         assertThat(box).hasSize(72);
@@ -438,7 +438,7 @@ final class HandshakeHandlerTest {
 
     @Test
     void aResumeSplitAtEveryByte() {
-        EdgeClient owner = bench.open();
+        EdgeClient owner = bench.openHeard();
         int length = frames(new ChallengeResponse(new byte[72]), new Ping()).length + 8;
         for (int at = 0; at <= length; at++) {
             EdgeClient back = owner.again();

@@ -19,9 +19,14 @@ final class AnnouncementTest {
         stage.close();
     }
 
+    /** Earlier links have taken all there was. */
     private List<Long> announced() {
+        return announced(stage.master.position());
+    }
+
+    private List<Long> announced(long sent) {
         List<Long> ids = new ArrayList<>();
-        stage.sessions.announce(ids::add);
+        stage.sessions.announce(sent, ids::add);
         return ids;
     }
 
@@ -32,6 +37,36 @@ final class AnnouncementTest {
         FakeLink three = stage.openHeard();
         assertThat(announced()).containsExactlyInAnyOrder(one.id, three.id);
         assertThat(stage.master.told).as("the caller's to send").hasSize(2);
+    }
+
+    @Test
+    void oneWhoseFirstPacketStillWaitsIsAnnouncedByThatPacket() {
+        FakeLink one = stage.openHeard(); // packet 0
+        FakeLink two = stage.openHeard(); // packet 1
+        one.sends("more"); // packet 2
+        assertThat(announced(0)).isEmpty();
+        assertThat(announced(1)).containsExactly(one.id);
+        assertThat(announced(2)).containsExactlyInAnyOrder(one.id, two.id);
+    }
+
+    @Test
+    void oneThatCameBackWhileItsFirstPacketWaitsIsNot() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        stage.resume(link.id).sends("again");
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Reconnection 1", "Data 1 again");
+        assertThat(announced(0)).as("all of that waits").isEmpty();
+        assertThat(announced(1)).as("it came back when the master knew it").containsExactly(link.id);
+    }
+
+    @Test
+    void oneThatCameBackAndSaidNothingYetIsNot() {
+        FakeLink link = stage.open();
+        link.isLost();
+        FakeLink back = stage.resume(link.id);
+        assertThat(announced()).isEmpty();
+        back.sends("hello");
+        assertThat(announced()).containsExactly(link.id);
     }
 
     @Test

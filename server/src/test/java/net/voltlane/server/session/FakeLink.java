@@ -102,7 +102,6 @@ class FakeLink extends ClientPort {
     @Override
     protected void resumed(long resumedId, List<ByteBuf> missed) {
         id = resumedId;
-        spoke = true;
         List<String> texts = new ArrayList<>();
         for (ByteBuf frames : missed) {
             while (frames.isReadable()) {

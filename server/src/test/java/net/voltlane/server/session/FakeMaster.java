@@ -25,6 +25,12 @@ final class FakeMaster implements MasterPort {
         told.add("Reconnection " + id);
     }
 
+    /** By packets instead of bytes. */
+    @Override
+    public long position() {
+        return told.size();
+    }
+
     @Override
     public boolean isAtBound() {
         return atBound;

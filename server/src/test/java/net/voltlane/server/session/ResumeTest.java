@@ -60,13 +60,34 @@ final class ResumeTest {
     }
 
     @Test
-    void aSessionThatTheMasterNeverHeardOfIsHeardOfOnceItIsResumed() {
+    void aSessionThatTheMasterNeverHeardOfComesBackAndEndsWithoutAWord() {
         FakeLink link = stage.open();
         link.isLost();
         FakeLink next = stage.resume(link.id);
+        assertThat(next.told).containsExactly("resumed []");
         stage.sessions.kick(link.id);
         next.answers();
-        assertThat(stage.master.told).containsExactly("Reconnection 1", "Failure 1 Client kicked");
+        assertThat(stage.count(Metric.SESSIONS_RESUMED)).isOne();
+        assertThat(stage.master.told).isEmpty();
+    }
+
+    @Test
+    void theFirstPacketOfASessionThatCameBackInSilenceIsItsBeginning() {
+        FakeLink link = stage.open();
+        link.isLost();
+        FakeLink next = stage.resume(link.id).sends("hello");
+        next.isLost();
+        stage.resume(link.id);
+        assertThat(stage.master.told).containsExactly("Data 1 hello", "Reconnection 1");
+    }
+
+    @Test
+    void whatAnOldLinkSaysForTheFirstTimeWhileItIsTakenOverComesBeforeTheReconnection() {
+        FakeLink link = stage.open();
+        FakeLink next = stage.resume(link.id);
+        link.sends("crossing").answers();
+        next.sends("again");
+        assertThat(stage.master.told).containsExactly("Data 1 crossing", "Reconnection 1", "Data 1 again");
     }
 
     @Test

@@ -36,6 +36,7 @@ final class World {
         LONG_TIME,
         REAP,
         MASTER_BOUND,
+        MASTER_TAKES,
         NEW_MASTER_LINK,
         SHED
     }
@@ -141,6 +142,7 @@ final class World {
             case LONG_TIME -> loop.passes(1 + random.nextInt(1_200));
             case REAP -> loop.reap();
             case MASTER_BOUND -> loop.masterIsAtBoundOrNoMore();
+            case MASTER_TAKES -> loop.uplink.takes(1 + random.nextInt(8));
             case NEW_MASTER_LINK -> loop.announces();
             case SHED -> loop.shed();
         }

@@ -10,16 +10,19 @@ import net.voltlane.protocol.Reason;
 
 /**
  * What the two ends see of each session in a world, and what must be true of it whoever decides what. The master: data
- * and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in
+ * first, then data and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in
  * order, between the Reconnections where it belongs. The client: the master's packets, each once, in order, without a
  * gap.
  */
 final class WorldAudit {
     private static final class Record {
-        /** Which Reconnection a link came with; 0 for the first. */
+        /** Which return a link came with; 0 for the first. */
         final Map<WorldLink, Integer> links = new HashMap<>();
 
         int resumed;
+        /** Of these: before the master had heard anything. */
+        int silently;
+
         int reconnections;
         boolean heard;
         boolean failed;
@@ -46,7 +49,9 @@ final class WorldAudit {
     void resumed(long id, WorldLink link) {
         Record record = records.get(id);
         record.links.put(link, ++record.resumed);
-        WorldFailure.unless(record.reconnections == record.resumed, id, "resumed before its Reconnection");
+        record.silently += record.heard ? 0 : 1;
+        WorldFailure.unless(
+                record.silently + record.reconnections == record.resumed, id, "resumed before its Reconnection");
     }
 
     /** The link's last word; it must have been. */
@@ -60,7 +65,7 @@ final class WorldAudit {
         WorldFailure.unless(!record.failed, id, "data after its Failure");
         WorldFailure.unless(!silenced.contains(link), id, link + " spoke after it was detached");
         WorldFailure.unless(
-                record.links.get(link) == record.reconnections,
+                record.links.get(link) == record.silently + record.reconnections,
                 id,
                 "data of " + link + " behind Reconnection " + record.reconnections);
         if (record.speaking != link) {
@@ -72,7 +77,7 @@ final class WorldAudit {
 
     void reconnection(long id) {
         Record record = records.get(id);
-        record.heard = true;
+        WorldFailure.unless(record.heard, id, "a Reconnection though the master never heard of it");
         WorldFailure.unless(!record.failed, id, "Reconnection after its Failure");
         record.reconnections++;
     }

@@ -47,7 +47,6 @@ final class WorldLink extends ClientPort {
     private boolean overflowed;
     private long chargedBytes;
     private int early;
-    private boolean spoke;
     private int forwarded;
 
     // On the session loop:
@@ -177,7 +176,6 @@ final class WorldLink extends ClientPort {
 
     private void isResumed(List<WorldPacket> missed) {
         require(unsent.isEmpty(), "was resumed when it had something to send already");
-        spoke = true;
         missed.forEach(packet -> unsent.add(new Unsent(packet, false)));
         charge();
         live();
@@ -233,13 +231,14 @@ final class WorldLink extends ClientPort {
     }
 
     private void forward() {
-        if (!spoke) {
-            spoke = true;
-            up.add(() -> world.loop.spoke(this));
-        }
         int number = forwarded++;
         world.trace.note(sessionId, () -> name + ": forwards its packet " + number);
-        up.add(() -> world.audit.upstream(sessionId, this, number));
+        up.add(() -> {
+            if (number == 0) {
+                world.loop.spoke(this); // with nothing between it and the packet
+            }
+            world.loop.upstream(this, number);
+        });
     }
 
     private void drop() {

@@ -294,19 +294,25 @@ final class WorldModel {
         return life.isLive() || (keepsStale() && now - life.lostAt < rules.staleTimeoutNanos());
     }
 
-    /** The sessions that a new master link must be told of. */
-    Set<Long> toAnnounce() {
+    /**
+     * The sessions that a new master link must be told of.
+     *
+     * @param told those of which a packet was sent
+     */
+    Set<Long> toAnnounce(Set<Long> told) {
         Set<Long> ids = new TreeSet<>();
         lives.values().stream()
-                .filter(life -> life.isLive() && life.heard && life.end == null)
+                .filter(life -> life.isLive() && told.contains(life.id) && life.end == null)
                 .forEach(life -> ids.add(life.id));
         return ids;
     }
 
     /** Those that it may be told of, or not: they come with a Reconnection of their own, and end. */
-    Set<Long> mayAnnounce() {
-        Set<Long> ids = toAnnounce();
-        lives.values().stream().filter(life -> life.nextFirst).forEach(life -> ids.add(life.id));
+    Set<Long> mayAnnounce(Set<Long> told) {
+        Set<Long> ids = toAnnounce(told);
+        lives.values().stream()
+                .filter(life -> life.nextFirst && told.contains(life.id))
+                .forEach(life -> ids.add(life.id));
         return ids;
     }
 
@@ -359,8 +365,9 @@ final class WorldModel {
         life.next = null;
         life.link = link;
         life.from = link.from;
-        life.heard = true;
-        expected.add(life.id, "Reconnection");
+        if (life.heard) {
+            expected.add(life.id, "Reconnection");
+        }
         expected.add(life.id, link + " is resumed with " + all);
         if (life.nextFirst) {
             life.nextFirst = false;

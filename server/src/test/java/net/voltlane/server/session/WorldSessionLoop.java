@@ -34,6 +34,7 @@ final class WorldSessionLoop {
     private final ManualClock clock;
     private final Metrics metrics = new Metrics();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+    final WorldUplink uplink = new WorldUplink();
     /** What the step brings about. */
     final WorldEffects effects = new WorldEffects();
 
@@ -131,6 +132,11 @@ final class WorldSessionLoop {
         onSessionLoop(link.sessionId, link + " speaks", () -> model.spoke(link), () -> sessions.spoke(link));
     }
 
+    void upstream(WorldLink link, int number) {
+        audit.upstream(link.sessionId, link, number);
+        uplink.data(link.sessionId);
+    }
+
     void lost(WorldLink link) {
         onSessionLoop(link.sessionId, link + " is lost", () -> model.lost(link), () -> sessions.lost(link));
     }
@@ -201,10 +207,11 @@ final class WorldSessionLoop {
 
     void announces() {
         Set<Long> announced = new TreeSet<>();
-        sessions.announce(id -> WorldFailure.unless(announced.add(id), id, "announced twice"));
+        sessions.announce(uplink.sentBytes(), id -> WorldFailure.unless(announced.add(id), id, "announced twice"));
         trace.note(() -> "a new master link, told of " + announced);
-        WorldFailure.unless(announced.containsAll(model.toAnnounce()), 0, "only " + announced + " were announced");
-        WorldFailure.unless(model.mayAnnounce().containsAll(announced), 0, announced + " were announced");
+        WorldFailure.unless(
+                announced.containsAll(model.toAnnounce(uplink.told())), 0, "only " + announced + " were announced");
+        WorldFailure.unless(model.mayAnnounce(uplink.told()).containsAll(announced), 0, announced + " were announced");
     }
 
     void shed() {
@@ -267,6 +274,7 @@ final class WorldSessionLoop {
     void checkEnd() {
         check(0);
         audit.allEnded();
+        uplink.checkEnd();
         WorldFailure.unless(timesAllEnded == 1, 0, "the end of all was told " + timesAllEnded + " times");
         WorldFailure.unless(sessions.size() == 0, 0, "somebody is still there");
         WorldFailure.unless(budget.heldBytes() == 0, 0, "still charged: " + budget.heldBytes());
@@ -287,13 +295,22 @@ final class WorldSessionLoop {
         @Override
         public void failure(long id, Reason reason) {
             audit.failure(id, reason);
+            if (reason != Reason.CLIENT_NOT_FOUND) {
+                uplink.failure(id); // the others are answers
+            }
             effects.add(id, "Failure " + reason.text());
         }
 
         @Override
         public void reconnection(long id) {
             audit.reconnection(id);
+            uplink.reconnection(id);
             effects.add(id, "Reconnection");
+        }
+
+        @Override
+        public long position() {
+            return uplink.position();
         }
 
         @Override

@@ -69,6 +69,11 @@ final class Junction implements MasterPort {
     }
 
     @Override
+    public long position() {
+        return uplink.position();
+    }
+
+    @Override
     public boolean isAtBound() {
         return uplink.isAtBound();
     }

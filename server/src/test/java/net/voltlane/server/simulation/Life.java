@@ -20,8 +20,14 @@ final class Life {
     final List<Visit> visits = new ArrayList<>();
     private final World world;
 
-    private boolean heard;
+    /** The link whose data came first; null where none has come. */
+    private @Nullable Visit heardFrom;
+
     private int reconnections;
+    private int reconnectionsAtJoin;
+    /** How often another link has got it: by its Reconnection, or in silence where the master knows nothing of it. */
+    private int moves;
+
     private @Nullable Reason failed;
     private long failedAtNanos;
     private long suspendedBefore;
@@ -66,7 +72,9 @@ final class Life {
         }
         unless(failed == null, from + " is heard after its Failure");
         from.forwarded();
-        heard = true;
+        if (heardFrom == null) {
+            heardFrom = from;
+        }
     }
 
     private Visit newSpeaker(byte[] payload) {
@@ -78,36 +86,46 @@ final class Life {
             silenced.add(speaker);
             unless(reconnections > speakerCameWith, next + " is heard without a Reconnection");
         }
-        unless((next.returnsTo == null) == (reconnections == 0), next + " is heard behind another's Reconnection");
+        // The first to be heard may be one that came back: whoever was there before has said nothing.
+        unless(
+                heardFrom == null ? reconnections == 0 : (next.returnsTo == null) == (reconnections == 0),
+                next + " is heard behind another's Reconnection");
+        unless(next.returnsTo != null || moves == 0, next + " is heard behind a later link");
         speaker = next;
         speakerCameWith = reconnections;
         return next;
     }
 
     void reconnection() {
+        unless(isHeard(), "Reconnection though the master never heard of it");
         unless(failed == null, "Reconnection after its Failure");
-        heard = true;
-        away = false; // though its new link may be lost again before all is quiet
         reconnections++;
+        moves(null);
+    }
+
+    /** @param to null where its socket was not told yet */
+    private void moves(@Nullable Visit to) {
+        away = false; // though its new link may be lost again before all is quiet
+        moves++;
         uncounted = due.size();
         int proved = 0;
         for (Visit visit : visits) {
             if (visit.returnsTo != null && visit.isProofRead()) {
                 proved++;
             }
-            unless(!visit.isJoined() || visit.link.isShut(), visit + " still has it at a Reconnection");
+            unless(visit == to || !visit.isJoined() || visit.link.isShut(), visit + " still has it as it moves");
         }
-        unless(reconnections <= proved, reconnections + " Reconnections for " + proved + " proofs");
+        unless(moves <= proved, "moved " + moves + " times for " + proved + " proofs");
     }
 
     void failure(Reason reason) {
         if (reason == Reason.CLIENT_NOT_FOUND) {
             notFound++;
-            unless(!heard || failed != null, "not found before its Failure");
+            unless(!isHeard() || failed != null, "not found before its Failure");
             unless(notFound <= due.size() - taken, "more often not found than asked for");
             return;
         }
-        unless(heard, "a Failure though the master never heard of it");
+        unless(isHeard(), "a Failure though the master never heard of it");
         unless(failed == null, "a second Failure");
         unless(isCause(reason), "no cause for a Failure: " + reason.text());
         failed = reason;
@@ -139,7 +157,7 @@ final class Life {
      */
     private boolean isAwayFor(long nanos) {
         for (Visit visit : visits) {
-            boolean there = visit.isJoined() && visit.number() == reconnections;
+            boolean there = visit.isJoined() && visit.number() == moves;
             if (there && (!visit.link.isGivenUp() || world.now() - visit.link.givenUpAtNanos() < nanos)) {
                 return false;
             }
@@ -184,20 +202,26 @@ final class Life {
         }
     }
 
-    /** A link of its client was told that it is there; returns which Reconnection that was. */
+    /** A link of its client was told that it is there; returns which move that was, 0 for the first link. */
     int joined(Visit visit) {
+        if (visit.returnsTo != null && reconnections == reconnectionsAtJoin) {
+            boolean unheard = heardFrom == null || heardFrom == visit; // as it came back
+            unless(unheard, visit + " came back without a Reconnection");
+            moves(visit);
+        }
+        reconnectionsAtJoin = reconnections;
         for (Visit other : visits) {
             unless(
-                    other == visit || !other.isJoined() || other.number() < reconnections,
+                    other == visit || !other.isJoined() || other.number() < moves,
                     visit + " and " + other + " have both got it");
         }
-        unless((visit.returnsTo == null) == (reconnections == 0), visit + " came with Reconnection " + reconnections);
-        return reconnections;
+        unless((visit.returnsTo == null) == (moves == 0), visit + " came with move " + moves);
+        return moves;
     }
 
     /** A socket has wholly taken a packet. */
     void taken(Visit visit, byte[] payload) {
-        unless(visit.number() == reconnections, visit + " got a packet after another link had taken over");
+        unless(visit.number() == moves, visit + " got a packet after another link had taken over");
         unless(failed == null || deliversItsLast(), visit + " got a packet though its session has failed");
         unless(taken < due.size(), visit + " got a packet that nobody sent");
         unless(Arrays.equals(due.get(taken), payload), visit + " got another packet than the next one, #" + taken);
@@ -234,11 +258,12 @@ final class Life {
     }
 
     boolean isHeard() {
-        return heard;
+        return heardFrom != null;
     }
 
-    int reconnections() {
-        return reconnections;
+    /** How often another link has got it. */
+    int moves() {
+        return moves;
     }
 
     @Nullable

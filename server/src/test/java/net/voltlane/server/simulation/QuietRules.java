@@ -79,7 +79,7 @@ final class QuietRules {
             strangerSoFar(visit);
             return;
         }
-        boolean superseded = visit.number() < life.reconnections();
+        boolean superseded = visit.number() < life.moves();
         boolean ended = life.failed() != null || (!life.isHeard() && life.mayHaveEnded());
         if (visit.link.isCut() || superseded || ended || visit.link.isClosedForSilence()) {
             life.unless(
@@ -141,7 +141,7 @@ final class QuietRules {
             life.unless(!isThere, "can be resumed though it has failed");
             for (Visit visit : life.visits) {
                 boolean read = visit.life() == life
-                        && visit.number() == life.reconnections()
+                        && visit.number() == life.moves()
                         && !visit.link.wasEverFull()
                         && !visit.link.isCut()
                         && !visit.link.isClosedForSilence();

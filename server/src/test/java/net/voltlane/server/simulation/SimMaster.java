@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class SimMaster implements SimPeers.Peer {
     private static final int HEARD_LATELY = 20;
 
+    /** What its links were sent. */
+    final Told told;
+
     private final World world;
     private @Nullable FakeChannel dialled;
     private @Nullable FakeChannel channel;
@@ -47,6 +50,7 @@ final class SimMaster implements SimPeers.Peer {
 
     SimMaster(World world) {
         this.world = world;
+        told = new Told(world);
     }
 
     // ---- its links ----
@@ -119,8 +123,8 @@ final class SimMaster implements SimPeers.Peer {
         }
         announced.clear();
         List<Long> ids = new ArrayList<>();
-        world.server.sessions.announce(ids::add);
-        checkAnnounced(ids);
+        world.server.sessions.announce(told.sentBytes(), ids::add);
+        told.begins(ids);
         ids.forEach(id -> announced.add(payload(id, Flag.RECONNECTION.code(), new byte[0])));
         read = new FrameStream(world.rules.uplink().maxFrameBytes(), world.book::fromMaster);
         taken = new FrameStream(Integer.MAX_VALUE - 64, this::took);
@@ -145,17 +149,6 @@ final class SimMaster implements SimPeers.Peer {
         }
     }
 
-    private void checkAnnounced(List<Long> ids) {
-        for (Life life : world.book.lives()) {
-            boolean told = ids.contains(life.id);
-            life.unless(!told || (life.isHeard() && life.failed() == null), "announced to a new master link");
-            life.unless(!told || !life.isSurelyStale(), "announced to a new master link though it is stale");
-            boolean there = life.isHeard() && life.failed() == null && !life.mayHaveEnded();
-            life.unless(told || !there || life.visits.stream().noneMatch(Visit::isLive), "not announced though live");
-        }
-        WorldFailure.unless(ids.size() == ids.stream().distinct().count(), 0, "announced twice");
-    }
-
     private void wasRead(FakeChannel on, byte[] bytes) {
         boolean isDiscarded = on.pipeline().get("firehose") == null;
         if (!isDiscarded) {
@@ -174,6 +167,7 @@ final class SimMaster implements SimPeers.Peer {
         byte[] announcement = announced.poll();
         if (announcement != null) {
             WorldFailure.unless(Arrays.equals(announcement, payload), 0, "the firehose does not begin as it should");
+            told.announced(payload);
             return;
         }
         List<byte[]> stream = world.server.junction.stream();
@@ -181,6 +175,7 @@ final class SimMaster implements SimPeers.Peer {
         WorldFailure.unless(
                 Arrays.equals(stream.get(position), payload), 0, "the firehose does not go on with packet " + position);
         position++;
+        told.sent(payload);
         heard.add(payload);
         if (heard.size() > HEARD_LATELY) {
             heard.remove(0);

@@ -53,7 +53,7 @@ final class Visit {
 
     private @Nullable Life life;
     private @Nullable Life opened;
-    /** Which Reconnection it came with. */
+    /** Which move of its session it came with; 0: it is the first link. */
     private int number = -1;
 
     private long joinedAtNanos;
@@ -209,7 +209,7 @@ final class Visit {
         life = joined;
         joinedAtNanos = world.now();
         number = joined.joined(this);
-        world.trace.note(joined.id, () -> this + " is told that it is there, Reconnection " + number);
+        world.trace.note(joined.id, () -> this + " is told that it is there, move " + number);
     }
 
     // ---- what the rules need to know ----
@@ -297,7 +297,7 @@ final class Visit {
     /** It was told that it is there, and nobody has ended that. */
     boolean isLive() {
         Life current = life;
-        return current != null && !link.isOver() && !link.isShut() && number == current.reconnections();
+        return current != null && !link.isOver() && !link.isShut() && number == current.moves();
     }
 
     /** The same, and its session has not ended, not without a word either. */

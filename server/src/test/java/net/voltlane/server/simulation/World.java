@@ -412,6 +412,7 @@ final class World {
                     .forEach(life -> life.unless(
                             life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
             WorldFailure.unless(master.hasAll(), 0, "the master has not got all");
+            master.told.allHaveEnded();
             WorldFailure.unless(server.sessions.size() == 0, 0, "somebody is still there");
         }
         nothingIsLeft();

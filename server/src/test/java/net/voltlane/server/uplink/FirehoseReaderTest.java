@@ -42,8 +42,9 @@ final class FirehoseReaderTest {
     private Logged log;
 
     @BeforeEach
-    void catchWarnings() {
+    void begin() {
         log = new Logged(MasterUplink.class);
+        assertThat(heard(master)).as("the first packets of both").hasSize(2);
     }
 
     @AfterEach

@@ -133,12 +133,24 @@ final class UplinkBench implements AutoCloseable {
         loop.run();
     }
 
-    /** A live session that the master has heard of; its ids count from 1. */
+    /** A live session of which a first packet was queued for the master; its ids count from 1. */
     Link open() {
+        Link link = openSilent();
+        sessions.spoke(link);
+        up(hello(link.id));
+        return link;
+    }
+
+    /** A live session whose client has said nothing. */
+    Link openSilent() {
         Link link = new Link();
         sessions.open(link, new byte[33]);
-        sessions.spoke(link);
         return link;
+    }
+
+    /** The first packet of a session that was {@linkplain #open opened}. */
+    static byte[] hello(long id) {
+        return data(id, 0, 5);
     }
 
     /** Client loops bring data, and there is more to come. */
