@@ -1,5 +1,6 @@
 package net.voltlane.cli;
 
+import java.security.Security;
 import java.util.concurrent.CompletionStage;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
@@ -8,8 +9,23 @@ import net.voltlane.server.config.ServerConfig;
 /** The server itself, as {@code serve} sees it. */
 record RealServer(VoltlaneServer server) implements RunningServer {
 
+    private static final String POSITIVE = "networkaddress.cache.ttl";
+    private static final String NEGATIVE = "networkaddress.cache.negative.ttl";
+
     static RealServer start(ServerConfig config) throws StartException {
+        rememberNoNames();
         return new RealServer(VoltlaneServer.start(config));
+    }
+
+    /**
+     * Of names that the JDK looks up it would remember the address for half a minute, dead or alive, and for ten
+     * seconds that there was none. What the operator has set for the JVM holds.
+     */
+    private static void rememberNoNames() {
+        if (Security.getProperty(POSITIVE) == null) {
+            Security.setProperty(POSITIVE, "0");
+            Security.setProperty(NEGATIVE, "0");
+        }
     }
 
     @Override

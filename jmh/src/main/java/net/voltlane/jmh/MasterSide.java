@@ -1,7 +1,10 @@
 package net.voltlane.jmh;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
+import net.voltlane.server.names.NameLookup;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkSettings;
@@ -17,6 +20,8 @@ final class MasterSide {
             TimeUnit.SECONDS.toNanos(30),
             TimeUnit.SECONDS.toNanos(20));
 
+    private static final NameLookup.Found HERE = new NameLookup.Found(List.of(InetAddress.getLoopbackAddress()), "");
+
     final MasterUplink uplink;
 
     MasterSide(Surroundings around, MasterUplink.Listener listener) {
@@ -25,6 +30,7 @@ final class MasterSide {
                 SETTINGS,
                 new MasterUplink.Surroundings(
                         around.loops.session(),
+                        (host, then) -> then.accept(HERE),
                         Surroundings.ALLOCATOR,
                         around.budget,
                         around.gate,

@@ -1,16 +1,20 @@
 package net.voltlane.server;
 
-import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -22,7 +26,8 @@ record Transport(
         String name,
         IoHandlerFactory handlers,
         Class<? extends ServerChannel> serverChannel,
-        Class<? extends Channel> clientChannel,
+        Class<? extends SocketChannel> clientChannel,
+        Class<? extends DatagramChannel> datagramChannel,
         int clientReadBytes) {
     /** One buffer serves all reads of a loop, one after the other. */
     private static final int SHARED_READ_BYTES = 64 * 1024;
@@ -55,6 +60,7 @@ record Transport(
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel.class,
                 EpollSocketChannel.class,
+                EpollDatagramChannel.class,
                 SHARED_READ_BYTES);
     }
 
@@ -64,6 +70,7 @@ record Transport(
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel.class,
                 NioSocketChannel.class,
+                NioDatagramChannel.class,
                 SHARED_READ_BYTES);
     }
 
@@ -73,6 +80,7 @@ record Transport(
                 IoUringIoHandler.newFactory(),
                 IoUringServerSocketChannel.class,
                 IoUringSocketChannel.class,
+                IoUringDatagramChannel.class,
                 OWN_READ_BYTES);
     }
 

@@ -34,6 +34,7 @@ import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.names.SystemNames;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
@@ -116,7 +117,13 @@ public final class VoltlaneServer {
                 transport.clientChannel(),
                 uplinkSettings(),
                 new MasterUplink.Surroundings(
-                        sessionLoop, allocator, budget, gate, System::nanoTime, random::nextDouble),
+                        sessionLoop,
+                        new SystemNames(sessionLoop, transport.datagramChannel(), transport.clientChannel()),
+                        allocator,
+                        budget,
+                        gate,
+                        System::nanoTime,
+                        random::nextDouble),
                 counters,
                 new UplinkListener());
         Clients clients = config.clients();

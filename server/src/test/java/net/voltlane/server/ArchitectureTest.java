@@ -89,8 +89,12 @@ final class ArchitectureTest {
             "org.slf4j");
 
     @ArchTest
+    static final ArchRule NAMES = only("names", "io.netty..", "org.slf4j");
+
+    @ArchTest
     static final ArchRule UPLINK = only(
             "uplink",
+            ROOT + ".names",
             ROOT + ".session",
             ROOT + ".link",
             ROOT + ".metrics",

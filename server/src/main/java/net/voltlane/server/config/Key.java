@@ -106,7 +106,8 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "address",
             new HostAndPort(1),
             new Address("127.0.0.1", 42_001),
-            "Address of the backend, which the server dials.");
+            "Address of the backend, which the server dials. A name is looked up anew for each dial, and all of its addresses"
+                    + " are tried.");
 
     static final Key<Long> MASTER_CHANNEL_CAPACITY = new Key<>(
             "master",

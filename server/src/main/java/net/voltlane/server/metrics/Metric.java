@@ -77,6 +77,9 @@ public enum Metric {
             masterTimeout("unacknowledged"), "master links cut because nothing that was sent was acknowledged in time"),
     MASTER_PEER_QUIET(masterTimeout("keepalive"), "master links that broke because a quiet master did not answer"),
     MASTER_DIALS_FAILED("voltlane_master_dials_failed_total", "dials that did not reach the master"),
+    MASTER_DIALS_REACHED_THEMSELVES(
+            "voltlane_master_self_connections_total",
+            "dials that the kernel connected to their own socket, as nobody listened on that port"),
     MASTER_PACKET_SHORT(masterBad("short"), "packets from the master shorter than a tag"),
     MASTER_PACKET_UNKNOWN_FLAG(masterBad("unknown_flag"), "packets from the master with an unknown flag"),
     MASTER_PACKET_IGNORED(masterBad("ignored"), "Failure and Reconnection packets from the master"),

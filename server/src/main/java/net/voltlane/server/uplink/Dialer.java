@@ -2,23 +2,21 @@ package net.voltlane.server.uplink;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.ThreadPerTaskExecutor;
-import java.net.InetSocketAddress;
-import java.util.concurrent.Executor;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.names.NameLookup;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dials the master until it is reached, or has been away for too long. One dial at a time; belongs to the session loop.
- * Names are looked up on a thread of their own, because that may block.
+ * Dials the master until it is reached, or has been away for too long. One dial at a time, before each of which the
+ * master's name is looked up anew; belongs to the session loop.
  */
 final class Dialer {
     private static final Logger log = LoggerFactory.getLogger(Dialer.class);
@@ -39,7 +37,8 @@ final class Dialer {
     private final LongSupplier nanoClock;
     private final Backoff backoff;
     private final Outcome outcome;
-    private final Executor resolver = new ThreadPerTaskExecutor(new DefaultThreadFactory("voltlane-resolver", true));
+    private final NameLookup names;
+    private final MasterAddresses addresses = new MasterAddresses();
 
     /** How long the master was away since a link lived for a while, up to {@link #awaySinceNanos}. */
     private long awayBeforeNanos;
@@ -47,11 +46,13 @@ final class Dialer {
     private long awaySinceNanos;
     private boolean warned;
     private boolean stopped;
+    private @Nullable Dial underWay;
 
     /** @param bootstrap ready but for the address; its channels are registered on {@code loop} */
     Dialer(
             EventLoop loop,
             Bootstrap bootstrap,
+            NameLookup names,
             UplinkSettings settings,
             Counters counters,
             LongSupplier nanoClock,
@@ -59,6 +60,7 @@ final class Dialer {
             Outcome outcome) {
         this.loop = loop;
         this.bootstrap = bootstrap;
+        this.names = names;
         this.settings = settings;
         this.counters = counters;
         this.nanoClock = nanoClock;
@@ -78,9 +80,11 @@ final class Dialer {
      */
     void again(long livedNanos, String why) {
         awaySinceNanos = nanoClock.getAsLong();
-        if (livedNanos >= Backoff.STABLE_NANOS) {
+        boolean livedForAWhile = livedNanos >= Backoff.STABLE_NANOS;
+        if (livedForAWhile) {
             awayBeforeNanos = 0;
         }
+        addresses.lost(livedForAWhile);
         warned = false;
         backoff.linkLived(livedNanos);
         retry(why);
@@ -89,39 +93,41 @@ final class Dialer {
     /** Dials no more; a dial under way comes to nothing. */
     void stop() {
         stopped = true;
+        if (underWay != null) {
+            underWay.stop();
+        }
     }
 
     private void dial() {
-        if (stopped) {
-            return;
-        }
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(settings.host());
-        if (literal != null) {
-            connect(new InetSocketAddress(settings.host(), settings.port()));
-        } else {
-            resolver.execute(() -> {
-                InetSocketAddress found = new InetSocketAddress(settings.host(), settings.port());
-                loop.execute(() -> connect(found));
-            });
+        if (!stopped) {
+            names.find(settings.host(), this::connect);
         }
     }
 
-    private void connect(InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            failed("unknown host");
+    private void connect(NameLookup.Found found) {
+        if (stopped) {
             return;
         }
-        bootstrap.connect(address).addListener((ChannelFuture connect) -> {
-            if (stopped) {
-                connect.channel().close();
-            } else if (connect.isSuccess()) {
+        List<InetAddress> order = addresses.inOrder(found.addresses());
+        if (order.isEmpty()) {
+            failed(found.failure());
+            return;
+        }
+        underWay = new Dial(loop, bootstrap, order, settings.port(), counters, new Dial.Outcome() {
+            @Override
+            public void reached(InetAddress address, Channel channel) {
                 log.info("master {} reached", name());
                 awayBeforeNanos += nanoClock.getAsLong() - awaySinceNanos;
-                outcome.connected(connect.channel());
-            } else {
-                failed(reason(connect.cause()));
+                addresses.reached(address);
+                outcome.connected(channel);
+            }
+
+            @Override
+            public void failed(String why) {
+                Dialer.this.failed(why);
             }
         });
+        underWay.start();
     }
 
     private void failed(String why) {
@@ -153,11 +159,5 @@ final class Dialer {
     private String name() {
         String host = settings.host();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + settings.port();
-    }
-
-    private static String reason(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        int detail = message.indexOf(": /"); // Netty appends the address, which stands in the line already
-        return detail < 0 ? message : message.substring(0, detail);
     }
 }

@@ -21,6 +21,7 @@ import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.names.NameLookup;
 import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +55,12 @@ public final class MasterUplink implements MasterPort {
     /**
      * What the uplink shares with the rest of the server.
      *
+     * @param names looks up the master's name; belongs to {@code loop}
      * @param jitter uniform in [0, 1): how far the dials of several servers are drawn apart
      */
     public record Surroundings(
             EventLoop loop,
+            NameLookup names,
             ByteBufAllocator allocator,
             MemoryBudget budget,
             Gate gate,
@@ -116,17 +119,25 @@ public final class MasterUplink implements MasterPort {
         watch = new MasterWatch(this, settings, around, counters, probe);
         queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
         Backoff backoff = new Backoff(around.jitter());
-        dialer = new Dialer(loop, bootstrap(channelType), settings, counters, nanoClock, backoff, new Dialer.Outcome() {
-            @Override
-            public void connected(Channel next) {
-                MasterUplink.this.connected(next);
-            }
+        dialer = new Dialer(
+                loop,
+                bootstrap(channelType),
+                around.names(),
+                settings,
+                counters,
+                nanoClock,
+                backoff,
+                new Dialer.Outcome() {
+                    @Override
+                    public void connected(Channel next) {
+                        MasterUplink.this.connected(next);
+                    }
 
-            @Override
-            public void gaveUp(String message) {
-                listener.gaveUp(message);
-            }
-        });
+                    @Override
+                    public void gaveUp(String message) {
+                        listener.gaveUp(message);
+                    }
+                });
     }
 
     private Bootstrap bootstrap(Class<? extends Channel> channelType) {

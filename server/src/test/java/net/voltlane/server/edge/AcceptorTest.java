@@ -141,7 +141,7 @@ final class AcceptorTest {
         fails();
         assertThat(isAccepting()).isFalse();
         assertThat(metrics.sum(Metric.ACCEPTS_FAILED)).isEqualTo(2);
-        assertThat(log.lines()).containsExactly("WARN Failed to accept a client 1 time: Too many open files");
+        assertThat(log.lines()).containsExactly("WARN Failed to accept a client 1 time: too many open files");
         advance(999);
         assertThat(isAccepting()).isFalse();
         advance(1);

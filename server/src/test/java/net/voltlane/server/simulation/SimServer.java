@@ -19,6 +19,7 @@ import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.names.Names;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkDoors;
@@ -69,7 +70,8 @@ final class SimServer {
         uplink = UplinkDoors.uplink(
                 FakeChannel.class,
                 rules.uplink(),
-                new MasterUplink.Surroundings(sessionLoop, allocator, budget, gate, clock, random::nextDouble),
+                new MasterUplink.Surroundings(
+                        sessionLoop, Names.LITERALS, allocator, budget, gate, clock, random::nextDouble),
                 counters,
                 new UplinkListener(),
                 peers);

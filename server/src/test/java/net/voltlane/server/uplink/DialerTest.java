@@ -6,24 +6,39 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.names.NameLookup;
+import net.voltlane.server.names.Names;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakCheck.class)
 final class DialerTest {
+    private static final InetAddress FIRST = address("192.0.2.1");
+    private static final InetAddress SECOND = address("192.0.2.2");
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private final ManualClock clock = new ManualClock();
     private final ManualLoop loop = new ManualLoop(clock);
     private final Metrics metrics = new Metrics();
@@ -41,6 +56,10 @@ final class DialerTest {
     }
 
     private Dialer dialer(String host, Duration timeout) {
+        return dialer(Names.LITERALS, host, timeout);
+    }
+
+    private Dialer dialer(NameLookup names, String host, Duration timeout) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(FakeChannel.class)
@@ -51,6 +70,7 @@ final class DialerTest {
         return new Dialer(
                 loop,
                 bootstrap,
+                names,
                 new UplinkSettings(host, 42001, 1, 1, 1, timeout.toNanos(), 0),
                 metrics.newCounters(),
                 clock,
@@ -112,7 +132,7 @@ final class DialerTest {
         assertThat(metrics.sum(Metric.MASTER_DIALS_FAILED)).isEqualTo(4);
         assertThat(log.lines().stream().filter(line -> line.startsWith("WARN")))
                 .as("one warning, however many dials")
-                .containsExactly("WARN master 127.0.0.1:42001: Connection refused; trying for 30 s");
+                .containsExactly("WARN master 127.0.0.1:42001: connection refused; trying for 30 s");
     }
 
     @Test
@@ -127,7 +147,7 @@ final class DialerTest {
         assertThat(gaveUp)
                 .singleElement()
                 .asString()
-                .startsWith("master.address: 127.0.0.1:42001 could not be reached (Connection refused)")
+                .startsWith("master.address: 127.0.0.1:42001 could not be reached (connection refused)")
                 .contains("master.reconnect_timeout_secs");
         loop.advance(Duration.ofMinutes(1));
         nothingDialled();
@@ -278,12 +298,69 @@ final class DialerTest {
     }
 
     @Test
-    @Timeout(20)
-    void aNameIsLookedUpOnAnotherThreadBeforeItIsDialled() throws InterruptedException {
-        dialer("localhost", Duration.ofSeconds(30)).start();
-        loop.await(); // until that thread has put its task in
-        assertThat(((InetSocketAddress) dialled().address()).getAddress().isLoopbackAddress())
-                .isTrue();
+    void aNameIsLookedUpAnewAtEachDial() {
+        List<InetAddress> now = new ArrayList<>(List.of(FIRST));
+        dialer((host, then) -> then.accept(Names.found(now.get(0))), "backend", Duration.ofSeconds(30))
+                .start();
+        refused(dialled(FIRST));
+        now.set(0, SECOND);
+        loop.advance(Duration.ofMillis(50));
+        dialled(SECOND).accepted();
+        assertThat(connected).hasSize(1);
+    }
+
+    @Test
+    void aNameThatIsNotFoundIsADialThatFails() {
+        dialer((host, then) -> then.accept(Names.nothing("unknown host")), "backend", Duration.ZERO)
+                .start();
+        loop.run();
+        assertThat(gaveUp).singleElement().asString().contains("backend:42001 could not be reached (unknown host)");
+        assertThat(metrics.sum(Metric.MASTER_DIALS_FAILED)).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatComesAfterAStopIsForgotten() {
+        List<Consumer<NameLookup.Found>> asked = new ArrayList<>();
+        Dialer dialer = dialer((host, then) -> asked.add(then), "backend", Duration.ofSeconds(30));
+        dialer.start();
+        dialer.stop();
+        asked.get(0).accept(Names.found(FIRST));
+        nothingDialled();
+    }
+
+    @Test
+    void theAddressOfALinkThatLivedIsTriedFirstAndThatOfOneThatDiedAtOnceLast() {
+        Dialer dialer =
+                dialer((host, then) -> then.accept(Names.found(FIRST, SECOND)), "backend", Duration.ofSeconds(30));
+        dialer.start();
+        refused(dialled(FIRST));
+        dialled(SECOND).accepted();
+        dialer.again(Duration.ofSeconds(5).toNanos(), "link lost");
+        loop.advance(Duration.ofMillis(50));
+        dialled(SECOND).accepted();
+        dialer.again(Duration.ofSeconds(1).toNanos(), "link lost");
+        loop.advance(Duration.ofMillis(200));
+        dialled(FIRST).accepted();
+        assertThat(connected).hasSize(3);
+    }
+
+    private FakeChannel dialled(InetAddress where) {
+        FakeChannel channel = dialled();
+        assertThat(channel.address()).isEqualTo(new InetSocketAddress(where, 42001));
+        return channel;
+    }
+
+    private static void refused(FakeChannel channel) {
+        channel.refused(new ConnectException("Connection refused"));
+    }
+
+    @Test
+    void aDialUnderWayIsClosedByAStop() {
+        Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
+        dialer.start();
+        FakeChannel channel = dialled();
+        dialer.stop();
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

@@ -25,6 +25,7 @@ import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.names.Names;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.SessionSettings;
@@ -70,7 +71,8 @@ final class UplinkBench implements AutoCloseable {
         uplink = new MasterUplink(
                 FakeChannel.class,
                 settings,
-                new MasterUplink.Surroundings(loop, ByteBufAllocator.DEFAULT, budget, gate, clock, () -> 0),
+                new MasterUplink.Surroundings(
+                        loop, Names.LITERALS, ByteBufAllocator.DEFAULT, budget, gate, clock, () -> 0),
                 counters,
                 new MasterUplink.Listener() {
                     @Override

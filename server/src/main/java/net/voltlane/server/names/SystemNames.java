@@ -1,0 +1,178 @@
+package net.voltlane.server.names;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Host names as this machine knows them, looked up anew each time: in its hosts file, then by the name servers of its
+ * {@code resolv.conf}. Both files are read each time. The JDK is asked last, on a thread of its own, for names that
+ * come by other ways than DNS; it asks the C library, and remembers the answer for {@code networkaddress.cache.ttl}
+ * seconds. An address is its own answer, for which nothing is loaded.
+ *
+ * <p>Belongs to one loop.
+ */
+public final class SystemNames implements NameLookup {
+    private static final Logger log = LoggerFactory.getLogger(SystemNames.class);
+    private static final Path HOSTS = Path.of("/etc/hosts");
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    private static final long JDK_LIMIT_MILLIS = 5_000;
+    /** Look-ups of the JDK that may hang at a time: each holds a thread until the C library gives up. */
+    private static final int MOST_THREADS = 4;
+
+    private final EventLoop loop;
+    private final Class<? extends DatagramChannel> datagrams;
+    private final Class<? extends SocketChannel> streams;
+    private final Path hosts;
+    private final Supplier<ResolvConf> nameServers;
+    private final Function<String, Found> jdk;
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            MOST_THREADS,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new DefaultThreadFactory("voltlane-resolver", true));
+
+    /**
+     * @param datagrams channels of {@code loop}'s transport, for questions to name servers
+     * @param streams the same, for long answers
+     */
+    public SystemNames(
+            EventLoop loop, Class<? extends DatagramChannel> datagrams, Class<? extends SocketChannel> streams) {
+        this(loop, datagrams, streams, HOSTS, () -> read(RESOLV_CONF), SystemNames::jdk);
+    }
+
+    SystemNames(
+            EventLoop loop,
+            Class<? extends DatagramChannel> datagrams,
+            Class<? extends SocketChannel> streams,
+            Path hosts,
+            Supplier<ResolvConf> nameServers,
+            Function<String, Found> jdk) {
+        this.loop = loop;
+        this.datagrams = datagrams;
+        this.streams = streams;
+        this.hosts = hosts;
+        this.nameServers = nameServers;
+        this.jdk = jdk;
+    }
+
+    @Override
+    public void find(String host, Consumer<Found> then) {
+        if (Literals.isOne(host)) {
+            then.accept(Literals.find(host));
+        } else {
+            LookUp lookUp = new LookUp(host, then);
+            onThread(lookUp, lookUp::askFiles);
+        }
+    }
+
+    /** A file that can't be read names no servers. */
+    private static ResolvConf read(Path resolvConf) {
+        try {
+            // Any bytes are text in this encoding: a comment in another one must not hide the servers.
+            return ResolvConf.parse(Files.readAllLines(resolvConf, StandardCharsets.ISO_8859_1));
+        } catch (IOException unreadable) {
+            log.debug("{}: {}", resolvConf, unreadable.toString());
+            return ResolvConf.parse(List.of());
+        }
+    }
+
+    private void onThread(LookUp lookUp, Runnable work) {
+        try {
+            threads.execute(() -> {
+                try {
+                    work.run();
+                } catch (RejectedExecutionException ended) {
+                    log.debug("the loop ended while a name was looked up");
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            loop.execute(() -> lookUp.answer(Found.nothing("earlier look-ups of the name still wait for an answer")));
+        }
+    }
+
+    private final class LookUp {
+        private final String host;
+        private final Consumer<Found> then;
+        /** The loop's. */
+        private boolean isAnswered;
+
+        LookUp(String host, Consumer<Found> then) {
+            this.host = host;
+            this.then = then;
+        }
+
+        /** On a thread. */
+        void askFiles() {
+            String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+            List<InetAddress> here = HostsFile.find(hosts, name);
+            ResolvConf conf = nameServers.get();
+            if (!here.isEmpty()) {
+                loop.execute(() -> answer(Found.addresses(here)));
+            } else if (conf.servers().isEmpty()) {
+                askJdk();
+            } else {
+                askNameServers(conf);
+            }
+        }
+
+        private void askNameServers(ResolvConf conf) {
+            DnsQuestion.ask(loop, datagrams, streams, conf, host, found -> {
+                if (found.isEmpty()) {
+                    onThread(this, this::askJdk);
+                } else {
+                    answer(Found.addresses(found));
+                }
+            });
+        }
+
+        /** On a thread, which may be held for longer than anybody waits. */
+        private void askJdk() {
+            loop.execute(() -> loop.schedule(
+                    () -> answer(Found.nothing("the look-up of the name got no answer in time")),
+                    JDK_LIMIT_MILLIS,
+                    TimeUnit.MILLISECONDS));
+            Found found = jdk.apply(host);
+            loop.execute(() -> answer(found));
+        }
+
+        private void answer(Found found) {
+            if (!isAnswered) {
+                isAnswered = true;
+                then.accept(found);
+            }
+        }
+    }
+
+    private static Found jdk(String host) {
+        try {
+            return Found.addresses(List.of(InetAddress.getAllByName(host)));
+        } catch (UnknownHostException e) {
+            // The JDK puts the name in front of the C library's words, and leaves these out where it remembers.
+            String message = String.valueOf(e.getMessage());
+            boolean says = message.startsWith(host + ": ");
+            return Found.nothing("unknown host" + (says ? ": " + message.substring(host.length() + 2) : ""));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package net.voltlane.server.uplink;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import net.voltlane.protocol.SystemWords;
+import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dial of a host with one address or more. The addresses are tried in turn: the next one at once where an attempt
+ * fails, and beside it where it takes long, so that an address that is dead does not use up the time for the others. The
+ * first that is reached wins, and the other attempts are abandoned. (RFC 8305, section 5)
+ *
+ * <p>Belongs to the session loop.
+ */
+final class Dial {
+    /** How long an attempt is waited for before the next one begins beside it. */
+    static final long STAGGER_NANOS = 250_000_000L;
+
+    static final String REACHED_ITSELF = "nobody listens there, and the connection came back to its own port;"
+            + " net.ipv4.ip_local_reserved_ports keeps a port free for who listens";
+
+    /** Reasons that a message lists. */
+    private static final int MOST_REASONS = 3;
+
+    /** What becomes of the dial; one of these is called, once, on the session loop. */
+    interface Outcome {
+        void reached(InetAddress address, Channel channel);
+
+        /** @param why the reasons, for the operator */
+        void failed(String why);
+    }
+
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final List<InetAddress> addresses;
+    private final int port;
+    private final Counters counters;
+    private final Outcome outcome;
+
+    private final List<Channel> attempts = new ArrayList<>();
+    private final Map<InetAddress, String> reasons = new LinkedHashMap<>();
+    private int next;
+    private int underWay;
+    private @Nullable ScheduledFuture<?> stagger;
+    private boolean isOver;
+
+    /** @param addresses at least one, in the order in which they are tried */
+    Dial(
+            EventLoop loop,
+            Bootstrap bootstrap,
+            List<InetAddress> addresses,
+            int port,
+            Counters counters,
+            Outcome outcome) {
+        this.loop = loop;
+        this.bootstrap = bootstrap;
+        this.addresses = addresses;
+        this.port = port;
+        this.counters = counters;
+        this.outcome = outcome;
+    }
+
+    /** Begins with the first address. */
+    void start() {
+        tryNext();
+    }
+
+    /** Abandons the dial: its outcome is not called any more. */
+    void stop() {
+        isOver = true;
+        if (stagger != null) {
+            stagger.cancel(false);
+        }
+        attempts.forEach(Channel::close);
+    }
+
+    private void tryNext() {
+        if (isOver || next == addresses.size()) {
+            return;
+        }
+        InetAddress address = addresses.get(next++);
+        if (next < addresses.size()) {
+            stagger = loop.schedule(this::tryNext, STAGGER_NANOS, TimeUnit.NANOSECONDS);
+        }
+        underWay++;
+        ChannelFuture connect = bootstrap.connect(new InetSocketAddress(address, port));
+        attempts.add(connect.channel());
+        connect.addListener((ChannelFuture done) -> ended(address, done));
+    }
+
+    private void ended(InetAddress address, ChannelFuture connect) {
+        Channel channel = connect.channel();
+        underWay--;
+        attempts.remove(channel);
+        if (isOver) {
+            channel.close();
+        } else if (!connect.isSuccess()) {
+            failed(address, SystemWords.of(connect.cause()));
+        } else if (isItself(channel)) {
+            counters.count(Metric.MASTER_DIALS_REACHED_THEMSELVES);
+            LingeringClose.reset(channel); // the port must be free for the backend at once
+            failed(address, REACHED_ITSELF);
+        } else {
+            stop();
+            outcome.reached(address, channel);
+        }
+    }
+
+    /**
+     * Both ends of the connection are the same socket. The kernel gave the dialling socket the very port that it dials,
+     * where nobody listens, and TCP lets the two openings cross.
+     */
+    private static boolean isItself(Channel channel) {
+        return channel.localAddress() != null && channel.localAddress().equals(channel.remoteAddress());
+    }
+
+    private void failed(InetAddress address, String why) {
+        reasons.put(address, why);
+        if (next < addresses.size()) {
+            if (stagger != null) {
+                stagger.cancel(false);
+            }
+            tryNext();
+        } else if (underWay == 0) {
+            isOver = true;
+            outcome.failed(allReasons());
+        }
+    }
+
+    private String allReasons() {
+        if (reasons.size() == 1) {
+            return reasons.values().iterator().next();
+        }
+        String listed = reasons.entrySet().stream()
+                .limit(MOST_REASONS)
+                .map(reason -> text(reason.getKey()) + ": " + reason.getValue())
+                .collect(Collectors.joining("; "));
+        int more = reasons.size() - MOST_REASONS;
+        return more > 0 ? listed + "; and " + more + " more" : listed;
+    }
+
+    private static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[" + text + "]" : text;
+    }
+}

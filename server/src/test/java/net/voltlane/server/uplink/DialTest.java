@@ -1,0 +1,177 @@
+package net.voltlane.server.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.testkit.ManualClock;
+import org.junit.jupiter.api.Test;
+
+final class DialTest {
+    private static final InetAddress FOUR = address("192.0.2.1");
+    private static final InetAddress FOUR_TOO = address("192.0.2.2");
+    private static final InetAddress SIX = address("2001:db8::1");
+    private static final InetAddress SIX_TOO = address("2001:db8::2");
+
+    private final ManualClock clock = new ManualClock();
+    private final ManualLoop loop = new ManualLoop(clock);
+    private final List<String> outcomes = new ArrayList<>();
+
+    DialTest() {
+        FakeChannel.forgetDialled();
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Dial dial(InetAddress... addresses) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(FakeChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {}
+                });
+        Dial dial =
+                new Dial(loop, bootstrap, List.of(addresses), 42001, new Metrics().newCounters(), new Dial.Outcome() {
+                    @Override
+                    public void reached(InetAddress address, Channel channel) {
+                        outcomes.add("reached " + address.getHostAddress());
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        outcomes.add(why);
+                    }
+                });
+        dial.start();
+        return dial;
+    }
+
+    private FakeChannel dialled(InetAddress where) {
+        loop.run();
+        FakeChannel channel = FakeChannel.nextDialled();
+        assertThat(channel).as("a dial").isNotNull();
+        assertThat(channel.address()).isEqualTo(new InetSocketAddress(where, 42001));
+        return channel;
+    }
+
+    private void nothingDialled() {
+        loop.run();
+        assertThat(FakeChannel.nextDialled()).isNull();
+    }
+
+    private static void refuse(FakeChannel channel) {
+        channel.refused(new ConnectException("Connection refused"));
+    }
+
+    @Test
+    void anAddressThatRefusesIsFollowedByTheNextAtOnce() {
+        dial(FOUR, SIX);
+        refuse(dialled(FOUR));
+        dialled(SIX).accepted();
+        assertThat(outcomes).containsExactly("reached 2001:db8:0:0:0:0:0:1");
+        loop.advance(Duration.ofMinutes(1));
+        nothingDialled();
+    }
+
+    @Test
+    void besideOneThatDoesNotAnswerTheNextIsTriedSoon() {
+        dial(FOUR, SIX, FOUR_TOO);
+        FakeChannel dead = dialled(FOUR);
+        loop.advance(Duration.ofNanos(Dial.STAGGER_NANOS - 1));
+        nothingDialled();
+        loop.advance(Duration.ofNanos(1));
+        dialled(SIX).accepted();
+        assertThat(outcomes).hasSize(1);
+        assertThat(dead.isOpen()).as("the attempt that has lost").isFalse();
+        loop.advance(Duration.ofMinutes(1));
+        nothingDialled();
+    }
+
+    @Test
+    void theFirstThatIsReachedWinsAndALaterOneIsClosed() {
+        dial(FOUR, SIX);
+        FakeChannel first = dialled(FOUR);
+        loop.advance(Duration.ofNanos(Dial.STAGGER_NANOS));
+        FakeChannel second = dialled(SIX);
+        first.accepted();
+        assertThat(second.isOpen()).isFalse();
+        assertThat(outcomes).containsExactly("reached 192.0.2.1");
+    }
+
+    @Test
+    void itFailsWhenAllHaveAndSaysWhyEachDid() {
+        dial(FOUR, SIX);
+        refuse(dialled(FOUR));
+        dialled(SIX).refused(new NoRouteToHostException());
+        assertThat(outcomes).containsExactly("192.0.2.1: connection refused; [2001:db8:0:0:0:0:0:1]: no route to host");
+    }
+
+    @Test
+    void ofManyReasonsAFewAreTold() {
+        dial(FOUR, FOUR_TOO, SIX, SIX_TOO);
+        Stream.of(FOUR, FOUR_TOO, SIX, SIX_TOO).forEach(address -> refuse(dialled(address)));
+        assertThat(outcomes).singleElement().asString().endsWith("; and 1 more");
+    }
+
+    @Test
+    void afterAStopNothingIsDialledAndNothingTold() {
+        Dial dial = dial(FOUR, SIX);
+        FakeChannel first = dialled(FOUR);
+        dial.stop();
+        assertThat(first.isOpen()).isFalse();
+        loop.advance(Duration.ofMinutes(1));
+        nothingDialled();
+        assertThat(outcomes).isEmpty();
+    }
+
+    @Test
+    void familiesTakeTurnsFromTheFirstOneOn() {
+        MasterAddresses addresses = new MasterAddresses();
+        assertThat(addresses.inOrder(List.of(FOUR, FOUR_TOO, SIX, SIX_TOO, FOUR)))
+                .containsExactly(FOUR, SIX, FOUR_TOO, SIX_TOO);
+        assertThat(addresses.inOrder(List.of(SIX, SIX_TOO, FOUR))).containsExactly(SIX, FOUR, SIX_TOO);
+        assertThat(addresses.inOrder(List.of())).isEmpty();
+    }
+
+    @Test
+    void anAddressThatTheNameHasNoMoreIsNotTried() {
+        MasterAddresses addresses = new MasterAddresses();
+        addresses.reached(FOUR_TOO);
+        addresses.lost(true);
+        assertThat(addresses.inOrder(List.of(FOUR, FOUR_TOO))).containsExactly(FOUR_TOO, FOUR);
+        assertThat(addresses.inOrder(List.of(FOUR, SIX))).containsExactly(FOUR, SIX);
+    }
+
+    @Test
+    void ofThousandsOfAddressesAFewAreTriedTheGoodOneAmongThem() {
+        List<InetAddress> many = IntStream.range(0, 4000)
+                .mapToObj(i -> address("10.0." + i / 256 + "." + i % 256))
+                .toList();
+        MasterAddresses addresses = new MasterAddresses();
+        assertThat(addresses.inOrder(many)).hasSize(MasterAddresses.MOST);
+        addresses.reached(many.get(9));
+        addresses.lost(true);
+        assertThat(addresses.inOrder(many)).hasSize(MasterAddresses.MOST).startsWith(many.get(9));
+    }
+}
