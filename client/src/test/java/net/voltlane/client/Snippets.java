@@ -83,22 +83,20 @@ final class Snippets {
         return client;
     }
 
-    String errors(String server, byte[] pinned) throws InterruptedException {
-        String outcome = "connected";
+    void errors(String server, byte[] pinned) throws InterruptedException {
         // [errors]
         try (VoltlaneClient client =
                 VoltlaneClient.builder(server).serverKey(pinned).connect()) {
             client.send("hello".getBytes(UTF_8));
             show(new String(client.receive(), UTF_8));
         } catch (ServerKeyException e) {
-            outcome = "not the server that we know, ask somebody before you go on";
+            show("not the server that we know: ask somebody before you go on");
         } catch (ClientException e) {
-            outcome = e.reason().retryable() ? "try again later" : "will not work: " + e.getMessage();
+            show(e.reason().retryable() ? "try again later" : "will not work: " + e.getMessage());
         } catch (SendQueueFullException e) {
-            outcome = "too much at once"; // only where a policy says so
+            show("too much at once"); // only with SendPolicy.FAIL
         }
         // [end]
-        return outcome;
     }
 
     VoltlaneClient settings(String server) throws Exception {

@@ -13,6 +13,7 @@ public class EchoBackend {
             }
         };
         try (VoltlaneBackend backend = VoltlaneBackend.listen(args[0], echo)) {
+            System.out.println("listening on " + backend.address());
             backend.awaitClosed();
         }
     }

@@ -15,7 +15,8 @@ final class Tuned {
                 .withOrphanTimeout(Duration.ofMinutes(10))
                 .withSendBufferBytes(16 << 20)
                 .withAwayBufferBytes(0);
-        return VoltlaneBackend.listen(address, handler, options);
+        VoltlaneBackend backend = VoltlaneBackend.listen(address, handler, options);
+        return backend;
     }
 
     static String summary(VoltlaneBackend backend) {
