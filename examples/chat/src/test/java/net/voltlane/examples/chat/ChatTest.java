@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.VoltlaneBackend;
@@ -175,6 +177,8 @@ class ChatTest {
             assertThat(bobSees.next()).isEqualTo("* ann is back");
             assertThat(bobSees.next()).isEqualTo("ann: wait for me");
         }
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("* connection lost, coming back ...\n* connected again\nbob: is she gone?\n* ann is back\n");
     }
 
     @Test

@@ -1,0 +1,36 @@
+package net.voltlane.systemtest.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import net.voltlane.testkit.pages.Page;
+
+/** A copy of what a newcomer has once {@code ./voltlane} has built: the scripts, and what they start. */
+final class BuiltTree {
+    private static final List<String> PARTS =
+            List.of("voltlane", "launcher.sh", "cli/target/voltlane.jar", "cli/target/lib");
+
+    private BuiltTree() {}
+
+    /** Copies it into a folder. It needs what {@code mvn verify} has packaged by the time it gets to these tests. */
+    static void copyTo(Path folder) throws IOException {
+        assertThat(Page.PROJECT.resolve("cli/target/lib"))
+                .as("made by the phase `package`: run `mvn verify` rather than `mvn test`")
+                .exists();
+        for (String part : PARTS) {
+            try (Stream<Path> files = Files.walk(Page.PROJECT.resolve(part))) {
+                for (Path file : files.toList()) {
+                    Path copy = folder.resolve(Page.PROJECT.relativize(file));
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                    copy.toFile().setExecutable(Files.isExecutable(file));
+                }
+            }
+        }
+        Files.createFile(folder.resolve("cli/target/launcher.built"));
+    }
+}

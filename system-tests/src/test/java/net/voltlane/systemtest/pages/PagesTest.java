@@ -1,0 +1,147 @@
+package net.voltlane.systemtest.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import net.voltlane.testkit.pages.Block;
+import net.voltlane.testkit.pages.Page;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No block on any page is left to itself: its language says which test runs it, or a mark, an HTML comment on the line
+ * before it, says why none does. And no link leads nowhere.
+ *
+ * <p>Marks are {@code <!-- not run: REASON -->}, {@code <!-- picture -->}, {@code <!-- output -->} (of the command
+ * before, see {@link ShellBlocksTest}), and {@code <!-- checked by CLASS -->}.
+ */
+class PagesTest {
+    /** What each language is run by, all blocks of it. */
+    private static final Map<String, String> RUN_BY = Map.of(
+            "java", "JavaBlocksTest",
+            "toml", "ConfigurationBlocksTest",
+            "sh", "ShellBlocksTest",
+            "xml", "DependencyBlocksTest",
+            "kotlin", "DependencyBlocksTest");
+
+    /** Blocks of the wire protocol, each kind held against the codec by {@code ProtocolDocumentTest}. */
+    private static final Set<String> PROTOCOL = Set.of("wire", "firehose", "varint", "varint-long", "refused", "proof");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+
+    static Stream<Block> blocks() {
+        return Page.all().stream().flatMap(page -> page.blocks().stream());
+    }
+
+    static List<Page> pages() {
+        return Page.all();
+    }
+
+    @Test
+    void thePagesAreThere() {
+        assertThat(pages())
+                .extracting(page -> page.path().toString())
+                .contains("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/CLIENT.md", "examples/chat/README.md");
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void everyBlockIsRunOrSaysWhyNot(Block block) throws IOException {
+        assertThat(block.language()).as("%s: the word behind ```", block).isNotEmpty();
+        if (RUN_BY.containsKey(block.language()) || block.isExcused()) {
+            return;
+        }
+        if (PROTOCOL.contains(block.language())) {
+            assertThat(block.page()).as(block.toString()).isEqualTo(Path.of("docs/PROTOCOL.md"));
+            return;
+        }
+        Matcher checked = Pattern.compile("checked by (\\w+)").matcher(block.mark());
+        if (checked.matches()) {
+            assertThat(sourceOf(checked.group(1)))
+                    .as(block.toString())
+                    .contains(block.page().getFileName().toString());
+            return;
+        }
+        assertThat(block.language()).as("%s: no test runs this language", block).isEqualTo("text");
+        assertThat(block.mark())
+                .as("%s: the comment before the block", block)
+                .satisfiesAnyOf(
+                        mark -> assertThat(mark).isEqualTo("picture"),
+                        mark -> assertThat(mark).startsWith("output"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyLinkLeadsSomewhere(Page page) {
+        for (String line : outsideOfBlocks(page)) {
+            for (Matcher link = LINK.matcher(line); link.find(); ) {
+                String[] parts = link.group(1).split("#", 2);
+                if (!parts[0].contains(":")) {
+                    Path target = parts[0].isEmpty()
+                            ? page.path()
+                            : page.path().resolveSibling(parts[0]).normalize();
+                    assertThat(Page.PROJECT.resolve(target))
+                            .as("%s: %s", page.path(), link.group())
+                            .exists();
+                    if (parts.length == 2) {
+                        assertThat(anchors(Page.read(target.toString())))
+                                .as("%s: %s", page.path(), link.group())
+                                .contains(parts[1]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theReadmeLeadsToEveryPage() {
+        String readme = Page.read("README.md").text();
+        for (Page page : pages()) {
+            if (!page.path().toString().equals("README.md") && !page.path().startsWith("tools")) {
+                assertThat(readme).contains("(" + page.path() + ")");
+            }
+        }
+    }
+
+    private static List<String> outsideOfBlocks(Page page) {
+        boolean[] inside = {false};
+        return page.lines().stream()
+                .filter(line -> {
+                    boolean fence = line.strip().startsWith("```");
+                    inside[0] ^= fence;
+                    return !fence && !inside[0];
+                })
+                .toList();
+    }
+
+    /** The anchors of its headings, as hosts of repositories make them. */
+    private static List<String> anchors(Page page) {
+        return outsideOfBlocks(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    private static String sourceOf(String testClass) throws IOException {
+        try (Stream<Path> files = Files.walk(Page.PROJECT)) {
+            Path source = files.filter(file -> file.endsWith(testClass + ".java"))
+                    .filter(file -> file.toString().contains("src/test"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no test " + testClass));
+            return Files.readString(source);
+        }
+    }
+}

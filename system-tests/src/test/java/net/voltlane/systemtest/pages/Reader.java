@@ -1,0 +1,156 @@
+package net.voltlane.systemtest.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.pages.Block;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who goes through a page from its top, in a {@link BuiltTree}: saves files, pastes commands into bash, leaves
+ * running what runs on, and compares what is shown. Other tests may have the default ports, so commands get others
+ * where the page names the default ones or leaves them to the program.
+ */
+final class Reader implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 40;
+    private static final Pattern FILE = Pattern.compile("file: (\\S+)");
+    private static final Pattern RUN =
+            Pattern.compile("run: (shows|stays, after) \"([^\"]+)\"(?:, instead of \"([^\"]+)\")?(?:, status (\\d+))?");
+
+    private record Running(Block block, Process process) {}
+
+    private final Path folder;
+    private final String clientsPort = Integer.toString(Ports.free());
+    private final String backendPort = Integer.toString(Ports.free());
+    private final List<Running> running = new ArrayList<>();
+    private int outputs;
+    private @Nullable Path lastOutput;
+
+    Reader(Path folder) throws IOException {
+        this.folder = folder;
+        BuiltTree.copyTo(folder);
+    }
+
+    /** Does what the page says about one block. */
+    void read(Block block) throws IOException, InterruptedException {
+        Matcher file = FILE.matcher(block.mark());
+        if (file.matches()) {
+            Files.writeString(folder.resolve(file.group(1)), withOwnPorts(block.text()));
+        } else if (block.mark().equals("output") && lastOutput != null) {
+            compare(block, lastOutput);
+        } else if (block.language().equals("sh") && !block.isExcused()) {
+            Matcher run = RUN.matcher(block.mark());
+            assertThat(run.matches()).as("%s: mark \"%s\"", block, block.mark()).isTrue();
+            if (run.group(3) != null) {
+                stop(run.group(3));
+            }
+            int status = run.group(4) == null ? 0 : Integer.parseInt(run.group(4));
+            run(block, run.group(1).equals("shows"), run.group(2), status);
+        }
+    }
+
+    private void run(Block block, boolean ends, String expected, int status) throws IOException, InterruptedException {
+        Path output = folder.resolve("output-" + outputs++);
+        Process process = start(withOwnPorts(block.text()), output);
+        running.add(new Running(block, process));
+        Predicate<String> done = ends ? text -> false : text -> text.contains(expected);
+        await(process, output, done);
+        String shown = Files.readString(output);
+        assertThat(shown).as(block.toString()).contains(withOwnPorts(expected));
+        if (ends) {
+            assertThat(process.isAlive()).as("%s: still runs%n%s", block, shown).isFalse();
+            assertThat(process.exitValue()).as("%s: status%n%s", block, shown).isEqualTo(status);
+            lastOutput = output;
+        } else {
+            assertThat(process.isAlive()).as("%s: has ended%n%s", block, shown).isTrue();
+        }
+    }
+
+    /** Waits until the process has ended or has shown what is wanted. */
+    private static void await(Process process, Path output, Predicate<String> done)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (!process.waitFor(50, TimeUnit.MILLISECONDS) && !done.test(Files.readString(output))) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private Process start(String commands, Path output) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-e", "-o", "pipefail", "-c", commands)
+                .directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("VOLTLANE_") || name.startsWith("JAVA_TOOL"));
+        String java = System.getProperty("java.home");
+        environment.put("PATH", java + "/bin:" + environment.get("PATH"));
+        environment.put("VOLTLANE_JAVA_HOME", java);
+        environment.put("VOLTLANE_AOT", "off"); // making the cache takes longer than all that it would save here
+        environment.put("VOLTLANE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        environment.put("VOLTLANE_LISTENER_ADDRESS", "127.0.0.1:" + clientsPort);
+        environment.put("VOLTLANE_MASTER_ADDRESS", "127.0.0.1:" + backendPort);
+        return builder.start();
+    }
+
+    /** The variables that the server reads give it the other ports; all else has to be said in the command. */
+    private String withOwnPorts(String text) {
+        return text.replace("127.0.0.1:42000", "127.0.0.1:" + clientsPort)
+                .replace("127.0.0.1/42000", "127.0.0.1/" + clientsPort)
+                .replace("127.0.0.1:42001", "127.0.0.1:" + backendPort)
+                .replaceAll("(?m)^\\./voltlane echo$", "./voltlane echo --listen 127.0.0.1:" + backendPort);
+    }
+
+    /** Every line of the block was shown, but for figures, which differ, and how far they are apart. */
+    private static void compare(Block block, Path output) throws IOException {
+        List<String> shown =
+                Files.readAllLines(output).stream().map(Reader::withoutFigures).toList();
+        assertThat(block.lines().stream()
+                        .filter(line -> !line.isBlank() && !line.strip().equals("…"))
+                        .map(Reader::withoutFigures))
+                .as(block.toString())
+                .isSubsetOf(shown);
+    }
+
+    private static String withoutFigures(String line) {
+        return line.replaceAll("\\d[\\d,.]*", "N").replaceAll("\\s+", " ").strip();
+    }
+
+    private void stop(String command) {
+        Running stopped = running.stream()
+                .filter(one ->
+                        one.block().text().contains(command) && one.process().isAlive())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing runs that says " + command));
+        end(stopped.process());
+    }
+
+    private static void end(Process process) {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroy);
+        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        for (Running one : running) {
+            end(one.process());
+        }
+    }
+}

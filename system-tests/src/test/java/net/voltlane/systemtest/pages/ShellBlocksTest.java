@@ -1,0 +1,57 @@
+package net.voltlane.systemtest.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import net.voltlane.testkit.pages.Block;
+import net.voltlane.testkit.pages.Page;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every shell block of the pages, run from the top of its page to the end by a {@link Reader}. The comment on the line
+ * before a block says what is to come of it:
+ *
+ * <ul>
+ *   <li>{@code <!-- run: shows "TEXT" -->}: it ends with status 0 and has shown that text; {@code , status N} for
+ *       another one
+ *   <li>{@code <!-- run: stays, after "TEXT" -->}: it runs on, and the reader goes on once it has shown that text;
+ *       {@code , instead of "COMMAND"} stops first what was started by that command
+ *   <li>{@code <!-- not run: REASON -->}
+ *   <li>{@code <!-- file: NAME -->}, before a block of another language: the reader saves it
+ *   <li>{@code <!-- output -->}, before text: what the block before has shown, with other figures
+ * </ul>
+ */
+@DisabledOnOs(OS.WINDOWS)
+class ShellBlocksTest {
+    @TempDir
+    Path folder;
+
+    static List<Page> pages() {
+        return Page.all().stream()
+                .filter(page -> page.blocks("sh").stream().anyMatch(block -> !block.isExcused()))
+                .toList();
+    }
+
+    @Test
+    void theReadmeIsOneOfThem() {
+        assertThat(pages()).extracting(page -> page.path().toString()).contains("README.md");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    @Timeout(180)
+    void aReaderGetsToTheEndOfThePage(Page page) throws Exception {
+        try (Reader reader = new Reader(folder)) {
+            for (Block block : page.blocks()) {
+                reader.read(block);
+            }
+        }
+    }
+}
