@@ -62,9 +62,8 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         footer = {
             "",
-            "Latency counts from the sending in the closed loop, and from the moment at which a message was due in the"
-                    + " open loop. Load and server want cores of their own: start the server under taskset -c 0 and the"
-                    + " bench under taskset -c 1.",
+            "Latency is measured from the sending in the closed loop, and from the time at which a message was due in the"
+                    + " open loop. Give server and bench cores of their own, for instance by taskset -c 0 and taskset -c 1.",
             "Exit status: 0 only if nothing was lost, reordered, misrouted or closed; 1 otherwise, 2 usage, 130 Ctrl-C."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -144,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--server",
             paramLabel = "ADDR",
             converter = AddressConverter.Dialled.class,
-            description = "Measure the server that listens there. Default: start one.")
+            description = "Measure the server that listens at this address. Default: start one.")
     private @Nullable Address server;
 
     @Option(
@@ -152,8 +151,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "ADDR",
             converter = AddressConverter.Dialled.class,
             description =
-                    "With --server: be its backend. Listens there for its firehose; its master.address has to point"
-                            + " there.")
+                    "With --server: be its backend, and listen at this address. The server's master.address has to be the"
+                            + " same.")
     private @Nullable Address backend;
 
     @Option(
@@ -194,6 +193,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         refuseUnused();
         Plan plan = plan();
+        checkProcess();
         checkReport();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -230,6 +230,12 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (rounds != null && duration != null) {
             throw invalid("--rounds", rounds + " (expected: either --rounds or --duration)");
+        }
+    }
+
+    private void checkProcess() {
+        if (serverPid != null && serverPid > 0 && ProcessHandle.of(serverPid).isEmpty()) {
+            throw invalid("--server-pid", serverPid + " (expected: a process on this machine)");
         }
     }
 

@@ -65,7 +65,7 @@ final class Commands implements Runnable {
     private static IParameterExceptionHandler usageError() {
         return (e, args) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
-            e.getCommandLine().getErr().println(command + ": " + e.getMessage());
+            e.getCommandLine().getErr().println(command + ": " + UsageErrors.words(e));
             CommandLine.UnmatchedArgumentException.printSuggestions(
                     e, e.getCommandLine().getErr());
             e.getCommandLine().getErr().println("Try: " + command + " --help");

@@ -42,21 +42,23 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Option(
             names = {"-x", "--hex"},
-            description = "Packets are written in hex, both ways: 68 69 for hi.")
+            description = "Read and write packets as hex: 68 69 for hi. Input may leave out the spaces.")
     private boolean hex;
 
     @Option(
             names = "--linger",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            description = "After the end of input, wait until nothing has come for so long. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "After the end of input, wait until nothing has come for this long. Default: ${DEFAULT-VALUE}.")
     private double lingerSeconds;
 
     @Option(
             names = "--give-up",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "For how long to try to get back when the connection is lost. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Give up a lost connection after trying to get back for this long. Default: ${DEFAULT-VALUE}.")
     private double giveUpSeconds;
 
     @Spec

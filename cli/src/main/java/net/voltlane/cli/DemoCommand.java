@@ -28,14 +28,14 @@ final class DemoCommand implements Callable<Integer> {
             names = "--clients",
             paramLabel = "N",
             defaultValue = "300",
-            description = "How many clients. Default: ${DEFAULT-VALUE}.")
+            description = "Number of clients. Default: ${DEFAULT-VALUE}.")
     private int clients;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "For how long they talk. Default: ${DEFAULT-VALUE}.")
+            description = "How long they talk. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Spec

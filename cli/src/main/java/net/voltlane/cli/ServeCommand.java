@@ -44,22 +44,22 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration file; must be there. Default: " + ConfigLoader.DEFAULT_FILE
-                    + " in the working directory, written if it is not there.")
+            description = "Configuration file (default: " + ConfigLoader.DEFAULT_FILE
+                    + " in the working directory, written there if it is missing). A file that you name must exist.")
     private @Nullable Path file;
 
     @Option(
             names = "--listen",
             paramLabel = "ADDR",
             converter = AddressConverter.class,
-            description = "Where clients connect to, such as 0.0.0.0:42000.")
+            description = "Address to listen on for clients, such as 0.0.0.0:42000.")
     private @Nullable Address listen;
 
     @Option(
             names = "--master",
             paramLabel = "ADDR",
             converter = AddressConverter.Dialled.class,
-            description = "Where the backend listens, such as 127.0.0.1:42001.")
+            description = "Address of the backend, such as 127.0.0.1:42001.")
     private @Nullable Address master;
 
     @Option(
@@ -69,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-config",
-            description = "Print the settings that hold, each with where it came from, and exit; writes nothing.")
+            description = "Print all settings, each with where its value comes from, and exit; writes nothing.")
     private boolean printConfig;
 
     /** Set by picocli, where it is used. */

@@ -114,6 +114,7 @@ class BenchCommandTest {
                 "bench echo --depth 2 --rate 5|option '--depth': 2 (expected: either --depth (closed loop) or --rate (open loop)",
                 "bench fan-out --server 127.0.0.1:5|option '--server': 127.0.0.1:5 (expected: --backend HOST:PORT with it",
                 "bench fan-out --backend 127.0.0.1:5|together with --server",
+                "bench echo --server 127.0.0.1:5 --server-pid 2147483647|2147483647 (expected: a process on this machine)",
                 "bench echo --server nowhere|expected: host:port",
                 "bench idle --rate 5|option '--rate': 5 (idle has no use for it, only echo, fan-out, stalled)",
                 "bench echo --flood 20000|option '--flood': 20000 (echo has no use for it, only stalled)",

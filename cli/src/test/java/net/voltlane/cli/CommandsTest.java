@@ -26,6 +26,7 @@ import net.voltlane.server.config.ServerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -162,6 +163,22 @@ class CommandsTest {
                 .contains("Try: voltlane")
                 .doesNotContain("Exception");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nope|voltlane: there is no command 'nope'",
+                "serve extra|voltlane serve: unexpected argument 'extra'",
+                "connect nowhere|voltlane connect: Invalid value for ADDR: 'nowhere' (expected: host:port, such as",
+                "connect 127.0.0.1:1 --linger x|option '--linger': 'x' (expected: a number)",
+                "demo --clients many|option '--clients': 'many' (expected: a whole number)",
+            })
+    void aSlipIsToldInWordsOfTheCommandLine(String line, String words) {
+        run(line.split(" "));
+
+        assertThat(err.toString()).contains(words);
     }
 
     @Test

@@ -126,7 +126,7 @@ class ConnectCommandTest {
         keyboard.type("68 69");
         keyboard.type("");
         keyboard.type("00FF0a");
-        await(() -> out.toString().equals("6869\n\n00ff0a\n"));
+        await(() -> out.toString().equals("68 69\n\n00 ff 0a\n"));
         keyboard.end();
 
         assertThat(status.join()).isZero();
@@ -139,7 +139,7 @@ class ConnectCommandTest {
         keyboard.type("6869");
         keyboard.type("nothex");
         keyboard.type("6a");
-        await(() -> out.toString().equals("6869\n6a\n"));
+        await(() -> out.toString().equals("68 69\n6a\n"));
         keyboard.end();
 
         assertThat(status.join()).isEqualTo(Exit.FAILED);

@@ -3,7 +3,7 @@ package net.voltlane.cli.connect;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** How a packet is written as a line. */
+/** The form in which packets are read and written as lines. */
 public enum Notation {
     /** As it is, byte for byte. */
     PLAIN {
@@ -17,21 +17,28 @@ public enum Notation {
             return packet;
         }
     },
-    /** Two hex digits for each byte, small letters; capitals and spaces anywhere are understood, too. */
+    /**
+     * Two hex digits for each byte, small letters, with a space between two bytes. Capitals are read as well, and spaces
+     * may stand anywhere or be left out, so that whatever is written can be read back.
+     */
     HEX {
         @Override
         byte[] packet(byte[] line) {
-            return HexFormat.of().parseHex(new String(line, StandardCharsets.ISO_8859_1).replaceAll("\\s", ""));
+            try {
+                return HexFormat.of().parseHex(new String(line, StandardCharsets.ISO_8859_1).replaceAll("\\s", ""));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("not hex (expected: two digits for each byte, such as 68 69)", e);
+            }
         }
 
         @Override
         byte[] line(byte[] packet) {
-            return HexFormat.of().formatHex(packet).getBytes(StandardCharsets.ISO_8859_1);
+            return HexFormat.ofDelimiter(" ").formatHex(packet).getBytes(StandardCharsets.ISO_8859_1);
         }
     };
 
     /**
-     * What a line stands for.
+     * The packet of a line.
      *
      * @param line without its end
      * @throws IllegalArgumentException if it stands for nothing

@@ -25,14 +25,18 @@ class NotationTest {
     }
 
     @Test
-    void hexIsWrittenShort() {
-        assertThat(Notation.HEX.line(new byte[] {0, (byte) 0xff, (byte) 0xab})).isEqualTo(Bytes.utf8("00ffab"));
+    void hexIsWrittenAsItIsRead() {
+        byte[] packet = {0, (byte) 0xff, (byte) 0xab};
+        assertThat(Notation.HEX.line(packet)).isEqualTo(Bytes.utf8("00 ff ab"));
+        assertThat(Notation.HEX.packet(Notation.HEX.line(packet))).isEqualTo(packet);
         assertThat(Notation.HEX.line(new byte[0])).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0g", "hi", "0x00", "00\u00e9"})
     void whatIsNoHexIsRefused(String line) {
-        assertThatThrownBy(() -> Notation.HEX.packet(Bytes.utf8(line))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Notation.HEX.packet(Bytes.utf8(line)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not hex (expected: two digits for each byte, such as 68 69)");
     }
 }
