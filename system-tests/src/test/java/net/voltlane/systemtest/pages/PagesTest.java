@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before it, says why none does. And no link leads nowhere.
  *
  * <p>Marks are {@code <!-- not run: REASON -->}, {@code <!-- picture -->}, {@code <!-- output -->} (of the command
- * before, see {@link ShellBlocksTest}), and {@code <!-- checked by CLASS -->}.
+ * before, see {@link ShellBlocksTest}), {@code <!-- checked by CLASS -->} and {@code <!-- run by SCRIPT -->}.
  */
 class PagesTest {
     /** What each language is run by, all blocks of it. */
@@ -58,6 +58,11 @@ class PagesTest {
     @MethodSource("blocks")
     void everyBlockIsRunOrSaysWhyNot(Block block) throws IOException {
         assertThat(block.language()).as("%s: the word behind ```", block).isNotEmpty();
+        Matcher script = Pattern.compile("run by (\\S+)").matcher(block.mark());
+        if (script.matches()) {
+            assertThat(Files.readString(Page.PROJECT.resolve(script.group(1)))).contains(block.lines());
+            return;
+        }
         if (RUN_BY.containsKey(block.language()) || block.isExcused()) {
             return;
         }
@@ -77,7 +82,7 @@ class PagesTest {
                 .as("%s: the comment before the block", block)
                 .satisfiesAnyOf(
                         mark -> assertThat(mark).isEqualTo("picture"),
-                        mark -> assertThat(mark).startsWith("output"));
+                        mark -> assertThat(mark).isEqualTo("output"));
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * where the page names the default ones or leaves them to the program.
  */
 final class Reader implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 40;
+    private static final long LIMIT_SECONDS = 60;
     private static final Pattern FILE = Pattern.compile("file: (\\S+)");
     private static final Pattern RUN =
             Pattern.compile("run: (shows|stays, after) \"([^\"]+)\"(?:, instead of \"([^\"]+)\")?(?:, status (\\d+))?");
@@ -47,7 +47,8 @@ final class Reader implements AutoCloseable {
         Matcher file = FILE.matcher(block.mark());
         if (file.matches()) {
             Files.writeString(folder.resolve(file.group(1)), withOwnPorts(block.text()));
-        } else if (block.mark().equals("output") && lastOutput != null) {
+        } else if (block.mark().equals("output")) {
+            assertThat(lastOutput).as("%s: of which command?", block).isNotNull();
             compare(block, lastOutput);
         } else if (block.language().equals("sh") && !block.isExcused()) {
             Matcher run = RUN.matcher(block.mark());

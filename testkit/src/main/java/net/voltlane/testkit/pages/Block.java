@@ -25,9 +25,9 @@ public record Block(Path page, int line, String language, String mark, List<Stri
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    /** Whether the mark says why nothing runs this block. */
+    /** Whether the mark says why no test runs this block, or which script of the project does. */
     public boolean isExcused() {
-        return mark.matches("not run: \\S.{7,}");
+        return mark.matches("not run: \\S.{7,}|run by \\S+");
     }
 
     /** Where it is, as editors and failure messages have it. */
