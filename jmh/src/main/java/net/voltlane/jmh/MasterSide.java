@@ -34,7 +34,7 @@ final class MasterSide {
                         Surroundings.ALLOCATOR,
                         around.budget,
                         around.gate,
-                        System::nanoTime,
+                        around.time,
                         () -> 0.5),
                 around.counters,
                 listener);

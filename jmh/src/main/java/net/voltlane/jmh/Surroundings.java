@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
@@ -21,6 +22,7 @@ final class Surroundings {
     final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     final Gate gate = new Gate();
     final Metrics metrics = new Metrics();
+    final ServedTime time = new ServedTime(System::nanoTime);
     /** The session loop's. */
     final Counters counters = metrics.newCounters();
 
@@ -35,7 +37,7 @@ final class Surroundings {
                 ALLOCATOR,
                 budget,
                 counters,
-                System::nanoTime,
+                time,
                 RANDOM::nextLong);
     }
 }

@@ -31,6 +31,7 @@ import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -65,6 +66,8 @@ public final class VoltlaneServer {
     private final EventLoop sessionLoop;
     private final ProofExecutor proofs;
     private final Metrics metrics = new Metrics();
+    /** Of every deadline by which a peer is judged. */
+    private final ServedTime time = new ServedTime(System::nanoTime);
     /** The session loop's. */
     private final Counters counters;
 
@@ -122,7 +125,7 @@ public final class VoltlaneServer {
                         allocator,
                         budget,
                         gate,
-                        System::nanoTime,
+                        time,
                         random::nextDouble),
                 counters,
                 new UplinkListener());
@@ -139,9 +142,9 @@ public final class VoltlaneServer {
                 allocator,
                 budget,
                 counters,
-                System::nanoTime,
+                time,
                 random::nextLong);
-        guard = new Guard(config.limits().strangers(), metrics, System::nanoTime);
+        guard = new Guard(config.limits().strangers(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = new ClientEdge(
                 group,
                 new EdgeSettings(
@@ -159,7 +162,7 @@ public final class VoltlaneServer {
                         metrics,
                         gate,
                         new ToMaster(),
-                        System::nanoTime,
+                        time,
                         guard),
                 proofs,
                 sessions,

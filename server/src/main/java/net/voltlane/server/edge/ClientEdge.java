@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.voltlane.proof.KeyPair;
@@ -28,6 +27,7 @@ import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** All clients: accepts them, spreads them over the loops, and ends what is left of them. Thread-safe. */
 public final class ClientEdge {
     private static final int BACKLOG = 4096;
-    private static final long SWEEP_MILLIS = 100;
+    static final long SWEEP_MILLIS = 100;
 
     /**
      * What client loops share with the rest of the server.
@@ -51,7 +51,7 @@ public final class ClientEdge {
             Metrics metrics,
             Gate gate,
             Upstream upstream,
-            LongSupplier nanoClock,
+            ServedTime time,
             Guard guard) {}
 
     /**
@@ -112,7 +112,7 @@ public final class ClientEdge {
     public ChannelFuture listen(
             EventLoopGroup group, Class<? extends ServerChannel> channelType, SocketAddress address, Terms terms) {
         Acceptor acceptor = new Acceptor(
-                terms.room(), open, this::noneOpen, around.metrics().newCounters(), around.nanoClock());
+                terms.room(), open, this::noneOpen, around.metrics().newCounters(), around.time());
         return new ServerBootstrap()
                 .group(group)
                 .channel(channelType)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.server.address.AddressText;
@@ -23,6 +24,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.PeerWatch;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -43,6 +45,9 @@ final class ClientLoop {
     private static final int PACED_READ_BYTES = 2 * 1024;
     /** How long each packet of a handshake in the resume lane may take: some round trips of a bad mobile network. */
     private static final long LANE_WAIT_NANOS = 3_000_000_000L;
+
+    /** A shorter one is no news. */
+    private static final long TOLD_PAUSE_NANOS = 1_000_000_000L;
 
     final EventLoop loop;
     final ByteBufAllocator allocator;
@@ -67,7 +72,12 @@ final class ClientLoop {
     /** Whether any link is watched; looked at for each read. */
     boolean isWatching;
 
+    /** Served time: for deadlines, and to be asked rarely. */
     final LongSupplier nanoClock;
+
+    private final ServedTime.Loop ticks;
+    /** One line is enough for a pause of all loops. */
+    private final boolean tellsOfPauses;
     /** To the session loop: what clients sent, and what happened to their links. */
     final Lane up;
     /** Puts on it what clients sent. */
@@ -107,7 +117,9 @@ final class ClientLoop {
         allocator = around.allocator();
         budget = around.budget();
         gate = around.gate();
-        nanoClock = around.nanoClock();
+        nanoClock = around.time();
+        ticks = around.time().join();
+        tellsOfPauses = loop == around.sessionLoop();
         counters = around.metrics().newCounters();
         rejections = new FaultLog(log, "Rejected", "client", "clients", nanoClock);
         cuts = new FaultLog(log, "Disconnected", "client", "clients", nanoClock);
@@ -117,7 +129,7 @@ final class ClientLoop {
         guard = around.guard();
         refusals = new FaultLog(log, "Refused", "client", "clients", nanoClock);
         bans = new FaultLog(log, "Banned", "address", "addresses", nanoClock);
-        watch = new LinkWatch(guard.limits().rates(), nanoClock.getAsLong());
+        watch = new LinkWatch(guard.limits().rates(), around.time());
         isWatching = !guard.limits().rates().isOff();
         handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), Stranger::timedOut);
         laneWaits = new Deadlines<>(LANE_WAIT_NANOS, HandshakeHandler::timedOut);
@@ -307,19 +319,37 @@ final class ClientLoop {
     /** Called a few times a second. */
     void sweep() {
         try {
-            long now = nanoClock.getAsLong();
-            handshakes.run(now);
-            laneWaits.run(now);
-            RateLimits rates = guard.limits().rates();
-            isWatching = !rates.isOff();
-            watch.sweep(now, rates);
-            delivering.run(now);
-            lingering.run(now);
+            boolean mayJudge = ticks.tick();
             retryProofs();
-            peers.sweep(now);
+            if (mayJudge) {
+                judge(nanoClock.getAsLong());
+            } else {
+                wasLate();
+            }
         } catch (Throwable ours) {
             log.error("Internal error, please report it: one client's link may be stuck", ours); // and the sweeps go on
         }
+    }
+
+    private void wasLate() {
+        counters.count(Metric.LOOPS_LATE);
+        if (tellsOfPauses && ticks.gapNanos() >= TOLD_PAUSE_NANOS) {
+            log.warn(
+                    "Did not run for {} ms (process stopped, or machine overloaded): timeouts are extended by as much",
+                    TimeUnit.NANOSECONDS.toMillis(ticks.gapNanos()));
+        }
+    }
+
+    /** Ends what is overdue; everything that had come was read before. */
+    private void judge(long now) {
+        handshakes.run(now);
+        laneWaits.run(now);
+        RateLimits rates = guard.limits().rates();
+        isWatching = !rates.isOff();
+        watch.sweep(rates);
+        delivering.run(now);
+        lingering.run(now);
+        peers.sweep(now);
     }
 
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */

@@ -11,16 +11,17 @@ final class LinkPace {
 
     final TokenBucket packets;
     final TokenBucket bytes;
-    /** When it was last read from, or could not be. */
+    /** When it was last read from, or could not be, in served time. */
     long readNanos;
-    /** What comes now gathered while nobody could read it: no reason to end the link, until it was all let in once. */
+    /** What comes now gathered while nobody could read it: no reason to end the link, until all of it was let in. */
     boolean excused;
 
     Deadlines<ClientLink>.@Nullable Entry idleCheck;
 
-    LinkPace(long nowNanos) {
-        packets = new TokenBucket(SECOND_NANOS, nowNanos);
-        bytes = new TokenBucket(SECOND_NANOS, nowNanos);
+    /** @param realNanos when its rates begin to count */
+    LinkPace(long nowNanos, long realNanos) {
+        packets = new TokenBucket(SECOND_NANOS, realNanos);
+        bytes = new TokenBucket(SECOND_NANOS, realNanos);
         readNanos = nowNanos;
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.RatePolicy;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.ServedTime;
 
 /**
  * How fast the links of one loop send, and for how long they are silent. Is told of each read, not of each packet; its
@@ -22,10 +23,16 @@ final class LinkWatch {
     /** A silent link is found up to this part of its time too late: so seldom each one is looked at. */
     private static final int CHECKS_PER_TIMEOUT = 4;
 
+    private final ServedTime time;
     private RateLimits limits;
+    /** Served time, for silence. */
     private long nowNanos;
     /** The time before {@link #nowNanos}: what was read under that time may have been read until just now. */
     private long previousNanos;
+    /** Real time, for rates. */
+    private long realNanos;
+    /** Since when what is read now may have waited: as of then it is counted. */
+    private long sinceNanos;
 
     /**
      * Every live link, in no order; each knows its place. Where nothing is watched nobody has a pace, and all the same
@@ -34,12 +41,18 @@ final class LinkWatch {
     private final List<ClientLink> links = new ArrayList<>();
 
     private final Set<ClientLink> paused = new LinkedHashSet<>();
+    /** Are read from again since the last sweep: who is not paused by the next one had nothing more waiting. */
+    private List<ClientLink> readAgain = new ArrayList<>();
+
     private Deadlines<ClientLink> idleChecks;
 
-    LinkWatch(RateLimits limits, long nowNanos) {
+    LinkWatch(RateLimits limits, ServedTime time) {
         this.limits = limits;
-        this.nowNanos = nowNanos;
+        this.time = time;
+        nowNanos = time.getAsLong();
         previousNanos = nowNanos;
+        realNanos = time.realNanos();
+        sinceNanos = realNanos;
         idleChecks = idleChecks();
     }
 
@@ -63,7 +76,7 @@ final class LinkWatch {
     }
 
     private LinkPace begin(ClientLink link) {
-        LinkPace pace = new LinkPace(nowNanos);
+        LinkPace pace = new LinkPace(nowNanos, realNanos);
         if (link.hasComeBack) {
             pace.excused = true;
             spend(pace, limits.packetsPerSec() + 1, limits.bytesPerSec() + 1);
@@ -80,23 +93,23 @@ final class LinkWatch {
         LinkPace pace = link.pace == null ? begin(link) : link.pace;
         pace.readNanos = nowNanos;
         spend(pace, packets, bytes);
-        if (isOver(pace) && paused.add(link)) {
+        if (isOver(pace, realNanos) && isOver(pace, time.realNanos()) && paused.add(link)) {
             link.pauseForRate();
         }
     }
 
     private void spend(LinkPace pace, long packets, long bytes) {
         if (limits.packetsPerSec() > 0) {
-            pace.packets.spend(nowNanos, packets, limits.packetsPerSec());
+            pace.packets.spend(sinceNanos, packets, limits.packetsPerSec());
         }
         if (limits.bytesPerSec() > 0) {
-            pace.bytes.spend(nowNanos, bytes, limits.bytesPerSec());
+            pace.bytes.spend(sinceNanos, bytes, limits.bytesPerSec());
         }
     }
 
-    private boolean isOver(LinkPace pace) {
-        return limits.packetsPerSec() > 0 && pace.packets.isOverdrawn(nowNanos)
-                || limits.bytesPerSec() > 0 && pace.bytes.isOverdrawn(nowNanos);
+    private boolean isOver(LinkPace pace, long now) {
+        return limits.packetsPerSec() > 0 && pace.packets.isOverdrawn(now)
+                || limits.bytesPerSec() > 0 && pace.bytes.isOverdrawn(now);
     }
 
     /**
@@ -122,8 +135,8 @@ final class LinkWatch {
         LinkPace pace = link.pace;
         return pace != null
                 && pace.excused
-                && !(limits.packetsPerSec() > 0 && pace.packets.owesMoreThanAPeriod(nowNanos))
-                && !(limits.bytesPerSec() > 0 && pace.bytes.owesMoreThanAPeriod(nowNanos));
+                && !(limits.packetsPerSec() > 0 && pace.packets.owesMoreThanAPeriod(realNanos))
+                && !(limits.bytesPerSec() > 0 && pace.bytes.owesMoreThanAPeriod(realNanos));
     }
 
     boolean isPaused(ClientLink link) {
@@ -144,10 +157,12 @@ final class LinkWatch {
         }
     }
 
-    /** Called a few times a second, with the limits that hold now. */
-    void sweep(long now, RateLimits current) {
+    /** Called a few times a second where the loop may judge, with the limits that hold now. */
+    void sweep(RateLimits current) {
         previousNanos = nowNanos;
-        nowNanos = now;
+        nowNanos = time.getAsLong();
+        realNanos = time.realNanos();
+        sinceNanos = time.waitedSinceNanos();
         if (current != limits) {
             boolean wasOff = limits.idleTimeoutSecs() == 0;
             limits = current;
@@ -158,14 +173,15 @@ final class LinkWatch {
                 links.forEach(this::beginIdleCheck);
             }
         }
-        idleChecks.run(now);
+        idleChecks.run(nowNanos);
+        endExcuses();
         if (!paused.isEmpty()) {
             for (ClientLink link : List.copyOf(paused)) {
                 LinkPace pace = link.pace;
-                if (pace == null || !isOver(pace)) {
+                if (pace == null || !isOver(pace, realNanos)) {
                     paused.remove(link);
-                    if (pace != null) {
-                        pace.excused = false;
+                    if (pace != null && pace.excused) {
+                        readAgain.add(link);
                     }
                     link.loop.resume(link);
                 } else if (limits.policy() == RatePolicy.KICK && !pace.excused) {
@@ -174,6 +190,19 @@ final class LinkWatch {
                 }
             }
         }
+    }
+
+    private void endExcuses() {
+        if (readAgain.isEmpty()) {
+            return;
+        }
+        for (ClientLink link : readAgain) {
+            LinkPace pace = link.pace;
+            if (pace != null && link.isReading()) {
+                pace.excused = false;
+            }
+        }
+        readAgain = new ArrayList<>();
     }
 
     private Deadlines<ClientLink> idleChecks() {

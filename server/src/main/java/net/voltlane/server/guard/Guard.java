@@ -37,6 +37,7 @@ public final class Guard {
     private static final int SUBNET_BITS_V6 = 64;
 
     private final LongSupplier nanoClock;
+    private final LongSupplier waitedSinceNanos;
     private volatile GuardLimits limits;
     private volatile int room = Integer.MAX_VALUE;
     private volatile Metric overRoom = Metric.REFUSED_DESCRIPTORS;
@@ -53,13 +54,19 @@ public final class Guard {
     long handshakes;
     long inLane;
 
-    public Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock) {
-        this(limits, metrics, nanoClock, MAX_SOURCES);
+    /**
+     * @param nanoClock real time
+     * @param waitedSinceNanos the time since which whoever comes now may have waited for the server, which was paused:
+     *     nobody is refused for what gathered meanwhile
+     */
+    public Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock, LongSupplier waitedSinceNanos) {
+        this(limits, metrics, nanoClock, waitedSinceNanos, MAX_SOURCES);
     }
 
-    Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock, int maxSources) {
+    Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock, LongSupplier waitedSinceNanos, int maxSources) {
         this.limits = limits;
         this.nanoClock = nanoClock;
+        this.waitedSinceNanos = waitedSinceNanos;
         counters = metrics.newCounters();
         addresses = new SourceTable(maxSources);
         subnets = new SourceTable(maxSources);
@@ -123,7 +130,7 @@ public final class Guard {
         if (visit.limit == null && handshakes >= forAll(bounds)) {
             visit.limit = Metric.REFUSED_PENDING_HANDSHAKES;
         }
-        if (visit.limit == null && bounds.perSec() > 0 && !connects.take(nowNanos, bounds.perSec())) {
+        if (visit.limit == null && bounds.perSec() > 0 && !connects.take(since(nowNanos), nowNanos, bounds.perSec())) {
             visit.limit = Metric.REFUSED_CONNECT_RATE;
         }
         visit.address = address;
@@ -137,12 +144,14 @@ public final class Guard {
     }
 
     /** What no lane helps against. */
-    private static @Nullable Metric refusal(
+    private @Nullable Metric refusal(
             @Nullable Source address, @Nullable Source subnet, ConnectionLimits bounds, long nowNanos) {
         if (address != null && address.isBanned(nowNanos)) {
             return Metric.REFUSED_BANNED;
         }
-        if (address != null && bounds.perSecPerIp() > 0 && !address.connects.take(nowNanos, bounds.perSecPerIp())) {
+        if (address != null
+                && bounds.perSecPerIp() > 0
+                && !address.connects.take(since(nowNanos), nowNanos, bounds.perSecPerIp())) {
             return Metric.REFUSED_CONNECT_RATE_PER_IP;
         }
         if (address != null
@@ -254,7 +263,7 @@ public final class Guard {
         if (resumes.isOff()
                 || address == null
                 || address.isBanned(nowNanos)
-                || address.failures.take(nowNanos, resumes.failuresPerMinPerIp())) {
+                || address.failures.take(since(nowNanos), nowNanos, resumes.failuresPerMinPerIp())) {
             return false;
         }
         address.ban(nowNanos, TimeUnit.SECONDS.toNanos(resumes.banSecs()));
@@ -344,6 +353,11 @@ public final class Guard {
             counters.count(Metric.ADDRESSES_UNCOUNTED);
         }
         return source;
+    }
+
+    private long since(long nowNanos) {
+        long since = waitedSinceNanos.getAsLong();
+        return since - nowNanos < 0 ? since : nowNanos;
     }
 
     /** An IPv6 host may take any address of its /64, so that is what counts as one. */

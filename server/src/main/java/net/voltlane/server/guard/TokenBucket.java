@@ -16,13 +16,14 @@ public final class TokenBucket {
     }
 
     /**
-     * Takes one token, if it is there.
+     * Takes one token, if it is there, or was at a time since then.
      *
+     * @param sinceNanos not later than {@code nowNanos}: who asks may have waited for us since then
      * @param perPeriod how many there are in a period, at least 1
      */
-    public boolean take(long nowNanos, long perPeriod) {
+    public boolean take(long sinceNanos, long nowNanos, long perPeriod) {
         long before = fullAtNanos;
-        spend(nowNanos, 1, perPeriod);
+        spend(sinceNanos, 1, perPeriod);
         if (isOverdrawn(nowNanos)) {
             fullAtNanos = before;
             return false;

@@ -89,7 +89,9 @@ public enum Metric {
     CLIENTS_HELD_BACK("voltlane_clients_held_back_total", "times that clients were held back for a slow master"),
     FIREHOSE_BLOCKED("voltlane_firehose_blocked_total", "times that the firehose waited for a slow client"),
     MEMORY_LIMIT_REACHED("voltlane_memory_limit_reached_total", "times that limits.max_buffered_bytes was reached"),
-    LINKS_RESET("voltlane_client_links_reset_total", "closing links whose peer did not close in time");
+    LINKS_RESET("voltlane_client_links_reset_total", "closing links whose peer did not close in time"),
+    LOOPS_LATE(
+            "voltlane_loops_late_total", "times that an event loop was not run for a while, and judged nobody for it");
 
     private final String series;
     private final String help;

@@ -12,9 +12,13 @@ import net.voltlane.server.link.LingeringClose;
  * end waits for them all, those that were refused lately as well: it would destroy that. Belongs to the session loop.
  */
 final class LingeringLinks {
+    private static final long SWEEP_NANOS = 100_000_000L;
+
     private final EventLoop loop;
     private final LongSupplier nanoClock;
     private final Deadlines<Channel> links = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
+
+    private boolean sweeping;
 
     LingeringLinks(EventLoop loop, LongSupplier nanoClock) {
         this.loop = loop;
@@ -24,7 +28,19 @@ final class LingeringLinks {
     /** Ends this link, with a reset where the FIN does not come in time. */
     void add(Channel link) {
         LingeringClose.begin(link, links, nanoClock.getAsLong());
-        loop.schedule(() -> links.run(nanoClock.getAsLong()), LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
+        if (!sweeping) {
+            sweeping = true;
+            loop.schedule(this::sweep, LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Comes again while a link is not due: the loop's own timers do not stand while the server is paused. */
+    private void sweep() {
+        links.run(nanoClock.getAsLong());
+        sweeping = links.oldest() != null;
+        if (sweeping) {
+            loop.schedule(this::sweep, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Runs {@code action} once no link is open any more: now, if there is none. */

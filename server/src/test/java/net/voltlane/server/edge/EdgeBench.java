@@ -25,6 +25,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
@@ -48,7 +49,11 @@ final class EdgeBench implements AutoCloseable {
     /** Where connections from a proxy come from. */
     static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
 
+    /** A sweep is due each time that this has passed. */
+    private static final Duration SWEEP = Duration.ofMillis(ClientEdge.SWEEP_MILLIS);
+
     final ManualClock clock = new ManualClock();
+    final ServedTime time = new ServedTime(clock);
     final ManualLoop sessionLoop = new ManualLoop(clock);
     final ManualLoop clientLoop;
     final MemoryBudget budget;
@@ -101,7 +106,7 @@ final class EdgeBench implements AutoCloseable {
             boolean oneLoop,
             GuardLimits limits,
             ByteBufAllocator allocator) {
-        guard = new Guard(limits, metrics, clock);
+        guard = new Guard(limits, metrics, clock, time::waitedSinceNanos);
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
@@ -110,10 +115,10 @@ final class EdgeBench implements AutoCloseable {
                 ByteBufAllocator.DEFAULT,
                 budget,
                 metrics.newCounters(),
-                clock,
+                time,
                 RANDOM::nextLong);
         ClientEdge.Surroundings around = new ClientEdge.Surroundings(
-                sessionLoop, allocator, 64 * 1024, budget, metrics, gate, master, clock, guard);
+                sessionLoop, allocator, 64 * 1024, budget, metrics, gate, master, time, guard);
         loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations), peers);
         door = new SessionDoor(sessions, serverKey, RANDOM);
     }
@@ -167,9 +172,15 @@ final class EdgeBench implements AutoCloseable {
         while (clientLoop.run() + sessionLoop.run() > 0) {}
     }
 
-    /** Lets time pass, and the client loop look for what is due. */
+    /** Lets time pass while the loops are served, and the client loop look for what is due. */
     void advance(Duration by) {
-        clock.advance(by);
+        Duration left = by;
+        for (; left.compareTo(SWEEP) > 0; left = left.minus(SWEEP)) {
+            clock.advance(SWEEP);
+            loop.sweep();
+            run();
+        }
+        clock.advance(left);
         loop.sweep();
         run();
     }

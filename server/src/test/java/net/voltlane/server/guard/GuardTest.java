@@ -20,10 +20,22 @@ final class GuardTest {
 
     private final ManualClock clock = new ManualClock();
     private final Metrics metrics = new Metrics();
-    private Guard guard = new Guard(GuardLimits.OFF, metrics, clock, PLACES);
+    private Guard guard = new Guard(GuardLimits.OFF, metrics, clock, this::waitedSince, PLACES);
+
+    /** For how long whoever comes now has waited for a server that was paused. */
+    private Duration waited = Duration.ZERO;
+
+    private long waitedSince() {
+        return clock.getAsLong() - waited.toNanos();
+    }
 
     private void connections(UnaryOperator<ConnectionLimits> limits) {
-        guard = new Guard(GuardLimits.OFF.withConnections(limits.apply(ConnectionLimits.OFF)), metrics, clock, PLACES);
+        guard = new Guard(
+                GuardLimits.OFF.withConnections(limits.apply(ConnectionLimits.OFF)),
+                metrics,
+                clock,
+                this::waitedSince,
+                PLACES);
     }
 
     private Visit arrives(String from) {
@@ -476,5 +488,35 @@ final class GuardTest {
             opened("192.0.1.2");
             mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS);
         });
+    }
+
+    // ---- a server that was paused
+
+    @Test
+    void whoeverCameInAPauseIsNoFlood() {
+        connections(limits -> limits.withPerSec(10).withPerSecPerIp(5));
+        for (int i = 0; i < 5; i++) {
+            opened(HOME);
+        }
+        clock.advance(Duration.ofSeconds(3));
+        waited = Duration.ofSeconds(3);
+        for (int i = 0; i < 15; i++) {
+            opened(HOME);
+        }
+        isRefused(HOME, Metric.REFUSED_CONNECT_RATE_PER_IP);
+    }
+
+    @Test
+    void norAreWrongProofsThatGatheredInAPause() {
+        guard = new Guard(
+                GuardLimits.OFF.withResumes(new ResumeLimits(2, 30)), metrics, clock, this::waitedSince, PLACES);
+        assertThat(guard.failed(arrives(HOME))).isFalse();
+        assertThat(guard.failed(arrives(HOME))).isFalse();
+        clock.advance(Duration.ofMinutes(3));
+        waited = Duration.ofMinutes(3);
+        for (int i = 0; i < 6; i++) {
+            assertThat(guard.failed(arrives(HOME))).as("wrong proof %d", i).isFalse();
+        }
+        assertThat(guard.failed(arrives(HOME))).isTrue();
     }
 }

@@ -16,7 +16,7 @@ final class TokenBucketTest {
 
     private int takeAll(long perSec) {
         int taken = 0;
-        while (bucket.take(clock.getAsLong(), perSec)) {
+        while (bucket.take(clock.getAsLong(), clock.getAsLong(), perSec)) {
             taken++;
         }
         return taken;
@@ -49,10 +49,10 @@ final class TokenBucketTest {
     void whatIsRefusedCostsNothing() {
         takeAll(1);
         for (int i = 0; i < 100; i++) {
-            assertThat(bucket.take(clock.getAsLong(), 1)).isFalse();
+            assertThat(bucket.take(clock.getAsLong(), clock.getAsLong(), 1)).isFalse();
         }
         clock.advance(SECOND);
-        assertThat(bucket.take(clock.getAsLong(), 1)).isTrue();
+        assertThat(bucket.take(clock.getAsLong(), clock.getAsLong(), 1)).isTrue();
     }
 
     @Test
@@ -67,7 +67,7 @@ final class TokenBucketTest {
         assertThat(bucket.isOverdrawn(clock.getAsLong())).isTrue();
         clock.advance(Duration.ofMillis(1));
         assertThat(bucket.isOverdrawn(clock.getAsLong())).isFalse();
-        assertThat(bucket.take(clock.getAsLong(), 100))
+        assertThat(bucket.take(clock.getAsLong(), clock.getAsLong(), 100))
                 .as("nothing owed, nothing left")
                 .isFalse();
     }
@@ -84,7 +84,7 @@ final class TokenBucketTest {
     @Test
     void itIsFullAgainWhenNobodyCanTell() {
         assertThat(bucket.isFull(clock.getAsLong())).isTrue();
-        bucket.take(clock.getAsLong(), 4);
+        bucket.take(clock.getAsLong(), clock.getAsLong(), 4);
         assertThat(bucket.isFull(clock.getAsLong())).isFalse();
         clock.advance(Duration.ofMillis(249));
         assertThat(bucket.isFull(clock.getAsLong())).isFalse();

@@ -30,7 +30,6 @@ final class Life {
 
     private @Nullable Reason failed;
     private long failedAtNanos;
-    private long suspendedBefore;
     private int notFound;
 
     private @Nullable Visit speaker;
@@ -130,7 +129,6 @@ final class Life {
         unless(isCause(reason), "no cause for a Failure: " + reason.text());
         failed = reason;
         failedAtNanos = world.now();
-        suspendedBefore = world.suspendedNanos();
     }
 
     private boolean isCause(Reason reason) {
@@ -158,7 +156,7 @@ final class Life {
     private boolean isAwayFor(long nanos) {
         for (Visit visit : visits) {
             boolean there = visit.isJoined() && visit.number() == moves;
-            if (there && (!visit.link.isGivenUp() || world.now() - visit.link.givenUpAtNanos() < nanos)) {
+            if (there && (!visit.link.isGivenUp() || world.pauses.fairSince(visit.link.givenUpAtNanos()) < nanos)) {
                 return false;
             }
         }
@@ -273,11 +271,6 @@ final class Life {
 
     long failedAtNanos() {
         return failedAtNanos;
-    }
-
-    /** For how long since then no loop ran. */
-    long suspendedSinceFailed() {
-        return world.suspendedNanos() - suspendedBefore;
     }
 
     boolean isKicked() {

@@ -16,7 +16,7 @@ import net.voltlane.server.session.WorldFailure;
 final class LimitRules {
     private static final long SECOND_NANOS = 1_000_000_000L;
     /** Sweeps run ten times a second, and a link's time is that of the last one. */
-    private static final long SWEEPS_NANOS = 300_000_000L;
+    private static final long SWEEPS_NANOS = 450_000_000L;
     /** What one read may bring beyond what a link has left; with it what is behind a handshake, and the handshake. */
     private static final int READ_BYTES = 2 * 1_024 + 1_024;
 
@@ -157,7 +157,7 @@ final class LimitRules {
                 visit.returnsTo == null
                         || rules.limitsAddresses()
                         || !alone
-                        || world.now() - visit.link.acceptedAtNanos >= LANE_STEP_NANOS,
+                        || world.pauses.fairSince(visit.link.acceptedAtNanos) >= LANE_STEP_NANOS,
                 visit + " came back, alone, and was sent away");
     }
 
@@ -188,8 +188,8 @@ final class LimitRules {
         if (visit.returnsTo != null
                 || visit.link.wasHeldBack()
                 || !visit.isOfALivingSession()
-                || world.now() - visit.link.lastReadNanos() < SWEEPS_NANOS
-                || world.now() - visit.joinedAtNanos() < SWEEPS_NANOS) {
+                || world.pauses.servedSince(visit.link.lastReadNanos()) < SWEEPS_NANOS
+                || world.pauses.servedSince(visit.joinedAtNanos()) < SWEEPS_NANOS) {
             return;
         }
         RateLimits rates = rules.limits().rates();
@@ -207,12 +207,16 @@ final class LimitRules {
         if (!rules.limitsRates() || link.channel.pipeline().get("link") == null) {
             return false;
         }
+        Visit visit = world.book.visits.get(link.serial);
+        if (visit != null && !visit.mayBeOverRate()) {
+            return false;
+        }
         RateLimits rates = rules.limits().rates();
         double secs = Math.max(
                 rates.bytesPerSec() == 0 ? 0 : (double) READ_BYTES / rates.bytesPerSec(),
                 rates.packetsPerSec() == 0 ? 0 : (double) READ_BYTES / LEAST_FRAME_BYTES / rates.packetsPerSec());
         secs++; // who has just come back may owe as much
-        return world.now() - link.lastMoveNanos() <= secs * SECOND_NANOS + SWEEPS_NANOS;
+        return world.pauses.servedSince(link.lastMoveNanos()) <= secs * SECOND_NANOS + SWEEPS_NANOS;
     }
 
     private static void unless(boolean fine, String message) {

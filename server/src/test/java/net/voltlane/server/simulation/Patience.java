@@ -11,6 +11,8 @@ final class Patience {
     private static final long TENTH_NANOS = 100_000_000L;
     /** A look at each link that may have lost its peer, and the sweeps over which those are spread. */
     private static final long LOOK_NANOS = 1_000_000_000L + 17 * TENTH_NANOS;
+    /** The server may just have been paused: then its time stands a little. */
+    private static final long LATE_NANOS = 5 * TENTH_NANOS;
 
     private final World world;
     private final Rules rules;
@@ -44,8 +46,9 @@ final class Patience {
         long peers = Math.max(clients, master);
         long idle = rules.idleNanos();
         // A silent link is found up to a quarter of its time too late.
-        long nanos =
-                Math.max(peers == 0 ? 0 : peers + 2 * LOOK_NANOS, idle == 0 ? 0 : idle + idle / 4 + 3 * TENTH_NANOS);
+        long nanos = Math.max(
+                peers == 0 ? 0 : peers + 2 * LOOK_NANOS + LATE_NANOS,
+                idle == 0 ? 0 : idle + idle / 4 + 3 * TENTH_NANOS + LATE_NANOS);
         // What another loop held the executor's places for waits for a sweep.
         return Math.max(nanos / TENTH_NANOS + 1, rules.loops());
     }

@@ -10,8 +10,8 @@ import net.voltlane.server.session.WorldFailure;
  * on, everybody who is due is gone, and every bound holds.
  */
 final class QuietRules {
-    /** Sweeps run ten times a second. */
-    private static final long SWEEP_NANOS = 100_000_000L;
+    /** Sweeps run ten times a second, and the first one after a pause ends nothing. */
+    private static final long SWEEP_NANOS = 400_000_000L;
 
     private static final long LINGER_NANOS = 5_000_000_000L;
     /** A link that delivers its last and shows progress may take six times as long. */
@@ -57,7 +57,7 @@ final class QuietRules {
             link.shutSinceNanos = world.now();
         }
         unless(
-                !link.seenShut || world.now() - link.shutSinceNanos <= LINGER_NANOS + SWEEP_NANOS,
+                !link.seenShut || world.pauses.servedSince(link.shutSinceNanos) <= LINGER_NANOS + SWEEP_NANOS,
                 link + " lingers for too long");
         unless(
                 server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0 || limits.isPaused(link),
@@ -65,7 +65,8 @@ final class QuietRules {
         boolean handshakes = link.channel.pipeline().get("handshake") != null;
         unless(
                 !handshakes
-                        || world.now() - link.acceptedAtNanos <= rules.edge().handshakeTimeoutNanos() + SWEEP_NANOS,
+                        || world.pauses.servedSince(link.acceptedAtNanos)
+                                <= rules.edge().handshakeTimeoutNanos() + SWEEP_NANOS,
                 link + " is in its handshake for too long");
         unless(!handshakes || !server.isStopping(), link + " is in its handshake though the server stops");
     }
@@ -120,7 +121,8 @@ final class QuietRules {
                 || visit.isTooLarge()
                 || (rules.kicksForRate() && visit.mayBeOverRate())
                 || visit.link.isClosedForSilence()
-                || world.now() - visit.link.acceptedAtNanos >= rules.edge().handshakeTimeoutNanos()
+                || world.pauses.fairSince(visit.link.acceptedAtNanos)
+                        >= rules.edge().handshakeTimeoutNanos()
                 || (life != null && (life.visits.size() > 2 || !isThere(life)));
         if (visit.link.isShut() && !mayBeSentAway) {
             limits.sentAway(visit);
@@ -151,8 +153,7 @@ final class QuietRules {
                 life.unless(
                         !visit.isJoined()
                                 || visit.link.isShut()
-                                || world.now() - life.failedAtNanos()
-                                        <= DELIVERY_NANOS + SWEEP_NANOS + life.suspendedSinceFailed(),
+                                || world.pauses.servedSince(life.failedAtNanos()) <= DELIVERY_NANOS + SWEEP_NANOS,
                         visit + " is still open though its session failed long ago");
             }
             return;
@@ -172,16 +173,17 @@ final class QuietRules {
 
     private void away(Life life, boolean isThere) {
         long timeout = rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0;
-        boolean overdue = world.now() - life.awaySinceNanos() >= timeout;
+        long servedAway = world.pauses.servedSince(life.awaySinceNanos());
+        boolean overdue = servedAway >= timeout;
         life.unless(!overdue || !isThere, "can be resumed though its stale time is over");
-        boolean reaped = world.now() - life.awaySinceNanos() >= timeout + rules.reapNanos();
+        boolean reaped = servedAway >= timeout + rules.reapNanos();
         life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
-        long last = life.visits.stream()
+        long away = life.visits.stream()
                 .filter(Visit::isJoined)
-                .mapToLong(visit -> visit.link.givenUpAtNanos() - life.awaySinceNanos())
-                .max()
-                .orElse(Long.MIN_VALUE);
-        boolean surelyInTime = last != Long.MIN_VALUE && world.now() - life.awaySinceNanos() - last < timeout;
+                .mapToLong(visit -> world.pauses.fairSince(visit.link.givenUpAtNanos()))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        boolean surelyInTime = away < timeout;
         boolean mayBeGone = !life.isHeard() && life.mayHaveEnded();
         life.unless(isThere || !surelyInTime || mayBeGone || server.isStopping(), "is away, and can't be resumed");
         life.unless(!isThere || life.isWithinMissed(), "keeps too much for an absent client");

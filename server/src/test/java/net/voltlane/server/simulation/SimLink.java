@@ -19,6 +19,9 @@ final class SimLink implements SimPeers.Peer {
     /** Sweeps run ten times a second, and what they do goes by the time of the last one. */
     private static final long SWEEP_NANOS = 200_000_000L;
 
+    /** Whoever is called silent must not have been talking for longer than that. */
+    private static final long UNHEARD_NANOS = 1_000_000_000L;
+
     final int serial;
     /** Where it comes from. */
     final String from;
@@ -36,6 +39,11 @@ final class SimLink implements SimPeers.Peer {
     private final FrameStream down;
 
     private byte[] outbox = new byte[0];
+    private Runnable onArrival = () -> {};
+    private long unreadSinceNanos;
+    /** For how long bytes had waited to be read when it was closed, though it was read from. */
+    private long unheardNanos;
+
     private long writtenBytes;
     private long readBytes;
     private long readWhileShut;
@@ -82,6 +90,8 @@ final class SimLink implements SimPeers.Peer {
         channel.closeFuture().addListener(f -> {
             closed = true;
             closedAtNanos = world.now();
+            boolean waiting = channel.unreadBytes() > 0 && channel.config().isAutoRead();
+            unheardNanos = waiting ? closedAtNanos - unreadSinceNanos : 0;
             giveUp();
         });
         channel.watchShut(this::giveUp);
@@ -105,6 +115,16 @@ final class SimLink implements SimPeers.Peer {
         writtenBytes += bytes.length;
     }
 
+    /** From now on tells when some of what was written is about to arrive. */
+    void onArrival(Runnable action) {
+        onArrival = action;
+    }
+
+    /** Bytes of what the peer has written that have arrived. */
+    long arrivedBytes() {
+        return writtenBytes - outbox.length;
+    }
+
     /** Bytes that the peer has written. */
     long writtenBytes() {
         return writtenBytes;
@@ -116,6 +136,10 @@ final class SimLink implements SimPeers.Peer {
         if (n > 0 && !isOver() && !vanished) {
             byte[] arrived = Arrays.copyOf(outbox, n);
             outbox = Arrays.copyOfRange(outbox, n, outbox.length);
+            if (channel.unreadBytes() == 0) {
+                unreadSinceNanos = world.now();
+            }
+            onArrival.run();
             channel.receives(arrived);
         }
     }
@@ -160,7 +184,11 @@ final class SimLink implements SimPeers.Peer {
         if (!closed) {
             cut = true;
             outbox = new byte[0];
-            channel.broken(new IOException("reset by the peer"));
+            if (channel.pipeline().first() == null) {
+                channel.close(); // not accepted so far: nobody is told
+            } else {
+                channel.broken(new IOException("reset by the peer"));
+            }
         }
     }
 
@@ -273,8 +301,10 @@ final class SimLink implements SimPeers.Peer {
         }
         long peerTimeout = world.rules.edge().peerTimeoutNanos();
         long idle = world.rules.idleNanos();
-        return vanished && peerTimeout > 0 && closedAtNanos - vanishedAtNanos >= peerTimeout
-                || idle > 0 && closedAtNanos - lastReadNanos >= idle - SWEEP_NANOS;
+        return vanished && peerTimeout > 0 && world.pauses.fairBetween(vanishedAtNanos, closedAtNanos) >= peerTimeout
+                || idle > 0
+                        && unheardNanos < UNHEARD_NANOS
+                        && world.pauses.fairBetween(lastReadNanos, closedAtNanos) >= idle - SWEEP_NANOS;
     }
 
     /** The server's socket is closed. */

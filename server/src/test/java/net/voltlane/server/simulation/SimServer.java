@@ -17,6 +17,7 @@ import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.Names;
@@ -32,6 +33,7 @@ final class SimServer {
     static final long STOP_LIMIT_SECS = 8;
 
     final ManualClock clock = new ManualClock();
+    final ServedTime time = new ServedTime(clock);
     final List<ManualLoop> loops = new ArrayList<>();
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     final Metrics metrics = new Metrics();
@@ -64,19 +66,19 @@ final class SimServer {
         budget = new MemoryBudget(rules.memoryLimitBytes());
         computations.hold(rules.proofPlaces());
         var counters = metrics.newCounters();
-        guard = new Guard(rules.limits(), metrics, clock);
+        guard = new Guard(rules.limits(), metrics, clock, time::waitedSinceNanos);
         guard.room(rules.room(), Metric.REFUSED_DESCRIPTORS);
         peers = new SimPeers(dice, clock);
         uplink = UplinkDoors.uplink(
                 FakeChannel.class,
                 rules.uplink(),
                 new MasterUplink.Surroundings(
-                        sessionLoop, Names.LITERALS, allocator, budget, gate, clock, random::nextDouble),
+                        sessionLoop, Names.LITERALS, allocator, budget, gate, time, random::nextDouble),
                 counters,
                 new UplinkListener(),
                 peers);
         junction = new Junction(book, uplink, rules.edge().blocksOnOverflow());
-        sessions = new Sessions(rules.sessions(), junction, allocator, budget, counters, clock, ids);
+        sessions = new Sessions(rules.sessions(), junction, allocator, budget, counters, time, ids);
         edge = EdgeDoors.edge(
                 new ManualGroup(loops),
                 rules.edge(),
@@ -88,7 +90,7 @@ final class SimServer {
                         metrics,
                         gate,
                         new ToMaster(),
-                        clock,
+                        time,
                         guard),
                 computations,
                 sessions,
@@ -132,7 +134,9 @@ final class SimServer {
 
     /** The second half of {@link #accept}, once the world watches the channel. */
     void accepted(FakeChannel channel) {
-        EdgeDoors.accept(edge, channel);
+        if (channel.isActive()) {
+            EdgeDoors.accept(edge, channel);
+        }
     }
 
     long count(Metric metric) {

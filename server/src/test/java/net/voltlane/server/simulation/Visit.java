@@ -46,6 +46,10 @@ final class Visit {
     /** Behind which byte the handshake was complete, and right. */
     private long completeAtByte = Long.MAX_VALUE;
 
+    private final ArrivalPace pace;
+    private final Deque<Long> endsUnderWay = new ArrayDeque<>();
+    private long arrivedBytes;
+
     private final List<byte[]> sent = new ArrayList<>();
     private final Deque<Long> endsUnread = new ArrayDeque<>();
     private int wholeRead;
@@ -65,6 +69,8 @@ final class Visit {
         sendsAhead = world.dice.oneIn(3);
         link = world.connect(client.address(), this::taken);
         world.book.visits.put(link.serial, this);
+        pace = new ArrivalPace(world.rules.limits().rates(), world.now());
+        link.onArrival(this::arrives);
         if (returnsTo != null) {
             returnsTo.visits.add(this);
         }
@@ -151,6 +157,7 @@ final class Visit {
         sent.add(payload);
         link.write(Frame.of(payload));
         endsUnread.add(link.writtenBytes());
+        endsUnderWay.add(link.writtenBytes());
     }
 
     void sendTooLarge() {
@@ -158,6 +165,21 @@ final class Visit {
         world.trace.note(idOrZero(), () -> this + " writes a frame too large");
         link.write(Bytes.concat(
                 Bytes.u32(world.dice.oneIn(2) ? -1 : world.rules.edge().maxFrameBytes() + 1), new byte[9]));
+    }
+
+    /** Some of what was written reaches the server's socket. What came before it was told that it is there counts then. */
+    private void arrives() {
+        if (!isJoined()) {
+            return;
+        }
+        int packets = 0;
+        while (!endsUnderWay.isEmpty() && endsUnderWay.peek() <= link.arrivedBytes()) {
+            endsUnderWay.remove();
+            packets++;
+        }
+        long now = Math.max(0, link.arrivedBytes() - completeAtByte);
+        pace.arrived(world.now(), packets, now - arrivedBytes);
+        arrivedBytes = now;
     }
 
     // ---- what its socket takes ----
@@ -208,6 +230,7 @@ final class Visit {
     private void joined(Life joined) {
         life = joined;
         joinedAtNanos = world.now();
+        arrives();
         number = joined.joined(this);
         world.trace.note(joined.id, () -> this + " is told that it is there, move " + number);
     }
@@ -252,11 +275,15 @@ final class Visit {
     }
 
     /**
-     * It was read more from than a link may send at once; of one that came back anything, as that has nothing saved up.
+     * It was read more from than a link may send at once, and has sent more than it may at some time; of one that came
+     * back anything, as that has nothing saved up.
      */
     boolean mayBeOverRate() {
         if (returnsTo != null) {
             return wholeRead() > 0 || link.readBytes() > completeAtByte;
+        }
+        if (isJoined() && !pace.wasOver()) {
+            return false;
         }
         RateLimits rates = world.rules.limits().rates();
         return rates.packetsPerSec() > 0 && wholeRead() > rates.packetsPerSec()

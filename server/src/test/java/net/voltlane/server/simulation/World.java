@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.guard.GuardDoors;
@@ -41,15 +43,23 @@ final class World {
         MOMENT,
         SOME_SECONDS,
         LONG_TIME,
+        STOPPED,
         QUIET,
         PATIENCE
     }
+
+    /** What takes a server that runs, or time of its own. */
+    private static final Set<Act> NOT_ASLEEP =
+            EnumSet.of(Act.COMPUTES, Act.MOMENT, Act.SOME_SECONDS, Act.LONG_TIME, Act.STOPPED, Act.QUIET, Act.PATIENCE);
+
+    private static final int SWEEP_MILLIS = 100;
 
     final WorldTrace trace;
     final Dice dice;
     final Rules rules;
     final Book book;
     final SimServer server;
+    final Pauses pauses;
     final SimMaster master;
     final SecureRandom clientRandom;
     private final QuietRules quiet;
@@ -62,7 +72,6 @@ final class World {
     private final List<byte[]> answers = new ArrayList<>();
     private int linksEver;
     private int step = -1;
-    private long suspendedNanos;
     private long settledAtNanos;
 
     World(long seed, int mostClients, boolean traced, Complaints complaints) {
@@ -77,6 +86,7 @@ final class World {
         book = new Book(this);
         Dice ids = new Dice(seed + 2);
         server = new SimServer(rules, book, dice, seed + 3, () -> id(ids));
+        pauses = new Pauses(server.clock, server.time);
         settledAtNanos = now();
         master = new SimMaster(this);
         quiet = new QuietRules(this);
@@ -88,7 +98,7 @@ final class World {
 
     /** What is rare in one world is the rule in another. */
     private void chooseTemper() {
-        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 3, 1};
+        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 1, 3, 1};
         for (int i = 0; i < usual.length; i++) {
             weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
         }
@@ -97,7 +107,13 @@ final class World {
             weights[Act.STRANGER_ACTS.ordinal()] *= 6;
         }
         for (Act rare : List.of(
-                Act.MASTER_STALLS, Act.MASTER_DIES, Act.LONG_TIME, Act.PATIENCE, Act.SOME_SECONDS, Act.NETWORK_CUTS)) {
+                Act.MASTER_STALLS,
+                Act.MASTER_DIES,
+                Act.LONG_TIME,
+                Act.STOPPED,
+                Act.PATIENCE,
+                Act.SOME_SECONDS,
+                Act.NETWORK_CUTS)) {
             if (dice.oneIn(3)) {
                 weights[rare.ordinal()] = 0;
             }
@@ -123,10 +139,13 @@ final class World {
             if (!leftOut.get(step)) {
                 dice.step(step);
                 act();
-                runLoops(dice.below(8));
+                if (!pauses.isAsleep()) {
+                    runLoops(dice.below(8));
+                }
                 afterStep();
             }
         }
+        pauses.end();
         dice.step(steps);
         if (!server.isClosed() && !dice.oneIn(3)) {
             everythingHeals();
@@ -140,7 +159,14 @@ final class World {
     }
 
     private void act() {
-        switch (Act.values()[dice.weighted(weights)]) {
+        Act act = Act.values()[dice.weighted(weights)];
+        if (pauses.isAsleep()) {
+            pauses.lasts(dice);
+            if (NOT_ASLEEP.contains(act)) {
+                return;
+            }
+        }
+        switch (act) {
             case CLIENT -> dice.oneOf(clients).act(dice);
             case CLIENTS_BYTES -> anyLink().moveSome(dice);
             case CLIENTS_SOCKET -> {
@@ -194,6 +220,10 @@ final class World {
             }
             case MOMENT -> passes(dice.between(1, 200));
             case SOME_SECONDS -> passes(dice.between(1_000, 12_000));
+            case STOPPED -> {
+                trace.note(() -> "the server is stopped");
+                pauses.begin(dice);
+            }
             case LONG_TIME -> passes(dice.between(20_000, 320_000));
             case QUIET -> {
                 settleAndSweep();
@@ -216,13 +246,17 @@ final class World {
         patience.check();
     }
 
+    /** The server runs on: a long time passes in short pieces, and it is served in each of them. */
     private void passes(int millis) {
-        server.clock.advance(Duration.ofMillis(millis));
-        if (millis > 1_000) {
-            suspendedNanos += Duration.ofMillis(millis).toNanos();
+        for (int left = millis; left > 0 && !server.isClosed(); left -= SWEEP_MILLIS) {
+            server.clock.advance(Duration.ofMillis(Math.min(left, SWEEP_MILLIS)));
+            master.look();
+            master.dialTimesOut(CONNECT_TIMEOUT_NANOS);
+            if (millis > 2 * SWEEP_MILLIS) {
+                settle();
+            }
+            pauses.sample();
         }
-        master.look();
-        master.dialTimesOut(CONNECT_TIMEOUT_NANOS);
     }
 
     private void runLoops(int tasks) {
@@ -234,6 +268,7 @@ final class World {
 
     private void afterStep() {
         master.look();
+        pauses.sample();
         complaints.check();
         WorldFailure.unless(
                 server.sessions.staleSize() <= rules.sessions().maxStale(),
@@ -273,11 +308,6 @@ final class World {
         return server.clock.getAsLong();
     }
 
-    /** How long no loop ran, in all: time passes in jumps, as on a machine that was suspended. */
-    long suspendedNanos() {
-        return suspendedNanos;
-    }
-
     /** When every loop had last done all there was, its sweep included. */
     long settledAtNanos() {
         return settledAtNanos;
@@ -306,7 +336,11 @@ final class World {
         FakeChannel channel = server.accept(dice.oneOf(server.loops), InetAddresses.of(from));
         SimLink link = new SimLink(this, ++linksEver, from, channel, onFrame);
         links.add(link);
-        server.accepted(channel);
+        if (pauses.isAsleep()) {
+            channel.eventLoop().execute(() -> server.accepted(channel));
+        } else {
+            server.accepted(channel);
+        }
         return link;
     }
 

@@ -1,0 +1,162 @@
+package net.voltlane.server.link;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Time that runs only while all loops of the server are served: the clock of every deadline that ends in a peer's being
+ * judged. A process that was stopped, swapped out or migrated, or a loop that hung, was deaf meanwhile. What its peers
+ * did in that time waits in the sockets, and must not count as silence.
+ *
+ * <p>Each loop ticks in its sweeps. Time runs up to {@value #LATE_MILLIS} ms beyond the oldest tick and then stands, for
+ * whoever asks, until that loop has come back, has read its sockets, and has ticked once more without being late. So no
+ * deadline has to be moved, and it does not matter who wakes up first: a client loop, the session loop or whoever asks
+ * from elsewhere. A pause costs a deadline at most {@value #LATE_MILLIS} ms, because nobody knows when after the last
+ * tick it began.
+ *
+ * <p>Overload must not stop time, or whoever slows the loops down would escape every deadline. So a loop may be late
+ * {@value #PARDONS} times, and once more for each {@value #TICKS_PER_PARDON} ticks in time. Beyond that its lateness
+ * counts half, and overdue peers are judged: a deadline takes at most twice its time.
+ *
+ * <p>Thread-safe; a {@link Loop} belongs to its loop.
+ */
+public final class ServedTime implements LongSupplier {
+    private static final int LATE_MILLIS = 250;
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(LATE_MILLIS);
+    private static final int PARDONS = 8;
+    private static final int TICKS_PER_PARDON = 10;
+    /** After a pause the sockets may hold more than one sweep's reads: so long what comes may have waited for us. */
+    private static final long BACKLOG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /**
+     * What all loops see; replaced as a whole.
+     *
+     * @param runs false while no loop has joined: then time has no end
+     * @param endNanos how far time runs
+     * @param lostNanos for how long it has stood so far
+     * @param waitedSinceNanos the beginning of the last pause
+     * @param waitedUntilNanos when its backlog has surely been read
+     */
+    private record State(boolean runs, long endNanos, long lostNanos, long waitedSinceNanos, long waitedUntilNanos) {}
+
+    private final LongSupplier nanoClock;
+    /** Guarded by this. */
+    private final List<Loop> loops = new ArrayList<>();
+
+    private volatile State state;
+
+    /** @param nanoClock real time, as {@link System#nanoTime} */
+    public ServedTime(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        long now = nanoClock.getAsLong();
+        state = new State(false, now, 0, now, now);
+    }
+
+    /** Served time in nanoseconds; only differences between readings mean anything. Never runs backwards. */
+    @Override
+    public long getAsLong() {
+        State seen = state; // first: a later one could only lie further ahead of the time that is read
+        long now = nanoClock.getAsLong();
+        return (stands(seen, now) ? seen.endNanos : now) - seen.lostNanos;
+    }
+
+    /** Real time in nanoseconds, for what is no deadline. */
+    public long realNanos() {
+        return nanoClock.getAsLong();
+    }
+
+    /**
+     * The real time since which what is read at this moment may have waited for the server: now, but for a while after
+     * a pause its beginning. A limit on how much a peer sends in a time has to count from there.
+     */
+    public long waitedSinceNanos() {
+        State seen = state;
+        long now = nanoClock.getAsLong();
+        long until = stands(seen, now) ? seen.endNanos : now;
+        if (until - seen.waitedUntilNanos < 0) {
+            return seen.waitedSinceNanos;
+        }
+        return stands(seen, now) ? seen.endNanos - LATE_NANOS : now;
+    }
+
+    private static boolean stands(State seen, long now) {
+        return seen.runs && now - seen.endNanos > 0;
+    }
+
+    /** One more loop, which ticks from now on. */
+    public synchronized Loop join() {
+        long now = nanoClock.getAsLong();
+        Loop loop = new Loop(now);
+        loops.add(loop);
+        if (!state.runs) {
+            state = new State(true, now + LATE_NANOS, state.lostNanos, now, now);
+        }
+        return loop;
+    }
+
+    private synchronized void served(Loop loop, long now, boolean pardoned) {
+        loop.servedUntilNanos = now;
+        long oldest = now;
+        for (Loop each : loops) {
+            if (each.servedUntilNanos - oldest < 0) {
+                oldest = each.servedUntilNanos;
+            }
+        }
+        State before = state;
+        long end = oldest + LATE_NANOS;
+        long stood = (end - now < 0 ? end : now) - before.endNanos;
+        if (stood <= 0) {
+            state = new State(true, end, before.lostNanos, before.waitedSinceNanos, before.waitedUntilNanos);
+        } else if (pardoned) {
+            boolean goesOn = before.endNanos - before.waitedUntilNanos < 0;
+            long since = goesOn ? before.waitedSinceNanos : before.endNanos - LATE_NANOS;
+            state = new State(true, end, before.lostNanos + stood, since, now + BACKLOG_NANOS);
+        } else {
+            state = new State(
+                    true, end, before.lostNanos + stood / 2, before.waitedSinceNanos, before.waitedUntilNanos);
+        }
+    }
+
+    /** One loop's part in it. */
+    public final class Loop {
+        private long tickedNanos;
+        /** How far it is known to have read its sockets. Guarded by the {@link ServedTime}. */
+        private long servedUntilNanos;
+
+        private long gapNanos;
+        /** In tenths. */
+        private int lateTimes;
+
+        private Loop(long now) {
+            tickedNanos = now;
+            servedUntilNanos = now;
+        }
+
+        /**
+         * The loop is at its sweep, which comes ten times a second.
+         *
+         * @return whether it may judge: false where it was late, and has to read its sockets first
+         */
+        public boolean tick() {
+            long now = nanoClock.getAsLong();
+            gapNanos = now - tickedNanos;
+            tickedNanos = now;
+            boolean late = gapNanos > LATE_NANOS;
+            if (!late) {
+                lateTimes = Math.max(0, lateTimes - 1);
+            } else if (lateTimes < PARDONS * TICKS_PER_PARDON) {
+                lateTimes += TICKS_PER_PARDON;
+                return false;
+            }
+            served(this, now, !late);
+            return true;
+        }
+
+        /** The time between the last two ticks. */
+        public long gapNanos() {
+            return gapNanos;
+        }
+    }
+}

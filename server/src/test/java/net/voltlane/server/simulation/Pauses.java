@@ -1,0 +1,121 @@
+package net.voltlane.server.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import net.voltlane.testkit.ManualClock;
+
+/**
+ * The whole process stops, at any moment and for any time: no loop runs, while peers, networks and the clock go on. The
+ * world's own account of that is what the server is judged by: time in which it could not have heard anybody must not
+ * count against anybody.
+ */
+final class Pauses {
+    /** What a pause may cost a deadline: the server can't know when after its last sweep it began. */
+    private static final long LATE_NANOS = Duration.ofMillis(250).toNanos();
+    /** More pauses than that, one upon the other, are taken for overload. */
+    private static final int MOST_AT_ONCE = 4;
+
+    private static final long RECOVERY_NANOS = Duration.ofSeconds(6).toNanos();
+
+    /** Times of the world's clock. */
+    private record Pause(long fromNanos, long toNanos) {}
+
+    private record Sample(long atNanos, long servedNanos) {}
+
+    private final ManualClock clock;
+    private final LongSupplier served;
+    private final long start;
+    private final List<Pause> pauses = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
+
+    private int stepsLeft;
+    private int longestMillis;
+    private long begunNanos;
+
+    /** @param served the server's own account, for how long it may take at most */
+    Pauses(ManualClock clock, LongSupplier served) {
+        this.clock = clock;
+        this.served = served;
+        start = clock.getAsLong();
+        sample();
+    }
+
+    // ---- what happens
+
+    boolean isAsleep() {
+        return stepsLeft > 0;
+    }
+
+    /** The process is stopped now. */
+    void begin(Dice dice) {
+        long now = clock.getAsLong();
+        long lately = pauses.stream()
+                .filter(pause -> fairSince(pause.toNanos) < RECOVERY_NANOS)
+                .count();
+        if (!isAsleep() && lately < MOST_AT_ONCE) {
+            stepsLeft = dice.between(1, 12);
+            longestMillis = (int) dice.oneOf(20, 400, 3_000, 300_000);
+            begunNanos = now;
+        }
+    }
+
+    /** It still is, or goes on after this. */
+    void lasts(Dice dice) {
+        clock.advance(Duration.ofMillis(dice.between(1, longestMillis)));
+        if (--stepsLeft == 0) {
+            pauses.add(new Pause(begunNanos, clock.getAsLong()));
+        }
+    }
+
+    /** It goes on now. */
+    void end() {
+        if (isAsleep()) {
+            stepsLeft = 0;
+            pauses.add(new Pause(begunNanos, clock.getAsLong()));
+        }
+    }
+
+    // ---- what time it is
+
+    /** Time has passed, or the server has done something. */
+    void sample() {
+        samples.add(new Sample(clock.getAsLong(), served.getAsLong()));
+    }
+
+    /** By the server's account, and not too much: for what it has to do in time. */
+    long servedSince(long thenNanos) {
+        int low = 0;
+        int high = samples.size();
+        while (low < high) {
+            int middle = (low + high) / 2;
+            if (samples.get(middle).atNanos - thenNanos < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == samples.size() ? 0 : served.getAsLong() - samples.get(low).servedNanos;
+    }
+
+    /** By the world's account, and not too little: for what the server must not do before. */
+    long fairSince(long thenNanos) {
+        return fairBetween(thenNanos, clock.getAsLong());
+    }
+
+    /** The same up to a time that has passed. */
+    long fairBetween(long fromNanos, long toNanos) {
+        long fair = toNanos - fromNanos;
+        for (Pause pause : pauses) {
+            fair -= missed(pause, fromNanos, toNanos);
+        }
+        return isAsleep() ? fair - missed(new Pause(begunNanos, clock.getAsLong()), fromNanos, toNanos) : fair;
+    }
+
+    private long missed(Pause pause, long fromNanos, long toNanos) {
+        long from = Math.max(pause.fromNanos + LATE_NANOS - start, fromNanos - start);
+        long to = Math.min(pause.toNanos - start, toNanos - start);
+        return Math.max(0, to - from);
+    }
+}
