@@ -1,0 +1,56 @@
+package net.voltlane.tcp;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keepalive for connections on which nothing is under way: the kernel asks the peer, and resets the connection when
+ * several questions in a row stay unanswered. The system's own default takes more than two hours.
+ */
+public final class Keepalive {
+    private static final int QUESTIONS = 3;
+    /** Half of the time passes before the first question, the other half is shared by the answers. */
+    private static final int IDLE_SHARE = 2;
+
+    /** The kernel's limit for both intervals, about nine hours. */
+    private static final long MAX_SECS = 32_767;
+
+    private Keepalive() {}
+
+    /**
+     * Has the kernel find a peer that vanished within about {@code timeoutNanos} of silence. The kernel counts in whole
+     * seconds: it takes at least 4 s. Where the system has no such options (or the runtime lacks the module
+     * {@code jdk.net}) its own, much longer times hold.
+     *
+     * @param channel connected or not
+     * @param timeoutNanos more than 0
+     * @throws IOException if the channel is closed
+     */
+    public static void set(SocketChannel channel, long timeoutNanos) throws IOException {
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        Map<String, Integer> values = Map.of(
+                "TCP_KEEPIDLE", seconds(timeoutNanos / IDLE_SHARE),
+                "TCP_KEEPINTERVAL", seconds(timeoutNanos / (IDLE_SHARE * QUESTIONS)),
+                "TCP_KEEPCOUNT", QUESTIONS);
+        for (SocketOption<?> option : channel.supportedOptions()) {
+            Integer value = values.get(option.name());
+            if (value != null && option.type() == Integer.class) {
+                set(channel, option, value);
+            }
+        }
+    }
+
+    /** By name: the options have a module of their own, which a small runtime may lack. */
+    @SuppressWarnings("unchecked") // its type was looked at
+    private static void set(SocketChannel channel, SocketOption<?> option, int value) throws IOException {
+        channel.setOption((SocketOption<Integer>) option, value);
+    }
+
+    private static int seconds(long nanos) {
+        return (int) Math.max(1, Math.min(TimeUnit.NANOSECONDS.toSeconds(nanos), MAX_SECS));
+    }
+}
