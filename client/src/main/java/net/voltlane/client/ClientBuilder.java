@@ -1,11 +1,12 @@
 package net.voltlane.client;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import net.voltlane.client.Connector.Connected;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.PublicKeys;
@@ -27,6 +28,8 @@ public final class ClientBuilder {
     private long connectNanos = TimeUnit.SECONDS.toNanos(5);
     private long handshakeNanos = TimeUnit.SECONDS.toNanos(10);
     private long closeNanos = TimeUnit.SECONDS.toNanos(2);
+    private long peerNanos = TimeUnit.SECONDS.toNanos(20);
+    private HostResolver resolver = host -> List.of(InetAddress.getAllByName(host));
     private byte @Nullable [] serverKey;
     private long backoffBaseNanos = TimeUnit.MILLISECONDS.toNanos(500);
     private long backoffCapNanos = TimeUnit.SECONDS.toNanos(30);
@@ -47,8 +50,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to wait for a TCP connection, all addresses of a name together. The look-up of a name has limits of its
-     * own, set by the system's resolver.
+     * How long to wait for a TCP connection, all addresses of a name together. They are dialled in turn, the next one
+     * when one fails or has not answered for 250 ms, the one that served last before all others. The look-up of a name
+     * has limits of its own, set by the {@linkplain #resolver resolver}.
      *
      * @param timeout more than 0; 5 s by default
      * @return this
@@ -81,8 +85,47 @@ public final class ClientBuilder {
     }
 
     /**
-     * Pins the server's public key: a server with another one is refused ({@link ServerKeyException}). Without it the
-     * first server is believed, and its key remembered for as long as the session state is.
+     * How long the server may leave unanswered what was sent, or be silent on an idle link, before the link counts as
+     * lost and the client makes a new one. Set it longer than the worst hole in your network that a link should
+     * outlive.
+     *
+     * <p>A server that lives and merely does not read is not given up: its kernel answers. The client knows that on
+     * Linux, where it looks at {@code /proc/net/tcp} about once a second, for as long as something that was sent is
+     * unanswered, on the JDK's common pool; on a machine with very many sockets it looks less often. An idle link is
+     * found out by TCP keepalive, which takes 4 s at least. Elsewhere the client can't look: there a write that has
+     * been stuck for six times this long, while nothing came either, counts as lost, and a packet that no write is
+     * stuck behind is left to the system's own limits (minutes).
+     *
+     * @param timeout more than 0; 20 s by default. Years mean never
+     * @return this
+     */
+    public ClientBuilder peerTimeout(Duration timeout) {
+        peerNanos = positive("peerTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * Looks the server's name up, anew for each dial. By default {@link InetAddress#getAllByName} does. That one caches
+     * addresses for 30 s, and failures for 10 s; programs whose servers move faster set the security properties
+     * {@code networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl} (see {@link InetAddress}), or
+     * bring a resolver of their own.
+     *
+     * @param lookUp called by the thread that dials; see there
+     * @return this
+     */
+    public ClientBuilder resolver(HostResolver lookUp) {
+        resolver = lookUp;
+        return this;
+    }
+
+    /**
+     * Pins the server's public key: a server that shows another one is refused at once ({@link ServerKeyException}).
+     * Without it the first server is believed, and its key remembered for as long as the session state is; a client
+     * that comes back then ends once five answers have shown another key.
+     *
+     * <p>The key is public, so that a server shows it is no proof that it is the one. A resume demands a challenge
+     * besides, but version 2 of the protocol can't prevent that somebody on the path obtains one in advance and answers
+     * in the server's place; {@code docs/CLIENT.md} says more.
      *
      * @param sec1 a point of secp256k1 in SEC1 form, 33 bytes (or 65, uncompressed)
      * @return this
@@ -239,7 +282,7 @@ public final class ClientBuilder {
 
     /**
      * Connects: opens a session, or resumes the imported one. Makes one attempt, and fails at once if that does; only a
-     * server that hangs up on a resume is asked a few times, waiting in between, before the session counts as gone.
+     * server that refuses a resume is asked five times, waiting in between, before the session counts as gone.
      *
      * @return a client that has its session
      * @throws UnreachableException if no connection can be made
@@ -254,7 +297,7 @@ public final class ClientBuilder {
      */
     public VoltlaneClient connect() throws ClientException, InterruptedException {
         Options options = options();
-        Connector connector = new Connector(address, options.timeouts(), surroundings.secureRandom());
+        Connector connector = new Connector(address, resolver, options.timeouts(), surroundings.secureRandom());
         Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, surroundings.chance());
         Connected first = first(options, connector, backoff);
         boolean started = false;
@@ -271,7 +314,7 @@ public final class ClientBuilder {
 
     private Connected first(Options options, Connector connector, Backoff backoff)
             throws ClientException, InterruptedException {
-        Waiting host = new Waiting(surroundings.time());
+        WaitingProgram host = new WaitingProgram(surroundings.time());
         SessionState known = state;
         try {
             if (known == null) {
@@ -301,8 +344,9 @@ public final class ClientBuilder {
                     return thread;
                 };
         return new Options(
-                new Options.Timeouts(connectNanos, handshakeNanos, closeNanos),
-                new Options.Retry(backoffBaseNanos, backoffCapNanos, giveUpNanos, newSessionWhenGone),
+                new Options.Timeouts(connectNanos, handshakeNanos, closeNanos, peerNanos),
+                new Options.Retry(
+                        backoffBaseNanos, backoffCapNanos, giveUpNanos, newSessionWhenGone, serverKey != null),
                 sending,
                 policy,
                 receiving,
@@ -320,41 +364,6 @@ public final class ClientBuilder {
             return duration.toNanos();
         } catch (ArithmeticException longerThanAnybodyWaits) {
             return FOR_EVER_NANOS;
-        }
-    }
-
-    /** A program that waits in {@code connect}. */
-    private static final class Waiting implements Comeback.Host {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Time time;
-
-        Waiting(Time time) {
-            this.time = time;
-        }
-
-        @Override
-        public void dialing(Link link) {
-            // Nobody but an interrupt can want it closed.
-        }
-
-        @Override
-        public void pause(long nanos) throws InterruptedException {
-            long startNanos = time.nowNanos();
-            lock.lock();
-            try {
-                long leftNanos = nanos;
-                while (leftNanos > 0) {
-                    time.await(lock.newCondition(), leftNanos);
-                    leftNanos = nanos - (time.nowNanos() - startNanos);
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void sessionGone() {
-            // connected(client, true) tells.
         }
     }
 }

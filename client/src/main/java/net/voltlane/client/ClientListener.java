@@ -39,8 +39,12 @@ public interface ClientListener {
      * The link was lost. The session lives on at the server, for as long as that cares to wait; the client is trying to
      * get back to it, and keeps what is sent meanwhile.
      *
+     * <p>A server closes the link in good order when it ends a session (a kick), when another client takes the session
+     * over, or when it stops; the client can't tell these apart before it has asked for its session again. So do not
+     * tell a user of a lost connection then; {@link #resumed}, {@link #sessionGone} or {@link #closed} will follow.
+     *
      * @param client whose link it was
-     * @param cause how the link ended
+     * @param cause how the link ended; a {@link java.io.EOFException} if the server closed it in good order
      * @throws Exception whatever the program likes; it is logged
      */
     default void suspended(VoltlaneClient client, IOException cause) throws Exception {}

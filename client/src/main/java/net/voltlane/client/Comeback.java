@@ -34,9 +34,20 @@ final class Comeback {
     /** Begins with an attempt, not with a wait; {@code sinceNanos} is when the link was lost. */
     Connected run(SessionState state, long sinceNanos, Host host) throws ClientException, InterruptedException {
         boolean resuming = true;
+        Connector.Observer observer = new Connector.Observer() {
+            @Override
+            public void dialing(Link link) throws ClientException {
+                host.dialing(link);
+            }
+
+            @Override
+            public void sessionLives() {
+                patience.sessionLives();
+            }
+        };
         while (true) {
             try {
-                return resuming ? connector.resume(state, host) : connector.open(state.serverKey(), host);
+                return resuming ? connector.resume(state, observer) : connector.open(state.serverKey(), observer);
             } catch (ClientException failure) {
                 long awayNanos = time.nowNanos() - sinceNanos;
                 ClientException verdict = patience.verdict(failure, awayNanos);

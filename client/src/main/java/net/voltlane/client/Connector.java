@@ -3,21 +3,24 @@ package net.voltlane.client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes links to one server: dials, and does the handshake. Each call is one attempt, and ends in a link that is ready
- * for data or in an exception that says what went wrong and leaves no socket behind. It holds no state, so any thread
- * may call it.
+ * for data or in an exception that says what went wrong and leaves no socket behind. All that it remembers is which of
+ * the server's addresses served last; any thread may call it.
  */
 final class Connector {
 
-    /** Hears of each link before it is connected, so that somebody can close it if it takes too long for them. */
-    @FunctionalInterface
+    /** Hears how an attempt goes. */
     interface Observer {
+        /** This is going to be the link: somebody may close it, connected or not, if it takes too long for them. */
         void dialing(Link link) throws ClientException;
+
+        /** The server knows the session that is to be resumed: its challenge opened. */
+        default void sessionLives() {}
     }
 
     /**
@@ -30,11 +33,14 @@ final class Connector {
     record Connected(Link link, SessionState state, boolean isNew) {}
 
     private final ServerAddress address;
+    private final HostResolver resolver;
     private final Options.Timeouts timeouts;
     private final SecureRandom random;
+    private final Candidates candidates = new Candidates();
 
-    Connector(ServerAddress address, Options.Timeouts timeouts, SecureRandom random) {
+    Connector(ServerAddress address, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random) {
         this.address = address;
+        this.resolver = resolver;
         this.timeouts = timeouts;
         this.random = random;
     }
@@ -47,7 +53,7 @@ final class Connector {
     /** Resumes a session. */
     Connected resume(SessionState state, Observer observer) throws ClientException {
         return greet(dial(observer), handshake -> {
-            handshake.resume(state);
+            handshake.resume(state, observer);
             return new Opening(state, false);
         });
     }
@@ -60,12 +66,14 @@ final class Connector {
     }
 
     private Connected greet(Link link, Greeting greeting) throws ClientException {
+        InetAddress host = link.remote().getAddress();
         boolean done = false;
         try {
             link.bound(timeouts.handshakeNanos());
             Opening opening = greeting.greet(new Handshake(link, random));
             link.unbound();
             done = true;
+            candidates.served(host);
             return new Connected(link, opening.state(), opening.isNew());
         } catch (ClientException e) {
             throw e;
@@ -73,38 +81,28 @@ final class Connector {
             throw new HungUpException("the link broke right after the handshake", e);
         } finally {
             if (!done) {
+                candidates.failed(host);
                 link.close();
             }
         }
     }
 
-    /** Tries every address that the name stands for; what is left of the time is shared by those that are left. */
+    /** Tries every address that the name stands for at this moment. */
     private Link dial(Observer observer) throws ClientException {
-        InetAddress[] hosts = resolve();
-        long start = System.nanoTime();
-        IOException last = null;
-        for (int i = 0; i < hosts.length; i++) {
-            long left = timeouts.connectNanos() - (System.nanoTime() - start);
-            try {
-                return dial(new InetSocketAddress(hosts[i], address.port()), left / (hosts.length - i), observer);
-            } catch (ClientException e) {
-                throw e;
-            } catch (IOException e) {
-                last = e;
-            }
-        }
-        throw new UnreachableException(
-                "no connection to " + address + (last == null ? "" : ": " + last.getMessage()), last);
-    }
-
-    private static Link dial(InetSocketAddress target, long nanos, Observer observer) throws IOException {
-        Link link = Link.unconnected();
+        List<InetSocketAddress> targets = candidates.inOrder(resolve()).stream()
+                .map(host -> new InetSocketAddress(host, address.port()))
+                .toList();
+        Link link = Link.unconnected(targets, timeouts.connectNanos());
         boolean done = false;
         try {
             observer.dialing(link);
-            link.connect(target, nanos);
+            link.connect(timeouts.peerNanos());
             done = true;
             return link;
+        } catch (ClientException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnreachableException("no connection to " + address + ": " + words(e), e);
         } finally {
             if (!done) {
                 link.close();
@@ -112,11 +110,22 @@ final class Connector {
         }
     }
 
-    private InetAddress[] resolve() throws ClientException {
+    private List<InetAddress> resolve() throws ClientException {
+        List<InetAddress> hosts;
         try {
-            return InetAddress.getAllByName(address.host());
-        } catch (UnknownHostException e) {
-            throw new UnreachableException("no address is known for " + address.host(), e);
+            hosts = resolver.resolve(address.host());
+        } catch (IOException e) {
+            throw new UnreachableException("no address is known for " + address.host() + ": " + words(e), e);
         }
+        if (hosts.isEmpty()) {
+            throw new UnreachableException("no address is known for " + address.host(), null);
+        }
+        return hosts;
+    }
+
+    /** Some exceptions have no message. */
+    private static String words(IOException e) {
+        String message = e.getMessage();
+        return message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
     }
 }

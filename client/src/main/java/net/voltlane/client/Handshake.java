@@ -60,7 +60,8 @@ final class Handshake {
         return new SessionState(expect(ClientId.class, "a session id").id(), keys, serverKey);
     }
 
-    void resume(SessionState state) throws ClientException {
+    /** @param observer hears of a challenge that opens, which shows that the session lives */
+    void resume(SessionState state, Connector.Observer observer) throws ClientException {
         send(new ProtocolVersion(Limits.PROTOCOL_VERSION));
         byte[] serverKey = serverKey(state.serverKey());
         send(new ClientId(state.sessionId()));
@@ -69,8 +70,12 @@ final class Handshake {
         challengeDue = false;
         byte[] answer = ChallengeAnswer.to(challenge, sharedKey(state, serverKey), random);
         if (answer == null) {
-            throw new SessionGoneException("the server does not know " + state + " any more", null);
+            throw new SessionGoneException(
+                    "the server does not know session " + Long.toUnsignedString(state.sessionId())
+                            + " any more: it was kicked, it was away for too long, or the server has started anew",
+                    null);
         }
+        observer.sessionLives();
         if (challenge.length != CHALLENGE_BOX_BYTES) {
             throw new ProtocolViolationException(
                     "the server sent a challenge of " + challenge.length + " bytes (expected: " + CHALLENGE_BOX_BYTES

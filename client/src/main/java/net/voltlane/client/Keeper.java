@@ -1,5 +1,6 @@
 package net.voltlane.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,13 +179,13 @@ final class Keeper implements Runnable {
         try {
             Connected now = first;
             long sinceNanos = surroundings.time().nowNanos();
-            sends.attach(now.link());
+            attach(now.link());
             events.connected(state, now.isNew());
             while (true) {
                 events.suspended(state, useUp(now.link(), sinceNanos));
                 now = comeBack();
                 sinceNanos = surroundings.time().nowNanos();
-                sends.attach(now.link());
+                attach(now.link());
                 if (now.isNew()) {
                     events.connected(state, true);
                 } else {
@@ -196,6 +197,11 @@ final class Keeper implements Runnable {
         }
     }
 
+    private void attach(Link fresh) {
+        fresh.watch(new LinkWatch(fresh, options.timeouts().peerNanos(), this::cut));
+        sends.attach(fresh);
+    }
+
     /** Reads from a link until it ends; returns why. It is closed then, and the writer has let go of it. */
     private IOException useUp(Link used, long sinceNanos) throws ClientException {
         IOException cause = null;
@@ -204,7 +210,7 @@ final class Keeper implements Runnable {
         } catch (ClientException violation) {
             throw violation;
         } catch (IOException e) {
-            cause = used.isOpen() ? e : new IOException("the link was given up", e);
+            cause = used.isOpen() ? e : new IOException(used.givenUpBecause(), e);
         } finally {
             used.close();
             sends.detach();
@@ -214,7 +220,7 @@ final class Keeper implements Runnable {
         long livedNanos = surroundings.time().nowNanos() - sinceNanos;
         backoff.linkLived(livedNanos);
         rivalry.linkEnded(cause == null, livedNanos);
-        return cause == null ? new IOException("the server closed the link") : cause;
+        return cause == null ? new EOFException("the server closed the link") : cause;
     }
 
     /** Returns when the server has ended the link in good order. */
@@ -248,7 +254,7 @@ final class Keeper implements Runnable {
         Time time = surroundings.time();
         long sinceNanos = time.nowNanos();
         Options.Retry retry = options.retry();
-        Patience patience = Patience.until(retry.giveUpNanos());
+        Patience patience = Patience.until(retry.giveUpNanos(), retry.pinned());
         Comeback comeback = new Comeback(connector, patience, backoff, retry.newSessionWhenGone(), time);
         Away away = new Away();
         Connected found;

@@ -3,13 +3,17 @@ package net.voltlane.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.SocketOption;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.tcp.AddressPair;
+import net.voltlane.tcp.Keepalive;
+import net.voltlane.tcp.PeerWatch.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,46 +25,70 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
 
-    /**
-     * Seconds, and a count: a peer that is gone without a word is found out after about 30 s of silence, if all that we
-     * had sent was acknowledged before. While something is not, the kernel repeats that instead of probing, and gives
-     * up much later: Linux after about a quarter of an hour. The JDK has no option for that.
-     */
-    private static final Map<String, Integer> KEEPALIVE =
-            Map.of("TCP_KEEPIDLE", 15, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
-
-    private final SocketChannel channel;
+    private final Dial dial;
     private final FrameReader frames = new FrameReader(this::read);
+    private volatile @Nullable SocketChannel channel;
+    private volatile boolean closed;
+    private volatile @Nullable String givenUpBecause;
+
     private @Nullable InputStream in;
     private boolean bounded;
     private long deadlineNanos;
 
-    private Link(SocketChannel channel) {
-        this.channel = channel;
+    /** Written by the thread that writes: the one that greets, then the writer. */
+    private volatile long sentBytes;
+
+    private volatile boolean writing;
+    /** Written by the thread that reads. */
+    private volatile long heardBytes;
+
+    /** Set before the writer has this link. */
+    private @Nullable LinkWatch watch;
+
+    private Link(Dial dial) {
+        this.dial = dial;
     }
 
-    /** A link that is not connected yet, so that it can be closed while it is. */
-    static Link unconnected() throws IOException {
-        return new Link(SocketChannel.open());
+    /**
+     * A link that is not connected yet, so that it can be closed while it is.
+     *
+     * @param targets in the order in which they are dialled
+     * @param nanos for all of them together
+     */
+    static Link unconnected(List<InetSocketAddress> targets, long nanos) {
+        return new Link(new Dial(targets, nanos));
     }
 
-    void connect(InetSocketAddress address, long nanos) throws IOException {
-        channel.socket().connect(address, millis(nanos));
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        for (SocketOption<?> option : channel.supportedOptions()) {
-            Integer value = KEEPALIVE.get(option.name());
-            if (value != null && option.type() == Integer.class) {
-                set(option, value);
-            }
+    /** @param peerNanos how long the server may be silent before the kernel gives an idle link up */
+    void connect(long peerNanos) throws IOException {
+        SocketChannel connected = dial.run();
+        channel = connected;
+        if (closed) {
+            close();
+            throw new AsynchronousCloseException();
         }
-        in = channel.socket().getInputStream();
+        connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        Keepalive.set(connected, peerNanos);
+        in = connected.socket().getInputStream();
     }
 
-    /** By name: the options have a module of their own, which a small runtime may lack. */
-    @SuppressWarnings("unchecked")
-    private void set(SocketOption<?> option, int value) throws IOException {
-        channel.setOption((SocketOption<Integer>) option, value);
+    /** From now on what is written is watched. */
+    void watch(LinkWatch by) {
+        watch = by;
+    }
+
+    /** Both ends of the connection. */
+    AddressPair ends() {
+        return AddressPair.of(address(connected().socket().getLocalSocketAddress()), remote());
+    }
+
+    InetSocketAddress remote() {
+        return address(connected().socket().getRemoteSocketAddress());
+    }
+
+    /** What has passed so far; any thread may ask. */
+    Traffic traffic() {
+        return new Traffic(sentBytes, heardBytes, writing);
     }
 
     /**
@@ -74,7 +102,7 @@ final class Link {
     /** Takes {@link #bound} back. */
     void unbound() throws IOException {
         bounded = false;
-        channel.socket().setSoTimeout(0);
+        connected().socket().setSoTimeout(0);
     }
 
     /** See {@link FrameReader#next}. */
@@ -92,38 +120,84 @@ final class Link {
             if (left <= 0) {
                 throw new SocketTimeoutException();
             }
-            channel.socket().setSoTimeout(millis(left));
+            connected().socket().setSoTimeout(millis(left));
         }
-        return stream.read(into, offset, length);
+        int count = stream.read(into, offset, length);
+        if (count > 0) {
+            heardBytes += count; // by one thread
+        }
+        return count;
     }
 
     /** Waits until the kernel has taken some of it; returns how much. */
     int write(ByteBuffer bytes) throws IOException {
-        return channel.write(bytes);
+        writing = true;
+        try {
+            LinkWatch watcher = watch;
+            if (watcher != null) {
+                watcher.sending();
+            }
+            int count = connected().write(bytes);
+            sentBytes += count; // by one thread at a time
+            return count;
+        } finally {
+            writing = false;
+        }
     }
 
     void writeFully(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            write(bytes);
         }
     }
 
     /** Tells the server that nothing more comes; reading goes on. */
     void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+        connected().shutdownOutput();
     }
 
     /** Whether nobody at this end has closed it; the server may have. */
     boolean isOpen() {
-        return channel.isOpen();
+        SocketChannel now = channel;
+        return !closed && (now == null || now.isOpen());
+    }
+
+    /** Closes it, for a reason that its reader can tell afterwards. */
+    void giveUp(String reason) {
+        givenUpBecause = reason;
+        close();
+    }
+
+    /** Why this end has closed it. */
+    String givenUpBecause() {
+        String reason = givenUpBecause;
+        return reason == null ? "the link was given up" : reason;
     }
 
     void close() {
+        closed = true;
+        dial.abandon();
+        SocketChannel now = channel;
+        if (now == null) {
+            return; // the thread that connects closes what comes of it
+        }
         try {
-            channel.close();
+            now.close();
         } catch (IOException e) {
             // It is closed for us; what the kernel makes of the rest is out of reach.
         }
+    }
+
+    private SocketChannel connected() {
+        SocketChannel now = channel;
+        if (now == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return now;
+    }
+
+    private static InetSocketAddress address(@Nullable SocketAddress of) {
+        return of instanceof InetSocketAddress inet ? inet : new InetSocketAddress(0);
     }
 
     /** At least one: 0 would mean for ever. */

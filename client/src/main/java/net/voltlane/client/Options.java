@@ -33,8 +33,9 @@ record Options(
      * @param connectNanos for a TCP connection, all addresses of a name together
      * @param handshakeNanos from there to the end of the handshake
      * @param closeNanos for sending the rest and taking leave
+     * @param peerNanos how long a server may leave unanswered what was sent
      */
-    record Timeouts(long connectNanos, long handshakeNanos, long closeNanos) {}
+    record Timeouts(long connectNanos, long handshakeNanos, long closeNanos, long peerNanos) {}
 
     /**
      * What to do about a lost link.
@@ -43,6 +44,7 @@ record Options(
      * @param capNanos bound of every wait
      * @param giveUpNanos how long to be away at most
      * @param newSessionWhenGone whether a session that is gone is replaced
+     * @param pinned whether the program has named the server's key
      */
-    record Retry(long baseNanos, long capNanos, long giveUpNanos, boolean newSessionWhenGone) {}
+    record Retry(long baseNanos, long capNanos, long giveUpNanos, boolean newSessionWhenGone, boolean pinned) {}
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server has another key than the one that is pinned, or that the session was opened with. It is another server,
- * one whose key file was lost, or someone in between. Nothing was disclosed to it but a session's public part; do not
- * accept the new key without asking somebody.
+ * one whose key file was lost, or someone in between. It was not asked for the session; do not accept the new key
+ * without asking somebody.
  */
 public final class ServerKeyException extends ClientException {
 

@@ -197,10 +197,8 @@ public final class VoltlaneClient implements AutoCloseable {
      * Gives the present link up and resumes over a new one, without a wait. For a program that knows better: the device
      * has changed networks, or an expected answer does not come. While suspended it cuts the present wait short.
      *
-     * <p>A client that only listens finds out by itself, after about 30 s, that its server is gone without a word. One
-     * that has sent something meanwhile may not: until that is acknowledged the operating system repeats it, on Linux
-     * for about a quarter of an hour, before it reports the link as lost. A program that can't wait so long should
-     * expect answers, and call this when they do not come.
+     * <p>A server that is gone without a word is found out by the client itself, see {@link ClientBuilder#peerTimeout}.
+     * A program that can't wait so long should expect answers, and call this when they do not come.
      */
     public void reconnect() {
         keeper.reconnect();

@@ -16,6 +16,7 @@ final class ClientBuilderTest {
                 mistake("connectTimeout: PT0S (expected: more than 0)", it -> it.connectTimeout(Duration.ZERO)),
                 mistake("handshakeTimeout: PT-1S", it -> it.handshakeTimeout(Duration.ofSeconds(-1))),
                 mistake("closeTimeout: PT0S", it -> it.closeTimeout(Duration.ZERO)),
+                mistake("peerTimeout: PT0S", it -> it.peerTimeout(Duration.ZERO)),
                 mistake("giveUpAfter: PT0S", it -> it.giveUpAfter(Duration.ZERO)),
                 mistake("backoff base: PT0S", it -> it.backoff(Duration.ZERO, Duration.ofSeconds(1))),
                 mistake("backoff cap: PT1S", it -> it.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1))),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,18 +174,47 @@ final class ComebackTest {
         }
     }
 
-    @Test
-    void aChallengeThatDoesNotOpenMeansGoneForGood() throws Exception {
-        Script decoy = peer -> {
+    private Script decoy() {
+        return peer -> {
             peer.decoy(session);
             peer.stall();
         };
-        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), decoy);
+    }
+
+    @Test
+    void aFewChallengesThatDoNotOpenCostNoSession() throws Exception {
+        Script[] scripts = after(opensAndResets(1), times(4, decoy(), resumesAnd(ComebackTest::echo)));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
+                VoltlaneClient client = client(server).connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
+            assertThat(waitsInMillis()).containsExactly(500L, 1000L, 2000L, 4000L, 8000L);
+        }
+    }
+
+    @Test
+    void oneThatOpensMakesThemForgotten() throws Exception {
+        Script challenges = peer -> {
+            peer.challenge(session);
+            peer.finish();
+        };
+        Script[] more = after(challenges, times(4, decoy(), resumesAnd(ComebackTest::echo)));
+        Script[] scripts = after(opensAndResets(1), times(4, decoy(), more));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
+                VoltlaneClient client = client(server).connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
+        }
+    }
+
+    @Test
+    void challengesThatDoNotOpenFiveTimesMeanGoneForGood() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), decoy());
                 VoltlaneClient client = client(server).connect()) {
             client.send(Bytes.utf8("x"));
             assertThat(events.until("closed"))
                     .containsExactly("connected new", "suspended", "closed SESSION_GONE true");
-            assertThat(server.links()).isEqualTo(2);
+            assertThat(server.links()).isEqualTo(1 + 5);
             assertThatThrownBy(() -> client.receive(LONG)).isInstanceOf(SessionGoneException.class);
             assertThatThrownBy(() -> client.send(new byte[0])).isInstanceOf(SessionGoneException.class);
             assertThatThrownBy(client::exportState).isInstanceOf(IllegalStateException.class);
@@ -193,15 +223,11 @@ final class ComebackTest {
 
     @Test
     void aNewSessionIsOpenedWhereThatIsAllowedAndNeverInSilence() throws Exception {
-        Script decoy = peer -> {
-            peer.decoy(session);
-            peer.stall();
-        };
         Script opensAnother = peer -> {
             peer.open(2);
             echo(peer);
         };
-        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), decoy, opensAnother);
+        try (ScriptedServer server = ScriptedServer.of(after(opensAndResets(1), times(5, decoy(), opensAnother)));
                 VoltlaneClient client = client(server).newSessionWhenGone(true).connect()) {
             time.hold();
             client.send(Bytes.utf8("x"));
@@ -308,15 +334,65 @@ final class ComebackTest {
         }
     }
 
+    private static void impostor(Peer peer) throws IOException {
+        peer.expect(ProtocolVersion.class);
+        peer.send(new PubKey(KeyPair.generate(ScriptedServer.RANDOM).publicKey()));
+        assertThat(peer.stall()).as("bytes that are disclosed to it").isZero();
+    }
+
     @Test
-    void anotherServerKeyIsTheEndAtOnce() throws Exception {
-        Script impostor = peer -> {
-            peer.expect(ProtocolVersion.class);
-            peer.send(new PubKey(KeyPair.generate(ScriptedServer.RANDOM).publicKey()));
-            peer.stall();
-        };
-        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), impostor);
+    void anotherServerKeyThanTheRememberedOneAFewTimesCostsNoSession() throws Exception {
+        Script[] scripts = after(opensAndResets(1), times(4, ComebackTest::impostor, resumesAnd(ComebackTest::echo)));
+        try (ScriptedServer server = ScriptedServer.of(scripts);
+                VoltlaneClient client = client(server).connect()) {
+            client.send(Bytes.utf8("x"));
+            assertThat(events.until("resumed")).containsExactly("connected new", "suspended", "resumed");
+        }
+    }
+
+    @Test
+    void fiveTimesInARowItIsTheEnd() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), ComebackTest::impostor);
                 VoltlaneClient client = client(server).newSessionWhenGone(true).connect()) {
+            client.send(Bytes.utf8("x"));
+            events.until("closed SERVER_KEY_CHANGED false");
+            assertThat(server.links()).isEqualTo(1 + 5);
+        }
+    }
+
+    @Test
+    void whetherTheServerClosedTheLinkInGoodOrderIsTold() throws Exception {
+        BlockingQueue<IOException> causes = new LinkedBlockingQueue<>();
+        Script closes = peer -> {
+            session = peer.open(1);
+            peer.finish();
+        };
+        Script resets = resumesAnd(peer -> {
+            peer.receive();
+            peer.reset();
+        });
+        try (ScriptedServer server = ScriptedServer.of(closes, resets, resumesAnd(ComebackTest::echo));
+                VoltlaneClient client = client(server)
+                        .listener(new ClientListener() {
+                            @Override
+                            public void suspended(VoltlaneClient it, IOException cause) {
+                                causes.add(cause);
+                            }
+                        })
+                        .connect()) {
+            assertThat(causes.poll(20, TimeUnit.SECONDS)).isInstanceOf(EOFException.class);
+            client.send(Bytes.utf8("x"));
+            assertThat(causes.poll(20, TimeUnit.SECONDS)).isNotNull().isNotInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void anotherServerKeyThanThePinnedOneIsTheEndAtOnce() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), ComebackTest::impostor);
+                VoltlaneClient client = client(server)
+                        .serverKey(server.keys.publicKey())
+                        .newSessionWhenGone(true)
+                        .connect()) {
             client.send(Bytes.utf8("x"));
             events.until("closed SERVER_KEY_CHANGED false");
             assertThat(server.links()).isEqualTo(2);
@@ -545,7 +621,7 @@ final class ComebackTest {
             peer.open(2);
             peer.stall();
         };
-        try (ScriptedServer server = ScriptedServer.of(peer -> peer.decoy(old), opens)) {
+        try (ScriptedServer server = ScriptedServer.of(times(5, peer -> peer.decoy(old), opens))) {
             SessionState state = new SessionState(1, keys, server.keys.publicKey());
             try (VoltlaneClient client =
                     client(server).importState(state).newSessionWhenGone(true).connect()) {

@@ -25,9 +25,9 @@ final class ScriptedServer implements AutoCloseable {
 
     static final SecureRandom RANDOM = new SecureRandom();
 
-    final KeyPair keys = KeyPair.generate(RANDOM);
+    volatile KeyPair keys = KeyPair.generate(RANDOM);
 
-    private final List<Script> scripts;
+    private volatile List<Script> scripts;
     private final ServerSocket listener;
     private final Thread acceptor;
     private final AtomicInteger links = new AtomicInteger();
@@ -35,20 +35,34 @@ final class ScriptedServer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
-    private ScriptedServer(Script... scripts) {
+    private ScriptedServer(InetAddress host, int port, Script... scripts) throws IOException {
         this.scripts = List.of(scripts);
-        try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener = new ServerSocket(port, 50, host);
         acceptor = new Thread(this::acceptAll, "scripted-server");
         acceptor.setDaemon(true);
         acceptor.start();
     }
 
     static ScriptedServer of(Script... scripts) {
-        return new ScriptedServer(scripts);
+        try {
+            return at(InetAddress.getByName("127.0.0.1"), 0, scripts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ScriptedServer at(InetAddress host, int port, Script... scripts) throws IOException {
+        return new ScriptedServer(host, port, scripts);
+    }
+
+    /** From now on it poses as the server with these keys, and does this. */
+    void script(KeyPair asWhom, Script... instead) {
+        keys = asWhom;
+        scripts = List.of(instead);
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     ClientBuilder client() {

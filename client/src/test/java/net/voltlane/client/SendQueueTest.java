@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Frame;
@@ -24,13 +24,9 @@ final class SendQueueTest {
     private final Link link = newLink();
 
     private static Link newLink() {
-        try {
-            Link link = Link.unconnected();
-            link.close();
-            return link;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        Link link = Link.unconnected(List.of(), 1);
+        link.close();
+        return link;
     }
 
     private static SendQueue queue(int packets, long bytes, SendPolicy policy) {

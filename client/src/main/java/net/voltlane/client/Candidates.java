@@ -1,0 +1,77 @@
+package net.voltlane.client;
+
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which the addresses of a name are dialled: the one that served last comes first, the one that failed
+ * last comes last, and in between the families take turns, as one of them may be unusable as a whole.
+ */
+final class Candidates {
+    /** More addresses of one name are left out: each costs a socket for as long as the others do not answer. */
+    static final int MAX = 32;
+
+    private volatile @Nullable InetAddress good;
+    private volatile @Nullable InetAddress bad;
+
+    List<InetAddress> inOrder(Collection<InetAddress> resolved) {
+        Set<InetAddress> known = new LinkedHashSet<>(resolved);
+        List<InetAddress> order = new ArrayList<>();
+        InetAddress first = good;
+        if (first != null && known.remove(first)) {
+            order.add(first);
+        }
+        InetAddress last = bad;
+        boolean hasLast = last != null && known.remove(last);
+        order.addAll(takingTurns(known));
+        if (hasLast) {
+            order.add(last);
+        }
+        return order.size() <= MAX ? order : order.subList(0, MAX);
+    }
+
+    /** The server at this address has let us in. */
+    void served(InetAddress address) {
+        good = address;
+        if (address.equals(bad)) {
+            bad = null;
+        }
+    }
+
+    /** Something accepted the connection there, but no session came of it. */
+    void failed(InetAddress address) {
+        bad = address;
+        if (address.equals(good)) {
+            good = null;
+        }
+    }
+
+    private static List<InetAddress> takingTurns(Collection<InetAddress> addresses) {
+        Deque<InetAddress> ones = new ArrayDeque<>();
+        Deque<InetAddress> others = new ArrayDeque<>();
+        Class<?> family = null;
+        for (InetAddress address : addresses) {
+            if (family == null) {
+                family = address.getClass();
+            }
+            (address.getClass() == family ? ones : others).add(address);
+        }
+        List<InetAddress> order = new ArrayList<>();
+        while (!ones.isEmpty() || !others.isEmpty()) {
+            if (!ones.isEmpty()) {
+                order.add(ones.remove());
+            }
+            if (!others.isEmpty()) {
+                order.add(others.remove());
+            }
+        }
+        return order;
+    }
+}

@@ -1,0 +1,156 @@
+package net.voltlane.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.tcp.AddressPair;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to get a TCP connection to a server with several addresses, in the spirit of RFC 8305: they are dialled
+ * in turn, the next one as soon as one fails or 250 ms have passed without an answer, and the first that answers wins.
+ * One thread runs it, any may abandon it.
+ */
+final class Dial {
+    static final long NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Deque<InetSocketAddress> left;
+    private final long timeoutNanos;
+    private final long startNanos = System.nanoTime();
+
+    private volatile boolean abandoned;
+    private volatile @Nullable Selector selector;
+
+    private int underWay;
+    private long nextNanos = startNanos;
+    private IOException failure = new SocketTimeoutException("no answer in time");
+
+    /** @param timeoutNanos for all addresses together, from now on */
+    Dial(List<InetSocketAddress> targets, long timeoutNanos) {
+        left = new ArrayDeque<>(targets);
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    /** Returns a connected channel in blocking mode; all others are closed by then. */
+    SocketChannel run() throws IOException {
+        SocketChannel winner = null;
+        try (Selector opened = Selector.open()) {
+            selector = opened;
+            try {
+                winner = race(opened);
+            } finally {
+                for (SelectionKey key : opened.keys()) {
+                    if (key.channel() != winner) {
+                        key.channel().close();
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            if (winner != null) {
+                winner.close();
+            }
+            throw e;
+        }
+        try {
+            winner.configureBlocking(true); // possible once the selector has let go of it
+            return winner;
+        } catch (IOException e) {
+            winner.close();
+            throw e;
+        }
+    }
+
+    /** Ends {@link #run} with an exception; if that has not begun, as soon as it does. */
+    void abandon() {
+        abandoned = true;
+        Selector waiting = selector;
+        if (waiting != null) {
+            waiting.wakeup();
+        }
+    }
+
+    private SocketChannel race(Selector among) throws IOException {
+        while (true) {
+            if (abandoned) {
+                throw new AsynchronousCloseException();
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException();
+            }
+            long passed = System.nanoTime() - startNanos;
+            if (passed >= timeoutNanos || left.isEmpty() && underWay == 0) {
+                throw failure;
+            }
+            long untilNext = nextNanos - System.nanoTime();
+            if (!left.isEmpty() && (underWay == 0 || untilNext <= 0)) {
+                start(left.remove(), among);
+                continue;
+            }
+            long wait = left.isEmpty() ? timeoutNanos - passed : Math.min(timeoutNanos - passed, untilNext);
+            among.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait)));
+            SocketChannel winner = firstConnected(among);
+            if (winner != null) {
+                return winner;
+            }
+        }
+    }
+
+    private void start(InetSocketAddress target, Selector among) throws IOException {
+        nextNanos = System.nanoTime() + NEXT_NANOS;
+        SocketChannel channel = SocketChannel.open();
+        boolean dialling = false;
+        try {
+            channel.configureBlocking(false);
+            // Connected at once is an answer like any other: the kernel reports such a channel as ready.
+            channel.register(among, SelectionKey.OP_CONNECT);
+            channel.connect(target);
+            dialling = true;
+            underWay++;
+        } catch (IOException refusedAtOnce) {
+            failure = refusedAtOnce;
+        } finally {
+            if (!dialling) {
+                channel.close();
+            }
+        }
+    }
+
+    private @Nullable SocketChannel firstConnected(Selector among) throws IOException {
+        for (SelectionKey key : among.selectedKeys()) {
+            SocketChannel channel = (SocketChannel) key.channel();
+            try {
+                if (channel.finishConnect()) {
+                    refuseSelf(channel);
+                    return channel;
+                }
+            } catch (IOException e) {
+                failure = e;
+                channel.close();
+                underWay--;
+                nextNanos = System.nanoTime();
+            }
+        }
+        among.selectedKeys().clear();
+        return null;
+    }
+
+    /** On loopback a kernel may connect a socket to itself where nobody listens. */
+    private static void refuseSelf(SocketChannel channel) throws IOException {
+        InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
+        InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
+        if (AddressPair.of(local, remote).isSelf()) {
+            throw new ConnectException("nobody listens on port " + remote.getPort()
+                    + ": the connection came back to its own socket, as the port lies in the ephemeral range");
+        }
+    }
+}
