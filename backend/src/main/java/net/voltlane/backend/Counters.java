@@ -9,4 +9,22 @@ final class Counters {
     final LongAdder malformed = new LongAdder();
     final LongAdder dropped = new LongAdder();
     final LongAdder handlerFailures = new LongAdder();
+    final LongAdder refusedFirehoses = new LongAdder();
+    final LongAdder displacedFirehoses = new LongAdder();
+    final LongAdder refusedSessions = new LongAdder();
+
+    BackendStats snapshot(int firehoses, int sessions, int sessionsAway) {
+        return new BackendStats(
+                firehoses,
+                sessions,
+                sessionsAway,
+                received.sum(),
+                sent.sum(),
+                malformed.sum(),
+                dropped.sum(),
+                handlerFailures.sum(),
+                refusedFirehoses.sum(),
+                displacedFirehoses.sum(),
+                refusedSessions.sum());
+    }
 }

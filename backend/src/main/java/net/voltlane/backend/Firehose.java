@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import net.voltlane.protocol.Flag;
+import net.voltlane.tcp.AddressPair;
+import net.voltlane.tcp.PeerWatch;
+import net.voltlane.tcp.PeerWatch.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ public final class Firehose {
     private final long number;
     private final SocketChannel channel;
     private final InetSocketAddress peer;
+    private final Host host;
     private final Shared shared;
     private final Outbox outbox;
     private final SessionTable table = new SessionTable();
@@ -33,6 +37,15 @@ public final class Firehose {
     private volatile boolean overdue;
     private final AtomicBoolean telling = new AtomicBoolean();
     private volatile long readBeside;
+
+    /** Written by the reader. */
+    private volatile long heardBytes;
+    /** Written by the writer, as is the next. */
+    private volatile long sentBytes;
+
+    private volatile boolean writing;
+    /** Belongs to the backend's clock. */
+    private final PeerWatch watch;
 
     /** Older firehoses of the same host that live. Belongs to the reader. */
     private final Set<Firehose> neighbours = new HashSet<>();
@@ -46,6 +59,10 @@ public final class Firehose {
         this.number = number;
         this.channel = channel;
         this.peer = (InetSocketAddress) channel.getRemoteAddress();
+        this.host = Host.of(peer.getAddress());
+        this.watch = new PeerWatch(
+                AddressPair.of((InetSocketAddress) channel.getLocalAddress(), peer),
+                shared.options().peerTimeout().toNanos());
         this.shared = shared;
         this.outbox = new Outbox(
                 shared.options().sendBufferBytes(),
@@ -56,7 +73,7 @@ public final class Firehose {
     // ---- for the application
 
     /**
-     * The how manieth this backend has accepted.
+     * The ordinal of this firehose, in the order in which this backend accepted them.
      *
      * @return 1 for the first
      */
@@ -187,7 +204,10 @@ public final class Firehose {
         int frames = chunk.frames();
         int left = chunk.filled();
         while (left > 0) {
+            writing = true;
             int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
+            writing = false;
+            sentBytes += taken; // by this thread alone
             left -= taken;
             if (outbox.taken(chunk, taken)) {
                 tellWritable();
@@ -206,16 +226,21 @@ public final class Firehose {
         }
     }
 
-    /** The link is over, for the first reason that is given. Both threads come to their end soon. */
-    void lose(String reason) {
-        if (lostBecause.compareAndSet(null, reason)) {
-            outbox.breakOff();
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // nobody can do anything about it
-            }
+    /**
+     * The link is over, for the first reason that is given. Both threads come to their end soon. False if it was over
+     * already.
+     */
+    boolean lose(String reason) {
+        if (!lostBecause.compareAndSet(null, reason)) {
+            return false;
         }
+        outbox.breakOff();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // nobody can do anything about it
+        }
+        return true;
     }
 
     /** An orderly end: what is queued goes out, what comes in is dropped, until the server closes its side. */
@@ -228,17 +253,37 @@ public final class Firehose {
         return finishing;
     }
 
-    /** Cuts a link that has taken nothing for too long. */
+    /** Cuts a link that has taken nothing for too long, or whose peer has vanished. On the backend's clock. */
     void checkProgress(long nowNanos) {
-        long limit = shared.options().peerTimeout().toNanos();
+        long limit = shared.options().stallTimeout().toNanos();
         if (outbox.stalledNanos(nowNanos) >= limit) {
-            lose("took nothing for " + TimeUnit.NANOSECONDS.toSeconds(limit) + " s");
+            lose("took nothing for " + seconds(limit));
+        }
+        Traffic traffic = new Traffic(sentBytes, heardBytes, writing);
+        if (watch.look(nowNanos, traffic, shared.surroundings().kernel()) == PeerWatch.Finding.VANISHED) {
+            lose("acknowledged nothing for "
+                    + seconds(shared.options().peerTimeout().toNanos()));
         }
     }
 
-    /** Something has come, while firehoses up to this number were there. */
-    void hasRead(long newest) {
+    private static String seconds(long nanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+
+    /** So many bytes have come, while firehoses up to this number were there. On this firehose's reader. */
+    void hasRead(long newest, int bytes) {
         readBeside = newest;
+        heardBytes += bytes;
+    }
+
+    /** Whether anything has ever come. */
+    boolean hasSpoken() {
+        return heardBytes > 0;
+    }
+
+    Host host() {
+        return host;
     }
 
     /**

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirehoseReader {
     private static final int READ_BYTES = 256 * 1024;
+    /** Until something has come: anybody may dial, and say nothing. */
+    private static final int FIRST_READ_BYTES = 4 * 1024;
     /** A buffer that grew for a large packet is given back when so many reads in a row could do without. */
     private static final int READS_BEFORE_SHRINKING = 64;
 
@@ -31,7 +33,7 @@ final class FirehoseReader {
     private final Shared shared;
     private final int maxFrameBytes;
 
-    private ByteBuffer buffer = allocate(READ_BYTES);
+    private ByteBuffer buffer = allocate(FIRST_READ_BYTES);
     private int filled;
     private int smallReads;
     private @Nullable Session last;
@@ -45,6 +47,14 @@ final class FirehoseReader {
 
     /** Reads to the end of the link, and returns how that came. */
     String run() throws IOException {
+        try {
+            return readToTheEnd();
+        } finally {
+            shared.largeFrames().release(firehose);
+        }
+    }
+
+    private String readToTheEnd() throws IOException {
         while (read()) {
             firehose.outbox().beginBurst();
             try {
@@ -71,15 +81,31 @@ final class FirehoseReader {
         buffer.clear();
         if (count > 0) {
             filled += count;
-            firehose.hasRead(shared.directory().newest());
+            firehose.hasRead(shared.directory().newest(), count);
         }
         return count >= 0;
     }
 
     /** By what has come, never by what a prefix promises. In long arithmetic, as doubling 1 GiB overflows. */
-    private void grow() {
-        int capacity = (int) Math.min(2L * buffer.capacity(), (long) Frame.PREFIX_BYTES + maxFrameBytes);
-        buffer = allocate(Math.max(capacity, READ_BYTES)).put(buffer.array(), 0, filled);
+    private void grow() throws IOException {
+        int capacity =
+                (int) Math.max(Math.min(2L * buffer.capacity(), (long) Frame.PREFIX_BYTES + maxFrameBytes), READ_BYTES);
+        if (capacity > READ_BYTES) {
+            makeRoomFor(capacity);
+        }
+        buffer = allocate(capacity).put(buffer.array(), 0, filled);
+    }
+
+    private void makeRoomFor(int capacity) throws IOException {
+        for (Firehose gives : shared.largeFrames().hold(firehose, capacity)) {
+            if (gives.lose("held too much of packets that did not come to their end")) {
+                shared.counters().displacedFirehoses.increment();
+                shared.crowding().add(gives + " was cut, as its host held most of what large packets may take", null);
+            }
+        }
+        if (firehose.isLost()) {
+            throw new IOException("cut");
+        }
     }
 
     /** Returns how many bytes were handled; -1 at a frame over the limit. */
@@ -137,7 +163,10 @@ final class FirehoseReader {
         }
     }
 
-    /** Null for the Failure of a session that is not known (any more): an answer to data that has crossed its end. */
+    /**
+     * Null for the Failure of a session that is not known (any more), which answers data that has crossed its end; and
+     * where there is no room for one more session.
+     */
     private @Nullable Session session(long id, Flag flag) {
         Session session = last;
         if (session != null && session.id() == id) {
@@ -147,6 +176,13 @@ final class FirehoseReader {
         if (session == null) {
             session = shared.directory().first(firehose, id, flag);
             if (session == null) {
+                if (flag != Flag.FAILURE) {
+                    shared.crowding()
+                            .add(
+                                    "a session of " + firehose + " was refused (maxSessions: "
+                                            + shared.options().maxSessions() + ")",
+                                    null);
+                }
                 return null;
             }
             if (session.begins()) {
@@ -169,6 +205,7 @@ final class FirehoseReader {
         smallReads = filled < READ_BYTES ? smallReads + 1 : 0;
         if (buffer.capacity() > READ_BYTES && smallReads >= READS_BEFORE_SHRINKING) {
             buffer = allocate(READ_BYTES).put(bytes, 0, filled);
+            shared.largeFrames().release(firehose);
         }
     }
 

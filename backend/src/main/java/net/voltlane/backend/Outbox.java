@@ -115,13 +115,32 @@ final class Outbox {
         }
     }
 
-    /** Queues a Kick. It needs no room: there is one for a session at most. */
-    void appendKick(long id) {
+    /**
+     * Queues a Kick, even where data finds no room. But sessions may come and go on a firehose that takes nothing, each
+     * with its kick: false if kicks have filled as much again as data may, and the firehose has to be cut.
+     */
+    boolean appendKick(long id) {
         lock.lock();
         try {
             if (state == State.OPEN || state == State.BROKEN) {
+                if (queuedBytes / 2 >= Math.max(maxBytes, CHUNK_BYTES)) {
+                    return false;
+                }
                 begin(id, Flag.KICK, 0);
                 appended(Tag.FRAME_HEADER_BYTES);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Queues a Kick if less than half of the room is used; nobody relies on it. */
+    void tryKick(long id) {
+        lock.lock();
+        try {
+            if (state == State.OPEN && queuedBytes < maxBytes / 2) {
+                appendKick(id);
             }
         } finally {
             lock.unlock();

@@ -2,6 +2,7 @@ package net.voltlane.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Flag;
@@ -36,7 +37,8 @@ final class SessionDirectory {
     /** The rest is guarded by the lock. Firehoses that are attached, and lost ones that sessions still wait for. */
     private final List<Firehose> firehoses = new ArrayList<>();
 
-    private long keptBytes;
+    private final KeptPackets kept;
+    private final SessionRoom room;
     /** Read without the lock. */
     private volatile long newest;
 
@@ -45,11 +47,15 @@ final class SessionDirectory {
     SessionDirectory(BackendOptions options, Counters counters) {
         this.options = options;
         this.counters = counters;
+        kept = new KeptPackets(options.awayBufferBytes(), counters);
+        room = new SessionRoom(options.maxSessions());
     }
 
     /** What came of a search for the session that a firehose's packet belongs to. */
     private record Found(
-            @Nullable Session session, @Nullable Firehose inTheWay) {}
+            @Nullable Session session, @Nullable Firehose inTheWay) {
+        static final Found NOTHING = new Found(null, null);
+    }
 
     // ---- sessions come
 
@@ -73,7 +79,7 @@ final class SessionDirectory {
      * one. Runs on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is
      * over, so that calls about one session never overlap; if that takes too long, the session begins a second time.
      *
-     * @return null for the Failure of a session that nobody knows
+     * @return null for the Failure of a session that nobody knows, and where there is no room for one more session
      */
     @Nullable
     Session first(Firehose firehose, long id, Flag flag) {
@@ -103,44 +109,46 @@ final class SessionDirectory {
                     return new Found(null, other);
                 }
             }
-            return new Found(flag == Flag.FAILURE ? null : begin(firehose, id), null);
+            if (flag == Flag.FAILURE) {
+                return Found.NOTHING;
+            }
+            return room.admits(firehose.host()) ? new Found(begin(firehose, id), null) : refuse(firehose, id);
         } finally {
             lock.unlock();
         }
     }
 
+    /** The client would wait for answers in vain: it is better off without the session, as far as that can be told. */
+    private Found refuse(Firehose firehose, long id) {
+        counters.refusedSessions.increment();
+        firehose.outbox().tryKick(id);
+        return Found.NOTHING;
+    }
+
     private Session begin(Firehose firehose, long id) {
         Session session = new Session(id, firehose, this);
+        room.begun(firehose.host());
         firehose.table().add(session);
         return session;
     }
 
     private Session takeOver(Session session, Firehose firehose, Flag flag) {
         Firehose lost = session.firehose();
+        room.moved(lost.host(), firehose.host());
         lost.table().remove(session);
         if (lost.table().size() == 0) {
             firehoses.remove(lost);
         }
         firehose.table().add(session);
         if (flag == Flag.FAILURE) {
-            dropKept(session);
+            kept.drop(session);
         }
-        sendKept(session, firehose.outbox());
+        kept.send(session, firehose.outbox());
         if (session.hasRefused() && session.isOpen()) {
             firehose.tellWritable();
         }
         session.moveTo(firehose);
         return session;
-    }
-
-    private void sendKept(Session session, Outbox outbox) {
-        for (byte[] frame = session.takeKept(); frame != null; frame = session.takeKept()) {
-            keptBytes -= frame.length;
-            outbox.appendKept(frame);
-        }
-        if (session.isKicked()) {
-            outbox.appendKick(session.id()); // the first one may be lost; a second does no harm
-        }
     }
 
     // ---- sessions are sent to
@@ -163,17 +171,13 @@ final class SessionDirectory {
             if (!session.isAway()) {
                 return Outbox.Result.CLOSED; // of another firehose by now
             }
-            int frameBytes = Tag.FRAME_HEADER_BYTES + length;
-            if (session.hasGap() || !hasRoom(frameBytes)) {
+            if (session.hasGap() || !kept.hasRoom(Tag.FRAME_HEADER_BYTES + length)) {
                 if (!mayWait) {
                     session.refuse();
                 }
                 return Outbox.Result.REFUSED;
             }
-            Chunk frame = new Chunk(frameBytes);
-            frame.begin(session.id(), Flag.DATA, length);
-            frame.put(data, offset, length);
-            keep(session, frame.next(frameBytes).array());
+            kept.keep(session, data, offset, length);
             return Outbox.Result.QUEUED;
         } finally {
             lock.unlock();
@@ -181,33 +185,22 @@ final class SessionDirectory {
     }
 
     boolean kick(Session session) {
+        Firehose overrun;
         lock.lock();
         try {
             if (closed || !session.isOpen()) {
                 return false;
             }
             session.close(true);
-            session.firehose().outbox().appendKick(session.id());
-            return true;
+            Firehose firehose = session.firehose();
+            overrun = firehose.outbox().appendKick(session.id()) ? null : firehose;
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean hasRoom(int frameBytes) {
-        return !closed && keptBytes + frameBytes <= options.awayBufferBytes();
-    }
-
-    private void keep(Session session, byte[] frame) {
-        keptBytes += frame.length;
-        session.keep(frame);
-    }
-
-    private void dropKept(Session session) {
-        for (byte[] frame = session.takeKept(); frame != null; frame = session.takeKept()) {
-            keptBytes -= frame.length;
-            counters.dropped.increment();
+        if (overrun != null) {
+            overrun.lose("did not take its kicks");
         }
+        return true;
     }
 
     // ---- sessions are left alone
@@ -227,14 +220,14 @@ final class SessionDirectory {
                 if (flag != Flag.DATA || session == null) {
                     return; // a kick is sent anew; nobody waits for what was sent to a session that has ended
                 }
-                full[0] |= !hasRoom(length);
+                full[0] |= !kept.hasRoom(length);
                 if (full[0]) {
                     session.breakSequence();
                     counters.dropped.increment();
                 } else {
                     byte[] frame = new byte[length];
                     System.arraycopy(bytes, offset, frame, 0, length);
-                    keep(session, frame);
+                    kept.keep(session, frame);
                 }
             });
             if (refused) {
@@ -265,6 +258,7 @@ final class SessionDirectory {
         lock.lock();
         try {
             session.close(false);
+            room.ended(session.firehose().host());
             session.firehose().table().remove(session);
         } finally {
             lock.unlock();
@@ -277,8 +271,11 @@ final class SessionDirectory {
         lock.lock();
         try {
             long limit = options.orphanTimeout().toNanos();
+            Set<Firehose> tooMany = Admission.lostTooMany(
+                    firehoses.stream().filter(Firehose::isReleased).toList(), options.maxFirehoses());
             firehoses.removeIf(firehose -> {
-                boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit;
+                boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit
+                        || tooMany.contains(firehose);
                 if (over) {
                     firehose.table().forEach(orphans::add);
                 }
@@ -286,8 +283,9 @@ final class SessionDirectory {
             });
             for (Session orphan : orphans) {
                 orphan.close(false);
+                room.ended(orphan.firehose().host());
                 orphan.firehose().table().remove(orphan);
-                dropKept(orphan);
+                kept.drop(orphan);
                 ended.accept(orphan);
             }
         } finally {
@@ -300,12 +298,29 @@ final class SessionDirectory {
         lock.lock();
         try {
             closed = true;
+            kept.close();
         } finally {
             lock.unlock();
         }
     }
 
     // ---- who is there
+
+    /**
+     * The firehose that has to give way to a connection from a host, as there are so many already.
+     *
+     * @return null if each of them carries a session
+     */
+    @Nullable
+    Firehose whoGivesWay(Host newcomer) {
+        lock.lock();
+        try {
+            return Admission.whoGivesWay(
+                    attached(), firehose -> firehose.table().size() == 0, newcomer);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** The firehoses that are not lost. */
     List<Firehose> attached() {
@@ -345,24 +360,26 @@ final class SessionDirectory {
     }
 
     List<Session> all() {
-        List<Session> all = new ArrayList<>();
         lock.lock();
         try {
-            firehoses.forEach(firehose -> firehose.table().forEach(all::add));
+            return sessionsOf(firehoses);
         } finally {
             lock.unlock();
         }
-        return all;
     }
 
     List<Session> of(Firehose firehose) {
-        List<Session> all = new ArrayList<>();
         lock.lock();
         try {
-            firehose.table().forEach(all::add);
+            return sessionsOf(List.of(firehose));
         } finally {
             lock.unlock();
         }
+    }
+
+    private static List<Session> sessionsOf(List<Firehose> some) {
+        List<Session> all = new ArrayList<>();
+        some.forEach(firehose -> firehose.table().forEach(all::add));
         return all;
     }
 
@@ -379,27 +396,11 @@ final class SessionDirectory {
     BackendStats stats() {
         lock.lock();
         try {
-            int attached = 0;
-            int sessions = 0;
-            int away = 0;
-            for (Firehose firehose : firehoses) {
-                int here = firehose.table().size();
-                sessions += here;
-                if (firehose.isLost()) {
-                    away += here;
-                } else {
-                    attached++;
-                }
-            }
-            return new BackendStats(
-                    attached,
-                    sessions,
-                    away,
-                    counters.received.sum(),
-                    counters.sent.sum(),
-                    counters.malformed.sum(),
-                    counters.dropped.sum(),
-                    counters.handlerFailures.sum());
+            int away = firehoses.stream()
+                    .filter(Firehose::isLost)
+                    .mapToInt(firehose -> firehose.table().size())
+                    .sum();
+            return counters.snapshot(attached().size(), room.all(), away);
         } finally {
             lock.unlock();
         }

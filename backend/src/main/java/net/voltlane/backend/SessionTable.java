@@ -1,5 +1,6 @@
 package net.voltlane.backend;
 
+import java.security.SecureRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionTable {
     private static final int FIRST_SLOTS = 16;
-    /** 2^64 divided by the golden ratio: spreads ids that are close to each other, should a server hand out such. */
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Nobody outside knows these two, so nobody can find ids that all want the same slot. */
+    private final long first = RANDOM.nextLong() | 1;
+
+    private final long second = RANDOM.nextLong() | 1;
 
     private @Nullable Session[] slots = new Session[FIRST_SLOTS];
     private int size;
@@ -85,7 +91,9 @@ final class SessionTable {
     }
 
     private int home(long id) {
-        return (int) (id * SPREAD >>> 32) & slots.length - 1;
+        long mixed = id * first;
+        mixed = (mixed ^ mixed >>> 32) * second;
+        return (int) (mixed >>> 32) & slots.length - 1;
     }
 
     private int next(int slot) {

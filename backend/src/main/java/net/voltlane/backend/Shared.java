@@ -12,7 +12,9 @@ record Shared(
         SessionDirectory directory,
         HandlerCalls calls,
         Events events,
-        FaultLog peerFaults) {
+        FaultLog peerFaults,
+        FaultLog crowding,
+        LargeFrames largeFrames) {
 
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
 
@@ -25,7 +27,9 @@ record Shared(
                 new SessionDirectory(options, counters),
                 new HandlerCalls(handler, counters, surroundings.nanoClock()),
                 new Events(),
-                new FaultLog(log, Level.WARN, "faults of connection servers", surroundings.nanoClock()));
+                new FaultLog(log, Level.WARN, "faults of connection servers", surroundings.nanoClock()),
+                new FaultLog(log, Level.WARN, "connections or sessions found no room", surroundings.nanoClock()),
+                new LargeFrames(options.maxFrameBytes()));
     }
 
     long nanoTime() {

@@ -2,6 +2,9 @@ package net.voltlane.backend;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import net.voltlane.tcp.KernelSockets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a test or a benchmark sets up differently.
@@ -11,10 +14,21 @@ import java.util.function.LongSupplier;
  * @param chunkBytes the size of a write; with 1 every packet is a write of its own
  * @param replacedGrace how long a firehose whose server has dialled anew may take to come to its end by itself
  * @param replacedLimit for how long a stuck handler call of such a firehose may hold up the new one, once
+ * @param kernel what is known of sockets whose peers do not answer
  */
 record Surroundings(
-        LongSupplier nanoClock, boolean ticking, int chunkBytes, Duration replacedGrace, Duration replacedLimit) {
+        LongSupplier nanoClock,
+        boolean ticking,
+        int chunkBytes,
+        Duration replacedGrace,
+        Duration replacedLimit,
+        Supplier<KernelSockets.@Nullable Snapshot> kernel) {
 
-    static final Surroundings REAL =
-            new Surroundings(System::nanoTime, true, Outbox.CHUNK_BYTES, Duration.ofSeconds(1), Duration.ofSeconds(10));
+    static final Surroundings REAL = new Surroundings(
+            System::nanoTime,
+            true,
+            Outbox.CHUNK_BYTES,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            KernelSockets::here);
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.tcp.Keepalive;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class VoltlaneBackend implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
     private static final int BACKLOG = 128;
-    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int TICKS_PER_TIMEOUT = 4;
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** For what is queued to go out and for servers to hang up; then again for the last handler calls. */
     private static final long CLOSE_SECS = 2;
@@ -40,6 +43,7 @@ public final class VoltlaneBackend implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
     private final Shared shared;
+    private final Places places;
     private final Threads threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch acceptorDone = new CountDownLatch(1);
@@ -49,6 +53,7 @@ public final class VoltlaneBackend implements AutoCloseable {
         this.listener = listener;
         this.address = (InetSocketAddress) listener.getLocalAddress();
         this.shared = shared;
+        places = new Places(shared);
         threads = new Threads(shared.options().threads());
     }
 
@@ -279,15 +284,14 @@ public final class VoltlaneBackend implements AutoCloseable {
     }
 
     private void attach(SocketChannel channel, long number) throws IOException {
-        if (shared.directory().running().size() >= shared.options().maxFirehoses()) {
-            shared.peerFaults().add("one more than maxFirehoses has dialled: refused", null);
+        if (!places.admit((InetSocketAddress) channel.getRemoteAddress())) {
             channel.close();
             return;
         }
         Firehose firehose;
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            KeepAlive.set(channel);
+            Keepalive.set(channel, shared.options().peerTimeout().toNanos());
             firehose = new Firehose(number, channel, shared);
         } catch (IOException e) {
             channel.close();
@@ -303,7 +307,10 @@ public final class VoltlaneBackend implements AutoCloseable {
     /** The clock, and at the end the one who waits for the others. */
     private void watch() {
         try {
-            while (!OwnThread.await(closing, TICK_NANOS)) {
+            long tickNanos = Math.min(
+                    MAX_TICK_NANOS,
+                    Math.max(MIN_TICK_NANOS, shared.options().peerTimeout().toNanos() / TICKS_PER_TIMEOUT));
+            while (!OwnThread.await(closing, tickNanos)) {
                 if (shared.surroundings().ticking()) {
                     tick();
                 }

@@ -135,7 +135,7 @@ class BackpressureTest {
                         recorder.detached(firehose, reason);
                     }
                 },
-                OPTIONS.withPeerTimeout(Duration.ofSeconds(20)));
+                OPTIONS.withStallTimeout(Duration.ofSeconds(20)));
         ScriptedConnectionServer server = it.dial(8192);
         byte[] frame = Tag.frame(7, Flag.DATA, new byte[PACKET]);
         ByteBuffer bytes = ByteBuffer.wrap(frame);

@@ -59,8 +59,8 @@ final class EchoBenchmark {
             }
         };
         Surroundings real = Surroundings.REAL;
-        Surroundings surroundings =
-                new Surroundings(real.nanoClock(), true, chunkBytes, real.replacedGrace(), real.replacedLimit());
+        Surroundings surroundings = new Surroundings(
+                real.nanoClock(), true, chunkBytes, real.replacedGrace(), real.replacedLimit(), real.kernel());
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (VoltlaneBackend backend = VoltlaneBackend.listen(anyPort, echo, BackendOptions.DEFAULT, surroundings);
                 BufferedReader questions =

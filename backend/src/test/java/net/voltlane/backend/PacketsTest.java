@@ -259,8 +259,8 @@ class PacketsTest {
         begin(8);
         server.data(8, utf8("x"));
         server.dataFor(8);
-        await().untilAsserted(
-                        () -> assertThat(it.backend.stats()).isEqualTo(new BackendStats(1, 2, 0, 3, 3 - 2, 0, 0, 0)));
+        await().untilAsserted(() ->
+                assertThat(it.backend.stats()).isEqualTo(new BackendStats(1, 2, 0, 3, 3 - 2, 0, 0, 0, 0, 0, 0)));
     }
 
     /** A session that has said {@code I}, which is not answered. */

@@ -54,6 +54,22 @@ class SessionTableTest {
         assertThat(table.size()).isEqualTo(1);
     }
 
+    /** Whoever hands the ids out can't know which of them share a home: each table spreads them in a way of its own. */
+    @Test
+    void noTwoTablesSpreadIdsInTheSameWay() {
+        SessionTable other = new SessionTable();
+        for (long id = 0; id < 1_000; id++) {
+            add(id << 53);
+            other.add(session(id << 53));
+        }
+        List<Long> order = new ArrayList<>();
+        List<Long> otherOrder = new ArrayList<>();
+        table.forEach(session -> order.add(session.id()));
+        other.forEach(session -> otherOrder.add(session.id()));
+        assertThat(order).hasSize(1_000).containsExactlyInAnyOrderElementsOf(otherOrder);
+        assertThat(order).isNotEqualTo(otherOrder);
+    }
+
     private void add(long id) {
         if (!model.containsKey(id)) {
             Session session = session(id);

@@ -97,9 +97,13 @@ class SeveralServersTest {
     void moreThanAreAllowedAreRefused() throws Exception {
         it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withMaxFirehoses(1));
         ScriptedConnectionServer one = attach();
+        one.data(8, utf8("a"));
+        recorder.expect("8 started", "8 data a");
         assertThat(it.dial().readUntilClosed().rest()).isEmpty();
         one.data(8, utf8("b"));
-        recorder.expect("8 started", "8 data b");
+        recorder.expect("8 data b");
+        assertThat(it.backend.stats().refusedFirehoses()).isEqualTo(1);
+        assertThat(it.backend.stats().displacedFirehoses()).isZero();
     }
 
     @Test

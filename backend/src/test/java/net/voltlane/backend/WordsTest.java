@@ -58,6 +58,8 @@ class WordsTest {
                 o -> o.withOrphanTimeout(Duration.ofNanos(-1)),
                 o -> o.withOrphanTimeout(Duration.ofDays(366)),
                 o -> o.withPeerTimeout(Duration.ZERO),
+                o -> o.withStallTimeout(Duration.ZERO),
+                o -> o.withMaxSessions(0),
                 o -> o.withMaxFrameBytes(8),
                 o -> o.withMaxFrameBytes(Integer.MAX_VALUE),
                 o -> o.withSendBufferBytes(0),
@@ -78,10 +80,20 @@ class WordsTest {
                 .withMaxFrameBytes(300)
                 .withSendBufferBytes(4)
                 .withAwayBufferBytes(5)
-                .withMaxFirehoses(6);
+                .withMaxFirehoses(6)
+                .withStallTimeout(Duration.ofSeconds(7))
+                .withMaxSessions(8);
         assertThat(options)
                 .isEqualTo(new BackendOptions(
-                        Duration.ofSeconds(1), Duration.ofSeconds(2), 300, 4, 5, 6, BackendOptions.DEFAULT.threads()));
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(7),
+                        300,
+                        4,
+                        5,
+                        6,
+                        8,
+                        BackendOptions.DEFAULT.threads()));
         assertThat(options.withThreads(Thread::new).maxFirehoses()).isEqualTo(6);
     }
 }

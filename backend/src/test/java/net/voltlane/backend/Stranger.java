@@ -1,0 +1,38 @@
+package net.voltlane.backend;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Tag;
+
+/** Somebody who dials a backend from an address of the loopback interface that the test chooses. */
+final class Stranger implements AutoCloseable {
+    private static final int LIMIT_MILLIS = 10_000;
+
+    private final Socket socket = new Socket();
+
+    Stranger(InetSocketAddress backend, String from) throws IOException {
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(backend, LIMIT_MILLIS);
+        socket.setSoTimeout(LIMIT_MILLIS);
+    }
+
+    void data(long id) throws IOException {
+        write(Tag.frame(id, Flag.DATA, new byte[0]));
+    }
+
+    void write(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** Waits for something; -1 if it is the end. */
+    int read() throws IOException {
+        return socket.getInputStream().read();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
