@@ -196,7 +196,9 @@ class ConnectCommandTest {
 
         assertThat(status.join()).isEqualTo(Exit.FAILED);
         assertThat(out.toString()).isEqualTo("kick me\n");
-        assertThat(err.toString()).containsSubsequence("suspended: ", "failed: ");
+        assertThat(err.toString())
+                .containsSubsequence("suspended: the server closed the connection; asking", "ended: ", "was kicked")
+                .doesNotContain("connection lost");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package net.voltlane.cli.connect;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,7 +77,7 @@ public final class Conversation {
             reader.start();
             receiveAll(client);
         } catch (ClientException e) {
-            fail("failed: " + e.getMessage());
+            fail((e.reason() == CloseReason.SESSION_GONE ? "ended: " : "failed: ") + e.getMessage());
         } catch (IOException e) {
             fail("can't write what came: " + e.getMessage());
         } finally {
@@ -164,7 +165,11 @@ public final class Conversation {
 
         @Override
         public void suspended(VoltlaneClient client, IOException cause) {
-            err.println("suspended: " + cause.getMessage() + "; trying to get back");
+            // A kick looks like this, and so does a server that stops: only the answer to a resume tells.
+            err.println(
+                    cause instanceof EOFException
+                            ? "suspended: the server closed the connection; asking whether the session goes on"
+                            : "suspended: connection lost: " + cause.getMessage() + "; trying to get back");
         }
 
         @Override

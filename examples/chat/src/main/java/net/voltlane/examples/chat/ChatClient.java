@@ -2,6 +2,7 @@ package net.voltlane.examples.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,7 +95,11 @@ final class ChatClient implements AutoCloseable {
         @Override
         public void suspended(VoltlaneClient client, IOException cause) {
             if (!leaving.get()) {
-                screen.accept("* connection lost, coming back ...");
+                // A server that closes the connection in good order may have ended the session: that shows soon.
+                screen.accept(
+                        cause instanceof EOFException
+                                ? "* the server has closed the connection, asking to be let in again ..."
+                                : "* connection lost, coming back ...");
             }
         }
 
@@ -107,7 +112,10 @@ final class ChatClient implements AutoCloseable {
         public void closed(VoltlaneClient client, CloseReason reason, boolean retryable) {
             CloseReason seen = leaving.get() ? CloseReason.CLOSED : reason;
             if (seen != CloseReason.CLOSED) {
-                screen.accept(reason == CloseReason.SESSION_GONE ? "* you are out" : "* the chat has ended: " + reason);
+                screen.accept(
+                        reason == CloseReason.SESSION_GONE
+                                ? "* you are out: your session was ended, or you were away for too long"
+                                : "* the chat has ended: " + reason);
             }
             end.complete(seen);
         }

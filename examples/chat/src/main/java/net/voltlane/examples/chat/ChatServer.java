@@ -21,7 +21,8 @@ public final class ChatServer {
         try (VoltlaneBackend backend = VoltlaneBackend.listen(address, new Room())) {
             // Ctrl-C: what was said still goes out.
             Runtime.getRuntime().addShutdownHook(new Thread(backend::close));
-            System.out.println("the chat is open at " + address);
+            System.out.println("the chat's backend waits for a connection server at " + address
+                    + "; users connect to that one's port, not to this");
             backend.awaitClosed();
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("can't listen on " + address + ": " + e.getMessage());
