@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Tells of faults at most once in ten seconds, with how many there were: neither a peer nor a bug may fill the disk.
- * Any thread.
+ * Rate-limited lines about faults: at most one in ten seconds, with how many there were, so that neither a peer nor a
+ * bug can fill the disk. Any thread.
  */
 final class FaultLog {
     static final long INTERVAL_NANOS = 10_000_000_000L;
@@ -22,11 +22,11 @@ final class FaultLog {
     private final AtomicBoolean any = new AtomicBoolean();
     private final AtomicLong lastNanos = new AtomicLong();
 
-    /** The subject is what is counted, as it stands behind a number. */
+    /** The subject is what is counted: many of them, as it stands before a colon and a number. */
     FaultLog(Logger log, Level level, String subject, LongSupplier nanoClock) {
         this.log = log;
         this.level = level;
-        this.subject = subject;
+        this.subject = Character.toUpperCase(subject.charAt(0)) + subject.substring(1);
         this.nanoClock = nanoClock;
     }
 
@@ -39,7 +39,7 @@ final class FaultLog {
     void add(String what, @Nullable Throwable error) {
         faults.incrementAndGet();
         if (isDue()) {
-            log.atLevel(level).setCause(error).log("{} {}, the last: {}", faults.getAndSet(0), subject, what);
+            log.atLevel(level).setCause(error).log("{}: {}; the last: {}", subject, faults.getAndSet(0), what);
         }
     }
 

@@ -144,7 +144,9 @@ public final class Firehose {
     /** For logs. */
     @Override
     public String toString() {
-        return "firehose " + number + " from " + peer;
+        String host = peer.getAddress().getHostAddress();
+        return "firehose " + number + " from " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
+                + peer.getPort();
     }
 
     // ---- its life

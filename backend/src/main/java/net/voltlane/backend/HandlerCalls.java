@@ -1,12 +1,19 @@
 package net.voltlane.backend;
 
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Calls the application's handler, and takes what it throws: a bug in one call must not cost the others their link. */
 final class HandlerCalls {
+    private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
+
+    /** What a server says must not look like another line of the log. */
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
+
     private final Handler handler;
     private final Counters counters;
     private final FaultLog faults;
@@ -15,10 +22,7 @@ final class HandlerCalls {
         this.handler = handler;
         this.counters = counters;
         faults = new FaultLog(
-                LoggerFactory.getLogger(handler.getClass()),
-                Level.ERROR,
-                "calls of the handler have failed",
-                nanoClock);
+                LoggerFactory.getLogger(handler.getClass()), Level.ERROR, "failed calls of the handler", nanoClock);
     }
 
     void data(Session session, byte[] data) {
@@ -30,6 +34,7 @@ final class HandlerCalls {
     }
 
     void started(Session session) {
+        log.debug("Started: {}", session);
         try {
             handler.started(session);
         } catch (Throwable e) {
@@ -38,6 +43,7 @@ final class HandlerCalls {
     }
 
     void reconnected(Session session) {
+        log.debug("Reconnected: {}", session);
         try {
             handler.reconnected(session);
         } catch (Throwable e) {
@@ -46,6 +52,12 @@ final class HandlerCalls {
     }
 
     void ended(Session session, EndReason reason) {
+        if (log.isDebugEnabled()) {
+            log.debug(
+                    "Ended: {}: {}",
+                    session,
+                    NOT_PRINTABLE.matcher(reason.text()).replaceAll("?"));
+        }
         try {
             handler.ended(session, reason);
         } catch (Throwable e) {
@@ -54,6 +66,7 @@ final class HandlerCalls {
     }
 
     void attached(Firehose firehose) {
+        log.debug("Attached: {}", firehose);
         try {
             handler.attached(firehose);
         } catch (Throwable e) {
@@ -62,6 +75,7 @@ final class HandlerCalls {
     }
 
     void detached(Firehose firehose, String reason) {
+        log.debug("Detached: {}: {}", firehose, reason);
         try {
             handler.detached(firehose, reason);
         } catch (Throwable e) {
@@ -79,11 +93,11 @@ final class HandlerCalls {
 
     private void failed(String method, @Nullable Session session, Throwable error) {
         counters.handlerFailures.increment();
-        faults.add(method + (session == null ? "" : " about " + session), error);
+        faults.add(method + "()" + (session == null ? "" : " about " + session), error);
         try {
             handler.failed(session, error);
         } catch (Throwable e) {
-            faults.add("failed", e);
+            faults.add("failed()", e);
         }
     }
 }

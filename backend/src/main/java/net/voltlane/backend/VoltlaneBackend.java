@@ -147,7 +147,7 @@ public final class VoltlaneBackend implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            log.debug("closing the listening socket", e);
+            log.debug("Failed to close the listening socket", e);
         }
         shared.directory().close();
         shared.directory().running().forEach(Firehose::finish);
@@ -274,11 +274,11 @@ public final class VoltlaneBackend implements AutoCloseable {
         try {
             attach(listener.accept(), number);
         } catch (RuntimeException | Error e) {
-            log.error("can't attach a connection server", e);
+            log.error("Failed to take a connection server's link; waiting for the next", e);
             OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
         } catch (IOException e) {
             // Closed; or a peer left before it was accepted; or files ran out, which time may heal.
-            log.debug("accepting", e);
+            log.debug("Failed to accept a connection; trying again", e);
             OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
         }
     }

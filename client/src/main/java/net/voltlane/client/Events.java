@@ -27,30 +27,33 @@ final class Events {
     }
 
     void connected(SessionState state, boolean isNew) {
-        log.debug("connected: {}{}", state, isNew ? ", new" : "");
+        log.debug("Session {} {}", id(state), isNew ? "opened" : "resumed from its saved state");
         call("connected", () -> listener.connected(client, isNew));
     }
 
     void suspended(SessionState state, IOException cause) {
-        log.info("suspended: {}: {}", state, cause.getMessage());
+        log.info("Session {} lost its connection, trying to resume it: {}", id(state), cause.getMessage());
         call("suspended", () -> listener.suspended(client, cause));
     }
 
     void resumed(SessionState state) {
-        log.info("resumed: {}", state);
+        log.info("Session {} resumed", id(state));
         call("resumed", () -> listener.resumed(client));
     }
 
     void sessionGone(SessionState state, int discarded) {
-        log.warn("session gone: {}, {} packets to be sent were discarded; a new session is opened", state, discarded);
+        log.warn(
+                "Session {} is gone: the server does not know it any more; opening a new one, {} not sent",
+                id(state),
+                packets(discarded));
         call("sessionGone", () -> listener.sessionGone(client, discarded));
     }
 
     void closed(SessionState state, ClientException why, int discarded) {
         if (why.reason() == CloseReason.CLOSED && discarded == 0) {
-            log.debug("closed: {}", state);
+            log.debug("Session {} closed", id(state));
         } else {
-            log.warn("closed: {}: {}; {} packets were not sent", state, why.getMessage(), discarded);
+            log.warn("Session {} closed: {}; {} not sent", id(state), why.getMessage(), packets(discarded));
         }
         call("closed", () -> listener.closed(client, why.reason(), why.reason().retryable()));
     }
@@ -59,11 +62,19 @@ final class Events {
         call("onData", () -> handler.handle(client, packet));
     }
 
+    private static String id(SessionState state) {
+        return Long.toUnsignedString(state.sessionId());
+    }
+
+    private static String packets(int count) {
+        return count == 1 ? "1 packet" : count + " packets";
+    }
+
     private void call(String name, Callback callback) {
         try {
             callback.call();
         } catch (Throwable thrown) { // whatever it is, the session lives on
-            log.error("the callback {} failed", name, thrown);
+            log.error("The program's callback {} failed; the session goes on", name, thrown);
         }
         Thread.interrupted();
     }
