@@ -61,14 +61,14 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    private void run(Block block, boolean ends, String expected, int status) throws IOException, InterruptedException {
+    private void run(Block block, boolean ends, String text, int status) throws IOException, InterruptedException {
+        String expected = withOwnPorts(text);
         Path output = folder.resolve("output-" + outputs++);
         Process process = start(withOwnPorts(block.text()), output);
         running.add(new Running(block, process));
-        Predicate<String> done = ends ? text -> false : text -> text.contains(expected);
-        await(process, output, done);
+        await(process, output, shown -> !ends && shown.contains(expected));
         String shown = Files.readString(output);
-        assertThat(shown).as(block.toString()).contains(withOwnPorts(expected));
+        assertThat(shown).as(block.toString()).contains(expected);
         if (ends) {
             assertThat(process.isAlive()).as("%s: still runs%n%s", block, shown).isFalse();
             assertThat(process.exitValue()).as("%s: status%n%s", block, shown).isEqualTo(status);
