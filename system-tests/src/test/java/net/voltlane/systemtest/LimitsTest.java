@@ -42,7 +42,7 @@ class LimitsTest {
     }
 
     @Test
-    void whileAFloodHoldsAllHandshakesOwnersComeBackAndPlayersPlayOn() {
+    void whileAFloodHoldsAllHandshakesOwnersComeBackPlayersPlayOnAndNewClientsGetIn() {
         try (World world =
                 World.setup().with("limits.max_pending_handshakes", 80).start()) {
             ClientIdentity owner = world.openHeard().identity();
@@ -59,8 +59,47 @@ class LimitsTest {
                 world.roundTripAfterReconnection(back);
                 world.roundTrip(player);
             }
-            isTurnedAway(world.connect());
+            world.roundTrip(world.open());
             flood.forEach(ScriptedClient::close);
+            world.serveHonestClients();
+        }
+    }
+
+    @Test
+    void silentConnectionsFromOneAddressKeepNobodyElseOut() {
+        try (World world =
+                World.setup().with("limits.max_pending_handshakes", 80).start()) {
+            ClientIdentity owner = world.openHeard().identity();
+            world.settle();
+            List<ScriptedClient> silent = new ArrayList<>();
+            for (int i = 0; i < 120; i++) {
+                silent.add(world.connectFrom("127.0.0.2"));
+            }
+            for (int i = 0; i < 20; i++) {
+                world.roundTrip(world.open());
+                world.roundTripAfterReconnection(world.resumed(owner));
+                silent.add(world.connectFrom("127.0.0.2"));
+            }
+            assertThat(silent.get(0).readUntilClosed().rest()).isEmpty();
+            silent.forEach(ScriptedClient::close);
+            world.server()
+                    .awaitErrorLine(
+                            line -> line.contains("over limits.max_pending_handshakes, the oldest handshake of the"
+                                    + " busiest address (last: 127.0.0.2)"),
+                            World.START_LIMIT);
+        }
+    }
+
+    @Test
+    void anAddressHasItsShareOfTheHandshakes() {
+        try (World world =
+                World.setup().with("limits.max_pending_handshakes_per_ip", 4).start()) {
+            List<ScriptedClient> silent = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                silent.add(world.connectFrom("127.0.0.2"));
+            }
+            assertThat(silent.get(0).readUntilClosed().rest()).isEmpty();
+            silent.get(4).openSession();
             world.serveHonestClients();
         }
     }

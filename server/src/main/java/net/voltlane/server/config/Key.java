@@ -230,8 +230,15 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> MAX_PENDING_HANDSHAKES = limit(
             "max_pending_handshakes",
             32_768,
-            "Maximum number of connections that have not completed their handshake. A quarter is reserved for clients that"
-                    + " return to their session.");
+            "Maximum number of connections that have not completed their handshake. At the limit the address with most of"
+                    + " them loses its oldest. A quarter is reserved for clients that return to their session.");
+
+    static final Key<Long> MAX_PENDING_HANDSHAKES_PER_IP = limit(
+            "max_pending_handshakes_per_ip",
+            2_048,
+            "Maximum number of connections that have not completed their handshake per IPv4 address or IPv6 /64. At the"
+                    + " limit the address loses its oldest. The default is a sixteenth of the default of"
+                    + " max_pending_handshakes.");
 
     static final Key<Long> PACKETS_PER_SEC_PER_CLIENT = limit(
             "packets_per_sec_per_client",
@@ -318,6 +325,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             CONNECTS_PER_SEC,
             CONNECTS_PER_SEC_PER_IP,
             MAX_PENDING_HANDSHAKES,
+            MAX_PENDING_HANDSHAKES_PER_IP,
             PACKETS_PER_SEC_PER_CLIENT,
             BYTES_PER_SEC_PER_CLIENT,
             RATE_POLICY,

@@ -91,7 +91,8 @@ final class Settings {
                         get(Key.MAX_CLIENTS_PER_SUBNET),
                         get(Key.CONNECTS_PER_SEC),
                         get(Key.CONNECTS_PER_SEC_PER_IP),
-                        get(Key.MAX_PENDING_HANDSHAKES)),
+                        get(Key.MAX_PENDING_HANDSHAKES),
+                        get(Key.MAX_PENDING_HANDSHAKES_PER_IP)),
                 new RateLimits(
                         get(Key.PACKETS_PER_SEC_PER_CLIENT),
                         get(Key.BYTES_PER_SEC_PER_CLIENT),

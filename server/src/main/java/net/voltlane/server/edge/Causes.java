@@ -35,7 +35,10 @@ final class Causes {
             case REFUSED_MAX_CLIENTS_PER_SUBNET -> "over limits.max_clients_per_subnet";
             case REFUSED_CONNECT_RATE -> "over limits.connects_per_sec";
             case REFUSED_CONNECT_RATE_PER_IP -> "over limits.connects_per_sec_per_ip";
-            case REFUSED_PENDING_HANDSHAKES -> "over limits.max_pending_handshakes";
+            case REFUSED_PENDING_HANDSHAKES ->
+                "over limits.max_pending_handshakes, the oldest handshake of the busiest address";
+            case REFUSED_PENDING_HANDSHAKES_PER_IP ->
+                "over limits.max_pending_handshakes_per_ip, the oldest handshake of that address";
             default -> metric.help();
         };
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -180,10 +181,7 @@ final class ClientLoop {
             InetAddress from,
             SessionDoor door,
             Deadlines<Stranger>.@Nullable Entry begun) {
-        Visit visit = guard.arrives(from);
-        if (visit.waitsForLane() && giveWayInLane()) {
-            guard.entersLane(visit);
-        }
+        Visit visit = guard.arrives(from, () -> makeRoomLater(channel));
         if (!visit.isAdmitted()) {
             if (begun != null) {
                 begun.cancel();
@@ -195,17 +193,22 @@ final class ClientLoop {
         channel.pipeline().addLast("handshake", new HandshakeHandler(this, door, channel, reads, visit, from, begun));
     }
 
-    /**
-     * In a full lane the longest waiting makes room for the newest. So a flood of the silent, and of those who don't
-     * answer, shortens the time that there is for an answer, but can't shut the lane.
-     */
-    private boolean giveWayInLane() {
-        HandshakeHandler oldest = laneWaits.oldest();
-        if (oldest == null) {
-            return false;
+    /** Another connection has got the place of this handshake. On any loop. */
+    private void makeRoomLater(Channel channel) {
+        try {
+            loop.execute(() -> makeRoom(channel));
+        } catch (RejectedExecutionException ended) {
+            log.debug("Its loop has ended, and the connection with it");
         }
-        oldest.giveWay();
-        return true;
+    }
+
+    private static void makeRoom(Channel channel) {
+        HandshakeHandler handshake = channel.pipeline().get(HandshakeHandler.class);
+        if (handshake != null) {
+            handshake.giveWay();
+        } else if (channel.pipeline().get(ClientLink.class) == null) {
+            LingeringClose.reset(channel); // was rejected, and waits for its peer to close
+        } // else it waits for its session, which the guard does not let it have
     }
 
     /** Closes a connection for a limit: with a reset, for which nothing has to be kept or waited for. */

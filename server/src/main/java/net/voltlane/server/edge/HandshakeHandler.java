@@ -215,7 +215,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         }
         state = State.CHECKING_KEY;
         channel.config().setAutoRead(false);
-        loop.keyChecks.compute(channel::isActive, () -> validated(key), this::keyChecked);
+        loop.keyChecks.compute(visit.from(), channel::isActive, () -> validated(key), this::keyChecked);
     }
 
     private static byte @Nullable [] validated(byte[] key) {
@@ -234,7 +234,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             reject(Metric.REJECTED_KEY);
             return;
         }
-        loop.guard.handshakeDone(visit);
+        Metric limit = loop.guard.handshakeDone(visit);
+        if (limit != null) {
+            refuse(limit);
+            return;
+        }
         ByteBuf rest = unread.take();
         try {
             door.open(becomeLink(rest), key);
@@ -245,8 +249,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
     private void challenge(long claimedId) {
-        if (!loop.guard.mayProve(visit)) {
-            refuse(Metric.REFUSED_BANNED);
+        Metric limit = loop.guard.proves(visit);
+        if (limit != null) {
+            refuse(limit);
             return;
         }
         state = State.CHALLENGING;
@@ -256,7 +261,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         door.keyOf(loop, claimedId, key -> {
             if (state == State.CHALLENGING) {
                 sessionKey = key;
-                loop.challenges.compute(channel::isActive, () -> door.challengeFor(key), this::challenged);
+                loop.challenges.compute(
+                        visit.from(), channel::isActive, () -> door.challengeFor(key), this::challenged);
             }
         });
     }
@@ -267,6 +273,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         }
         asked = issued;
         state = State.ANSWER;
+        loop.guard.waitsForPeer(visit);
         awaitPeer();
         send(new net.voltlane.protocol.Challenge(issued.box()));
         channel.flush();
@@ -375,9 +382,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         }
     }
 
-    /** In a full lane the longest waiting goes. */
+    /** Another has got its place. */
     void giveWay() {
-        refuse(visit.limit());
+        if (state != State.DONE) {
+            refuse(visit.limit());
+        }
     }
 
     @Override

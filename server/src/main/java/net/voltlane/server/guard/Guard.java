@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * for a packet.
  */
 public final class Guard {
-    /** A place in the table takes about 200 bytes. */
+    /** Addresses that are remembered, at about 200 bytes each; of networks there are fewer. */
     private static final int MAX_SOURCES = 1 << 17;
     /** The part of all handshakes that is kept for those who come back. */
     private static final long LANE_SHARE = 4;
@@ -25,16 +25,6 @@ public final class Guard {
     private static final int LANE_MOST_OF_ROOM = 8 * 1024;
     /** Places in the lane where the number of handshakes has no limit: as many as by the default of that. */
     private static final long LANE_WITHOUT_LIMIT = 2_500;
-
-    /**
-     * So many replaced links of an address may wait for their end and count nowhere: a phone that changes networks
-     * leaves one behind. More take the place of the address's handshakes.
-     */
-    private static final int FREE_REPLACED = 8;
-
-    private static final int HOST_BITS_V4 = 32;
-    private static final int SUBNET_BITS_V4 = 24;
-    private static final int SUBNET_BITS_V6 = 64;
 
     private final LongSupplier nanoClock;
     private final LongSupplier waitedSinceNanos;
@@ -47,12 +37,11 @@ public final class Guard {
     /** Written under the lock only, which makes its threads one. */
     private final Counters counters;
 
-    final SourceTable addresses;
-    final SourceTable subnets;
+    final Sources sources;
+    final PendingHandshakes handshakes = new PendingHandshakes();
+    final PendingHandshakes inLane = new PendingHandshakes();
     private final TokenBucket connects;
     long links;
-    long handshakes;
-    long inLane;
 
     /**
      * @param nanoClock real time
@@ -68,8 +57,7 @@ public final class Guard {
         this.nanoClock = nanoClock;
         this.waitedSinceNanos = waitedSinceNanos;
         counters = metrics.newCounters();
-        addresses = new SourceTable(maxSources);
-        subnets = new SourceTable(maxSources);
+        sources = new Sources(maxSources, counters);
         connects = new TokenBucket(TimeUnit.SECONDS.toNanos(1), nanoClock.getAsLong());
     }
 
@@ -100,133 +88,178 @@ public final class Guard {
         return room - Math.min(room / LANE_SHARE_OF_ROOM, LANE_MOST_OF_ROOM);
     }
 
-    /** A connection was accepted; the answer says whether it may begin its handshake. */
-    public Visit arrives(InetAddress from) {
+    /**
+     * A connection was accepted; the answer says whether it may begin its handshake. Where another's handshake gives
+     * way to it, that one's {@code giveWay} runs here.
+     *
+     * @param giveWay has this connection closed for its {@link Visit#limit}, where its handshake gives way to another;
+     *     called on any thread, at most once, before its handshake is done; only enqueues
+     */
+    public Visit arrives(InetAddress from, Runnable giveWay) {
         Cidr address = Cidr.of(from);
-        Visit visit = new Visit(address);
+        Visit visit = new Visit(address, giveWay);
         GuardLimits now = limits;
         if (now.deny().contains(address)
                 || !now.allow().isEmpty() && !now.allow().contains(address)) {
             visit.limit = Metric.REFUSED_DENIED;
-        } else {
-            arrives(visit, address, now);
+            return visit;
+        }
+        Visit displaced = arrives(visit, now);
+        if (displaced != null) {
+            displaced.giveWay.run();
         }
         return visit;
     }
 
-    private synchronized void arrives(Visit visit, Cidr from, GuardLimits now) {
+    /** Answers with the one that gave its place to it. */
+    private synchronized @Nullable Visit arrives(Visit visit, GuardLimits now) {
         long nowNanos = nanoClock.getAsLong();
         ConnectionLimits bounds = now.connections();
-        Source address = now.watchAddresses() ? source(addresses, host(from), nowNanos) : null;
-        Source subnet = bounds.perSubnet() > 0 ? source(subnets, subnet(from), nowNanos) : null;
-        visit.limit = refusal(address, subnet, bounds, nowNanos);
+        Source[] counted = sources.of(visit.from(), now.watchAddresses(), bounds.perSubnet() > 0, nowNanos);
+        visit.limit = refusal(counted, bounds, nowNanos);
         if (visit.limit != null) {
-            return;
+            return null;
         }
-        visit.limit = limitOnNewSessions(address, subnet, bounds);
-        if (visit.limit == null && links + handshakes >= roomForNew(room)) {
-            visit.limit = overRoom;
-        }
-        if (visit.limit == null && handshakes >= forAll(bounds)) {
-            visit.limit = Metric.REFUSED_PENDING_HANDSHAKES;
-        }
+        visit.limit = limitOnNewSessions(counted, bounds);
         if (visit.limit == null && bounds.perSec() > 0 && !connects.take(since(nowNanos), nowNanos, bounds.perSec())) {
             visit.limit = Metric.REFUSED_CONNECT_RATE;
         }
-        visit.address = address;
-        visit.subnet = subnet;
-        if (visit.limit == null) {
-            handshakes++;
-            enter(visit, Visit.Place.HANDSHAKE);
-        } else {
-            enterLane(visit, bounds);
-        }
+        visit.sources = counted;
+        return visit.limit == null ? enterHandshakes(visit, bounds, nowNanos) : enterLane(visit, bounds, nowNanos);
     }
 
     /** What no lane helps against. */
-    private @Nullable Metric refusal(
-            @Nullable Source address, @Nullable Source subnet, ConnectionLimits bounds, long nowNanos) {
-        if (address != null && address.isBanned(nowNanos)) {
-            return Metric.REFUSED_BANNED;
+    private @Nullable Metric refusal(Source[] counted, ConnectionLimits bounds, long nowNanos) {
+        for (Source source : counted) {
+            if (source.isBanned(nowNanos)) {
+                return Metric.REFUSED_BANNED;
+            }
         }
-        if (address != null
-                && bounds.perSecPerIp() > 0
-                && !address.connects.take(since(nowNanos), nowNanos, bounds.perSecPerIp())) {
-            return Metric.REFUSED_CONNECT_RATE_PER_IP;
+        for (Source source : counted) { // the smallest first, so that one that is over its rate uses up no other's
+            if (!source.mayConnect(bounds, since(nowNanos), nowNanos)) {
+                return Metric.REFUSED_CONNECT_RATE_PER_IP;
+            }
         }
-        if (address != null
-                && isOver(bounds.perIp(), address.handshakes + Math.max(0, address.replaced - FREE_REPLACED))) {
-            return Metric.REFUSED_MAX_CLIENTS_PER_IP;
-        }
-        if (subnet != null && isOver(bounds.perSubnet(), subnet.handshakes)) {
-            return Metric.REFUSED_MAX_CLIENTS_PER_SUBNET;
-        }
-        return null;
-    }
-
-    private @Nullable Metric limitOnNewSessions(
-            @Nullable Source address, @Nullable Source subnet, ConnectionLimits bounds) {
-        if (isOver(bounds.total(), links)) {
-            return Metric.REFUSED_MAX_CLIENTS;
-        }
-        return limitOnLinks(address, subnet, bounds);
-    }
-
-    private static @Nullable Metric limitOnLinks(
-            @Nullable Source address, @Nullable Source subnet, ConnectionLimits bounds) {
-        if (address != null && isOver(bounds.perIp(), address.links)) {
-            return Metric.REFUSED_MAX_CLIENTS_PER_IP;
-        }
-        if (subnet != null && isOver(bounds.perSubnet(), subnet.links)) {
-            return Metric.REFUSED_MAX_CLIENTS_PER_SUBNET;
+        for (Source source : counted) {
+            if (source.isBusyAsAddress(bounds)) {
+                return Metric.REFUSED_MAX_CLIENTS_PER_IP;
+            }
+            if (source.isBusyAsSubnet(bounds)) {
+                return Metric.REFUSED_MAX_CLIENTS_PER_SUBNET;
+            }
         }
         return null;
     }
 
-    /** For one that waits for the lane, once a place there was given up; true where it is admitted now. */
-    public synchronized boolean entersLane(Visit visit) {
-        enterLane(visit, limits.connections());
-        return visit.isAdmitted();
+    private @Nullable Metric limitOnNewSessions(Source[] counted, ConnectionLimits bounds) {
+        return bounds.total() > 0 && links >= bounds.total()
+                ? Metric.REFUSED_MAX_CLIENTS
+                : limitOnLinks(counted, bounds);
     }
 
-    private void enterLane(Visit visit, ConnectionLimits bounds) {
-        if (inLane >= lane(bounds)) {
-            visit.place = Visit.Place.LANE_FULL;
-        } else {
-            inLane++;
-            counters.count(Metric.RESUME_LANE_ENTERED);
-            enter(visit, Visit.Place.LANE);
+    private static @Nullable Metric limitOnLinks(Source[] counted, ConnectionLimits bounds) {
+        for (Source source : counted) {
+            if (source.isFullAsAddress(bounds)) {
+                return Metric.REFUSED_MAX_CLIENTS_PER_IP;
+            }
+            if (source.isFullAsSubnet(bounds)) {
+                return Metric.REFUSED_MAX_CLIENTS_PER_SUBNET;
+            }
         }
+        return null;
     }
 
-    private static void enter(Visit visit, Visit.Place place) {
+    /** It is let in, and where that is one too many another gives way; or it may only come back. */
+    private @Nullable Visit enterHandshakes(Visit visit, ConnectionLimits bounds, long nowNanos) {
+        enter(visit, Visit.Place.HANDSHAKE, nowNanos);
+        Visit tooMany = handshakes.toGiveWayFor(visit, bounds.handshakesPerIp());
+        Metric why = Metric.REFUSED_PENDING_HANDSHAKES_PER_IP;
+        if (tooMany == null && handshakes.size() > forAll(bounds)) {
+            tooMany = handshakes.toGiveWay();
+            why = Metric.REFUSED_PENDING_HANDSHAKES;
+        }
+        if (tooMany == null && links + handshakes.size() > roomForNew(room)) {
+            tooMany = handshakes.toGiveWay();
+            why = overRoom;
+        }
+        if (tooMany == visit) {
+            leaveHandshake(visit);
+            visit.limit = why;
+            return enterLane(visit, bounds, nowNanos);
+        }
+        return displaced(tooMany, why);
+    }
+
+    private @Nullable Visit enterLane(Visit visit, ConnectionLimits bounds, long nowNanos) {
+        enter(visit, Visit.Place.LANE, nowNanos);
+        Visit tooMany = inLane.toGiveWayFor(visit, bounds.handshakesPerIp());
+        if (tooMany == null && inLane.size() > lane(bounds)) {
+            tooMany = inLane.toGiveWay();
+        }
+        if (tooMany == visit) {
+            leaveHandshake(visit);
+            visit.place = Visit.Place.REFUSED;
+            return null;
+        }
+        counters.count(Metric.RESUME_LANE_ENTERED);
+        return displaced(tooMany, tooMany == null ? null : tooMany.limit);
+    }
+
+    private @Nullable Visit displaced(@Nullable Visit visit, @Nullable Metric why) {
+        if (visit != null) {
+            leaveHandshake(visit);
+            visit.place = Visit.Place.GAVE_WAY;
+            visit.limit = why;
+        }
+        return visit;
+    }
+
+    private void enter(Visit visit, Visit.Place place, long nowNanos) {
         visit.place = place;
-        if (visit.address != null) {
-            visit.address.handshakes++;
+        pending(visit).add(visit, nowNanos);
+        for (Source source : visit.sources) {
+            source.handshakes++;
         }
-        if (visit.subnet != null) {
-            visit.subnet.handshakes++;
-        }
+    }
+
+    private PendingHandshakes pending(Visit visit) {
+        return visit.place == Visit.Place.LANE ? inLane : handshakes;
     }
 
     /** The second packet is a key: null where a new session may be opened, else the limit that stands against it. */
     public synchronized @Nullable Metric opens(Visit visit) {
-        if (visit.isInLane()) {
+        if (visit.isInLane() || hasGivenWay(visit)) {
             return visit.limit;
         }
-        Metric limit = limitOnNewSessions(visit.address, visit.subnet, limits.connections());
+        Metric limit = limitOnNewSessions(visit.sources, limits.connections());
         if (limit == null) {
             countLink(visit);
+            handshakes.waitsForUs(visit, nanoClock.getAsLong());
         }
         return limit;
     }
 
     /**
-     * The second packet is an id, whosever it is: false where its address was banned since it came. What it had opened
-     * before would be so many guesses more.
+     * The second packet is an id, whosever it is: null where it may be proved, else what stands against it. That is
+     * also a ban of its address since it came: what it had opened before would be so many guesses more.
      */
-    public synchronized boolean mayProve(Visit visit) {
-        return visit.address == null || !visit.address.isBanned(nanoClock.getAsLong());
+    public synchronized @Nullable Metric proves(Visit visit) {
+        if (hasGivenWay(visit)) {
+            return visit.limit;
+        }
+        long nowNanos = nanoClock.getAsLong();
+        for (Source source : visit.sources) {
+            if (source.isBanned(nowNanos)) {
+                return Metric.REFUSED_BANNED;
+            }
+        }
+        pending(visit).waitsForUs(visit, nowNanos);
+        return null;
+    }
+
+    /** What was computed for it is done, and its peer has to answer. */
+    public synchronized void waitsForPeer(Visit visit) {
+        pending(visit).waitsForPeer(visit, nanoClock.getAsLong());
     }
 
     /**
@@ -238,12 +271,15 @@ public final class Guard {
         if (visit.gone) {
             return null;
         }
+        if (hasGivenWay(visit)) {
+            return visit.limit;
+        }
         boolean replaces = replaced != null && replaced.isLink;
         if (replaces) {
             uncountLink(replaced);
         }
         leaveHandshake(visit);
-        Metric limit = limitOnLinks(visit.address, visit.subnet, limits.connections());
+        Metric limit = limitOnLinks(visit.sources, limits.connections());
         if (limit == null) {
             countLink(visit);
             if (replaces) {
@@ -257,23 +293,24 @@ public final class Guard {
 
     /** An answer to a challenge was wrong; true where its address is banned from now on. */
     public synchronized boolean failed(Visit visit) {
-        ResumeLimits resumes = limits.resumes();
-        Source address = visit.address;
         long nowNanos = nanoClock.getAsLong();
-        if (resumes.isOff()
-                || address == null
-                || address.isBanned(nowNanos)
-                || address.failures.take(since(nowNanos), nowNanos, resumes.failuresPerMinPerIp())) {
-            return false;
+        boolean bans = false;
+        for (Source source : visit.sources) {
+            bans |= source.failed(limits.resumes(), since(nowNanos), nowNanos);
         }
-        address.ban(nowNanos, TimeUnit.SECONDS.toNanos(resumes.banSecs()));
-        counters.count(Metric.ADDRESSES_BANNED);
-        return true;
+        if (bans) {
+            counters.count(Metric.ADDRESSES_BANNED);
+        }
+        return bans;
     }
 
-    /** Its handshake is done, and its session will be opened. */
-    public synchronized void handshakeDone(Visit visit) {
+    /** Its key is a valid one: null where its session may be opened, else the limit that stands against it. */
+    public synchronized @Nullable Metric handshakeDone(Visit visit) {
+        if (hasGivenWay(visit)) {
+            return visit.limit;
+        }
         leaveHandshake(visit);
+        return null;
     }
 
     /** It has gone; a second call does nothing. */
@@ -286,32 +323,27 @@ public final class Guard {
         if (visit.isLink) {
             uncountLink(visit);
         }
-        if (visit.isReplaced && visit.address != null) {
-            visit.address.replaced--;
-        }
-        if (visit.address != null) {
-            addresses.forgetIfIdle(visit.address, nanoClock.getAsLong());
-        }
-        if (visit.subnet != null) {
-            subnets.forgetIfIdle(visit.subnet, nanoClock.getAsLong());
+        long nowNanos = nanoClock.getAsLong();
+        for (Source source : visit.sources) {
+            if (visit.isReplaced) {
+                source.replaced--;
+            }
+            sources.forgetIfIdle(source, nowNanos);
         }
     }
 
+    private static boolean hasGivenWay(Visit visit) {
+        return visit.place == Visit.Place.GAVE_WAY;
+    }
+
     private void leaveHandshake(Visit visit) {
-        if (!visit.isAdmitted()) {
+        if (visit.place != Visit.Place.HANDSHAKE && visit.place != Visit.Place.LANE) {
             return;
         }
-        if (visit.isInLane()) {
-            inLane--;
-        } else {
-            handshakes--;
-        }
+        pending(visit).remove(visit);
         visit.place = Visit.Place.OUTSIDE;
-        if (visit.address != null) {
-            visit.address.handshakes--;
-        }
-        if (visit.subnet != null) {
-            visit.subnet.handshakes--;
+        for (Source source : visit.sources) {
+            source.handshakes--;
         }
     }
 
@@ -322,9 +354,11 @@ public final class Guard {
 
     /** It is a link no more, and its socket is open until its peer closes it as well, or its time is over. */
     private static void replaced(Visit visit) {
-        if (!visit.gone && visit.address != null) {
+        if (!visit.gone) {
             visit.isReplaced = true;
-            visit.address.replaced++;
+            for (Source source : visit.sources) {
+                source.replaced++;
+            }
         }
     }
 
@@ -335,42 +369,14 @@ public final class Guard {
 
     private void addLinks(Visit visit, int n) {
         links += n;
-        if (visit.address != null) {
-            visit.address.links += n;
+        for (Source source : visit.sources) {
+            source.links += n;
         }
-        if (visit.subnet != null) {
-            visit.subnet.links += n;
-        }
-    }
-
-    /**
-     * Where the table is full the connection goes uncounted: whoever has so many addresses is not stopped by limits on
-     * each of them, and to refuse would lock everybody else out. The limits on all together still hold.
-     */
-    private @Nullable Source source(SourceTable table, Cidr network, long nowNanos) {
-        Source source = table.findOrAdd(network, nowNanos);
-        if (source == null) {
-            counters.count(Metric.ADDRESSES_UNCOUNTED);
-        }
-        return source;
     }
 
     private long since(long nowNanos) {
         long since = waitedSinceNanos.getAsLong();
         return since - nowNanos < 0 ? since : nowNanos;
-    }
-
-    /** An IPv6 host may take any address of its /64, so that is what counts as one. */
-    private static Cidr host(Cidr address) {
-        return address.network(address.isV4() ? HOST_BITS_V4 : SUBNET_BITS_V6);
-    }
-
-    private static Cidr subnet(Cidr address) {
-        return address.network(address.isV4() ? SUBNET_BITS_V4 : SUBNET_BITS_V6);
-    }
-
-    private static boolean isOver(long limit, long now) {
-        return limit > 0 && now >= limit;
     }
 
     private long lane(ConnectionLimits bounds) {

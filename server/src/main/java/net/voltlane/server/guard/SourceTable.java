@@ -31,7 +31,7 @@ final class SourceTable {
 
     /** The same, from now on; null where there is no place left. */
     @Nullable
-    Source findOrAdd(Cidr network, long nowNanos) {
+    Source findOrAdd(Cidr network, Source.Kind kind, long factor, long nowNanos) {
         Source known = sources.get(network);
         if (known != null) {
             return known;
@@ -40,7 +40,7 @@ final class SourceTable {
         if (sources.size() >= capacity) {
             return null;
         }
-        Source source = new Source(network, nowNanos);
+        Source source = new Source(network, kind, factor, nowNanos);
         sources.put(network, source);
         return source;
     }

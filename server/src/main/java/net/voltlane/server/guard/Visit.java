@@ -1,6 +1,7 @@
 package net.voltlane.server.guard;
 
 import net.voltlane.server.address.Cidr;
+import net.voltlane.server.address.Holders;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +13,23 @@ public final class Visit {
     enum Place {
         /** Sent away at once. */
         REFUSED,
-        /** Would have to come back to a session, but there is no place for those either. */
-        LANE_FULL,
         /** In its handshake. */
         HANDSHAKE,
         /** In its handshake, and let in only to come back to a session. */
         LANE,
+        /** In its handshake, whose place another has got; its loop is to close it. */
+        GAVE_WAY,
         /** Its handshake is done, or it has gone. */
         OUTSIDE
     }
 
     private final Cidr from;
+    /** Has its loop close it, where it gives its place to another; only enqueues. */
+    final Runnable giveWay;
 
-    Place place = Place.REFUSED;
+    volatile Place place = Place.REFUSED;
+    /** Among the handshakes that share places with it; null where it is none. */
+    Holders.@Nullable Place<Visit> pending;
     /** Counted as a link. */
     boolean isLink;
 
@@ -33,18 +38,15 @@ public final class Visit {
 
     boolean gone;
 
-    @Nullable
-    Source address;
+    /** What it is counted in. */
+    Source[] sources = {};
 
-    @Nullable
-    Source subnet;
+    /** The limit for which it was refused, may only come back, or gave way. */
+    volatile @Nullable Metric limit;
 
-    /** The limit for which it was refused, or may only come back. */
-    @Nullable
-    Metric limit;
-
-    Visit(Cidr from) {
+    Visit(Cidr from, Runnable giveWay) {
         this.from = from;
+        this.giveWay = giveWay;
     }
 
     /** Where it came from; its text is the address, as it may be written in {@code limits.deny}. */
@@ -54,7 +56,7 @@ public final class Visit {
 
     /** May begin its handshake. */
     public boolean isAdmitted() {
-        return place == Place.HANDSHAKE || place == Place.LANE;
+        return place != Place.REFUSED;
     }
 
     /** In its handshake, and let in only to come back to a session. */
@@ -62,12 +64,7 @@ public final class Visit {
         return place == Place.LANE;
     }
 
-    /** Could be admitted once another gives up its place in the lane. */
-    public boolean waitsForLane() {
-        return place == Place.LANE_FULL;
-    }
-
-    /** Why it was refused, or is in the lane. */
+    /** Why it was refused, is in the lane, or gave way. */
     public Metric limit() {
         Metric why = limit;
         if (why == null) {

@@ -47,9 +47,13 @@ public enum Metric {
     REFUSED_CONNECT_RATE(refused("connects_per_sec"), "new clients over limits.connects_per_sec"),
     REFUSED_CONNECT_RATE_PER_IP(refused("connects_per_sec_per_ip"), "clients over limits.connects_per_sec_per_ip"),
     REFUSED_PENDING_HANDSHAKES(refused("max_pending_handshakes"), "new clients over limits.max_pending_handshakes"),
+    REFUSED_PENDING_HANDSHAKES_PER_IP(
+            refused("max_pending_handshakes_per_ip"), "new clients over limits.max_pending_handshakes_per_ip"),
     RESUME_LANE_ENTERED("voltlane_resume_lane_total", "connections over a limit let in only to come back to a session"),
     ADDRESSES_BANNED("voltlane_addresses_banned_total", "bans for wrong proofs"),
-    ADDRESSES_UNCOUNTED("voltlane_addresses_uncounted_total", "times that no place was left to count an address in"),
+    ADDRESSES_COUNTED_BY_NETWORK(
+            "voltlane_addresses_counted_by_network_total",
+            "times that an address or network had no place, and the larger one around it was counted instead"),
     LINKS_PAUSED("voltlane_client_links_paused_total", "times that a client over its rate was not read from"),
     LINKS_IDLE("voltlane_client_links_idle_total", "links closed because their client sent nothing for too long"),
 

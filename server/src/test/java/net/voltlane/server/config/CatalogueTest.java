@@ -95,7 +95,9 @@ class CatalogueTest {
                                 0,
                                 0,
                                 GuardLimits.OFF
-                                        .withConnections(ConnectionLimits.OFF.withHandshakes(32_768))
+                                        .withConnections(ConnectionLimits.OFF
+                                                .withHandshakes(32_768)
+                                                .withHandshakesPerIp(2_048))
                                         .withResumes(new ResumeLimits(0, 60)),
                                 CidrSet.EMPTY)));
     }

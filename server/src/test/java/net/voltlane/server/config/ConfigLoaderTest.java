@@ -137,6 +137,7 @@ class ConfigLoaderTest {
                 connects_per_sec = 4
                 connects_per_sec_per_ip = 5
                 max_pending_handshakes = 6
+                max_pending_handshakes_per_ip = 13
                 packets_per_sec_per_client = 7
                 bytes_per_sec_per_client = 8
                 rate_policy = "kick"
@@ -154,7 +155,7 @@ class ConfigLoaderTest {
 
         assertThat(limits.strangers())
                 .isEqualTo(new GuardLimits(
-                        new ConnectionLimits(1, 2, 3, 4, 5, 6),
+                        new ConnectionLimits(1, 2, 3, 4, 5, 6, 13),
                         new RateLimits(7, 8, RatePolicy.KICK, 9),
                         new ResumeLimits(10, 11),
                         CidrSet.of(List.of("10.0.0.0/8", "2001:db8::/32")),

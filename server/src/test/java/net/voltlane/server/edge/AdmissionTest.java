@@ -168,20 +168,22 @@ final class AdmissionTest {
         for (int i = 0; i < 4; i++) {
             clients.add(open(HOME));
         }
+        List<EdgeClient> silent = strangers(3);
         for (int i = 0; i < 3; i++) {
-            bench.connect(ELSEWHERE); // and says nothing
+            clients.add(open(HOME));
+            isReset(silent.get(i));
         }
+        assertThat(bench.count(Metric.REFUSED_DESCRIPTORS)).isEqualTo(3);
         EdgeClient late = bench.connect(ELSEWHERE);
         late.send(VERSION);
         late.expect(PubKey.class);
         late.send(new PubKey(late.keys.publicKey()));
         isReset(late);
-        assertThat(bench.count(Metric.REFUSED_DESCRIPTORS)).isOne();
+        assertThat(bench.count(Metric.REFUSED_DESCRIPTORS)).isEqualTo(4);
         clients.get(0).again().resume();
         clients.get(1).channel.finished();
         bench.run();
         open(ELSEWHERE);
-        isReset(late);
     }
 
     // ---- new sessions
@@ -284,24 +286,43 @@ final class AdmissionTest {
     }
 
     @Test
-    void whileStrangersHoldAllOtherPlacesAnOwnerComesBack() {
+    void whileStrangersHoldAllPlacesOwnersComeBackAndNewClientsGetIn() {
         connections(off -> off.withHandshakes(4));
         EdgeClient owner = open(HOME);
         List<EdgeClient> strangers = strangers(3);
         owner.again().resume();
-        EdgeClient stranger = bench.connect(ELSEWHERE);
-        stranger.send(VERSION, new PubKey(stranger.keys.publicKey()));
-        isReset(stranger);
-        assertThat(bench.count(Metric.REFUSED_PENDING_HANDSHAKES)).isOne();
-        assertThat(strangers).noneMatch(EdgeClient::isClosed);
-        strangers.get(0).open();
+        isReset(strangers.get(0));
+        strangers.add(bench.connect(ELSEWHERE));
+        open("203.0.113.1");
+        isReset(strangers.get(1));
+        assertThat(bench.count(Metric.REFUSED_PENDING_HANDSHAKES)).isEqualTo(2);
+        strangers.get(2).open();
+        assertThat(bench.log.lines())
+                .containsExactly(
+                        "WARN Refused 1 client: over limits.max_pending_handshakes, the oldest handshake of the"
+                                + " busiest address (last: 198.51.100.1)");
+    }
+
+    @Test
+    void anAddressOverItsShareOfHandshakesLosesItsOldest() {
+        connections(off -> off.withHandshakesPerIp(2));
+        EdgeClient honest = bench.connect(HOME);
+        List<EdgeClient> strangers = strangers(5);
+        assertThat(strangers.subList(0, 3)).allMatch(stranger -> stranger.channel.wasReset());
+        assertThat(strangers.subList(3, 5)).noneMatch(EdgeClient::isClosed);
+        assertThat(bench.count(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP)).isEqualTo(3);
+        honest.open();
+    }
+
+    /** From now on whoever comes is in the lane. */
+    private EdgeClient onlyTheLane(int handshakes) {
+        connections(off -> off.withHandshakes(handshakes).withTotal(1));
+        return open(HOME);
     }
 
     @Test
     void anUnknownIdIsTreatedInTheLaneAsAKnownOne() {
-        connections(off -> off.withHandshakes(8));
-        EdgeClient owner = open(HOME);
-        strangers(6);
+        EdgeClient owner = onlyTheLane(8);
         EdgeClient known = owner.again();
         EdgeClient unknown = bench.connect(HOME);
         unknown.id = 42;
@@ -315,14 +336,12 @@ final class AdmissionTest {
 
     @Test
     void inAFullLaneTheLongestWaitingGivesWay() {
-        connections(off -> off.withHandshakes(8));
-        EdgeClient owner = open(HOME);
-        strangers(6);
+        EdgeClient owner = onlyTheLane(8);
         EdgeClient first = bench.connect(ELSEWHERE);
         EdgeClient second = bench.connect(ELSEWHERE);
         EdgeClient back = owner.again();
         isReset(first);
-        assertThat(bench.count(Metric.REFUSED_PENDING_HANDSHAKES)).isOne();
+        assertThat(bench.count(Metric.REFUSED_MAX_CLIENTS)).isOne();
         byte[] box = back.challenge();
         EdgeClient third = bench.connect(ELSEWHERE);
         isReset(second);
@@ -333,9 +352,7 @@ final class AdmissionTest {
 
     @Test
     void whoWaitsForUsDoesNotGiveWay() {
-        connections(off -> off.withHandshakes(4));
-        EdgeClient owner = open(HOME);
-        strangers(3);
+        EdgeClient owner = onlyTheLane(4);
         EdgeClient back = owner.again();
         bench.computations.hold(1);
         back.send(VERSION, new ClientId(owner.id));
@@ -351,9 +368,7 @@ final class AdmissionTest {
 
     @Test
     void eachStepInTheLaneHasAShortTime() {
-        connections(off -> off.withHandshakes(8));
-        EdgeClient owner = open(HOME);
-        List<EdgeClient> strangers = strangers(6);
+        EdgeClient owner = onlyTheLane(8);
         EdgeClient silent = bench.connect(HOME);
         EdgeClient speaking = owner.again();
         bench.advance(LANE_WAIT.minusNanos(1));
@@ -364,14 +379,12 @@ final class AdmissionTest {
         bench.advance(LANE_WAIT.minusNanos(1));
         assertThat(speaking.channel.isOpen()).isFalse();
         assertThat(box).isNotEmpty();
-        assertThat(strangers).noneMatch(EdgeClient::isClosed);
         assertThat(bench.count(Metric.REJECTED_TIMEOUT)).isEqualTo(2);
     }
 
     @Test
     void aFaultInTheLaneIsResetAndGivesItsPlaceBack() {
-        connections(off -> off.withHandshakes(4));
-        strangers(3);
+        onlyTheLane(4);
         for (int i = 0; i < 3; i++) {
             EdgeClient faulty = bench.connect(HOME);
             faulty.send(VERSION, new Ping());
@@ -381,18 +394,15 @@ final class AdmissionTest {
     }
 
     @Test
-    void placesAreHeldAsLongAsAFaultyLinkCloses() {
+    void aFaultyLinkThatClosesHoldsItsPlaceUntilAnotherNeedsIt() {
         connections(off -> off.withHandshakes(4));
         EdgeClient faulty = bench.connect(ELSEWHERE);
         faulty.send(VERSION, new Ping());
         assertThat(faulty.isClosed()).isTrue();
         strangers(2);
-        EdgeClient inLane = bench.connect(ELSEWHERE);
-        bench.connect(ELSEWHERE);
-        isReset(inLane);
-        faulty.channel.finished();
-        bench.run();
+        assertThat(faulty.channel.isOpen()).isTrue();
         open(HOME);
+        isReset(faulty);
     }
 
     // ---- bans

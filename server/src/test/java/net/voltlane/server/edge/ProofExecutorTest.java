@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import net.voltlane.server.address.Cidr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 final class ProofExecutorTest {
+    private static final Cidr HOME = Objects.requireNonNull(Cidr.parse("192.0.2.1"));
+
     private final CountDownLatch busy = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -27,21 +31,22 @@ final class ProofExecutorTest {
     @Test
     void itTakesABoundedNumberAndThenNoMoreUntilThereIsRoom() throws InterruptedException {
         try (ProofExecutor executor = new ProofExecutor(1)) {
-            assertThat(executor.offer(ProofExecutor.Work.KEY, this::computeForLong))
+            assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, this::computeForLong))
                     .isTrue();
             busy.await(10, TimeUnit.SECONDS);
-            CountDownLatch done = new CountDownLatch(1024);
-            for (int i = 0; i < 1024; i++) {
-                assertThat(executor.offer(ProofExecutor.Work.KEY, done::countDown))
+            CountDownLatch done = new CountDownLatch(ProofExecutor.QUEUED);
+            for (int i = 0; i < ProofExecutor.QUEUED; i++) {
+                assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, done::countDown))
                         .isTrue();
             }
-            assertThat(executor.offer(ProofExecutor.Work.KEY, done::countDown))
+            assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, done::countDown))
                     .as("one more")
                     .isFalse();
             goOn.countDown();
             assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
             CountDownLatch again = new CountDownLatch(1);
-            assertThat(executor.offer(ProofExecutor.Work.KEY, again::countDown)).isTrue();
+            assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, again::countDown))
+                    .isTrue();
             assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -51,7 +56,7 @@ final class ProofExecutorTest {
         try (ProofExecutor executor = new ProofExecutor(2)) {
             AtomicReference<Thread> thread = new AtomicReference<>();
             CountDownLatch done = new CountDownLatch(1);
-            executor.offer(ProofExecutor.Work.KEY, () -> {
+            executor.offer(ProofExecutor.Work.KEY, HOME, () -> {
                 thread.set(Thread.currentThread());
                 done.countDown();
             });
@@ -65,23 +70,40 @@ final class ProofExecutorTest {
     @Test
     void aFloodOfOneKindOfWorkLeavesEveryOtherTurnToTheOther() {
         Computations computations = new Computations();
-        computations.hold(10_000);
+        computations.hold(100_000);
         ProofExecutor executor = new ProofExecutor(computations);
         List<String> turns = new ArrayList<>();
-        for (int i = 0; i < 1024; i++) {
-            assertThat(executor.offer(ProofExecutor.Work.KEY, () -> turns.add("key")))
+        for (int i = 0; i < ProofExecutor.QUEUED; i++) {
+            assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, () -> turns.add("key")))
                     .isTrue();
         }
-        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> turns.add("key")))
+        assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, () -> turns.add("key")))
                 .isFalse();
         for (int i = 0; i < 3; i++) {
-            assertThat(executor.offer(ProofExecutor.Work.CHALLENGE, () -> turns.add("challenge")))
+            assertThat(executor.offer(ProofExecutor.Work.CHALLENGE, HOME, () -> turns.add("challenge")))
                     .isTrue();
         }
         computations.runAll();
-        assertThat(turns).hasSize(1027);
+        assertThat(turns).hasSize(ProofExecutor.QUEUED + 3);
         assertThat(turns.subList(0, 8))
                 .containsExactly("key", "challenge", "key", "challenge", "key", "challenge", "key", "key");
+    }
+
+    @Test
+    void whoComesFromElsewhereIsNextHoweverMuchSomeAddressesAskFor() {
+        Computations computations = new Computations();
+        computations.hold(100_000);
+        ProofExecutor executor = new ProofExecutor(computations);
+        List<String> turns = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            Cidr from = Cidr.parse("198.51.100." + i % 10);
+            assertThat(executor.offer(ProofExecutor.Work.CHALLENGE, from, () -> turns.add("flood")))
+                    .isTrue();
+        }
+        executor.offer(ProofExecutor.Work.CHALLENGE, HOME, () -> turns.add("owner"));
+        computations.runAll();
+        assertThat(turns.indexOf("owner")).isEqualTo(10);
+        assertThat(turns).hasSize(1_001);
     }
 
     @Test
@@ -90,10 +112,13 @@ final class ProofExecutorTest {
         computations.hold(1);
         ProofExecutor executor = new ProofExecutor(computations);
         List<Integer> run = new ArrayList<>();
-        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> run.add(1))).isTrue();
-        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> run.add(2))).isFalse();
+        assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, () -> run.add(1)))
+                .isTrue();
+        assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, () -> run.add(2)))
+                .isFalse();
         computations.runAll();
-        assertThat(executor.offer(ProofExecutor.Work.KEY, () -> run.add(3))).isTrue();
+        assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, () -> run.add(3)))
+                .isTrue();
         computations.runAll();
         assertThat(run).containsExactly(1, 3);
     }

@@ -1,8 +1,6 @@
 package net.voltlane.server.guard;
 
 import java.net.InetAddress;
-import java.util.Collection;
-import java.util.stream.Stream;
 import net.voltlane.server.address.Cidr;
 
 /** What tests of other packages need of this one. */
@@ -16,41 +14,44 @@ public final class GuardDoors {
 
     /** Connections that count as handshakes, in the resume lane and outside of it. */
     public static long handshakes(Guard guard) {
-        return guard.handshakes + guard.inLane;
+        return guard.handshakes.size() + guard.inLane.size();
     }
 
     /** Connections that have a place in the resume lane. */
     public static long inLane(Guard guard) {
-        return guard.inLane;
+        return guard.inLane.size();
     }
 
     /** Whether this address is banned just now. */
     public static boolean isBanned(Guard guard, InetAddress from, long nowNanos) {
         Cidr address = Cidr.of(from);
-        return guard.addresses.all().stream()
-                .anyMatch(source -> source.network.contains(address) && source.isBanned(nowNanos));
+        return guard.sources.all().anyMatch(source -> source.network.contains(address) && source.isBanned(nowNanos));
     }
 
     /** How many links count for the address that has most. */
     public static int mostOfAnAddress(Guard guard) {
-        return most(guard.addresses.all());
+        return most(guard, Source.Kind.ADDRESS);
     }
 
     /** How many links count for the subnet that has most. */
     public static int mostOfASubnet(Guard guard) {
-        return most(guard.subnets.all());
+        return most(guard, Source.Kind.SUBNET);
     }
 
-    private static int most(Collection<Source> sources) {
-        return sources.stream().mapToInt(source -> source.links).max().orElse(0);
+    private static int most(Guard guard, Source.Kind kind) {
+        return guard.sources
+                .all()
+                .filter(source -> source.kind == kind)
+                .mapToInt(source -> source.links)
+                .max()
+                .orElse(0);
     }
 
     /** Nothing is counted anywhere: not in sum, and not for any address or subnet. */
     public static boolean countsNothing(Guard guard) {
         return guard.links == 0
-                && guard.handshakes == 0
-                && guard.inLane == 0
-                && Stream.concat(guard.addresses.all().stream(), guard.subnets.all().stream())
-                        .allMatch(source -> source.links == 0 && source.handshakes == 0);
+                && guard.handshakes.size() == 0
+                && guard.inLane.size() == 0
+                && guard.sources.all().allMatch(source -> source.links == 0 && source.handshakes == 0);
     }
 }

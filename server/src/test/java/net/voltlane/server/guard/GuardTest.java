@@ -38,8 +38,11 @@ final class GuardTest {
                 PLACES);
     }
 
+    /** Those whose handshakes gave way, by their addresses. */
+    private final List<String> gaveWay = new ArrayList<>();
+
     private Visit arrives(String from) {
-        return guard.arrives(InetAddresses.of(from));
+        return guard.arrives(InetAddresses.of(from), () -> gaveWay.add(from));
     }
 
     /** A new session; null where it was refused, at whatever step. */
@@ -65,7 +68,6 @@ final class GuardTest {
     private void isRefused(String from, Metric limit) {
         Visit visit = arrives(from);
         assertThat(visit.isAdmitted()).isFalse();
-        assertThat(visit.waitsForLane()).isFalse();
         assertThat(visit.limit()).isEqualTo(limit);
     }
 
@@ -94,7 +96,7 @@ final class GuardTest {
             opened(HOME);
             assertThat(arrives(HOME).isInLane()).isFalse();
         }
-        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isZero();
+        assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isZero();
     }
 
     // ---- lists
@@ -169,6 +171,46 @@ final class GuardTest {
         opened("2001:db8::2:0:0:1");
         mayOnlyComeBack("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_IP);
         opened("2001:db8:0:1::1");
+    }
+
+    private static String ipv6(int fourth) {
+        return "2001:db8:0:" + Integer.toHexString(fourth) + "::1";
+    }
+
+    @Test
+    void anIpv6NetworkIsNotAsManyAddressesAsItHas64s() {
+        connections(off -> off.withPerIp(2));
+        for (int i = 0; i < 8; i++) {
+            opened(ipv6(i));
+        }
+        mayOnlyComeBack(ipv6(8), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        for (int i = 0; i < 24; i++) {
+            opened(ipv6(i % 12 + 1 << 8));
+        }
+        mayOnlyComeBack(ipv6(0xff00), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        opened("2001:db8:1::1");
+    }
+
+    @Test
+    void ratesBansAndSubnetsLookAtIpv6NetworksToo() {
+        connections(off -> off.withPerSecPerIp(1));
+        for (int i = 0; i < 4; i++) {
+            guard.leaves(opened(ipv6(i)));
+        }
+        isRefused(ipv6(4), Metric.REFUSED_CONNECT_RATE_PER_IP);
+        connections(off -> off.withPerSubnet(1));
+        for (int i = 0; i < 4; i++) {
+            opened(ipv6(i));
+        }
+        mayOnlyComeBack(ipv6(4), Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        connections(off -> off);
+        bans(1, 30);
+        for (int i = 0; i < 4; i++) {
+            assertThat(fails(ipv6(i))).isFalse();
+        }
+        assertThat(fails(ipv6(4))).isTrue();
+        isRefused(ipv6(5), Metric.REFUSED_BANNED);
+        opened("2001:db8:0:100::1");
     }
 
     @Test
@@ -267,40 +309,117 @@ final class GuardTest {
 
     @Test
     void aQuarterOfTheHandshakesIsKeptForThoseWhoComeBack() {
-        connections(off -> off.withHandshakes(8));
-        List<Visit> strangers = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            strangers.add(arrives(HOME));
-            assertThat(strangers.get(i).isInLane()).isFalse();
-        }
+        connections(off -> off.withHandshakes(8).withTotal(1));
+        Visit client = opened(HOME);
         Visit one = arrives(HOME);
         Visit two = arrives(HOME);
         assertThat(one.isInLane() && two.isInLane()).isTrue();
-        Visit late = arrives(HOME);
-        assertThat(late.isAdmitted()).isFalse();
-        assertThat(late.waitsForLane()).isTrue();
-        assertThat(late.limit()).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
-        assertThat(guard.entersLane(late)).as("still full").isFalse();
-        guard.leaves(one);
-        assertThat(guard.entersLane(late)).isTrue();
-        assertThat(guard.opens(late)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
         assertThat(guard.resumes(two, null)).isNull();
         assertThat(arrives(HOME).isInLane())
                 .as("a resume that is done gives its place back")
                 .isTrue();
-        guard.opens(strangers.get(0));
-        assertThat(arrives(HOME).isAdmitted()).as("while its key is checked").isFalse();
-        guard.handshakeDone(strangers.get(0));
-        assertThat(arrives(HOME).isAdmitted()).isTrue();
+        assertThat(gaveWay).isEmpty();
+        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(gaveWay).containsExactly(HOME);
+        assertThat(one.isInLane()).as("the longest waiting").isFalse();
+        assertThat(guard.proves(one)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
+        guard.leaves(client);
+        guard.leaves(two);
+        for (int i = 0; i < 6; i++) {
+            assertThat(arrives(HOME).isInLane()).isFalse();
+        }
+        assertThat(gaveWay).hasSize(1);
         assertThat(metrics.sum(Metric.RESUME_LANE_ENTERED)).isEqualTo(4);
     }
 
     @Test
+    void whereAllPlacesAreTakenTheOldestOfTheBusiestAddressGivesWay() {
+        connections(off -> off.withHandshakes(8));
+        Visit honest = arrives(HOME);
+        List<Visit> strangers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            clock.advance(Duration.ofMillis(1));
+            strangers.add(arrives("198.51.100.1"));
+        }
+        clock.advance(Duration.ofMillis(1));
+        Visit newcomer = arrives("203.0.113.1");
+        assertThat(newcomer.isAdmitted() && !newcomer.isInLane()).isTrue();
+        assertThat(gaveWay).containsExactly("198.51.100.1");
+        assertThat(guard.opens(strangers.get(0))).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        for (int i = 0; i < 1_000; i++) {
+            clock.advance(Duration.ofMillis(1));
+            arrives("198.51.100." + (1 + i % 2));
+        }
+        assertThat(gaveWay).doesNotContain(HOME, "203.0.113.1");
+        assertThat(guard.opens(honest)).isNull();
+        assertThat(guard.handshakeDone(honest)).isNull();
+        assertThat(guard.opens(newcomer)).isNull();
+    }
+
+    @Test
+    void whoWaitsForUsGivesWayOnlyWhereItsAddressHasNoOther() {
+        connections(off -> off.withHandshakes(4));
+        Visit proving = arrives(HOME);
+        assertThat(guard.proves(proving)).isNull();
+        clock.advance(Duration.ofMillis(1));
+        Visit silent = arrives(HOME);
+        clock.advance(Duration.ofMillis(1));
+        arrives("198.51.100.1");
+        Visit other = arrives("203.0.113.1");
+        assertThat(guard.proves(silent)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        guard.leaves(silent);
+        clock.advance(Duration.ofMillis(1));
+        Visit again = arrives(HOME);
+        assertThat(again.isInLane()).as("nobody has to make room for it").isTrue();
+        guard.leaves(again);
+        assertThat(guard.opens(other)).isNull();
+        guard.waitsForPeer(proving);
+        arrives("203.0.113.2");
+        assertThat(guard.resumes(proving, null)).isNull();
+    }
+
+    @Test
+    void anAddressHasItsShareOfTheHandshakes() {
+        connections(off -> off.withHandshakesPerIp(2));
+        Visit first = arrives(HOME);
+        clock.advance(Duration.ofMillis(1));
+        arrives(HOME);
+        arrives("198.51.100.1");
+        assertThat(gaveWay).isEmpty();
+        Visit third = arrives(HOME);
+        assertThat(third.isAdmitted()).isTrue();
+        assertThat(gaveWay).containsExactly(HOME);
+        assertThat(guard.opens(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+        assertThat(guard.handshakeDone(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+        assertThat(guard.resumes(first, null)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+    }
+
+    @Test
+    void whereTheMachineHasNoRoomHandshakesGiveWayAndLinksDoNot() {
+        guard.room(8, Metric.REFUSED_DESCRIPTORS);
+        for (int i = 0; i < 5; i++) {
+            opened(HOME);
+        }
+        Visit silent = arrives("198.51.100.1");
+        arrives("198.51.100.1");
+        assertThat(opened("203.0.113.1").isLink).isTrue();
+        assertThat(guard.opens(silent)).isEqualTo(Metric.REFUSED_DESCRIPTORS);
+        guard.leaves(silent);
+        assertThat(opened("203.0.113.2").isLink).isTrue();
+        mayOnlyComeBack("203.0.113.3", Metric.REFUSED_DESCRIPTORS);
+    }
+
+    @Test
     void evenTheSmallestNumberHasAPlaceOfEachKind() {
-        connections(off -> off.withHandshakes(1));
-        assertThat(arrives(HOME).isInLane()).isFalse();
+        connections(off -> off.withHandshakes(1).withTotal(1));
+        Visit first = arrives(HOME);
+        assertThat(first.isInLane()).isFalse();
+        assertThat(guard.opens(first)).isNull();
         assertThat(arrives(HOME).isInLane()).isTrue();
-        assertThat(arrives(HOME).isAdmitted()).isFalse();
+        assertThat(guard.handshakeDone(first)).isNull();
+        assertThat(gaveWay).isEmpty();
+        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(gaveWay).hasSize(1);
     }
 
     @Test
@@ -310,7 +429,9 @@ final class GuardTest {
         for (int i = 0; i < 2_500; i++) {
             assertThat(arrives(HOME).isInLane()).isTrue();
         }
-        assertThat(arrives(HOME).waitsForLane()).isTrue();
+        assertThat(gaveWay).isEmpty();
+        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(gaveWay).hasSize(1);
     }
 
     // ---- bans
@@ -384,25 +505,39 @@ final class GuardTest {
             opened(address(i));
             mayOnlyComeBack(address(i), Metric.REFUSED_MAX_CLIENTS_PER_IP);
         }
-        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isZero();
+        assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isZero();
     }
 
     @Test
-    void addressesThatFindNoPlaceAreLetInUncounted() {
-        connections(off -> off.withPerIp(1).withTotal(PLACES + 3));
+    void addressesThatFindNoPlaceAreCountedByTheNetworkAroundThem() {
+        connections(off -> off.withPerIp(1));
         List<Visit> known = new ArrayList<>();
         for (int i = 0; i < PLACES; i++) {
             known.add(opened(address(i)));
         }
-        opened("192.0.2.1");
-        opened("192.0.2.1");
-        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isEqualTo(2);
+        for (int i = 0; i < 4; i++) {
+            opened("192.0.2." + i);
+        }
+        assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isEqualTo(4);
+        mayOnlyComeBack("192.0.2.4", Metric.REFUSED_MAX_CLIENTS_PER_IP);
         mayOnlyComeBack(address(0), Metric.REFUSED_MAX_CLIENTS_PER_IP);
-        opened("192.0.2.1");
-        mayOnlyComeBack("192.0.2.1", Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(known.get(3));
-        opened("192.0.2.1");
-        mayOnlyComeBack("192.0.2.1", Metric.REFUSED_MAX_CLIENTS);
+        opened("192.0.2.9");
+        mayOnlyComeBack("192.0.2.9", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+    }
+
+    @Test
+    void howeverManyNetworksAreInUseNobodyIsUncounted() {
+        connections(off -> off.withPerIp(1));
+        int letIn = 0;
+        for (int i = 0; i < 20_000; i++) {
+            Visit visit = opens((1 + i % 200) + "." + i / 200 + ".0.1");
+            letIn += visit == null ? 0 : 1;
+            visit = opens("2001:" + Integer.toHexString(i) + "::1");
+            letIn += visit == null ? 0 : 1;
+        }
+        assertThat(letIn).isLessThan(2 * (PLACES + 4 * PLACES / 2 + 16 * PLACES / 4 + 64 * 2 + 256));
+        assertThat(guard.sources.all().count()).isLessThan(5 * PLACES);
     }
 
     @Test
@@ -411,7 +546,9 @@ final class GuardTest {
         fails(HOME);
         fails(HOME);
         for (int i = 0; i < 250; i++) {
-            fails(address(i));
+            Visit visit = arrives(address(i));
+            guard.failed(visit);
+            guard.leaves(visit);
         }
         isRefused(HOME, Metric.REFUSED_BANNED);
     }
@@ -436,14 +573,14 @@ final class GuardTest {
             guard.leaves(opened(address(i)));
         }
         guard.leaves(opened("192.0.2.1"));
-        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED))
+        assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK))
                 .as("all of them came just now")
                 .isOne();
         clock.advance(Duration.ofSeconds(1));
         for (int i = 0; i < PLACES; i++) {
             opened("192.0.2." + i);
         }
-        assertThat(metrics.sum(Metric.ADDRESSES_UNCOUNTED)).isOne();
+        assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isOne();
     }
 
     // ---- all of it

@@ -26,8 +26,15 @@ final class Client {
 
     /** Where it is just now: at home, most of the time. */
     String address() {
+        if (FairRules.isAlone(world.rules, this)) {
+            return FairRules.home(number);
+        }
         int place = world.dice.oneIn(6) ? world.dice.below(world.rules.addresses()) : number % world.rules.addresses();
         return "192.0.2." + (1 + place);
+    }
+
+    int number() {
+        return number;
     }
 
     /** It was told its id. */

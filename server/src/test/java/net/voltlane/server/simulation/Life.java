@@ -138,7 +138,9 @@ final class Life {
             case CLIENT_DISCONNECTED ->
                 isAwayFor(rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0);
             case CLIENT_EVICTED ->
-                world.server.sessions.staleSize() >= rules.sessions().maxStale();
+                rules.sessions().maxStalePerIp() > 0
+                        || world.server.sessions.staleSize() >= rules.sessions().maxStale()
+                                && world.fair.mayBeEvicted(this);
             case BUFFER_OVERFLOW -> !rules.edge().blocksOnOverflow() && couldOverflow();
             case MISSED_PACKETS_OVERFLOW -> couldMissTooMuch();
             case FRAME_TOO_LARGE -> visits.stream().anyMatch(Visit::isTooLarge);
@@ -248,6 +250,15 @@ final class Life {
     /** It was seen so, and nobody has come for it since. */
     boolean isSurelyStale() {
         return away && visits.size() == visitsWhenAway;
+    }
+
+    /** Where the last link came from that was told that it is there. */
+    String lastFrom() {
+        return visits.stream()
+                .filter(visit -> visit.number() == reconnections)
+                .findFirst()
+                .map(visit -> visit.link.from)
+                .orElse("");
     }
 
     /** Since when it was seen so. */

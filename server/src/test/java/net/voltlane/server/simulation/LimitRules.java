@@ -34,6 +34,7 @@ final class LimitRules {
             Metric.REFUSED_CONNECT_RATE,
             Metric.REFUSED_CONNECT_RATE_PER_IP,
             Metric.REFUSED_PENDING_HANDSHAKES,
+            Metric.REFUSED_PENDING_HANDSHAKES_PER_IP,
             Metric.REFUSED_DESCRIPTORS);
 
     private final World world;
@@ -42,7 +43,10 @@ final class LimitRules {
     /** Honest clients that were sent away in their handshake, for which nothing but a limit accounts. */
     private final Set<Visit> sentAway = new HashSet<>();
 
+    private final FairRules fair;
+
     LimitRules(World world) {
+        fair = new FairRules(world);
         this.world = world;
         rules = world.rules;
         server = world.server;
@@ -102,13 +106,14 @@ final class LimitRules {
         never(limits.perSec() == 0, Metric.REFUSED_CONNECT_RATE);
         never(limits.perSecPerIp() == 0, Metric.REFUSED_CONNECT_RATE_PER_IP);
         never(limits.handshakes() == 0, Metric.REFUSED_PENDING_HANDSHAKES);
+        never(limits.handshakesPerIp() == 0, Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
         never(!rules.hasLittleRoom(), Metric.REFUSED_DESCRIPTORS);
         never(!rules.limitsRates(), Metric.LINKS_PAUSED);
         never(!rules.kicksForRate(), Metric.ENDED_RATE_LIMIT);
         never(rates.idleTimeoutSecs() == 0, Metric.LINKS_IDLE);
         never(rules.edge().peerTimeoutNanos() == 0, Metric.CLIENT_PEER_UNACKNOWLEDGED);
         never(rules.uplink().peerTimeoutNanos() == 0, Metric.MASTER_PEER_UNACKNOWLEDGED);
-        never(true, Metric.ADDRESSES_UNCOUNTED);
+        never(true, Metric.ADDRESSES_COUNTED_BY_NETWORK);
         unless(
                 server.count(Metric.ADDRESSES_BANNED) == 0
                         || server.count(Metric.REJECTED_PROOF)
@@ -125,6 +130,7 @@ final class LimitRules {
         WorldFailure.unless(rules.limitsConnections(), 0, visit + " was sent away in its handshake");
         WorldFailure.unless(
                 visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
+        fair.sentAway(visit);
         takesOver(visit);
         comesBack(visit);
         sentAway.add(visit);
@@ -151,12 +157,14 @@ final class LimitRules {
 
     /** A place is kept for whoever comes back, unless another is in it or comes after. */
     private void comesBack(Visit visit) {
+        boolean madeRoom = FairRules.gaveWay(server) > visit.link.gaveWayBefore;
         boolean alone = visit.link.laneWhenAccepted == 0
                 && server.count(Metric.RESUME_LANE_ENTERED) - visit.link.laneEnteredBefore <= 1;
         unless(
                 visit.returnsTo == null
                         || rules.limitsAddresses()
                         || !alone
+                        || madeRoom
                         || world.pauses.fairSince(visit.link.acceptedAtNanos) >= LANE_STEP_NANOS,
                 visit + " came back, alone, and was sent away");
     }
@@ -219,7 +227,7 @@ final class LimitRules {
         return world.pauses.servedSince(link.lastMoveNanos()) <= secs * SECOND_NANOS + SWEEPS_NANOS;
     }
 
-    private static void unless(boolean fine, String message) {
+    static void unless(boolean fine, String message) {
         WorldFailure.unless(fine, 0, message);
     }
 }

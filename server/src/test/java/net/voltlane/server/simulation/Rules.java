@@ -24,6 +24,7 @@ import net.voltlane.server.uplink.UplinkSettings;
  * @param clients honest ones
  * @param proofPlaces computations that the executor has room for
  * @param clientReadBytes one read of a live client
+ * @param crowded a few clients have an address to themselves, and the others are many, see {@link FairRules}
  */
 record Rules(
         SessionSettings sessions,
@@ -37,7 +38,8 @@ record Rules(
         long memoryLimitBytes,
         long reapNanos,
         int proofPlaces,
-        int clientReadBytes) {
+        int clientReadBytes,
+        boolean crowded) {
     static final long UNBOUNDED = Long.MAX_VALUE;
     /** An address that is denied where any is. */
     static final String DENIED = "198.51.100.66";
@@ -47,11 +49,13 @@ record Rules(
     static Rules of(Dice dice, int mostClients) {
         int maxFrameBytes = (int) dice.oneOf(40, 300, 5_000, 20_000);
         boolean memoryBounded = dice.oneIn(6);
+        boolean crowded = dice.oneIn(4);
         long memoryLimitBytes = memoryBounded ? dice.oneOf(300_000, 1_000_000) : UNBOUNDED;
         return new Rules(
                 new SessionSettings(
                         seconds(dice.oneOf(0, 5, 60, 300)),
-                        dice.oneOf(0, 1, 3, PLENTY, PLENTY, PLENTY),
+                        dice.oneOf(0, 1, 3, crowded ? 6 : PLENTY, PLENTY, PLENTY),
+                        dice.oneOf(0, 0, 0, 2),
                         dice.oneOf(0, 1, 5, 1_000),
                         dice.oneOf(80, 2_000, PLENTY)),
                 new EdgeSettings(
@@ -69,36 +73,40 @@ record Rules(
                         Math.min(dice.oneOf(300, 5_000, PLENTY), memoryLimitBytes / 4),
                         seconds(30),
                         peerTimeout(dice)),
-                dice.oneIn(3) ? limits(dice) : GuardLimits.OFF,
-                dice.oneIn(8) ? (int) dice.oneOf(8, 24) : PLENTY,
+                dice.oneIn(crowded ? 2 : 3) ? limits(dice, crowded) : GuardLimits.OFF,
+                !crowded && dice.oneIn(8) ? (int) dice.oneOf(8, 24) : PLENTY,
                 (int) dice.oneOf(1, 2, 10),
                 (int) dice.oneOf(1, 1, 2, 3),
                 dice.between((mostClients + 1) / 2, mostClients),
                 memoryLimitBytes,
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),
-                (int) dice.oneOf(600, 4_096, 65_536));
+                (int) dice.oneOf(600, 4_096, 65_536),
+                crowded);
     }
 
     private static long peerTimeout(Dice dice) {
         return dice.oneIn(4) ? seconds(dice.oneOf(1, 4)) : 0;
     }
 
-    private static GuardLimits limits(Dice dice) {
+    private static GuardLimits limits(Dice dice, boolean crowded) {
+        ConnectionLimits handshakes =
+                ConnectionLimits.OFF.withHandshakes(FairRules.HANDSHAKES).withHandshakesPerIp(dice.oneOf(0, 8, 50));
         ConnectionLimits connections = new ConnectionLimits(
                 dice.oneOf(0, 0, 1, 5),
                 dice.oneOf(0, 0, 1, 4),
                 dice.oneOf(0, 0, 0, 6),
                 dice.oneOf(0, 0, 3),
                 dice.oneOf(0, 0, 2),
-                dice.oneOf(0, 0, 1, 8, 40));
+                dice.oneOf(0, 0, 1, 8, 40),
+                dice.oneOf(0, 0, 1, 4));
         RateLimits rates = new RateLimits(
                 dice.oneOf(0, 0, 5, 50),
                 dice.oneOf(0, 0, 500, 20_000),
                 dice.oneIn(3) ? RatePolicy.KICK : RatePolicy.PAUSE,
                 dice.oneOf(0, 0, 2, 8));
         return new GuardLimits(
-                dice.oneIn(2) ? connections : ConnectionLimits.OFF,
+                crowded ? handshakes : dice.oneIn(2) ? connections : ConnectionLimits.OFF,
                 dice.oneIn(2) ? rates : RateLimits.OFF,
                 dice.oneIn(2) ? new ResumeLimits(dice.oneOf(0, 1, 1, 2, 5), dice.oneOf(2, 30)) : ResumeLimits.OFF,
                 CidrSet.EMPTY,
@@ -111,7 +119,12 @@ record Rules(
 
     /** Sessions can't fall for being too many away. */
     boolean evictsNobody() {
-        return sessions.maxStale() >= PLENTY;
+        return sessions.maxStale() >= PLENTY && sessions.maxStalePerIp() == 0;
+    }
+
+    /** Strangers that may come at once. */
+    int burst() {
+        return crowded && limits.connections().handshakes() > 0 ? FairRules.BURST : 20;
     }
 
     boolean isMemoryBounded() {
@@ -157,7 +170,8 @@ record Rules(
 
     /** An owner may be kept from his session by what others do, even where no stranger does anything any more. */
     boolean mayKeepOwnersOut() {
-        return limitsAddresses() || limits.connections().handshakes() > 0 || hasLittleRoom();
+        ConnectionLimits of = limits.connections();
+        return limitsAddresses() || of.handshakes() > 0 || of.handshakesPerIp() > 0 || hasLittleRoom();
     }
 
     static long seconds(long seconds) {

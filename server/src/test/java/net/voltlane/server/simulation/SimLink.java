@@ -34,6 +34,9 @@ final class SimLink implements SimPeers.Peer {
     final long laneWhenAccepted;
 
     final long laneEnteredBefore;
+    /** How many handshakes had given way to others when it came. */
+    final long gaveWayBefore;
+
     private final boolean comesBanned;
     private final World world;
     private final FrameStream down;
@@ -81,6 +84,7 @@ final class SimLink implements SimPeers.Peer {
         sweptBeforeNanos = world.settledAtNanos();
         laneWhenAccepted = GuardDoors.inLane(world.server.guard);
         laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
+        gaveWayBefore = FairRules.gaveWay(world.server);
         comesBanned = isBanned();
         gateOpeningsBefore = world.isGateShut() ? -1 : world.gateOpenings();
         down = new FrameStream(Integer.MAX_VALUE - 64, onFrame);

@@ -72,7 +72,7 @@ final class Stranger {
     private static String address(World world) {
         return switch (world.dice.below(5)) {
             case 0, 1 -> "192.0.2." + (1 + world.dice.below(world.rules.addresses()));
-            case 2, 3 -> "198.51.100." + (1 + world.dice.below(world.rules.bans() ? 2 : 20));
+            case 2, 3 -> "198.51.100." + (1 + world.dice.below(world.rules.bans() || world.rules.crowded() ? 2 : 20));
             default -> Rules.DENIED;
         };
     }

@@ -62,6 +62,7 @@ final class World {
     final Pauses pauses;
     final SimMaster master;
     final SecureRandom clientRandom;
+    final FairRules fair;
     private final QuietRules quiet;
     private final Complaints complaints;
 
@@ -89,6 +90,7 @@ final class World {
         pauses = new Pauses(server.clock, server.time);
         settledAtNanos = now();
         master = new SimMaster(this);
+        fair = new FairRules(this);
         quiet = new QuietRules(this);
         for (int i = 0; i < rules.clients(); i++) {
             clients.add(new Client(this, i));
@@ -185,7 +187,7 @@ final class World {
                 link.reset();
             }
             case STRANGER_COMES -> {
-                for (int n = dice.oneIn(8) ? 20 : 1; n > 0 && server.isListening(); n--) {
+                for (int n = dice.oneIn(8) ? rules.burst() : 1; n > 0 && server.isListening(); n--) {
                     strangers.add(new Stranger(this));
                 }
             }

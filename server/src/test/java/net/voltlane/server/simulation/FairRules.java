@@ -1,0 +1,75 @@
+package net.voltlane.server.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+import net.voltlane.server.guard.ConnectionLimits;
+import net.voltlane.server.metrics.Metric;
+
+/**
+ * The known are safe: what holds for honest clients that have an address to themselves, whatever any number of others do
+ * from some other addresses. They get in, and their sessions are not evicted as long as another address has more of
+ * them. In some worlds a few clients are such, and the others are a crowd.
+ */
+final class FairRules {
+    /** So many clients have an address to themselves. */
+    static final int ALONE = 4;
+    /** Places for so many handshakes that one of the crowd's addresses must have more than any client at a time. */
+    static final int HANDSHAKES = 120;
+    /** Strangers that come at once. */
+    static final int BURST = 150;
+
+    private final World world;
+
+    FairRules(World world) {
+        this.world = world;
+    }
+
+    /** Where such a client is, always; nobody else is there. */
+    static String home(int client) {
+        return "203.0.113." + (1 + client);
+    }
+
+    static boolean isAlone(Rules rules, Client client) {
+        return rules.crowded() && client.number() < ALONE;
+    }
+
+    /** Handshakes that had to make room. */
+    static long gaveWay(SimServer server) {
+        return server.count(Metric.REFUSED_PENDING_HANDSHAKES)
+                + server.count(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP)
+                + server.count(Metric.REFUSED_DESCRIPTORS);
+    }
+
+    /** An honest client was closed in its handshake, for no cause but a limit. */
+    void sentAway(Visit visit) {
+        ConnectionLimits limits = world.rules.limits().connections();
+        boolean others = limits.total() > 0
+                || limits.perIp() > 0
+                || limits.perSubnet() > 0
+                || limits.perSec() > 0
+                || limits.perSecPerIp() > 0;
+        LimitRules.unless(
+                !isAlone(world.rules, visit.client) || others,
+                visit + " has an address to itself, and was sent away for what others do");
+    }
+
+    /** Whether a session may be evicted just now: not while its client is alone and another surely has more. */
+    boolean mayBeEvicted(Life life) {
+        if (!isAlone(world.rules, life.owner)) {
+            return true;
+        }
+        // Each time that its client came for a new session it may have left one behind.
+        long ownAtMost = world.book.visits.values().stream()
+                .filter(visit -> visit.client == life.owner && visit.returnsTo == null)
+                .count();
+        Map<String, Integer> others = new HashMap<>();
+        for (Life other : world.book.lives()) {
+            if (!isAlone(world.rules, other.owner)
+                    && other.isSurelyStale()
+                    && world.server.sessions.keyOf(other.id) != null) {
+                others.merge(other.lastFrom(), 1, Integer::sum);
+            }
+        }
+        return others.values().stream().allMatch(held -> held <= ownAtMost);
+    }
+}
