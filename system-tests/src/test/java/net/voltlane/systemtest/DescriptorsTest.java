@@ -50,7 +50,7 @@ class DescriptorsTest {
             tooMany.readUntilClosed();
             world.server()
                     .awaitErrorLine(
-                            line -> line.contains("the limit of open descriptors leaves no room"), World.START_LIMIT);
+                            line -> line.contains("no room, see the limit of open descriptors"), World.START_LIMIT);
             echo(clients);
 
             // Strangers who say nothing fill what is there for handshakes, but not what is kept for those who come

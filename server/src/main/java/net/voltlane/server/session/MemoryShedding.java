@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import net.voltlane.server.address.Holders;
+import net.voltlane.server.address.Holders.Place;
 import net.voltlane.server.link.MemoryBudget;
 
-/** Chooses who gives way where memory is over its limit: the sessions that hold most, no more of them than it takes. */
+/**
+ * Chooses who gives way where memory is over its limit: of the address whose sessions hold most together the session
+ * that holds most, and so on, no more of them than it takes. So many small sessions from one address don't cost a larger
+ * one at another.
+ */
 final class MemoryShedding {
     private record Holder(Session session, long bytes) {}
 
     private MemoryShedding() {}
 
     /**
-     * Those that hold most, until what they hold would bring the sum a sixteenth under the limit; none where it is not
+     * Those sessions, until what they hold would bring the sum a sixteenth under the limit; none where it is not
      * exceeded. That margin keeps an attack from paying for this walk with every packet.
      */
     static List<Session> toFail(Collection<Session> sessions, MemoryBudget budget) {
@@ -31,13 +37,15 @@ final class MemoryShedding {
             }
         }
         holders.sort(Comparator.comparingLong(Holder::bytes).reversed());
-        List<Session> toFail = new ArrayList<>();
+        Holders<Holder> byAddress = new Holders<>();
         for (Holder holder : holders) {
-            if (toFree <= 0) {
-                break;
-            }
-            toFree -= holder.bytes();
-            toFail.add(holder.session());
+            byAddress.add(holder.session().from, holder, false, byAddress.size(), holder.bytes());
+        }
+        List<Session> toFail = new ArrayList<>();
+        for (Place<Holder> next = byAddress.toGiveWay(); next != null && toFree > 0; next = byAddress.toGiveWay()) {
+            toFree -= next.item().bytes();
+            toFail.add(next.item().session());
+            byAddress.remove(next);
         }
         return toFail;
     }

@@ -53,6 +53,28 @@ final class MemoryLimitTest {
     }
 
     @Test
+    void manySmallOnesOfOneAddressFailBeforeALargerOneOfAnother() {
+        try (Stage stage = stage()) {
+            FakeLink honest = holding(stage, 500);
+            FakeLink[] crowd = new FakeLink[12];
+            for (int i = 0; i < crowd.length; i++) {
+                crowd[i] = stage.open(Stage.address("198.51.100.1")).sends("hello");
+                crowd[i].held = 100 + i;
+                stage.budget.charge(crowd[i].held);
+            }
+            stage.sessions.shed(); // 1766 held: 266 too much
+            assertThat(honest.told).containsExactly("opened");
+            for (int i = 0; i < crowd.length; i++) {
+                assertThat(crowd[i].told.contains("detach DISCARD")).isEqualTo(i >= 9);
+            }
+            answers(stage, honest);
+            for (FakeLink link : crowd) {
+                answers(stage, link);
+            }
+        }
+    }
+
+    @Test
     void asManyFailAsItTakesForAMargin() {
         try (Stage stage = stage()) {
             FakeLink[] links = {holding(stage, 150), holding(stage, 151), holding(stage, 152), holding(stage, 1250)};

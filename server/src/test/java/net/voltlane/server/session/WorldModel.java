@@ -267,14 +267,32 @@ final class WorldModel {
                 candidates.add(life);
             }
         }
-        candidates.sort(Comparator.comparingLong(Life::heldBytes).reversed());
-        for (Life life : candidates) {
-            if (left > 0) {
-                left -= life.heldBytes();
-                life.end = null; // memory does not wait for a farewell
-                ends(life, Reason.MEMORY_LIMIT, Detach.DISCARD);
-            }
+        while (left > 0 && !candidates.isEmpty()) {
+            Life life = candidates.stream()
+                    .max(Comparator.comparingLong((Life each) -> heldAt(each.from, candidates))
+                            .thenComparing(each -> mostAt(each.from, candidates))
+                            .thenComparing(Life::heldBytes))
+                    .orElseThrow();
+            candidates.remove(life);
+            left -= life.heldBytes();
+            life.end = null; // memory does not wait for a farewell
+            ends(life, Reason.MEMORY_LIMIT, Detach.DISCARD);
         }
+    }
+
+    private static long heldAt(Cidr from, List<Life> lives) {
+        return lives.stream()
+                .filter(life -> life.from.equals(from))
+                .mapToLong(Life::heldBytes)
+                .sum();
+    }
+
+    private static long mostAt(Cidr from, List<Life> lives) {
+        return lives.stream()
+                .filter(life -> life.from.equals(from))
+                .mapToLong(Life::heldBytes)
+                .max()
+                .orElse(0);
     }
 
     void stop() {
