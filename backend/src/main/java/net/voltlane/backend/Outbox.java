@@ -116,8 +116,8 @@ final class Outbox {
     }
 
     /**
-     * Queues a Kick, even where data finds no room. But sessions may come and go on a firehose that takes nothing, each
-     * with its kick: false if kicks have filled as much again as data may, and the firehose has to be cut.
+     * Queues a Kick, even where data finds no room. False if kicks have filled as much again as data may, which takes
+     * a firehose that takes nothing: it has to be cut.
      */
     boolean appendKick(long id) {
         lock.lock();
@@ -137,13 +137,8 @@ final class Outbox {
 
     /** Queues a Kick if less than half of the room is used; nobody relies on it. */
     void tryKick(long id) {
-        lock.lock();
-        try {
-            if (state == State.OPEN && queuedBytes < maxBytes / 2) {
-                appendKick(id);
-            }
-        } finally {
-            lock.unlock();
+        if (queuedBytes() < maxBytes / 2) {
+            appendKick(id);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
@@ -306,6 +307,15 @@ final class SessionDirectory {
 
     // ---- who is there
 
+    private <T extends @Nullable Object> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * The firehose that has to give way to a connection from a host, as there are so many already.
      *
@@ -313,40 +323,26 @@ final class SessionDirectory {
      */
     @Nullable
     Firehose whoGivesWay(Host newcomer) {
-        lock.lock();
-        try {
-            return Admission.whoGivesWay(
-                    attached(), firehose -> firehose.table().size() == 0, newcomer);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() ->
+                Admission.whoGivesWay(attached(), firehose -> firehose.table().size() == 0, newcomer));
     }
 
     /** The firehoses that are not lost. */
     List<Firehose> attached() {
-        lock.lock();
-        try {
-            return firehoses.stream().filter(firehose -> !firehose.isLost()).toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(
+                () -> firehoses.stream().filter(firehose -> !firehose.isLost()).toList());
     }
 
     /** Every firehose whose threads may still run. */
     List<Firehose> running() {
-        lock.lock();
-        try {
-            return firehoses.stream().filter(firehose -> !firehose.isReleased()).toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() ->
+                firehoses.stream().filter(firehose -> !firehose.isReleased()).toList());
     }
 
     /** The session with an id, of the newest firehose that has one. */
     @Nullable
     Session get(long id) {
-        lock.lock();
-        try {
+        return locked(() -> {
             for (int i = firehoses.size() - 1; i >= 0; i--) {
                 Session session = firehoses.get(i).table().get(id);
                 if (session != null) {
@@ -354,27 +350,15 @@ final class SessionDirectory {
                 }
             }
             return null;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     List<Session> all() {
-        lock.lock();
-        try {
-            return sessionsOf(firehoses);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> sessionsOf(firehoses));
     }
 
     List<Session> of(Firehose firehose) {
-        lock.lock();
-        try {
-            return sessionsOf(List.of(firehose));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> sessionsOf(List.of(firehose)));
     }
 
     private static List<Session> sessionsOf(List<Firehose> some) {
@@ -385,24 +369,16 @@ final class SessionDirectory {
 
     @Nullable
     Session get(Firehose firehose, long id) {
-        lock.lock();
-        try {
-            return firehose.table().get(id);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> firehose.table().get(id));
     }
 
     BackendStats stats() {
-        lock.lock();
-        try {
+        return locked(() -> {
             int away = firehoses.stream()
                     .filter(Firehose::isLost)
                     .mapToInt(firehose -> firehose.table().size())
                     .sum();
             return counters.snapshot(attached().size(), room.all(), away);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 }
