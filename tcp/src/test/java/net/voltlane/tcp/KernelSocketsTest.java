@@ -24,6 +24,8 @@ final class KernelSocketsTest {
             "  1: 0100007F:0001 0100007F:0002 01 00000019:00000000 01:00000014 00000002     0"
                     + "        0 5011 2 0000000000000000 22 4 30 10 -1\n";
 
+    private static final Duration LIMIT = Duration.ofSeconds(25);
+
     private final ManualClock clock = new ManualClock();
 
     @Test
@@ -58,6 +60,23 @@ final class KernelSocketsTest {
     }
 
     @Test
+    void oneThatSeemedSlowByChanceIsForgottenAfterTenSeconds(@TempDir Path folder) throws Exception {
+        Files.write(folder.resolve("tcp"), LINE.getBytes(US_ASCII));
+        int[] calls = {0};
+        KernelSockets sockets = new KernelSockets(folder, () -> {
+            if (++calls[0] == 2) {
+                clock.advance(Duration.ofMinutes(1));
+            }
+            return clock.getAsLong();
+        });
+        Snapshot first = sockets.snapshot();
+        Snapshot second = sockets.snapshot();
+        assertThat(second).as("a minute later").isNotSameAs(first);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(sockets.snapshot()).isNotSameAs(second);
+    }
+
+    @Test
     void whereTheSystemDoesNotTellNothingIsKnown(@TempDir Path folder) {
         assertThat(new KernelSockets(folder, clock).snapshot()).isNull();
     }
@@ -77,14 +96,14 @@ final class KernelSocketsTest {
                 AddressPair ends =
                         AddressPair.of((InetSocketAddress) socket.getLocalSocketAddress(), (InetSocketAddress)
                                 socket.getRemoteSocketAddress());
-                await("a shut window").until(() -> {
+                await("a shut window").atMost(LIMIT).until(() -> {
                     Snapshot now = KernelSockets.here();
                     SocketState state =
                             now == null ? null : now.unacknowledged().get(ends);
                     return state != null && state.timer() == SocketState.Timer.PROBE && !state.isUnanswered();
                 });
                 assertThat(peer.getInputStream().readNBytes(much.length)).hasSize(much.length);
-                await("all acknowledged").until(() -> {
+                await("all acknowledged").atMost(LIMIT).until(() -> {
                     Snapshot now = KernelSockets.here();
                     return now != null && !now.unacknowledged().containsKey(ends);
                 });
