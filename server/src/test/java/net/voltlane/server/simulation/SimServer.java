@@ -25,7 +25,6 @@ import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkDoors;
 import net.voltlane.testkit.ManualClock;
-import org.jspecify.annotations.Nullable;
 
 /** The server's parts, wired as {@code VoltlaneServer} wires them, on loops, sockets and time of a world. */
 final class SimServer {
@@ -54,7 +53,7 @@ final class SimServer {
     private boolean reached;
     private boolean stopping;
     private boolean closed;
-    private @Nullable String failed;
+    private boolean gaveUp;
 
     SimServer(Rules rules, Book book, Dice dice, long seed, LongSupplier ids) {
         this.book = book;
@@ -120,10 +119,9 @@ final class SimServer {
         return closed;
     }
 
-    /** Why the server ended by itself; null where it did not. */
-    @Nullable
-    String failed() {
-        return failed;
+    /** The master was away for too long, in a stop as well: what waited for it is dropped. */
+    boolean hasGivenUp() {
+        return gaveUp;
     }
 
     FakeChannel accept(ManualLoop loop, InetAddress from) {
@@ -188,9 +186,7 @@ final class SimServer {
 
         @Override
         public void gaveUp(String message) {
-            if (!stopping) {
-                failed = message;
-            }
+            gaveUp = true;
             close();
         }
 

@@ -443,7 +443,7 @@ final class World {
         }
         settle();
         boolean inTime = now() - stoppedAt < Rules.seconds(SimServer.STOP_LIMIT_SECS);
-        if (masterIsWell && inTime && server.failed() == null) {
+        if (masterIsWell && inTime && !server.hasGivenUp()) {
             book.lives()
                     .forEach(life -> life.unless(
                             life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
