@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  *   verifying.
  *   <li>Bouncy Castle leaves steps out where a digit of the secret number is zero, and looks up points by the others.
  *       Here the same steps are taken and the same memory is read whatever the number is. (As far as a source can say:
- *       what the virtual machine makes of it is up to the virtual machine.)
+ *       what the virtual machine makes of it is up to the virtual machine. {@link WarmUp} says where that matters.)
+ *   <li>Here two multiplications have no number in common on their way, even of the same point by the same number: each
+ *       goes by a curve of its own, drawn at random ({@link Isomorphism}). Whatever in a virtual machine takes longer
+ *       for some numbers than for others, choosing points and repeating them tells nobody more about it.
  * </ul>
  *
  * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The
@@ -106,17 +109,42 @@ final class CurvePoint {
     }
 
     /**
-     * k times this point.
-     *
-     * <p>Sixteen times the sum, plus a multiple for the next digits, 33 times over. Each sum is a multiple of this
-     * point by a number that depends on k alone, so whether it is ever one that the {@linkplain JacobianPoint formulas}
-     * can't add does not depend on the point: for a key drawn at random it is as likely as that someone guesses it.
+     * k times this point, by way of a curve drawn at random. Any thread.
      *
      * @return null for one of the few k for which it takes other means
      */
     @Nullable
     CurvePoint times(SplitScalar k) {
-        OddMultiples odd = new OddMultiples(x, y);
+        return times(k, Isomorphism.random());
+    }
+
+    /** The same, by way of the curve that {@code way} leads to. */
+    @Nullable
+    CurvePoint times(SplitScalar k, Isomorphism way) {
+        JacobianPoint sum = sum(k, way.there(x, y));
+        way.back(sum);
+        // Where z is 0 so is its inverse, and (0, 0) is not on the curve.
+        FieldElement factor = new FieldElement();
+        factor.inverse(sum.z);
+        FieldElement power = new FieldElement();
+        power.square(factor);
+        sum.x.multiply(sum.x, power);
+        power.multiply(power, factor);
+        sum.y.multiply(sum.y, power);
+        CurvePoint product = new CurvePoint(sum.x, sum.y);
+        return product.isOnCurve() ? product : null;
+    }
+
+    /**
+     * k times the point whose multiples are given; it may be one of any curve y^2 = x^3 + b.
+     *
+     * <p>Sixteen times the sum, plus a multiple for the next digits, 33 times over. Each sum is a multiple of the point
+     * by a number that depends on k alone, so whether it is ever one that the {@linkplain JacobianPoint formulas} can't
+     * add does not depend on the point: for a key drawn at random it is as likely as that someone guesses it.
+     *
+     * @return z is 0 where it could not be added up
+     */
+    static JacobianPoint sum(SplitScalar k, OddMultiples odd) {
         JacobianPoint sum = new JacobianPoint();
         int i = SplitScalar.DIGITS - 1;
         odd.lookUp(k.digit1(i));
@@ -134,15 +162,6 @@ final class CurvePoint {
             sum.add(odd.x, odd.y);
         }
         sum.z.multiply(sum.z, odd.z);
-        // Where z is 0 so is its inverse, and (0, 0) is not on the curve.
-        FieldElement factor = new FieldElement();
-        factor.inverse(sum.z);
-        FieldElement power = new FieldElement();
-        power.square(factor);
-        sum.x.multiply(sum.x, power);
-        power.multiply(power, factor);
-        sum.y.multiply(sum.y, power);
-        CurvePoint product = new CurvePoint(sum.x, sum.y);
-        return product.isOnCurve() ? product : null;
+        return sum;
     }
 }

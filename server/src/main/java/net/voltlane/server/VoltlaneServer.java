@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.voltlane.proof.PublicKeys;
+import net.voltlane.proof.WarmUp;
 import net.voltlane.protocol.Limits;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Clients;
@@ -283,6 +284,7 @@ public final class VoltlaneServer {
             InetSocketAddress local = (InetSocketAddress) listener.localAddress();
             log.info("Ready: clients are accepted on {} ({})", NetUtil.toSocketAddressString(local), transport.name());
             listening.complete(local);
+            WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
         }
     }
 
