@@ -1,6 +1,7 @@
 # Sourced by scripts that start a program of this project: builds it when needed, picks a JDK, and becomes the JVM, so that
 # signals and the process id are its own. The working directory stays the caller's.
-# What it reads: VOLTLANE_JAVA_HOME, JAVA_HOME, VOLTLANE_JAVA_OPTS, VOLTLANE_AOT; and from the script:
+# What it reads: VOLTLANE_JAVA_HOME, JAVA_HOME, VOLTLANE_JAVA_OPTS, VOLTLANE_AOT, the JVM's own JAVA_TOOL_OPTIONS,
+# JDK_JAVA_OPTIONS and _JAVA_OPTIONS, the locale; and from the script:
 #   home    the folder of the project
 #   module  the module with the program
 #   jar     what its build makes; the last thing that it makes
@@ -10,6 +11,12 @@
 
 oldest_java=17
 jvms=/usr/lib/jvm
+
+# Standard input, output or error that is closed would be taken by the next file that is opened: one of the JDK's would
+# then be the program's input, or get its output.
+true 3>&2 || exec 2>/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
 
 fail() {
     echo "voltlane: $*" >&2
@@ -98,10 +105,18 @@ build() {
     # The moment at which the build began: what is edited meanwhile is newer.
     mkdir -p "$home/$module/target"
     : >"$built.begun"
-    # Maven is told where to build by -f, and gets its output on standard error: standard output is the command's.
-    JAVA_HOME=$jdk mvn -q -B -ntp -Dstyle.color=never -f "$home/pom.xml" \
-        -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl "$module" -am >&2 ||
-        fail "the build failed, see above."
+    # Maven is told where to build by -f, and gets its output on standard error: standard output is the command's. Even
+    # without colours it ends its output by resetting them, which is taken out here.
+    escape=$(printf '\033')
+    status=$({
+        {
+            status=0
+            JAVA_HOME=$jdk mvn -q -B -ntp -Dstyle.color=never -f "$home/pom.xml" \
+                -Dmaven.test.skip=true -Dspotless.check.skip=true package -pl "$module" -am 2>&1 3>&- || status=$?
+            echo "$status" >&3
+        } | sed "s/$escape\[0*m//g" >&2
+    } 3>&1)
+    [ "$status" = 0 ] || fail "the build failed, see above."
     mv "$built.begun" "$built"
     echo "voltlane: built." >&2
 }
@@ -121,6 +136,75 @@ build_if_needed() {
     fi
 }
 
+# Sets given to the flags that the user has set, wherever that may be, with one space around each. Files that hold more of
+# them count as well.
+read_given() {
+    given=" "
+    set -f
+    # Split at line ends and tabs, too: what comes from YAML often has them.
+    for word in ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${VOLTLANE_JAVA_OPTS:-} ${_JAVA_OPTIONS:-}; do
+        word=${word#[\"\']}
+        word=${word%[\"\']}
+        given="$given$word "
+        case $word in
+        @*) more=${word#@} ;;
+        -XX:VMOptionsFile=* | -XX:Flags=*) more=${word#*=} ;;
+        *) more= ;;
+        esac
+        if [ -n "$more" ] && [ -f "$more" ] && [ -r "$more" ]; then
+            for word in $(cat "$more"); do
+                given="$given$word "
+            done
+        fi
+    done
+    set +f
+}
+
+# Prints each of the flags $@ that the user has not set, to whatever value: the launcher's are defaults.
+unless_given() {
+    for flag in "$@"; do
+        name=${flag%%=*}
+        name=${name#-XX:}
+        name=${name#+}
+        case $given in
+        *[" :+-"]"$name"[" ="]*) ;;
+        *) echo "$flag" ;;
+        esac
+    done
+}
+
+# Whether the user has chosen a collector: the JVM refuses two.
+is_collector_given() {
+    for word in $given; do
+        case $word in
+        *[-+]Use*GC) return 0 ;;
+        esac
+    done
+    return 1
+}
+
+# Whether the heap may begin with 16 MiB: the JVM refuses that beside a smaller largest size, or another first one.
+may_begin_small() {
+    for word in $given; do
+        case $word in
+        -Xms* | -Xmn* | *InitialHeapSize=* | *MinHeapSize=* | *NewSize=* | *InitialRAM*) return 1 ;;
+        -Xmx*) size=${word#-Xmx} ;;
+        *MaxHeapSize=*) size=${word#*=} ;;
+        *) continue ;;
+        esac
+        number=${size%[kKmMgGtT]}
+        case $number in
+        '' | *[!0-9]* | ????????????????*) return 1 ;;
+        esac
+        case $size in
+        *[gGtT]) ;;
+        *[mM]) [ "$number" -ge 16 ] || return 1 ;;
+        *[kK]) [ "$number" -ge 16384 ] || return 1 ;;
+        *) [ "$number" -ge 16777216 ] || return 1 ;;
+        esac
+    done
+}
+
 # Prints the flags that every run gets, the training, too: a cache is only good for a JVM with the flags that it was
 # made with.
 flags() {
@@ -128,27 +212,34 @@ flags() {
     echo --enable-native-access=ALL-UNNAMED
     if [ "$version" -ge 23 ]; then
         # Netty uses Unsafe, which these versions would warn about, and older ones refuse to start with the flag.
-        echo --sun-misc-unsafe-memory-access=allow
+        unless_given --sun-misc-unsafe-memory-access=allow
     fi
     if [ "$version" -ge 25 ]; then
-        echo -XX:+UseCompactObjectHeaders
+        unless_given -XX:+UseCompactObjectHeaders
     fi
-    # What lives on the heap is a few KiB per client, and packets leave no garbage: the collector with the least
-    # memory and no threads of its own is the right one; unless the user has chosen one: the JVM refuses two. The heap
-    # begins small, may grow as large as ever, and gives back what a collection leaves empty.
-    case " ${VOLTLANE_JAVA_OPTS:-} " in
-    *" -XX:+Use"*"GC "*) ;;
-    *) echo -XX:+UseSerialGC ;;
+    # A server that is out of memory ends and is started again: going on, it would keep its port and serve nobody.
+    case $given in
+    *[-+]CrashOnOutOfMemoryError*) ;;
+    *) unless_given -XX:+ExitOnOutOfMemoryError ;;
     esac
-    echo -XX:InitialHeapSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
+    # What lives on the heap is a few KiB per client, and packets leave no garbage: the collector with the least memory
+    # and no threads of its own is the right one. The heap begins small, may grow as large as ever, and gives back what
+    # a collection leaves empty.
+    set -f
+    is_collector_given || echo -XX:+UseSerialGC
+    ! may_begin_small || echo -XX:InitialHeapSize=16m
+    case $given in
+    *HeapFreeRatio=*) ;; # the one that is not given might not fit to the other
+    *) echo -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 ;;
+    esac
     if [ "$version" -ge 22 ]; then
         # The compiler's memory, given back by the JVM, stays with the C library: ten megabytes after a warm-up. Now and
         # then it is asked to give back what is free. It holds no packets, and no packet waits for it.
-        echo -XX:TrimNativeHeapInterval=2000
+        unless_given -XX:TrimNativeHeapInterval=2000
     fi
     # Netty would look for leaked buffers in samples (tests look at every one), load flight recording with the first
     # buffer, and set up a second allocator that nothing here uses.
-    echo -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false -Dio.netty.allocator.type=pooled
+    unless_given -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false -Dio.netty.allocator.type=pooled
 }
 
 # Prints where the cache for this very JVM is: its `release` file names version and vendor down to the build.
@@ -173,8 +264,9 @@ train() {
     else
         made_by=-XX:ArchiveClassesAtExit
     fi
+    # What the environment gives every JVM (an agent, a tiny heap) is not for this one.
     # shellcheck disable=SC2046,SC2086
-    (cd "$work" && exec $limit "$java_home/bin/java" $(flags) $made_by="$cache" \
+    (cd "$work" && unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS && exec $limit "$java_home/bin/java" $(flags) $made_by="$cache" \
         -cp "$jar" "$training") >"$work/log" 2>&1 || :
     if [ ! -s "$cache" ]; then
         echo "voltlane: that failed (see $work/log), so starts take a little longer." >&2
@@ -188,6 +280,9 @@ cache_if_wanted() {
     if [ -z "${training:-}" ] || [ "${VOLTLANE_AOT:-on}" = off ]; then
         return
     fi
+    case $given in
+    *" -Xshare:"* | *SharedArchiveFile=* | *ArchiveClassesAtExit=* | *" -XX:AOT"*) return ;; # the user has one, or makes one
+    esac
     cache=$(cache_file)
     is_trained && return
     if [ ! -w "$home/$module/target" ]; then
@@ -208,18 +303,35 @@ is_trained() {
     [ -f "$cache" ] && [ -z "$(find "$jar" "$built" "$home/$module/target/lib" -newer "$cache" 2>/dev/null)" ]
 }
 
+# Gives the JVM a locale of UTF-8 where there is none: it takes names of files for what the locale makes of them, and a
+# file with an umlaut would not be there.
+use_utf8() {
+    if command -v locale >/dev/null 2>&1; then
+        charset=$(locale charmap 2>/dev/null) || charset=
+    else
+        charset=${LC_ALL:-${LC_CTYPE:-${LANG:-}}}
+    fi
+    case $charset in
+    *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+    esac
+}
+
 # Builds if needed, and becomes the JVM with the arguments $@.
 launch() {
     built=$home/$module/target/launcher.built
     build_if_needed
     pick_java
     version=$(version_of "$java_home")
+    use_utf8
+    read_given
     cache_if_wanted
 
     if [ -t 1 ]; then
         set -- -Dvoltlane.terminal=true "$@"
     fi
-    # The user's flags come last of all flags, so that they win. They are split at spaces, and nothing else in them is special.
+    # The user's flags come last of all flags, so that they win. They are split at blanks and line ends, and nothing else in
+    # them is special.
     set -f
     # shellcheck disable=SC2086
     set -- ${VOLTLANE_JAVA_OPTS:-} "$@"

@@ -1,6 +1,7 @@
 package net.voltlane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The script {@code voltlane} and its {@code launcher.sh} in a folder that looks like a clone, with a Maven and JDKs
@@ -33,7 +35,19 @@ class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "voltlane");
     private static final Path SOURCED = Path.of("..", "launcher.sh");
     private static final List<String> TOOLS = List.of(
-            "sed", "head", "find", "dirname", "readlink", "mkdir", "mv", "flock", "cksum", "cut", "rm", "timeout");
+            "sed",
+            "head",
+            "find",
+            "dirname",
+            "readlink",
+            "mkdir",
+            "mv",
+            "flock",
+            "cksum",
+            "cut",
+            "rm",
+            "timeout",
+            "cat");
     private static final List<String> MODULES =
             List.of("protocol", "proof", "server", "client", "backend", "bench", "cli");
 
@@ -237,6 +251,170 @@ class LauncherTest {
 
         environment.put("VOLTLANE_JAVA_OPTS", "-Xmx64m -XX:+UseG1GC");
         assertThat(run("serve").out()).contains("arg -XX:+UseG1GC").doesNotContain("arg -XX:+UseSerialGC");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "VOLTLANE_JAVA_OPTS", "_JAVA_OPTIONS"})
+    void theUsersCollectorIsTheOnlyOneWhereverItIsSet(String variable) throws Exception {
+        for (String form : List.of(
+                "-XX:+UseG1GC", "-XX:+UseG1GC\n", "-Xmx64m\t-XX:+UseZGC\t", " '-XX:+UseParallelGC'", "@flags")) {
+            Files.writeString(work.resolve("flags"), "-Xss1m\n-XX:+UseShenandoahGC\n");
+            environment.put(variable, form);
+            assertThat(run("serve").out()).as(form).doesNotContain("arg -XX:+UseSerialGC");
+        }
+        environment.put(variable, "-XX:+UseStringDeduplication -XX:+DisableExplicitGC");
+        assertThat(run("serve").out()).contains("arg -XX:+UseSerialGC");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-Xmx512m, true",
+        "-Xmx16m, true",
+        "-Xmx12m, false",
+        "-Xmx16383k, false",
+        "-Xmx16777216, true",
+        "-Xmx16777215, false",
+        "-XX:MaxHeapSize=8m, false",
+        "-XX:MaxHeapSize=1g, true",
+        "-Xms32m, false",
+        "-Xmn8m, false",
+        "-XX:InitialHeapSize=64m, false",
+        "-XX:MaxRAMPercentage=50, true",
+        "-Xmx, false",
+    })
+    void theHeapBeginsSmallWhereThatFitsToTheUsersSizes(String flag, boolean small) throws Exception {
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "VOLTLANE_JAVA_OPTS")) {
+            environment.put(variable, flag + "\n");
+            assertThat(run("serve").out().contains("arg -XX:InitialHeapSize=16m"))
+                    .isEqualTo(small);
+            environment.remove(variable);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-XX:MinHeapFreeRatio=40, -XX:MaxHeapFreeRatio=20",
+        "-XX:MaxHeapFreeRatio=70, -XX:MinHeapFreeRatio=10",
+        "-XX:TrimNativeHeapInterval=0, -XX:TrimNativeHeapInterval=2000",
+        "-XX:-UseCompactObjectHeaders, -XX:+UseCompactObjectHeaders",
+        "-XX:-ExitOnOutOfMemoryError, -XX:+ExitOnOutOfMemoryError",
+        "-XX:+CrashOnOutOfMemoryError, -XX:+ExitOnOutOfMemoryError",
+        "--sun-misc-unsafe-memory-access=warn, --sun-misc-unsafe-memory-access=allow",
+        "-Dio.netty.leakDetection.level=simple, -Dio.netty.leakDetection.level=disabled",
+    })
+    void eachDefaultGivesWayToTheUsersFlag(String users, String launchers) throws Exception {
+        jdk(jvms.resolve("jdk-17"), "25.0.3");
+        environment.put("VOLTLANE_AOT", "off");
+        assertThat(run("serve").out()).contains("arg " + launchers);
+
+        environment.put("JAVA_TOOL_OPTIONS", users + "\n");
+        assertThat(run("serve").out()).doesNotContain("arg " + launchers);
+    }
+
+    @Test
+    void aJvmThatIsOutOfMemoryEnds() throws Exception {
+        environment.put("JAVA_TOOL_OPTIONS", "-XX:+HeapDumpOnOutOfMemoryError");
+
+        assertThat(run("serve").out()).contains("arg -XX:+ExitOnOutOfMemoryError");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xshare:off", "-XX:SharedArchiveFile=/x", "-XX:AOTCache=/x", "-XX:AOTMode=off"})
+    void theUsersCacheIsTheOnlyOne(String flag) throws Exception {
+        trainableJdk(jvms.resolve("jdk-25"), "25.0.3");
+        environment.put("JAVA_TOOL_OPTIONS", flag);
+
+        assertThat(run("serve").out()).noneMatch(line -> line.startsWith("arg -XX:AOTCache="));
+    }
+
+    /** An agent's port would be taken twice, and a tiny heap would not do for the load. */
+    @Test
+    void theTrainingDoesNotGetWhatTheEnvironmentGivesEveryJvm() throws Exception {
+        trainableJdk(jvms.resolve("jdk-25"), "25.0.3");
+        script(
+                jvms.resolve("jdk-25/bin/java"),
+                Files.readString(jvms.resolve("jdk-25/bin/java")) + "echo \"tool ${JAVA_TOOL_OPTIONS:-none}\"\n");
+        environment.put("JAVA_TOOL_OPTIONS", "-Da=b");
+
+        assertThat(run("serve").out()).contains("tool -Da=b");
+        assertThat(home.resolve("cli/target/training/log")).content().contains("tool none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, -, C.UTF-8",
+                "C, -, C.UTF-8",
+                "POSIX, de_DE.UTF-8, C.UTF-8",
+                "-, de_DE.ISO-8859-1, C.UTF-8",
+                "-, de_DE.UTF-8, -",
+                "-, en_US.utf8, -",
+                "C.UTF-8, -, C.UTF-8",
+            })
+    void namesOfFilesAreUtf8WhateverTheLocale(String all, String lang, String expected) throws Exception {
+        script(
+                jvms.resolve("jdk-17/bin/java"),
+                Files.readString(jvms.resolve("jdk-17/bin/java")) + "echo \"locale ${LC_ALL:--}\"\n");
+        if (all != null) {
+            environment.put("LC_ALL", all);
+        }
+        if (lang != null) {
+            environment.put("LANG", lang);
+        }
+
+        assertThat(run("serve").out()).contains("locale " + (expected == null ? "-" : expected));
+    }
+
+    /** The system's word counts where it gives one: a locale may be named and not be there. */
+    @Test
+    void aLocaleThatIsNotInstalledIsNoUtf8() throws Exception {
+        script(bin.resolve("locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
+        script(
+                jvms.resolve("jdk-17/bin/java"),
+                Files.readString(jvms.resolve("jdk-17/bin/java")) + "echo \"locale ${LC_ALL:--}\"\n");
+        environment.put("LANG", "de_DE.UTF-8");
+
+        assertThat(run("serve").out()).contains("locale C.UTF-8");
+    }
+
+    @Test
+    void closedDescriptorsLeadNowhere() throws Exception {
+        script(
+                jvms.resolve("jdk-17/bin/java"),
+                "#!/bin/sh\nfor fd in 0 1 2; do l=$(readlink /proc/$$/fd/$fd); echo \"$l\" >>'" + work
+                        + "/open'; done\n");
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux");
+        run();
+        for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
+            Files.deleteIfExists(work.resolve("open"));
+            Process shell = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "exec \"$0\" serve " + closed,
+                            home.resolve("voltlane").toString())
+                    .directory(work.toFile())
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(Path.of("/dev/null").toFile())
+                    .redirectError(Path.of("/dev/null").toFile())
+                    .start();
+            assertThat(shell.waitFor()).isZero();
+            assertThat(Files.readAllLines(work.resolve("open")))
+                    .as(closed)
+                    .containsExactly("/dev/null", "/dev/null", "/dev/null");
+        }
+    }
+
+    /** Maven resets the colours that it was told not to use. */
+    @Test
+    void aBuildWritesNothingForTerminals() throws Exception {
+        mvn(
+                "printf '\\033[0m\\033[m'; echo 'a warning' >&2; printf '\\033[0m' >&2; mkdir -p 'TARGET' && : >'TARGET/voltlane.jar'");
+
+        Run run = run();
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).contains("a warning").noneMatch(line -> line.contains("\u001b"));
     }
 
     @Test
