@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's key on disk: one line of 64 hex digits, the secret. Clients remember the public half, so the key has to
@@ -29,6 +30,12 @@ public final class KeyFile {
 
     /** More than a key and some blanks around it; less than harm, should the path lead to something endless. */
     private static final int MAX_FILE_BYTES = 1024;
+
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
+    private static final String ACCESS_DENIED = "access denied";
+    private static final String NO_FOLDER = "no such folder";
 
     private static final String POSIX = "posix";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -42,65 +49,137 @@ public final class KeyFile {
      * them come back with the same one. Blocks on the disk.
      *
      * @throws KeyNotSavedException if there is no file and none could be made
-     * @throws IOException if there is a file that can't be read or holds no key; the message says what to do
+     * @throws IOException as {@link #load} and {@link #create}
      */
     public static KeyPair loadOrCreate(Path file, SecureRandom random) throws IOException {
-        try {
-            return load(file);
-        } catch (NoSuchFileException none) {
-            create(file, KeyPair.generate(random));
-            // Read back, because another server may have been first: what counts is what is in the file.
-            return load(file);
-        }
+        KeyPair there = load(file);
+        return there != null ? there : create(file, random);
     }
 
     /**
-     * Whether others than the owner may read {@code file}. Always false where the file system knows no such rights.
+     * The key in {@code file}, or null if there is no such file. Writes nothing.
      *
-     * @throws IOException if the file is not there or its rights can't be read
+     * @throws IOException if there is a file that can't be read, holds no key, or could have been read or written by
+     *     others; the message says what to do
      */
-    public static boolean readableByOthers(Path file) throws IOException {
-        if (!knowsRights(file)) {
-            return false;
+    public static @Nullable KeyPair load(Path file) throws IOException {
+        byte[] content;
+        try {
+            content = read(file);
+        } catch (NoSuchFileException none) {
+            return null;
+        } catch (FileSystemException e) {
+            throw new IOException(file + ": can't be read: " + why(e), e);
         }
-        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
-        return rights.contains(PosixFilePermission.GROUP_READ) || rights.contains(PosixFilePermission.OTHERS_READ);
-    }
-
-    private static KeyPair load(Path file) throws IOException {
-        byte[] content = read(file);
+        KeyPair key;
         try {
             String digits = new String(content, StandardCharsets.ISO_8859_1).strip();
-            return KeyPair.ofSecret(HexFormat.of().parseHex(digits));
+            key = KeyPair.ofSecret(HexFormat.of().parseHex(digits));
         } catch (IllegalArgumentException notAKey) {
             // Not kept as the cause: its message may quote the file.
             throw new IOException(file + ": not a key (expected: one line of 64 hex digits); restore it from a backup,"
                     + " or move it away to have a new key made, which clients that know the old one will refuse");
         }
+        KeyFileTrust.check(file);
+        return key;
+    }
+
+    /**
+     * A new key in {@code file}, where there is none, or the one that another server has put there meanwhile. A link
+     * that leads to no file yet is kept, and the file made where it leads to.
+     *
+     * @throws KeyNotSavedException if the file can't be made
+     * @throws IOException if it is a link and what it leads to can't be made, or as {@link #load}
+     */
+    public static KeyPair create(Path file, SecureRandom random) throws IOException {
+        Path target = target(file);
+        try {
+            create(target, KeyPair.generate(random));
+        } catch (IOException e) {
+            throw target.equals(file)
+                    ? new KeyNotSavedException(notCreatable(file) + why(e), e)
+                    : new IOException(brokenLink(file, target) + why(e), e);
+        }
+        // Read back, because another server may have been first: what counts is what is in the file.
+        KeyPair key = load(file);
+        if (key == null) {
+            throw new IOException(file + ": is gone again, right after it was made");
+        }
+        return key;
+    }
+
+    /**
+     * Fails as {@link #create} would, as far as that can be seen without writing.
+     *
+     * @throws KeyNotSavedException if the file can't be made
+     * @throws IOException if it is a link and what it leads to can't be made
+     */
+    public static void checkCreatable(Path file) throws IOException {
+        Path target = target(file);
+        Path folder = folderOf(target);
+        if (Files.isDirectory(folder) && Files.isWritable(folder)) {
+            return;
+        }
+        String why = Files.isDirectory(folder) ? ACCESS_DENIED : NO_FOLDER;
+        throw target.equals(file)
+                ? new KeyNotSavedException(notCreatable(file) + why, null)
+                : new IOException(brokenLink(file, target) + why);
+    }
+
+    /** Where a chain of links leads to, whether anything is there or not; a file that is no link leads to itself. */
+    private static Path target(Path file) throws IOException {
+        Path path = file;
+        for (int links = 0; Files.isSymbolicLink(path); links++) {
+            if (links == MAX_LINKS) {
+                throw new IOException(file + ": is a link that leads to itself");
+            }
+            path = folderOf(path).resolve(Files.readSymbolicLink(path));
+        }
+        return path;
+    }
+
+    private static String notCreatable(Path file) {
+        return file + ": no key file is there and none can be made: ";
+    }
+
+    private static String brokenLink(Path file, Path target) {
+        return file + ": is a link to " + target + ", where no key file is and none can be made (a volume that is not"
+                + " mounted?): ";
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file : folder;
     }
 
     private static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_FILE_BYTES);
-        } catch (NoSuchFileException none) {
-            throw none;
+        } catch (FileSystemException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(file + ": can't be read: " + why(e), e);
         }
     }
 
-    private static void create(Path file, KeyPair key) throws KeyNotSavedException {
+    private static void create(Path file, KeyPair key) throws IOException {
+        Path folder = folderOf(file);
+        Path draft = Files.createTempFile(folder, file.getFileName() + ".", ".tmp", ownerOnly(folder));
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            Path draft = Files.createTempFile(folder, file.getFileName() + ".", ".tmp", ownerOnly(folder));
-            try {
-                write(draft, key);
-                publish(draft, file);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
-        } catch (IOException e) {
-            throw new KeyNotSavedException(file + ": no key file is there and none can be made: " + why(e), e);
+            write(draft, key);
+            publish(draft, file);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        force(folder);
+    }
+
+    /** A name is on the disk only once its folder is: after a power cut the file could be gone, and another key made. */
+    private static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Not every file system takes a folder for this.
         }
     }
 
@@ -142,10 +221,10 @@ public final class KeyFile {
     /** In words: of the most common failures the message is a bare path. */
     private static String why(IOException e) {
         if (e instanceof AccessDeniedException) {
-            return "access denied";
+            return ACCESS_DENIED;
         }
         if (e instanceof NoSuchFileException) {
-            return "no such folder";
+            return NO_FOLDER;
         }
         if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getReason();

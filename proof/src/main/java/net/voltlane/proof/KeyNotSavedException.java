@@ -2,6 +2,7 @@ package net.voltlane.proof;
 
 import java.io.IOException;
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * There is no key file yet, and none could be made: the folder is missing, read-only or full. A server may go on with a
@@ -13,7 +14,7 @@ public final class KeyNotSavedException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    KeyNotSavedException(String message, IOException cause) {
+    KeyNotSavedException(String message, @Nullable IOException cause) {
         super(message, cause);
     }
 }

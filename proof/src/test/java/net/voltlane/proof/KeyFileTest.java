@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class KeyFileTest {
@@ -65,25 +66,135 @@ final class KeyFileTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(KeyFile.readableByOthers(file)).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw-r--r--"})
-    void aFileThatOthersCanReadIsLoadedAndTold(String rights) throws Exception {
+    @CsvSource({
+        "rw-r-----, others may read it",
+        "rw----r--, others may read it",
+        "rw-r--r--, others may read it",
+        "rw--w--w-, others may write it",
+        "rw-----w-, others may write it",
+        "rw--w----, others may write it",
+        "rw-rw-r--, others may write it",
+    })
+    void aFileThatOthersCanReadOrWriteIsRefusedWithTheRemedy(String rights, String problem) throws Exception {
         assumeTrue(knowsRights(folder), "a file system with POSIX rights");
-        Files.writeString(file, DIGITS);
+        keyFile(DIGITS);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
 
-        assertThat(KeyFile.loadOrCreate(file, random).secret())
-                .isEqualTo(HexFormat.of().parseHex(DIGITS));
-        assertThat(KeyFile.readableByOthers(file)).isTrue();
+        assertThat(catchThrowableOfType(IOException.class, () -> KeyFile.loadOrCreate(file, random)))
+                .isNotInstanceOf(KeyNotSavedException.class)
+                .hasMessageStartingWith(file + ": " + problem + " (" + rights + ")")
+                .hasMessageEndingWith("chmod 600 " + file);
+    }
+
+    @Test
+    void aLinkToAFileThatOthersCanReadIsRefusedAsWell() throws Exception {
+        assumeTrue(knowsRights(folder), "a file system with POSIX rights");
+        Path secret = folder.resolve("elsewhere");
+        Files.writeString(secret, DIGITS);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.createSymbolicLink(file, secret);
+
+        assertThat(catchThrowableOfType(IOException.class, () -> KeyFile.loadOrCreate(file, random)))
+                .hasMessageContaining("others may read it");
+    }
+
+    @Test
+    void aFileOfAnotherUserIsRefusedWithTheRemedy() throws Exception {
+        assumeTrue(knowsRights(folder), "a file system with POSIX rights");
+        keyFile(DIGITS);
+        try {
+            Files.setAttribute(file, "unix:uid", 12345);
+        } catch (IOException e) {
+            assumeTrue(false, "root, who may give files away");
+        }
+
+        assertThat(catchThrowableOfType(IOException.class, () -> KeyFile.loadOrCreate(file, random)))
+                .hasMessageStartingWith(file + ": belongs to another user (uid 12345, expected: 0)")
+                .hasMessageEndingWith("chown 0 " + file);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "1000, 1000, rw-------, -",
+                "1000, 1000, r--------, -",
+                "1000, 1000, rwx--x--x, -",
+                "1000, 1001, rw-------, belongs to another user (uid 1000",
+                "1000, 0, rw-------, belongs to another user (uid 1000",
+                "0, 1000, rw-r-----, -", // as secrets are mounted
+                "0, 1000, r--r-----, -",
+                "0, 1000, rw-r--r--, others may read it",
+                "0, 1000, rw-rw----, others may write it",
+                "0, 0, rw-r-----, others may read it",
+                "1000, -1, rw-------, -", // a system that does not say who we are
+            })
+    void aKeyIsItsOwnersAloneOrRootsForAGroup(int owner, int self, String rights, String problem) {
+        String found = KeyFileTrust.problem(file, owner, self, PosixFilePermissions.fromString(rights));
+        if (problem == null) {
+            assertThat(found).isNull();
+        } else {
+            assertThat(found).contains(problem);
+        }
+    }
+
+    @Test
+    void aLinkThatLeadsToNoFileYetIsKeptAndTheFileMadeWhereItLeads() throws Exception {
+        Path volume = Files.createDirectory(folder.resolve("volume"));
+        Files.createSymbolicLink(folder.resolve("between"), Path.of("volume", "key"));
+        Files.createSymbolicLink(file, Path.of("between"));
+
+        KeyPair made = KeyFile.loadOrCreate(file, random);
+
+        assertThat(file).isSymbolicLink();
+        assertThat(filesIn(volume)).containsExactly(volume.resolve("key"));
+        assertThat(KeyFile.loadOrCreate(file, random).secret()).isEqualTo(made.secret());
+    }
+
+    /** A throw-away key would be wrong: somebody has said where the key is. */
+    @Test
+    void aLinkIntoAFolderThatIsNotThereIsAnErrorThatSaysSo() throws Exception {
+        Path target = folder.resolve("not mounted").resolve("key");
+        Files.createSymbolicLink(file, target);
+
+        assertThat(catchThrowableOfType(IOException.class, () -> KeyFile.loadOrCreate(file, random)))
+                .isNotInstanceOf(KeyNotSavedException.class)
+                .hasMessageStartingWith(file + ": is a link to " + target)
+                .hasMessageEndingWith("no such folder");
+        assertThat(catchThrowableOfType(IOException.class, () -> KeyFile.checkCreatable(file)))
+                .isNotInstanceOf(KeyNotSavedException.class)
+                .hasMessageStartingWith(file + ": is a link to " + target);
+    }
+
+    @Test
+    void linksInACircleAreAnError() throws Exception {
+        Files.createSymbolicLink(file, Path.of("other"));
+        Files.createSymbolicLink(folder.resolve("other"), file.getFileName());
+
+        assertThat(catchThrowableOfType(IOException.class, () -> KeyFile.loadOrCreate(file, random)))
+                .isNotInstanceOf(KeyNotSavedException.class)
+                .hasMessageStartingWith(file + ": ");
+    }
+
+    @Test
+    void lookingForAKeyWritesNothing() throws Exception {
+        assertThat(KeyFile.load(file)).isNull();
+        KeyFile.checkCreatable(file);
+        assertThat(filesIn(folder)).isEmpty();
+
+        Path nowhere = folder.resolve("missing").resolve("connserver.key");
+        assertThat(KeyFile.load(nowhere)).isNull();
+        assertThat(catchThrowableOfType(KeyNotSavedException.class, () -> KeyFile.checkCreatable(nowhere)))
+                .hasMessage(nowhere + ": no key file is there and none can be made: no such folder");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "%s\n", "%s\r\n", " \t%s \n\n", "\n%s"})
     void blanksAroundTheDigitsDoNotMatter(String form) throws Exception {
-        Files.writeString(file, form.formatted(DIGITS));
+        keyFile(form.formatted(DIGITS));
 
         assertThat(KeyFile.loadOrCreate(file, random).secret())
                 .isEqualTo(HexFormat.of().parseHex(DIGITS));
@@ -204,7 +315,6 @@ final class KeyFileTest {
             KeyPair made = KeyFile.loadOrCreate(inside, random);
 
             assertThat(KeyFile.loadOrCreate(inside, random).secret()).isEqualTo(made.secret());
-            assertThat(KeyFile.readableByOthers(inside)).isFalse();
             assertThat(filesIn(zip.getPath("/"))).containsExactly(inside);
         }
     }
@@ -218,6 +328,13 @@ final class KeyFileTest {
                     .isEqualTo(made.secret());
         } finally {
             Files.deleteIfExists(bare);
+        }
+    }
+
+    private void keyFile(String content) throws IOException {
+        Files.writeString(file, content);
+        if (knowsRights(file)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
     }
 

@@ -20,10 +20,10 @@ record Heap(long maxBytes) {
     static final int CONNECTION_BYTES = 2560;
     /** What a session without a connection holds, measured likewise: 350 to 390 bytes, a list of its packets besides. */
     static final int STALE_BYTES = 512;
-    /** What lives on the heap of a server without clients is 4 MiB; as much again for log lines and lists that grow. */
-    private static final long BASE_BYTES = 8L << 20;
+    /** What lives on the heap of a server without clients is 4 MiB; half as much again for lists that grow. */
+    private static final long BASE_BYTES = 6L << 20;
     /** The part of the heap that may be full of what lives. The rest is for what collections move and clear away. */
-    private static final double LIVING_PART = 0.6;
+    private static final double LIVING_PART = 0.7;
     /** The part of the room that may belong to sessions whose clients are away. */
     private static final int STALE_SHARE = 4;
 
@@ -58,7 +58,7 @@ record Heap(long maxBytes) {
         long connections = (roomBytes() - maxStaleClients * STALE_BYTES) / CONNECTION_BYTES;
         if (connections < 1) {
             throw new StartException(
-                    name() + " leaves room for 0 clients (expected: 32 MiB at least; see " + HOW + ")");
+                    name() + " leaves room for 0 clients (expected: 16 MiB at least; see " + HOW + ")");
         }
         return new Room.Supply(Room.Bound.HEAP, name(), (int) Math.min(connections, Integer.MAX_VALUE), HOW);
     }

@@ -7,38 +7,80 @@ import java.security.SecureRandom;
 import net.voltlane.proof.KeyFile;
 import net.voltlane.proof.KeyNotSavedException;
 import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.PublicKeys;
+import net.voltlane.server.config.Listener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The server's key pair: from its file, or for this run only. */
 final class ServerKey {
     private static final Logger log = LoggerFactory.getLogger(ServerKey.class);
+    private static final String SETTING = "listener.key_file: ";
 
     private ServerKey() {}
 
     /**
-     * @param file as configured; empty: a key in memory only
-     * @throws StartException where the file is there but holds no usable key: a new one would lose the clients' trust
+     * Loads the key, or makes one, which is told: clients that know another one will refuse this server.
+     *
+     * @throws StartException where the file is there but holds no usable key, as a new one would lose the clients'
+     *     trust; and where it was asked for, and none can be made
      */
-    static KeyPair load(String file, SecureRandom random) {
-        if (file.isEmpty()) {
+    static KeyPair load(Listener settings, SecureRandom random) {
+        if (settings.keyFile().isEmpty()) {
             return KeyPair.generate(random);
         }
         try {
-            Path path = Path.of(file);
-            KeyPair key = KeyFile.loadOrCreate(path, random);
-            if (KeyFile.readableByOthers(path)) {
-                log.warn("listener.key_file: {} can be read by others; chmod 600 it", path);
-            }
-            return key;
+            Path file = Path.of(settings.keyFile());
+            KeyPair key = KeyFile.load(file);
+            return key != null ? key : create(file, random);
         } catch (KeyNotSavedException e) {
+            if (settings.keyFileRequired()) {
+                throw StartException.configuration(SETTING + e.getMessage());
+            }
             log.warn(
-                    "listener.key_file: {}; this run's key is in memory only: after a restart clients will not know the"
-                            + " server again",
+                    SETTING + "{}; this run's key is in memory only: after a restart clients will not know the server"
+                            + " again",
                     e.getMessage());
             return KeyPair.generate(random);
         } catch (IOException | InvalidPathException e) {
-            throw new StartException("listener.key_file: " + e.getMessage());
+            throw StartException.configuration(SETTING + e.getMessage());
+        }
+    }
+
+    private static KeyPair create(Path file, SecureRandom random) throws IOException {
+        KeyPair key = KeyFile.create(file, random);
+        log.info(
+                "{} was not there: a new key was made, {}; clients that know another key of this server will refuse it",
+                file,
+                PublicKeys.fingerprint(key.publicKey()));
+        return key;
+    }
+
+    /**
+     * Looks for what would keep {@link #load} from having its key, and writes nothing.
+     *
+     * @return what there is to know, for people
+     * @throws StartException as {@link #load}
+     */
+    static String check(Listener settings) {
+        if (settings.keyFile().isEmpty()) {
+            return SETTING + "empty: every start has a new key, in memory only";
+        }
+        try {
+            Path file = Path.of(settings.keyFile());
+            KeyPair key = KeyFile.load(file);
+            if (key != null) {
+                return SETTING + file + " holds the key " + PublicKeys.fingerprint(key.publicKey());
+            }
+            KeyFile.checkCreatable(file);
+            return SETTING + file + " is not there: the next start makes a new key";
+        } catch (KeyNotSavedException e) {
+            if (settings.keyFileRequired()) {
+                throw StartException.configuration(SETTING + e.getMessage());
+            }
+            return SETTING + e.getMessage() + "; every start has a new key, in memory only";
+        } catch (IOException | InvalidPathException e) {
+            throw StartException.configuration(SETTING + e.getMessage());
         }
     }
 }

@@ -5,9 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.NetUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -63,7 +61,9 @@ public final class VoltlaneServer {
     private final ServerConfig config;
     private final String keyFingerprint;
     private final Transport transport;
-    private final MultiThreadIoEventLoopGroup group;
+    /** Tests let them die. */
+    final Loops group;
+
     private final EventLoop sessionLoop;
     private final ProofExecutor proofs;
     private final Metrics metrics = new Metrics();
@@ -102,15 +102,25 @@ public final class VoltlaneServer {
         return server;
     }
 
+    /**
+     * Looks for what would keep {@link #start} from starting, as far as that can be seen without: the key file. Changes
+     * nothing.
+     *
+     * @return what is good to know, a line for people
+     * @throws StartException as {@link #start} would
+     */
+    public static String check(ServerConfig config) {
+        return ServerKey.check(config.listener());
+    }
+
     private VoltlaneServer(ServerConfig config) {
         this.config = config;
         transport = Transport.of(config.listener().transport());
         SecureRandom random = new SecureRandom();
-        var serverKey = ServerKey.load(config.listener().keyFile(), random);
+        var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
         int threads = Sizing.threads(config.listener().threads());
-        group = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("voltlane-loop"), transport.handlers());
+        group = new Loops(threads, transport.handlers(), this::died);
         sessionLoop = group.next();
         proofs = new ProofExecutor(Sizing.proofThreads());
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
@@ -305,6 +315,24 @@ public final class VoltlaneServer {
         sessionLoop.schedule(() -> close(null), STOP_LIMIT_SECS, TimeUnit.SECONDS);
     }
 
+    /**
+     * A loop has died, and with it what its clients' links and lanes held: nothing of that can be ended in order. What
+     * is left of the server is closed, so that nobody goes on waiting for it. On the dying loop's thread, which may be
+     * the session loop's.
+     */
+    private void died(EventLoop loop, Throwable cause) {
+        String message = "internal error: a thread that serves clients died of " + cause;
+        try {
+            if (loop == sessionLoop) {
+                fail(message);
+            } else {
+                sessionLoop.execute(() -> fail(message));
+            }
+        } catch (Throwable again) {
+            endLoops(new ServerFailedException(message));
+        }
+    }
+
     private void fail(String message) {
         close(new ServerFailedException(message));
     }
@@ -314,24 +342,38 @@ public final class VoltlaneServer {
             return;
         }
         closed = true;
-        uplink.close();
-        sessions.release();
-        proofs.close();
-        if (listener != null) {
-            listener.close();
+        try {
+            uplink.close();
+            sessions.release();
+            proofs.close();
+            if (listener != null) {
+                listener.close();
+            }
+        } finally { // else nobody would hear of the end
+            endLoops(failure);
         }
+    }
+
+    private void endLoops(@Nullable ServerFailedException failure) {
         // The quiet time lets loops tell each other of the channels that they close.
         group.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS).addListener(f -> {
-            edge.close();
-            if (failure == null) {
-                log.info("The server has stopped");
-                listening.completeExceptionally(new ServerFailedException("stopped before the master was reached"));
-                ended.complete(null);
-            } else {
-                listening.completeExceptionally(failure);
-                ended.completeExceptionally(failure);
+            try {
+                edge.close();
+            } finally {
+                conclude(failure);
             }
         });
+    }
+
+    private void conclude(@Nullable ServerFailedException failure) {
+        if (failure == null) {
+            log.info("The server has stopped");
+            listening.completeExceptionally(new ServerFailedException("stopped before the master was reached"));
+            ended.complete(null);
+        } else {
+            listening.completeExceptionally(failure);
+            ended.completeExceptionally(failure);
+        }
     }
 
     /** Memory is at its limit: those who are no session yet, or none any more, go first. */

@@ -23,12 +23,12 @@ final class HeapTest {
         Heap heap = new Heap(24 * MIB);
         long stale = heap.maxStaleClients(65_535);
 
-        assertThat(stale).isEqualTo(3_276);
-        assertThat(heap.left(stale).connections()).isEqualTo(1_966);
+        assertThat(stale).isEqualTo(5_529);
+        assertThat(heap.left(stale).connections()).isEqualTo(3_317);
         assertThat(heap.left(stale).text()).startsWith("the heap of 24 MiB leaves room for ");
-        assertThat(heap.left(0).connections()).isEqualTo(2_621);
+        assertThat(heap.left(0).connections()).isEqualTo(4_423);
         assertThat(log.lines())
-                .containsExactly("WARN clients.max_stale_clients: 3276 holds, as the heap of 24 MiB leaves room for no"
+                .containsExactly("WARN clients.max_stale_clients: 5529 holds, as the heap of 24 MiB leaves room for no"
                         + " more than that; to raise it: -Xmx in VOLTLANE_JAVA_OPTS");
     }
 
@@ -47,13 +47,13 @@ final class HeapTest {
 
         assertThatThrownBy(() -> heap.left(heap.maxStaleClients(65_535)))
                 .isInstanceOf(StartException.class)
-                .hasMessage("the heap of 8 MiB leaves room for 0 clients (expected: 32 MiB at least; see -Xmx in"
+                .hasMessage("the heap of 8 MiB leaves room for 0 clients (expected: 16 MiB at least; see -Xmx in"
                         + " VOLTLANE_JAVA_OPTS)");
     }
 
     @Test
     void noNumberIsTooLarge() {
         assertThat(new Heap(Long.MAX_VALUE).left(0).connections()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(new Heap(24 * MIB).maxStaleClients(Long.MAX_VALUE)).isEqualTo(3_276);
+        assertThat(new Heap(24 * MIB).maxStaleClients(Long.MAX_VALUE)).isEqualTo(5_529);
     }
 }

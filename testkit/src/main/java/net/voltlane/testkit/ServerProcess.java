@@ -244,6 +244,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     public void signal(String name) {
         try {
+            // The shell's own: the program of that name is not on every machine.
             Process kill = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start();
             if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
                 throw new AssertionError("server: can't be sent " + name + report());

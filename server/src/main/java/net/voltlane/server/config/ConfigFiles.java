@@ -25,19 +25,48 @@ final class ConfigFiles {
     private ConfigFiles() {}
 
     /**
-     * The text of a file, or null if it is not there or can't be read; the second is told.
+     * The text of a file, or null if it is not there or can't be read; the second is told. Only what certainly is not
+     * there counts as that: what merely can't be reached may keep strangers out.
      *
      * @param name what errors call the file
      */
     static @Nullable String read(Path file, String name, Problems problems) {
+        byte[] bytes = bytes(file, name, problems);
+        return bytes == null ? null : decode(bytes, name, problems);
+    }
+
+    /** The same for a file that other programs have their part in: what is no text in it is replaced by U+FFFD. */
+    static @Nullable String readShared(Path file, String name, Problems problems) {
+        byte[] bytes = bytes(file, name, problems);
+        return bytes == null ? null : withoutMark(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static byte @Nullable [] bytes(Path file, String name, Problems problems) {
         try {
-            return decode(Files.readAllBytes(file), name, problems);
+            return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
+            String unreachable = unreachable(file);
+            if (unreachable != null) {
+                problems.error(name + ": can't be read: " + unreachable);
+            }
             return null;
         } catch (IOException e) {
             problems.error(name + ": can't be read: " + reason(e));
             return null;
         }
+    }
+
+    /** Why a file that the system does not find may be there all the same, or null. */
+    private static @Nullable String unreachable(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            try {
+                return "it is a link to " + Files.readSymbolicLink(file) + ", which is not there (a volume that is not"
+                        + " mounted?)";
+            } catch (IOException e) {
+                return "it is a link, " + reason(e);
+            }
+        }
+        return null;
     }
 
     /** The commented file that is written on the first start. */
@@ -90,7 +119,11 @@ final class ConfigFiles {
             problems.error(name + ":" + (1 + text.chars().filter(c -> c == '\n').count()) + ": not UTF-8 text");
             return null;
         }
-        // Some editors put a byte order mark first; it says nothing in UTF-8.
+        return withoutMark(text);
+    }
+
+    /** Some editors put a byte order mark first; it says nothing in UTF-8. */
+    private static String withoutMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 

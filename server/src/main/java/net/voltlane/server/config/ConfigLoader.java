@@ -37,33 +37,47 @@ public final class ConfigLoader {
     }
 
     private LoadedConfig load() throws ConfigException {
+        workingDirectory();
         boolean defaultFileMissing = file();
         dotEnv();
-        new VariableSource(settings, problems).environment(request.environment());
+        VariableSource variables = new VariableSource(settings, problems);
+        variables.environment(request.environment());
+        variables.note().ifPresent(notes::add);
         flag(Key.LISTENER_ADDRESS, request.listen(), "--listen");
         flag(Key.MASTER_ADDRESS, request.master(), "--master");
         if (problems.errors().isEmpty()) {
             together();
         }
         if (!problems.errors().isEmpty()) {
-            throw new ConfigException(problems.errors());
+            throw new ConfigException(problems.errors(), settings.get(Key.LOG_FORMAT));
         }
         boolean written = defaultFileMissing && writeDefault();
         return new LoadedConfig(
-                settings.toConfig(),
+                config(),
                 settings.toToml(),
                 sources(!defaultFileMissing || written),
                 List.copyOf(notes),
                 problems.warnings());
     }
 
+    /** Where the directory is not found nothing in it is, and that must not pass for a first start. */
+    private void workingDirectory() {
+        Path directory = request.directory().toAbsolutePath();
+        if (!Files.isDirectory(directory)) {
+            problems.error(
+                    "the working directory " + directory + " is not found, nor what may be in it (where its name has"
+                            + " letters beyond ASCII, the locale must be one of UTF-8, such as LC_ALL=C.UTF-8)");
+        }
+    }
+
     /** Reads the file; true if it is the default one and not there. */
     private boolean file() {
         Path named = request.file();
         String name = fileName();
+        settings.moveDefaults(folder());
         String text = ConfigFiles.read(request.directory().resolve(name), name, problems);
         if (text != null) {
-            TomlSource.read(name, text, settings, problems);
+            TomlSource.read(name, text, folder(), settings, problems);
         } else if (named != null && problems.errors().isEmpty()) {
             problems.error(name + ": no such file");
         }
@@ -73,10 +87,26 @@ public final class ConfigLoader {
     private void dotEnv() {
         Path path = request.directory().resolve(DOT_ENV);
         // A folder of that name is often a Python environment, and none of our business.
-        String text = Files.isDirectory(path) ? null : ConfigFiles.read(path, DOT_ENV, problems);
+        String text = Files.isDirectory(path) ? null : ConfigFiles.readShared(path, DOT_ENV, problems);
         if (text != null) {
             new VariableSource(settings, problems).dotEnv(DOT_ENV, text);
         }
+    }
+
+    /** Relative paths in the file are relative to this, and so is the default of the key file. */
+    private Path folder() {
+        Path named = request.file();
+        Path folder = named == null ? null : named.getParent();
+        return folder == null ? Path.of("") : folder;
+    }
+
+    /** A key file at the default place may be missing; one that was asked for may not. */
+    private ServerConfig config() {
+        ServerConfig config = settings.toConfig();
+        String keyFile = config.listener().keyFile();
+        return keyFile.equals(Key.KEY_FILE.type().from(folder(), Key.KEY_FILE.defaultValue()))
+                ? config
+                : config.withListener(config.listener().withKeyFile(keyFile));
     }
 
     /** What is wrong only where it stands together. */

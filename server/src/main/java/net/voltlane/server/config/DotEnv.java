@@ -29,8 +29,12 @@ final class DotEnv {
     /** Sets a variable. */
     record Entry(String name, String value, int line) implements Statement {}
 
-    /** Is not understood, and sets nothing. */
-    record Fault(String message, int line) implements Statement {}
+    /**
+     * Is not understood, and sets nothing.
+     *
+     * @param isOurs whether the line names one of this project's variables before its {@code =}
+     */
+    record Fault(String message, boolean isOurs, int line) implements Statement {}
 
     private static final char END = '\0';
 
@@ -59,6 +63,7 @@ final class DotEnv {
             return;
         }
         int startLine = line;
+        int start = at;
         String name = name();
         if (name.equals("export") && isBlank(peek())) {
             skipBlanks();
@@ -66,7 +71,7 @@ final class DotEnv {
         }
         skipBlanks();
         if (name.isEmpty() || peek() != '=') {
-            statements.add(new Fault("not understood (expected: NAME=value)", startLine));
+            statements.add(new Fault("not understood (expected: NAME=value)", isOurs(start), startLine));
             skipLine();
             return;
         }
@@ -75,7 +80,15 @@ final class DotEnv {
         statements.add(
                 value(value)
                         ? new Entry(name, value.toString(), startLine)
-                        : new Fault("a quote is not closed (expected: a second one)", startLine));
+                        : new Fault("a quote is not closed (expected: a second one)", isOurs(start), startLine));
+    }
+
+    private boolean isOurs(int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) != '=' && text.charAt(end) != '\n') {
+            end++;
+        }
+        return text.substring(start, end).contains(Key.VARIABLE_PREFIX);
     }
 
     private String name() {

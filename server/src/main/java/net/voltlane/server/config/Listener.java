@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * @param transport how sockets are read and written
  * @param proxyProtocol whether connections come from proxies, which tell the clients' addresses
  * @param peerTimeoutSecs seconds for which a client may acknowledge nothing of what was sent, 0 to 3600; 0: for ever
+ * @param keyFileRequired whether a key file that is not there and can't be made keeps the server from starting; else it
+ *     goes on with a key in memory only
  */
 public record Listener(
         Address address,
@@ -22,7 +24,8 @@ public record Listener(
         int threads,
         TransportKind transport,
         ProxyProtocol proxyProtocol,
-        int peerTimeoutSecs) {
+        int peerTimeoutSecs,
+        boolean keyFileRequired) {
 
     /** This, with another address. */
     public Listener withAddress(Address address) {
@@ -39,9 +42,12 @@ public record Listener(
         return with(draft -> draft.handshakeTimeoutSecs = handshakeTimeoutSecs);
     }
 
-    /** This, with another key file; empty: a key in memory only. */
+    /** This, with another key file, which is required; empty: a key in memory only. */
     public Listener withKeyFile(String keyFile) {
-        return with(draft -> draft.keyFile = keyFile);
+        return with(draft -> {
+            draft.keyFile = keyFile;
+            draft.keyFileRequired = !keyFile.isEmpty();
+        });
     }
 
     /** This, with another number of event loops. */
@@ -80,6 +86,7 @@ public record Listener(
         TransportKind transport;
         ProxyProtocol proxyProtocol;
         int peerTimeoutSecs;
+        boolean keyFileRequired;
 
         Draft(Listener from) {
             address = from.address;
@@ -90,6 +97,7 @@ public record Listener(
             transport = from.transport;
             proxyProtocol = from.proxyProtocol;
             peerTimeoutSecs = from.peerTimeoutSecs;
+            keyFileRequired = from.keyFileRequired;
         }
 
         Listener listener() {
@@ -101,7 +109,8 @@ public record Listener(
                     threads,
                     transport,
                     proxyProtocol,
-                    peerTimeoutSecs);
+                    peerTimeoutSecs,
+                    keyFileRequired);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.voltlane.server.guard.CidrSet;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
@@ -20,8 +21,7 @@ record Networks() implements ValueType<CidrSet> {
     public @Nullable CidrSet ofText(String text) {
         return text.replace(" ", "").equals(NONE)
                 ? CidrSet.EMPTY
-                : CidrSet.of(
-                        Arrays.stream(text.split(",", -1)).map(String::strip).toList());
+                : CidrSet.of(entries(text).toList());
     }
 
     @Override
@@ -49,6 +49,21 @@ record Networks() implements ValueType<CidrSet> {
                 .filter(entry -> !(entry instanceof String text && CidrSet.isEntry(text.strip())))
                 .map(entry -> entry instanceof String text ? TomlText.shown(text) : TomlSource.shown(entry))
                 .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public @Nullable String culpritOfText(String text) {
+        if (text.isBlank()) {
+            return null;
+        }
+        return entries(text)
+                .filter(entry -> !CidrSet.isEntry(entry))
+                .map(TomlText::shown)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Stream<String> entries(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip);
     }
 
     @Override

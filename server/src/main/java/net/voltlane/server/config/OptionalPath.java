@@ -23,6 +23,11 @@ record OptionalPath() implements ValueType<String> {
     }
 
     @Override
+    public String from(Path folder, String value) {
+        return value.isEmpty() ? value : folder.resolve(value).toString();
+    }
+
+    @Override
     public String toToml(String value) {
         return TomlText.quoted(value);
     }

@@ -1,5 +1,6 @@
 package net.voltlane.server.config;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -49,6 +50,15 @@ final class Settings {
                 .collect(Collectors.joining(", "));
     }
 
+    /** Defaults that are relative paths are relative to this folder. */
+    void moveDefaults(Path folder) {
+        Key.ALL.forEach(key -> moveDefault(key, folder));
+    }
+
+    private <T> void moveDefault(Key<T> key, Path folder) {
+        set(key, key.type().from(folder, key.defaultValue()), DEFAULT);
+    }
+
     ServerConfig toConfig() {
         return new ServerConfig(
                 new General(get(Key.LOG_LEVEL), get(Key.LOG_FORMAT)),
@@ -60,7 +70,8 @@ final class Settings {
                         Math.toIntExact(get(Key.THREADS)),
                         get(Key.TRANSPORT),
                         get(Key.PROXY_PROTOCOL),
-                        Math.toIntExact(get(Key.LISTENER_PEER_TIMEOUT_SECS))),
+                        Math.toIntExact(get(Key.LISTENER_PEER_TIMEOUT_SECS)),
+                        false),
                 new Master(
                         get(Key.MASTER_ADDRESS),
                         get(Key.MASTER_CHANNEL_CAPACITY),

@@ -1,5 +1,6 @@
 package net.voltlane.server.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,14 +21,16 @@ final class TomlSource {
     private record Located(int line, String message) {}
 
     private final String file;
+    private final Path folder;
     private final Settings settings;
     private final TomlParseResult document;
     private final List<String> lines;
     private final Set<Integer> brokenLines = new TreeSet<>();
     private final List<Located> errors = new ArrayList<>();
 
-    private TomlSource(String file, String text, TomlParseResult document, Settings settings) {
+    private TomlSource(String file, Path folder, String text, TomlParseResult document, Settings settings) {
         this.file = file;
+        this.folder = folder;
         this.settings = settings;
         this.document = document;
         this.lines = text.lines().toList();
@@ -37,8 +40,9 @@ final class TomlSource {
      * Sets what the text sets.
      *
      * @param file the name that errors and origins carry
+     * @param folder what relative paths are relative to
      */
-    static void read(String file, String text, Settings settings, Problems problems) {
+    static void read(String file, String text, Path folder, Settings settings, Problems problems) {
         TomlParseResult document;
         try {
             document = Toml.parse(withoutComments(text));
@@ -47,7 +51,7 @@ final class TomlSource {
             problems.error(file + ": not understood by the parser (expected: TOML 1.0)");
             return;
         }
-        TomlSource source = new TomlSource(file, text, document, settings);
+        TomlSource source = new TomlSource(file, folder, text, document, settings);
         source.syntaxErrors();
         source.sections();
         source.errors.stream()
@@ -72,8 +76,11 @@ final class TomlSource {
     private void syntaxErrors() {
         for (TomlParseError error : document.errors()) {
             int line = error.position().line();
-            brokenLines.add(line);
-            errors.add(new Located(line, TomlText.sentence(String.valueOf(error.getMessage()))));
+            if (brokenLines.add(line)) {
+                String hint = BrokenLine.hint(lines, line);
+                errors.add(
+                        new Located(line, hint != null ? hint : TomlText.sentence(String.valueOf(error.getMessage()))));
+            }
         }
     }
 
@@ -120,7 +127,7 @@ final class TomlSource {
     private <T> void set(List<String> path, Key<T> key, Object found) {
         T value = key.type().ofToml(found);
         if (value != null) {
-            settings.set(key, value, file + ":" + line(path));
+            settings.set(key, key.type().from(folder, value), file + ":" + line(path));
         } else {
             String culprit = key.type().culprit(found);
             String text = culprit != null ? culprit : shown(found, key.type());

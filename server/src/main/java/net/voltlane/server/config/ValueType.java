@@ -1,5 +1,6 @@
 package net.voltlane.server.config;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,16 @@ interface ValueType<T> {
     /** Of a TOML value that stands for none the parts that are to blame, for people; null: all of it. */
     default @Nullable String culprit(Object value) {
         return null;
+    }
+
+    /** The same for a variable's text. */
+    default @Nullable String culpritOfText(String text) {
+        return null;
+    }
+
+    /** The value where a file in {@code folder} has it: a relative path is relative to that. */
+    default T from(Path folder, T value) {
+        return value;
     }
 
     /** The value as it is written in a TOML file. */

@@ -1,16 +1,35 @@
 package net.voltlane.server.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Takes variables into settings: those of the environment, and those of {@code .env}. */
 final class VariableSource {
 
     /** Read by the launcher before there is a JVM, so not in the catalogue. */
-    private static final Set<String> OF_THE_LAUNCHER = Set.of("VOLTLANE_JAVA_HOME", "VOLTLANE_JAVA_OPTS");
+    private static final Set<String> OF_THE_LAUNCHER =
+            Set.of("VOLTLANE_JAVA_HOME", "VOLTLANE_JAVA_OPTS", "VOLTLANE_AOT");
+
+    /**
+     * What Kubernetes sets in every container for a service whose name begins with voltlane. The name alone says it,
+     * but for the shortest, whose value does.
+     */
+    private static final Pattern OF_A_SERVICE = Pattern.compile("VOLTLANE(_[A-Z0-9_]+)?"
+            + "(_SERVICE_HOST|_SERVICE_PORT(_[A-Z0-9_]+)?|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+    private static final Pattern PORT_OF_A_SERVICE = Pattern.compile("VOLTLANE(_[A-Z0-9_]+)?_PORT");
+    private static final Pattern URL_OF_A_SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
+
+    /** A value that was no text. */
+    private static final String REPLACED = "\uFFFD";
+
+    private static final Pattern SETTING = Pattern.compile("\\s*(export\\s+)?VOLTLANE_[A-Z_]+\\s*=");
 
     private static final Map<String, Key<?>> KEYS = new HashMap<>();
 
@@ -20,6 +39,7 @@ final class VariableSource {
 
     private final Settings settings;
     private final Problems problems;
+    private final List<String> ofServices = new ArrayList<>();
 
     VariableSource(Settings settings, Problems problems) {
         this.settings = settings;
@@ -31,14 +51,34 @@ final class VariableSource {
      */
     void environment(Map<String, String> variables) {
         variables.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(variable -> {
-            if (!OF_THE_LAUNCHER.contains(variable.getKey())) {
-                variable(variable.getKey(), variable.getValue(), "");
+            String name = variable.getKey();
+            if (isOfAService(name, variable.getValue())) {
+                ofServices.add(name);
+            } else if (!OF_THE_LAUNCHER.contains(name)) {
+                variable(name, variable.getValue(), "");
             }
         });
     }
 
+    /** What else there is to say about the environment. */
+    Optional<String> note() {
+        return ofServices.isEmpty()
+                ? Optional.empty()
+                : Optional.of("ignored " + ofServices.size() + " variables that Kubernetes sets for its services ("
+                        + ofServices.get(0) + (ofServices.size() > 1 ? ", …" : "")
+                        + "); enableServiceLinks: false leaves them out of a pod");
+    }
+
+    private static boolean isOfAService(String name, String value) {
+        return !KEYS.containsKey(name)
+                && (OF_A_SERVICE.matcher(name).matches()
+                        || PORT_OF_A_SERVICE.matcher(name).matches()
+                                && URL_OF_A_SERVICE.matcher(value).matches());
+    }
+
     /**
-     * Sets what the text of a {@code .env} file sets.
+     * Sets what the text of a {@code .env} file sets. The file is shared with other programs: what is not understood is
+     * an error only where it concerns this one.
      *
      * @param file the name that errors and origins carry
      */
@@ -46,7 +86,9 @@ final class VariableSource {
         for (DotEnv.Statement statement : DotEnv.parse(text)) {
             String place = file + ":" + statement.line() + ": ";
             if (statement instanceof DotEnv.Fault fault) {
-                problems.error(place + fault.message());
+                if (fault.isOurs()) {
+                    problems.error(place + fault.message());
+                }
             } else if (statement instanceof DotEnv.Entry entry) {
                 entry(entry, place);
             }
@@ -54,15 +96,28 @@ final class VariableSource {
     }
 
     private void entry(DotEnv.Entry entry, String place) {
-        if (OF_THE_LAUNCHER.contains(entry.name())) {
+        if (isOurs(entry.name()) && entry.value().contains(REPLACED)) {
+            problems.error(place + entry.name() + ": not UTF-8 text");
+        } else if (entry.value().lines().skip(1).anyMatch(VariableSource::isSetting)) {
+            problems.error(place + "a quote that is closed only below a line that sets a " + Key.VARIABLE_PREFIX
+                    + " variable (expected: a second one in this line)");
+        } else if (OF_THE_LAUNCHER.contains(entry.name())) {
             problems.warning(place + entry.name() + " has no effect here: the launcher reads it from the environment");
         } else {
             variable(entry.name(), entry.value(), place);
         }
     }
 
+    private static boolean isOurs(String name) {
+        return name.startsWith(Key.VARIABLE_PREFIX);
+    }
+
+    private static boolean isSetting(String line) {
+        return SETTING.matcher(line).lookingAt();
+    }
+
     private void variable(String name, String text, String place) {
-        if (name.startsWith(Key.VARIABLE_PREFIX)) {
+        if (isOurs(name)) {
             Key<?> key = KEYS.get(name);
             if (key == null) {
                 unknown(name, place);
@@ -75,8 +130,11 @@ final class VariableSource {
     private <T> void set(Key<T> key, String text, String place) {
         T value = key.type().ofText(text);
         if (value == null) {
+            String culprit = key.type().culpritOfText(text);
             problems.error(
-                    place + key.variable(), TomlText.shown(text), key.type().expected());
+                    place + key.variable(),
+                    culprit != null ? culprit : TomlText.shown(text),
+                    key.type().expected());
         } else {
             settings.set(key, value, place + key.variable());
         }

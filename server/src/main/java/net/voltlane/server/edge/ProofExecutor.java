@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.Turns;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads for elliptic-curve work: few, so that a flood of handshakes can't take the machine, and with a bounded
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * its queue full waits at its own loop, where the handshake timeout ends it. Thread-safe.
  */
 public final class ProofExecutor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ProofExecutor.class);
+
     enum Work {
         /** Is the key of a new client a valid one? */
         KEY,
@@ -78,8 +82,15 @@ public final class ProofExecutor implements AutoCloseable {
 
     private void runNext() {
         Runnable next = next();
-        if (next != null) {
+        if (next == null) {
+            return;
+        }
+        try {
             next.run();
+        } catch (RejectedExecutionException ended) {
+            log.debug("a result came after the end of its loop");
+        } catch (RuntimeException | AssertionError ours) {
+            log.error("internal error; one handshake will time out", ours);
         }
     }
 

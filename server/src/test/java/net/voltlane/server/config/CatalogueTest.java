@@ -32,7 +32,7 @@ class CatalogueTest {
         Settings settings = new Settings();
         Problems problems = new Problems();
 
-        TomlSource.read("template", CatalogueText.template(), settings, problems);
+        TomlSource.read("template", CatalogueText.template(), Path.of(""), settings, problems);
 
         assertThat(problems.errors()).isEmpty();
         assertThat(settings.toConfig()).isEqualTo(ServerConfig.defaults());
@@ -88,7 +88,8 @@ class CatalogueTest {
                                 0,
                                 TransportKind.AUTO,
                                 ProxyProtocol.OFF,
-                                20),
+                                20,
+                                false),
                         new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30, 20),
                         new Clients(8192, 16_777_216, 300, 65_535, 15, 0, 16_777_216, Overflow.FAIL),
                         new LimitsConfig(

@@ -2,6 +2,7 @@ package net.voltlane.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,15 @@ class ConfigLoaderTest {
         assertThat(config.general().logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(config.listener())
                 .isEqualTo(new Listener(
-                        new Address("127.0.0.1", 42000), 1, 2, "", 3, TransportKind.IO_URING, ProxyProtocol.ON, 8));
+                        new Address("127.0.0.1", 42000),
+                        1,
+                        2,
+                        "",
+                        3,
+                        TransportKind.IO_URING,
+                        ProxyProtocol.ON,
+                        8,
+                        false));
         assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0, 9));
         assertThat(config.clients()).isEqualTo(new Clients(8192, 5, 300, 65535, 15, 0, 6, Overflow.BLOCK));
         assertThat(config.limits())
@@ -210,7 +219,7 @@ class ConfigLoaderTest {
                         "connserver.toml:2: limits.deny: 10.0.0.0/33, localhost, 7" + EXPECTED_NETWORKS,
                         "connserver.toml:3: limits.allow: 10.0.0.0/8" + EXPECTED_NETWORKS,
                         "connserver.toml:4: limits.trusted_proxies: \"\"" + EXPECTED_NETWORKS,
-                        "VOLTLANE_LIMITS_ALLOW: 10.0.0.0/8,,::1" + EXPECTED_NETWORKS);
+                        "VOLTLANE_LIMITS_ALLOW: \"\"" + EXPECTED_NETWORKS);
     }
 
     @ParameterizedTest
@@ -241,7 +250,7 @@ class ConfigLoaderTest {
                 overflow = ["fail"]
                 this is no TOML
                 """);
-        file(".env", "VOLTLANE_LISTENER_THREADS=many\nnonsense\n");
+        file(".env", "VOLTLANE_LISTENER_THREADS=many\nVOLTLANE_NONSENSE\n");
 
         List<String> errors = errors(Map.of("VOLTLANE_MASTER_ADDRESS", "127.0.0.1:0"));
 
@@ -447,12 +456,15 @@ class ConfigLoaderTest {
 
     @Test
     void aDefaultFileThatCanNotBeWrittenIsAWarning() throws Exception {
-        Path missing = directory.resolve("missing");
+        Path full = Path.of("/proc/self");
+        assumeTrue(Files.isDirectory(full), "Linux");
 
-        LoadedConfig loaded = ConfigLoader.load(new ConfigRequest(missing, null, Map.of(), null, null, true));
+        LoadedConfig loaded = ConfigLoader.load(new ConfigRequest(full, null, Map.of(), null, null, true));
 
         assertThat(loaded.warnings())
-                .containsExactly("connserver.toml can't be written, the defaults hold: its folder is not there");
+                .singleElement()
+                .asString()
+                .startsWith("connserver.toml can't be written, the defaults hold: ");
         assertThat(loaded.config()).isEqualTo(ServerConfig.defaults());
     }
 
