@@ -181,6 +181,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "FILE",
+            converter = PathConverter.class,
             description = "Write a page with charts to this file: HTML that needs nothing else.")
     private @Nullable Path report;
 
@@ -198,6 +199,7 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Screen screen = new Screen(json ? err : out, !json && Screen.isTerminal());
+        Signals.exit();
         try (Logging logging = Logging.none()) {
             Result result = Bench.run(
                     plan, new ChildServer(Voltlane.class.getName(), plan.load().clients()), onScreen(screen));

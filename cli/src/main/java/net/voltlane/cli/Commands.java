@@ -51,6 +51,8 @@ final class Commands implements Runnable {
             commandLine.addSubcommand(named.get());
         } else {
             commands.values().forEach(command -> commandLine.addSubcommand(command.get()));
+            commandLine.addSubcommand(new CommandLine.HelpCommand());
+            commandLine.addSubcommand(new VersionCommand());
         }
         return commandLine.setParameterExceptionHandler(usageError()).setExecutionExceptionHandler(internalError());
     }

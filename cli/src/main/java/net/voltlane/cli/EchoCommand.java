@@ -54,6 +54,7 @@ final class EchoCommand implements Callable<Integer> {
                     "Echoing what comes to {}",
                     new Address(listen.host(), backend.address().getPort()));
             stopped.await();
+            log.info("Stopping");
             return Exit.FINE;
         } catch (IOException e) {
             spec.commandLine().getErr().println("can't listen on " + listen + ": " + e.getMessage());

@@ -8,11 +8,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import net.voltlane.server.StartException;
+import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ConfigException;
 import net.voltlane.server.config.ConfigLoader;
 import net.voltlane.server.config.ConfigRequest;
+import net.voltlane.server.config.General;
 import net.voltlane.server.config.LoadedConfig;
+import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
             "Settings come from the file, then .env, then the environment, then these options; each overrides those"
                     + " before it. The first start writes " + ConfigLoader.DEFAULT_FILE
                     + " with all of them explained.",
-            "TERM or INT (Ctrl-C) stops it in order; a second INT at once.",
+            "TERM, INT (Ctrl-C) or HUP stops it in order; a second INT at once.",
             "Exit status: 0 fine, 1 failed while running, 2 usage, 78 configuration."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -44,6 +47,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
+            converter = PathConverter.class,
             description = "Configuration file (default: " + ConfigLoader.DEFAULT_FILE
                     + " in the working directory, written there if it is missing). A file that you name must exist.")
     private @Nullable Path file;
@@ -158,12 +162,20 @@ final class ServeCommand implements Callable<Integer> {
         try {
             loaded = load();
         } catch (ConfigException e) {
-            print(e.lines());
-            return Exit.CONFIGURATION;
+            return wrong(e.lines(), e.logFormat());
         }
         if (printConfig || check) {
             print(loaded.warnings());
             print(loaded.notes());
+            if (check) {
+                try {
+                    print(List.of(VoltlaneServer.check(loaded.config())));
+                } catch (StartException e) {
+                    return wrong(
+                            List.of(String.valueOf(e.getMessage())),
+                            loaded.config().general().logFormat());
+                }
+            }
             PrintWriter out = spec == null
                     ? new PrintWriter(System.out)
                     : spec.commandLine().getOut();
@@ -184,6 +196,19 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    /** Tells what is wrong in the form that is read by whoever reads the log. */
+    @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
+    private int wrong(List<String> lines, LogFormat format) {
+        if (format == LogFormat.JSON) {
+            try (Logging logging = Logging.start(new General(LogLevel.ERROR, format))) {
+                lines.forEach(log::error);
+            }
+        } else {
+            print(lines);
+        }
+        return Exit.CONFIGURATION;
+    }
+
     private LoadedConfig load() throws ConfigException {
         return ConfigLoader.load(
                 new ConfigRequest(directory, file, environment, listen, master, !check && !printConfig));
@@ -199,7 +224,8 @@ final class ServeCommand implements Callable<Integer> {
             server.ended().toCompletableFuture().get();
             return Exit.FINE;
         } catch (StartException e) {
-            return failed(loaded, e);
+            int status = failed(loaded, e);
+            return e.isConfiguration() ? Exit.CONFIGURATION : status;
         } catch (ExecutionException e) {
             return failed(loaded, e.getCause() == null ? e : e.getCause());
         }

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,8 @@ final class Signals {
     private Signals() {}
 
     /**
-     * From now on the first TERM or INT runs {@code stop}, and an INT after that ends the process at once.
+     * From now on the first TERM, INT or HUP runs {@code stop}, and an INT after that ends the process at once. A signal
+     * that is ignored when the process starts stays so: HUP under {@code nohup}, INT in the background of a script.
      *
      * @param stop begins an orderly stop; called once, on a thread of the JVM's, so it must not block
      */
@@ -31,19 +33,43 @@ final class Signals {
     }
 
     static void stopWith(Runnable stop, Runnable endAtOnce) {
+        stopWith(signal -> stop.run(), endAtOnce);
+    }
+
+    /**
+     * From now on TERM, INT and HUP end the process as they do by themselves, shutdown hooks and status included, but an
+     * INT that comes while the hooks run ends it at once.
+     */
+    static void exit() {
+        stopWith(
+                signal -> new Thread(() -> System.exit(signal.status), "voltlane-exit").start(),
+                () -> Runtime.getRuntime().halt(Exit.INTERRUPTED));
+    }
+
+    private static void stopWith(Consumer<Ending> stop, Runnable endAtOnce) {
         AtomicBoolean stopping = new AtomicBoolean();
-        on("TERM", () -> {
-            if (!stopping.getAndSet(true)) {
-                stop.run();
-            }
-        });
-        on("INT", () -> {
-            if (stopping.getAndSet(true)) {
-                endAtOnce.run();
-            } else {
-                stop.run();
-            }
-        });
+        for (Ending signal : Ending.values()) {
+            on(signal.name(), () -> {
+                if (!stopping.getAndSet(true)) {
+                    stop.accept(signal);
+                } else if (signal == Ending.INT) {
+                    endAtOnce.run();
+                }
+            });
+        }
+    }
+
+    /** Signals that ask a process to end, each with what a shell shows for one that it has ended. */
+    private enum Ending {
+        TERM(143),
+        INT(Exit.INTERRUPTED),
+        HUP(129);
+
+        final int status;
+
+        Ending(int status) {
+            this.status = status;
+        }
     }
 
     private static void on(String name, Runnable action) {

@@ -13,6 +13,7 @@ public final class Voltlane {
 
     /** Runs one command and ends the process with its status. Standard output is raw where errors in writing count. */
     public static void main(String[] args) {
+        LastWords.install();
         ServeCommand serve = new ServeCommand(RealServer::start);
         boolean plain = args.length > 0
                 && args[0].equals("serve")

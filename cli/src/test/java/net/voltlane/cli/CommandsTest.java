@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ class CommandsTest {
     }
 
     @Test
-    void aServerThatCanNotStartIsOneLineAndStatusOne() throws IOException {
+    void aKeyFileThatCanNotBeUsedIsOneLineAndStatus78() throws IOException {
         Files.writeString(directory.resolve("key"), "no key");
         environment = Map.of(
                 "VOLTLANE_LOG_LEVEL",
@@ -73,7 +74,7 @@ class CommandsTest {
                 "VOLTLANE_LISTENER_KEY_FILE",
                 directory.resolve("key").toString());
 
-        assertThat(run(RealServer::start, "serve")).isEqualTo(1);
+        assertThat(run(RealServer::start, "serve")).isEqualTo(78);
 
         assertThat(err.toString().lines())
                 .singleElement()
@@ -115,6 +116,39 @@ class CommandsTest {
         assertThat(files()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no key", "0000000000000000000000000000000000000000000000000000000000000000"})
+    void aCheckReadsTheKeyFile(String content) throws IOException {
+        environment =
+                Map.of("VOLTLANE_LISTENER_KEY_FILE", directory.resolve("key").toString());
+        assertThat(run("serve", "--check")).isEqualTo(0);
+        assertThat(err.toString()).contains("key is not there: the next start makes a new key");
+
+        Files.writeString(directory.resolve("key"), content);
+        assertThat(run("serve", "--check")).isEqualTo(78);
+        assertThat(err.toString()).contains("listener.key_file: " + directory.resolve("key") + ": not a key");
+        assertThat(directory.resolve("key")).hasContent(content);
+    }
+
+    @Test
+    void aCheckShowsTheKeysFingerprint() throws IOException {
+        Path key = directory.resolve("key");
+        Files.writeString(key, "0".repeat(63) + "1\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        environment = Map.of("VOLTLANE_LISTENER_KEY_FILE", key.toString());
+
+        assertThat(run("serve", "--check")).isEqualTo(0);
+        assertThat(err.toString()).contains("SHA256:D3Fbr11MLtMpeFzvKeVi9zSIyKK7nbxXALNh1UubBVQ");
+    }
+
+    @Test
+    void aPlaceForTheKeyThatWasAskedForAndCanNotBeHadIsFoundByACheck() {
+        environment = Map.of("VOLTLANE_LISTENER_KEY_FILE", "/nonexistent/folder/key");
+
+        assertThat(run("serve", "--check")).isEqualTo(78);
+        assertThat(err.toString()).contains("listener.key_file: /nonexistent/folder/key: ", "no such folder");
+    }
+
     @Test
     void aCheckFindsWhatIsWrong() {
         environment = Map.of("VOLTLANE_LOG_LEVEL", "x");
@@ -136,6 +170,8 @@ class CommandsTest {
             strings = {
                 "",
                 "nope",
+                "help nope",
+                "version extra",
                 "serve --nope",
                 "serve extra",
                 "serve --listen",
@@ -196,9 +232,9 @@ class CommandsTest {
 
     @Test
     void allCommandsAreMadeWhereNoneIsNamed() {
-        assertThat(made()).containsExactly("serve", "echo", "connect", "demo");
-        assertThat(made("sevre")).containsExactly("serve", "echo", "connect", "demo");
-        assertThat(made("--help")).containsExactly("serve", "echo", "connect", "demo");
+        assertThat(made()).containsExactly("serve", "echo", "connect", "demo", "help", "version");
+        assertThat(made("sevre")).containsExactly("serve", "echo", "connect", "demo", "help", "version");
+        assertThat(made("--help")).containsExactly("serve", "echo", "connect", "demo", "help", "version");
     }
 
     @ParameterizedTest
@@ -251,7 +287,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "-V", "serve --version", "echo -V", "demo -V", "connect -V"})
+    @ValueSource(strings = {"--version", "-V", "version", "serve --version", "echo -V", "demo -V", "connect -V"})
     void theVersionIsThatOfTheBuild(String line) {
         assertThat(run(line.split(" "))).isEqualTo(0);
 
@@ -259,7 +295,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "serve --help", "echo -h", "demo -h", "connect -h"})
+    @ValueSource(strings = {"--help", "-h", "help", "help serve", "serve --help", "echo -h", "demo -h", "connect -h"})
     void helpIsFine(String line) {
         assertThat(run(line.split(" "))).isEqualTo(0);
 

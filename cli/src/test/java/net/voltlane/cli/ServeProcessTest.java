@@ -28,7 +28,7 @@ class ServeProcessTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
     void aSignalStopsItInOrder(String signal) throws IOException {
         try (ScriptedMaster master = ScriptedMaster.listen();
                 ServerProcess server = serve(master.address())) {
@@ -37,7 +37,29 @@ class ServeProcessTest {
             server.signal(signal);
 
             assertThat(server.awaitExit(LIMIT)).isZero();
+            assertThat(server.errorLines()).anyMatch(line -> line.contains("Stopping"));
             assertThat(server.shamefulLines()).isEmpty();
+        }
+    }
+
+    /** What {@code nohup} starts, with HUP ignored, goes on when the terminal goes. */
+    @Test
+    void aHangUpThatIsIgnoredAtTheStartStaysSo() throws IOException {
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerProcess server = command(master.address())
+                        .behind("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")
+                        .start()) {
+            server.awaitErrorLine(line -> line.contains("clients are accepted"), LIMIT);
+
+            server.signal("HUP");
+            master.firehose().cut();
+            master.accept();
+            server.signal("TERM");
+
+            assertThat(server.awaitExit(LIMIT)).isZero();
+            assertThat(server.errorLines())
+                    .filteredOn(line -> line.contains("Stopping"))
+                    .hasSize(1);
         }
     }
 
@@ -84,22 +106,26 @@ class ServeProcessTest {
         }
     }
 
-    @Test
-    void anEchoBackendEndsAtASignal() {
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "HUP"})
+    void anEchoBackendEndsAtASignal(String signal) {
         try (ServerProcess echo = ServerProcess.in(directory)
                 .arguments("echo", "--listen", "127.0.0.1:0")
                 .start()) {
             echo.awaitErrorLine(line -> line.contains("Echoing what comes to 127.0.0.1:"), LIMIT);
 
-            echo.signal("INT");
+            echo.signal(signal);
 
             assertThat(echo.awaitExit(LIMIT)).isZero();
         }
     }
 
     private ServerProcess serve(InetSocketAddress master) {
+        return command(master).start();
+    }
+
+    private ServerProcess.Builder command(InetSocketAddress master) {
         return ServerProcess.in(directory)
-                .arguments("serve", "--listen", "127.0.0.1:0", "--master", "127.0.0.1:" + master.getPort())
-                .start();
+                .arguments("serve", "--listen", "127.0.0.1:0", "--master", "127.0.0.1:" + master.getPort());
     }
 }

@@ -45,6 +45,17 @@ class SignalsTest {
         assertThat(calls).isEmpty();
     }
 
+    @Test
+    void aHangUpIsATerm() throws Exception {
+        raise("HUP");
+        assertThat(next()).isEqualTo("stop");
+        raise("TERM");
+        raise("HUP");
+        raise("INT");
+        assertThat(next()).isEqualTo("end");
+        assertThat(calls).isEmpty();
+    }
+
     private String next() throws InterruptedException {
         return calls.poll(10, TimeUnit.SECONDS);
     }

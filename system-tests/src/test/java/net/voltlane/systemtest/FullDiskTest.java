@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.voltlane.testkit.ScriptedClient;
+import net.voltlane.testkit.ServerProcess;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -70,9 +71,9 @@ class FullDiskTest {
         }
     }
 
-    /** As above on a real file system that is full; that needs the right to make one. */
+    /** A key that was asked for, on a real file system that is full; that needs the right to make one. */
     @Test
-    void aKeyOnAFullFileSystemIsKeptInMemoryAndToldOnce() throws IOException {
+    void aKeyThatWasAskedForOnAFullFileSystemIsAnErrorToldOnce() throws IOException {
         String[] ownFileSystem = {
             "unshare",
             "-rm",
@@ -84,13 +85,19 @@ class FullDiskTest {
         assumeTrue(
                 runs("unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"),
                 "this user may not mount a file system of its own");
-        try (World world = World.setup()
-                .with("listener.key_file", "disk/connserver.key")
+        Path folder = World.newFolder();
+        try (ServerProcess server = ServerProcess.in(folder)
+                .arguments("serve")
+                .env("VOLTLANE_LISTENER_KEY_FILE", "disk/connserver.key")
                 .behind(ownFileSystem)
                 .start()) {
-            Path asTheServerSeesIt = Path.of("/proc/" + world.server().pid() + "/root" + world.folder());
-            assertThat(asTheServerSeesIt.resolve("disk/filler")).isRegularFile();
-            expectAKeyInMemory(world, asTheServerSeesIt.resolve("disk"));
+            assertThat(server.awaitExit(LIMIT.multipliedBy(2))).isEqualTo(78);
+            assertThat(server.errorLines().stream().filter(line -> line.contains("listener.key_file")))
+                    .singleElement()
+                    .asString()
+                    .contains("ERROR", "no key file is there and none can be made: No space left on device");
+        } finally {
+            World.deleteFolder(folder);
         }
     }
 
