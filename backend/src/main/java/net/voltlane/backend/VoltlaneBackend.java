@@ -1,14 +1,21 @@
 package net.voltlane.backend;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.ListenWords;
 import net.voltlane.tcp.Keepalive;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,16 +110,35 @@ public final class VoltlaneBackend implements AutoCloseable {
     static VoltlaneBackend listen(
             InetSocketAddress address, Handler handler, BackendOptions options, Surroundings surroundings)
             throws IOException {
-        ServerSocketChannel listener = ServerSocketChannel.open();
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(address.getHostString() + ": unknown host");
+        }
+        ServerSocketChannel listener = open(address.getAddress());
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(address, BACKLOG);
             VoltlaneBackend backend = new VoltlaneBackend(listener, Shared.of(handler, options, surroundings));
             backend.start();
             return backend;
+        } catch (BindException e) {
+            listener.close();
+            BindException worded = new BindException(ListenWords.of(e, address.getPort()));
+            worded.initCause(e);
+            throw worded;
         } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;
+        }
+    }
+
+    /** All of IPv4 is no more than that; the JDK's own choice would listen for IPv6 as well. */
+    private static ServerSocketChannel open(InetAddress address) throws IOException {
+        try {
+            return address instanceof Inet4Address
+                    ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+                    : ServerSocketChannel.open(StandardProtocolFamily.INET6);
+        } catch (UnsupportedOperationException missing) {
+            throw new SocketException("Protocol family unavailable");
         }
     }
 

@@ -20,6 +20,7 @@ import net.voltlane.bench.model.Figure;
 import net.voltlane.bench.model.Figure.Unit;
 import net.voltlane.bench.model.Plan;
 import net.voltlane.bench.model.Surroundings;
+import net.voltlane.protocol.SystemWords;
 import org.jspecify.annotations.Nullable;
 
 /** All that a scenario plays with: server, backend, clients, recorder. Closing it ends what was started. */
@@ -104,7 +105,7 @@ final class Stage implements AutoCloseable {
             backend = own;
             return own;
         } catch (IOException e) {
-            throw new BenchException(e.getMessage() == null ? e.toString() : e.getMessage());
+            throw new BenchException(SystemWords.of(e));
         }
     }
 

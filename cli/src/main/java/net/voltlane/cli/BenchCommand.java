@@ -25,6 +25,7 @@ import net.voltlane.cli.bench.ChildServer;
 import net.voltlane.cli.bench.ReportFile;
 import net.voltlane.cli.bench.Usable;
 import net.voltlane.cli.demo.Screen;
+import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.config.Address;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -216,7 +217,7 @@ final class BenchCommand implements Callable<Integer> {
             err.println("voltlane bench: " + e.getMessage());
             return Exit.FAILED;
         } catch (IOException e) {
-            err.println("voltlane bench: --report " + report + " can't be written: " + e.getMessage());
+            err.println("voltlane bench: --report " + report + " can't be written: " + SystemWords.of(e));
             return Exit.FAILED;
         }
     }
@@ -246,7 +247,7 @@ final class BenchCommand implements Callable<Integer> {
             try {
                 ReportFile.check(report);
             } catch (IOException e) {
-                throw invalid("--report", report + " can't be written: " + e.getMessage());
+                throw invalid("--report", report + " can't be written: " + SystemWords.of(e));
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import net.voltlane.cli.demo.Demo;
 import net.voltlane.cli.demo.Screen;
+import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.StartException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +51,10 @@ final class DemoCommand implements Callable<Integer> {
         try (Logging logging = Logging.none()) {
             boolean perfect = new Demo(clients, seconds).run(spec.commandLine().getOut(), Screen.isTerminal());
             return perfect ? Exit.FINE : Exit.FAILED;
-        } catch (IOException | StartException e) {
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("the demo can't go on: " + SystemWords.of(e));
+            return Exit.FAILED;
+        } catch (StartException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return Exit.FAILED;
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import net.voltlane.backend.Firehose;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.cli.echo.Echo;
+import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.General;
 import net.voltlane.server.config.LogFormat;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code voltlane echo}: a backend for trying the server out. */
@@ -45,9 +47,13 @@ final class EchoCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
+        InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+        if (address.isUnresolved()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '--listen': " + listen + " (unknown host)");
+        }
         try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT));
-                VoltlaneBackend backend = VoltlaneBackend.listen(
-                        new InetSocketAddress(listen.host(), listen.port()), new LoggedEcho(), Echo.OPTIONS)) {
+                VoltlaneBackend backend = VoltlaneBackend.listen(address, new LoggedEcho(), Echo.OPTIONS)) {
             CountDownLatch stopped = new CountDownLatch(1);
             Signals.stopWith(stopped::countDown);
             log.info(
@@ -57,7 +63,7 @@ final class EchoCommand implements Callable<Integer> {
             log.info("Stopping");
             return Exit.FINE;
         } catch (IOException e) {
-            spec.commandLine().getErr().println("can't listen on " + listen + ": " + e.getMessage());
+            spec.commandLine().getErr().println("can't listen on " + listen + ": " + SystemWords.of(e));
             return Exit.FAILED;
         }
     }

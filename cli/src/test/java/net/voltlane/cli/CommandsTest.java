@@ -303,6 +303,15 @@ class CommandsTest {
     }
 
     @Test
+    void aHostThatIsNotThereIsAMistakeOfTheOperator() {
+        String address = "no-such-host.invalid:42777";
+        assertThat(run("echo", "--listen", address)).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("'--listen': " + address + " (unknown host)")
+                .doesNotContain("internal error");
+    }
+
+    @Test
     void anAddressInUseIsOneLineAndStatusOne() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
@@ -312,7 +321,9 @@ class CommandsTest {
             assertThat(err.toString().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("can't listen on " + address + ": ");
+                    .startsWith("can't listen on " + address + ": address already in use: ")
+                    .contains("`ss -ltnp`")
+                    .contains("net.ipv4.ip_local_reserved_ports=");
         }
     }
 

@@ -226,7 +226,7 @@ class ConnectCommandTest {
         keyboard.type("hi");
 
         assertThat(execute(keyboard, closed, "connect", relayAddress())).isEqualTo(Exit.FAILED);
-        assertThat(err.toString()).contains("can't write what came: Broken pipe");
+        assertThat(err.toString()).contains("can't write what came: broken pipe");
     }
 
     private CompletableFuture<Integer> start(InputStream in, String... options) {

@@ -65,7 +65,7 @@ final class ClientSide {
     void connect(int count) {
         var bound = edge.listen(
                 loops.client(),
-                MemoryListener.class,
+                MemoryListener::new,
                 new InetSocketAddress(42000),
                 new ClientEdge.Terms(Integer.MAX_VALUE, null));
         loops.run();

@@ -1,6 +1,8 @@
 package net.voltlane.server;
 
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -10,6 +12,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -18,6 +21,9 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import net.voltlane.server.config.TransportKind;
 import net.voltlane.server.link.IoUringAccept;
 
@@ -33,6 +39,25 @@ record Transport(
     private static final int SHARED_READ_BYTES = 64 * 1024;
     /** With io_uring each read under way holds a buffer of its own. */
     private static final int OWN_READ_BYTES = 4 * 1024;
+
+    /**
+     * Makes listening channels for just what is written: {@code 0.0.0.0} is all of IPv4, and {@code ::} is both
+     * families. Left to themselves, sockets are of IPv6 where the machine has it, and take {@code 0.0.0.0} for both.
+     */
+    ChannelFactory<? extends ServerChannel> listening(InetAddress on) {
+        if (!(on instanceof Inet4Address) || !on.isAnyLocalAddress()) {
+            return new ReflectiveChannelFactory<>(serverChannel);
+        } else if (serverChannel == NioServerSocketChannel.class) {
+            return () -> new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
+        } else if (serverChannel == EpollServerSocketChannel.class) {
+            return () -> new EpollServerSocketChannel(SocketProtocolFamily.INET);
+        }
+        return () -> {
+            IoUringServerSocketChannel channel = new IoUringServerSocketChannel();
+            channel.pipeline().addFirst("version-4-only", new Version4Only());
+            return channel;
+        };
+    }
 
     /** @throws StartException where this machine does not have what was asked for */
     static Transport of(TransportKind kind) {

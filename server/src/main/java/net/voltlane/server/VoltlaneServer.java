@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.ListenWords;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Clients;
 import net.voltlane.server.config.Overflow;
@@ -55,12 +56,17 @@ public final class VoltlaneServer {
      */
     private static final long STOP_LIMIT_SECS = 8;
 
+    /** What is left of that when nothing more is delivered: for closing all connections, and ending the loops. */
+    private static final long END_MILLIS = 1_000;
+
+    private static final long END_LOOPS_MILLIS = 500;
     private static final long QUIET_MILLIS = 50;
     private static final long YEAR_SECS = 365L * 24 * 3600;
 
     private final ServerConfig config;
     private final String keyFingerprint;
     private final Transport transport;
+    private final PortHold port;
     /** Tests let them die. */
     final Loops group;
 
@@ -119,6 +125,7 @@ public final class VoltlaneServer {
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
+        port = PortHold.of(config.listener().address());
         int threads = Sizing.threads(config.listener().threads());
         group = new Loops(threads, transport.handlers(), this::died);
         sessionLoop = group.next();
@@ -212,7 +219,7 @@ public final class VoltlaneServer {
 
     /**
      * Stops in order: accepts nobody, forwards what was taken from clients, delivers what is queued for them, tells the
-     * master of every session. Returns at once; takes at most about eight seconds. A second call does nothing.
+     * master of every session. Returns at once; takes eight seconds at most. A second call does nothing.
      */
     public void stop() {
         try {
@@ -253,12 +260,6 @@ public final class VoltlaneServer {
     }
 
     private void listen() {
-        Address address = config.listener().address();
-        InetSocketAddress wanted = new InetSocketAddress(address.host(), address.port());
-        if (wanted.isUnresolved()) {
-            fail("listener.address: " + address + " can't be listened on (unknown host)");
-            return;
-        }
         ClientEdge.Terms terms;
         try {
             Room.Supply least = Room.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
@@ -271,10 +272,12 @@ public final class VoltlaneServer {
             fail(String.valueOf(e.getMessage()));
             return;
         }
-        edge.listen(group, transport.serverChannel(), wanted, terms).addListener((ChannelFuture bound) -> {
-            // The listening channel may live on any loop; the rest of the server's life is the session loop's.
-            sessionLoop.execute(() -> listens(bound));
-        });
+        InetSocketAddress wanted = port.address();
+        edge.listen(group, transport.listening(wanted.getAddress()), wanted, terms)
+                .addListener((ChannelFuture bound) -> {
+                    // The listening channel may live on any loop; the rest of the server's life is the session loop's.
+                    sessionLoop.execute(() -> listens(bound));
+                });
     }
 
     private @Nullable Predicate<InetAddress> trustedProxies() {
@@ -284,9 +287,10 @@ public final class VoltlaneServer {
     }
 
     private void listens(ChannelFuture bound) {
+        port.close();
         if (!bound.isSuccess()) {
-            fail("listener.address: " + config.listener().address() + " can't be listened on ("
-                    + bound.cause().getMessage() + ")");
+            Address wanted = config.listener().address();
+            fail(PortHold.failure(wanted, ListenWords.of(bound.cause(), wanted.port())));
         } else if (stopping) {
             bound.channel().close();
         } else {
@@ -312,7 +316,8 @@ public final class VoltlaneServer {
         }
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
-        sessionLoop.schedule(() -> close(null), STOP_LIMIT_SECS, TimeUnit.SECONDS);
+        sessionLoop.schedule(
+                () -> close(null), TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECS) - END_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -346,6 +351,7 @@ public final class VoltlaneServer {
             uplink.close();
             sessions.release();
             proofs.close();
+            port.close();
             if (listener != null) {
                 listener.close();
             }
@@ -356,13 +362,14 @@ public final class VoltlaneServer {
 
     private void endLoops(@Nullable ServerFailedException failure) {
         // The quiet time lets loops tell each other of the channels that they close.
-        group.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS).addListener(f -> {
-            try {
-                edge.close();
-            } finally {
-                conclude(failure);
-            }
-        });
+        group.shutdownGracefully(QUIET_MILLIS, END_LOOPS_MILLIS, TimeUnit.MILLISECONDS)
+                .addListener(f -> {
+                    try {
+                        edge.close();
+                    } finally {
+                        conclude(failure);
+                    }
+                });
     }
 
     private void conclude(@Nullable ServerFailedException failure) {

@@ -121,11 +121,30 @@ class StopTest {
     }
 
     @Test
-    void peersThatDoNotReadCantHoldItForever() {
+    void peersThatAreAllStuckHoldItForEightSecondsAtMost() {
         try (World world = worldOfPeersThatDoNotRead()) {
-            world.server().signal("TERM");
-            assertThat(world.server().awaitExit(Duration.ofSeconds(20))).isZero();
+            for (int i = 0; i < 20; i++) {
+                world.connect().write(new byte[] {2, 0, 0}); // handshakes that go no further
+            }
+            stopsInTime(world);
         }
+    }
+
+    @Test
+    void aMasterThatDoesNotReadAndOneThatIsDialledHoldItForEightSecondsAtMost() {
+        try (World world = worldOfPeersThatDoNotRead()) {
+            world.master().stopListening();
+            world.master().firehose().cut();
+            stopsInTime(world);
+        }
+    }
+
+    /** Below the ten seconds after which docker kills what it has told to stop; all of the process's end is in it. */
+    private static void stopsInTime(World world) {
+        long startNanos = System.nanoTime();
+        world.server().signal("TERM");
+        assertThat(world.server().awaitExit(Duration.ofSeconds(20))).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(8));
     }
 
     @Test

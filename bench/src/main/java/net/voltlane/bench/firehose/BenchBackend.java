@@ -21,6 +21,7 @@ import java.util.function.BiConsumer;
 import net.voltlane.bench.load.Ids;
 import net.voltlane.bench.load.Payload;
 import net.voltlane.bench.load.Transport;
+import net.voltlane.protocol.ListenWords;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public final class BenchBackend implements AutoCloseable {
         if (!bound.isSuccess()) {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new IOException("the bench's backend can't listen on " + address.getHostString() + ":"
-                    + address.getPort() + ": " + bound.cause().getMessage());
+                    + address.getPort() + ": " + ListenWords.of(bound.cause(), address.getPort()));
         }
         listener = bound.channel();
     }

@@ -14,6 +14,7 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.protocol.SystemWords;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +155,7 @@ final class Client {
             }
             if (error != null) {
                 next.cut();
-                lost(next, "can't connect: " + error.getMessage());
+                lost(next, "can't connect: " + SystemWords.of(error));
             } else {
                 byte[] hello = resuming && resumeHello != null ? resumeHello : identity.hello();
                 next.send(hello, hello.length);

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.util.Arrays;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.SystemWords;
 
 /**
  * One TCP connection of a client: cuts what comes into frames. It works on the loop's array, where looking at bytes is
@@ -89,7 +90,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        trouble = "the link failed: " + cause.getMessage();
+        trouble = "the link failed: " + SystemWords.of(cause);
         channel.close();
     }
 

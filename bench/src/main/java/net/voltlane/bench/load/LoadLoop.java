@@ -6,6 +6,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import java.lang.management.ManagementFactory;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -152,8 +153,22 @@ final class LoadLoop {
             ChannelFuture connecting = common.sourceAddresses > 1
                     ? channel.connect(common.server, Sources.of(index, common.sourceAddresses))
                     : channel.connect(common.server);
-            connecting.addListener(connected -> then.accept(connected.cause()));
+            connecting.addListener(
+                    connected -> then.accept(connected.isSuccess() ? check(channel) : connected.cause()));
         });
+    }
+
+    /**
+     * Why this is no connection to the server, though it was made; null where it is. The kernel may give a dialling
+     * socket the very port that it dials: where nobody listens, TCP connects it to itself.
+     */
+    private static @Nullable Throwable check(SocketChannel channel) {
+        if (!channel.localAddress().equals(channel.remoteAddress())) {
+            return null;
+        }
+        channel.config().setSoLinger(0); // the port must be free at once
+        channel.close();
+        return new ConnectException("nobody listens there, and the connection came back to its own port");
     }
 
     void lost(Client client, boolean wasReady, String why) {

@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.voltlane.bench.BenchException;
 import net.voltlane.bench.ServerLauncher;
+import net.voltlane.protocol.SystemWords;
 
 /**
  * {@code voltlane serve} in a process of its own, with this JVM's flags, in an empty folder. It does not outlive the
@@ -56,7 +57,7 @@ public final class ChildServer implements ServerLauncher {
             Path folder = Files.createTempDirectory("voltlane-bench");
             return listening(start(folder, backend), folder);
         } catch (IOException e) {
-            throw new BenchException("the server can't be started: " + e.getMessage());
+            throw new BenchException("the server can't be started: " + SystemWords.of(e));
         }
     }
 

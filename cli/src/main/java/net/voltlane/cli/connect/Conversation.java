@@ -14,6 +14,7 @@ import net.voltlane.client.ClientListener;
 import net.voltlane.client.CloseReason;
 import net.voltlane.client.VoltlaneClient;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.SystemWords;
 
 /**
  * One session between a server and a pair of streams. The thread that calls {@link #run} writes what comes; another one
@@ -79,7 +80,7 @@ public final class Conversation {
         } catch (ClientException e) {
             fail((e.reason() == CloseReason.SESSION_GONE ? "ended: " : "failed: ") + e.getMessage());
         } catch (IOException e) {
-            fail("can't write what came: " + e.getMessage());
+            fail("can't write what came: " + SystemWords.of(e));
         } finally {
             over.countDown();
         }
@@ -118,7 +119,7 @@ public final class Conversation {
         } catch (ClientException e) {
             // The other thread hears of it as well, and tells.
         } catch (IOException e) {
-            fail("can't go on reading: " + e.getMessage());
+            fail("can't go on reading: " + SystemWords.of(e));
         } catch (InterruptedException e) {
             throw new AssertionError("nobody knows this thread", e);
         }

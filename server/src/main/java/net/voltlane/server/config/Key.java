@@ -25,6 +25,12 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
 
     private static final long MIB = 1L << 20;
     private static final long MAX_FRAME_BYTES = 1L << 30;
+    /** Words for what numbers say in different ways: a time that never ends, no limit, the machine's own choice. */
+    private static final String NEVER = "never";
+
+    private static final String UNLIMITED = "unlimited";
+    private static final String AUTO = "auto";
+
     private static final long MAX_PEER_TIMEOUT_SECS = 3_600;
 
     static final Key<LogLevel> LOG_LEVEL = new Key<>(
@@ -47,7 +53,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "address",
             new HostAndPort(0),
             new Address("127.0.0.1", 42_000),
-            "Address to listen on for clients. Port 0 picks a free port.");
+            "Address to listen on for clients. 0.0.0.0 is all of IPv4, [::] is IPv4 and IPv6. Port 0 picks a free port.");
 
     static final Key<Long> MAX_FRAME_SIZE = new Key<>(
             "listener",
@@ -75,9 +81,9 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> THREADS = new Key<>(
             "listener",
             "threads",
-            new WholeNumber(0, 1024),
+            NumberOrWord.zero(new WholeNumber(0, 1024), AUTO),
             0L,
-            "Number of threads that serve clients. 0: half the cores, at least 1, at most 8.");
+            "Number of threads that serve clients. 0 or \"auto\": half the cores, at least 1, at most 8.");
 
     static final Key<TransportKind> TRANSPORT = new Key<>(
             "listener",
@@ -96,10 +102,10 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> LISTENER_PEER_TIMEOUT_SECS = new Key<>(
             "listener",
             "peer_timeout_secs",
-            new WholeNumber(0, MAX_PEER_TIMEOUT_SECS),
+            NumberOrWord.zero(new WholeNumber(0, MAX_PEER_TIMEOUT_SECS), NEVER),
             20L,
             "Drop a client's connection, and keep its session, if sent data stays unacknowledged (in TCP) for this many"
-                    + " seconds. A client that is only slow to read still acknowledges. 0: disables the check.");
+                    + " seconds. A client that is only slow to read still acknowledges. 0 or \"never\": disables the check.");
 
     static final Key<Address> MASTER_ADDRESS = new Key<>(
             "master",
@@ -112,51 +118,62 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> MASTER_CHANNEL_CAPACITY = new Key<>(
             "master",
             "channel_capacity",
-            WholeNumber.atLeast(1),
+            NumberOrWord.endless(WholeNumber.atLeast(1), UNLIMITED),
             32_768L,
             "Maximum number of packets queued for a slow backend. At the limit the server stops reading from clients.");
 
-    static final Key<Long> MASTER_CHANNEL_CAPACITY_BYTES =
-            new Key<>("master", "channel_capacity_bytes", WholeNumber.atLeast(1), 64 * MIB, "The same limit in bytes.");
+    static final Key<Long> MASTER_CHANNEL_CAPACITY_BYTES = new Key<>(
+            "master",
+            "channel_capacity_bytes",
+            NumberOrWord.endless(WholeNumber.atLeast(1), UNLIMITED),
+            64 * MIB,
+            "The same limit in bytes.");
 
     static final Key<Long> RECONNECT_TIMEOUT_SECS = new Key<>(
             "master",
             "reconnect_timeout_secs",
-            WholeNumber.atLeast(0),
+            NumberOrWord.endless(WholeNumber.atLeast(0), NEVER),
             30L,
-            "Seconds to keep dialling a backend that is away. After that the server exits, and all sessions end. 0: exit at once.");
+            "Seconds to keep dialling a backend that is away. After that the server exits, and all sessions end. 0: exit at once."
+                    + " \"never\": keep dialling for ever.");
 
     static final Key<Long> MASTER_PEER_TIMEOUT_SECS = new Key<>(
             "master",
             "peer_timeout_secs",
-            new WholeNumber(0, MAX_PEER_TIMEOUT_SECS),
+            NumberOrWord.zero(new WholeNumber(0, MAX_PEER_TIMEOUT_SECS), NEVER),
             20L,
             "Drop the connection to the backend, and dial again, if sent data stays unacknowledged (in TCP) for this many"
-                    + " seconds. A backend that is only slow to read still acknowledges. 0: disables the check.");
+                    + " seconds. A backend that is only slow to read still acknowledges. 0 or \"never\": disables the check.");
 
     static final Key<Long> CLIENTS_CHANNEL_CAPACITY = new Key<>(
             "clients",
             "channel_capacity",
-            WholeNumber.atLeast(1),
+            NumberOrWord.endless(WholeNumber.atLeast(1), UNLIMITED),
             8192L,
             "Maximum number of packets queued for a connected client that reads slowly or not at all.");
 
     static final Key<Long> CLIENTS_CHANNEL_CAPACITY_BYTES = new Key<>(
-            "clients", "channel_capacity_bytes", WholeNumber.atLeast(1), 16 * MIB, "The same limit in bytes.");
+            "clients",
+            "channel_capacity_bytes",
+            NumberOrWord.endless(WholeNumber.atLeast(1), UNLIMITED),
+            16 * MIB,
+            "The same limit in bytes.");
 
     static final Key<Long> STALE_TIMEOUT_SECS = new Key<>(
             "clients",
             "stale_timeout_secs",
-            WholeNumber.atLeast(0),
+            NumberOrWord.endless(WholeNumber.atLeast(0), NEVER),
             300L,
-            "Seconds that a session waits for a client that lost its connection. 0: sessions end with their connection.");
+            "Seconds that a session waits for a client that lost its connection. 0: sessions end with their connection."
+                    + " \"never\": they wait for ever, up to max_stale_clients.");
 
     static final Key<Long> MAX_STALE_CLIENTS = new Key<>(
             "clients",
             "max_stale_clients",
-            WholeNumber.atLeast(0),
+            NumberOrWord.endless(WholeNumber.atLeast(0), UNLIMITED),
             65_535L,
-            "Maximum number of sessions that wait for their client. One more, and one of them is evicted. 0: none waits.");
+            "Maximum number of sessions that wait for their client. One more, and one of them is evicted. 0: none waits."
+                    + " \"unlimited\": as many as the heap has room for.");
 
     static final Key<Long> STALE_REAP_INTERVAL_SECS = new Key<>(
             "clients",
@@ -168,13 +185,17 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> MISSED_PACKETS_BUFFER_SIZE = new Key<>(
             "clients",
             "missed_packets_buffer_size",
-            WholeNumber.atLeast(0),
+            NumberOrWord.endless(WholeNumber.atLeast(0), UNLIMITED),
             0L,
             "Maximum number of packets kept for a client that is away. One more ends its session. 0: the first packet that the"
                     + " backend sends to an absent client ends its session; set 1000, say, if your backend sends on its own.");
 
     static final Key<Long> MISSED_PACKETS_BUFFER_BYTES = new Key<>(
-            "clients", "missed_packets_buffer_bytes", WholeNumber.atLeast(0), 16 * MIB, "The same limit in bytes.");
+            "clients",
+            "missed_packets_buffer_bytes",
+            NumberOrWord.endless(WholeNumber.atLeast(0), UNLIMITED),
+            16 * MIB,
+            "The same limit in bytes.");
 
     static final Key<Overflow> OVERFLOW = new Key<>(
             "clients",
@@ -187,9 +208,9 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> MAX_BUFFERED_BYTES = new Key<>(
             "limits",
             "max_buffered_bytes",
-            WholeNumber.atLeast(0),
+            NumberOrWord.zero(WholeNumber.atLeast(0), AUTO),
             0L,
-            "Maximum number of bytes buffered for all clients and the backend together. 0: a quarter of the memory that the"
+            "Maximum number of bytes buffered for all clients and the backend together. 0 or \"auto\": a quarter of the memory that the"
                     + " process may use.");
 
     static final Key<Long> MAX_CLIENTS = limit(
@@ -259,6 +280,7 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
 
     static final Key<Long> IDLE_TIMEOUT_SECS = limit(
             "idle_timeout_secs",
+            NEVER,
             0,
             "Drop the connection of a client that has sent nothing for this many seconds. Its session waits for it as usual.");
 
@@ -271,9 +293,9 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
     static final Key<Long> BAN_SECS = new Key<>(
             "limits",
             "ban_secs",
-            new WholeNumber(0, Integer.MAX_VALUE),
+            NumberOrWord.zero(new WholeNumber(0, Integer.MAX_VALUE), "off"),
             60L,
-            "Seconds that a ban lasts. 0: nobody is banned.");
+            "Seconds that a ban lasts. 0 or \"off\": nobody is banned.");
 
     static final Key<CidrSet> ALLOW = new Key<>(
             "limits", "allow", new Networks(), CidrSet.EMPTY, "Only these addresses may connect. []: everyone may.");
@@ -348,8 +370,17 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
 
     /** A key of section {@code limits} for which 0 means none. */
     private static Key<Long> limit(String name, long defaultValue, String description) {
+        return limit(name, UNLIMITED, defaultValue, description);
+    }
+
+    /** @param none what may be written instead of 0 */
+    private static Key<Long> limit(String name, String none, long defaultValue, String description) {
         return new Key<>(
-                "limits", name, new WholeNumber(0, Integer.MAX_VALUE), defaultValue, description + " 0: no limit.");
+                "limits",
+                name,
+                NumberOrWord.zero(new WholeNumber(0, Integer.MAX_VALUE), none),
+                defaultValue,
+                description + " 0 or \"" + none + "\": no limit.");
     }
 
     /** {@code section.name}, as messages call it. */

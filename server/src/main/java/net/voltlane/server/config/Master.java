@@ -6,7 +6,8 @@ package net.voltlane.server.config;
  * @param address where the backend listens
  * @param channelCapacity packets that may wait for the master before clients are held back, at least 1
  * @param channelCapacityBytes the same bound in bytes, at least 1
- * @param reconnectTimeoutSecs seconds for which a lost master is redialled before the server ends; 0: it ends at once
+ * @param reconnectTimeoutSecs seconds for which a lost master is redialled before the server ends; 0: it ends at
+ *     once; {@link Long#MAX_VALUE}: it is redialled for ever
  * @param peerTimeoutSecs seconds for which it may acknowledge nothing of what was sent, 0 to 3600; 0: for ever
  */
 public record Master(

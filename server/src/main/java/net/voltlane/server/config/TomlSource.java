@@ -136,7 +136,12 @@ final class TomlSource {
     }
 
     private static String shown(Object found, ValueType<?> type) {
-        return found instanceof String text && !(type instanceof WholeNumber) ? TomlText.shown(text) : shown(found);
+        return found instanceof String text && !isNumber(type) ? TomlText.shown(text) : shown(found);
+    }
+
+    /** A number in quotes is a mistake that is seen only with them. */
+    private static boolean isNumber(ValueType<?> type) {
+        return type instanceof WholeNumber || type instanceof NumberOrWord;
     }
 
     private void unknownKey(List<String> path, String section) {

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -110,12 +111,15 @@ public final class ClientEdge {
 
     /** Begins to accept clients; the future fails where the address can't be had. */
     public ChannelFuture listen(
-            EventLoopGroup group, Class<? extends ServerChannel> channelType, SocketAddress address, Terms terms) {
+            EventLoopGroup group,
+            ChannelFactory<? extends ServerChannel> channels,
+            SocketAddress address,
+            Terms terms) {
         Acceptor acceptor = new Acceptor(
                 terms.room(), open, this::noneOpen, around.metrics().newCounters(), around.time());
         return new ServerBootstrap()
                 .group(group)
-                .channel(channelType)
+                .channelFactory(channels)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, acceptor.reads)

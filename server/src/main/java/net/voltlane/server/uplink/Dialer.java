@@ -150,10 +150,15 @@ final class Dialer {
         }
         if (!warned) {
             warned = true;
-            long secondsLeft = (remaining - 1) / NANOS_PER_SECOND + 1;
-            log.warn("master {}: {}; trying for {} s", name(), why, secondsLeft);
+            log.warn("master {}: {}; trying {}", name(), why, howLong(remaining));
         }
         loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);
+    }
+
+    private String howLong(long remainingNanos) {
+        return settings.reconnectTimeoutNanos() == Long.MAX_VALUE
+                ? "until it is back"
+                : "for " + ((remainingNanos - 1) / NANOS_PER_SECOND + 1) + " s";
     }
 
     private String name() {

@@ -111,6 +111,56 @@ class ConfigLoaderTest {
                         .withTrustedProxies(networks("10.0.0.0/8", "::1")));
     }
 
+    @Test
+    void wordsSayWhatNumbersMeanInDifferentWays() throws Exception {
+        file("""
+                [listener]
+                threads = "auto"
+                peer_timeout_secs = "never"
+                [master]
+                reconnect_timeout_secs = "never"
+                peer_timeout_secs = "never"
+                channel_capacity = "unlimited"
+                [clients]
+                stale_timeout_secs = "Never"
+                max_stale_clients = "unlimited"
+                missed_packets_buffer_size = "unlimited"
+                [limits]
+                max_buffered_bytes = "auto"
+                max_clients = "unlimited"
+                idle_timeout_secs = "never"
+                ban_secs = "off"
+                """);
+
+        LoadedConfig loaded = load();
+        ServerConfig config = loaded.config();
+
+        assertThat(config.master().reconnectTimeoutSecs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(config.master().peerTimeoutSecs()).isZero();
+        assertThat(config.master().channelCapacity()).isEqualTo(Long.MAX_VALUE);
+        assertThat(config.listener().threads()).isZero();
+        assertThat(config.listener().peerTimeoutSecs()).isZero();
+        assertThat(config.clients().staleTimeoutSecs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(config.clients().maxStaleClients()).isEqualTo(Long.MAX_VALUE);
+        assertThat(config.clients().missedPacketsBufferSize()).isEqualTo(Long.MAX_VALUE);
+        assertThat(config.limits().maxBufferedBytes()).isZero();
+        assertThat(config.limits().strangers().connections().total()).isZero();
+        assertThat(config.limits().strangers().rates().idleTimeoutSecs()).isZero();
+        assertThat(config.limits().strangers().resumes().banSecs()).isZero();
+        assertThat(loaded.printed())
+                .contains("reconnect_timeout_secs = \"never\"")
+                .contains("max_stale_clients = \"unlimited\"");
+    }
+
+    @Test
+    void aBackendThatIsAwayForEverIsAskedForByAVariableToo() throws Exception {
+        LoadedConfig loaded = load(Map.of("VOLTLANE_MASTER_RECONNECT_TIMEOUT_SECS", "never"));
+        assertThat(loaded.config().master().reconnectTimeoutSecs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(errors(Map.of("VOLTLANE_MASTER_RECONNECT_TIMEOUT_SECS", "always")))
+                .containsExactly("VOLTLANE_MASTER_RECONNECT_TIMEOUT_SECS: always"
+                        + " (expected: a whole number, at least 0, or \"never\")");
+    }
+
     private static CidrSet networks(String... entries) {
         CidrSet set = CidrSet.of(List.of(entries));
         assertThat(set).isNotNull();
@@ -263,14 +313,17 @@ class ConfigLoaderTest {
                                 + " or [::1]:42000, the port from 0 to 65535)",
                         "connserver.toml:8: listener.max_frame_size: 1073741825"
                                 + " (expected: a whole number from 1 to 1073741824)",
-                        "connserver.toml:11: clients.channel_capacity: 0 (expected: a whole number, at least 1)",
-                        "connserver.toml:12: clients.stale_timeout_secs: \"300\" (expected: a whole number, at least 0)",
+                        "connserver.toml:11: clients.channel_capacity: 0 (expected: a whole number, at least 1, or \"unlimited\")",
+                        "connserver.toml:12: clients.stale_timeout_secs: \"300\" (expected: a whole number, at least 0,"
+                                + " or \"never\")",
                         "connserver.toml:13: clients.stale_reap_interval_secs: 1.5"
                                 + " (expected: a whole number, at least 1)",
-                        "connserver.toml:14: clients.max_stale_clients: -1 (expected: a whole number, at least 0)",
+                        "connserver.toml:14: clients.max_stale_clients: -1 (expected: a whole number, at least 0,"
+                                + " or \"unlimited\")",
                         "connserver.toml:15: clients.overflow: a list (expected: one of fail, block)",
                         "connserver.toml:16: Unexpected 'is', expected . or =",
-                        ".env:1: VOLTLANE_LISTENER_THREADS: many (expected: a whole number from 0 to 1024)",
+                        ".env:1: VOLTLANE_LISTENER_THREADS: many (expected: a whole number from 0 to 1024,"
+                                + " or \"auto\")",
                         ".env:2: not understood (expected: NAME=value)",
                         "VOLTLANE_MASTER_ADDRESS: 127.0.0.1:0 (expected: host:port, such as 127.0.0.1:42000 or"
                                 + " [::1]:42000, the port from 1 to 65535)");
@@ -307,7 +360,7 @@ class ConfigLoaderTest {
         assertThat(errors(Map.of()))
                 .containsExactly(
                         "connserver.toml:1: client: unknown section (expected: clients)",
-                        "connserver.toml:2: clients.channel_capacity: 0 (expected: a whole number, at least 1)");
+                        "connserver.toml:2: clients.channel_capacity: 0 (expected: a whole number, at least 1, or \"unlimited\")");
     }
 
     @Test

@@ -265,6 +265,18 @@ final class DialerTest {
     }
 
     @Test
+    void withNoEndOfItsTimeItDialsForEver() {
+        dialer("127.0.0.1", Duration.ofNanos(Long.MAX_VALUE)).start();
+        for (int day = 0; day < 400; day++) {
+            refuse();
+            loop.advance(Duration.ofDays(1));
+        }
+        dialled().accepted();
+        assertThat(gaveUp).isEmpty();
+        assertThat(log.lines()).contains("WARN master 127.0.0.1:42001: connection refused; trying until it is back");
+    }
+
+    @Test
     void stoppedItDialsNoMore() {
         Dialer dialer = dialer("127.0.0.1", Duration.ofSeconds(30));
         dialer.start();

@@ -1,0 +1,24 @@
+package net.voltlane.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+
+/**
+ * Closes what a listening socket of both families accepts of IPv6, before anybody else sees it: for a transport that
+ * can't make one of IPv4 alone.
+ */
+final class Version4Only extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+        if (accepted instanceof Channel channel
+                && channel.remoteAddress() instanceof InetSocketAddress from
+                && from.getAddress() instanceof Inet6Address) {
+            channel.unsafe().closeForcibly();
+        } else {
+            ctx.fireChannelRead(accepted);
+        }
+    }
+}
