@@ -115,7 +115,8 @@ public final class Guard {
     private synchronized @Nullable Visit arrives(Visit visit, GuardLimits now) {
         long nowNanos = nanoClock.getAsLong();
         ConnectionLimits bounds = now.connections();
-        Source[] counted = sources.of(visit.from(), now.watchAddresses(), bounds.perSubnet() > 0, nowNanos);
+        // Whoever is seen for the first time after a pause may have begun to come in it.
+        Source[] counted = sources.of(visit.from(), now.watchAddresses(), bounds.perSubnet() > 0, since(nowNanos));
         visit.limit = refusal(counted, bounds, nowNanos);
         if (visit.limit != null) {
             return null;

@@ -644,6 +644,16 @@ final class GuardTest {
     }
 
     @Test
+    void whoeverCameForTheFirstTimeInAPauseIsNone() {
+        connections(limits -> limits.withPerSecPerIp(5));
+        waited = Duration.ofSeconds(3);
+        for (int i = 0; i < 20; i++) {
+            opened(HOME);
+        }
+        isRefused(HOME, Metric.REFUSED_CONNECT_RATE_PER_IP);
+    }
+
+    @Test
     void norAreWrongProofsThatGatheredInAPause() {
         guard = new Guard(
                 GuardLimits.OFF.withResumes(new ResumeLimits(2, 30)), metrics, clock, this::waitedSince, PLACES);

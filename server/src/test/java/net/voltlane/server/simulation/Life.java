@@ -266,6 +266,13 @@ final class Life {
         return awaySinceNanos;
     }
 
+    /** A link has proved itself, for which the one before was given up, and was lost before it was let in. */
+    boolean wasTakenOverInVain() {
+        return visits.stream()
+                .anyMatch(visit ->
+                        visit.returnsTo == this && visit.isProofRead() && !visit.isJoined() && visit.link.isOver());
+    }
+
     boolean isHeard() {
         return heardFrom != null;
     }

@@ -87,6 +87,9 @@ final class QuietRules {
                     !superseded || visit.link.isShut(), visit + " is still open though another link has taken over");
             return;
         }
+        if (visit.link.isShut() && life.wasTakenOverInVain()) {
+            return;
+        }
         life.unless(!visit.link.isShut() || rules.isMemoryBounded(), visit + " was closed without a cause");
         life.unless(
                 visit.forwardedPackets() == visit.wholeRead(),
