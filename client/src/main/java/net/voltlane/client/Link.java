@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import net.voltlane.tcp.AddressPair;
 import net.voltlane.tcp.Keepalive;
 import net.voltlane.tcp.PeerWatch.Traffic;
@@ -32,8 +31,8 @@ final class Link {
     private volatile @Nullable String givenUpBecause;
 
     private @Nullable InputStream in;
-    private boolean bounded;
-    private long deadlineNanos;
+    /** How long {@link #next} may wait, all in all; null: for ever. */
+    private @Nullable Wait bound;
 
     /** Written by the thread that writes: the one that greets, then the writer. */
     private volatile long sentBytes;
@@ -95,13 +94,12 @@ final class Link {
      * From now on {@link #next} throws {@link SocketTimeoutException} when so much time has passed, however much comes.
      */
     void bound(long nanos) {
-        deadlineNanos = System.nanoTime() + nanos;
-        bounded = true;
+        bound = new Wait(nanos, System.nanoTime());
     }
 
     /** Takes {@link #bound} back. */
     void unbound() throws IOException {
-        bounded = false;
+        bound = null;
         connected().socket().setSoTimeout(0);
     }
 
@@ -115,18 +113,24 @@ final class Link {
         if (stream == null) {
             throw new IOException("not connected");
         }
-        if (bounded) {
-            long left = deadlineNanos - System.nanoTime();
-            if (left <= 0) {
-                throw new SocketTimeoutException();
-            }
-            connected().socket().setSoTimeout(millis(left));
-        }
-        int count = stream.read(into, offset, length);
+        Wait wait = bound;
+        int count = wait == null ? stream.read(into, offset, length) : read(stream, wait, into, offset, length);
         if (count > 0) {
             heardBytes += count; // by one thread
         }
         return count;
+    }
+
+    private int read(InputStream stream, Wait wait, byte[] into, int offset, int length) throws IOException {
+        while (!wait.isOver(System.nanoTime())) {
+            connected().socket().setSoTimeout(wait.pieceMillis());
+            try {
+                return stream.read(into, offset, length);
+            } catch (SocketTimeoutException nothingCame) {
+                // Waits on, as long as there is time.
+            }
+        }
+        throw new SocketTimeoutException();
     }
 
     /** Waits until the kernel has taken some of it; returns how much. */
@@ -198,10 +202,5 @@ final class Link {
 
     private static InetSocketAddress address(@Nullable SocketAddress of) {
         return of instanceof InetSocketAddress inet ? inet : new InetSocketAddress(0);
-    }
-
-    /** At least one: 0 would mean for ever. */
-    private static int millis(long nanos) {
-        return (int) Math.min(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)), Integer.MAX_VALUE);
     }
 }
