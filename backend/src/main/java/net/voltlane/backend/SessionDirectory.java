@@ -266,6 +266,20 @@ final class SessionDirectory {
         }
     }
 
+    /** Has sessions without a server wait for so much longer. */
+    void postpone(long nanos) {
+        lock.lock();
+        try {
+            for (Firehose firehose : firehoses) {
+                if (firehose.isReleased()) {
+                    firehose.released(firehose.releasedNanos() + nanos);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends those that have waited for too long. Each is handed on before another session can begin with its id. */
     void expire(long nowNanos, Consumer<Session> ended) {
         List<Session> orphans = new ArrayList<>();

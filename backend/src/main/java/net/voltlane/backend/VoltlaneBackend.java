@@ -43,6 +43,9 @@ public final class VoltlaneBackend implements AutoCloseable {
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int TICKS_PER_TIMEOUT = 4;
+    /** No busy machine is so late. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** For what is queued to go out and for servers to hang up; then again for the last handler calls. */
     private static final long CLOSE_SECS = 2;
@@ -52,6 +55,9 @@ public final class VoltlaneBackend implements AutoCloseable {
     private final Shared shared;
     private final Places places;
     private final Threads threads;
+    /** The clock thread's. */
+    private boolean wasLate;
+
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch acceptorDone = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -336,10 +342,13 @@ public final class VoltlaneBackend implements AutoCloseable {
             long tickNanos = Math.min(
                     MAX_TICK_NANOS,
                     Math.max(MIN_TICK_NANOS, shared.options().peerTimeout().toNanos() / TICKS_PER_TIMEOUT));
+            long before = shared.nanoTime();
             while (!OwnThread.await(closing, tickNanos)) {
+                long now = shared.nanoTime();
                 if (shared.surroundings().ticking()) {
-                    tick();
+                    tick(now - before - tickNanos);
                 }
+                before = now;
             }
             OwnThread.await(acceptorDone); // until then the kernel takes connections
             awaitFirehoses();
@@ -348,6 +357,19 @@ public final class VoltlaneBackend implements AutoCloseable {
         } finally {
             shared.events().close();
             closed.countDown();
+        }
+    }
+
+    /**
+     * The same, but for a tick that comes much too late: this process was stopped. Then the other threads first have to
+     * read what came meanwhile, and whoever waits for a server waits for so much longer.
+     */
+    void tick(long lateNanos) {
+        wasLate = lateNanos > LATE_NANOS && !wasLate; // not twice in a row: overload is no reason to keep all for ever
+        if (wasLate) {
+            shared.directory().postpone(lateNanos);
+        } else {
+            tick();
         }
     }
 

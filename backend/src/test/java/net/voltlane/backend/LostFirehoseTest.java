@@ -33,6 +33,28 @@ class LostFirehoseTest {
     }
 
     @Test
+    void aBackendThatWasStoppedEndsNoSessionBeforeItHasReadWhatCameMeanwhile() throws Exception {
+        listen(BackendOptions.DEFAULT);
+        Session session = loseFirehoseWithSession();
+        it.stopped(ORPHAN_TIMEOUT.multipliedBy(3));
+        it.pass(ORPHAN_TIMEOUT.dividedBy(2));
+        assertThat(session.isOpen()).isTrue();
+
+        dial().reconnection(7);
+
+        recorder.expect("7 reconnected");
+    }
+
+    @Test
+    void theTimeOfItsSessionsGoesOnAfterThat() throws Exception {
+        listen(BackendOptions.DEFAULT);
+        Session session = loseFirehoseWithSession();
+        it.stopped(Duration.ofDays(1));
+        it.pass(ORPHAN_TIMEOUT.plusSeconds(1));
+        assertThat(session.isOpen()).isFalse();
+    }
+
+    @Test
     void sessionsStayAndAreAwayUntilANewFirehoseAnnouncesThem() throws Exception {
         listen(BackendOptions.DEFAULT);
         Session session = loseFirehoseWithSession();

@@ -50,6 +50,12 @@ final class TestBackend implements AutoCloseable {
         return server;
     }
 
+    /** The process is stopped for so long. */
+    void stopped(Duration time) {
+        clock.advance(time);
+        backend.tick(time.toNanos());
+    }
+
     /** Lets time pass, and the backend notice. */
     void pass(Duration time) {
         clock.advance(time);
