@@ -70,7 +70,7 @@ class ProxyProtocolTest {
             }
             world.server()
                     .awaitErrorLine(
-                            line -> line.contains("connections from a proxy without a PROXY header, from 127.0.0.1"),
+                            line -> line.contains("no PROXY header from the proxy (last: 127.0.0.1)"),
                             World.START_LIMIT);
             world.roundTrip(honest);
         }
@@ -82,7 +82,7 @@ class ProxyProtocolTest {
             ScriptedClient client = world.connect();
             client.write(V2, hex("FFFFFFFF"));
             assertThat(client.readUntilClosed().rest()).isEmpty();
-            world.server().awaitErrorLine(line -> line.endsWith(", from 203.0.113.9"), World.START_LIMIT);
+            world.server().awaitErrorLine(line -> line.endsWith("(last: 203.0.113.9)"), World.START_LIMIT);
         }
     }
 
@@ -128,7 +128,8 @@ class ProxyProtocolTest {
             }
             world.server()
                     .awaitErrorLine(
-                            line -> line.contains("not in limits.trusted_proxies, from 127.0.0.1"), World.START_LIMIT);
+                            line -> line.contains("not one of limits.trusted_proxies (last: 127.0.0.1)"),
+                            World.START_LIMIT);
         }
     }
 }
