@@ -32,7 +32,7 @@ public final class Sessions {
     private final SessionLog log;
 
     private final LongObjectMap<Session> table = new LongObjectHashMap<>();
-    private final StaleSessions stale = new StaleSessions();
+    final StaleSessions stale = new StaleSessions();
     private final EvictionLog evictions;
     private int blocking;
     private @Nullable Runnable onAllEnded;

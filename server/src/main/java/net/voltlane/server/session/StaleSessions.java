@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class StaleSessions {
     private final Holders<Session> byAddress = new Holders<>();
     /** Linked through the sessions themselves. */
-    private @Nullable Session first;
+    @Nullable
+    Session first;
 
     private @Nullable Session last;
 

@@ -1,9 +1,9 @@
 package net.voltlane.server.simulation;
 
-import java.util.HashMap;
 import java.util.Map;
 import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.SessionDoors;
 
 /**
  * The known are safe: what holds for honest clients that have an address to themselves, whatever any number of others do
@@ -53,23 +53,13 @@ final class FairRules {
                 visit + " has an address to itself, and was sent away for what others do");
     }
 
-    /** Whether a session may be evicted just now: not while its client is alone and another surely has more. */
+    /** Whether a session, which is gone by now, may be evicted: not while another address has more of them. */
     boolean mayBeEvicted(Life life) {
         if (!isAlone(world.rules, life.owner)) {
             return true;
         }
-        // Each time that its client came for a new session it may have left one behind.
-        long ownAtMost = world.book.visits.values().stream()
-                .filter(visit -> visit.client == life.owner && visit.returnsTo == null)
-                .count();
-        Map<String, Integer> others = new HashMap<>();
-        for (Life other : world.book.lives()) {
-            if (!isAlone(world.rules, other.owner)
-                    && other.isSurelyStale()
-                    && world.server.sessions.keyOf(other.id) != null) {
-                others.merge(other.lastFrom(), 1, Integer::sum);
-            }
-        }
-        return others.values().stream().allMatch(held -> held <= ownAtMost);
+        Map<String, Integer> stale = SessionDoors.staleByAddress(world.server.sessions);
+        int own = 1 + stale.getOrDefault(home(life.owner.number()), 0);
+        return stale.values().stream().allMatch(held -> held <= own);
     }
 }

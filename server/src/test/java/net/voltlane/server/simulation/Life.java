@@ -252,15 +252,6 @@ final class Life {
         return away && visits.size() == visitsWhenAway;
     }
 
-    /** Where the last link came from that was told that it is there. */
-    String lastFrom() {
-        return visits.stream()
-                .filter(visit -> visit.number() == reconnections)
-                .findFirst()
-                .map(visit -> visit.link.from)
-                .orElse("");
-    }
-
     /** Since when it was seen so. */
     long awaySinceNanos() {
         return awaySinceNanos;
