@@ -85,7 +85,7 @@ final class SimLink implements SimPeers.Peer {
         laneWhenAccepted = GuardDoors.inLane(world.server.guard);
         laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
         gaveWayBefore = FairRules.gaveWay(world.server);
-        comesBanned = isBanned();
+        comesBanned = !world.pauses.isAsleep() && isBanned(); // whoever comes to a stopped server is looked at later
         gateOpeningsBefore = world.isGateShut() ? -1 : world.gateOpenings();
         down = new FrameStream(Integer.MAX_VALUE - 64, onFrame);
         lastMoveNanos = acceptedAtNanos;
