@@ -121,8 +121,23 @@ build() {
     echo "voltlane: built." >&2
 }
 
+# Gives every JVM, Maven's too, a locale of UTF-8 where there is none: it takes names of files for what the locale makes of
+# them, and a file with an umlaut would not be there.
+use_utf8() {
+    if command -v locale >/dev/null 2>&1; then
+        charset=$(locale charmap 2>/dev/null) || charset=
+    else
+        charset=${LC_ALL:-${LC_CTYPE:-${LANG:-}}}
+    fi
+    case $charset in
+    *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+    esac
+}
+
 # Two that are started at once on a fresh clone (serve and echo, in two terminals) must not build into each other.
 build_if_needed() {
+    use_utf8
     is_built && return
     [ -w "$home" ] || fail "the build in $home is missing or older than its sources, and it can't be written."
     if command -v flock >/dev/null 2>&1; then
@@ -303,27 +318,12 @@ is_trained() {
     [ -f "$cache" ] && [ -z "$(find "$jar" "$built" "$home/$module/target/lib" -newer "$cache" 2>/dev/null)" ]
 }
 
-# Gives the JVM a locale of UTF-8 where there is none: it takes names of files for what the locale makes of them, and a
-# file with an umlaut would not be there.
-use_utf8() {
-    if command -v locale >/dev/null 2>&1; then
-        charset=$(locale charmap 2>/dev/null) || charset=
-    else
-        charset=${LC_ALL:-${LC_CTYPE:-${LANG:-}}}
-    fi
-    case $charset in
-    *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
-    *) export LC_ALL=C.UTF-8 ;;
-    esac
-}
-
 # Builds if needed, and becomes the JVM with the arguments $@.
 launch() {
     built=$home/$module/target/launcher.built
     build_if_needed
     pick_java
     version=$(version_of "$java_home")
-    use_utf8
     read_given
     cache_if_wanted
 

@@ -366,6 +366,15 @@ class LauncherTest {
         assertThat(run("serve").out()).contains("locale " + (expected == null ? "-" : expected));
     }
 
+    /** Maven's JVM would not start in a folder that it can't name. */
+    @Test
+    void theBuildHasUtf8AsWell() throws Exception {
+        mvn("echo \"locale $LC_ALL\"; mkdir -p 'TARGET' && : >'TARGET/voltlane.jar'");
+        environment.put("LC_ALL", "C");
+
+        assertThat(run().err()).contains("locale C.UTF-8");
+    }
+
     /** The system's word counts where it gives one: a locale may be named and not be there. */
     @Test
     void aLocaleThatIsNotInstalledIsNoUtf8() throws Exception {
