@@ -257,13 +257,6 @@ final class Life {
         return awaySinceNanos;
     }
 
-    /** A link has proved itself, for which the one before was given up, and was lost before it was let in. */
-    boolean wasTakenOverInVain() {
-        return visits.stream()
-                .anyMatch(visit ->
-                        visit.returnsTo == this && visit.isProofRead() && !visit.isJoined() && visit.link.isOver());
-    }
-
     boolean isHeard() {
         return heardFrom != null;
     }
@@ -290,6 +283,16 @@ final class Life {
     boolean hasGotItsLast() {
         boolean inOrder = failed == Reason.CLIENT_KICKED || failed == Reason.SERVER_STOPPING;
         return !inOrder || taken >= dueAtEnd;
+    }
+
+    /**
+     * Another link has proved itself, for which this one was given up, and its socket was not told yet, or was lost
+     * before that. Where there was no Reconnection nobody saw the session move.
+     */
+    boolean mayHaveMovedFrom(Visit visit) {
+        return visits.stream()
+                .anyMatch(
+                        other -> other != visit && !other.isJoined() && other.returnsTo != null && other.isProofRead());
     }
 
     int duePackets() {

@@ -87,7 +87,7 @@ final class QuietRules {
                     !superseded || visit.link.isShut(), visit + " is still open though another link has taken over");
             return;
         }
-        if (visit.link.isShut() && life.wasTakenOverInVain()) {
+        if (visit.link.isShut() && life.mayHaveMovedFrom(visit)) {
             return;
         }
         life.unless(!visit.link.isShut() || rules.isMemoryBounded(), visit + " was closed without a cause");
