@@ -139,7 +139,7 @@ final class ClientLoop {
             LingeringClose.reset(channel);
         });
         delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LastDelivery::timedOut);
-        peers = new PeerWatch(probe, settings.peerTimeoutNanos());
+        peers = new PeerWatch(probe, settings.peerTimeoutNanos(), around.time());
         reads = new SharedBuffer(allocator, around.readBytes());
         smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
         handshakeReads = () -> smallReads;

@@ -41,6 +41,8 @@ public final class PeerWatch {
         private long dueNanos;
         private boolean unanswered;
         private long unansweredSinceNanos;
+        /** The same in real time, in which the kernel tells of the last answer. */
+        private long unansweredSinceRealNanos;
 
         Watched(Peer peer, long dueNanos) {
             this.peer = peer;
@@ -50,14 +52,19 @@ public final class PeerWatch {
 
     private final PeerProbe probe;
     private final long timeoutNanos;
+    private final ServedTime time;
     private final long lookNanos;
     /** The one that is due first stands first: each goes to the end after a look. */
     private final Deque<Watched> links = new ArrayDeque<>();
     /** While some that are due wait for the next sweep: does not shrink with those that are let go. */
     private int looksPerSweep;
 
-    /** @param timeoutNanos how long a peer may leave unanswered what was sent; 0: for ever, and nobody is watched */
-    public PeerWatch(PeerProbe probe, long timeoutNanos) {
+    /**
+     * @param timeoutNanos how long a peer may leave unanswered what was sent; 0: for ever, and nobody is watched
+     * @param time of the sweeps
+     */
+    public PeerWatch(PeerProbe probe, long timeoutNanos, ServedTime time) {
+        this.time = time;
         this.probe = probe;
         this.timeoutNanos = timeoutNanos;
         lookNanos = Math.min(LOOK_NANOS, timeoutNanos / 4);
@@ -96,10 +103,12 @@ public final class PeerWatch {
         }
         boolean sent = peer.hasSent();
         if (probe.isUnanswered()) {
-            long answeredNanos = nowNanos - probe.answeredNanosAgo();
-            if (!link.unanswered || answeredNanos - link.unansweredSinceNanos > 0) {
+            long realNanos = time.realNanos();
+            long answeredNanos = realNanos - probe.answeredNanosAgo();
+            if (!link.unanswered || answeredNanos - link.unansweredSinceRealNanos > 0) {
                 link.unanswered = true;
                 link.unansweredSinceNanos = nowNanos;
+                link.unansweredSinceRealNanos = realNanos;
             } else if (nowNanos - link.unansweredSinceNanos >= timeoutNanos) {
                 peer.vanished();
                 return;

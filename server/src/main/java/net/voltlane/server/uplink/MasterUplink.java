@@ -18,6 +18,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -64,7 +65,7 @@ public final class MasterUplink implements MasterPort {
             ByteBufAllocator allocator,
             MemoryBudget budget,
             Gate gate,
-            LongSupplier nanoClock,
+            ServedTime time,
             DoubleSupplier jitter) {}
 
     private final EventLoop loop;
@@ -108,7 +109,7 @@ public final class MasterUplink implements MasterPort {
             PeerProbe probe) {
         loop = around.loop();
         allocator = around.allocator();
-        nanoClock = around.nanoClock();
+        nanoClock = around.time();
         this.settings = settings;
         share = new MemoryShare(around.budget(), settings.queueBytes());
         this.counters = counters;

@@ -38,10 +38,10 @@ final class MasterWatch {
             PeerProbe probe) {
         this.uplink = uplink;
         loop = around.loop();
-        nanoClock = around.nanoClock();
+        nanoClock = around.time();
         this.counters = counters;
         timeoutNanos = settings.peerTimeoutNanos();
-        links = new PeerWatch(probe, timeoutNanos);
+        links = new PeerWatch(probe, timeoutNanos, around.time());
     }
 
     void start() {

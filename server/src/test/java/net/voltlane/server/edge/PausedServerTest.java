@@ -276,6 +276,23 @@ final class PausedServerTest {
         assertThat(bench.sessions.size()).isZero();
     }
 
+    // ---- peers that vanish
+
+    @Test
+    void aClientThatAnsweredInAPauseHasAllItsTime() {
+        EdgeClient client = bench.open();
+        bench.peers.isSilent(client.channel);
+        bench.advance(Duration.ofSeconds(15));
+        bench.clock.advance(Duration.ofSeconds(1));
+        bench.peers.keepsUp(client.channel);
+        bench.clock.advance(Duration.ofMinutes(1));
+        bench.loop.sweep();
+        bench.advance(EdgeBench.PEER_TIMEOUT.minusSeconds(1));
+        assertThat(client.channel.isOpen()).isTrue();
+        bench.advance(Duration.ofSeconds(3));
+        assertThat(client.channel.isOpen()).isFalse();
+    }
+
     // ---- who comes
 
     @ParameterizedTest

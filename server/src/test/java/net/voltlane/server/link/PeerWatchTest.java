@@ -17,7 +17,7 @@ final class PeerWatchTest {
     private final ManualClock clock = new ManualClock();
     private final ManualLoop loop = new ManualLoop(clock);
     private final FakePeers kernel = new FakePeers(clock);
-    private final PeerWatch watch = new PeerWatch(kernel, TIMEOUT.toNanos());
+    private final PeerWatch watch = new PeerWatch(kernel, TIMEOUT.toNanos(), new ServedTime(clock));
 
     /** One link, which adds itself when it sends, as real ones do. */
     private final class Link implements PeerWatch.Peer {
@@ -212,7 +212,7 @@ final class PeerWatchTest {
 
     @Test
     void withoutATimeoutNobodyIsWatched() {
-        PeerWatch off = new PeerWatch(kernel, 0);
+        PeerWatch off = new PeerWatch(kernel, 0, new ServedTime(clock));
         Link link = link();
         kernel.isSilent(link.channel);
         off.add(link, clock.getAsLong());

@@ -181,7 +181,7 @@ final class LimitRules {
         }
         RateLimits rates = rules.limits().rates();
         double burst = visit.returnsTo == null ? 1 : 0; // who comes back begins with nothing saved up
-        double secs = burst + (double) (world.now() - visit.link.acceptedAtNanos + SWEEPS_NANOS) / SECOND_NANOS;
+        double secs = burst + (double) (world.now() - visit.link.waitedSinceNanos + SWEEPS_NANOS) / SECOND_NANOS;
         unless(
                 rates.bytesPerSec() == 0 || visit.link.readBytes() <= rates.bytesPerSec() * secs + READ_BYTES,
                 visit + ": " + visit.link.readBytes() + " bytes were read");
@@ -201,7 +201,10 @@ final class LimitRules {
             return;
         }
         RateLimits rates = rules.limits().rates();
-        double secs = 1 + (double) (world.now() - visit.link.sweptBeforeNanos + SWEEPS_NANOS) / SECOND_NANOS;
+        long swept = visit.link.sweptBeforeNanos;
+        long waited = visit.link.waitedSinceNanos;
+        long before = waited - swept < 0 ? waited : swept;
+        double secs = 1 + (double) (world.now() - before + SWEEPS_NANOS) / SECOND_NANOS;
         unless(
                 rates.bytesPerSec() == 0 || visit.readBytesOfSession() <= rates.bytesPerSec() * secs,
                 visit + " has sent too many bytes, and is live");

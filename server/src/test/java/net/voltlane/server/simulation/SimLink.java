@@ -28,6 +28,8 @@ final class SimLink implements SimPeers.Peer {
 
     final FakeChannel channel;
     final long acceptedAtNanos;
+    /** Since when it may have waited for a server that was stopped: so much it may send at once. */
+    final long waitedSinceNanos;
     /** Not later than that: a loop's time for rates is that of its last sweep. */
     final long sweptBeforeNanos;
     /** How many were in the resume lane when it came, and how often that was entered before. */
@@ -81,6 +83,7 @@ final class SimLink implements SimPeers.Peer {
         this.from = from;
         this.channel = channel;
         acceptedAtNanos = world.now();
+        waitedSinceNanos = world.server.time.waitedSinceNanos();
         sweptBeforeNanos = world.settledAtNanos();
         laneWhenAccepted = GuardDoors.inLane(world.server.guard);
         laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);

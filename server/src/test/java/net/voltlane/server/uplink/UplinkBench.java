@@ -23,6 +23,7 @@ import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.Names;
@@ -72,7 +73,7 @@ final class UplinkBench implements AutoCloseable {
                 FakeChannel.class,
                 settings,
                 new MasterUplink.Surroundings(
-                        loop, Names.LITERALS, ByteBufAllocator.DEFAULT, budget, gate, clock, () -> 0),
+                        loop, Names.LITERALS, ByteBufAllocator.DEFAULT, budget, gate, new ServedTime(clock), () -> 0),
                 counters,
                 new MasterUplink.Listener() {
                     @Override
