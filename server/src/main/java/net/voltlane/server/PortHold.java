@@ -53,7 +53,7 @@ final class PortHold implements AutoCloseable {
 
     /** What the operator is told. */
     static String failure(Address wanted, String why) {
-        return "listener.address: can't listen on " + wanted + " (" + why + ")";
+        return "listener.address: " + wanted + " (can't listen there: " + why + ")";
     }
 
     InetSocketAddress address() {

@@ -121,7 +121,7 @@ final class ListeningTest {
             assertThatThrownBy(() -> VoltlaneServer.start(config("127.0.0.1", port, TransportKind.AUTO, Ports.free())))
                     .isInstanceOf(StartException.class)
                     .hasMessageStartingWith(
-                            "listener.address: can't listen on 127.0.0.1:" + port + " (address already in use: ")
+                            "listener.address: 127.0.0.1:" + port + " (can't listen there: address already in use: ")
                     .hasMessageContaining("ss -ltnp")
                     .hasMessageContaining("net.ipv4.ip_local_reserved_ports=" + port);
         }
@@ -171,7 +171,7 @@ final class ListeningTest {
         assertThatThrownBy(() ->
                         VoltlaneServer.start(config("no-such-host.invalid", 42000, TransportKind.AUTO, Ports.free())))
                 .isInstanceOf(StartException.class)
-                .hasMessage("listener.address: can't listen on no-such-host.invalid:42000 (unknown host)");
+                .hasMessage("listener.address: no-such-host.invalid:42000 (can't listen there: unknown host)");
         assertThatThrownBy(() -> VoltlaneServer.start(config("192.0.2.1", 42000, TransportKind.AUTO, Ports.free())))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("this machine has no such address");
