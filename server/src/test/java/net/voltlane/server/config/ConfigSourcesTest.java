@@ -113,7 +113,8 @@ class ConfigSourcesTest {
                                 + " \"0.0.0.0:42000\")",
                         "connserver.toml:5: listener.key_file: connserver.key (expected: quotes around it, as in"
                                 + " \"connserver.key\")",
-                        "connserver.toml:6: listener.threads: no value (expected: a whole number from 0 to 1024)",
+                        "connserver.toml:6: listener.threads: no value (expected: a whole number from 0 to 1024, or"
+                                + " \"auto\")",
                         "connserver.toml:8: limits.deny: [10.0.0.0/8]" + EXPECTED_NETWORKS);
     }
 
