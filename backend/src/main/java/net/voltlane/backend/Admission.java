@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * real server may be silent, too, as long as no client of its has a session. So silence is held against nobody as long
  * as there is room. Where there is none, of the firehoses that carry no session the host that has most of them loses
  * one: so strangers on one address can't displace the server on another. First goes one that has never said anything,
- * and of these the oldest. A firehose that carries a session is not displaced by anybody.
+ * and of these the oldest.
+ *
+ * <p>A session is soon made up, too. So where every firehose carries one, a host that has none, or fewer, takes a place
+ * from the host that has most, as long as that keeps no fewer than the newcomer then has: the firehose with the fewest
+ * sessions goes, and of these the youngest. Its sessions wait for it to dial anew, and it can't displace anybody back.
  */
 final class Admission {
 
@@ -29,14 +33,39 @@ final class Admission {
      * Who gives way.
      *
      * @param attached all firehoses that are not lost
-     * @param isIdle whether one carries no session
+     * @param sessions how many sessions one carries
      * @param newcomer whose host counts as having one more
-     * @return null if all of them carry sessions
+     * @return null if it is the newcomer
      */
-    static @Nullable Firehose whoGivesWay(List<Firehose> attached, Predicate<Firehose> isIdle, Host newcomer) {
-        List<Firehose> idle = attached.stream().filter(isIdle).toList();
+    static @Nullable Firehose whoGivesWay(List<Firehose> attached, ToIntFunction<Firehose> sessions, Host newcomer) {
+        List<Firehose> idle = attached.stream()
+                .filter(firehose -> sessions.applyAsInt(firehose) == 0)
+                .toList();
+        return idle.isEmpty() ? amongBusy(attached, sessions, newcomer) : amongIdle(idle, newcomer);
+    }
+
+    private static Map<Host, Integer> held(List<Firehose> firehoses, Host newcomer) {
         Map<Host, Integer> held = new HashMap<>(Map.of(newcomer, 1));
-        idle.forEach(firehose -> held.merge(firehose.host(), 1, Integer::sum));
+        firehoses.forEach(firehose -> held.merge(firehose.host(), 1, Integer::sum));
+        return held;
+    }
+
+    private static @Nullable Firehose amongBusy(List<Firehose> busy, ToIntFunction<Firehose> sessions, Host newcomer) {
+        Map<Host, Integer> held = held(busy, newcomer);
+        int most = Collections.max(held.values());
+        if (most == held.getOrDefault(newcomer, 0)) {
+            return null;
+        }
+        return busy.stream()
+                .filter(firehose -> held.getOrDefault(firehose.host(), 0) == most)
+                .min(Comparator.comparingInt(sessions)
+                        .thenComparing(
+                                Comparator.comparingLong(Firehose::number).reversed()))
+                .orElse(null);
+    }
+
+    private static @Nullable Firehose amongIdle(List<Firehose> idle, Host newcomer) {
+        Map<Host, Integer> held = held(idle, newcomer);
         return idle.stream()
                 .max(Comparator.<Firehose>comparingInt(firehose -> held.getOrDefault(firehose.host(), 0))
                         .thenComparing(firehose -> !firehose.hasSpoken())

@@ -24,8 +24,8 @@ import net.voltlane.protocol.Tag;
  * @param sendBufferBytes how much may wait for each firehose; at least 1. Default 64 MiB
  * @param awayBufferBytes how much may wait for all sessions that have no firehose; 0 or more. Default 64 MiB
  * @param maxFirehoses how many connection servers may be attached. Beyond that one that carries no session gives way to
- *     a newcomer, of the host that has most of these; where all carry sessions, newcomers are refused. At least 1,
- *     default 256
+ *     a newcomer, of the host that has most of these. Where all carry sessions, one of the host that has most gives
+ *     way, if the newcomer's has fewer with it; else newcomers are refused. At least 1, default 256
  * @param maxSessions how many sessions there may be, those that are away included. A session beyond that is refused: its
  *     packets are dropped and counted, its client is kicked. One host may have four times as many as are free, so four
  *     fifths of all where it is alone. At least 1, default 1 000 000

@@ -12,10 +12,10 @@ package net.voltlane.backend;
  * @param dropped packets that {@code send} had taken and that are lost: their firehose broke and there was no room to
  *     keep them, or their session ended before it had a firehose again
  * @param handlerFailures calls of the handler that have thrown
- * @param refusedFirehoses connections that were refused, as there were {@link BackendOptions#maxFirehoses()} and each
- *     carried a session
- * @param displacedFirehoses firehoses without a session that had to give way to another connection, and those that held
- *     too much of packets that did not come to their end
+ * @param refusedFirehoses connections that were refused, as there were {@link BackendOptions#maxFirehoses()} and none
+ *     had to give way
+ * @param displacedFirehoses firehoses that had to give way to another connection, and those that held too much of
+ *     packets that did not come to their end
  * @param refusedSessions packets that would have begun a session beyond {@link BackendOptions#maxSessions()}
  */
 public record BackendStats(

@@ -1,5 +1,6 @@
 package net.voltlane.backend;
 
+import java.util.Arrays;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 
@@ -25,7 +26,7 @@ final class KeptPackets {
     }
 
     /** Keeps a packet that has no frame yet. */
-    void keep(Session session, byte[] data, int offset, int length) {
+    void keepData(Session session, byte[] data, int offset, int length) {
         int frameBytes = Tag.FRAME_HEADER_BYTES + length;
         Chunk frame = new Chunk(frameBytes);
         frame.begin(session.id(), Flag.DATA, length);
@@ -33,9 +34,22 @@ final class KeptPackets {
         keep(session, frame.next(frameBytes).array());
     }
 
-    void keep(Session session, byte[] frame) {
-        bytes += frame.length;
+    /** Keeps a copy of a frame; false if there is no room for it, be it in this process. */
+    boolean keep(Session session, byte[] from, int offset, int length) {
+        if (!hasRoom(length)) {
+            return false;
+        }
+        try {
+            keep(session, Arrays.copyOfRange(from, offset, offset + length));
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false; // told as a gap, the loss of one packet; failing here would make one that nobody knows of
+        }
+    }
+
+    private void keep(Session session, byte[] frame) {
         session.keep(frame);
+        bytes += frame.length;
     }
 
     /** Queues all that was kept for a session, and its kick if it has been kicked meanwhile. */

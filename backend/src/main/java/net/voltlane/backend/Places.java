@@ -35,12 +35,12 @@ final class Places {
         if (gives == null) {
             return false;
         }
-        if (gives.lose("gave way to another connection, as it carried no session")) {
+        if (gives.lose("gave way to another connection, as there are too many")) {
             shared.counters().displacedFirehoses.increment();
             shared.crowding()
                     .add(
-                            gives + ", which carried no session, gave way to a connection from " + newcomer
-                                    + ": there are " + max + " (maxFirehoses)",
+                            gives + " gave way to a connection from " + newcomer + ": there are " + max
+                                    + " (maxFirehoses)",
                             null);
         }
         return true;

@@ -178,7 +178,7 @@ final class SessionDirectory {
                 }
                 return Outbox.Result.REFUSED;
             }
-            kept.keep(session, data, offset, length);
+            kept.keepData(session, data, offset, length);
             return Outbox.Result.QUEUED;
         } finally {
             lock.unlock();
@@ -221,14 +221,10 @@ final class SessionDirectory {
                 if (flag != Flag.DATA || session == null) {
                     return; // a kick is sent anew; nobody waits for what was sent to a session that has ended
                 }
-                full[0] |= !kept.hasRoom(length);
+                full[0] = full[0] || !kept.keep(session, bytes, offset, length);
                 if (full[0]) {
                     session.breakSequence();
                     counters.dropped.increment();
-                } else {
-                    byte[] frame = new byte[length];
-                    System.arraycopy(bytes, offset, frame, 0, length);
-                    kept.keep(session, frame);
                 }
             });
             if (refused) {
@@ -333,12 +329,12 @@ final class SessionDirectory {
     /**
      * The firehose that has to give way to a connection from a host, as there are so many already.
      *
-     * @return null if each of them carries a session
+     * @return null if none has to
      */
     @Nullable
     Firehose whoGivesWay(Host newcomer) {
         return locked(() ->
-                Admission.whoGivesWay(attached(), firehose -> firehose.table().size() == 0, newcomer));
+                Admission.whoGivesWay(attached(), firehose -> firehose.table().size(), newcomer));
     }
 
     /** The firehoses that are not lost. */

@@ -129,6 +129,34 @@ final class CrowdTest {
         }
     }
 
+    /** A stranger can make a session up for each of its connections; the server is alone on its host. */
+    @Test
+    void strangersThatCarrySessionsKeepNoServerOut() throws Exception {
+        try (TestBackend it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withMaxFirehoses(4))) {
+            crowd(it.address(), 4);
+            for (int i = 0; i < strangers.size(); i++) {
+                strangers.get(i).data(100 + i);
+                recorder.skipTo(100 + i + " data ");
+            }
+            strangers.get(3).data(104);
+            recorder.skipTo("104 data ");
+
+            ScriptedConnectionServer server = it.dial();
+            server.data(7, utf8("a"));
+            recorder.skipTo("7 data a");
+
+            assertThat(strangers.get(2).read())
+                    .as("the youngest of one session")
+                    .isEqualTo(-1);
+            crowd(it.address(), 1);
+            assertThat(strangers.get(4).read()).as("its host has most").isEqualTo(-1);
+            assertThat(it.backend.stats().displacedFirehoses()).isEqualTo(1);
+            assertThat(it.backend.stats().refusedFirehoses()).isEqualTo(1);
+            assertThat(it.backend.firehoses()).extracting(Firehose::number).containsExactly(1L, 2L, 4L, 5L);
+            leave();
+        }
+    }
+
     @Test
     void aHostHasAWhole64() throws Exception {
         assertThat(host("2001:db8::1")).isEqualTo(host("2001:db8::ffff:1")).isNotEqualTo(host("2001:db8:0:1::1"));
