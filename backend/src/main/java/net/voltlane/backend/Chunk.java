@@ -85,6 +85,17 @@ final class Chunk {
         return taken == filled();
     }
 
+    /** How many of its frames were taken whole. */
+    int framesTaken() {
+        int count = 0;
+        for (int at = 0; at < filled(); at += Frame.PREFIX_BYTES + bytes.getInt(at)) {
+            if (at + Frame.PREFIX_BYTES + bytes.getInt(at) <= taken) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     void clear() {
         bytes.clear();
         taken = 0;

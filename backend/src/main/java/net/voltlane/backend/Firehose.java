@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * reader calls the handler, the writer empties the {@link Outbox}.
  */
 public final class Firehose {
+    private static final String FAULT = "a fault of this backend's own";
+
     private final long number;
     private final SocketChannel channel;
     private final InetSocketAddress peer;
@@ -166,19 +168,33 @@ public final class Firehose {
     }
 
     private void read() {
-        String reason = "a fault of this backend's own";
+        String reason = FAULT;
         try {
             shared.calls().attached(this);
             reason = new FirehoseReader(this, channel, shared).run();
         } catch (IOException e) {
             reason = String.valueOf(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            reason = FAULT + ": " + e;
+            throw e;
         } finally {
             lose(reason);
             OwnThread.await(writerDone);
+            comeToItsEnd();
+        }
+    }
+
+    /** Each step is done whatever becomes of the one before: others wait for the last. */
+    private void comeToItsEnd() {
+        try {
             shared.directory().detach(this);
-            shared.calls().detached(this, reason());
-            shared.directory().release(this, shared.nanoTime());
-            finished.countDown();
+        } finally {
+            try {
+                shared.calls().detached(this, reason());
+            } finally {
+                shared.directory().release(this, shared.nanoTime());
+                finished.countDown();
+            }
         }
     }
 
@@ -193,8 +209,7 @@ public final class Firehose {
         } catch (InterruptedException e) {
             lose("its thread was interrupted");
         } catch (RuntimeException | Error e) {
-            lose("a fault of this backend's own"); // the reader waits for this thread, and the server for what it
-            // writes
+            lose(FAULT + ": " + e); // the reader waits for this thread, and the server for what it writes
             throw e;
         } finally {
             writerDone.countDown();
@@ -205,17 +220,21 @@ public final class Firehose {
     private void write(Chunk chunk) throws IOException {
         int frames = chunk.frames();
         int left = chunk.filled();
-        while (left > 0) {
-            writing = true;
-            int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
-            writing = false;
-            sentBytes += taken; // by this thread alone
-            left -= taken;
-            if (outbox.taken(chunk, taken)) {
-                tellWritable();
+        try {
+            while (left > 0) {
+                writing = true;
+                int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
+                writing = false;
+                sentBytes += taken; // by this thread alone
+                left -= taken;
+                if (outbox.taken(chunk, taken)) {
+                    tellWritable();
+                }
             }
+        } finally {
+            // One that was taken to its end is in other hands by now.
+            shared.counters().sent.add(left == 0 ? frames : chunk.framesTaken());
         }
-        shared.counters().sent.add(frames);
     }
 
     /** Once for all who have to be told at about the same time. */

@@ -78,9 +78,10 @@ public interface Handler {
 
     /**
      * A method of this handler has thrown. It was logged already, at a bounded rate; this is for those who want to know
-     * of each.
+     * of each. Or one of the backend's own threads has died, and the backend closes itself, see
+     * {@link VoltlaneBackend#awaitClosed()}.
      *
-     * @param session whom the call was about, null if it was about a firehose
+     * @param session whom the call was about, null if it was about a firehose or none
      * @param error what was thrown
      */
     default void failed(@Nullable Session session, Throwable error) {}

@@ -91,6 +91,15 @@ final class HandlerCalls {
         }
     }
 
+    /** One of the backend's own threads has died. */
+    void died(Throwable cause) {
+        try {
+            handler.failed(null, cause);
+        } catch (Throwable e) {
+            faults.add("failed()", e);
+        }
+    }
+
     private void failed(String method, @Nullable Session session, Throwable error) {
         counters.handlerFailures.increment();
         faults.add(method + "()" + (session == null ? "" : " about " + session), error);

@@ -1,21 +1,14 @@
 package net.voltlane.backend;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import net.voltlane.protocol.ListenWords;
 import net.voltlane.tcp.Keepalive;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class VoltlaneBackend implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
-    private static final int BACKLOG = 128;
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int TICKS_PER_TIMEOUT = 4;
@@ -58,6 +50,7 @@ public final class VoltlaneBackend implements AutoCloseable {
     /** The clock thread's. */
     private boolean wasLate;
 
+    private final VitalThreads vital;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch acceptorDone = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -68,6 +61,7 @@ public final class VoltlaneBackend implements AutoCloseable {
         this.shared = shared;
         places = new Places(shared);
         threads = new Threads(shared.options().threads());
+        vital = new VitalThreads(shared.calls(), this::beginClosing);
     }
 
     // ---- start and end
@@ -116,35 +110,14 @@ public final class VoltlaneBackend implements AutoCloseable {
     static VoltlaneBackend listen(
             InetSocketAddress address, Handler handler, BackendOptions options, Surroundings surroundings)
             throws IOException {
-        if (address.isUnresolved()) {
-            throw new UnknownHostException(address.getHostString() + ": unknown host");
-        }
-        ServerSocketChannel listener = open(address.getAddress());
+        ServerSocketChannel listener = ListenSocket.at(address);
         try {
-            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            listener.bind(address, BACKLOG);
             VoltlaneBackend backend = new VoltlaneBackend(listener, Shared.of(handler, options, surroundings));
             backend.start();
             return backend;
-        } catch (BindException e) {
-            listener.close();
-            BindException worded = new BindException(ListenWords.of(e, address.getPort()));
-            worded.initCause(e);
-            throw worded;
         } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;
-        }
-    }
-
-    /** All of IPv4 is no more than that; the JDK's own choice would listen for IPv6 as well. */
-    private static ServerSocketChannel open(InetAddress address) throws IOException {
-        try {
-            return address instanceof Inet4Address
-                    ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-                    : ServerSocketChannel.open(StandardProtocolFamily.INET6);
-        } catch (UnsupportedOperationException missing) {
-            throw new SocketException("Protocol family unavailable");
         }
     }
 
@@ -154,9 +127,9 @@ public final class VoltlaneBackend implements AutoCloseable {
      */
     private void start() {
         try {
-            threads.start("voltlane-backend-events", shared.events()::run);
+            threads.start("voltlane-backend-events", vital.task(shared.events()::run));
             threads.start("voltlane-backend-clock", this::watch);
-            threads.start("voltlane-backend-accept", this::accept);
+            threads.start("voltlane-backend-accept", vital.task(this::accept));
         } catch (RuntimeException | Error e) {
             acceptorDone.countDown();
             closing.countDown();
@@ -175,14 +148,7 @@ public final class VoltlaneBackend implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            listener.close();
-        } catch (IOException e) {
-            log.debug("Failed to close the listening socket", e);
-        }
-        shared.directory().close();
-        shared.directory().running().forEach(Firehose::finish);
+        beginClosing();
         if (!threads.areCalling()) {
             try {
                 closed.await();
@@ -192,13 +158,27 @@ public final class VoltlaneBackend implements AutoCloseable {
         }
     }
 
+    private void beginClosing() {
+        closing.countDown();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            log.debug("Failed to close the listening socket", e);
+        }
+        shared.directory().close();
+        shared.directory().running().forEach(Firehose::finish);
+    }
+
     /**
      * Waits until somebody has closed this backend.
      *
      * @throws InterruptedException if the waiting thread is interrupted
+     * @throws IllegalStateException if nobody has: one of its own threads died (of a lack of memory, say), and so it
+     *     closed itself; the cause is what the thread died of, which {@link Handler#failed} was told as well
      */
     public void awaitClosed() throws InterruptedException {
         closed.await();
+        vital.throwIfDead();
     }
 
     // ---- what there is
@@ -325,11 +305,11 @@ public final class VoltlaneBackend implements AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             Keepalive.set(channel, shared.options().peerTimeout().toNanos());
             firehose = new Firehose(number, channel, shared);
-        } catch (IOException e) {
+            shared.directory().add(firehose);
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }
-        shared.directory().add(firehose);
         firehose.start(threads);
         if (closing.getCount() == 0) {
             firehose.finish(); // close() may have looked just before it was there
@@ -339,24 +319,32 @@ public final class VoltlaneBackend implements AutoCloseable {
     /** The clock, and at the end the one who waits for the others. */
     private void watch() {
         try {
-            long tickNanos = Math.min(
-                    MAX_TICK_NANOS,
-                    Math.max(MIN_TICK_NANOS, shared.options().peerTimeout().toNanos() / TICKS_PER_TIMEOUT));
-            long before = shared.nanoTime();
-            while (!OwnThread.await(closing, tickNanos)) {
-                long now = shared.nanoTime();
-                if (shared.surroundings().ticking()) {
-                    tick(now - before - tickNanos);
-                }
-                before = now;
-            }
-            OwnThread.await(acceptorDone); // until then the kernel takes connections
-            awaitFirehoses();
-            shared.directory().running().forEach(firehose -> firehose.lose("the backend was closed"));
-            awaitFirehoses();
+            vital.task(this::keepTime).run();
         } finally {
-            shared.events().close();
-            closed.countDown();
+            try {
+                beginClosing(); // again: who began it may have died of it
+                OwnThread.await(acceptorDone); // until then the kernel takes connections
+                awaitFirehoses();
+                shared.directory().running().forEach(firehose -> firehose.lose("the backend was closed"));
+                awaitFirehoses();
+            } finally {
+                shared.events().close();
+                closed.countDown();
+            }
+        }
+    }
+
+    private void keepTime() {
+        long tickNanos = Math.min(
+                MAX_TICK_NANOS,
+                Math.max(MIN_TICK_NANOS, shared.options().peerTimeout().toNanos() / TICKS_PER_TIMEOUT));
+        long before = shared.nanoTime();
+        while (!OwnThread.await(closing, tickNanos)) {
+            long now = shared.nanoTime();
+            if (shared.surroundings().ticking()) {
+                tick(now - before - tickNanos);
+            }
+            before = now;
         }
     }
 

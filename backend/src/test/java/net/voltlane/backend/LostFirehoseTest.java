@@ -204,6 +204,7 @@ class LostFirehoseTest {
         int sent = sendMoreThanASocketTakes(session);
         server.dataFor(7);
         lose(server);
+        long sentByTheLost = it.backend.stats().sent();
 
         ScriptedConnectionServer next = dial();
         next.reconnection(7);
@@ -211,6 +212,7 @@ class LostFirehoseTest {
 
         int first = Bytes.number(next.dataFor(7));
         assertThat(first).isBetween(1, sent - 100);
+        assertThat(sentByTheLost).isEqualTo(first);
         for (int number = first + 1; number < sent; number++) {
             assertThat(Bytes.number(next.dataFor(7))).isEqualTo(number);
         }
