@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
@@ -149,6 +150,8 @@ final class Dial {
         InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
         InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
         if (AddressPair.of(local, remote).isSelf()) {
+            // By a reset: an ordinary close would keep the port from its server for a minute.
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             throw new ConnectException("nobody listens on port " + remote.getPort()
                     + ": the connection came back to its own socket, as the port lies in the ephemeral range");
         }

@@ -50,12 +50,17 @@ final class Events {
     }
 
     void closed(SessionState state, ClientException why, int discarded) {
-        if (why.reason() == CloseReason.CLOSED && discarded == 0) {
-            log.debug("Session {} closed", id(state));
-        } else {
-            log.warn("Session {} closed: {}; {} not sent", id(state), why.getMessage(), packets(discarded));
+        try {
+            if (why.reason() == CloseReason.CLOSED && discarded == 0) {
+                log.debug("Session {} closed", id(state));
+            } else {
+                log.warn("Session {} closed: {}; {} not sent", id(state), why.getMessage(), packets(discarded));
+            }
+        } finally { // whatever becomes of the line, the program has to know
+            call(
+                    "closed",
+                    () -> listener.closed(client, why.reason(), why.reason().retryable()));
         }
-        call("closed", () -> listener.closed(client, why.reason(), why.reason().retryable()));
     }
 
     void data(PacketHandler handler, byte[] packet) {

@@ -278,8 +278,11 @@ final class Keeper implements Runnable {
         sends.detach();
         int discarded = sends.end(why);
         receives.end(why);
-        events.closed(state, why, discarded);
-        over.countDown();
+        try {
+            events.closed(state, why, discarded);
+        } finally {
+            over.countDown();
+        }
     }
 
     private void throwIfOver() throws ClientException {

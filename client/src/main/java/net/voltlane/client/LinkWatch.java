@@ -5,9 +5,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import net.voltlane.tcp.KernelSockets;
+import net.voltlane.tcp.KernelSockets.Snapshot;
 import net.voltlane.tcp.PeerWatch;
 import net.voltlane.tcp.PeerWatch.Traffic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that the server of one link has vanished while something is on its way to it. Nothing is done as long as
@@ -20,11 +23,17 @@ final class LinkWatch {
     private final long timeoutNanos;
     private final Consumer<Link> cut;
     private final Executor later;
+    private final Supplier<@Nullable Snapshot> kernel;
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** @param cut closes the link, and lets its reader go wherever that waits */
     LinkWatch(Link link, long timeoutNanos, Consumer<Link> cut) {
+        this(link, timeoutNanos, cut, KernelSockets::here);
+    }
+
+    LinkWatch(Link link, long timeoutNanos, Consumer<Link> cut, Supplier<@Nullable Snapshot> kernel) {
         this.link = link;
+        this.kernel = kernel;
         this.timeoutNanos = timeoutNanos;
         this.cut = cut;
         watch = new PeerWatch(link.ends(), timeoutNanos);
@@ -34,8 +43,22 @@ final class LinkWatch {
     /** Something is about to be sent. */
     void sending() {
         if (!looking.get() && looking.compareAndSet(false, true)) {
-            later.execute(this::look);
+            later.execute(this::tryToLook);
         }
+    }
+
+    /** A link that nobody watches might never end. */
+    private void tryToLook() {
+        try {
+            look();
+        } catch (RuntimeException | Error e) {
+            giveUp("the client's look at its connection failed: " + e);
+        }
+    }
+
+    private void giveUp(String reason) {
+        link.giveUp(reason);
+        cut.accept(link);
     }
 
     private void look() {
@@ -43,14 +66,13 @@ final class LinkWatch {
             return;
         }
         Traffic traffic = link.traffic();
-        switch (watch.look(System.nanoTime(), traffic, KernelSockets::here)) {
+        switch (watch.look(System.nanoTime(), traffic, kernel)) {
             case VANISHED -> {
                 long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
-                link.giveUp("the server has not acknowledged anything for "
+                giveUp("the server has not acknowledged anything for "
                         + (millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms"));
-                cut.accept(link);
             }
-            case WATCHING -> later.execute(this::look);
+            case WATCHING -> later.execute(this::tryToLook);
             case QUIET -> {
                 looking.set(false);
                 // Whoever wrote just before that relied on this look.

@@ -109,6 +109,19 @@ final class ClientDocumentTest {
     }
 
     @Test
+    void whoIsKickedIsNotTalkedOfAsDisconnected() throws Exception {
+        try (OwnServer server = OwnServer.start();
+                VoltlaneClient client = snippets.listening(server.address())) {
+            server.master().echo(true);
+            client.send(Bytes.utf8("hi"));
+            assertShown("hi");
+            server.master().kick(client.sessionId());
+            assertShown("one moment please");
+            assertShown("it is over: SESSION_GONE");
+        }
+    }
+
+    @Test
     void aNewSession() throws Exception {
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient client = snippets.newSession(server.address())) {

@@ -1,13 +1,17 @@
 package net.voltlane.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import net.voltlane.proof.KeyPair;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,5 +62,34 @@ class EventsTest {
                                 + " sent",
                         "DEBUG Session 7 closed",
                         "WARN Session 7 closed: no connection; 3 packets not sent");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // no callback looks at the client
+    void theProgramHearsOfTheEndEvenWhereTheLineCannotBeWritten() {
+        AppenderBase<ILoggingEvent> full = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                throw new OutOfMemoryError("the test's");
+            }
+        };
+        full.start();
+        logger.addAppender(full);
+        KeyPair keys = KeyPair.generate(new SecureRandom());
+        List<CloseReason> heard = new ArrayList<>();
+        Events events = new Events(null, new ClientListener() {
+            @Override
+            public void closed(VoltlaneClient client, CloseReason reason, boolean retryable) {
+                heard.add(reason);
+            }
+        });
+        try {
+            SessionState state = new SessionState(7, keys, keys.publicKey());
+            assertThatThrownBy(() -> events.closed(state, new ClientFailedException("no memory", null), 0))
+                    .isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            logger.detachAppender(full);
+        }
+        assertThat(heard).containsExactly(CloseReason.FAILED);
     }
 }

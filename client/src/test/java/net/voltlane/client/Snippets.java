@@ -2,6 +2,7 @@ package net.voltlane.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,8 @@ final class Snippets {
                 .listener(new ClientListener() {
                     @Override
                     public void suspended(VoltlaneClient it, IOException cause) {
-                        show("connection lost, one moment please");
+                        boolean inGoodOrder = cause instanceof EOFException; // perhaps the session has ended
+                        show(inGoodOrder ? "one moment please" : "connection lost, one moment please");
                     }
 
                     @Override

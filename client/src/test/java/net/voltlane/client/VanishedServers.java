@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -219,6 +221,10 @@ final class VanishedServers {
                             .handshakeTimeout(Duration.ofSeconds(2))
                             .connect())
                     .isInstanceOf(UnreachableException.class);
+            try (ServerSocket server = new ServerSocket()) {
+                server.setReuseAddress(false);
+                server.bind(new InetSocketAddress("127.0.0.1", dialled)); // it is free at once
+            }
         }
     }
 
