@@ -167,7 +167,7 @@ read_given() {
         *) more= ;;
         esac
         if [ -n "$more" ] && [ -f "$more" ] && [ -r "$more" ]; then
-            for word in $(cat "$more"); do
+            for word in $(sed "s/[\"']//g" "$more"); do
                 given="$given$word "
             done
         fi

@@ -258,7 +258,7 @@ class LauncherTest {
     void theUsersCollectorIsTheOnlyOneWhereverItIsSet(String variable) throws Exception {
         for (String form : List.of(
                 "-XX:+UseG1GC", "-XX:+UseG1GC\n", "-Xmx64m\t-XX:+UseZGC\t", " '-XX:+UseParallelGC'", "@flags")) {
-            Files.writeString(work.resolve("flags"), "-Xss1m\n-XX:+UseShenandoahGC\n");
+            Files.writeString(work.resolve("flags"), "-Xss1m\n\"-XX:+UseShenandoahGC\"\n");
             environment.put(variable, form);
             assertThat(run("serve").out()).as(form).doesNotContain("arg -XX:+UseSerialGC");
         }
