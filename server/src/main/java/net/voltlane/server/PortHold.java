@@ -32,7 +32,7 @@ final class PortHold implements AutoCloseable {
     static PortHold of(Address wanted) {
         InetSocketAddress address = new InetSocketAddress(wanted.host(), wanted.port());
         if (address.isUnresolved()) {
-            throw new StartException(failure(wanted, "unknown host"));
+            throw StartException.configuration(failure(wanted, "unknown host"));
         }
         if (address.getPort() == 0) {
             return new PortHold(address, null);

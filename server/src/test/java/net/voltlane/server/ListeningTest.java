@@ -171,7 +171,10 @@ final class ListeningTest {
         assertThatThrownBy(() ->
                         VoltlaneServer.start(config("no-such-host.invalid", 42000, TransportKind.AUTO, Ports.free())))
                 .isInstanceOf(StartException.class)
-                .hasMessage("listener.address: no-such-host.invalid:42000 (can't listen there: unknown host)");
+                .hasMessage("listener.address: no-such-host.invalid:42000 (can't listen there: unknown host)")
+                .satisfies(e -> assertThat(((StartException) e).isConfiguration())
+                        .as("status 78")
+                        .isTrue());
         assertThatThrownBy(() -> VoltlaneServer.start(config("192.0.2.1", 42000, TransportKind.AUTO, Ports.free())))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("this machine has no such address");

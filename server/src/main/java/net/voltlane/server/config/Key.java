@@ -75,8 +75,9 @@ record Key<T>(String section, String name, String variable, ValueType<T> type, T
             "key_file",
             new OptionalPath(),
             "connserver.key",
-            "File with the server's secret key, created at the first start. Empty: the key is kept in memory only, and after"
-                    + " a restart clients refuse the server.");
+            "File with the server's secret key, created at the first start. A relative path in a configuration file starts at"
+                    + " the folder of that file. Empty: the key is kept in memory only, and after a restart clients refuse"
+                    + " the server.");
 
     static final Key<Long> THREADS = new Key<>(
             "listener",
