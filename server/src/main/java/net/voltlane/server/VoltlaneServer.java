@@ -2,11 +2,9 @@ package net.voltlane.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -14,18 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
-import net.voltlane.protocol.Limits;
-import net.voltlane.protocol.ListenWords;
-import net.voltlane.server.config.Address;
-import net.voltlane.server.config.Clients;
-import net.voltlane.server.config.Overflow;
-import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.ClientEdge;
-import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
@@ -36,10 +26,8 @@ import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.SystemNames;
-import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
-import net.voltlane.server.uplink.UplinkSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +54,7 @@ public final class VoltlaneServer {
     private final ServerConfig config;
     private final String keyFingerprint;
     private final Transport transport;
-    private final PortHold port;
+    private final Entrance entrance;
     /** Tests let them die. */
     final Loops group;
 
@@ -92,9 +80,8 @@ public final class VoltlaneServer {
     private volatile @Nullable Room room;
 
     /** The rest belongs to the session loop. */
-    private @Nullable Channel listener;
-
     private boolean stopping;
+
     private boolean closed;
 
     /**
@@ -125,7 +112,7 @@ public final class VoltlaneServer {
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
-        port = PortHold.of(config.listener().address());
+        entrance = new Entrance(config.listener().address());
         int threads = Sizing.threads(config.listener().threads());
         group = new Loops(threads, transport.handlers(), this::died);
         sessionLoop = group.next();
@@ -136,7 +123,7 @@ public final class VoltlaneServer {
         counters = metrics.newCounters();
         uplink = new MasterUplink(
                 transport.clientChannel(),
-                uplinkSettings(),
+                PartSettings.uplink(config, budget.limitBytes()),
                 new MasterUplink.Surroundings(
                         sessionLoop,
                         new SystemNames(sessionLoop, transport.datagramChannel(), transport.clientChannel()),
@@ -147,15 +134,9 @@ public final class VoltlaneServer {
                         random::nextDouble),
                 counters,
                 new UplinkListener());
-        Clients clients = config.clients();
-        maxStaleClients = heap.maxStaleClients(clients.maxStaleClients());
+        maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
         sessions = new Sessions(
-                new SessionSettings(
-                        TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
-                        maxStaleClients,
-                        config.limits().maxStaleClientsPerIp(),
-                        clients.missedPacketsBufferSize(),
-                        clients.missedPacketsBufferBytes()),
+                PartSettings.sessions(config, maxStaleClients),
                 uplink,
                 allocator,
                 budget,
@@ -165,13 +146,7 @@ public final class VoltlaneServer {
         guard = new Guard(config.limits().strangers(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = new ClientEdge(
                 group,
-                new EdgeSettings(
-                        config.listener().maxFrameSize(),
-                        TimeUnit.SECONDS.toNanos(config.listener().handshakeTimeoutSecs()),
-                        clients.channelCapacity(),
-                        clients.channelCapacityBytes(),
-                        clients.overflow() == Overflow.BLOCK,
-                        TimeUnit.SECONDS.toNanos(config.listener().peerTimeoutSecs())),
+                PartSettings.edge(config),
                 new ClientEdge.Surroundings(
                         sessionLoop,
                         allocator,
@@ -229,20 +204,6 @@ public final class VoltlaneServer {
         }
     }
 
-    private UplinkSettings uplinkSettings() {
-        Address master = config.master().address();
-        // A queue for the master that could fill the whole budget would make clients' sessions pay for its slowness.
-        long queueBytes = Math.min(config.master().channelCapacityBytes(), Math.max(1, budget.limitBytes() / 2));
-        return new UplinkSettings(
-                master.host(),
-                master.port(),
-                Limits.masterFrameLimitBytes(config.listener().maxFrameSize()),
-                config.master().channelCapacity(),
-                queueBytes,
-                TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()),
-                TimeUnit.SECONDS.toNanos(config.master().peerTimeoutSecs()));
-    }
-
     private void begin() {
         long interval = Math.min(config.clients().staleReapIntervalSecs(), YEAR_SECS);
         sessionLoop.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.SECONDS);
@@ -260,46 +221,36 @@ public final class VoltlaneServer {
     }
 
     private void listen() {
-        ClientEdge.Terms terms;
+        Room.Supply least;
         try {
-            Room.Supply least = Room.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
-            Room found = Room.of(config.limits().strangers().connections().total(), least);
-            log.info("{}", found.text());
-            room = found;
-            guard.room(least.connections(), least.bound().refused);
-            terms = new ClientEdge.Terms(least.connections(), trustedProxies());
+            least = Room.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;
         }
-        InetSocketAddress wanted = port.address();
-        edge.listen(group, transport.listening(wanted.getAddress()), wanted, terms)
-                .addListener((ChannelFuture bound) -> {
-                    // The listening channel may live on any loop; the rest of the server's life is the session loop's.
-                    sessionLoop.execute(() -> listens(bound));
-                });
-    }
+        Room found = Room.of(config.limits().strangers().connections().total(), least);
+        log.info("{}", found.text());
+        room = found;
+        guard.room(least.connections(), least.bound().refused);
+        InetSocketAddress wanted = entrance.address();
+        ClientEdge.Terms terms = new ClientEdge.Terms(least.connections(), PartSettings.trustedProxies(config));
+        ChannelFuture bind = edge.listen(group, transport.listening(wanted.getAddress()), wanted, terms);
+        entrance.open(bind, sessionLoop, new Entrance.Outcome() {
+            @Override
+            public void opened(InetSocketAddress local) {
+                log.info(
+                        "Ready: clients are accepted on {} ({})",
+                        NetUtil.toSocketAddressString(local),
+                        transport.name());
+                listening.complete(local);
+                WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
+            }
 
-    private @Nullable Predicate<InetAddress> trustedProxies() {
-        return config.listener().proxyProtocol() == ProxyProtocol.ON
-                ? config.limits().trustedProxies()::contains
-                : null;
-    }
-
-    private void listens(ChannelFuture bound) {
-        port.close();
-        if (!bound.isSuccess()) {
-            Address wanted = config.listener().address();
-            fail(PortHold.failure(wanted, ListenWords.of(bound.cause(), wanted.port())));
-        } else if (stopping) {
-            bound.channel().close();
-        } else {
-            listener = bound.channel();
-            InetSocketAddress local = (InetSocketAddress) listener.localAddress();
-            log.info("Ready: clients are accepted on {} ({})", NetUtil.toSocketAddressString(local), transport.name());
-            listening.complete(local);
-            WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
-        }
+            @Override
+            public void failed(String why) {
+                fail(why);
+            }
+        });
     }
 
     private void stopInOrder() {
@@ -311,9 +262,7 @@ public final class VoltlaneServer {
                 "Stopping within {} s: ending {}, and telling the backend of each",
                 STOP_LIMIT_SECS,
                 sessions.size() == 1 ? "1 session" : sessions.size() + " sessions");
-        if (listener != null) {
-            listener.close();
-        }
+        entrance.close();
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
         sessionLoop.schedule(
@@ -351,10 +300,7 @@ public final class VoltlaneServer {
             uplink.close();
             sessions.release();
             proofs.close();
-            port.close();
-            if (listener != null) {
-                listener.close();
-            }
+            entrance.close();
         } finally { // else nobody would hear of the end
             endLoops(failure);
         }

@@ -1,0 +1,66 @@
+package net.voltlane.server;
+
+import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import net.voltlane.protocol.Limits;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.Clients;
+import net.voltlane.server.config.Listener;
+import net.voltlane.server.config.Overflow;
+import net.voltlane.server.config.ProxyProtocol;
+import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.uplink.UplinkSettings;
+import org.jspecify.annotations.Nullable;
+
+/** What each part of the server is told of the configuration, in the part's own units. */
+final class PartSettings {
+    private PartSettings() {}
+
+    /** @param bufferBytes the bound of all that the server holds */
+    static UplinkSettings uplink(ServerConfig config, long bufferBytes) {
+        Address master = config.master().address();
+        // A queue for the master that could fill the whole budget would make clients' sessions pay for its slowness.
+        long queueBytes = Math.min(config.master().channelCapacityBytes(), Math.max(1, bufferBytes / 2));
+        return new UplinkSettings(
+                master.host(),
+                master.port(),
+                Limits.masterFrameLimitBytes(config.listener().maxFrameSize()),
+                config.master().channelCapacity(),
+                queueBytes,
+                TimeUnit.SECONDS.toNanos(config.master().reconnectTimeoutSecs()),
+                TimeUnit.SECONDS.toNanos(config.master().peerTimeoutSecs()));
+    }
+
+    /** @param maxStaleClients as the heap leaves room for */
+    static SessionSettings sessions(ServerConfig config, long maxStaleClients) {
+        Clients clients = config.clients();
+        return new SessionSettings(
+                TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
+                maxStaleClients,
+                config.limits().maxStaleClientsPerIp(),
+                clients.missedPacketsBufferSize(),
+                clients.missedPacketsBufferBytes());
+    }
+
+    static EdgeSettings edge(ServerConfig config) {
+        Listener listener = config.listener();
+        Clients clients = config.clients();
+        return new EdgeSettings(
+                listener.maxFrameSize(),
+                TimeUnit.SECONDS.toNanos(listener.handshakeTimeoutSecs()),
+                clients.channelCapacity(),
+                clients.channelCapacityBytes(),
+                clients.overflow() == Overflow.BLOCK,
+                TimeUnit.SECONDS.toNanos(listener.peerTimeoutSecs()));
+    }
+
+    /** Who may speak for others; null where connections come from the clients themselves. */
+    static @Nullable Predicate<InetAddress> trustedProxies(ServerConfig config) {
+        return config.listener().proxyProtocol() == ProxyProtocol.ON
+                ? config.limits().trustedProxies()::contains
+                : null;
+    }
+}

@@ -1,0 +1,93 @@
+package net.voltlane.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.server.config.Address;
+import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.ServerProcess;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class EntranceTest implements Entrance.Outcome {
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final int port = Ports.free();
+    private final Entrance entrance = new Entrance(new Address("127.0.0.1", port));
+    private final List<String> outcomes = new ArrayList<>();
+
+    /** Only the end of a loop closes its sockets for sure: the JDK's stay open up to the next look at all of them. */
+    @AfterEach
+    void endLoop() throws InterruptedException {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    @Override
+    public void opened(InetSocketAddress local) {
+        outcomes.add("opened " + local.getPort());
+    }
+
+    @Override
+    public void failed(String why) {
+        outcomes.add(why);
+    }
+
+    private ChannelFuture bind() {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter())
+                .bind(entrance.address());
+    }
+
+    /** Runs on the loop, and then until the loop has done what that has led to. */
+    private void onLoop(Runnable task) throws Exception {
+        loop.submit(task).sync();
+        for (int i = 0; i < 10; i++) {
+            loop.submit(() -> {}).sync();
+        }
+    }
+
+    @Test
+    void untilItIsOpenNobodyCanConnectNorTakeThePort() throws Exception {
+        InetSocketAddress address = entrance.address();
+        assertThat(ServerProcess.accepts(address)).isFalse();
+        onLoop(() -> entrance.open(bind(), loop, this));
+        assertThat(outcomes).containsExactly("opened " + port);
+        assertThat(ServerProcess.accepts(address)).isTrue();
+        onLoop(entrance::close);
+        endLoop();
+        assertThat(ServerProcess.accepts(address)).isFalse();
+    }
+
+    @Test
+    void whoIsClosedWhileItOpensTellsNothingAndLeavesThePort() throws Exception {
+        List<Channel> sockets = new ArrayList<>();
+        onLoop(() -> {
+            ChannelFuture bind = bind();
+            sockets.add(bind.channel());
+            entrance.open(bind, loop, this);
+            entrance.close();
+        });
+        assertThat(sockets.get(0).closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+        endLoop();
+        assertThat(outcomes).isEmpty();
+        try (ServerSocket next = new ServerSocket(port)) {
+            assertThat(next.isBound()).isTrue();
+        }
+    }
+}
