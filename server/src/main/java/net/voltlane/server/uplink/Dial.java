@@ -99,8 +99,16 @@ final class Dial {
         }
         underWay++;
         ChannelFuture connect = bootstrap.connect(new InetSocketAddress(address, port));
-        attempts.add(connect.channel());
-        connect.addListener((ChannelFuture done) -> ended(address, done));
+        if (!connect.isDone() || connect.isSuccess()) { // else there may be no channel: no descriptor was left for it
+            attempts.add(connect.channel());
+        }
+        connect.addListener((ChannelFuture done) -> {
+            if (loop.inEventLoop()) {
+                ended(address, done);
+            } else { // what failed without a channel Netty tells on a thread of its own
+                loop.execute(() -> ended(address, done));
+            }
+        });
     }
 
     private void ended(InetAddress address, ChannelFuture connect) {
@@ -108,7 +116,9 @@ final class Dial {
         underWay--;
         attempts.remove(channel);
         if (isOver) {
-            channel.close();
+            if (connect.isSuccess()) {
+                channel.close();
+            }
         } else if (!connect.isSuccess()) {
             failed(address, SystemWords.of(connect.cause()));
         } else if (isItself(channel)) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,10 +17,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
@@ -143,6 +150,50 @@ final class DialTest {
         loop.advance(Duration.ofMinutes(1));
         nothingDialled();
         assertThat(outcomes).isEmpty();
+    }
+
+    @Test
+    void whereNoSocketCanBeHadTheLoopIsToldAndAStopStops() throws Exception {
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            EventLoop real = group.next();
+            Bootstrap noSockets = new Bootstrap()
+                    .group(real)
+                    .channelFactory(() -> {
+                        throw new ChannelException("too many open files");
+                    })
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {}
+                    });
+            for (int i = 0; i < 100; i++) {
+                CompletableFuture<Boolean> onLoop = new CompletableFuture<>();
+                Dial.Outcome outcome = new Dial.Outcome() {
+                    @Override
+                    public void reached(InetAddress address, Channel channel) {
+                        onLoop.completeExceptionally(new AssertionError("reached"));
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        onLoop.complete(real.inEventLoop());
+                    }
+                };
+                List<InetAddress> addresses = List.of(FOUR, SIX);
+                Counters counters = new Metrics().newCounters();
+                real.submit(() -> new Dial(real, noSockets, addresses, 42001, counters, outcome).start())
+                        .sync();
+                assertThat(onLoop.get(10, TimeUnit.SECONDS)).isTrue();
+                real.submit(() -> {
+                            Dial stopped = new Dial(real, noSockets, addresses, 42001, counters, outcome);
+                            stopped.start();
+                            stopped.stop();
+                        })
+                        .sync();
+            }
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
     }
 
     @Test
