@@ -105,6 +105,9 @@ public final class SystemNames implements NameLookup {
                     work.run();
                 } catch (RejectedExecutionException ended) {
                     log.debug("the loop ended while a name was looked up");
+                } catch (RuntimeException | Error thrown) { // for want of a descriptor, say: whoever asked must hear
+                    log.debug("a look-up failed", thrown);
+                    lookUp.failed(thrown);
                 }
             });
         } catch (RejectedExecutionException full) {
@@ -155,6 +158,20 @@ public final class SystemNames implements NameLookup {
                     TimeUnit.MILLISECONDS));
             Found found = jdk.apply(host);
             loop.execute(() -> answer(found));
+        }
+
+        /** On a thread. */
+        void failed(Throwable thrown) {
+            Throwable root = thrown;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            String why = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+            try {
+                loop.execute(() -> answer(Found.nothing("the look-up of the name failed: " + why)));
+            } catch (RejectedExecutionException ended) {
+                log.debug("the loop ended while a name was looked up");
+            }
         }
 
         private void answer(Found found) {

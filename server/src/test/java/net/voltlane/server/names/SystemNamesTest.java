@@ -195,6 +195,25 @@ final class SystemNamesTest {
     }
 
     @Test
+    void whereALookUpBreaksWhoAskedIsToldAndMayAskAgain() throws Exception {
+        names();
+        List<ResolvConf> files = new ArrayList<>();
+        NameLookup names = new SystemNames(
+                group.next(),
+                NioDatagramChannel.class,
+                NioSocketChannel.class,
+                folder.resolve("hosts"),
+                () -> files.get(0),
+                host -> jdk.apply(host));
+        NameLookup.Found none = find(names, "backend.example");
+        assertThat(none.addresses()).isEmpty();
+        assertThat(none.failure()).startsWith("the look-up of the name failed: ");
+        files.add(new ResolvConf(List.of(), List.of(), 1));
+        jdk = host -> NameLookup.Found.addresses(List.of(FIRST));
+        assertThat(find(names, "backend.example").addresses()).containsExactly(FIRST);
+    }
+
+    @Test
     void whatCantBeANameIsUnknown() throws Exception {
         NameLookup names = names();
         for (String name : List.of("a".repeat(70) + ".example", "a..example", "-", "x.".repeat(130) + "example")) {
