@@ -7,8 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import net.voltlane.proof.Challenge;
-import net.voltlane.proof.InvalidKeyException;
-import net.voltlane.proof.PublicKeys;
 import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Frame;
@@ -215,15 +213,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         }
         state = State.CHECKING_KEY;
         channel.config().setAutoRead(false);
-        loop.keyChecks.compute(visit.from(), channel::isActive, () -> validated(key), this::keyChecked);
-    }
-
-    private static byte @Nullable [] validated(byte[] key) {
-        try {
-            return PublicKeys.validate(key);
-        } catch (InvalidKeyException e) {
-            return null;
-        }
+        loop.keyChecks.compute(visit.from(), channel::isActive, () -> SessionDoor.validated(key), this::keyChecked);
     }
 
     private void keyChecked(byte @Nullable [] key) {
@@ -288,6 +278,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             loop.failedProof(visit);
             reject(Metric.REJECTED_PROOF);
         } else {
+            loop.guard.proved(visit);
             state = State.PING;
         }
     }

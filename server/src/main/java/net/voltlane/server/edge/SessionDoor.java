@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import net.voltlane.proof.Challenge;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.SharedKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.guard.Visit;
@@ -91,6 +92,15 @@ final class SessionDoor {
 
     void detached(ClientLink link, List<ByteBuf> leftovers) {
         link.loop.up.event(() -> sessions.detached(link.port, leftovers));
+    }
+
+    /** A new client's key, compressed; null where it is none. Any thread; a square root's time. */
+    static byte @Nullable [] validated(byte[] key) {
+        try {
+            return PublicKeys.validate(key);
+        } catch (InvalidKeyException e) {
+            return null;
+        }
     }
 
     /**

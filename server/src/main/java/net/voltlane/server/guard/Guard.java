@@ -263,6 +263,11 @@ public final class Guard {
         pending(visit).waitsForPeer(visit, nanoClock.getAsLong());
     }
 
+    /** Its answer was right: of its address's handshakes it gives way last from now on. */
+    public synchronized void proved(Visit visit) {
+        pending(visit).proved(visit, nanoClock.getAsLong());
+    }
+
     /**
      * The proof was right: null where the session may be resumed, else the limit that stands against it. Any loop.
      *

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Handshakes that share a number of places: where that is used up the address that has most of them gives one up, the
- * one that has waited for its peer's next packet for longest. Those that wait for us go only where their address has no
- * other. Guarded by the {@link Guard}'s lock.
+ * one that has waited for its peer's next packet for longest. Those that wait for us, or have proved themselves, go only
+ * where their address has no other. Guarded by the {@link Guard}'s lock.
  */
 final class PendingHandshakes {
     private final Holders<Visit> byAddress = new Holders<>();
@@ -36,6 +36,11 @@ final class PendingHandshakes {
     /** Its peer has to say something. */
     void waitsForPeer(Visit visit, long nowNanos) {
         move(visit, true, nowNanos);
+    }
+
+    /** It has shown that it comes back to a session. */
+    void proved(Visit visit, long nowNanos) {
+        move(visit, false, nowNanos);
     }
 
     private void move(Visit visit, boolean early, long nowNanos) {

@@ -367,6 +367,19 @@ final class AdmissionTest {
     }
 
     @Test
+    void whoHasProvedItselfDoesNotGiveWayToItsNeighbours() {
+        EdgeClient owner = onlyTheLane(8);
+        EdgeClient back = owner.again();
+        byte[] box = back.challenge();
+        back.send(new ChallengeResponse(back.answerTo(box)));
+        EdgeClient silent = bench.connect(HOME);
+        bench.connect(HOME);
+        isReset(silent);
+        back.send(new Ping());
+        back.expect(Ping.class);
+    }
+
+    @Test
     void eachStepInTheLaneHasAShortTime() {
         EdgeClient owner = onlyTheLane(8);
         EdgeClient silent = bench.connect(HOME);

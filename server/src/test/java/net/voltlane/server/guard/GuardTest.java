@@ -379,6 +379,26 @@ final class GuardTest {
     }
 
     @Test
+    void whoHasProvedItselfGivesWayLastOfItsAddress() {
+        connections(off -> off.withHandshakesPerIp(2));
+        Visit owner = arrives(HOME);
+        assertThat(guard.proves(owner)).isNull();
+        guard.waitsForPeer(owner);
+        guard.proved(owner);
+        List<Visit> strangers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofMillis(1));
+            strangers.add(arrives(HOME));
+        }
+        assertThat(gaveWay).hasSize(9);
+        assertThat(guard.opens(strangers.get(9))).isNull();
+        assertThat(guard.resumes(owner, null)).isNull();
+        strangers.forEach(guard::leaves);
+        guard.leaves(owner);
+        assertThat(GuardDoors.countsNothing(guard)).isTrue();
+    }
+
+    @Test
     void anAddressHasItsShareOfTheHandshakes() {
         connections(off -> off.withHandshakesPerIp(2));
         Visit first = arrives(HOME);
