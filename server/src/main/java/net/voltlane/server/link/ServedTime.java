@@ -36,10 +36,27 @@ public final class ServedTime implements LongSupplier {
      * @param runs false while no loop has joined: then time has no end
      * @param endNanos how far time runs
      * @param lostNanos for how long it has stood so far
-     * @param waitedSinceNanos the beginning of the last pause
-     * @param waitedUntilNanos when its backlog has surely been read
+     * @param backlog of the oldest pause that may have left something unread
+     * @param later of those that came while that was being read
      */
-    private record State(boolean runs, long endNanos, long lostNanos, long waitedSinceNanos, long waitedUntilNanos) {}
+    private record State(boolean runs, long endNanos, long lostNanos, Backlog backlog, Backlog later) {}
+
+    /**
+     * What gathered in a pause. The oldest one is forgotten once it has been read, whatever pauses came meanwhile: else
+     * a short pause now and then would save up a limit's tokens for ever.
+     *
+     * @param sinceNanos the beginning of the pause
+     * @param untilNanos when all of it has surely been read
+     */
+    private record Backlog(long sinceNanos, long untilNanos) {
+        static Backlog none(long nowNanos) {
+            return new Backlog(nowNanos, nowNanos);
+        }
+
+        boolean isThere(long nanos) {
+            return nanos - untilNanos < 0;
+        }
+    }
 
     private final LongSupplier nanoClock;
     /** Guarded by this. */
@@ -51,7 +68,7 @@ public final class ServedTime implements LongSupplier {
     public ServedTime(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         long now = nanoClock.getAsLong();
-        state = new State(false, now, 0, now, now);
+        state = new State(false, now, 0, Backlog.none(now), Backlog.none(now));
     }
 
     /** Served time in nanoseconds; only differences between readings mean anything. Never runs backwards. */
@@ -75,8 +92,10 @@ public final class ServedTime implements LongSupplier {
         State seen = state;
         long now = nanoClock.getAsLong();
         long until = stands(seen, now) ? seen.endNanos : now;
-        if (until - seen.waitedUntilNanos < 0) {
-            return seen.waitedSinceNanos;
+        if (seen.backlog.isThere(until)) {
+            return seen.backlog.sinceNanos;
+        } else if (seen.later.isThere(until)) {
+            return seen.later.sinceNanos;
         }
         return stands(seen, now) ? seen.endNanos - LATE_NANOS : now;
     }
@@ -91,7 +110,7 @@ public final class ServedTime implements LongSupplier {
         Loop loop = new Loop(now);
         loops.add(loop);
         if (!state.runs) {
-            state = new State(true, now + LATE_NANOS, state.lostNanos, now, now);
+            state = new State(true, now + LATE_NANOS, state.lostNanos, state.backlog, state.later);
         }
         return loop;
     }
@@ -108,15 +127,30 @@ public final class ServedTime implements LongSupplier {
         long end = oldest + LATE_NANOS;
         long stood = (end - now < 0 ? end : now) - before.endNanos;
         if (stood <= 0) {
-            state = new State(true, end, before.lostNanos, before.waitedSinceNanos, before.waitedUntilNanos);
+            state = new State(true, end, before.lostNanos, before.backlog, before.later);
         } else if (pardoned) {
-            boolean goesOn = before.endNanos - before.waitedUntilNanos < 0;
-            long since = goesOn ? before.waitedSinceNanos : before.endNanos - LATE_NANOS;
-            state = new State(true, end, before.lostNanos + stood, since, now + BACKLOG_NANOS);
+            state = paused(before, now, end, stood);
         } else {
-            state = new State(
-                    true, end, before.lostNanos + stood / 2, before.waitedSinceNanos, before.waitedUntilNanos);
+            state = new State(true, end, before.lostNanos + stood / 2, before.backlog, before.later);
         }
+    }
+
+    private static State paused(State before, long now, long end, long stood) {
+        long lost = before.lostNanos + stood;
+        Backlog last = new Backlog(before.endNanos - LATE_NANOS, now + BACKLOG_NANOS);
+        boolean isReadingLater = before.later.isThere(before.endNanos);
+        if (before.backlog.isThere(before.endNanos)) {
+            Backlog later = isReadingLater ? new Backlog(before.later.sinceNanos, last.untilNanos) : last;
+            return new State(true, end, lost, longer(before.backlog, stood), later);
+        } else if (isReadingLater) {
+            return new State(true, end, lost, longer(before.later, stood), last);
+        }
+        return new State(true, end, lost, last, Backlog.none(now));
+    }
+
+    /** Nothing of it was read in a pause. */
+    private static Backlog longer(Backlog backlog, long pauseNanos) {
+        return new Backlog(backlog.sinceNanos, backlog.untilNanos + pauseNanos);
     }
 
     /** One loop's part in it. */

@@ -126,6 +126,35 @@ final class ServedTimeTest {
     }
 
     @Test
+    void aPauseNowAndThenSavesNothingUpForEver() {
+        for (int i = 0; i < 600; i++) {
+            pauses(LATE.plusMillis(50));
+            assertThat(loop.tick()).isFalse();
+            runs(Duration.ofSeconds(3), loop);
+            assertThat(waited())
+                    .as("pause %d", i)
+                    .isGreaterThan(Duration.ofSeconds(3))
+                    .isLessThan(Duration.ofSeconds(25));
+        }
+        runs(Duration.ofSeconds(10), loop);
+        assertThat(waited()).isZero();
+    }
+
+    @Test
+    void aLongPauseIsRememberedForAsLongAsItsBacklogTakes() {
+        pauses(Duration.ofMinutes(5));
+        loop.tick();
+        for (int i = 0; i < 3; i++) {
+            runs(Duration.ofSeconds(3), loop);
+            assertThat(waited()).isGreaterThan(Duration.ofMinutes(5));
+            pauses(Duration.ofSeconds(1));
+            loop.tick();
+        }
+        runs(Duration.ofSeconds(3), loop);
+        assertThat(waited()).isLessThan(Duration.ofSeconds(25));
+    }
+
+    @Test
     void aLoopThatIsAlwaysLateGoesOnJudgingAtHalfTheSpeedOrMore() {
         for (int lateMillis : new int[] {200, 1_000, 10_000}) {
             Duration gap = SWEEP.plusMillis(lateMillis);
