@@ -72,7 +72,15 @@ class ServeProcessTest {
                     .anyMatch(line -> line.matches(".* Starting Voltlane [0-9.]+\\S* on Java \\S+, process [0-9]+"))
                     .anyMatch(line -> line.contains(" Configuration: ")
                             && line.contains("/connserver.toml, overridden by --listen, --master"))
-                    .anyMatch(line -> line.contains("leaves room for "));
+                    .anyMatch(line -> line.contains(" Room: ") && line.contains("leaves room for "))
+                    .anyMatch(line -> line.contains(
+                            " Master 127.0.0.1:" + master.address().getPort() + " reached"));
+            server.signal("TERM");
+            assertThat(server.awaitExit(LIMIT)).isZero();
+        }
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerProcess again = serve(master.address())) {
+            again.awaitErrorLine(line -> line.matches(".* Key: SHA256:\\S{43} in .*connserver.key"), LIMIT);
         }
     }
 

@@ -27,12 +27,16 @@ final class ServerKey {
      */
     static KeyPair load(Listener settings, SecureRandom random) {
         if (settings.keyFile().isEmpty()) {
-            return KeyPair.generate(random);
+            return passing(random);
         }
         try {
             Path file = Path.of(settings.keyFile());
             KeyPair key = KeyFile.load(file);
-            return key != null ? key : create(file, random);
+            if (key == null) {
+                return create(file, random);
+            }
+            log.info("Key: {} in {}", PublicKeys.fingerprint(key.publicKey()), file);
+            return key;
         } catch (KeyNotSavedException e) {
             if (settings.keyFileRequired()) {
                 throw StartException.configuration(SETTING + e.getMessage());
@@ -41,10 +45,17 @@ final class ServerKey {
                     SETTING + "{}; this run's key is in memory only: after a restart clients will not know the server"
                             + " again",
                     e.getMessage());
-            return KeyPair.generate(random);
+            return passing(random);
         } catch (IOException | InvalidPathException e) {
             throw StartException.configuration(SETTING + e.getMessage());
         }
+    }
+
+    /** A key that ends with this run. */
+    private static KeyPair passing(SecureRandom random) {
+        KeyPair key = KeyPair.generate(random);
+        log.info("Key: {}, new and in memory only", PublicKeys.fingerprint(key.publicKey()));
+        return key;
     }
 
     private static KeyPair create(Path file, SecureRandom random) throws IOException {

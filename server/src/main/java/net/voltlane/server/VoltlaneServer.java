@@ -200,7 +200,7 @@ public final class VoltlaneServer {
         try {
             sessionLoop.execute(this::stopInOrder);
         } catch (RejectedExecutionException ended) {
-            log.debug("stopped already");
+            log.debug("Stopped already");
         }
     }
 
@@ -229,7 +229,7 @@ public final class VoltlaneServer {
             return;
         }
         Room found = Room.of(config.limits().strangers().connections().total(), least);
-        log.info("{}", found.text());
+        log.info("Room: {}", found.text());
         room = found;
         guard.room(least.connections(), least.bound().refused);
         InetSocketAddress wanted = entrance.address();

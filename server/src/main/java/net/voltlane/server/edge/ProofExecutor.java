@@ -88,9 +88,9 @@ public final class ProofExecutor implements AutoCloseable {
         try {
             next.run();
         } catch (RejectedExecutionException ended) {
-            log.debug("a result came after the end of its loop");
+            log.debug("A result came after the end of its loop");
         } catch (RuntimeException | AssertionError ours) {
-            log.error("internal error; one handshake will time out", ours);
+            log.error("Internal error, please report it: one handshake will time out", ours);
         }
     }
 

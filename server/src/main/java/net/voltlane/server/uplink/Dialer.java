@@ -116,7 +116,7 @@ final class Dialer {
         underWay = new Dial(loop, bootstrap, order, settings.port(), counters, new Dial.Outcome() {
             @Override
             public void reached(InetAddress address, Channel channel) {
-                log.info("master {} reached", name());
+                log.info("Master {} reached", name());
                 awayBeforeNanos += nanoClock.getAsLong() - awaySinceNanos;
                 addresses.reached(address);
                 outcome.connected(channel);
@@ -150,7 +150,7 @@ final class Dialer {
         }
         if (!warned) {
             warned = true;
-            log.warn("master {}: {}; trying {}", name(), why, howLong(remaining));
+            log.warn("Master {}: {}; trying {}", name(), why, howLong(remaining));
         }
         loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);
     }

@@ -278,7 +278,7 @@ public final class MasterUplink implements MasterPort {
             return;
         }
         counters.count(Metric.MASTER_LOST);
-        log.debug("master link lost: {}", why);
+        log.debug("Master link lost: {}", why);
         channel = null;
         queue.detach();
         dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");

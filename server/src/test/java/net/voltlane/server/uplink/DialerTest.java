@@ -132,7 +132,7 @@ final class DialerTest {
         assertThat(metrics.sum(Metric.MASTER_DIALS_FAILED)).isEqualTo(4);
         assertThat(log.lines().stream().filter(line -> line.startsWith("WARN")))
                 .as("one warning, however many dials")
-                .containsExactly("WARN master 127.0.0.1:42001: connection refused; trying for 30 s");
+                .containsExactly("WARN Master 127.0.0.1:42001: connection refused; trying for 30 s");
     }
 
     @Test
@@ -229,8 +229,8 @@ final class DialerTest {
         assertThat(log.lines().stream().filter(line -> line.startsWith("WARN")))
                 .as("the time that is left")
                 .contains(
-                        "WARN master 127.0.0.1:42001: link lost (closed by the master); trying for 30 s",
-                        "WARN master 127.0.0.1:42001: link lost (closed by the master); trying for 2 s");
+                        "WARN Master 127.0.0.1:42001: link lost (closed by the master); trying for 30 s",
+                        "WARN Master 127.0.0.1:42001: link lost (closed by the master); trying for 2 s");
     }
 
     @Test
@@ -273,7 +273,7 @@ final class DialerTest {
         }
         dialled().accepted();
         assertThat(gaveUp).isEmpty();
-        assertThat(log.lines()).contains("WARN master 127.0.0.1:42001: connection refused; trying until it is back");
+        assertThat(log.lines()).contains("WARN Master 127.0.0.1:42001: connection refused; trying until it is back");
     }
 
     @Test

@@ -215,9 +215,9 @@ final class MasterUplinkTest {
         bench.loop.run();
         assertThat(bench.log.lines().stream().filter(line -> line.startsWith("WARN")))
                 .containsExactly(
-                        "WARN master 127.0.0.1:42001: link lost (reset by peer); trying for 30 s",
-                        "WARN master 127.0.0.1:42001: link lost (reset by peer); trying for 25 s",
-                        "WARN master 127.0.0.1:42001: link lost (closed by the master); trying for 20 s");
+                        "WARN Master 127.0.0.1:42001: link lost (reset by peer); trying for 30 s",
+                        "WARN Master 127.0.0.1:42001: link lost (reset by peer); trying for 25 s",
+                        "WARN Master 127.0.0.1:42001: link lost (closed by the master); trying for 20 s");
     }
 
     @Test
