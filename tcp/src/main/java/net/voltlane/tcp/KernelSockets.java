@@ -47,6 +47,11 @@ public final class KernelSockets {
     private static final long MIN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long COST_FACTOR = 50;
+    /**
+     * A reading may fail where it worked before, as files run out, say. For so long that is no news, not the news that
+     * everything is acknowledged.
+     */
+    private static final long OUTAGE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** The one of this process: a cache of what the kernel says, so that a thousand connections do not read it each. */
     private static final KernelSockets HERE = new KernelSockets(Path.of("/proc/net"), System::nanoTime);
@@ -83,7 +88,9 @@ public final class KernelSockets {
             long start = nanoClock.getAsLong();
             if (!hasRead || start - nextNanos >= 0) {
                 hasRead = true;
-                last = read(start);
+                Snapshot before = last;
+                Snapshot fresh = read(start);
+                last = fresh == null && before != null && start - before.nanos() < OUTAGE_NANOS ? before : fresh;
                 long cost = nanoClock.getAsLong() - start;
                 // Of two in a row the cheaper one counts: a thread may lose its processor while it reads.
                 long interval = COST_FACTOR * Math.min(cost, lastCostNanos);

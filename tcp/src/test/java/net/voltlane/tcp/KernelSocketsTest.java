@@ -81,6 +81,18 @@ final class KernelSocketsTest {
         assertThat(new KernelSockets(folder, clock).snapshot()).isNull();
     }
 
+    @Test
+    void aReadingThatFailsIsNoNewsForAMinute(@TempDir Path folder) throws Exception {
+        KernelSockets sockets = new KernelSockets(folder, clock);
+        Files.write(folder.resolve("tcp"), LINE.getBytes(US_ASCII));
+        Snapshot first = sockets.snapshot();
+        Files.delete(folder.resolve("tcp"));
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(sockets.snapshot()).isNotNull().isSameAs(first);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(sockets.snapshot()).isNull();
+    }
+
     /** The peer's process does nothing; its kernel answers, so its window shuts. */
     @Test
     void aRealPeerThatDoesNotReadIsThereUntilItReads() throws Exception {
