@@ -79,6 +79,12 @@ class BenchCommandTest {
         assertThat(run("bench", "echo", "--report", kept.toString(), "--clients", "1", "--server", "127.0.0.1:1"))
                 .isEqualTo(1);
         assertThat(kept).as("nothing to report").hasContent("an older report");
+        Path target = directory.resolve("target.html");
+        Path link = Files.createSymbolicLink(directory.resolve("link.html"), target);
+        assertThat(run("bench", "echo", "--report", link.toString(), "--clients", "1", "--server", "127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(Files.readSymbolicLink(link)).as("nothing to report").isEqualTo(target);
+        assertThat(target).doesNotExist();
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class ReportFile {
             throw new IOException(why(file, e), e);
         }
         if (!wasThere) {
-            Files.deleteIfExists(file);
+            Files.deleteIfExists(file.toRealPath()); // a link stays, and leads to nothing again
         }
     }
 
