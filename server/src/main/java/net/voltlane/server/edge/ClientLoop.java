@@ -193,7 +193,7 @@ final class ClientLoop {
         channel.pipeline().addLast("handshake", new HandshakeHandler(this, door, channel, reads, visit, from, begun));
     }
 
-    /** Another connection has got the place of this handshake. On any loop. */
+    /** Another connection has got the place of this handshake, or of this replaced link. On any loop. */
     private void makeRoomLater(Channel channel) {
         try {
             loop.execute(() -> makeRoom(channel));
@@ -207,8 +207,8 @@ final class ClientLoop {
         if (handshake != null) {
             handshake.giveWay();
         } else if (channel.pipeline().get(ClientLink.class) == null) {
-            LingeringClose.reset(channel); // was rejected, and waits for its peer to close
-        } // else it waits for its session, which the guard does not let it have
+            LingeringClose.reset(channel); // was rejected, or replaced, and waits for its peer to close
+        } // else it waits for its session, which the guard does not let it have, or to be taken from it
     }
 
     /** Closes a connection for a limit: with a reset, for which nothing has to be kept or waited for. */

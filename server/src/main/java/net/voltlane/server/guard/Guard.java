@@ -17,19 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
     /** Addresses that are remembered, at about 200 bytes each; of networks there are fewer. */
     private static final int MAX_SOURCES = 1 << 17;
-    /** The part of all handshakes that is kept for those who come back. */
-    private static final long LANE_SHARE = 4;
-    /** The part of the machine's room for connections that is kept for them, and how many these are at the most. */
-    private static final int LANE_SHARE_OF_ROOM = 8;
-
-    private static final int LANE_MOST_OF_ROOM = 8 * 1024;
-    /** Places in the lane where the number of handshakes has no limit: as many as by the default of that. */
-    private static final long LANE_WITHOUT_LIMIT = 2_500;
 
     private final LongSupplier nanoClock;
     private final LongSupplier waitedSinceNanos;
     private volatile GuardLimits limits;
-    private volatile int room = Integer.MAX_VALUE;
+    private volatile Shares shares = new Shares(Integer.MAX_VALUE);
     private volatile Metric overRoom = Metric.REFUSED_DESCRIPTORS;
 
     // The rest is guarded by this.
@@ -40,6 +32,9 @@ public final class Guard {
     final Sources sources;
     final PendingHandshakes handshakes = new PendingHandshakes();
     final PendingHandshakes inLane = new PendingHandshakes();
+    /** Not handshakes any more; but what there is too much of gives way in the same way. */
+    final PendingHandshakes replaced = new PendingHandshakes();
+
     private final TokenBucket connects;
     long links;
 
@@ -77,7 +72,7 @@ public final class Guard {
      */
     public void room(int connections, Metric over) {
         overRoom = over;
-        room = connections;
+        shares = new Shares(connections);
     }
 
     /**
@@ -85,7 +80,7 @@ public final class Guard {
      * back.
      */
     public static int roomForNew(int room) {
-        return room - Math.min(room / LANE_SHARE_OF_ROOM, LANE_MOST_OF_ROOM);
+        return new Shares(room).forNew();
     }
 
     /**
@@ -93,7 +88,8 @@ public final class Guard {
      * way to it, that one's {@code giveWay} runs here.
      *
      * @param giveWay has this connection closed for its {@link Visit#limit}, where its handshake gives way to another;
-     *     called on any thread, at most once, before its handshake is done; only enqueues
+     *     called on any thread, at most once, before its handshake is done, or when another link has its session; only
+     *     enqueues
      */
     public Visit arrives(InetAddress from, Runnable giveWay) {
         Cidr address = Cidr.of(from);
@@ -175,11 +171,11 @@ public final class Guard {
         enter(visit, Visit.Place.HANDSHAKE, nowNanos);
         Visit tooMany = handshakes.toGiveWayFor(visit, bounds.handshakesPerIp());
         Metric why = Metric.REFUSED_PENDING_HANDSHAKES_PER_IP;
-        if (tooMany == null && handshakes.size() > forAll(bounds)) {
+        if (tooMany == null && handshakes.size() > shares.forAll(bounds)) {
             tooMany = handshakes.toGiveWay();
             why = Metric.REFUSED_PENDING_HANDSHAKES;
         }
-        if (tooMany == null && links + handshakes.size() > roomForNew(room)) {
+        if (tooMany == null && links + handshakes.size() > shares.forNew()) {
             tooMany = handshakes.toGiveWay();
             why = overRoom;
         }
@@ -194,7 +190,7 @@ public final class Guard {
     private @Nullable Visit enterLane(Visit visit, ConnectionLimits bounds, long nowNanos) {
         enter(visit, Visit.Place.LANE, nowNanos);
         Visit tooMany = inLane.toGiveWayFor(visit, bounds.handshakesPerIp());
-        if (tooMany == null && inLane.size() > lane(bounds)) {
+        if (tooMany == null && inLane.size() > shares.lane(bounds)) {
             tooMany = inLane.toGiveWay();
         }
         if (tooMany == visit) {
@@ -326,6 +322,7 @@ public final class Guard {
         }
         visit.gone = true;
         leaveHandshake(visit);
+        replaced.remove(visit);
         if (visit.isLink) {
             uncountLink(visit);
         }
@@ -359,12 +356,19 @@ public final class Guard {
     }
 
     /** It is a link no more, and its socket is open until its peer closes it as well, or its time is over. */
-    private static void replaced(Visit visit) {
-        if (!visit.gone) {
-            visit.isReplaced = true;
-            for (Source source : visit.sources) {
-                source.replaced++;
-            }
+    private void replaced(Visit visit) {
+        if (visit.gone) {
+            return;
+        }
+        visit.isReplaced = true;
+        for (Source source : visit.sources) {
+            source.replaced++;
+        }
+        replaced.add(visit, nanoClock.getAsLong());
+        if (replaced.size() > shares.replaced()) {
+            Visit tooMany = replaced.toGiveWay();
+            replaced.remove(tooMany);
+            tooMany.giveWay.run();
         }
     }
 
@@ -383,17 +387,5 @@ public final class Guard {
     private long since(long nowNanos) {
         long since = waitedSinceNanos.getAsLong();
         return since - nowNanos < 0 ? since : nowNanos;
-    }
-
-    private long lane(ConnectionLimits bounds) {
-        long share = bounds.handshakes() == 0 ? LANE_WITHOUT_LIMIT : bounds.handshakes() / LANE_SHARE;
-        // Half of what is kept: the other half is for whom one in a full lane has to give way to, and for closing
-        // links.
-        return Math.max(1, Math.min(share, (room - roomForNew(room)) / 2));
-    }
-
-    /** Handshakes of those of whom nobody knows yet what they want. */
-    private long forAll(ConnectionLimits bounds) {
-        return bounds.handshakes() == 0 ? Long.MAX_VALUE : Math.max(1, bounds.handshakes() - lane(bounds));
     }
 }

@@ -24,11 +24,11 @@ public final class Visit {
     }
 
     private final Cidr from;
-    /** Has its loop close it, where it gives its place to another; only enqueues. */
+    /** Has its loop close it, where it gives its place to another, or is in the way; only enqueues. */
     final Runnable giveWay;
 
     volatile Place place = Place.REFUSED;
-    /** Among the handshakes that share places with it; null where it is none. */
+    /** Among the handshakes, or replaced links, that share places with it; null where it is neither. */
     Holders.@Nullable Place<Visit> pending;
     /** Counted as a link. */
     boolean isLink;

@@ -6,7 +6,8 @@
  * <p><b>Who gives way.</b> At a limit on handshakes under way, for all or where the machine has no more room, the address
  * that has most of them loses its oldest, and the newcomer is let in. So a flood from some addresses costs only them. A
  * handshake that waits for us, or has proved itself, goes only where its address has no other. One address has a bound
- * of its own besides, at which it loses its own oldest.
+ * of its own besides, at which it loses its own oldest. Links whose session was taken over, and whose peers do not close
+ * them, give way likewise: else takeovers could use up the room that is kept for those who come back.
  *
  * <p><b>The resume lane.</b> A connection does not say whether it wants a new session or its old one before its second
  * packet. So one that meets a limit on new sessions (all clients, connections in a second, the links of its address, or

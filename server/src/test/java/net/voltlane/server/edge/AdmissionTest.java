@@ -139,6 +139,22 @@ final class AdmissionTest {
     }
 
     @Test
+    void linksThatWereTakenOverAreClosedOnceTheyAreInTheWay() {
+        limits(GuardLimits.OFF);
+        bench.guard.room(64, Metric.REFUSED_DESCRIPTORS);
+        EdgeClient last = open(HOME);
+        List<EdgeClient> all = new ArrayList<>(List.of(last));
+        for (int i = 0; i < 20; i++) {
+            last = last.again();
+            last.resume();
+            all.add(last);
+        }
+        assertThat(all.stream().filter(client -> client.channel.isOpen()))
+                .hasSize(3)
+                .contains(last);
+    }
+
+    @Test
     void whatWasOpenedBeforeABanIsOfNoUseBehindIt() {
         limits(GuardLimits.OFF.withResumes(new ResumeLimits(1, 60)));
         EdgeClient owner = bench.open();

@@ -52,6 +52,7 @@ public final class GuardDoors {
         return guard.links == 0
                 && guard.handshakes.size() == 0
                 && guard.inLane.size() == 0
+                && guard.replaced.size() == 0
                 && guard.sources.all().allMatch(source -> source.links == 0 && source.handshakes == 0);
     }
 }

@@ -239,6 +239,29 @@ final class GuardTest {
     }
 
     @Test
+    void takeoversDoNotUseUpTheRoomForThoseWhoComeBack() {
+        guard.room(64, Metric.REFUSED_DESCRIPTORS);
+        Visit honest = opened("203.0.113.1");
+        Visit moved = arrives("203.0.113.2");
+        assertThat(guard.resumes(moved, honest)).isNull();
+        List<Visit> all = new ArrayList<>(List.of(opened(HOME)));
+        for (int i = 0; i < 50; i++) {
+            clock.advance(Duration.ofMillis(1));
+            Visit next = arrives(HOME);
+            assertThat(guard.resumes(next, all.get(i))).isNull();
+            all.add(next);
+        }
+        assertThat(gaveWay)
+                .as("two may wait for their peers to close")
+                .hasSize(49)
+                .containsOnly(HOME);
+        all.forEach(guard::leaves);
+        guard.leaves(honest);
+        guard.leaves(moved);
+        assertThat(GuardDoors.countsNothing(guard)).isTrue();
+    }
+
+    @Test
     void aProofIsNoWayAroundTheLimitOfAnAddress() {
         connections(off -> off.withPerIp(1));
         Visit elsewhere = opened("198.51.100.1");
