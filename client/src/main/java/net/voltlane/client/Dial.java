@@ -10,10 +10,12 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.SystemWords;
 import net.voltlane.tcp.AddressPair;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +121,8 @@ final class Dial {
             underWay++;
         } catch (IOException refusedAtOnce) {
             failure = refusedAtOnce;
+        } catch (UnsupportedAddressTypeException withoutIpv6) {
+            failure = new ConnectException(SystemWords.of(withoutIpv6));
         } finally {
             if (!dialling) {
                 channel.close();

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,6 +170,23 @@ final class ResolveTest {
                         .connect())
                 .isInstanceOf(UnreachableException.class)
                 .hasMessage("no address is known for game.example: no such luck");
+    }
+
+    /** Such a JVM has no way to dial an IPv6 address, and does not call that an input/output error. */
+    @Test
+    void whereThereIsNoIpv6AnAddressOfItIsOneThatCanNotBeReached() throws Exception {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.net.preferIPv4Stack=true",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath,
+                        WithoutIpv6.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).endsWith("all held\n");
     }
 
     @Test
