@@ -1,6 +1,5 @@
 package net.voltlane.backend;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.testkit.OwnNetwork;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedConnectionServer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class VanishedConnectionServers {
     /** A server with one session on its firehose. */
     private record Dialled(ScriptedConnectionServer server, Session session, int port) {
         void vanish() throws Exception {
-            ip("rule add pref 0 ipproto tcp sport " + port + " blackhole");
+            OwnNetwork.vanish(port);
         }
 
         boolean isLost() {
@@ -41,10 +41,7 @@ final class VanishedConnectionServers {
     private record Lost(Firehose firehose, String reason) {}
 
     public static void main(String[] args) throws Exception {
-        ip("link set lo up");
-        // Rules are looked at in their order, and this machine's own addresses come first unless told otherwise.
-        ip("rule add pref 100 lookup local");
-        ip("rule del pref 0");
+        OwnNetwork.openLoopback();
         BlockingQueue<Session> started = new LinkedBlockingQueue<>();
         BlockingQueue<Lost> lost = new LinkedBlockingQueue<>();
         Handler handler = new Handler() {
@@ -116,15 +113,5 @@ final class VanishedConnectionServers {
         assertThat(session.id()).isEqualTo(id);
         InetSocketAddress peer = session.firehose().peer();
         return new Dialled(server, session, peer.getPort());
-    }
-
-    private static void ip(String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments.split(" ")));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new AssertionError(command + ": " + said);
-        }
     }
 }

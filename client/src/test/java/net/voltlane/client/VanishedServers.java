@@ -1,6 +1,5 @@
 package net.voltlane.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.OwnNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +39,7 @@ final class VanishedServers {
     }
 
     public static void main(String[] args) throws Exception {
-        ip("link set lo up");
-        // Rules are looked at in their order, and this machine's own addresses come first unless told otherwise.
-        ip("rule add pref 100 lookup local");
-        ip("rule del pref 0");
+        OwnNetwork.openLoopback();
         List<Thread> threads = new ArrayList<>();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         for (Case one : List.<Case>of(
@@ -136,7 +133,7 @@ final class VanishedServers {
 
         /** The new link has nothing to do with what was known of the old one. */
         void comesBack() throws Exception {
-            come(server.port());
+            OwnNetwork.comeBack(server.port());
             assertThat(resumed.await(LIMIT_SECS, TimeUnit.SECONDS)).isTrue();
             client.send(Bytes.utf8("again"));
             byte[] got = client.receive(Duration.ofSeconds(LIMIT_SECS));
@@ -158,7 +155,7 @@ final class VanishedServers {
 
     private static void onePacketAndThenAWait() throws Exception {
         try (World world = new World().reading()) {
-            vanish(world.server.port());
+            OwnNetwork.vanish(world.server.port());
             world.client.send(Bytes.utf8("is anybody there"));
             assertThat(world.suspension()).hasMessage("the server has not acknowledged anything for 1 s");
             world.comesBack();
@@ -167,7 +164,7 @@ final class VanishedServers {
 
     private static void aClientThatGoesOnSending() throws Exception {
         try (World world = new World().reading()) {
-            vanish(world.server.port());
+            OwnNetwork.vanish(world.server.port());
             IOException cause = null;
             for (int i = 0; i < 10 * LIMIT_SECS && cause == null; i++) {
                 world.client.send(new byte[PACKET_BYTES]);
@@ -182,7 +179,7 @@ final class VanishedServers {
         try (World world = new World().reading()) {
             // the last packet is acknowledged, and so is its acknowledgement
             assertThat(world.suspended.poll(1, TimeUnit.SECONDS)).isNull();
-            vanish(world.server.port());
+            OwnNetwork.vanish(world.server.port());
             assertThat(world.suspension()).isNotInstanceOf(EOFException.class);
             world.comesBack();
         }
@@ -206,7 +203,7 @@ final class VanishedServers {
             for (int k = 0; k < 400; k++) {
                 world.client.send(new byte[PACKET_BYTES]);
             }
-            vanish(world.server.port());
+            OwnNetwork.vanish(world.server.port());
             assertThat(world.suspension()).hasMessage("the server has not acknowledged anything for 1 s");
         }
     }
@@ -225,24 +222,6 @@ final class VanishedServers {
                 server.setReuseAddress(false);
                 server.bind(new InetSocketAddress("127.0.0.1", dialled)); // it is free at once
             }
-        }
-    }
-
-    private static void vanish(int port) throws Exception {
-        ip("rule add pref 0 ipproto tcp sport " + port + " blackhole");
-    }
-
-    private static void come(int port) throws Exception {
-        ip("rule del pref 0 ipproto tcp sport " + port + " blackhole");
-    }
-
-    private static void ip(String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments.split(" ")));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new AssertionError(command + ": " + said);
         }
     }
 }

@@ -1,13 +1,11 @@
 package net.voltlane.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static net.voltlane.testkit.Bytes.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
 import net.voltlane.server.VoltlaneServerTest.Running;
@@ -16,6 +14,7 @@ import net.voltlane.server.config.TransportKind;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.Firehose;
+import net.voltlane.testkit.OwnNetwork;
 import net.voltlane.testkit.ScriptedClient;
 import org.awaitility.Awaitility;
 
@@ -33,10 +32,7 @@ final class VanishedPeers {
     private VanishedPeers() {}
 
     public static void main(String[] args) throws Exception {
-        ip("link set lo up");
-        // Rules are looked at in their order, and this machine's own addresses come first unless told otherwise.
-        ip("rule add pref 100 lookup local");
-        ip("rule del pref 0");
+        OwnNetwork.openLoopback();
         List<Setup> setups = VoltlaneServerTest.setups().stream()
                 .filter(setup -> setup.threads() == 1 && setup.transport() != TransportKind.AUTO)
                 .toList();
@@ -64,7 +60,7 @@ final class VanishedPeers {
         try (Running it = start(setup);
                 ScriptedClient client = ScriptedClient.open(it.address())) {
             hello(it, client);
-            vanish(client.localPort());
+            OwnNetwork.vanish(client.localPort());
             it.firehose().send(client.id(), numbered(0, 10));
             await(it, Metric.CLIENT_PEER_UNACKNOWLEDGED);
             it.firehose().send(client.id(), numbered(1, 10)); // stale, so this is kept
@@ -82,7 +78,7 @@ final class VanishedPeers {
                 ScriptedClient client = ScriptedClient.connect(it.address(), 8 * 1024)) {
             client.openSession();
             hello(it, client);
-            vanish(client.localPort());
+            OwnNetwork.vanish(client.localPort());
             for (int i = 0; i < PACKETS; i++) {
                 it.firehose().send(client.id(), numbered(i, PACKET_BYTES));
             }
@@ -104,11 +100,11 @@ final class VanishedPeers {
                 ScriptedClient client = ScriptedClient.open(it.address())) {
             hello(it, client);
             int port = it.master().address().getPort();
-            vanish(port);
+            OwnNetwork.vanish(port);
             client.send(numbered(0, 10));
             await(it, Metric.MASTER_PEER_UNACKNOWLEDGED);
             client.send(numbered(1, 10));
-            come(port);
+            OwnNetwork.comeBack(port);
             Firehose next = it.master().timeout(LIMIT).accept();
             next.expectReconnection(client.id());
             assertThat(next.nextFor(client.id(), LIMIT))
@@ -129,7 +125,7 @@ final class VanishedPeers {
                 hello(it, client);
                 client.send(numbered(9, 10)); // acknowledges what it got
                 assertThat(Bytes.number(it.firehose().dataOf(client.id()))).isEqualTo(9);
-                vanish(client.localPort());
+                OwnNetwork.vanish(client.localPort());
             }
             for (Running it : servers) {
                 await(it, Metric.CLIENT_PEER_QUIET);
@@ -151,23 +147,5 @@ final class VanishedPeers {
 
     private static void await(Running it, Metric metric) {
         Awaitility.await(metric.series()).atMost(LIMIT).until(() -> it.server().count(metric) == 1);
-    }
-
-    private static void vanish(int port) throws Exception {
-        ip("rule add pref 0 ipproto tcp sport " + port + " blackhole");
-    }
-
-    private static void come(int port) throws Exception {
-        ip("rule del pref 0 ipproto tcp sport " + port + " blackhole");
-    }
-
-    private static void ip(String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(arguments.split(" ")));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new AssertionError(command + ": " + said);
-        }
     }
 }

@@ -3,6 +3,7 @@ package net.voltlane.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import net.voltlane.testkit.OwnNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,8 +16,7 @@ import org.junit.jupiter.api.Timeout;
 final class VanishedPeersTest {
     @Test
     void peersThatVanishAreNoticedAndTheirSessionsKept() throws Exception {
-        OwnNetwork.Ended probe =
-                OwnNetwork.run("sh", "-c", "ip link set lo up && ip rule add pref 1 ipproto tcp sport 1 blackhole");
+        OwnNetwork.Ended probe = OwnNetwork.probe();
         assumeTrue(probe.status() == 0, OwnNetwork.needed(probe));
         OwnNetwork.Ended all = OwnNetwork.run("true", VanishedPeers.class);
         assertThat(all.status()).as(all.said()).isZero();
