@@ -220,7 +220,7 @@ final class LimitRules {
         }
         Visit visit = world.book.visits.get(link.serial);
         if (visit != null && !visit.mayBeOverRate()) {
-            return false;
+            return visit.returnsTo != null && hasNothingSavedUp(visit);
         }
         RateLimits rates = rules.limits().rates();
         double secs = Math.max(
@@ -228,6 +228,16 @@ final class LimitRules {
                 rates.packetsPerSec() == 0 ? 0 : (double) READ_BYTES / LEAST_FRAME_BYTES / rates.packetsPerSec());
         secs++; // who has just come back may owe as much
         return world.pauses.servedSince(link.lastMoveNanos()) <= secs * SECOND_NANOS + SWEEPS_NANOS;
+    }
+
+    /** Who has just come back begins with nothing saved up: nothing is read before it may send its first packet or byte. */
+    private boolean hasNothingSavedUp(Visit visit) {
+        RateLimits rates = rules.limits().rates();
+        long first = Math.max(
+                rates.packetsPerSec() == 0 ? 0 : SECOND_NANOS / rates.packetsPerSec(),
+                rates.bytesPerSec() == 0 ? 0 : SECOND_NANOS / rates.bytesPerSec());
+        long since = visit.isJoined() ? visit.joinedAtNanos() : visit.link.lastMoveNanos();
+        return world.pauses.servedSince(since) <= first + SWEEPS_NANOS;
     }
 
     static void unless(boolean fine, String message) {
