@@ -245,6 +245,34 @@ final class LinkWatchTest {
     }
 
     @Test
+    void whoComesBackIsReadOnceItMaySendItsFirstPacket() {
+        rates(5, 0, RatePolicy.KICK, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1));
+        EdgeClient back = client.again().resume();
+        bench.master.heard();
+        back.send(packets(2, 2));
+        assertThat(back.channel.unreadBytes()).as("nothing is saved up").isEqualTo(10);
+        bench.advance(Duration.ofMillis(200));
+        heard(back, 2, 2);
+        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isZero();
+    }
+
+    @Test
+    void whoComesBackIsReadFromAlsoWhereTheLoopIsLateThen() {
+        rates(5, 0, RatePolicy.KICK, 0);
+        EdgeClient client = bench.open();
+        client.send(packets(1, 1));
+        EdgeClient back = client.again().resume();
+        bench.master.heard();
+        back.send(packets(2, 2));
+        bench.clock.advance(Duration.ofSeconds(20)); // no sweep meanwhile
+        bench.advance(Duration.ofMillis(200));
+        heard(back, 2, 2);
+        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isZero();
+    }
+
+    @Test
     void aFinDoesNotLetInWhatIsOverTheRate() {
         rates(10, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = bench.open();
