@@ -34,6 +34,14 @@ final class Backoff {
         return (long) (bound * chance.getAsDouble());
     }
 
+    /**
+     * How long to wait before asking again a server that has answered, and well: anything up to twice the base, however
+     * long the waits for servers that did not answer have grown.
+     */
+    long nanosAfterAnswer() {
+        return (long) ((baseNanos > capNanos / 2 ? capNanos : baseNanos * 2) * chance.getAsDouble());
+    }
+
     void linkLived(long nanos) {
         if (nanos >= STABLE_NANOS) {
             boundNanos = baseNanos;

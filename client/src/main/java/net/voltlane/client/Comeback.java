@@ -52,7 +52,7 @@ final class Comeback {
                 long awayNanos = time.nowNanos() - sinceNanos;
                 ClientException verdict = patience.verdict(failure, awayNanos);
                 if (verdict == null) {
-                    host.pause(patience.cap(backoff.nextNanos(), awayNanos));
+                    host.pause(patience.cap(waitNanos(failure), awayNanos));
                 } else if (verdict instanceof SessionGoneException && newSessionWhenGone) {
                     resuming = false;
                     host.sessionGone();
@@ -61,5 +61,13 @@ final class Comeback {
                 }
             }
         }
+    }
+
+    /**
+     * A server that has shown a challenge is neither away nor overloaded: to ask it again soon lets a client whose
+     * session ended know of that within seconds, also after a server's restart that took long.
+     */
+    private long waitNanos(ClientException failure) {
+        return failure instanceof SessionGoneException ? backoff.nanosAfterAnswer() : backoff.nextNanos();
     }
 }

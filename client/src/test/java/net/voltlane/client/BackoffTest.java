@@ -49,6 +49,16 @@ final class BackoffTest {
     }
 
     @Test
+    void aServerThatAnswersIsAskedAgainSoonHoweverLongTheWaitsHaveGrown() {
+        Backoff backoff = new Backoff(SECOND / 2, 30 * SECOND, () -> 1);
+        waits(backoff, 9);
+        assertThat(backoff.nanosAfterAnswer()).isEqualTo(SECOND);
+        assertThat(new Backoff(SECOND, SECOND, () -> 1).nanosAfterAnswer()).isEqualTo(SECOND);
+        assertThat(new Backoff(SECOND, 30 * SECOND, () -> 0.25).nanosAfterAnswer())
+                .isEqualTo(SECOND / 2);
+    }
+
+    @Test
     void aCapWithoutEndDoesNotOverflow() {
         Backoff backoff = new Backoff(SECOND, Long.MAX_VALUE, () -> 0.999);
         assertThat(LongStream.of(waits(backoff, 100))).allMatch(wait -> wait > 0);

@@ -222,7 +222,7 @@ final class CheckedMaster implements AutoCloseable {
             }
             case RECONNECTION -> {
                 synchronized (this) {
-                    session(packet.id()).reconnection();
+                    session(packet.id()).reconnection(firehose);
                 }
             }
             case FAILURE -> end(packet.id(), Bytes.text(packet.data()));

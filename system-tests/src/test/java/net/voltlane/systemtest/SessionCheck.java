@@ -28,8 +28,10 @@ final class SessionCheck {
         if (letter.link() < lastLink) {
             throw wrong(letter + " came after one of link " + lastLink);
         }
-        // A Reconnection may be lost with a firehose; the next does not repeat it where this link has ended, too.
-        if (letter.link() > lastLink && !reconnected && firehose == lastFirehose) {
+        // A session of which nothing came is not announced. A Reconnection may be lost with a firehose; the next does
+        // not
+        // repeat it where this link has ended, too.
+        if (letter.link() > lastLink && lastNumber > 0 && !reconnected && firehose == lastFirehose) {
             throw wrong(letter + " came without a Reconnection after one of link " + lastLink + ", on firehose "
                     + firehose);
         }
@@ -47,8 +49,12 @@ final class SessionCheck {
         return ++sent;
     }
 
-    void reconnection() {
+    void reconnection(int firehose) {
         checkAlive("Reconnection");
+        // What an earlier firehose took with it may have been a letter of this session.
+        if (lastNumber == 0 && firehose == 1) {
+            throw wrong("Reconnection came before anything else of it");
+        }
         reconnected = true;
     }
 

@@ -25,7 +25,7 @@ class SessionCheckTest {
     @Test
     void lettersMayMissWhereALinkBrokeAndNowhereElse() {
         come(1, 0, 1, 1);
-        session.reconnection();
+        session.reconnection(1);
         come(2, 1, 5, 1);
         assertThatThrownBy(() -> come(2, 1, 7, 1)).hasMessageContaining("no link had broken");
     }
@@ -33,7 +33,7 @@ class SessionCheckTest {
     @Test
     void aLinkThatEndedInGoodOrderLosesNothing() {
         come(1, 0, 1, 1);
-        session.reconnection();
+        session.reconnection(1);
         assertThatThrownBy(() -> come(2, 0, 3, 1)).hasMessageContaining("no link had broken");
     }
 
@@ -48,7 +48,7 @@ class SessionCheckTest {
     void lettersThatComeTwiceOrBackwardsAreNoticed() {
         come(1, 0, 1, 1);
         assertThatThrownBy(() -> come(1, 0, 1, 1)).hasMessageContaining("after number 1");
-        session.reconnection();
+        session.reconnection(1);
         come(2, 1, 5, 2);
         assertThatThrownBy(() -> come(1, 0, 6, 2)).hasMessageContaining("after one of link 2");
     }
@@ -57,6 +57,24 @@ class SessionCheckTest {
     void aNewLinkWithoutReconnectionIsNoticed() {
         come(1, 0, 1, 1);
         assertThatThrownBy(() -> come(2, 0, 2, 1)).hasMessageContaining("without a Reconnection");
+    }
+
+    @Test
+    void aSessionThatWasSilentOnItsFirstLinkHasNoReconnection() {
+        come(2, 0, 1, 1);
+        assertThat(session.lastNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void aReconnectionOfWhatNeverCameIsNoticed() {
+        assertThatThrownBy(() -> session.reconnection(1)).hasMessageContaining("before anything else of it");
+    }
+
+    @Test
+    void aSessionsFirstLetterMayBeLostWithAFirehose() {
+        session.reconnection(2);
+        come(2, 1, 4, 2);
+        assertThat(session.lastNumber()).isEqualTo(4);
     }
 
     @Test
@@ -72,7 +90,7 @@ class SessionCheckTest {
         assertThat(session.end()).isEqualTo("Client kicked");
         assertThatThrownBy(() -> session.failure("Client disconnected")).hasMessageContaining("and again");
         assertThatThrownBy(() -> come(1, 0, 1, 1)).hasMessageContaining("after its Failure");
-        assertThatThrownBy(session::reconnection).hasMessageContaining("after its Failure");
+        assertThatThrownBy(() -> session.reconnection(1)).hasMessageContaining("after its Failure");
     }
 
     private void come(int link, int lastBroken, int number, int firehose) {
