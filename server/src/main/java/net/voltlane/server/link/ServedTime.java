@@ -35,11 +35,13 @@ public final class ServedTime implements LongSupplier {
      *
      * @param runs false while no loop has joined: then time has no end
      * @param endNanos how far time runs
+     * @param halves beyond that it runs at half its speed, as no loop has a pardon left. It does so at once, and not in
+     *     one leap when a loop ticks: what begins in between must not be charged for what was before
      * @param lostNanos for how long it has stood so far
      * @param backlog of the oldest pause that may have left something unread
      * @param later of those that came while that was being read
      */
-    private record State(boolean runs, long endNanos, long lostNanos, Backlog backlog, Backlog later) {}
+    private record State(boolean runs, long endNanos, boolean halves, long lostNanos, Backlog backlog, Backlog later) {}
 
     /**
      * What gathered in a pause. The oldest one is forgotten once it has been read, whatever pauses came meanwhile: else
@@ -68,7 +70,7 @@ public final class ServedTime implements LongSupplier {
     public ServedTime(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         long now = nanoClock.getAsLong();
-        state = new State(false, now, 0, Backlog.none(now), Backlog.none(now));
+        state = new State(false, now, false, 0, Backlog.none(now), Backlog.none(now));
     }
 
     /** Served time in nanoseconds; only differences between readings mean anything. Never runs backwards. */
@@ -76,7 +78,10 @@ public final class ServedTime implements LongSupplier {
     public long getAsLong() {
         State seen = state; // first: a later one could only lie further ahead of the time that is read
         long now = nanoClock.getAsLong();
-        return (stands(seen, now) ? seen.endNanos : now) - seen.lostNanos;
+        if (!stands(seen, now)) {
+            return now - seen.lostNanos;
+        }
+        return seen.endNanos + (seen.halves ? (now - seen.endNanos) / 2 : 0) - seen.lostNanos;
     }
 
     /** Real time in nanoseconds, for what is no deadline. */
@@ -110,13 +115,19 @@ public final class ServedTime implements LongSupplier {
         Loop loop = new Loop(now);
         loops.add(loop);
         if (!state.runs) {
-            state = new State(true, now + LATE_NANOS, state.lostNanos, state.backlog, state.later);
+            state = new State(true, now + LATE_NANOS, false, state.lostNanos, state.backlog, state.later);
         }
         return loop;
     }
 
-    private synchronized void served(Loop loop, long now, boolean pardoned) {
+    /** Some loop's next lateness would count half. For tests, whose loops all run on one thread. */
+    synchronized boolean isOverloaded() {
+        return loops.stream().anyMatch(Loop::isOverloaded);
+    }
+
+    private synchronized void served(Loop loop, long now, boolean pardoned, boolean overloaded) {
         loop.servedUntilNanos = now;
+        loop.overloaded = overloaded;
         long oldest = now;
         for (Loop each : loops) {
             if (each.servedUntilNanos - oldest < 0) {
@@ -126,26 +137,30 @@ public final class ServedTime implements LongSupplier {
         State before = state;
         long end = oldest + LATE_NANOS;
         long stood = (end - now < 0 ? end : now) - before.endNanos;
+        // Not decided anew while it stands: it would run backwards.
+        boolean halves = now - end > 0 ? before.halves : loops.stream().allMatch(each -> each.overloaded);
         if (stood <= 0) {
-            state = new State(true, end, before.lostNanos, before.backlog, before.later);
-        } else if (pardoned) {
-            state = paused(before, now, end, stood);
+            state = new State(true, end, halves, before.lostNanos, before.backlog, before.later);
+        } else if (pardoned && !before.halves) {
+            state = paused(before, now, end, halves, stood);
         } else {
-            state = new State(true, end, before.lostNanos + stood / 2, before.backlog, before.later);
+            long pardonedNanos = before.halves ? 0 : Math.min(stood, Math.max(0, loop.pardonedNanos - before.endNanos));
+            long lost = before.lostNanos + pardonedNanos + (stood - pardonedNanos) / 2;
+            state = new State(true, end, halves, lost, before.backlog, before.later);
         }
     }
 
-    private static State paused(State before, long now, long end, long stood) {
+    private static State paused(State before, long now, long end, boolean halves, long stood) {
         long lost = before.lostNanos + stood;
         Backlog last = new Backlog(before.endNanos - LATE_NANOS, now + BACKLOG_NANOS);
         boolean isReadingLater = before.later.isThere(before.endNanos);
         if (before.backlog.isThere(before.endNanos)) {
             Backlog later = isReadingLater ? new Backlog(before.later.sinceNanos, last.untilNanos) : last;
-            return new State(true, end, lost, longer(before.backlog, stood), later);
+            return new State(true, end, halves, lost, longer(before.backlog, stood), later);
         } else if (isReadingLater) {
-            return new State(true, end, lost, longer(before.later, stood), last);
+            return new State(true, end, halves, lost, longer(before.later, stood), last);
         }
-        return new State(true, end, lost, last, Backlog.none(now));
+        return new State(true, end, halves, lost, last, Backlog.none(now));
     }
 
     /** Nothing of it was read in a pause. */
@@ -159,6 +174,12 @@ public final class ServedTime implements LongSupplier {
         /** How far it is known to have read its sockets. Guarded by the {@link ServedTime}. */
         private long servedUntilNanos;
 
+        /** Its next lateness counts half. Guarded by the {@link ServedTime}. */
+        private boolean overloaded;
+
+        /** When it was last late and pardoned: however late it is next, nothing before that counts. */
+        private long pardonedNanos;
+
         private long gapNanos;
         /** In tenths. */
         private int lateTimes;
@@ -166,6 +187,7 @@ public final class ServedTime implements LongSupplier {
         private Loop(long now) {
             tickedNanos = now;
             servedUntilNanos = now;
+            pardonedNanos = now;
         }
 
         /**
@@ -180,12 +202,17 @@ public final class ServedTime implements LongSupplier {
             boolean late = gapNanos > LATE_NANOS;
             if (!late) {
                 lateTimes = Math.max(0, lateTimes - 1);
-            } else if (lateTimes < PARDONS * TICKS_PER_PARDON) {
+            } else if (!isOverloaded()) {
                 lateTimes += TICKS_PER_PARDON;
+                pardonedNanos = now;
                 return false;
             }
-            served(this, now, !late);
+            served(this, now, !late, isOverloaded());
             return true;
+        }
+
+        private boolean isOverloaded() {
+            return lateTimes >= PARDONS * TICKS_PER_PARDON;
         }
 
         /** The time between the last two ticks. */

@@ -3,7 +3,9 @@ package net.voltlane.server.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import net.voltlane.testkit.ManualClock;
 
 /**
@@ -20,12 +22,13 @@ final class Pauses {
     private static final long RECOVERY_NANOS = Duration.ofSeconds(6).toNanos();
 
     /** Times of the world's clock. */
-    private record Pause(long fromNanos, long toNanos) {}
+    private record Pause(long fromNanos, long toNanos, boolean countsHalf) {}
 
     private record Sample(long atNanos, long servedNanos) {}
 
     private final ManualClock clock;
     private final LongSupplier served;
+    private final BooleanSupplier overloaded;
     private final long start;
     private final List<Pause> pauses = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
@@ -33,11 +36,16 @@ final class Pauses {
     private int stepsLeft;
     private int longestMillis;
     private long begunNanos;
+    private boolean countsHalf;
 
-    /** @param served the server's own account, for how long it may take at most */
-    Pauses(ManualClock clock, LongSupplier served) {
+    /**
+     * @param served the server's own account, for how long it may take at most
+     * @param overloaded loops have been late so often that the next lateness counts half, as it may by the design
+     */
+    Pauses(ManualClock clock, LongSupplier served, BooleanSupplier overloaded) {
         this.clock = clock;
         this.served = served;
+        this.overloaded = overloaded;
         start = clock.getAsLong();
         sample();
     }
@@ -58,6 +66,8 @@ final class Pauses {
             stepsLeft = dice.between(1, 12);
             longestMillis = (int) dice.oneOf(20, 400, 3_000, 300_000);
             begunNanos = now;
+            // Loops that have been late on their own account have no pardons left for it.
+            countsHalf = overloaded.getAsBoolean();
         }
     }
 
@@ -65,7 +75,7 @@ final class Pauses {
     void lasts(Dice dice) {
         clock.advance(Duration.ofMillis(dice.between(1, longestMillis)));
         if (--stepsLeft == 0) {
-            pauses.add(new Pause(begunNanos, clock.getAsLong()));
+            pauses.add(new Pause(begunNanos, clock.getAsLong(), countsHalf));
         }
     }
 
@@ -73,7 +83,7 @@ final class Pauses {
     void end() {
         if (isAsleep()) {
             stepsLeft = 0;
-            pauses.add(new Pause(begunNanos, clock.getAsLong()));
+            pauses.add(new Pause(begunNanos, clock.getAsLong(), countsHalf));
         }
     }
 
@@ -86,17 +96,50 @@ final class Pauses {
 
     /** By the server's account, and not too much: for what it has to do in time. */
     long servedSince(long thenNanos) {
+        int then = firstSample(sample -> sample.atNanos - thenNanos >= 0);
+        return then == samples.size() ? 0 : served.getAsLong() - samples.get(then).servedNanos;
+    }
+
+    /** What the server's clock of deadlines shows. */
+    long servedNow() {
+        return served.getAsLong();
+    }
+
+    /** {@link #overdueFrom}, for what began at a time of the world's clock. */
+    long overdue(long thenNanos, long afterNanos) {
+        int then = firstSample(sample -> sample.atNanos - thenNanos >= 0);
+        return then == samples.size() ? -1 : overdueFrom(samples.get(then).servedNanos, afterNanos);
+    }
+
+    /**
+     * For how long the server has known that something is due, by its own account; negative while it is not. An
+     * overloaded server counts half of a pause, and all of that half in one tick, behind which other loops may have swept
+     * already. So what falls due by that is found at the next sweep, however much was counted.
+     *
+     * @param beganServedNanos {@link #servedNow} when it began
+     */
+    long overdueFrom(long beganServedNanos, long afterNanos) {
+        long now = served.getAsLong();
+        if (now - beganServedNanos < afterNanos) {
+            return -1;
+        }
+        int due = firstSample(sample -> sample.servedNanos - beganServedNanos >= afterNanos);
+        return due == samples.size() ? 0 : now - samples.get(due).servedNanos;
+    }
+
+    /** @param reached true from some sample on */
+    private int firstSample(Predicate<Sample> reached) {
         int low = 0;
         int high = samples.size();
         while (low < high) {
             int middle = (low + high) / 2;
-            if (samples.get(middle).atNanos - thenNanos < 0) {
-                low = middle + 1;
-            } else {
+            if (reached.test(samples.get(middle))) {
                 high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return low == samples.size() ? 0 : served.getAsLong() - samples.get(low).servedNanos;
+        return low;
     }
 
     /** By the world's account, and not too little: for what the server must not do before. */
@@ -110,12 +153,15 @@ final class Pauses {
         for (Pause pause : pauses) {
             fair -= missed(pause, fromNanos, toNanos);
         }
-        return isAsleep() ? fair - missed(new Pause(begunNanos, clock.getAsLong()), fromNanos, toNanos) : fair;
+        return isAsleep()
+                ? fair - missed(new Pause(begunNanos, clock.getAsLong(), countsHalf), fromNanos, toNanos)
+                : fair;
     }
 
     private long missed(Pause pause, long fromNanos, long toNanos) {
         long from = Math.max(pause.fromNanos + LATE_NANOS - start, fromNanos - start);
         long to = Math.min(pause.toNanos - start, toNanos - start);
-        return Math.max(0, to - from);
+        long missed = Math.max(0, to - from);
+        return pause.countsHalf ? missed / 2 : missed;
     }
 }

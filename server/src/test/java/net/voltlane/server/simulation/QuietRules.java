@@ -57,7 +57,7 @@ final class QuietRules {
             link.shutSinceNanos = world.now();
         }
         unless(
-                !link.seenShut || world.pauses.servedSince(link.shutSinceNanos) <= LINGER_NANOS + SWEEP_NANOS,
+                !link.seenShut || world.pauses.overdue(link.shutSinceNanos, LINGER_NANOS) <= SWEEP_NANOS,
                 link + " lingers for too long");
         unless(
                 server.gate.isShut() || link.isCut() || link.channel.unreadBytes() == 0 || limits.isPaused(link),
@@ -65,8 +65,9 @@ final class QuietRules {
         boolean handshakes = link.channel.pipeline().get("handshake") != null;
         unless(
                 !handshakes
-                        || world.pauses.servedSince(link.acceptedAtNanos)
-                                <= rules.edge().handshakeTimeoutNanos() + SWEEP_NANOS,
+                        || world.pauses.overdueFrom(
+                                        link.takenUpServedNanos, rules.edge().handshakeTimeoutNanos())
+                                <= SWEEP_NANOS,
                 link + " is in its handshake for too long");
         unless(!handshakes || !server.isStopping(), link + " is in its handshake though the server stops");
     }
@@ -156,7 +157,7 @@ final class QuietRules {
                 life.unless(
                         !visit.isJoined()
                                 || visit.link.isShut()
-                                || world.pauses.servedSince(life.failedAtNanos()) <= DELIVERY_NANOS + SWEEP_NANOS,
+                                || world.pauses.overdue(life.failedAtNanos(), DELIVERY_NANOS) <= SWEEP_NANOS,
                         visit + " is still open though its session failed long ago");
             }
             return;
@@ -179,7 +180,7 @@ final class QuietRules {
         long servedAway = world.pauses.servedSince(life.awaySinceNanos());
         boolean overdue = servedAway >= timeout;
         life.unless(!overdue || !isThere, "can be resumed though its stale time is over");
-        boolean reaped = servedAway >= timeout + rules.reapNanos();
+        boolean reaped = world.pauses.overdue(life.awaySinceNanos(), timeout) >= rules.reapNanos();
         life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
         long away = life.visits.stream()
                 .filter(Visit::isJoined)

@@ -28,6 +28,8 @@ final class SimLink implements SimPeers.Peer {
 
     final FakeChannel channel;
     final long acceptedAtNanos;
+    /** What the server's clock of deadlines showed when its loop took the link up: one that was stopped does that late. */
+    long takenUpServedNanos;
     /** Since when it may have waited for a server that was stopped: so much it may send at once. */
     final long waitedSinceNanos;
     /** Not later than that: a loop's time for rates is that of its last sweep. */

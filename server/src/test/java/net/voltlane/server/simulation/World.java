@@ -14,6 +14,7 @@ import net.voltlane.server.guard.GuardDoors;
 import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.link.ServedTimeDoors;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.server.session.WorldTrace;
 
@@ -87,7 +88,7 @@ final class World {
         book = new Book(this);
         Dice ids = new Dice(seed + 2);
         server = new SimServer(rules, book, dice, seed + 3, () -> id(ids));
-        pauses = new Pauses(server.clock, server.time);
+        pauses = new Pauses(server.clock, server.time, () -> ServedTimeDoors.isOverloaded(server.time));
         settledAtNanos = now();
         master = new SimMaster(this);
         fair = new FairRules(this);
@@ -339,11 +340,16 @@ final class World {
         SimLink link = new SimLink(this, ++linksEver, from, channel, onFrame);
         links.add(link);
         if (pauses.isAsleep()) {
-            channel.eventLoop().execute(() -> server.accepted(channel));
+            channel.eventLoop().execute(() -> takenUp(link));
         } else {
-            server.accepted(channel);
+            takenUp(link);
         }
         return link;
+    }
+
+    private void takenUp(SimLink link) {
+        link.takenUpServedNanos = pauses.servedNow();
+        server.accepted(link.channel);
     }
 
     List<SimLink> links() {
