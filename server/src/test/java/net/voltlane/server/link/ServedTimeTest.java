@@ -178,6 +178,33 @@ final class ServedTimeTest {
     }
 
     @Test
+    void whatBeginsBeforeAnOverloadedLoopTicksIsNotChargedForThePause() {
+        late(9);
+        pauses(Duration.ofMinutes(33));
+        long begun = time.getAsLong();
+        assertThat(loop.tick()).as("has no pardon left").isTrue();
+        assertThat(Duration.ofNanos(time.getAsLong() - begun)).isLessThan(LATE);
+    }
+
+    @Test
+    void aPauseThatWasPardonedStaysSoWhereTheNextOneIsNot() {
+        late(7);
+        Duration before = served();
+        pauses(Duration.ofMinutes(10));
+        assertThat(loop.tick()).as("the last pardon").isFalse();
+        pauses(Duration.ofSeconds(1));
+        assertThat(loop.tick()).as("has no pardon left").isTrue();
+        assertThat(served().minus(before)).isLessThan(LATE.plusSeconds(1));
+    }
+
+    private void late(int times) {
+        for (int i = 0; i < times; i++) {
+            pauses(Duration.ofSeconds(1));
+            loop.tick();
+        }
+    }
+
+    @Test
     void loopsThatAreLateInTurnDoNotStopItEither() {
         ServedTime.Loop other = time.join();
         Duration before = served();
