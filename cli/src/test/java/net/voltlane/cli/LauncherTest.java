@@ -397,16 +397,18 @@ class LauncherTest {
         run();
         for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
             Files.deleteIfExists(work.resolve("open"));
-            Process shell = new ProcessBuilder(
-                            "sh",
+            ProcessBuilder builder = new ProcessBuilder(
+                            "/bin/sh",
                             "-c",
                             "exec \"$0\" serve " + closed,
                             home.resolve("voltlane").toString())
                     .directory(work.toFile())
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(Path.of("/dev/null").toFile())
-                    .redirectError(Path.of("/dev/null").toFile())
-                    .start();
+                    .redirectError(Path.of("/dev/null").toFile());
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            Process shell = builder.start();
             assertThat(shell.waitFor()).isZero();
             assertThat(Files.readAllLines(work.resolve("open")))
                     .as(closed)
