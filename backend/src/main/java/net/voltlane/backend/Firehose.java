@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import net.voltlane.protocol.Flag;
 import net.voltlane.tcp.AddressPair;
-import net.voltlane.tcp.PeerWatch;
-import net.voltlane.tcp.PeerWatch.Traffic;
+import net.voltlane.tcp.DeadPeerDetector;
+import net.voltlane.tcp.DeadPeerDetector.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ public final class Firehose {
 
     private volatile boolean writing;
     /** Belongs to the backend's clock. */
-    private final PeerWatch watch;
+    private final DeadPeerDetector watch;
 
     /** Older firehoses of the same host that live. Belongs to the reader. */
     private final Set<Firehose> neighbours = new HashSet<>();
@@ -62,7 +62,7 @@ public final class Firehose {
         this.channel = channel;
         this.peer = (InetSocketAddress) channel.getRemoteAddress();
         this.host = Host.of(peer.getAddress());
-        this.watch = new PeerWatch(
+        this.watch = new DeadPeerDetector(
                 AddressPair.of((InetSocketAddress) channel.getLocalAddress(), peer),
                 shared.options().peerTimeout().toNanos());
         this.shared = shared;
@@ -281,7 +281,7 @@ public final class Firehose {
             lose("took nothing for " + seconds(limit));
         }
         Traffic traffic = new Traffic(sentBytes, heardBytes, writing);
-        if (watch.look(nowNanos, traffic, shared.surroundings().kernel()) == PeerWatch.Finding.VANISHED) {
+        if (watch.look(nowNanos, traffic, shared.surroundings().kernel()) == DeadPeerDetector.Finding.VANISHED) {
             lose("acknowledged nothing for "
                     + seconds(shared.options().peerTimeout().toNanos()));
         }

@@ -16,12 +16,12 @@ final class HandlerCalls {
 
     private final Handler handler;
     private final Counters counters;
-    private final FaultLog faults;
+    private final RateLimitedLog faults;
 
     HandlerCalls(Handler handler, Counters counters, LongSupplier nanoClock) {
         this.handler = handler;
         this.counters = counters;
-        faults = new FaultLog(
+        faults = new RateLimitedLog(
                 LoggerFactory.getLogger(handler.getClass()), Level.ERROR, "failed calls of the handler", nanoClock);
     }
 

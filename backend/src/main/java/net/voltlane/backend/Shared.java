@@ -7,18 +7,18 @@ import org.slf4j.event.Level;
 /** What all firehoses of a backend use together. */
 record Shared(
         BackendOptions options,
-        Surroundings surroundings,
+        Environment surroundings,
         Counters counters,
         SessionDirectory directory,
         HandlerCalls calls,
         Events events,
-        FaultLog peerFaults,
-        FaultLog crowding,
+        RateLimitedLog peerFaults,
+        RateLimitedLog crowding,
         LargeFrames largeFrames) {
 
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
 
-    static Shared of(Handler handler, BackendOptions options, Surroundings surroundings) {
+    static Shared of(Handler handler, BackendOptions options, Environment surroundings) {
         Counters counters = new Counters();
         return new Shared(
                 options,
@@ -27,8 +27,8 @@ record Shared(
                 new SessionDirectory(options, counters),
                 new HandlerCalls(handler, counters, surroundings.nanoClock()),
                 new Events(),
-                new FaultLog(log, Level.WARN, "faults of connection servers", surroundings.nanoClock()),
-                new FaultLog(log, Level.WARN, "connections or sessions found no room", surroundings.nanoClock()),
+                new RateLimitedLog(log, Level.WARN, "faults of connection servers", surroundings.nanoClock()),
+                new RateLimitedLog(log, Level.WARN, "connections or sessions found no room", surroundings.nanoClock()),
                 new LargeFrames(options.maxFrameBytes()));
     }
 

@@ -104,11 +104,11 @@ public final class VoltlaneBackend implements AutoCloseable {
      */
     public static VoltlaneBackend listen(InetSocketAddress address, Handler handler, BackendOptions options)
             throws IOException {
-        return listen(address, handler, options, Surroundings.REAL);
+        return listen(address, handler, options, Environment.REAL);
     }
 
     static VoltlaneBackend listen(
-            InetSocketAddress address, Handler handler, BackendOptions options, Surroundings surroundings)
+            InetSocketAddress address, Handler handler, BackendOptions options, Environment surroundings)
             throws IOException {
         ServerSocketChannel listener = ListenSocket.at(address);
         try {

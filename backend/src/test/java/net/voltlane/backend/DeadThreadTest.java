@@ -76,7 +76,7 @@ class DeadThreadTest {
     @Test
     void whereTheClockDiesTheBackendClosesItselfAndSaysWhy() throws Exception {
         CompletableFuture<Void> armed = new CompletableFuture<>();
-        Surroundings surroundings = new Surroundings(
+        Environment surroundings = new Environment(
                 () -> {
                     if (armed.isDone() && Thread.currentThread().getName().equals(CLOCK)) {
                         throw new OutOfMemoryError("the test's");

@@ -58,8 +58,8 @@ final class EchoBenchmark {
                 session.send(data);
             }
         };
-        Surroundings real = Surroundings.REAL;
-        Surroundings surroundings = new Surroundings(
+        Environment real = Environment.REAL;
+        Environment surroundings = new Environment(
                 real.nanoClock(), true, chunkBytes, real.replacedGrace(), real.replacedLimit(), real.kernel());
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (VoltlaneBackend backend = VoltlaneBackend.listen(anyPort, echo, BackendOptions.DEFAULT, surroundings);

@@ -20,7 +20,7 @@ final class TestBackend implements AutoCloseable {
                 Ports.loopback(0),
                 handler,
                 options,
-                new Surroundings(clock, false, Outbox.CHUNK_BYTES, Duration.ofMillis(1), replacedLimit, () -> null));
+                new Environment(clock, false, Outbox.CHUNK_BYTES, Duration.ofMillis(1), replacedLimit, () -> null));
     }
 
     static TestBackend listen(Handler handler) throws IOException {

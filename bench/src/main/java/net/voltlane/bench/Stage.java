@@ -19,7 +19,7 @@ import net.voltlane.bench.model.FaultCounts;
 import net.voltlane.bench.model.Figure;
 import net.voltlane.bench.model.Figure.Unit;
 import net.voltlane.bench.model.Plan;
-import net.voltlane.bench.model.Surroundings;
+import net.voltlane.bench.model.RunEnvironment;
 import net.voltlane.protocol.SystemWords;
 import org.jspecify.annotations.Nullable;
 
@@ -158,9 +158,9 @@ final class Stage implements AutoCloseable {
         return part;
     }
 
-    Surroundings surroundings() {
+    RunEnvironment surroundings() {
         ServerLauncher.Launched started = launched;
-        return Surroundings.here(
+        return RunEnvironment.here(
                 Version.number(),
                 started == null ? "not known: a server does not tell" : started.version(),
                 started == null ? text(server) : started.description(),

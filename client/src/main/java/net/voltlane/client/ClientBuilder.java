@@ -43,7 +43,7 @@ public final class ClientBuilder {
     private @Nullable PacketHandler onData;
     private @Nullable SessionState state;
     private @Nullable ThreadFactory threads;
-    private Surroundings surroundings = Surroundings.real();
+    private Environment surroundings = Environment.real();
 
     ClientBuilder(ServerAddress address) {
         this.address = address;
@@ -275,7 +275,7 @@ public final class ClientBuilder {
     }
 
     /** For tests. */
-    ClientBuilder surroundings(Surroundings replaced) {
+    ClientBuilder surroundings(Environment replaced) {
         surroundings = replaced;
         return this;
     }
@@ -323,7 +323,7 @@ public final class ClientBuilder {
             if (serverKey != null && !Arrays.equals(serverKey, known.serverKey())) {
                 throw ServerKeyException.of(serverKey, known.serverKey());
             }
-            return new Comeback(connector, Patience.none(), backoff, newSessionWhenGone, surroundings.time())
+            return new Reconnector(connector, RetryPolicy.none(), backoff, newSessionWhenGone, surroundings.time())
                     .run(known, surroundings.time().nowNanos(), host);
         } catch (ClientException e) {
             // An interrupt closes the socket that the thread waits in, and then looks like a failure of that.

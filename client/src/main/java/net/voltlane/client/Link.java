@@ -11,8 +11,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import net.voltlane.tcp.AddressPair;
+import net.voltlane.tcp.DeadPeerDetector.Traffic;
 import net.voltlane.tcp.Keepalive;
-import net.voltlane.tcp.PeerWatch.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ final class Link {
     private volatile long heardBytes;
 
     /** Set before the writer has this link. */
-    private @Nullable LinkWatch watch;
+    private @Nullable LinkMonitor watch;
 
     private Link(Dial dial) {
         this.dial = dial;
@@ -72,7 +72,7 @@ final class Link {
     }
 
     /** From now on what is written is watched. */
-    void watch(LinkWatch by) {
+    void watch(LinkMonitor by) {
         watch = by;
     }
 
@@ -137,7 +137,7 @@ final class Link {
     int write(ByteBuffer bytes) throws IOException {
         writing = true;
         try {
-            LinkWatch watcher = watch;
+            LinkMonitor watcher = watch;
             if (watcher != null) {
                 watcher.sending();
             }

@@ -32,15 +32,16 @@ public final class VoltlaneClient implements AutoCloseable {
     private final Options options;
     private final SendQueue sends;
     private final ReceiveQueue receives;
-    private final Keeper keeper;
+    private final ConnectionSupervisor keeper;
 
     private VoltlaneClient(
-            Options options, Connector connector, Surroundings surroundings, Backoff backoff, Connected first) {
+            Options options, Connector connector, Environment surroundings, Backoff backoff, Connected first) {
         this.options = options;
         this.sends = new SendQueue(options.sending(), options.policy());
         this.receives = new ReceiveQueue(options.receiving());
         Events events = new Events(this, options.listener());
-        this.keeper = new Keeper(options, connector, surroundings, sends, receives, events, backoff, first);
+        this.keeper =
+                new ConnectionSupervisor(options, connector, surroundings, sends, receives, events, backoff, first);
     }
 
     /**
@@ -81,7 +82,7 @@ public final class VoltlaneClient implements AutoCloseable {
 
     /** Starts the two threads of a client whose first link is made. */
     static VoltlaneClient start(
-            Options options, Connector connector, Surroundings surroundings, Backoff backoff, Connected first) {
+            Options options, Connector connector, Environment surroundings, Backoff backoff, Connected first) {
         VoltlaneClient client = new VoltlaneClient(options, connector, surroundings, backoff, first);
         Thread writer = options.threads().newThread(new Writer(client.sends, client.keeper::cut, client.keeper::fail));
         Thread reader = options.threads().newThread(client.keeper);

@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A program that waits in {@link ClientBuilder#connect()}. */
-final class WaitingProgram implements Comeback.Host {
+final class WaitingProgram implements Reconnector.Host {
     private final ReentrantLock lock = new ReentrantLock();
     private final Time time;
 

@@ -188,8 +188,8 @@ final class HostileServerTest {
         return client.handshakeTimeout(Duration.ofMillis(150)).surroundings(surroundings(new FakeTime()));
     }
 
-    private static Surroundings surroundings(Time time) {
-        return new Surroundings(time, () -> 0.5, ScriptedServer.RANDOM);
+    private static Environment surroundings(Time time) {
+        return new Environment(time, () -> 0.5, ScriptedServer.RANDOM);
     }
 
     private SessionState state(ScriptedServer server) {

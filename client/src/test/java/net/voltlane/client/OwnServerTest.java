@@ -132,7 +132,7 @@ final class OwnServerTest {
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient client = server.client()
                         .listener(events)
-                        .surroundings(new Surroundings(time, () -> 0.5, ScriptedServer.RANDOM))
+                        .surroundings(new Environment(time, () -> 0.5, ScriptedServer.RANDOM))
                         .connect()) {
             long id = client.sessionId();
             client.send(Bytes.utf8("hello"));
@@ -194,7 +194,7 @@ final class OwnServerTest {
         try (OwnServer server = OwnServer.start(clients -> clients.withStaleTimeoutSecs(0));
                 VoltlaneClient client = server.client()
                         .listener(events)
-                        .surroundings(new Surroundings(time, () -> 0.5, ScriptedServer.RANDOM))
+                        .surroundings(new Environment(time, () -> 0.5, ScriptedServer.RANDOM))
                         .connect()) {
             client.send(Bytes.utf8("hello"));
             server.master().dataOf(client.sessionId());
@@ -209,7 +209,7 @@ final class OwnServerTest {
     @Test
     void ofTwoHoldersOfOneStateOneGivesUpAndTheOtherGoesOn() throws Exception {
         FakeTime time = new FakeTime();
-        Surroundings surroundings = new Surroundings(time, () -> 0.5, ScriptedServer.RANDOM);
+        Environment surroundings = new Environment(time, () -> 0.5, ScriptedServer.RANDOM);
         Recorder one = new Recorder();
         Recorder two = new Recorder();
         try (OwnServer server = OwnServer.start();

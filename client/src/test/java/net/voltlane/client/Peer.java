@@ -4,8 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import net.voltlane.proof.Challenge;
 import net.voltlane.proof.InvalidKeyException;
+import net.voltlane.proof.IssuedChallenge;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.SecretBox;
 import net.voltlane.proof.SharedKey;
@@ -65,7 +65,7 @@ final class Peer {
 
     /** Lets a client back in that can prove itself. */
     void resume(Session session) throws IOException {
-        Challenge challenge = challenge(session);
+        IssuedChallenge challenge = challenge(session);
         if (!challenge.accepts(expect(ChallengeResponse.class).box())) {
             throw new AssertionError("the client's answer is wrong");
         }
@@ -74,9 +74,9 @@ final class Peer {
     }
 
     /** The first half: up to the challenge. */
-    Challenge challenge(Session session) throws IOException {
+    IssuedChallenge challenge(Session session) throws IOException {
         askedToResume(session);
-        Challenge challenge = Challenge.issue(sharedKey(session), ScriptedServer.RANDOM);
+        IssuedChallenge challenge = IssuedChallenge.issue(sharedKey(session), ScriptedServer.RANDOM);
         send(new net.voltlane.protocol.Challenge(challenge.box()));
         return challenge;
     }
@@ -103,7 +103,7 @@ final class Peer {
         byte[] key = new byte[32];
         ScriptedServer.RANDOM.nextBytes(key);
         send(new net.voltlane.protocol.Challenge(
-                Challenge.issue(key, ScriptedServer.RANDOM).box()));
+                IssuedChallenge.issue(key, ScriptedServer.RANDOM).box()));
     }
 
     private byte[] sharedKey(Session session) {

@@ -32,16 +32,16 @@ final class SecretBoxFuzzTest {
     }
 
     private static void answers(byte[] changes) {
-        Challenge challenge = Challenge.issue(KEY, RANDOM);
+        IssuedChallenge challenge = IssuedChallenge.issue(KEY, RANDOM);
         byte[] right = ChallengeAnswer.to(challenge.box(), KEY, RANDOM);
         byte[] answer = laidOver(right, changes);
         boolean unchanged = Arrays.equals(answer, right);
         assertThat(answer.length).isGreaterThanOrEqualTo(CHALLENGE_BOX_BYTES);
         assertThat(challenge.accepts(answer)).isEqualTo(unchanged);
         assertThat(challenge.accepts(right)).as("there is one try").isFalse();
-        Challenge another = Challenge.issue(KEY, RANDOM);
+        IssuedChallenge another = IssuedChallenge.issue(KEY, RANDOM);
         assertThat(another.accepts(changes)).as("what knows nothing of it").isFalse();
-        Challenge reflected = Challenge.issue(KEY, RANDOM);
+        IssuedChallenge reflected = IssuedChallenge.issue(KEY, RANDOM);
         boolean sameNonce = laidOver(reflected.box(), changes).length == CHALLENGE_BOX_BYTES && unchanged;
         assertThat(sameNonce && reflected.accepts(laidOver(reflected.box(), changes)))
                 .as("a challenge sent straight back")

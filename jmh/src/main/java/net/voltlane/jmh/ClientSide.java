@@ -40,14 +40,14 @@ final class ClientSide {
     /** Where all clients' sockets write to, one after the other. */
     private final ByteBuf sink = Unpooled.directBuffer();
 
-    ClientSide(Surroundings around, Sessions sessions, Upstream upstream) {
+    ClientSide(ServerParts around, Sessions sessions, Upstream upstream) {
         loops = around.loops;
         edge = new ClientEdge(
                 loops.client(),
                 SETTINGS,
-                new ClientEdge.Surroundings(
+                new ClientEdge.Dependencies(
                         loops.session(),
-                        Surroundings.ALLOCATOR,
+                        ServerParts.ALLOCATOR,
                         READ_BYTES,
                         around.budget,
                         around.metrics,
@@ -57,8 +57,8 @@ final class ClientSide {
                         new Guard(GuardLimits.OFF, around.metrics, System::nanoTime, around.time::waitedSinceNanos)),
                 proofs,
                 sessions,
-                KeyPair.generate(Surroundings.RANDOM),
-                Surroundings.RANDOM);
+                KeyPair.generate(ServerParts.RANDOM),
+                ServerParts.RANDOM);
     }
 
     /** Clients connect and get their sessions. */
@@ -73,7 +73,7 @@ final class ClientSide {
         ByteBuf hello = Unpooled.directBuffer()
                 .writeBytes(HandshakeCodec.frame(new ProtocolVersion(Limits.PROTOCOL_VERSION)))
                 .writeBytes(HandshakeCodec.frame(
-                        new PubKey(KeyPair.generate(Surroundings.RANDOM).publicKey())));
+                        new PubKey(KeyPair.generate(ServerParts.RANDOM).publicKey())));
         clients = new MemoryChannel[count];
         ids = new long[count];
         for (int i = 0; i < count; i++) {

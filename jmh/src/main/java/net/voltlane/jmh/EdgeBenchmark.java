@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The clients' half of the way: as {@link WholeWayBenchmark}, without the master's link. */
 public class EdgeBenchmark extends PacketBenchmark {
     private final Nowhere nowhere = new Nowhere();
-    private Surroundings around;
+    private ServerParts around;
     private Sessions sessions;
     private ClientSide clientSide;
     private ByteBuf ofClient;
@@ -23,7 +23,7 @@ public class EdgeBenchmark extends PacketBenchmark {
 
     @Setup
     public void start() {
-        around = new Surroundings(loops);
+        around = new ServerParts(loops);
         sessions = around.sessions(nowhere);
         clientSide = new ClientSide(around, sessions, nowhere);
         clientSide.connect(clients);

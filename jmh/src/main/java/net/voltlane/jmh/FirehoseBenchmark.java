@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class FirehoseBenchmark extends PacketBenchmark {
     private static final Cidr HOME = Cidr.of(InetAddress.getLoopbackAddress());
 
-    private Surroundings around;
+    private ServerParts around;
     private MasterSide masterSide;
     private Sessions sessions;
     private MemoryChannel master;
@@ -25,7 +25,7 @@ public class FirehoseBenchmark extends PacketBenchmark {
 
     @Setup
     public void start() {
-        around = new Surroundings(loops);
+        around = new ServerParts(loops);
         masterSide = new MasterSide(around, new MasterSide.Listener());
         sessions = around.sessions(masterSide.uplink);
         master = masterSide.connect(around.loops, sessions);

@@ -26,7 +26,7 @@ public class FrameCutterBenchmark extends Timed {
     public void fill() {
         frames = Packets.ofClient(FRAMES, payloadBytes);
         cutter = new FrameCutter(
-                payloadBytes, Surroundings.ALLOCATOR, budget, (buf, index, length) -> cutBytes += length);
+                payloadBytes, ServerParts.ALLOCATOR, budget, (buf, index, length) -> cutBytes += length);
     }
 
     @TearDown

@@ -9,7 +9,7 @@ import net.voltlane.server.session.Sessions;
  * Belongs to the thread that made it.
  */
 final class InMemoryServer implements AutoCloseable {
-    private final Surroundings around;
+    private final ServerParts around;
     private final Loops loops;
     private final MasterSide masterSide;
     private final ClientSide clientSide;
@@ -19,7 +19,7 @@ final class InMemoryServer implements AutoCloseable {
     private final Runnable forget;
 
     InMemoryServer(int loops, int clients) {
-        around = new Surroundings(loops);
+        around = new ServerParts(loops);
         this.loops = around.loops;
         masterSide = new MasterSide(around, new ToClients());
         sessions = around.sessions(masterSide.uplink);

@@ -24,14 +24,14 @@ final class MasterSide {
 
     final MasterUplink uplink;
 
-    MasterSide(Surroundings around, MasterUplink.Listener listener) {
+    MasterSide(ServerParts around, MasterUplink.Listener listener) {
         uplink = new MasterUplink(
                 MemoryChannel.class,
                 SETTINGS,
-                new MasterUplink.Surroundings(
+                new MasterUplink.Dependencies(
                         around.loops.session(),
                         (host, then) -> then.accept(HERE),
-                        Surroundings.ALLOCATOR,
+                        ServerParts.ALLOCATOR,
                         around.budget,
                         around.gate,
                         around.time,

@@ -3,7 +3,7 @@ package net.voltlane.proof;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of a {@link Challenge}. */
+/** The client's side of a {@link IssuedChallenge}. */
 public final class ChallengeAnswer {
 
     private ChallengeAnswer() {}

@@ -69,7 +69,7 @@ final class ProofBenchmark {
         measure(
                 "  33 bytes by Bouncy Castle",
                 i -> CURVE.decodePoint(compressed[i]).getEncoded(true));
-        measure("Challenge.issue", i -> Challenge.issue(keys[i], random));
+        measure("IssuedChallenge.issue", i -> IssuedChallenge.issue(keys[i], random));
         measure("issue, ChallengeAnswer.to, accepts", this::challenge);
         measure("KeyPair.generate", i -> KeyPair.generate(random));
     }
@@ -79,14 +79,14 @@ final class ProofBenchmark {
      * one.
      */
     private Object resume(int i) throws Exception {
-        Challenge challenge = Challenge.issue(SharedKey.derive(server, compressed[i]), random);
+        IssuedChallenge challenge = IssuedChallenge.issue(SharedKey.derive(server, compressed[i]), random);
         byte[] answer = challenge.box();
         answer[answer.length - 1] ^= 1;
         return challenge.accepts(answer);
     }
 
     private Object challenge(int i) {
-        Challenge challenge = Challenge.issue(keys[i], random);
+        IssuedChallenge challenge = IssuedChallenge.issue(keys[i], random);
         return challenge.accepts(Objects.requireNonNull(ChallengeAnswer.to(challenge.box(), keys[i], random)));
     }
 

@@ -64,7 +64,7 @@ final class ProofVectorsTest {
     @MethodSource("proofs")
     void theChallengeIsTheReferencesAndItsResponseIsAccepted(Vector v) {
         ScriptedRandom draws = new ScriptedRandom(v.bytes("challenge"), v.bytes("challenge_nonce"));
-        Challenge challenge = Challenge.issue(v.bytes("key"), draws);
+        IssuedChallenge challenge = IssuedChallenge.issue(v.bytes("key"), draws);
 
         assertThat(challenge.box()).isEqualTo(v.bytes("challenge_box"));
         assertThat(draws.isUsedUp()).isTrue();

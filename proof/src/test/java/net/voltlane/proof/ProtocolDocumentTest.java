@@ -76,7 +76,7 @@ final class ProtocolDocumentTest {
     void theResponseIsAcceptedForTheChallenge() {
         ScriptedRandom draws = new ScriptedRandom(number("challenge text"), number("challenge nonce"));
 
-        assertThat(Challenge.issue(number("key"), draws).accepts(number("response box")))
+        assertThat(IssuedChallenge.issue(number("key"), draws).accepts(number("response box")))
                 .isTrue();
     }
 

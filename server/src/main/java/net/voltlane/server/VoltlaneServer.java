@@ -124,7 +124,7 @@ public final class VoltlaneServer {
         uplink = new MasterUplink(
                 transport.clientChannel(),
                 PartSettings.uplink(config, budget.limitBytes()),
-                new MasterUplink.Surroundings(
+                new MasterUplink.Dependencies(
                         sessionLoop,
                         new SystemNames(sessionLoop, transport.datagramChannel(), transport.clientChannel()),
                         allocator,
@@ -147,7 +147,7 @@ public final class VoltlaneServer {
         edge = new ClientEdge(
                 group,
                 PartSettings.edge(config),
-                new ClientEdge.Surroundings(
+                new ClientEdge.Dependencies(
                         sessionLoop,
                         allocator,
                         transport.clientReadBytes(),
@@ -270,7 +270,7 @@ public final class VoltlaneServer {
     }
 
     /**
-     * A loop has died, and with it what its clients' links and lanes held: nothing of that can be ended in order. What
+     * A loop has died, and with it what its clients' links and loop queues held: nothing of that can be ended in order. What
      * is left of the server is closed, so that nobody goes on waiting for it. On the dying loop's thread, which may be
      * the session loop's.
      */

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Result(
         Plan plan,
-        Surroundings surroundings,
+        RunEnvironment surroundings,
         List<Figure> figures,
         List<Distribution> distributions,
         List<Moment> moments,

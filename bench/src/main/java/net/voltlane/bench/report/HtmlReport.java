@@ -8,7 +8,7 @@ import net.voltlane.bench.model.Figure;
 import net.voltlane.bench.model.Load;
 import net.voltlane.bench.model.Plan;
 import net.voltlane.bench.model.Result;
-import net.voltlane.bench.model.Surroundings;
+import net.voltlane.bench.model.RunEnvironment;
 
 /**
  * One page that needs nothing else: no script, no font, no picture from anywhere. It follows the reader's choice of
@@ -174,8 +174,8 @@ public final class HtmlReport {
         out.append("</tbody></table></section>\n");
     }
 
-    private static void surroundings(StringBuilder out, Surroundings surroundings) {
-        out.append("<section><h2>Surroundings</h2>\n<table><tbody>\n");
+    private static void surroundings(StringBuilder out, RunEnvironment surroundings) {
+        out.append("<section><h2>RunEnvironment</h2>\n<table><tbody>\n");
         row(out, "server's version", surroundings.serverVersion());
         row(out, "bench's version", surroundings.benchVersion());
         row(out, "server", surroundings.server());

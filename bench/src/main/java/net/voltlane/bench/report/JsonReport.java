@@ -9,7 +9,7 @@ import net.voltlane.bench.model.Load;
 import net.voltlane.bench.model.Moment;
 import net.voltlane.bench.model.Plan;
 import net.voltlane.bench.model.Result;
-import net.voltlane.bench.model.Surroundings;
+import net.voltlane.bench.model.RunEnvironment;
 
 /** A result for programs. Units are part of the names; latencies are in microseconds. */
 public final class JsonReport {
@@ -61,7 +61,7 @@ public final class JsonReport {
         json.put("source_addresses", generator.sourceAddresses());
     }
 
-    private static void surroundings(JsonWriter json, Surroundings surroundings) {
+    private static void surroundings(JsonWriter json, RunEnvironment surroundings) {
         json.put("time", surroundings.time().toString());
         json.put("bench_version", surroundings.benchVersion());
         json.put("server_version", surroundings.serverVersion());

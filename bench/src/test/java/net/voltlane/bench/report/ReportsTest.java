@@ -15,8 +15,8 @@ import net.voltlane.bench.model.Figure.Unit;
 import net.voltlane.bench.model.Moment;
 import net.voltlane.bench.model.Plan;
 import net.voltlane.bench.model.Result;
+import net.voltlane.bench.model.RunEnvironment;
 import net.voltlane.bench.model.Scenario;
-import net.voltlane.bench.model.Surroundings;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -35,7 +35,7 @@ class ReportsTest {
         }
         return new Result(
                 Plan.of(Scenario.STALLED),
-                new Surroundings(
+                new RunEnvironment(
                         Instant.parse("2026-01-02T03:04:05Z"),
                         "0.9.1",
                         "0.9.2",

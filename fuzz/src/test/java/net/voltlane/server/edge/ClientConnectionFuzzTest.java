@@ -30,7 +30,7 @@ import net.voltlane.testkit.Bytes;
 final class ClientConnectionFuzzTest {
     private static final int MAX_FRAME_BYTES = 2_000;
     private static final EdgeSettings SETTINGS =
-            new EdgeSettings(MAX_FRAME_BYTES, EdgeBench.HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, 0);
+            new EdgeSettings(MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, 0);
     /** Buffers are at least so large, and at most four times what they are for. */
     private static final int LEAST_HELD_BYTES = 1024;
 
@@ -52,31 +52,31 @@ final class ClientConnectionFuzzTest {
     }
 
     private static void connection(Progress progress, List<byte[]> pieces, Ending ending, ClientOracle expected) {
-        try (EdgeBench bench = new EdgeBench(SETTINGS)) {
-            EdgeClient neighbour = bench.open();
-            EdgeClient stranger = arrived(bench, progress, neighbour);
-            long opened = bench.count(Metric.SESSIONS_OPENED);
+        try (EdgeHarness harness = new EdgeHarness(SETTINGS)) {
+            EdgeClient neighbour = harness.open();
+            EdgeClient stranger = arrived(harness, progress, neighbour);
+            long opened = harness.count(Metric.SESSIONS_OPENED);
             send(stranger, pieces);
-            List<FirehosePacket> heard = bench.master.heard();
+            List<FirehosePacket> heard = harness.master.received();
             end(stranger, ending);
-            bench.advance(EdgeBench.HANDSHAKE_TIMEOUT);
+            harness.advance(EdgeHarness.HANDSHAKE_TIMEOUT);
 
-            assertThat(bench.count(Metric.SESSIONS_OPENED) - opened)
+            assertThat(harness.count(Metric.SESSIONS_OPENED) - opened)
                     .as("sessions opened")
                     .isEqualTo(expected.joined() == Joined.BY_A_NEW_KEY ? 1 : 0);
-            assertThat(bench.count(Metric.SESSIONS_RESUMED))
+            assertThat(harness.count(Metric.SESSIONS_RESUMED))
                     .as("sessions resumed")
                     .isEqualTo(expected.joined() == Joined.BY_A_PROOF ? 1 : 0);
             assertThat(data(heard)).containsExactlyElementsOf(expected.data());
             assertThat(events(heard)).containsExactlyElementsOf(expected.events());
             // Who is not let in is refused, or not ready in time, or goes before that: each is counted, once.
             boolean joined = expected.joined() != null;
-            assertThat(refusals(bench)).as("refusals counted").isEqualTo(joined ? 0 : 1);
+            assertThat(refusals(harness)).as("refusals counted").isEqualTo(joined ? 0 : 1);
             assertThat(joined || stranger.isClosed())
                     .as("let in, or closed in the end")
                     .isTrue();
             livesOn(neighbour);
-            assertThat(bench.log.lines()).noneMatch(line -> line.startsWith("ERROR"));
+            assertThat(harness.log.lines()).noneMatch(line -> line.startsWith("ERROR"));
         }
     }
 
@@ -84,8 +84,8 @@ final class ClientConnectionFuzzTest {
      * Somebody who has done the handshake as far as {@code progress} says, with a session of their own where it takes
      * one.
      */
-    private static EdgeClient arrived(EdgeBench bench, Progress progress, EdgeClient neighbour) {
-        EdgeClient stranger = bench.connect();
+    private static EdgeClient arrived(EdgeHarness harness, Progress progress, EdgeClient neighbour) {
+        EdgeClient stranger = harness.connect();
         switch (progress) {
             case NOWHERE -> {}
             case CLAIMED -> {
@@ -100,7 +100,7 @@ final class ClientConnectionFuzzTest {
             }
             case LIVE -> stranger.open();
         }
-        bench.master.heard();
+        harness.master.received();
         return stranger;
     }
 
@@ -109,7 +109,7 @@ final class ClientConnectionFuzzTest {
         for (byte[] piece : pieces) {
             stranger.send(piece);
             sentBytes += piece.length;
-            assertThat(stranger.bench.budget.heldBytes())
+            assertThat(stranger.harness.budget.heldBytes())
                     .as("held for %d bytes that came", sentBytes)
                     .isLessThanOrEqualTo(LEAST_HELD_BYTES + 4L * sentBytes);
         }
@@ -125,24 +125,24 @@ final class ClientConnectionFuzzTest {
             case FIN -> channel.finished();
             case RESET -> channel.broken(new IOException("reset by peer"));
         }
-        stranger.bench.run();
+        stranger.harness.run();
     }
 
     private static void livesOn(EdgeClient neighbour) {
-        EdgeBench bench = neighbour.bench;
-        bench.master.heard();
+        EdgeHarness harness = neighbour.harness;
+        harness.master.received();
         neighbour.send(Frame.of(Bytes.utf8("up")));
-        assertThat(bench.master.dataOf(neighbour.id)).containsExactly(Bytes.utf8("up"));
-        bench.send(neighbour.id, Bytes.utf8("down"));
-        bench.run();
+        assertThat(harness.master.dataOf(neighbour.id)).containsExactly(Bytes.utf8("up"));
+        harness.send(neighbour.id, Bytes.utf8("down"));
+        harness.run();
         assertThat(neighbour.data()).containsExactly(Bytes.utf8("down"));
         assertThat(neighbour.isClosed()).isFalse();
     }
 
-    private static long refusals(EdgeBench bench) {
+    private static long refusals(EdgeHarness harness) {
         return Arrays.stream(Metric.values())
                 .filter(metric -> metric.name().startsWith("REJECTED_") || metric == Metric.HANDSHAKES_ABANDONED)
-                .mapToLong(bench::count)
+                .mapToLong(harness::count)
                 .sum();
     }
 

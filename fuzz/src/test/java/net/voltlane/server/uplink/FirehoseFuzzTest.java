@@ -23,54 +23,54 @@ import net.voltlane.testkit.Bytes;
  * <p>An input: how it is cut (see {@link Script#pieces}), and what the master sends.
  */
 final class FirehoseFuzzTest {
-    /** Of an {@link UplinkBench}. */
+    /** Of an {@link UplinkHarness}. */
     private static final int MISSED_PACKETS = 100;
 
     @FuzzTest
     void anyFirehose(byte[] input) {
         List<byte[]> pieces = new Script(input).pieces();
-        FirehoseOracle expected = new FirehoseOracle(Frames.of(pieces, UplinkBench.MAX_FRAME_BYTES), MISSED_PACKETS);
+        FirehoseOracle expected = new FirehoseOracle(Frames.of(pieces, UplinkHarness.MAX_FRAME_BYTES), MISSED_PACKETS);
         Aftermath.of(() -> firehose(pieces, expected));
     }
 
     private static void firehose(List<byte[]> pieces, FirehoseOracle expected) {
         try (Logged log = new Logged(MasterUplink.class);
-                UplinkBench bench = new UplinkBench()) {
-            FakeChannel master = bench.connect();
-            UplinkBench.Link one = bench.open();
-            UplinkBench.Link two = bench.open();
-            bench.open().lose();
-            assertThat(UplinkBench.heard(master)).as("their first packets").hasSize(3);
+                UplinkHarness harness = new UplinkHarness()) {
+            FakeChannel master = harness.connect();
+            UplinkHarness.Link one = harness.open();
+            UplinkHarness.Link two = harness.open();
+            harness.open().lose();
+            assertThat(UplinkHarness.heard(master)).as("their first packets").hasSize(3);
             for (byte[] piece : pieces) {
                 master.receives(piece);
-                bench.loop.run();
+                harness.loop.run();
             }
             assertThat(master.isOutputShutdown()).as("the link is closed").isEqualTo(expected.isOverLimit());
             assertThat(one.delivered()).containsExactlyElementsOf(expected.delivered(one.id));
             assertThat(two.delivered()).containsExactlyElementsOf(expected.delivered(two.id));
-            detach(bench, one);
-            detach(bench, two);
-            List<FirehosePacket> heard = new ArrayList<>(UplinkBench.heard(master));
+            detach(harness, one);
+            detach(harness, two);
+            List<FirehosePacket> heard = new ArrayList<>(UplinkHarness.heard(master));
             if (expected.isOverLimit()) {
-                bench.loop.advance(Duration.ofSeconds(5));
-                heard.addAll(UplinkBench.heard(bench.accept()));
+                harness.loop.advance(Duration.ofSeconds(5));
+                heard.addAll(UplinkHarness.heard(harness.accept()));
             }
             assertThat(heard)
                     .extracting(packet -> packet.id() + " " + packet.flag().code() + " " + Bytes.text(packet.data()))
                     .containsExactlyInAnyOrderElementsOf(expected.toMaster());
-            assertThat(bench.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(expected.tooShort());
-            assertThat(bench.count(Metric.MASTER_PACKET_UNKNOWN_FLAG)).isEqualTo(expected.unknownFlag());
-            assertThat(bench.count(Metric.MASTER_PACKET_IGNORED)).isEqualTo(expected.ignored());
-            assertThat(bench.count(Metric.MASTER_FRAME_TOO_LARGE)).isEqualTo(expected.isOverLimit() ? 1 : 0);
+            assertThat(harness.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(expected.tooShort());
+            assertThat(harness.count(Metric.MASTER_PACKET_UNKNOWN_FLAG)).isEqualTo(expected.unknownFlag());
+            assertThat(harness.count(Metric.MASTER_PACKET_IGNORED)).isEqualTo(expected.ignored());
+            assertThat(harness.count(Metric.MASTER_FRAME_TOO_LARGE)).isEqualTo(expected.isOverLimit() ? 1 : 0);
             assertThat(log.lines()).noneMatch(line -> line.startsWith("ERROR"));
         }
     }
 
-    private static void detach(UplinkBench bench, UplinkBench.Link link) {
+    private static void detach(UplinkHarness harness, UplinkHarness.Link link) {
         if (!link.detached.isEmpty()) {
             assertThat(link.detached).containsExactly(Detach.DELIVER);
-            bench.sessions.detached(link, List.of());
+            harness.sessions.detached(link, List.of());
         }
-        bench.loop.run();
+        harness.loop.run();
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.SystemWords;
-import net.voltlane.server.link.FaultLog;
+import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +44,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final int room;
     private final AtomicInteger open;
     private final Counters counters;
-    private final FaultLog full;
-    private final FaultLog failures;
+    private final RateLimitedLog full;
+    private final RateLimitedLog failures;
     private final ChannelFutureListener closed;
 
     private @Nullable ChannelHandlerContext context;
@@ -61,8 +61,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         this.room = room;
         this.open = open;
         this.counters = counters;
-        full = new FaultLog(log, "Paused accepting clients", "time", "times", nanoClock);
-        failures = new FaultLog(log, "Failed to accept a client", "time", "times", nanoClock);
+        full = new RateLimitedLog(log, "Paused accepting clients", "time", "times", nanoClock);
+        failures = new RateLimitedLog(log, "Failed to accept a client", "time", "times", nanoClock);
         closed = f -> {
             int left = open.decrementAndGet();
             if (left == room - 1) {

@@ -44,7 +44,7 @@ public final class ClientEdge {
      *
      * @param readBytes size of one read of a client that sends much
      */
-    public record Surroundings(
+    public record Dependencies(
             EventLoop sessionLoop,
             ByteBufAllocator allocator,
             int readBytes,
@@ -68,8 +68,8 @@ public final class ClientEdge {
     /** The same, for walks: those of the firehose come once per read. */
     private final ClientLoop[] loops;
 
-    private final Surroundings around;
-    private final SessionDoor door;
+    private final Dependencies around;
+    private final SessionsProxy proxy;
     /** Null: as the machine has it. */
     private final @Nullable Keepalive keepalive;
 
@@ -80,7 +80,7 @@ public final class ClientEdge {
     public ClientEdge(
             EventLoopGroup group,
             EdgeSettings settings,
-            Surroundings around,
+            Dependencies around,
             ProofExecutor proofs,
             Sessions sessions,
             KeyPair serverKey,
@@ -92,7 +92,7 @@ public final class ClientEdge {
     ClientEdge(
             EventLoopGroup group,
             EdgeSettings settings,
-            Surroundings around,
+            Dependencies around,
             ProofExecutor proofs,
             Sessions sessions,
             KeyPair serverKey,
@@ -100,7 +100,7 @@ public final class ClientEdge {
             Supplier<PeerProbe> probes) {
         this.around = around;
         keepalive = settings.peerTimeoutNanos() > 0 ? Keepalive.of(settings.peerTimeoutNanos()) : null;
-        door = new SessionDoor(sessions, serverKey, random);
+        proxy = new SessionsProxy(sessions, serverKey, random);
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs, probes.get());
             loopOf.put(executor, loop);
@@ -157,9 +157,9 @@ public final class ClientEdge {
         }
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
         if (trustedProxies == null) {
-            loop.begin(channel, address, door);
+            loop.begin(channel, address, proxy);
         } else if (trustedProxies.test(address)) {
-            loop.beginBehindProxy(channel, address, door);
+            loop.beginBehindProxy(channel, address, proxy);
         } else {
             loop.refused(Metric.REJECTED_PROXY_UNTRUSTED, address);
             channel.close();

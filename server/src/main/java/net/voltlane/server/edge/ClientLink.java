@@ -11,7 +11,7 @@ import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.SystemWords;
-import net.voltlane.server.guard.Visit;
+import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
@@ -41,10 +41,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     final ClientLoop loop;
-    private final SessionDoor door;
+    private final SessionsProxy sessions;
     final Channel channel;
     private final LinkReads reads;
-    final Visit visit;
+    final Admission admission;
     final LinkPort port;
     private final FrameCutter cutter;
     final LinkOutput output;
@@ -52,14 +52,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     private State state = State.JOINING;
     private long id;
     /** What came behind the handshake; it waits until the session is there. */
-    private @Nullable UnreadBytes early;
+    private @Nullable PendingInput early;
     /** The session was told of this link's first packet. */
     private boolean spoke;
 
     /** It came back to its session: what it could have sent on its last link is not given to it again. */
     boolean hasComeBack;
 
-    /** The loop's {@link LinkWatch}'s own: null where it has not looked at it so far. */
+    /** The loop's {@link RateAndIdleLimiter}'s own: null where it has not looked at it so far. */
     @Nullable
     LinkPace pace;
     /** The same's; below 0: not there. */
@@ -76,18 +76,23 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     private volatile long heldBytes;
 
     /** While it delivers its last. */
-    private @Nullable LastDelivery delivery;
+    private @Nullable DrainTimeout delivery;
 
     ClientLink(
-            ClientLoop loop, SessionDoor door, Channel channel, LinkReads reads, Visit visit, @Nullable ByteBuf early) {
+            ClientLoop loop,
+            SessionsProxy sessions,
+            Channel channel,
+            LinkReads reads,
+            Admission admission,
+            @Nullable ByteBuf early) {
         this.reads = reads;
-        this.visit = visit;
+        this.admission = admission;
         this.loop = loop;
-        this.door = door;
+        this.sessions = sessions;
         this.channel = channel;
-        this.early = early == null ? null : new UnreadBytes(loop.allocator, loop.budget, early);
+        this.early = early == null ? null : new PendingInput(loop.allocator, loop.budget, early);
         cutter = new FrameCutter(loop.settings.maxFrameBytes(), loop.allocator, loop.budget, this);
-        output = new LinkOutput(this, door);
+        output = new LinkOutput(this, sessions);
         port = new LinkPort(this);
         publishHeld();
     }
@@ -150,7 +155,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** A limit stands against the resume that it asked for. */
     void overLimit(Metric limit) {
         done();
-        loop.refuse(channel, visit, limit);
+        loop.refuse(channel, admission, limit);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */
@@ -158,11 +163,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         dropUnread();
         output.end();
         if (how == Detach.DELIVER && channel.isActive()) {
-            door.detached(this, List.of());
+            sessions.detached(this, List.of());
             state = State.DELIVERING;
             loop.forget(this);
             channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
-            delivery = new LastDelivery(loop, this, output);
+            delivery = new DrainTimeout(loop, this, output);
             output.flush();
             return;
         }
@@ -173,7 +178,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
             leftovers = List.of();
         }
         done();
-        door.detached(this, leftovers);
+        sessions.detached(this, leftovers);
     }
 
     // ---- receiving ----
@@ -221,14 +226,15 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     public void frame(ByteBuf in, int index, int length) {
         if (!spoke) {
             spoke = true;
-            door.spoke(this); // the session must know before the master can, and where in the stream this packet is
+            sessions.firstPacket(
+                    this); // the session must know before the master can, and where in the stream this packet is
         }
         loop.tagger.packet(id, in, index, length);
     }
 
     private void keepEarly(ByteBuf in) {
         if (early == null) {
-            early = new UnreadBytes(loop.allocator, loop.budget);
+            early = new PendingInput(loop.allocator, loop.budget);
         }
         early.keep(in);
         publishHeld();
@@ -269,7 +275,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     /** Asked on the session loop, behind an event of this link's own. */
     LinkFacts facts() {
-        return new LinkFacts(visit.from(), whyLost, packetsUp, bytesUp);
+        return new LinkFacts(admission.from(), whyLost, packetsUp, bytesUp);
     }
 
     // ---- whether it is read from ----
@@ -332,7 +338,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         if (!joining) {
             dropUnread();
         } // else the session's answer is on its way, and what came behind the handshake is heard then
-        door.lost(this);
+        sessions.lost(this);
     }
 
     @Override
@@ -350,7 +356,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.LIVE) {
             loop.counters.count(Metric.LINKS_IDLE);
             whyLost = "sent nothing for limits.idle_timeout_secs";
-            loop.cuts.warn(whyLost, visit.from());
+            loop.cuts.warn(whyLost, admission.from());
             channel.close();
         }
     }
@@ -377,8 +383,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        loop.ends.warn(how, visit.from());
-        door.violated(this, reason);
+        loop.ends.warn(how, admission.from());
+        sessions.violated(this, reason);
     }
 
     // ---- the end ----

@@ -13,18 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.server.address.AddressText;
+import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.RateLimits;
-import net.voltlane.server.guard.Visit;
+import net.voltlane.server.link.DeadPeerDetector;
 import net.voltlane.server.link.Deadlines;
-import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.Lane;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
-import net.voltlane.server.link.PeerWatch;
+import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop's share of the clients: the buffers that they read into, the two lanes between this loop and the
+ * One event loop's share of the clients: the buffers that they read into, the two loop queues between this loop and the
  * session loop, and everything that is due at a time. Belongs to its loop, but for {@link #down}, which starts on the
  * session loop.
  */
@@ -44,7 +44,7 @@ final class ClientLoop {
     private static final int SMALL_READ_BYTES = 512;
     /** One read where clients have a rate: so much they may send over it at once. */
     private static final int PACED_READ_BYTES = 2 * 1024;
-    /** How long each packet of a handshake in the resume lane may take: some round trips of a bad mobile network. */
+    /** How long each packet of a handshake in the resume reserve may take: some round trips of a bad mobile network. */
     private static final long LANE_WAIT_NANOS = 3_000_000_000L;
 
     /** A shorter one is no news. */
@@ -56,20 +56,20 @@ final class ClientLoop {
     final MemoryBudget budget;
     final Counters counters;
     /** Handshakes that were closed. */
-    final FaultLog rejections;
+    final RateLimitedLog rejections;
     /** Links of sessions that were closed, while the session stays. */
-    final FaultLog cuts;
+    final RateLimitedLog cuts;
     /** Sessions that were ended for what their client did. */
-    final FaultLog ends;
+    final RateLimitedLog ends;
 
     final ProofQueue keyChecks;
     final ProofQueue challenges;
     final Guard guard;
-    private final FaultLog refusals;
+    private final RateLimitedLog refusals;
     /** Apart, so that a flood of others does not hide whom it was. */
-    private final FaultLog bans;
+    private final RateLimitedLog bans;
 
-    final LinkWatch watch;
+    final RateAndIdleLimiter watch;
     /** Whether any link is watched; looked at for each read. */
     boolean isWatching;
 
@@ -80,21 +80,21 @@ final class ClientLoop {
     /** One line is enough for a pause of all loops. */
     private final boolean tellsOfPauses;
     /** To the session loop: what clients sent, and what happened to their links. */
-    final Lane up;
+    final LoopQueue up;
     /** Puts on it what clients sent. */
     final PacketTagger tagger;
     /** From the session loop: what clients are to get, and what is to happen to their links. */
-    final Lane down;
+    final LoopQueue down;
 
-    final Deadlines<Stranger> handshakes;
-    /** Of those in the resume lane the ones that wait for their peer, not for us. */
-    final Deadlines<HandshakeHandler> laneWaits;
+    final Deadlines<PendingConnection> handshakes;
+    /** Of those in the resume reserve the ones that wait for their peer, not for us. */
+    final Deadlines<HandshakeHandler> reserveWaits;
 
     private final Deadlines<Channel> lingering;
     /** Links that deliver their last: due where their client takes nothing for long. */
-    final Deadlines<LastDelivery> delivering;
+    final Deadlines<DrainTimeout> delivering;
     /** Links on which something may be unacknowledged. */
-    final PeerWatch peers;
+    final DeadPeerDetector peers;
     /** Where a link reads to: in its handshake, and while it is live. */
     final Supplier<SharedBuffer> handshakeReads;
 
@@ -110,7 +110,7 @@ final class ClientLoop {
     ClientLoop(
             EventLoop loop,
             EdgeSettings settings,
-            ClientEdge.Surroundings around,
+            ClientEdge.Dependencies around,
             ProofExecutor executor,
             PeerProbe probe) {
         this.loop = loop;
@@ -122,45 +122,45 @@ final class ClientLoop {
         ticks = around.time().join();
         tellsOfPauses = loop == around.sessionLoop();
         counters = around.metrics().newCounters();
-        rejections = new FaultLog(log, "Rejected", "client", "clients", nanoClock);
-        cuts = new FaultLog(log, "Disconnected", "client", "clients", nanoClock);
-        ends = new FaultLog(log, "Ended", "session", "sessions", nanoClock);
+        rejections = new RateLimitedLog(log, "Rejected", "client", "clients", nanoClock);
+        cuts = new RateLimitedLog(log, "Disconnected", "client", "clients", nanoClock);
+        ends = new RateLimitedLog(log, "Ended", "session", "sessions", nanoClock);
         keyChecks = new ProofQueue(loop, executor, ProofExecutor.Work.KEY, counters, this::retryProofs);
         challenges = new ProofQueue(loop, executor, ProofExecutor.Work.CHALLENGE, counters, this::retryProofs);
         guard = around.guard();
-        refusals = new FaultLog(log, "Refused", "client", "clients", nanoClock);
-        bans = new FaultLog(log, "Banned", "address", "addresses", nanoClock);
-        watch = new LinkWatch(guard.limits().rates(), around.time());
+        refusals = new RateLimitedLog(log, "Refused", "client", "clients", nanoClock);
+        bans = new RateLimitedLog(log, "Banned", "address", "addresses", nanoClock);
+        watch = new RateAndIdleLimiter(guard.limits().rates(), around.time());
         isWatching = !guard.limits().rates().isOff();
-        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), Stranger::timedOut);
-        laneWaits = new Deadlines<>(LANE_WAIT_NANOS, HandshakeHandler::timedOut);
+        handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), PendingConnection::timedOut);
+        reserveWaits = new Deadlines<>(LANE_WAIT_NANOS, HandshakeHandler::timedOut);
         lingering = new Deadlines<>(LingeringClose.LIMIT_NANOS, channel -> {
             counters.count(Metric.LINKS_RESET);
             LingeringClose.reset(channel);
         });
-        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, LastDelivery::timedOut);
-        peers = new PeerWatch(probe, settings.peerTimeoutNanos(), around.time());
+        delivering = new Deadlines<>(LingeringClose.LIMIT_NANOS, DrainTimeout::timedOut);
+        peers = new DeadPeerDetector(probe, settings.peerTimeoutNanos(), around.time());
         reads = new SharedBuffer(allocator, around.readBytes());
         smallReads = new SharedBuffer(allocator, SMALL_READ_BYTES);
         handshakeReads = () -> smallReads;
         pacedReads = new SharedBuffer(allocator, PACED_READ_BYTES);
         liveReads = () -> isHeldBack() ? smallReads : isWatching && watch.hasRates() ? pacedReads : reads;
         Upstream upstream = around.upstream();
-        up = new Lane(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
-        down = new Lane(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
+        up = new LoopQueue(loop, around.sessionLoop(), allocator, upstream::flush, this::release);
+        down = new LoopQueue(around.sessionLoop(), loop, allocator, this::flush, upstream::roomForClients);
         tagger = new PacketTagger(up, upstream::frames, allocator, counters);
         gate.onOpen(() -> down.event(this::release));
     }
 
     /** Lets a connection begin its handshake, or closes it where a limit bites. */
-    void begin(Channel channel, InetAddress from, SessionDoor door) {
-        begin(channel, prepare(channel), from, door, null);
+    void begin(Channel channel, InetAddress from, SessionsProxy sessions) {
+        begin(channel, prepare(channel), from, sessions, null);
     }
 
     /** The same for a connection from a trusted proxy, under the client's address, once the proxy has told that. */
-    void beginBehindProxy(Channel channel, InetAddress proxy, SessionDoor door) {
+    void beginBehindProxy(Channel channel, InetAddress proxy, SessionsProxy sessions) {
         LinkReads reads = prepare(channel);
-        ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, reads, client, door, begun);
+        ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, reads, client, sessions, begun);
         channel.pipeline().addLast("proxy", new ProxyHeaderHandler(this, channel, proxy, next));
     }
 
@@ -179,18 +179,19 @@ final class ClientLoop {
             Channel channel,
             LinkReads reads,
             InetAddress from,
-            SessionDoor door,
-            Deadlines<Stranger>.@Nullable Entry begun) {
-        Visit visit = guard.arrives(from, () -> makeRoomLater(channel));
-        if (!visit.isAdmitted()) {
+            SessionsProxy sessions,
+            Deadlines<PendingConnection>.@Nullable Entry begun) {
+        Admission admission = guard.arrives(from, () -> makeRoomLater(channel));
+        if (!admission.isAdmitted()) {
             if (begun != null) {
                 begun.cancel();
             }
-            refuse(channel, visit, visit.limit());
+            refuse(channel, admission, admission.limit());
             return;
         }
-        channel.closeFuture().addListener(f -> guard.leaves(visit));
-        channel.pipeline().addLast("handshake", new HandshakeHandler(this, door, channel, reads, visit, from, begun));
+        channel.closeFuture().addListener(f -> guard.leaves(admission));
+        channel.pipeline()
+                .addLast("handshake", new HandshakeHandler(this, sessions, channel, reads, admission, from, begun));
     }
 
     /** Another connection has got the place of this handshake, or of this replaced link. On any loop. */
@@ -212,15 +213,15 @@ final class ClientLoop {
     }
 
     /** Closes a connection for a limit: with a reset, for which nothing has to be kept or waited for. */
-    void refuse(Channel channel, Visit visit, Metric limit) {
+    void refuse(Channel channel, Admission admission, Metric limit) {
         counters.count(limit);
-        refusals.warn(Causes.of(limit), visit.from());
+        refusals.warn(Causes.of(limit), admission.from());
         LingeringClose.reset(channel);
     }
 
-    void failedProof(Visit visit) {
-        if (guard.failed(visit)) {
-            bans.warn("too many wrong proofs, for limits.ban_secs", visit.from());
+    void failedProof(Admission admission) {
+        if (guard.failed(admission)) {
+            bans.warn("too many wrong proofs, for limits.ban_secs", admission.from());
         }
     }
 
@@ -346,7 +347,7 @@ final class ClientLoop {
     /** Ends what is overdue; everything that had come was read before. */
     private void judge(long now) {
         handshakes.run(now);
-        laneWaits.run(now);
+        reserveWaits.run(now);
         RateLimits rates = guard.limits().rates();
         isWatching = !rates.isOff();
         watch.sweep(rates);
@@ -357,12 +358,12 @@ final class ClientLoop {
 
     /** At the memory limit handshakes that hold anything, and links without a session, go before sessions do. */
     void shedStrangers() {
-        handshakes.items().forEach(Stranger::shed);
-        delivering.items().forEach(LastDelivery::giveUp);
+        handshakes.items().forEach(PendingConnection::shed);
+        delivering.items().forEach(DrainTimeout::giveUp);
     }
 
     void stopHandshakes() {
-        handshakes.items().forEach(Stranger::stop);
+        handshakes.items().forEach(PendingConnection::stop);
     }
 
     /** The loop has ended. */

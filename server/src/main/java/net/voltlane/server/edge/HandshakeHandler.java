@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
-import net.voltlane.proof.Challenge;
+import net.voltlane.proof.IssuedChallenge;
 import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Frame;
@@ -17,7 +17,7 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
-import net.voltlane.server.guard.Visit;
+import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
  *                                  ANSWER ──ChallengeResponse, right──► PING ──Ping────────► (resume the session)
  * </pre>
  *
- * Anything else closes this link and nothing more. Of those in the resume lane (see {@link Visit}) a PubKey does as
+ * Anything else closes this link and nothing more. Of those in the resume reserve (see {@link Admission}) a PubKey does as
  * well. Nothing of a session changes before the proof has verified. While something is computed the channel is not
  * read, and what was read already waits.
  */
-final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Stranger {
+final class HandshakeHandler extends ChannelInboundHandlerAdapter implements PendingConnection {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
 
     private enum State {
@@ -54,18 +54,18 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     }
 
     private final ClientLoop loop;
-    private final SessionDoor door;
+    private final SessionsProxy sessions;
     private final Channel channel;
     private final LinkReads reads;
-    private final Visit visit;
+    private final Admission admission;
     private final InetAddress address;
-    private final Deadlines<Stranger>.Entry deadline;
-    /** In the resume lane, while the peer has something to say. */
-    private Deadlines<HandshakeHandler>.@Nullable Entry laneWait;
+    private final Deadlines<PendingConnection>.Entry deadline;
+    /** In the resume reserve, while the peer has something to say. */
+    private Deadlines<HandshakeHandler>.@Nullable Entry reserveWait;
 
     private State state = State.VERSION;
     /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
-    private final UnreadBytes unread;
+    private final PendingInput unread;
 
     private boolean answered;
 
@@ -73,7 +73,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     private long id;
 
     private byte @Nullable [] sessionKey;
-    private @Nullable Challenge asked;
+    private @Nullable IssuedChallenge asked;
 
     /**
      * @param address the client's own, whoever the connection comes from
@@ -81,19 +81,19 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
      */
     HandshakeHandler(
             ClientLoop loop,
-            SessionDoor door,
+            SessionsProxy sessions,
             Channel channel,
             LinkReads reads,
-            Visit visit,
+            Admission admission,
             InetAddress address,
-            Deadlines<Stranger>.@Nullable Entry begun) {
+            Deadlines<PendingConnection>.@Nullable Entry begun) {
         this.reads = reads;
         this.loop = loop;
-        this.door = door;
+        this.sessions = sessions;
         this.channel = channel;
-        this.visit = visit;
+        this.admission = admission;
         this.address = address;
-        unread = new UnreadBytes(loop.allocator, loop.budget);
+        unread = new PendingInput(loop.allocator, loop.budget);
         if (begun == null) {
             deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
         } else {
@@ -137,7 +137,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.rejections.thrown("the link of " + visit.from() + " in its handshake", cause);
+        loop.rejections.thrown("the link of " + admission.from() + " in its handshake", cause);
         ctx.close();
     }
 
@@ -172,7 +172,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             try {
                 packet(HandshakeCodec.decode(in.nioBuffer(payload, length)), in);
             } catch (MalformedPacketException e) {
-                log.debug("Malformed handshake packet from {}: {}", visit.from(), e.getMessage());
+                log.debug("Malformed handshake packet from {}: {}", admission.from(), e.getMessage());
                 reject(Metric.REJECTED_MALFORMED);
             }
         }
@@ -201,19 +201,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             reject(Metric.REJECTED_VERSION);
             return;
         }
-        send(new PubKey(door.serverPublicKey()));
+        send(new PubKey(sessions.serverPublicKey()));
         state = State.IDENTITY;
     }
 
     private void checkKey(byte[] key) {
-        Metric limit = loop.guard.opens(visit);
+        Metric limit = loop.guard.opens(admission);
         if (limit != null) {
             refuse(limit);
             return;
         }
         state = State.CHECKING_KEY;
         channel.config().setAutoRead(false);
-        loop.keyChecks.compute(visit.from(), channel::isActive, () -> SessionDoor.validated(key), this::keyChecked);
+        loop.keyChecks.compute(
+                admission.from(), channel::isActive, () -> SessionsProxy.validated(key), this::keyChecked);
     }
 
     private void keyChecked(byte @Nullable [] key) {
@@ -224,14 +225,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             reject(Metric.REJECTED_KEY);
             return;
         }
-        Metric limit = loop.guard.handshakeDone(visit);
+        Metric limit = loop.guard.handshakeDone(admission);
         if (limit != null) {
             refuse(limit);
             return;
         }
         ByteBuf rest = unread.take();
         try {
-            door.open(becomeLink(rest), key);
+            sessions.open(becomeLink(rest), key);
         } finally {
             rest.release();
         }
@@ -239,7 +240,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
     private void challenge(long claimedId) {
-        Metric limit = loop.guard.proves(visit);
+        Metric limit = loop.guard.proves(admission);
         if (limit != null) {
             refuse(limit);
             return;
@@ -248,22 +249,22 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         awaitPeerNoMore();
         id = claimedId;
         channel.config().setAutoRead(false);
-        door.keyOf(loop, claimedId, key -> {
+        sessions.keyOf(loop, claimedId, key -> {
             if (state == State.CHALLENGING) {
                 sessionKey = key;
                 loop.challenges.compute(
-                        visit.from(), channel::isActive, () -> door.challengeFor(key), this::challenged);
+                        admission.from(), channel::isActive, () -> sessions.challengeFor(key), this::challenged);
             }
         });
     }
 
-    private void challenged(Challenge issued) {
+    private void challenged(IssuedChallenge issued) {
         if (state != State.CHALLENGING) {
             return;
         }
         asked = issued;
         state = State.ANSWER;
-        loop.guard.waitsForPeer(visit);
+        loop.guard.waitsForPeer(admission);
         awaitPeer();
         send(new net.voltlane.protocol.Challenge(issued.box()));
         channel.flush();
@@ -272,13 +273,13 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     }
 
     private void answer(byte[] box) {
-        Challenge once = asked;
+        IssuedChallenge once = asked;
         asked = null;
         if (once == null || !once.accepts(box) || sessionKey == null) {
-            loop.failedProof(visit);
+            loop.failedProof(admission);
             reject(Metric.REJECTED_PROOF);
         } else {
-            loop.guard.proved(visit);
+            loop.guard.proved(admission);
             state = State.PING;
         }
     }
@@ -287,7 +288,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
         byte[] proved = sessionKey;
         assert proved != null : "no answer is right without a key";
         channel.config().setAutoRead(false);
-        door.resume(becomeLink(rest), id, proved);
+        sessions.resume(becomeLink(rest), id, proved);
     }
 
     /** @param early what came behind the handshake; read here to its end */
@@ -297,7 +298,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             copy.writeBytes(early);
         }
         done();
-        ClientLink link = new ClientLink(loop, door, channel, reads, visit, copy);
+        ClientLink link = new ClientLink(loop, sessions, channel, reads, admission, copy);
         channel.pipeline().replace(this, "link", link);
         return link;
     }
@@ -317,9 +318,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
             return;
         }
         loop.refused(why, address);
-        boolean inLane = visit.isInLane();
+        boolean inReserve = admission.isInReserve();
         done();
-        if (inLane) {
+        if (inReserve) {
             LingeringClose.reset(channel); // nobody's place there is held for a farewell
         } else if (answered) {
             channel.flush();
@@ -332,20 +333,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     /** A limit stands against it; nothing is said of that. */
     private void refuse(Metric limit) {
         done();
-        loop.guard.leaves(visit);
-        loop.refuse(channel, visit, limit);
+        loop.guard.leaves(admission);
+        loop.refuse(channel, admission, limit);
     }
 
     private void awaitPeer() {
-        if (visit.isInLane()) {
-            laneWait = loop.laneWaits.add(loop.nanoClock.getAsLong(), this);
+        if (admission.isInReserve()) {
+            reserveWait = loop.reserveWaits.add(loop.nanoClock.getAsLong(), this);
         }
     }
 
     private void awaitPeerNoMore() {
-        if (laneWait != null) {
-            laneWait.cancel();
-            laneWait = null;
+        if (reserveWait != null) {
+            reserveWait.cancel();
+            reserveWait = null;
         }
     }
 
@@ -376,7 +377,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Str
     /** Another has got its place. */
     void giveWay() {
         if (state != State.DONE) {
-            refuse(visit.limit());
+            refuse(admission.limit());
         }
     }
 

@@ -5,25 +5,25 @@ import io.netty.channel.Channel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.link.Lane;
-import net.voltlane.server.link.PeerWatch;
+import net.voltlane.server.link.DeadPeerDetector;
+import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out on a client's link: each batch is offered to the socket right from the lane's buffer, what the socket
+ * What goes out on a client's link: each batch is offered to the socket right from the loop queue's buffer, what the socket
  * does not take waits within bounds, and while something may be unacknowledged the loop looks whether the client is
  * still there. Belongs to the link's loop.
  */
-final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
+final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private final ClientLink link;
     private final ClientLoop loop;
-    private final SessionDoor door;
+    private final SessionsProxy sessions;
     private final SendQueue queue;
 
     /**
-     * What the batch under way has brought for this client, in the lane's own buffer: offered to the socket from right
+     * What the batch under way has brought for this client, in the loop queue's own buffer: offered to the socket from right
      * there at the end of the batch.
      */
     private @Nullable ByteBuf arrived;
@@ -43,9 +43,9 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
     /** What is held of what is to go, for the session loop to compare; written here only. */
     private volatile long heldBytes;
 
-    LinkOutput(ClientLink link, SessionDoor door) {
+    LinkOutput(ClientLink link, SessionsProxy sessions) {
         this.link = link;
-        this.door = door;
+        this.sessions = sessions;
         loop = link.loop;
         queue = new SendQueue(link.channel, loop.allocator, (buf, frame) -> true, loop.budget, this::afterSending);
     }
@@ -125,15 +125,15 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
                     && packets <= settings.channelPackets() / 2
                     && bytes <= settings.channelBytes() / 2) {
                 overflowed = false;
-                door.unblocked(link);
+                sessions.unblocked(link);
             }
         } else if (packets > 1 && (packets > settings.channelPackets() || bytes > settings.channelBytes())) {
             overflowed = true;
             if (settings.blocksOnOverflow()) {
-                door.blocked(link);
+                sessions.blocked(link);
             } else {
-                loop.ends.warn("its client does not read what is sent to it", link.visit.from());
-                door.violated(link, Reason.BUFFER_OVERFLOW);
+                loop.ends.warn("its client does not read what is sent to it", link.admission.from());
+                sessions.violated(link, Reason.BUFFER_OVERFLOW);
             }
         }
     }
@@ -183,7 +183,7 @@ final class LinkOutput implements Lane.Receiver, PeerWatch.Peer {
         loop.cuts.warn(
                 "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos())
                         + " s (listener.peer_timeout_secs)",
-                link.visit.from());
+                link.admission.from());
         link.vanished();
     }
 

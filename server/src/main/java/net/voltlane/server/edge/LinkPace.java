@@ -5,7 +5,7 @@ import net.voltlane.server.guard.TokenBucket;
 import net.voltlane.server.link.Deadlines;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link LinkWatch} remembers of one link. Belongs to the link's loop. */
+/** What a {@link RateAndIdleLimiter} remembers of one link. Belongs to the link's loop. */
 final class LinkPace {
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import net.voltlane.protocol.Frame;
 import net.voltlane.server.address.Cidr;
-import net.voltlane.server.guard.Visit;
-import net.voltlane.server.link.Lane;
+import net.voltlane.server.guard.Admission;
+import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.LinkFacts;
 
-/** The session loop's end of a client link: turns calls into frames and events on the lane to the link's own loop. */
+/** The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop. */
 final class LinkPort extends ClientPort {
     private final ClientLink link;
 
@@ -17,14 +17,14 @@ final class LinkPort extends ClientPort {
         this.link = link;
     }
 
-    Visit visit() {
-        return link.visit;
+    Admission admission() {
+        return link.admission;
     }
 
     @Override
     protected void deliver(ByteBuf buf, int index, int length) {
-        Lane down = link.loop.down;
-        if (length < Lane.SLICE_BYTES) {
+        LoopQueue down = link.loop.down;
+        if (length < LoopQueue.SLICE_BYTES) {
             down.room(link.output, Frame.PREFIX_BYTES + length)
                     .writeIntLE(length)
                     .writeBytes(buf, index, length);
@@ -63,7 +63,7 @@ final class LinkPort extends ClientPort {
 
     @Override
     protected Cidr from() {
-        return link.visit.from();
+        return link.admission.from();
     }
 
     @Override

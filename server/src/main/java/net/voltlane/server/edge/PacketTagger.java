@@ -4,17 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
-import net.voltlane.server.link.Lane;
+import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * Writes what clients send to the lane, tagged for the master, and counts it read by read. One for all links of a loop,
+ * Writes what clients send to the loop queue, tagged for the master, and counts it read by read. One for all links of a loop,
  * so that it is in the processor's cache whoever sends. Belongs to the loop.
  */
 final class PacketTagger {
-    private final Lane up;
-    private final Lane.Receiver toMaster;
+    private final LoopQueue up;
+    private final LoopQueue.Receiver toMaster;
     private final ByteBufAllocator allocator;
     private final Counters counters;
 
@@ -23,7 +23,7 @@ final class PacketTagger {
 
     private long bytes;
 
-    PacketTagger(Lane up, Lane.Receiver toMaster, ByteBufAllocator allocator, Counters counters) {
+    PacketTagger(LoopQueue up, LoopQueue.Receiver toMaster, ByteBufAllocator allocator, Counters counters) {
         this.up = up;
         this.toMaster = toMaster;
         this.allocator = allocator;
@@ -52,7 +52,7 @@ final class PacketTagger {
     void packet(long id, ByteBuf in, int index, int length) {
         packets++;
         bytes += length;
-        if (length < Lane.SLICE_BYTES) {
+        if (length < LoopQueue.SLICE_BYTES) {
             ByteBuf out = up.room(toMaster, Tag.FRAME_HEADER_BYTES + length);
             header(out, id, length).writeBytes(in, index, length);
         } else {

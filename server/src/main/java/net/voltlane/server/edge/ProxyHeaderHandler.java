@@ -13,11 +13,11 @@ import net.voltlane.server.metrics.Metric;
  * A connection from a trusted proxy until its header has been read; then it is gone, and what came behind the header
  * goes on to whoever has taken its place. The time for it is part of the handshake's.
  */
-final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements Stranger {
+final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements PendingConnection {
     /** What comes next: the handshake, with the deadline that runs already. */
     interface Next {
         /** @param address the client's, or the proxy's own where it speaks for itself */
-        void begin(InetAddress address, Deadlines<Stranger>.Entry deadline);
+        void begin(InetAddress address, Deadlines<PendingConnection>.Entry deadline);
     }
 
     private final ClientLoop loop;
@@ -25,7 +25,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements S
     private final InetAddress proxy;
     private final Next next;
     private final ProxyHeader header = new ProxyHeader();
-    private final Deadlines<Stranger>.Entry deadline;
+    private final Deadlines<PendingConnection>.Entry deadline;
     private boolean done;
 
     /** @param proxy the address that the connection comes from */

@@ -10,7 +10,7 @@ import net.voltlane.server.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may connect, begin a session or come back to one. Every connection is one {@link Visit}; the guard hears
+ * Decides who may connect, begin a session or come back to one. Every connection is one {@link Admission}; the guard hears
  * of its steps in the order of its methods. Thread-safe: one lock, taken a few times in a connection's life and never
  * for a packet.
  */
@@ -31,7 +31,7 @@ public final class Guard {
 
     final Sources sources;
     final PendingHandshakes handshakes = new PendingHandshakes();
-    final PendingHandshakes inLane = new PendingHandshakes();
+    final PendingHandshakes inReserve = new PendingHandshakes();
     /** Not handshakes any more; but what there is too much of gives way in the same way. */
     final PendingHandshakes replaced = new PendingHandshakes();
 
@@ -87,45 +87,49 @@ public final class Guard {
      * A connection was accepted; the answer says whether it may begin its handshake. Where another's handshake gives
      * way to it, that one's {@code giveWay} runs here.
      *
-     * @param giveWay has this connection closed for its {@link Visit#limit}, where its handshake gives way to another;
+     * @param giveWay has this connection closed for its {@link Admission#limit}, where its handshake gives way to another;
      *     called on any thread, at most once, before its handshake is done, or when another link has its session; only
      *     enqueues
      */
-    public Visit arrives(InetAddress from, Runnable giveWay) {
+    public Admission arrives(InetAddress from, Runnable giveWay) {
         Cidr address = Cidr.of(from);
-        Visit visit = new Visit(address, giveWay);
+        Admission admission = new Admission(address, giveWay);
         GuardLimits now = limits;
         if (now.deny().contains(address)
                 || !now.allow().isEmpty() && !now.allow().contains(address)) {
-            visit.limit = Metric.REFUSED_DENIED;
-            return visit;
+            admission.limit = Metric.REFUSED_DENIED;
+            return admission;
         }
-        Visit displaced = arrives(visit, now);
+        Admission displaced = arrives(admission, now);
         if (displaced != null) {
             displaced.giveWay.run();
         }
-        return visit;
+        return admission;
     }
 
     /** Answers with the one that gave its place to it. */
-    private synchronized @Nullable Visit arrives(Visit visit, GuardLimits now) {
+    private synchronized @Nullable Admission arrives(Admission admission, GuardLimits now) {
         long nowNanos = nanoClock.getAsLong();
         ConnectionLimits bounds = now.connections();
         // Whoever is seen for the first time after a pause may have begun to come in it.
-        Source[] counted = sources.of(visit.from(), now.watchAddresses(), bounds.perSubnet() > 0, since(nowNanos));
-        visit.limit = refusal(counted, bounds, nowNanos);
-        if (visit.limit != null) {
+        Source[] counted = sources.of(admission.from(), now.watchAddresses(), bounds.perSubnet() > 0, since(nowNanos));
+        admission.limit = refusal(counted, bounds, nowNanos);
+        if (admission.limit != null) {
             return null;
         }
-        visit.limit = limitOnNewSessions(counted, bounds);
-        if (visit.limit == null && bounds.perSec() > 0 && !connects.take(since(nowNanos), nowNanos, bounds.perSec())) {
-            visit.limit = Metric.REFUSED_CONNECT_RATE;
+        admission.limit = limitOnNewSessions(counted, bounds);
+        if (admission.limit == null
+                && bounds.perSec() > 0
+                && !connects.take(since(nowNanos), nowNanos, bounds.perSec())) {
+            admission.limit = Metric.REFUSED_CONNECT_RATE;
         }
-        visit.sources = counted;
-        return visit.limit == null ? enterHandshakes(visit, bounds, nowNanos) : enterLane(visit, bounds, nowNanos);
+        admission.sources = counted;
+        return admission.limit == null
+                ? enterHandshakes(admission, bounds, nowNanos)
+                : enterReserve(admission, bounds, nowNanos);
     }
 
-    /** What no lane helps against. */
+    /** What no reserve helps against. */
     private @Nullable Metric refusal(Source[] counted, ConnectionLimits bounds, long nowNanos) {
         for (Source source : counted) {
             if (source.isBanned(nowNanos)) {
@@ -167,9 +171,9 @@ public final class Guard {
     }
 
     /** It is let in, and where that is one too many another gives way; or it may only come back. */
-    private @Nullable Visit enterHandshakes(Visit visit, ConnectionLimits bounds, long nowNanos) {
-        enter(visit, Visit.Place.HANDSHAKE, nowNanos);
-        Visit tooMany = handshakes.toGiveWayFor(visit, bounds.handshakesPerIp());
+    private @Nullable Admission enterHandshakes(Admission admission, ConnectionLimits bounds, long nowNanos) {
+        enter(admission, Admission.Place.HANDSHAKE, nowNanos);
+        Admission tooMany = handshakes.toGiveWayFor(admission, bounds.handshakesPerIp());
         Metric why = Metric.REFUSED_PENDING_HANDSHAKES_PER_IP;
         if (tooMany == null && handshakes.size() > shares.forAll(bounds)) {
             tooMany = handshakes.toGiveWay();
@@ -179,59 +183,59 @@ public final class Guard {
             tooMany = handshakes.toGiveWay();
             why = overRoom;
         }
-        if (tooMany == visit) {
-            leaveHandshake(visit);
-            visit.limit = why;
-            return enterLane(visit, bounds, nowNanos);
+        if (tooMany == admission) {
+            leaveHandshake(admission);
+            admission.limit = why;
+            return enterReserve(admission, bounds, nowNanos);
         }
         return displaced(tooMany, why);
     }
 
-    private @Nullable Visit enterLane(Visit visit, ConnectionLimits bounds, long nowNanos) {
-        enter(visit, Visit.Place.LANE, nowNanos);
-        Visit tooMany = inLane.toGiveWayFor(visit, bounds.handshakesPerIp());
-        if (tooMany == null && inLane.size() > shares.lane(bounds)) {
-            tooMany = inLane.toGiveWay();
+    private @Nullable Admission enterReserve(Admission admission, ConnectionLimits bounds, long nowNanos) {
+        enter(admission, Admission.Place.RESERVE, nowNanos);
+        Admission tooMany = inReserve.toGiveWayFor(admission, bounds.handshakesPerIp());
+        if (tooMany == null && inReserve.size() > shares.reserve(bounds)) {
+            tooMany = inReserve.toGiveWay();
         }
-        if (tooMany == visit) {
-            leaveHandshake(visit);
-            visit.place = Visit.Place.REFUSED;
+        if (tooMany == admission) {
+            leaveHandshake(admission);
+            admission.place = Admission.Place.REFUSED;
             return null;
         }
         counters.count(Metric.RESUME_LANE_ENTERED);
         return displaced(tooMany, tooMany == null ? null : tooMany.limit);
     }
 
-    private @Nullable Visit displaced(@Nullable Visit visit, @Nullable Metric why) {
-        if (visit != null) {
-            leaveHandshake(visit);
-            visit.place = Visit.Place.GAVE_WAY;
-            visit.limit = why;
+    private @Nullable Admission displaced(@Nullable Admission admission, @Nullable Metric why) {
+        if (admission != null) {
+            leaveHandshake(admission);
+            admission.place = Admission.Place.GAVE_WAY;
+            admission.limit = why;
         }
-        return visit;
+        return admission;
     }
 
-    private void enter(Visit visit, Visit.Place place, long nowNanos) {
-        visit.place = place;
-        pending(visit).add(visit, nowNanos);
-        for (Source source : visit.sources) {
+    private void enter(Admission admission, Admission.Place place, long nowNanos) {
+        admission.place = place;
+        pending(admission).add(admission, nowNanos);
+        for (Source source : admission.sources) {
             source.handshakes++;
         }
     }
 
-    private PendingHandshakes pending(Visit visit) {
-        return visit.place == Visit.Place.LANE ? inLane : handshakes;
+    private PendingHandshakes pending(Admission admission) {
+        return admission.place == Admission.Place.RESERVE ? inReserve : handshakes;
     }
 
     /** The second packet is a key: null where a new session may be opened, else the limit that stands against it. */
-    public synchronized @Nullable Metric opens(Visit visit) {
-        if (visit.isInLane() || hasGivenWay(visit)) {
-            return visit.limit;
+    public synchronized @Nullable Metric opens(Admission admission) {
+        if (admission.isInReserve() || hasGivenWay(admission)) {
+            return admission.limit;
         }
-        Metric limit = limitOnNewSessions(visit.sources, limits.connections());
+        Metric limit = limitOnNewSessions(admission.sources, limits.connections());
         if (limit == null) {
-            countLink(visit);
-            handshakes.waitsForUs(visit, nanoClock.getAsLong());
+            countLink(admission);
+            handshakes.waitsForUs(admission, nanoClock.getAsLong());
         }
         return limit;
     }
@@ -240,28 +244,28 @@ public final class Guard {
      * The second packet is an id, whosever it is: null where it may be proved, else what stands against it. That is
      * also a ban of its address since it came: what it had opened before would be so many guesses more.
      */
-    public synchronized @Nullable Metric proves(Visit visit) {
-        if (hasGivenWay(visit)) {
-            return visit.limit;
+    public synchronized @Nullable Metric proves(Admission admission) {
+        if (hasGivenWay(admission)) {
+            return admission.limit;
         }
         long nowNanos = nanoClock.getAsLong();
-        for (Source source : visit.sources) {
+        for (Source source : admission.sources) {
             if (source.isBanned(nowNanos)) {
                 return Metric.REFUSED_BANNED;
             }
         }
-        pending(visit).waitsForUs(visit, nowNanos);
+        pending(admission).waitsForUs(admission, nowNanos);
         return null;
     }
 
     /** What was computed for it is done, and its peer has to answer. */
-    public synchronized void waitsForPeer(Visit visit) {
-        pending(visit).waitsForPeer(visit, nanoClock.getAsLong());
+    public synchronized void waitsForPeer(Admission admission) {
+        pending(admission).waitsForPeer(admission, nanoClock.getAsLong());
     }
 
     /** Its answer was right: of its address's handshakes it gives way last from now on. */
-    public synchronized void proved(Visit visit) {
-        pending(visit).proved(visit, nanoClock.getAsLong());
+    public synchronized void proved(Admission admission) {
+        pending(admission).proved(admission, nanoClock.getAsLong());
     }
 
     /**
@@ -269,21 +273,21 @@ public final class Guard {
      *
      * @param replaced the link that the session still has: it no longer counts
      */
-    public synchronized @Nullable Metric resumes(Visit visit, @Nullable Visit replaced) {
-        if (visit.gone) {
+    public synchronized @Nullable Metric resumes(Admission admission, @Nullable Admission replaced) {
+        if (admission.gone) {
             return null;
         }
-        if (hasGivenWay(visit)) {
-            return visit.limit;
+        if (hasGivenWay(admission)) {
+            return admission.limit;
         }
         boolean replaces = replaced != null && replaced.isLink;
         if (replaces) {
             uncountLink(replaced);
         }
-        leaveHandshake(visit);
-        Metric limit = limitOnLinks(visit.sources, limits.connections());
+        leaveHandshake(admission);
+        Metric limit = limitOnLinks(admission.sources, limits.connections());
         if (limit == null) {
-            countLink(visit);
+            countLink(admission);
             if (replaces) {
                 replaced(replaced);
             }
@@ -294,10 +298,10 @@ public final class Guard {
     }
 
     /** An answer to a challenge was wrong; true where its address is banned from now on. */
-    public synchronized boolean failed(Visit visit) {
+    public synchronized boolean failed(Admission admission) {
         long nowNanos = nanoClock.getAsLong();
         boolean bans = false;
-        for (Source source : visit.sources) {
+        for (Source source : admission.sources) {
             bans |= source.failed(limits.resumes(), since(nowNanos), nowNanos);
         }
         if (bans) {
@@ -307,79 +311,79 @@ public final class Guard {
     }
 
     /** Its key is a valid one: null where its session may be opened, else the limit that stands against it. */
-    public synchronized @Nullable Metric handshakeDone(Visit visit) {
-        if (hasGivenWay(visit)) {
-            return visit.limit;
+    public synchronized @Nullable Metric handshakeDone(Admission admission) {
+        if (hasGivenWay(admission)) {
+            return admission.limit;
         }
-        leaveHandshake(visit);
+        leaveHandshake(admission);
         return null;
     }
 
     /** It has gone; a second call does nothing. */
-    public synchronized void leaves(Visit visit) {
-        if (visit.gone) {
+    public synchronized void leaves(Admission admission) {
+        if (admission.gone) {
             return;
         }
-        visit.gone = true;
-        leaveHandshake(visit);
-        replaced.remove(visit);
-        if (visit.isLink) {
-            uncountLink(visit);
+        admission.gone = true;
+        leaveHandshake(admission);
+        replaced.remove(admission);
+        if (admission.isLink) {
+            uncountLink(admission);
         }
         long nowNanos = nanoClock.getAsLong();
-        for (Source source : visit.sources) {
-            if (visit.isReplaced) {
+        for (Source source : admission.sources) {
+            if (admission.isReplaced) {
                 source.replaced--;
             }
             sources.forgetIfIdle(source, nowNanos);
         }
     }
 
-    private static boolean hasGivenWay(Visit visit) {
-        return visit.place == Visit.Place.GAVE_WAY;
+    private static boolean hasGivenWay(Admission admission) {
+        return admission.place == Admission.Place.GAVE_WAY;
     }
 
-    private void leaveHandshake(Visit visit) {
-        if (visit.place != Visit.Place.HANDSHAKE && visit.place != Visit.Place.LANE) {
+    private void leaveHandshake(Admission admission) {
+        if (admission.place != Admission.Place.HANDSHAKE && admission.place != Admission.Place.RESERVE) {
             return;
         }
-        pending(visit).remove(visit);
-        visit.place = Visit.Place.OUTSIDE;
-        for (Source source : visit.sources) {
+        pending(admission).remove(admission);
+        admission.place = Admission.Place.OUTSIDE;
+        for (Source source : admission.sources) {
             source.handshakes--;
         }
     }
 
-    private void countLink(Visit visit) {
-        visit.isLink = true;
-        addLinks(visit, 1);
+    private void countLink(Admission admission) {
+        admission.isLink = true;
+        addLinks(admission, 1);
     }
 
     /** It is a link no more, and its socket is open until its peer closes it as well, or its time is over. */
-    private void replaced(Visit visit) {
-        if (visit.gone) {
+    private void replaced(Admission admission) {
+        if (admission.gone) {
             return;
         }
-        visit.isReplaced = true;
-        for (Source source : visit.sources) {
+        admission.isReplaced = true;
+        for (Source source : admission.sources) {
             source.replaced++;
         }
-        replaced.add(visit, nanoClock.getAsLong());
+        replaced.add(admission, nanoClock.getAsLong());
         if (replaced.size() > shares.replaced()) {
-            Visit tooMany = replaced.toGiveWay();
+            Admission tooMany = replaced.toGiveWay();
             replaced.remove(tooMany);
             tooMany.giveWay.run();
         }
     }
 
-    private void uncountLink(Visit visit) {
-        visit.isLink = false;
-        addLinks(visit, -1);
+    private void uncountLink(Admission admission) {
+        admission.isLink = false;
+        addLinks(admission, -1);
     }
 
-    private void addLinks(Visit visit, int n) {
+    private void addLinks(Admission admission, int n) {
         links += n;
-        for (Source source : visit.sources) {
+        for (Source source : admission.sources) {
             source.links += n;
         }
     }

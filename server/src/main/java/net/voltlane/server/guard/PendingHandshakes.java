@@ -10,49 +10,49 @@ import org.jspecify.annotations.Nullable;
  * where their address has no other. Guarded by the {@link Guard}'s lock.
  */
 final class PendingHandshakes {
-    private final Holders<Visit> byAddress = new Holders<>();
+    private final Holders<Admission> byAddress = new Holders<>();
 
     long size() {
         return byAddress.size();
     }
 
-    void add(Visit visit, long nowNanos) {
-        visit.pending = byAddress.add(visit.from(), visit, true, nowNanos);
+    void add(Admission admission, long nowNanos) {
+        admission.pending = byAddress.add(admission.from(), admission, true, nowNanos);
     }
 
-    void remove(Visit visit) {
-        Place<Visit> place = visit.pending;
+    void remove(Admission admission) {
+        Place<Admission> place = admission.pending;
         if (place != null) {
-            visit.pending = null;
+            admission.pending = null;
             byAddress.remove(place);
         }
     }
 
     /** Something is computed for it. */
-    void waitsForUs(Visit visit, long nowNanos) {
-        move(visit, false, nowNanos);
+    void waitsForUs(Admission admission, long nowNanos) {
+        move(admission, false, nowNanos);
     }
 
     /** Its peer has to say something. */
-    void waitsForPeer(Visit visit, long nowNanos) {
-        move(visit, true, nowNanos);
+    void waitsForPeer(Admission admission, long nowNanos) {
+        move(admission, true, nowNanos);
     }
 
     /** It has shown that it comes back to a session. */
-    void proved(Visit visit, long nowNanos) {
-        move(visit, false, nowNanos);
+    void proved(Admission admission, long nowNanos) {
+        move(admission, false, nowNanos);
     }
 
-    private void move(Visit visit, boolean early, long nowNanos) {
-        Place<Visit> place = visit.pending;
+    private void move(Admission admission, boolean early, long nowNanos) {
+        Place<Admission> place = admission.pending;
         if (place != null) {
             byAddress.move(place, early, nowNanos);
         }
     }
 
     /** Whose place is given up because there are too many. */
-    Visit toGiveWay() {
-        Place<Visit> first = byAddress.toGiveWay();
+    Admission toGiveWay() {
+        Place<Admission> first = byAddress.toGiveWay();
         assert first != null : "there are too many";
         return first.item();
     }
@@ -63,9 +63,9 @@ final class PendingHandshakes {
      * @param limit how many one address may have; 0: any number
      */
     @Nullable
-    Visit toGiveWayFor(Visit visit, long limit) {
-        Place<Visit> place = visit.pending;
-        Place<Visit> first = place == null ? null : byAddress.overLimit(place, limit);
+    Admission toGiveWayFor(Admission admission, long limit) {
+        Place<Admission> place = admission.pending;
+        Place<Admission> first = place == null ? null : byAddress.overLimit(place, limit);
         return first == null ? null : first.item();
     }
 }

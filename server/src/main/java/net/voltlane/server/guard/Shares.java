@@ -13,7 +13,7 @@ record Shares(int room) {
     private static final int LANE_SHARE_OF_ROOM = 8;
 
     private static final int LANE_MOST_OF_ROOM = 8 * 1024;
-    /** Places in the lane where the number of handshakes has no limit: as many as by the default of that. */
+    /** Places in the reserve where the number of handshakes has no limit: as many as by the default of that. */
     private static final long LANE_WITHOUT_LIMIT = 2_500;
 
     /** Those that may be handshakes of strangers, or their links: else nobody could come back. */
@@ -22,16 +22,16 @@ record Shares(int room) {
     }
 
     /** Handshakes of those who may only come back. */
-    long lane(ConnectionLimits bounds) {
+    long reserve(ConnectionLimits bounds) {
         long share = bounds.handshakes() == 0 ? LANE_WITHOUT_LIMIT : bounds.handshakes() / LANE_SHARE;
-        // Half of what is kept: the other half is for whom one in a full lane has to give way to, and for closing
+        // Half of what is kept: the other half is for whom one in a full reserve has to give way to, and for closing
         // links.
         return Math.max(1, Math.min(share, kept() / 2));
     }
 
     /** Handshakes of those of whom nobody knows yet what they want. */
     long forAll(ConnectionLimits bounds) {
-        return bounds.handshakes() == 0 ? Long.MAX_VALUE : Math.max(1, bounds.handshakes() - lane(bounds));
+        return bounds.handshakes() == 0 ? Long.MAX_VALUE : Math.max(1, bounds.handshakes() - reserve(bounds));
     }
 
     /** Links whose session has another one by now, and that wait for their peer to close. */

@@ -9,16 +9,16 @@
  * of its own besides, at which it loses its own oldest. Links whose session was taken over, and whose peers do not close
  * them, give way likewise: else takeovers could use up the room that is kept for those who come back.
  *
- * <p><b>The resume lane.</b> A connection does not say whether it wants a new session or its old one before its second
+ * <p><b>The resume reserve.</b> A connection does not say whether it wants a new session or its old one before its second
  * packet. So one that meets a limit on new sessions (all clients, connections in a second, the links of its address, or
- * a room that is full of links) is let in all the same as long as the lane has room, a quarter of all handshakes, and
- * refused only when that packet is a key. The lane does not look at which id is asked for, so it tells nobody which ids
+ * a room that is full of links) is let in all the same as long as the reserve has room, a quarter of all handshakes, and
+ * refused only when that packet is a key. The reserve does not look at which id is asked for, so it tells nobody which ids
  * exist. What keeps it open:
  *
  * <ul>
  *   <li>{@code deny}, {@code allow}, bans, an address's connections in a second and its handshakes under way are
- *       checked before, at accept: no lane helps against them.
- *   <li>Whoever is in it has three seconds for its id, and three for its answer and Ping. In a full lane the busiest
+ *       checked before, at accept: no reserve helps against them.
+ *   <li>Whoever is in it has three seconds for its id, and three for its answer and Ping. In a full reserve the busiest
  *       address gives way, as above.
  *   <li>What goes wrong in it is reset at once: no place is held for a farewell.
  *   <li>Challenges have every other turn of the proof threads, whatever strangers' keys wait, and addresses take turns.
@@ -34,7 +34,7 @@
  * <p><b>Who counts as one.</b> An IPv4 address, or an IPv6 /64; a /56 has four times the limits of a /64, and a /48
  * sixteen times, see {@link net.voltlane.server.address.Ladder}.
  *
- * <p><b>Bounds.</b> A {@link net.voltlane.server.guard.Visit} for each connection; a {@code Source} of about 200 bytes
+ * <p><b>Bounds.</b> A {@link net.voltlane.server.guard.Admission} for each connection; a {@code Source} of about 200 bytes
  * for each address, at most 131 072, and for each network, half as many of each next larger kind, and only where a limit
  * looks at them. Bans are in the same tables. A new one pushes out some that are idle; where all are in use the next
  * larger network counts.

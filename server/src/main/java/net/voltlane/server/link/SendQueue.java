@@ -89,7 +89,7 @@ public final class SendQueue {
             MemoryAccount account,
             Runnable onTaken) {
         this.channel = channel;
-        socket = StraightWrite.socketOf(channel);
+        socket = DirectSocketWriter.socketOf(channel);
         this.allocator = allocator;
         this.counting = counting;
         this.account = account;
@@ -143,7 +143,7 @@ public final class SendQueue {
             countAll(frames, index, index + length, 1);
             waiting.copy(frames, index, length);
             recharge();
-        } else if (length < Lane.SLICE_BYTES) {
+        } else if (length < LoopQueue.SLICE_BYTES) {
             waiting.copy(frames, index, length);
         } else {
             waiting.add(frames.retainedSlice(index, length));
@@ -158,7 +158,7 @@ public final class SendQueue {
             flush();
             return;
         }
-        int taken = StraightWrite.write(straight, frames, index, length);
+        int taken = DirectSocketWriter.write(straight, frames, index, length);
         if (taken < length) {
             // What waits is the whole run, so that a frame taken in part can be given back whole.
             ByteBuf copy = allocator.directBuffer(length).writeBytes(frames, index, length);
@@ -213,7 +213,7 @@ public final class SendQueue {
         hold(next, next.readerIndex());
         Socket straight = socket;
         if (straight != null && channelClear) {
-            next.skipBytes(StraightWrite.write(straight, next));
+            next.skipBytes(DirectSocketWriter.write(straight, next));
             if (!next.isReadable()) {
                 taken();
                 return;
@@ -391,7 +391,7 @@ public final class SendQueue {
     /** Goes on with a new channel: {@code first}, which counts against no bound, then what waited. */
     public void attach(Channel next, @Nullable ByteBuf first) {
         channel = next;
-        socket = StraightWrite.socketOf(next);
+        socket = DirectSocketWriter.socketOf(next);
         channelClear = true; // nothing is said before us on a new link to the master
         backlogged = !waiting.isEmpty(); // which is counted, until it is taken
         if (first != null) {

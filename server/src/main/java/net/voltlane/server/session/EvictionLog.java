@@ -3,7 +3,7 @@ package net.voltlane.server.session;
 import java.util.function.LongSupplier;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.Holders.Holder;
-import net.voltlane.server.link.FaultLog;
+import net.voltlane.server.link.RateLimitedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +14,11 @@ import org.slf4j.LoggerFactory;
 final class EvictionLog {
     private static final Logger log = LoggerFactory.getLogger(EvictionLog.class);
 
-    private final FaultLog evictions;
+    private final RateLimitedLog evictions;
 
     EvictionLog(LongSupplier nanoClock) {
-        evictions = new FaultLog(log, "Evicted", "absent client's session", "absent clients' sessions", nanoClock);
+        evictions =
+                new RateLimitedLog(log, "Evicted", "absent client's session", "absent clients' sessions", nanoClock);
     }
 
     /** {@code clients.max_stale_clients} is reached, and this holder has most of them. */

@@ -51,9 +51,9 @@ final class Session {
      * A packet of its client was queued for the master, so the master will have heard of it before whatever is queued
      * from now on.
      */
-    boolean heard;
-    /** Where in the stream to the master that packet begins, once {@link #heard}. */
-    long heardAt;
+    boolean isKnownToMaster;
+    /** Where in the stream to the master that packet begins, once {@link #isKnownToMaster}. */
+    long firstPacketPosition;
     /** Its client is slow, and the firehose waits for it. */
     boolean blocking;
     /** Kept while there is no link; null when nothing was missed. */
@@ -86,7 +86,7 @@ final class Session {
 
     /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */
     boolean wasSent(long sentBytes) {
-        return heard && heardAt < sentBytes;
+        return isKnownToMaster && firstPacketPosition < sentBytes;
     }
 
     boolean isOverdue(long nowNanos, long staleTimeoutNanos) {

@@ -131,11 +131,11 @@ public final class Sessions {
     }
 
     /** The first packet of this link is queued for the master next, with nothing in between. */
-    public void spoke(ClientPort port) {
+    public void firstPacket(ClientPort port) {
         Session session = port.session;
-        if (session != null && session.port == port && !session.heard) {
-            session.heard = true;
-            session.heardAt = master.position();
+        if (session != null && session.port == port && !session.isKnownToMaster) {
+            session.isKnownToMaster = true;
+            session.firstPacketPosition = master.position();
         }
     }
 
@@ -340,7 +340,7 @@ public final class Sessions {
         session.state = Session.State.LIVE;
         session.port = port;
         session.from = port.from();
-        if (session.heard) {
+        if (session.isKnownToMaster) {
             master.reconnection(session.id);
         } // else its first packet will tell: a Reconnection of a session that it does not know helps no backend
         counters.count(Metric.SESSIONS_RESUMED);
@@ -441,7 +441,7 @@ public final class Sessions {
             session.missed.release();
             session.missed = null;
         }
-        if (session.heard) {
+        if (session.isKnownToMaster) {
             master.failure(session.id, reason);
         }
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {

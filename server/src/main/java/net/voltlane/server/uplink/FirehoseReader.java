@@ -8,10 +8,10 @@ import java.nio.channels.ClosedChannelException;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.protocol.Tag;
-import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.MemoryAccount;
+import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.Sessions;
@@ -28,7 +28,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
     private final MasterUplink uplink;
     private final Sessions sessions;
     private final Counters counters;
-    private final FaultLog faults;
+    private final RateLimitedLog faults;
     private final int maxFrameBytes;
     private final FrameCutter cutter;
     private String why = "closed by the master";
@@ -39,7 +39,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
             ByteBufAllocator allocator,
             MemoryAccount account,
             Counters counters,
-            FaultLog faults,
+            RateLimitedLog faults,
             int maxFrameBytes) {
         this.uplink = uplink;
         this.sessions = sessions;

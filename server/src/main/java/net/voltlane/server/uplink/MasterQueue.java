@@ -61,7 +61,7 @@ final class MasterQueue {
      */
     MasterQueue(
             UplinkSettings settings,
-            MasterUplink.Surroundings around,
+            MasterUplink.Dependencies around,
             MemoryAccount account,
             Counters counters,
             Runnable onSent) {

@@ -10,7 +10,6 @@ import io.netty.channel.EventLoop;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.link.FaultLog;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
@@ -18,6 +17,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
@@ -59,7 +59,7 @@ public final class MasterUplink implements MasterPort {
      * @param names looks up the master's name; belongs to {@code loop}
      * @param jitter uniform in [0, 1): how far the dials of several servers are drawn apart
      */
-    public record Surroundings(
+    public record Dependencies(
             EventLoop loop,
             NameLookup names,
             ByteBufAllocator allocator,
@@ -76,7 +76,7 @@ public final class MasterUplink implements MasterPort {
     private final Counters counters;
     private final Listener listener;
     private final Dialer dialer;
-    private final FaultLog faults;
+    private final RateLimitedLog faults;
     private final SharedBuffer reads;
     private final MasterQueue queue;
     private final MasterWatch watch;
@@ -94,7 +94,7 @@ public final class MasterUplink implements MasterPort {
     public MasterUplink(
             Class<? extends Channel> channelType,
             UplinkSettings settings,
-            Surroundings around,
+            Dependencies around,
             Counters counters,
             Listener listener) {
         this(channelType, settings, around, counters, listener, new KernelPeerProbe());
@@ -103,7 +103,7 @@ public final class MasterUplink implements MasterPort {
     MasterUplink(
             Class<? extends Channel> channelType,
             UplinkSettings settings,
-            Surroundings around,
+            Dependencies around,
             Counters counters,
             Listener listener,
             PeerProbe probe) {
@@ -114,7 +114,7 @@ public final class MasterUplink implements MasterPort {
         share = new MemoryShare(around.budget(), settings.queueBytes());
         this.counters = counters;
         this.listener = listener;
-        faults = new FaultLog(log, "Skipped", "packet from the master", "packets from the master", nanoClock);
+        faults = new RateLimitedLog(log, "Skipped", "packet from the master", "packets from the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         lingering = new LingeringLinks(loop, nanoClock);
         watch = new MasterWatch(this, settings, around, counters, probe);

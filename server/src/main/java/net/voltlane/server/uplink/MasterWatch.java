@@ -5,9 +5,9 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import net.voltlane.server.link.DeadPeerDetector;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.PeerProbe;
-import net.voltlane.server.link.PeerWatch;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +27,13 @@ final class MasterWatch {
     private final LongSupplier nanoClock;
     private final Counters counters;
     private final long timeoutNanos;
-    private final PeerWatch links;
+    private final DeadPeerDetector links;
     private @Nullable ScheduledFuture<?> sweeps;
 
     MasterWatch(
             MasterUplink uplink,
             UplinkSettings settings,
-            MasterUplink.Surroundings around,
+            MasterUplink.Dependencies around,
             Counters counters,
             PeerProbe probe) {
         this.uplink = uplink;
@@ -41,7 +41,7 @@ final class MasterWatch {
         nanoClock = around.time();
         this.counters = counters;
         timeoutNanos = settings.peerTimeoutNanos();
-        links = new PeerWatch(probe, timeoutNanos, around.time());
+        links = new DeadPeerDetector(probe, timeoutNanos, around.time());
     }
 
     void start() {
@@ -72,7 +72,7 @@ final class MasterWatch {
     }
 
     /** Always looked at: there is one, and it is busy. */
-    private final class Watched implements PeerWatch.Peer {
+    private final class Watched implements DeadPeerDetector.Peer {
         private final Channel link;
 
         Watched(Channel link) {

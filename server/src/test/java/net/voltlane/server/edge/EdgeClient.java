@@ -23,12 +23,12 @@ import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.testkit.Bytes;
 
-/** A client on an {@link EdgeBench}, of which a test says every step. */
+/** A client on an {@link EdgeHarness}, of which a test says every step. */
 final class EdgeClient {
     static final String HOME = "192.0.2.1";
     static final HandshakePacket VERSION = new ProtocolVersion(2);
 
-    final EdgeBench bench;
+    final EdgeHarness harness;
     final FakeChannel channel;
     final KeyPair keys;
     final String from;
@@ -36,25 +36,25 @@ final class EdgeClient {
     /** What came and was not looked at yet. */
     private byte[] unseen = new byte[0];
 
-    EdgeClient(EdgeBench bench, KeyPair keys) {
-        this(bench, keys, HOME);
+    EdgeClient(EdgeHarness harness, KeyPair keys) {
+        this(harness, keys, HOME);
     }
 
-    EdgeClient(EdgeBench bench, KeyPair keys, String from) {
-        this(bench, keys, from, bench.accept(from));
-        bench.run(); // another's handshake may have to make room
+    EdgeClient(EdgeHarness harness, KeyPair keys, String from) {
+        this(harness, keys, from, harness.accept(from));
+        harness.run(); // another's handshake may have to make room
     }
 
-    private EdgeClient(EdgeBench bench, KeyPair keys, String from, FakeChannel channel) {
-        this.bench = bench;
+    private EdgeClient(EdgeHarness harness, KeyPair keys, String from, FakeChannel channel) {
+        this.harness = harness;
         this.keys = keys;
         this.from = from;
         this.channel = channel;
     }
 
     /** One that comes through a proxy, which has not sent its header yet. */
-    static EdgeClient throughProxy(EdgeBench bench) {
-        return new EdgeClient(bench, KeyPair.generate(EdgeBench.RANDOM), HOME, bench.acceptFromProxy());
+    static EdgeClient throughProxy(EdgeHarness harness) {
+        return new EdgeClient(harness, KeyPair.generate(EdgeHarness.RANDOM), HOME, harness.acceptFromProxy());
     }
 
     /** Another link of the same client. */
@@ -64,7 +64,7 @@ final class EdgeClient {
 
     /** Another link of the same client, from an address. */
     EdgeClient again(String from) {
-        EdgeClient link = new EdgeClient(bench, keys, from);
+        EdgeClient link = new EdgeClient(harness, keys, from);
         link.id = id;
         return link;
     }
@@ -96,7 +96,7 @@ final class EdgeClient {
     }
 
     byte[] answerTo(byte[] box) {
-        byte[] answer = ChallengeAnswer.to(box, sharedKey(), EdgeBench.RANDOM);
+        byte[] answer = ChallengeAnswer.to(box, sharedKey(), EdgeHarness.RANDOM);
         assertThat(answer).as("the challenge opens").isNotNull();
         return answer;
     }
@@ -109,7 +109,7 @@ final class EdgeClient {
 
     byte[] sharedKey() {
         try {
-            return SharedKey.derive(keys, bench.serverKey.publicKey());
+            return SharedKey.derive(keys, harness.serverKey.publicKey());
         } catch (InvalidKeyException e) {
             throw new AssertionError(e);
         }
@@ -118,7 +118,7 @@ final class EdgeClient {
     /** Sends bytes, and runs the loops. */
     void send(byte[] bytes) {
         channel.receives(bytes);
-        bench.run();
+        harness.run();
     }
 
     void send(HandshakePacket... packets) {

@@ -27,7 +27,7 @@ public final class EdgeDoors {
     public static ClientEdge edge(
             EventLoopGroup group,
             EdgeSettings settings,
-            ClientEdge.Surroundings around,
+            ClientEdge.Dependencies around,
             ExecutorService executor,
             Sessions sessions,
             KeyPair serverKey,

@@ -33,34 +33,34 @@ final class PausedServerTest {
     enum First {
         SWEEPS {
             @Override
-            void goOn(EdgeBench bench) {
-                bench.loop.sweep();
-                bench.run();
+            void goOn(EdgeHarness harness) {
+                harness.loop.sweep();
+                harness.run();
             }
         },
         READS {
             @Override
-            void goOn(EdgeBench bench) {
-                bench.run();
-                bench.loop.sweep();
+            void goOn(EdgeHarness harness) {
+                harness.run();
+                harness.loop.sweep();
             }
         };
 
-        abstract void goOn(EdgeBench bench);
+        abstract void goOn(EdgeHarness harness);
     }
 
     private static final Duration SOON = Duration.ofMillis(500);
 
-    private EdgeBench bench = new EdgeBench();
+    private EdgeHarness harness = new EdgeHarness();
 
     @AfterEach
     void close() {
-        bench.close();
+        harness.close();
     }
 
     private void limits(GuardLimits limits) {
-        bench.close();
-        bench = new EdgeBench(limits);
+        harness.close();
+        harness = new EdgeHarness(limits);
     }
 
     private void rates(long packets, long bytes, RatePolicy policy) {
@@ -73,7 +73,7 @@ final class PausedServerTest {
     }
 
     private void heard(EdgeClient from, int first, int last) {
-        assertThat(bench.master.dataOf(from.id))
+        assertThat(harness.master.dataOf(from.id))
                 .as("packets %d to %d", first, last)
                 .containsExactly(IntStream.rangeClosed(first, last)
                         .mapToObj(i -> payload(i, 6))
@@ -81,8 +81,8 @@ final class PausedServerTest {
     }
 
     private void isNotBlamed() {
-        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).as("ended").isZero();
-        assertThat(bench.count(Metric.LINKS_PAUSED)).as("paused").isZero();
+        assertThat(harness.count(Metric.ENDED_RATE_LIMIT)).as("ended").isZero();
+        assertThat(harness.count(Metric.LINKS_PAUSED)).as("paused").isZero();
     }
 
     // ---- rates
@@ -92,12 +92,12 @@ final class PausedServerTest {
     void packetsSentInAPauseAreNoFlood(First first) {
         for (RatePolicy policy : RatePolicy.values()) {
             rates(25, 0, policy);
-            EdgeClient client = bench.open();
-            bench.advance(Duration.ofSeconds(2));
-            bench.clock.advance(Duration.ofSeconds(3));
+            EdgeClient client = harness.open();
+            harness.advance(Duration.ofSeconds(2));
+            harness.clock.advance(Duration.ofSeconds(3));
             client.channel.receives(packets(1, 30));
-            first.goOn(bench);
-            bench.advance(SOON);
+            first.goOn(harness);
+            harness.advance(SOON);
             heard(client, 1, 30);
             isNotBlamed();
         }
@@ -108,12 +108,12 @@ final class PausedServerTest {
     void norAreBytes(First first) {
         for (RatePolicy policy : RatePolicy.values()) {
             rates(0, 250, policy);
-            EdgeClient client = bench.open();
-            bench.advance(Duration.ofSeconds(2));
-            bench.clock.advance(Duration.ofSeconds(3));
+            EdgeClient client = harness.open();
+            harness.advance(Duration.ofSeconds(2));
+            harness.clock.advance(Duration.ofSeconds(3));
             client.channel.receives(packets(1, 30));
-            first.goOn(bench);
-            bench.advance(SOON);
+            first.goOn(harness);
+            harness.advance(SOON);
             heard(client, 1, 30);
             isNotBlamed();
         }
@@ -123,27 +123,27 @@ final class PausedServerTest {
     @EnumSource
     void whoSentInAPauseAndWentIsHeard(First first) {
         rates(25, 0, RatePolicy.KICK);
-        EdgeClient client = bench.open();
-        bench.clock.advance(Duration.ofMinutes(1));
+        EdgeClient client = harness.open();
+        harness.clock.advance(Duration.ofMinutes(1));
         client.channel.receives(packets(1, 1_000));
         client.channel.finished();
-        first.goOn(bench);
-        bench.advance(SOON);
+        first.goOn(harness);
+        harness.advance(SOON);
         heard(client, 1, 1_000);
-        assertThat(bench.sessions.staleSize()).isOne();
+        assertThat(harness.sessions.staleSize()).isOne();
     }
 
     @ParameterizedTest
     @EnumSource
     void muchOfItMayTakeAWhileToRead(First first) {
         rates(25, 0, RatePolicy.KICK);
-        EdgeClient client = bench.open();
-        bench.clock.advance(Duration.ofMinutes(5));
+        EdgeClient client = harness.open();
+        harness.clock.advance(Duration.ofMinutes(5));
         client.channel.receives(packets(1, 3_000));
-        first.goOn(bench);
-        bench.advance(Duration.ofSeconds(5));
+        first.goOn(harness);
+        harness.advance(Duration.ofSeconds(5));
         client.send(packets(3_001, 4_000));
-        bench.advance(SOON);
+        harness.advance(SOON);
         heard(client, 1, 4_000);
         isNotBlamed();
     }
@@ -151,12 +151,12 @@ final class PausedServerTest {
     @Test
     void whoSendsMoreThanItCouldHaveSentIsAFloodAllTheSame() {
         rates(25, 0, RatePolicy.KICK);
-        EdgeClient client = bench.open();
-        bench.clock.advance(Duration.ofSeconds(3));
+        EdgeClient client = harness.open();
+        harness.clock.advance(Duration.ofSeconds(3));
         client.channel.receives(packets(1, 110));
-        First.READS.goOn(bench);
-        bench.advance(SOON);
-        assertThat(bench.count(Metric.ENDED_RATE_LIMIT)).isOne();
+        First.READS.goOn(harness);
+        harness.advance(SOON);
+        assertThat(harness.count(Metric.ENDED_RATE_LIMIT)).isOne();
     }
 
     // ---- silence
@@ -165,16 +165,16 @@ final class PausedServerTest {
     @EnumSource
     void whatWaitsIsNoSilence(First first) {
         limits(GuardLimits.OFF.withRates(new RateLimits(0, 0, RatePolicy.PAUSE, 2)));
-        EdgeClient client = bench.open();
+        EdgeClient client = harness.open();
         client.send(packets(1, 1));
-        bench.advance(Duration.ofMillis(1_900));
-        bench.clock.advance(Duration.ofSeconds(5));
+        harness.advance(Duration.ofMillis(1_900));
+        harness.clock.advance(Duration.ofSeconds(5));
         client.channel.receives(packets(2, 2));
-        first.goOn(bench);
-        bench.advance(SOON);
+        first.goOn(harness);
+        harness.advance(SOON);
         heard(client, 1, 2);
         assertThat(client.isClosed()).isFalse();
-        bench.advance(Duration.ofSeconds(3));
+        harness.advance(Duration.ofSeconds(3));
         assertThat(client.isClosed()).as("silent when it was listened to").isTrue();
     }
 
@@ -182,47 +182,47 @@ final class PausedServerTest {
 
     @Test
     void aHandshakeHasTheTimeThatItHadLeft() {
-        EdgeClient client = bench.connect();
-        EdgeClient silent = bench.connect();
-        bench.advance(Duration.ofSeconds(5));
-        bench.clock.advance(Duration.ofMinutes(2));
-        First.SWEEPS.goOn(bench);
-        bench.advance(Duration.ofSeconds(4));
+        EdgeClient client = harness.connect();
+        EdgeClient silent = harness.connect();
+        harness.advance(Duration.ofSeconds(5));
+        harness.clock.advance(Duration.ofMinutes(2));
+        First.SWEEPS.goOn(harness);
+        harness.advance(Duration.ofSeconds(4));
         client.open();
         assertThat(silent.isClosed()).isFalse();
-        bench.advance(Duration.ofSeconds(1));
+        harness.advance(Duration.ofSeconds(1));
         assertThat(silent.isClosed()).isTrue();
         assertThat(client.isClosed()).isFalse();
     }
 
     @Test
     void aHandshakeThatWaitsForALateSessionLoopIsNotOverdue() {
-        ServedTime.Loop other = bench.time.join();
-        EdgeClient client = bench.open();
+        ServedTime.Loop other = harness.time.join();
+        EdgeClient client = harness.open();
         EdgeClient back = client.again();
-        bench.clock.advance(Duration.ofMillis(100));
+        harness.clock.advance(Duration.ofMillis(100));
         other.tick();
         back.channel.receives(concat(EdgeClient.frames(EdgeClient.VERSION, new ClientId(client.id))));
         for (int i = 0; i < 300; i++) { // the other loop hangs
-            bench.clock.advance(Duration.ofMillis(100));
-            bench.loop.sweep();
-            bench.clientLoop.run();
+            harness.clock.advance(Duration.ofMillis(100));
+            harness.loop.sweep();
+            harness.clientLoop.run();
         }
         other.tick();
-        bench.run();
+        harness.run();
         back.expect(PubKey.class);
-        assertThat(bench.count(Metric.REJECTED_TIMEOUT)).isZero();
+        assertThat(harness.count(Metric.REJECTED_TIMEOUT)).isZero();
     }
 
     @Test
     void overloadDoesNotKeepStrangersForEver() {
-        EdgeClient silent = bench.connect();
+        EdgeClient silent = harness.connect();
         Duration passed = Duration.ZERO;
         while (!silent.isClosed()) {
-            bench.clock.advance(Duration.ofMillis(300));
+            harness.clock.advance(Duration.ofMillis(300));
             passed = passed.plusMillis(300);
-            bench.loop.sweep();
-            assertThat(passed).isLessThan(EdgeBench.HANDSHAKE_TIMEOUT.multipliedBy(2));
+            harness.loop.sweep();
+            assertThat(passed).isLessThan(EdgeHarness.HANDSHAKE_TIMEOUT.multipliedBy(2));
         }
     }
 
@@ -230,66 +230,66 @@ final class PausedServerTest {
 
     @Test
     void aSessionWhoseResumeWaitsIsNotReaped() {
-        EdgeClient client = bench.open();
+        EdgeClient client = harness.open();
         client.channel.broken(new IOException("reset"));
-        bench.run();
-        bench.advance(Duration.ofMinutes(4));
-        bench.clock.advance(Duration.ofHours(1));
-        bench.sessions.reap();
-        assertThat(bench.sessions.keyOf(client.id)).isNotNull();
+        harness.run();
+        harness.advance(Duration.ofMinutes(4));
+        harness.clock.advance(Duration.ofHours(1));
+        harness.sessions.reap();
+        assertThat(harness.sessions.keyOf(client.id)).isNotNull();
         client.again().resume();
-        bench.loop.sweep();
-        bench.advance(Duration.ofMinutes(10));
-        assertThat(bench.sessions.keyOf(client.id)).isNotNull();
+        harness.loop.sweep();
+        harness.advance(Duration.ofMinutes(10));
+        assertThat(harness.sessions.keyOf(client.id)).isNotNull();
     }
 
     @Test
     void norWhileOnlyTheLoopOfItsClientIsLate() {
-        ServedTime.Loop session = bench.time.join();
-        EdgeClient client = bench.open();
+        ServedTime.Loop session = harness.time.join();
+        EdgeClient client = harness.open();
         client.channel.broken(new IOException("reset"));
-        bench.run();
+        harness.run();
         for (int i = 0; i < 10 * 60 * 60; i++) {
-            bench.clock.advance(Duration.ofMillis(100));
+            harness.clock.advance(Duration.ofMillis(100));
             session.tick();
-            bench.sessions.reap();
+            harness.sessions.reap();
         }
-        assertThat(bench.sessions.keyOf(client.id)).isNotNull();
-        bench.loop.sweep();
+        assertThat(harness.sessions.keyOf(client.id)).isNotNull();
+        harness.loop.sweep();
         client.again().resume();
     }
 
     @Test
     void whoIsGoneIsReapedOnceItsTimeHasPassedWhileTheServerRan() {
-        EdgeClient client = bench.open();
+        EdgeClient client = harness.open();
         client.channel.broken(new IOException("reset"));
-        bench.run();
+        harness.run();
         for (int i = 0; i < 5; i++) {
-            bench.advance(Duration.ofSeconds(59));
-            bench.clock.advance(Duration.ofHours(1));
-            bench.loop.sweep();
-            bench.sessions.reap();
-            assertThat(bench.sessions.keyOf(client.id)).isNotNull();
+            harness.advance(Duration.ofSeconds(59));
+            harness.clock.advance(Duration.ofHours(1));
+            harness.loop.sweep();
+            harness.sessions.reap();
+            assertThat(harness.sessions.keyOf(client.id)).isNotNull();
         }
-        bench.advance(Duration.ofSeconds(6));
-        bench.sessions.reap();
-        assertThat(bench.sessions.size()).isZero();
+        harness.advance(Duration.ofSeconds(6));
+        harness.sessions.reap();
+        assertThat(harness.sessions.size()).isZero();
     }
 
     // ---- peers that vanish
 
     @Test
     void aClientThatAnsweredInAPauseHasAllItsTime() {
-        EdgeClient client = bench.open();
-        bench.peers.isSilent(client.channel);
-        bench.advance(Duration.ofSeconds(15));
-        bench.clock.advance(Duration.ofSeconds(1));
-        bench.peers.keepsUp(client.channel);
-        bench.clock.advance(Duration.ofMinutes(1));
-        bench.loop.sweep();
-        bench.advance(EdgeBench.PEER_TIMEOUT.minusSeconds(1));
+        EdgeClient client = harness.open();
+        harness.peers.isSilent(client.channel);
+        harness.advance(Duration.ofSeconds(15));
+        harness.clock.advance(Duration.ofSeconds(1));
+        harness.peers.keepsUp(client.channel);
+        harness.clock.advance(Duration.ofMinutes(1));
+        harness.loop.sweep();
+        harness.advance(EdgeHarness.PEER_TIMEOUT.minusSeconds(1));
         assertThat(client.channel.isOpen()).isTrue();
-        bench.advance(Duration.ofSeconds(3));
+        harness.advance(Duration.ofSeconds(3));
         assertThat(client.channel.isOpen()).isFalse();
     }
 
@@ -299,21 +299,21 @@ final class PausedServerTest {
     @EnumSource
     void whoeverCameInAPauseIsLetIn(First first) {
         limits(GuardLimits.OFF.withConnections(ConnectionLimits.OFF.withPerSec(10)));
-        bench.advance(Duration.ofSeconds(1));
-        bench.clock.advance(Duration.ofSeconds(3));
+        harness.advance(Duration.ofSeconds(1));
+        harness.clock.advance(Duration.ofSeconds(3));
         if (first == First.SWEEPS) {
-            first.goOn(bench);
+            first.goOn(harness);
         }
         for (int i = 0; i < 40; i++) {
-            bench.open();
+            harness.open();
         }
-        assertThat(bench.count(Metric.REFUSED_CONNECT_RATE)).isZero();
+        assertThat(harness.count(Metric.REFUSED_CONNECT_RATE)).isZero();
     }
 
     @Test
     void aLateLoopIsCounted() {
-        bench.clock.advance(Duration.ofSeconds(3));
-        bench.loop.sweep();
-        assertThat(bench.count(Metric.LOOPS_LATE)).isOne();
+        harness.clock.advance(Duration.ofSeconds(3));
+        harness.loop.sweep();
+        assertThat(harness.count(Metric.LOOPS_LATE)).isOne();
     }
 }

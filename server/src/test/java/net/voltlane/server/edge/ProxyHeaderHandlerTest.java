@@ -34,11 +34,11 @@ final class ProxyHeaderHandlerTest {
     private static final byte[] V1 = utf8("PROXY TCP4 192.0.2.7 198.51.100.1 40000 42000\r\n");
     private static final byte[] V2 = v2("21 11", ADDRESSES_4 + "02 00 04 67616D65");
 
-    private final EdgeBench bench = new EdgeBench();
+    private final EdgeHarness harness = new EdgeHarness();
 
     @AfterEach
     void close() {
-        bench.close();
+        harness.close();
     }
 
     static Stream<byte[]> headers() {
@@ -48,11 +48,11 @@ final class ProxyHeaderHandlerTest {
     @ParameterizedTest
     @MethodSource("headers")
     void theHandshakeBeginsBehindTheHeaderUnderTheClientsAddress(byte[] header) {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(header);
         assertThat(client.rest()).isEmpty();
         client.open();
-        assertThat(bench.begun).extracting(InetAddress::getHostAddress).containsExactly("192.0.2.7");
+        assertThat(harness.begun).extracting(InetAddress::getHostAddress).containsExactly("192.0.2.7");
         assertThat(client.channel.pipeline().names())
                 .as("nothing of it is left")
                 .noneMatch(n -> n.contains("Proxy"));
@@ -63,17 +63,17 @@ final class ProxyHeaderHandlerTest {
     @MethodSource("headers")
     void headerHandshakeAndDataInAnyTwoPieces(byte[] header) {
         for (int cut = 0; ; cut++) {
-            EdgeClient client = EdgeClient.throughProxy(bench);
+            EdgeClient client = EdgeClient.throughProxy(harness);
             byte[] all = concat(header, frames(VERSION, new PubKey(client.keys.publicKey())), Frame.of(utf8("data")));
             if (cut > all.length) {
                 return;
             }
             client.send(Arrays.copyOf(all, cut));
-            EdgeClient other = bench.open(); // reads into the same buffer
+            EdgeClient other = harness.open(); // reads into the same buffer
             client.send(Arrays.copyOfRange(all, cut, all.length));
             client.expect(PubKey.class);
             client.adopt();
-            assertThat(bench.master.dataOf(client.id)).as("cut at %d", cut).containsExactly(utf8("data"));
+            assertThat(harness.master.dataOf(client.id)).as("cut at %d", cut).containsExactly(utf8("data"));
             assertThat(other.channel.isOpen()).isTrue();
         }
     }
@@ -82,15 +82,15 @@ final class ProxyHeaderHandlerTest {
     @MethodSource("headers")
     void aHeaderThatEndsAtAnyByteOpensNothing(byte[] header) {
         for (int length = 0; length < header.length; length++) {
-            EdgeClient client = EdgeClient.throughProxy(bench);
+            EdgeClient client = EdgeClient.throughProxy(harness);
             client.send(Arrays.copyOf(header, length));
             client.channel.finished();
-            bench.run();
+            harness.run();
             assertThat(client.channel.isOpen()).isFalse();
         }
-        assertThat(bench.begun).isEmpty();
-        assertThat(bench.count(Metric.HANDSHAKES_ABANDONED)).isEqualTo(header.length);
-        assertThat(bench.loop.handshakes.items()).isEmpty();
+        assertThat(harness.begun).isEmpty();
+        assertThat(harness.count(Metric.HANDSHAKES_ABANDONED)).isEqualTo(header.length);
+        assertThat(harness.loop.handshakes.items()).isEmpty();
     }
 
     static Stream<byte[]> ofTheProxyItself() {
@@ -100,10 +100,10 @@ final class ProxyHeaderHandlerTest {
     @ParameterizedTest
     @MethodSource("ofTheProxyItself")
     void whereTheProxySpeaksForItselfItsOwnAddressCounts(byte[] header) {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(header);
         client.open();
-        assertThat(bench.begun).containsExactly(EdgeBench.PROXY);
+        assertThat(harness.begun).containsExactly(EdgeHarness.PROXY);
     }
 
     static Stream<Arguments> faults() {
@@ -117,18 +117,18 @@ final class ProxyHeaderHandlerTest {
     @ParameterizedTest
     @MethodSource("faults")
     void aFaultClosesThatLinkAloneAndIsCounted(byte[] bytes, Metric reason) {
-        EdgeClient other = EdgeClient.throughProxy(bench);
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient other = EdgeClient.throughProxy(harness);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(concat(bytes, V1)); // a second chance there is not
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(client.rest()).isEmpty();
-        assertThat(bench.count(reason)).isOne();
-        assertThat(bench.loop.handshakes.items())
+        assertThat(harness.count(reason)).isOne();
+        assertThat(harness.loop.handshakes.items())
                 .as("whose time is still watched: the other's")
                 .hasSize(1);
-        assertThat(bench.count(Metric.HANDSHAKES_ABANDONED)).isZero();
-        assertThat(bench.begun).isEmpty();
-        assertThat(bench.log.lines())
+        assertThat(harness.count(Metric.HANDSHAKES_ABANDONED)).isZero();
+        assertThat(harness.begun).isEmpty();
+        assertThat(harness.log.lines())
                 .containsExactly("WARN Rejected 1 client: " + Causes.of(reason) + " (last: 10.0.0.1)");
         other.send(V1);
         other.open();
@@ -136,17 +136,17 @@ final class ProxyHeaderHandlerTest {
 
     @Test
     void faultsBehindTheHeaderAreToldWithTheClientsAddress() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(concat(V1, hex("FFFFFFFF")));
         assertThat(client.channel.isOpen()).isFalse();
-        assertThat(bench.log.lines()).singleElement().asString().endsWith(" (last: 192.0.2.7)");
+        assertThat(harness.log.lines()).singleElement().asString().endsWith(" (last: 192.0.2.7)");
     }
 
     @Test
     void limitsCountTheClientsOwnAddress() {
         CidrSet deny = CidrSet.of(List.of("192.0.2.7"));
         assertThat(deny).isNotNull();
-        try (EdgeBench strict = new EdgeBench(GuardLimits.OFF.withDeny(deny))) {
+        try (EdgeHarness strict = new EdgeHarness(GuardLimits.OFF.withDeny(deny))) {
             EdgeClient denied = EdgeClient.throughProxy(strict);
             denied.send(concat(V1, frames(VERSION)));
             assertThat(denied.channel.isOpen()).isFalse();
@@ -163,77 +163,77 @@ final class ProxyHeaderHandlerTest {
 
     @Test
     void aDrippingHeaderIsClosedWhenTheHandshakesTimeIsOver() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         for (int i = 0; i < 9; i++) {
             client.send(Arrays.copyOfRange(V1, i, i + 1));
-            bench.advance(Duration.ofSeconds(1));
+            harness.advance(Duration.ofSeconds(1));
         }
         assertThat(client.channel.isOpen()).isTrue();
-        bench.advance(Duration.ofSeconds(1));
+        harness.advance(Duration.ofSeconds(1));
         assertThat(client.channel.isOpen()).isFalse();
-        assertThat(bench.count(Metric.REJECTED_TIMEOUT)).isOne();
+        assertThat(harness.count(Metric.REJECTED_TIMEOUT)).isOne();
     }
 
     @Test
     void theTimeForTheHeaderIsPartOfTheHandshakes() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
-        bench.advance(Duration.ofSeconds(9));
+        EdgeClient client = EdgeClient.throughProxy(harness);
+        harness.advance(Duration.ofSeconds(9));
         client.send(V2);
         client.send(VERSION);
         client.expect(PubKey.class);
-        bench.advance(Duration.ofSeconds(1));
+        harness.advance(Duration.ofSeconds(1));
         assertThat(client.isClosed()).isTrue();
-        assertThat(bench.count(Metric.REJECTED_TIMEOUT)).isOne();
+        assertThat(harness.count(Metric.REJECTED_TIMEOUT)).isOne();
     }
 
     @Test
     void aSessionHasNoDeadlineLeft() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(V2);
         client.open();
-        bench.advance(EdgeBench.HANDSHAKE_TIMEOUT.multipliedBy(2));
+        harness.advance(EdgeHarness.HANDSHAKE_TIMEOUT.multipliedBy(2));
         assertThat(client.isClosed()).isFalse();
-        assertThat(bench.count(Metric.REJECTED_TIMEOUT)).isZero();
+        assertThat(harness.count(Metric.REJECTED_TIMEOUT)).isZero();
     }
 
     @Test
     void aStopClosesWhoIsStillBeforeTheHeader() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(Arrays.copyOf(V1, 5));
-        bench.loop.shedStrangers();
+        harness.loop.shedStrangers();
         assertThat(client.channel.isOpen()).as("it holds nothing").isTrue();
-        bench.loop.stopHandshakes();
+        harness.loop.stopHandshakes();
         assertThat(client.channel.isOpen()).isFalse();
-        assertThat(bench.count(Metric.REJECTED_STOPPING)).isOne();
-        assertThat(bench.log.lines()).isEmpty();
+        assertThat(harness.count(Metric.REJECTED_STOPPING)).isOne();
+        assertThat(harness.log.lines()).isEmpty();
     }
 
     @Test
     void aLinkThatBreaksBeforeTheHeaderIsForgotten() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(Arrays.copyOf(V1, 5));
         client.channel.broken(new IOException("reset"));
-        bench.run();
-        assertThat(bench.count(Metric.HANDSHAKES_ABANDONED)).isOne();
-        assertThat(bench.loop.handshakes.items()).isEmpty();
+        harness.run();
+        assertThat(harness.count(Metric.HANDSHAKES_ABANDONED)).isOne();
+        assertThat(harness.loop.handshakes.items()).isEmpty();
     }
 
     @Test
     void aMistakeOfOurOwnIsToldAsAnError() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(Arrays.copyOf(V1, 5));
         client.channel.pipeline().fireExceptionCaught(new IllegalStateException("ours"));
         assertThat(client.channel.isOpen()).isFalse();
-        assertThat(bench.log.lines())
+        assertThat(harness.log.lines())
                 .containsExactly(
                         "ERROR Internal error, please report it: closed a link of proxy 10.0.0.1 before its PROXY header");
     }
 
     @Test
     void aLinkThatBreaksBeforeTheHeaderIsNoMistakeOfOurs() {
-        EdgeClient client = EdgeClient.throughProxy(bench);
+        EdgeClient client = EdgeClient.throughProxy(harness);
         client.channel.pipeline().fireExceptionCaught(new IOException("reset"));
         assertThat(client.channel.isOpen()).isFalse();
-        assertThat(bench.log.lines()).isEmpty();
+        assertThat(harness.log.lines()).isEmpty();
     }
 }

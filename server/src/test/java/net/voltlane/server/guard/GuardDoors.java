@@ -12,14 +12,14 @@ public final class GuardDoors {
         return guard.links;
     }
 
-    /** Connections that count as handshakes, in the resume lane and outside of it. */
+    /** Connections that count as handshakes, in the resume reserve and outside of it. */
     public static long handshakes(Guard guard) {
-        return guard.handshakes.size() + guard.inLane.size();
+        return guard.handshakes.size() + guard.inReserve.size();
     }
 
-    /** Connections that have a place in the resume lane. */
-    public static long inLane(Guard guard) {
-        return guard.inLane.size();
+    /** Connections that have a place in the resume reserve. */
+    public static long inReserve(Guard guard) {
+        return guard.inReserve.size();
     }
 
     /** Whether this address is banned just now. */
@@ -51,7 +51,7 @@ public final class GuardDoors {
     public static boolean countsNothing(Guard guard) {
         return guard.links == 0
                 && guard.handshakes.size() == 0
-                && guard.inLane.size() == 0
+                && guard.inReserve.size() == 0
                 && guard.replaced.size() == 0
                 && guard.sources.all().allMatch(source -> source.links == 0 && source.handshakes == 0);
     }

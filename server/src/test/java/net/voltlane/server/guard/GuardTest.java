@@ -41,43 +41,43 @@ final class GuardTest {
     /** Those whose handshakes gave way, by their addresses. */
     private final List<String> gaveWay = new ArrayList<>();
 
-    private Visit arrives(String from) {
+    private Admission arrives(String from) {
         return guard.arrives(InetAddresses.of(from), () -> gaveWay.add(from));
     }
 
     /** A new session; null where it was refused, at whatever step. */
-    private @Nullable Visit opens(String from) {
-        Visit visit = arrives(from);
-        if (!visit.isAdmitted()) {
+    private @Nullable Admission opens(String from) {
+        Admission admission = arrives(from);
+        if (!admission.isAdmitted()) {
             return null;
         }
-        if (guard.opens(visit) != null) {
-            guard.leaves(visit);
+        if (guard.opens(admission) != null) {
+            guard.leaves(admission);
             return null;
         }
-        guard.handshakeDone(visit);
-        return visit;
+        guard.handshakeDone(admission);
+        return admission;
     }
 
-    private Visit opened(String from) {
-        Visit visit = opens(from);
-        assertThat(visit).as("a session from %s", from).isNotNull();
-        return visit;
+    private Admission opened(String from) {
+        Admission admission = opens(from);
+        assertThat(admission).as("a session from %s", from).isNotNull();
+        return admission;
     }
 
     private void isRefused(String from, Metric limit) {
-        Visit visit = arrives(from);
-        assertThat(visit.isAdmitted()).isFalse();
-        assertThat(visit.limit()).isEqualTo(limit);
+        Admission admission = arrives(from);
+        assertThat(admission.isAdmitted()).isFalse();
+        assertThat(admission.limit()).isEqualTo(limit);
     }
 
     /** Is let in to come back only, and refused as a new client. */
     private void mayOnlyComeBack(String from, Metric limit) {
-        Visit visit = arrives(from);
-        assertThat(visit.isInLane()).isTrue();
-        assertThat(guard.opens(visit)).isEqualTo(limit);
-        guard.leaves(visit);
-        Visit back = arrives(from);
+        Admission admission = arrives(from);
+        assertThat(admission.isInReserve()).isTrue();
+        assertThat(guard.opens(admission)).isEqualTo(limit);
+        guard.leaves(admission);
+        Admission back = arrives(from);
         assertThat(back.isAdmitted()).isTrue();
         guard.leaves(back);
     }
@@ -94,7 +94,7 @@ final class GuardTest {
     void withoutLimitsEverybodyIsLetIn() {
         for (int i = 0; i < 10_000; i++) {
             opened(HOME);
-            assertThat(arrives(HOME).isInLane()).isFalse();
+            assertThat(arrives(HOME).isInReserve()).isFalse();
         }
         assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isZero();
     }
@@ -123,7 +123,7 @@ final class GuardTest {
     @Test
     void linksAreCountedUntilTheyEnd() {
         connections(off -> off.withTotal(2));
-        Visit first = opened(HOME);
+        Admission first = opened(HOME);
         opened("198.51.100.1");
         mayOnlyComeBack("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(first);
@@ -135,9 +135,9 @@ final class GuardTest {
     @Test
     void whoBeginsInTimeAndIsTooLateIsRefusedAsWell() {
         connections(off -> off.withTotal(1));
-        Visit first = arrives(HOME);
-        Visit second = arrives(HOME);
-        assertThat(second.isInLane()).isFalse();
+        Admission first = arrives(HOME);
+        Admission second = arrives(HOME);
+        assertThat(second.isInReserve()).isFalse();
         assertThat(guard.opens(first)).isNull();
         assertThat(guard.opens(second)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(second);
@@ -149,8 +149,8 @@ final class GuardTest {
     void thoseWhoComeBackAreLetInOverTheTotal() {
         connections(off -> off.withTotal(1));
         opened(HOME);
-        Visit back = arrives(HOME);
-        assertThat(back.isInLane()).isTrue();
+        Admission back = arrives(HOME);
+        assertThat(back.isInReserve()).isTrue();
         assertThat(guard.resumes(back, null)).isNull();
         mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS);
     }
@@ -229,8 +229,8 @@ final class GuardTest {
     @Test
     void aTakeoverReplacesItsOldLink() {
         connections(off -> off.withPerIp(1).withPerSubnet(1));
-        Visit old = opened(HOME);
-        Visit back = arrives(HOME);
+        Admission old = opened(HOME);
+        Admission back = arrives(HOME);
         assertThat(guard.resumes(back, old)).isNull();
         guard.leaves(old);
         mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
@@ -241,13 +241,13 @@ final class GuardTest {
     @Test
     void takeoversDoNotUseUpTheRoomForThoseWhoComeBack() {
         guard.room(64, Metric.REFUSED_DESCRIPTORS);
-        Visit honest = opened("203.0.113.1");
-        Visit moved = arrives("203.0.113.2");
+        Admission honest = opened("203.0.113.1");
+        Admission moved = arrives("203.0.113.2");
         assertThat(guard.resumes(moved, honest)).isNull();
-        List<Visit> all = new ArrayList<>(List.of(opened(HOME)));
+        List<Admission> all = new ArrayList<>(List.of(opened(HOME)));
         for (int i = 0; i < 50; i++) {
             clock.advance(Duration.ofMillis(1));
-            Visit next = arrives(HOME);
+            Admission next = arrives(HOME);
             assertThat(guard.resumes(next, all.get(i))).isNull();
             all.add(next);
         }
@@ -264,12 +264,12 @@ final class GuardTest {
     @Test
     void aProofIsNoWayAroundTheLimitOfAnAddress() {
         connections(off -> off.withPerIp(1));
-        Visit elsewhere = opened("198.51.100.1");
+        Admission elsewhere = opened("198.51.100.1");
         opened(HOME);
-        Visit moving = arrives(HOME);
+        Admission moving = arrives(HOME);
         assertThat(guard.resumes(moving, elsewhere)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(moving);
-        Visit stale = arrives(HOME);
+        Admission stale = arrives(HOME);
         assertThat(guard.resumes(stale, null)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(stale);
         mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS_PER_IP);
@@ -280,7 +280,7 @@ final class GuardTest {
         connections(off -> off.withPerIp(2));
         opened(HOME);
         opened(HOME);
-        Visit one = arrives(HOME);
+        Admission one = arrives(HOME);
         arrives(HOME);
         isRefused(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(one);
@@ -297,7 +297,7 @@ final class GuardTest {
     @Test
     void aLinkThatGoesWhileItsResumeIsDecidedIsNotCounted() {
         connections(off -> off.withPerIp(1).withTotal(1));
-        Visit back = arrives(HOME);
+        Admission back = arrives(HOME);
         guard.leaves(back);
         assertThat(guard.resumes(back, null)).isNull();
         opened(HOME);
@@ -328,28 +328,28 @@ final class GuardTest {
         isRefused(HOME, Metric.REFUSED_CONNECT_RATE_PER_IP);
     }
 
-    // ---- handshakes, and the lane
+    // ---- handshakes, and the reserve
 
     @Test
     void aQuarterOfTheHandshakesIsKeptForThoseWhoComeBack() {
         connections(off -> off.withHandshakes(8).withTotal(1));
-        Visit client = opened(HOME);
-        Visit one = arrives(HOME);
-        Visit two = arrives(HOME);
-        assertThat(one.isInLane() && two.isInLane()).isTrue();
+        Admission client = opened(HOME);
+        Admission one = arrives(HOME);
+        Admission two = arrives(HOME);
+        assertThat(one.isInReserve() && two.isInReserve()).isTrue();
         assertThat(guard.resumes(two, null)).isNull();
-        assertThat(arrives(HOME).isInLane())
+        assertThat(arrives(HOME).isInReserve())
                 .as("a resume that is done gives its place back")
                 .isTrue();
         assertThat(gaveWay).isEmpty();
-        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(gaveWay).containsExactly(HOME);
-        assertThat(one.isInLane()).as("the longest waiting").isFalse();
+        assertThat(one.isInReserve()).as("the longest waiting").isFalse();
         assertThat(guard.proves(one)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(client);
         guard.leaves(two);
         for (int i = 0; i < 6; i++) {
-            assertThat(arrives(HOME).isInLane()).isFalse();
+            assertThat(arrives(HOME).isInReserve()).isFalse();
         }
         assertThat(gaveWay).hasSize(1);
         assertThat(metrics.sum(Metric.RESUME_LANE_ENTERED)).isEqualTo(4);
@@ -358,15 +358,15 @@ final class GuardTest {
     @Test
     void whereAllPlacesAreTakenTheOldestOfTheBusiestAddressGivesWay() {
         connections(off -> off.withHandshakes(8));
-        Visit honest = arrives(HOME);
-        List<Visit> strangers = new ArrayList<>();
+        Admission honest = arrives(HOME);
+        List<Admission> strangers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             clock.advance(Duration.ofMillis(1));
             strangers.add(arrives("198.51.100.1"));
         }
         clock.advance(Duration.ofMillis(1));
-        Visit newcomer = arrives("203.0.113.1");
-        assertThat(newcomer.isAdmitted() && !newcomer.isInLane()).isTrue();
+        Admission newcomer = arrives("203.0.113.1");
+        assertThat(newcomer.isAdmitted() && !newcomer.isInReserve()).isTrue();
         assertThat(gaveWay).containsExactly("198.51.100.1");
         assertThat(guard.opens(strangers.get(0))).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
         for (int i = 0; i < 1_000; i++) {
@@ -382,18 +382,18 @@ final class GuardTest {
     @Test
     void whoWaitsForUsGivesWayOnlyWhereItsAddressHasNoOther() {
         connections(off -> off.withHandshakes(4));
-        Visit proving = arrives(HOME);
+        Admission proving = arrives(HOME);
         assertThat(guard.proves(proving)).isNull();
         clock.advance(Duration.ofMillis(1));
-        Visit silent = arrives(HOME);
+        Admission silent = arrives(HOME);
         clock.advance(Duration.ofMillis(1));
         arrives("198.51.100.1");
-        Visit other = arrives("203.0.113.1");
+        Admission other = arrives("203.0.113.1");
         assertThat(guard.proves(silent)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
         guard.leaves(silent);
         clock.advance(Duration.ofMillis(1));
-        Visit again = arrives(HOME);
-        assertThat(again.isInLane()).as("nobody has to make room for it").isTrue();
+        Admission again = arrives(HOME);
+        assertThat(again.isInReserve()).as("nobody has to make room for it").isTrue();
         guard.leaves(again);
         assertThat(guard.opens(other)).isNull();
         guard.waitsForPeer(proving);
@@ -404,11 +404,11 @@ final class GuardTest {
     @Test
     void whoHasProvedItselfGivesWayLastOfItsAddress() {
         connections(off -> off.withHandshakesPerIp(2));
-        Visit owner = arrives(HOME);
+        Admission owner = arrives(HOME);
         assertThat(guard.proves(owner)).isNull();
         guard.waitsForPeer(owner);
         guard.proved(owner);
-        List<Visit> strangers = new ArrayList<>();
+        List<Admission> strangers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             clock.advance(Duration.ofMillis(1));
             strangers.add(arrives(HOME));
@@ -424,12 +424,12 @@ final class GuardTest {
     @Test
     void anAddressHasItsShareOfTheHandshakes() {
         connections(off -> off.withHandshakesPerIp(2));
-        Visit first = arrives(HOME);
+        Admission first = arrives(HOME);
         clock.advance(Duration.ofMillis(1));
         arrives(HOME);
         arrives("198.51.100.1");
         assertThat(gaveWay).isEmpty();
-        Visit third = arrives(HOME);
+        Admission third = arrives(HOME);
         assertThat(third.isAdmitted()).isTrue();
         assertThat(gaveWay).containsExactly(HOME);
         assertThat(guard.opens(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
@@ -443,7 +443,7 @@ final class GuardTest {
         for (int i = 0; i < 5; i++) {
             opened(HOME);
         }
-        Visit silent = arrives("198.51.100.1");
+        Admission silent = arrives("198.51.100.1");
         arrives("198.51.100.1");
         assertThat(opened("203.0.113.1").isLink).isTrue();
         assertThat(guard.opens(silent)).isEqualTo(Metric.REFUSED_DESCRIPTORS);
@@ -455,25 +455,25 @@ final class GuardTest {
     @Test
     void evenTheSmallestNumberHasAPlaceOfEachKind() {
         connections(off -> off.withHandshakes(1).withTotal(1));
-        Visit first = arrives(HOME);
-        assertThat(first.isInLane()).isFalse();
+        Admission first = arrives(HOME);
+        assertThat(first.isInReserve()).isFalse();
         assertThat(guard.opens(first)).isNull();
-        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(guard.handshakeDone(first)).isNull();
         assertThat(gaveWay).isEmpty();
-        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(gaveWay).hasSize(1);
     }
 
     @Test
-    void theLaneIsBoundedWhereHandshakesAreNot() {
+    void theReserveIsBoundedWhereHandshakesAreNot() {
         connections(off -> off.withTotal(1));
         opened(HOME);
         for (int i = 0; i < 2_500; i++) {
-            assertThat(arrives(HOME).isInLane()).isTrue();
+            assertThat(arrives(HOME).isInReserve()).isTrue();
         }
         assertThat(gaveWay).isEmpty();
-        assertThat(arrives(HOME).isInLane()).isTrue();
+        assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(gaveWay).hasSize(1);
     }
 
@@ -484,10 +484,10 @@ final class GuardTest {
     }
 
     private boolean fails(String from) {
-        Visit visit = arrives(from);
-        assertThat(visit.isAdmitted()).isTrue();
-        boolean banned = guard.failed(visit);
-        guard.leaves(visit);
+        Admission admission = arrives(from);
+        assertThat(admission.isAdmitted()).isTrue();
+        boolean banned = guard.failed(admission);
+        guard.leaves(admission);
         return banned;
     }
 
@@ -519,7 +519,7 @@ final class GuardTest {
     @Test
     void aBanLeavesThoseAloneWhoAreConnected() {
         bans(1, 30);
-        Visit neighbour = opened(HOME);
+        Admission neighbour = opened(HOME);
         fails(HOME);
         assertThat(fails(HOME)).isTrue();
         assertThat(neighbour.isLink).isTrue();
@@ -554,7 +554,7 @@ final class GuardTest {
     @Test
     void addressesThatFindNoPlaceAreCountedByTheNetworkAroundThem() {
         connections(off -> off.withPerIp(1));
-        List<Visit> known = new ArrayList<>();
+        List<Admission> known = new ArrayList<>();
         for (int i = 0; i < PLACES; i++) {
             known.add(opened(address(i)));
         }
@@ -574,10 +574,10 @@ final class GuardTest {
         connections(off -> off.withPerIp(1));
         int letIn = 0;
         for (int i = 0; i < 20_000; i++) {
-            Visit visit = opens((1 + i % 200) + "." + i / 200 + ".0.1");
-            letIn += visit == null ? 0 : 1;
-            visit = opens("2001:" + Integer.toHexString(i) + "::1");
-            letIn += visit == null ? 0 : 1;
+            Admission admission = opens((1 + i % 200) + "." + i / 200 + ".0.1");
+            letIn += admission == null ? 0 : 1;
+            admission = opens("2001:" + Integer.toHexString(i) + "::1");
+            letIn += admission == null ? 0 : 1;
         }
         assertThat(letIn).isLessThan(2 * (PLACES + 4 * PLACES / 2 + 16 * PLACES / 4 + 64 * 2 + 256));
         assertThat(guard.sources.all().count()).isLessThan(5 * PLACES);
@@ -589,9 +589,9 @@ final class GuardTest {
         fails(HOME);
         fails(HOME);
         for (int i = 0; i < 250; i++) {
-            Visit visit = arrives(address(i));
-            guard.failed(visit);
-            guard.leaves(visit);
+            Admission admission = arrives(address(i));
+            guard.failed(admission);
+            guard.leaves(admission);
         }
         isRefused(HOME, Metric.REFUSED_BANNED);
     }
@@ -637,28 +637,29 @@ final class GuardTest {
                     .withPerSubnet(4)
                     .withHandshakes(8)
                     .withPerSec(50));
-            List<Visit> visits = new ArrayList<>();
+            List<Admission> admissions = new ArrayList<>();
             for (int step = 0; step < 2_000; step++) {
                 clock.advance(Duration.ofMillis(random.nextInt(20)));
-                Visit visit = arrives("192.0." + random.nextInt(2) + "." + random.nextInt(3));
-                if (!visits.isEmpty() && random.nextInt(3) == 0) {
-                    guard.leaves(visits.remove(random.nextInt(visits.size())));
+                Admission admission = arrives("192.0." + random.nextInt(2) + "." + random.nextInt(3));
+                if (!admissions.isEmpty() && random.nextInt(3) == 0) {
+                    guard.leaves(admissions.remove(random.nextInt(admissions.size())));
                 }
                 Metric limit;
                 if (random.nextBoolean()) {
-                    limit = guard.opens(visit);
-                    guard.handshakeDone(visit);
+                    limit = guard.opens(admission);
+                    guard.handshakeDone(admission);
                 } else {
-                    Visit replaced = visits.isEmpty() ? null : visits.get(random.nextInt(visits.size()));
-                    limit = guard.resumes(visit, replaced);
+                    Admission replaced =
+                            admissions.isEmpty() ? null : admissions.get(random.nextInt(admissions.size()));
+                    limit = guard.resumes(admission, replaced);
                 }
                 if (limit != null) {
-                    guard.leaves(visit);
+                    guard.leaves(admission);
                 } else {
-                    visits.add(visit);
+                    admissions.add(admission);
                 }
             }
-            visits.forEach(guard::leaves);
+            admissions.forEach(guard::leaves);
             clock.advance(Duration.ofMinutes(1));
             for (int i = 0; i < 3; i++) {
                 opened("192.0.0.1");

@@ -290,10 +290,10 @@ final class SendQueueSocketTest {
 
         /** Of the buffer only the middle is this link's, and the rest changes right after. */
         private void sendAmongOthers(byte[] frame) {
-            int behind = frame.length < Lane.SLICE_BYTES ? 1 : 3 * frame.length;
+            int behind = frame.length < LoopQueue.SLICE_BYTES ? 1 : 3 * frame.length;
             ByteBuf shared = buf(new byte[] {1, 2, 3}, frame, new byte[behind]);
             queue().send(shared, 3, frame.length);
-            if (frame.length < Lane.SLICE_BYTES) { // of a large one a slice may be kept
+            if (frame.length < LoopQueue.SLICE_BYTES) { // of a large one a slice may be kept
                 shared.setZero(0, shared.capacity());
             }
             shared.release();

@@ -180,7 +180,7 @@ final class SendQueueTest {
     @Test
     void aWaitingSliceIsChargedWithTheBufferThatItPins() {
         channel.takes(0);
-        byte[] frame = frame(1, Lane.SLICE_BYTES);
+        byte[] frame = frame(1, LoopQueue.SLICE_BYTES);
         ByteBuf shared =
                 ByteBufAllocator.DEFAULT.directBuffer(300_000).writeZero(7).writeBytes(frame);
         queue.add(shared, 7, frame.length);
@@ -192,7 +192,7 @@ final class SendQueueTest {
     @Test
     void slicesOfOneBufferAreChargedOnce() {
         channel.takes(0);
-        byte[] frame = frame(1, Lane.SLICE_BYTES);
+        byte[] frame = frame(1, LoopQueue.SLICE_BYTES);
         ByteBuf shared =
                 ByteBufAllocator.DEFAULT.directBuffer(300_000).writeBytes(frame).writeBytes(frame);
         queue.add(shared, 0, frame.length);

@@ -48,7 +48,7 @@ class FakeLink extends ClientPort {
     FakeLink sends(String text) {
         if (!spoke) {
             spoke = true;
-            stage.sessions.spoke(this);
+            stage.sessions.firstPacket(this);
         }
         stage.master.data(id, text);
         packetsUp++;

@@ -10,7 +10,7 @@ final class FakeMaster implements MasterPort {
     boolean atBound;
     boolean blocked;
 
-    /** A client's packet, which passes by the sessions on the lane that they are told by. */
+    /** A client's packet, which passes by the sessions on the loop queue that they are told by. */
     void data(long id, String text) {
         told.add("Data " + id + " " + text);
     }

@@ -137,7 +137,7 @@ final class ResumeTest {
         FakeLink link = stage.openHeard();
         FakeLink refused = new FakeLink(stage);
         stage.sessions.resume(refused, link.id, new byte[0]);
-        stage.sessions.spoke(refused);
+        stage.sessions.firstPacket(refused);
         stage.sessions.blocked(refused);
         stage.sessions.unblocked(refused);
         refused.violates(Reason.FRAME_TOO_LARGE);

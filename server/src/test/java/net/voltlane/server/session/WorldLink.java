@@ -9,7 +9,7 @@ import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 
 /**
- * A client link in a world, on a loop of its own: between it and the sessions run two lanes, and whatever is in them is
+ * A client link in a world, on a loop of its own: between it and the sessions run two loop queues, and whatever is in them is
  * under way. It keeps the contract of {@link ClientPort}: a lost link goes on taking what is delivered to it until it
  * is detached, and detaching is answered behind its last data. Methods of the port run on the session loop; all others
  * on the link's own.
@@ -235,7 +235,7 @@ final class WorldLink extends ClientPort {
         world.trace.note(sessionId, () -> name + ": forwards its packet " + number);
         up.add(() -> {
             if (number == 0) {
-                world.loop.spoke(this); // with nothing between it and the packet
+                world.loop.firstPacket(this); // with nothing between it and the packet
             }
             world.loop.upstream(this, number);
         });

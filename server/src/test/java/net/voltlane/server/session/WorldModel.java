@@ -20,7 +20,7 @@ import net.voltlane.server.session.ClientPort.Detach;
  */
 final class WorldModel {
     /** A session by the book. */
-    private static final class Life {
+    private static final class ModelSession {
         final long id;
         boolean heard;
         /** Where its last link came from. */
@@ -48,7 +48,7 @@ final class WorldModel {
         /** Packets that came when the end was decided. */
         int late;
 
-        Life(long id) {
+        ModelSession(long id) {
             this.id = id;
         }
 
@@ -70,7 +70,7 @@ final class WorldModel {
     }
 
     private final SessionSettings rules;
-    private final Map<Long, Life> lives = new TreeMap<>();
+    private final Map<Long, ModelSession> lives = new TreeMap<>();
     private final Map<Reason, Integer> ends = new EnumMap<>(Reason.class);
     final WorldEffects expected = new WorldEffects();
     private long now;
@@ -98,14 +98,14 @@ final class WorldModel {
     }
 
     void opened(WorldLink link, long id) {
-        Life life = new Life(id);
+        ModelSession life = new ModelSession(id);
         life.link = link;
         life.from = link.from;
         lives.put(id, life);
     }
 
     void resume(WorldLink link, long id, boolean proved) {
-        Life life = lives.get(id);
+        ModelSession life = lives.get(id);
         if (life == null || !proved || !isResumable(id)) {
             expected.add(id, link + " is refused");
         } else if (life.link == null) {
@@ -122,14 +122,14 @@ final class WorldModel {
     }
 
     void spoke(WorldLink link) {
-        Life life = lives.get(link.sessionId);
+        ModelSession life = lives.get(link.sessionId);
         if (life != null && life.link == link) {
             life.heard = true;
         }
     }
 
     void lost(WorldLink link) {
-        Life life = lives.get(link.sessionId);
+        ModelSession life = lives.get(link.sessionId);
         if (life == null) {
             return;
         }
@@ -150,7 +150,7 @@ final class WorldModel {
 
     /** A frame too large, or a client that did not read. */
     void violated(WorldLink link, Reason reason) {
-        Life life = lives.get(link.sessionId);
+        ModelSession life = lives.get(link.sessionId);
         if (life == null || life.link != link) {
             return;
         }
@@ -162,14 +162,14 @@ final class WorldModel {
     }
 
     void blocked(WorldLink link, boolean nowBlocked) {
-        Life life = lives.get(link.sessionId);
+        ModelSession life = lives.get(link.sessionId);
         if (life != null && life.link == link) {
             life.blocking = nowBlocked && !life.asked;
         }
     }
 
     void detached(WorldLink link, List<WorldPacket> leftovers) {
-        Life life = lives.get(link.sessionId);
+        ModelSession life = lives.get(link.sessionId);
         if (life == null || life.link != link) {
             return;
         }
@@ -208,16 +208,16 @@ final class WorldModel {
     }
 
     private void evictOneAt(Set<Cidr> addresses) {
-        Life gone = lives.values().stream()
+        ModelSession gone = lives.values().stream()
                 .filter(other -> other.link == null && addresses.contains(other.from))
-                .min(Comparator.comparing((Life other) -> other.heard).thenComparing(other -> other.lostAt))
+                .min(Comparator.comparing((ModelSession other) -> other.heard).thenComparing(other -> other.lostAt))
                 .orElseThrow();
         ends(gone, Reason.CLIENT_EVICTED, Detach.DISCARD);
     }
 
     /** True where the session takes the packet: to deliver, keep or fail over it. */
     boolean data(WorldPacket packet) {
-        Life life = lives.get(packet.session());
+        ModelSession life = lives.get(packet.session());
         if (life == null) {
             notFound(packet.session());
             return false;
@@ -242,14 +242,14 @@ final class WorldModel {
     }
 
     void kick(long id) {
-        Life life = lives.get(id);
+        ModelSession life = lives.get(id);
         if (life != null) {
             ends(life, Reason.CLIENT_KICKED, Detach.DELIVER);
         }
     }
 
     void reap() {
-        for (Life life : List.copyOf(lives.values())) {
+        for (ModelSession life : List.copyOf(lives.values())) {
             if (life.link == null && now - life.lostAt >= rules.staleTimeoutNanos()) {
                 ends(life, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
             }
@@ -259,8 +259,8 @@ final class WorldModel {
     /** Memory is at its limit: the biggest first, until so much is free. */
     void shed(long bytesToFree) {
         long left = bytesToFree;
-        List<Life> candidates = new ArrayList<>();
-        for (Life life : lives.values()) {
+        List<ModelSession> candidates = new ArrayList<>();
+        for (ModelSession life : lives.values()) {
             if (life.end != null && !life.nextFirst) {
                 left -= life.heldBytes();
             } else if (life.heldBytes() > 0) {
@@ -268,10 +268,10 @@ final class WorldModel {
             }
         }
         while (left > 0 && !candidates.isEmpty()) {
-            Life life = candidates.stream()
-                    .max(Comparator.comparingLong((Life each) -> heldAt(each.from, candidates))
+            ModelSession life = candidates.stream()
+                    .max(Comparator.comparingLong((ModelSession each) -> heldAt(each.from, candidates))
                             .thenComparing(each -> mostAt(each.from, candidates))
-                            .thenComparing(Life::heldBytes))
+                            .thenComparing(ModelSession::heldBytes))
                     .orElseThrow();
             candidates.remove(life);
             left -= life.heldBytes();
@@ -280,24 +280,24 @@ final class WorldModel {
         }
     }
 
-    private static long heldAt(Cidr from, List<Life> lives) {
+    private static long heldAt(Cidr from, List<ModelSession> lives) {
         return lives.stream()
                 .filter(life -> life.from.equals(from))
-                .mapToLong(Life::heldBytes)
+                .mapToLong(ModelSession::heldBytes)
                 .sum();
     }
 
-    private static long mostAt(Cidr from, List<Life> lives) {
+    private static long mostAt(Cidr from, List<ModelSession> lives) {
         return lives.stream()
                 .filter(life -> life.from.equals(from))
-                .mapToLong(Life::heldBytes)
+                .mapToLong(ModelSession::heldBytes)
                 .max()
                 .orElse(0);
     }
 
     void stop() {
         stopping = true;
-        for (Life life : List.copyOf(lives.values())) {
+        for (ModelSession life : List.copyOf(lives.values())) {
             ends(life, Reason.SERVER_STOPPING, Detach.DELIVER);
         }
     }
@@ -305,7 +305,7 @@ final class WorldModel {
     // ---- what it is asked ----
 
     boolean isResumable(long id) {
-        Life life = lives.get(id);
+        ModelSession life = lives.get(id);
         if (life == null || life.end != null || stopping) {
             return false;
         }
@@ -347,13 +347,13 @@ final class WorldModel {
     }
 
     long keptBytes() {
-        return lives.values().stream().mapToLong(Life::keptBytes).sum();
+        return lives.values().stream().mapToLong(ModelSession::keptBytes).sum();
     }
 
     /** False where two hold the same and it is open which of them is the bigger one. */
     boolean canTellWhoHoldsMost() {
         long[] held = lives.values().stream()
-                .mapToLong(Life::heldBytes)
+                .mapToLong(ModelSession::heldBytes)
                 .filter(bytes -> bytes > 0)
                 .toArray();
         return Arrays.stream(held).distinct().count() == held.length;
@@ -373,7 +373,7 @@ final class WorldModel {
         return rules.staleTimeoutNanos() > 0 && rules.maxStale() > 0;
     }
 
-    private void attach(Life life, WorldLink link) {
+    private void attach(ModelSession life, WorldLink link) {
         List<WorldPacket> all = new ArrayList<>(life.leftovers);
         all.addAll(life.meanwhile);
         life.leftovers.clear();
@@ -393,13 +393,13 @@ final class WorldModel {
         }
     }
 
-    private void ask(Life life, Detach how) {
+    private void ask(ModelSession life, Detach how) {
         life.asked = true;
         life.blocking = false;
         expected.add(life.id, life.link + " is detached: " + how);
     }
 
-    private void ends(Life life, Reason reason, Detach how) {
+    private void ends(ModelSession life, Reason reason, Detach how) {
         if (life.end != null) {
             return;
         }
@@ -417,7 +417,7 @@ final class WorldModel {
         }
     }
 
-    private void finish(Life life) {
+    private void finish(ModelSession life) {
         lives.remove(life.id);
         ends.merge(life.end, 1, Integer::sum);
         if (life.heard) {

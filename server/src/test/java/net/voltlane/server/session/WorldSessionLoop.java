@@ -128,8 +128,8 @@ final class WorldSessionLoop {
                 () -> sessions.resume(link, link.sessionId, key));
     }
 
-    void spoke(WorldLink link) {
-        onSessionLoop(link.sessionId, link + " speaks", () -> model.spoke(link), () -> sessions.spoke(link));
+    void firstPacket(WorldLink link) {
+        onSessionLoop(link.sessionId, link + " speaks", () -> model.spoke(link), () -> sessions.firstPacket(link));
     }
 
     void upstream(WorldLink link, int number) {

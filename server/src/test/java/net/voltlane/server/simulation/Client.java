@@ -13,9 +13,9 @@ final class Client {
     private final World world;
     private final int number;
     private final boolean greedy;
-    private @Nullable Life life;
+    private @Nullable SessionModel life;
     /** Those whose handshake or link is not over. */
-    private final List<Visit> visits = new ArrayList<>();
+    private final List<LinkModel> visits = new ArrayList<>();
 
     Client(World world, int number) {
         this.world = world;
@@ -38,25 +38,25 @@ final class Client {
     }
 
     /** It was told its id. */
-    void opened(Life opened) {
+    void opened(SessionModel opened) {
         life = opened;
     }
 
     /** The session is over. */
-    void forget(@Nullable Life over) {
+    void forget(@Nullable SessionModel over) {
         if (life == over) {
             life = null;
         }
     }
 
     /** It knows this session, and may come back to it. */
-    boolean has(Life asked) {
+    boolean has(SessionModel asked) {
         return life == asked;
     }
 
     void act(Dice dice) {
         visits.removeIf(visit -> visit.link.isOver());
-        Visit newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
+        LinkModel newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
         if (newest == null || newest.link.isVanished() || newest.link.isShut()) {
             if (newest != null && newest.link.isShut() && dice.oneIn(2)) {
                 newest.link.fin();
@@ -69,7 +69,7 @@ final class Client {
         }
     }
 
-    private void live(Visit visit, Dice dice) {
+    private void live(LinkModel visit, Dice dice) {
         switch (dice.weighted(12, 2, 2, 2, 2, greedy ? 2 : 0, greedy ? 3 : 0)) {
             case 0 -> {
                 if (visit.mayWrite()) {
@@ -92,14 +92,14 @@ final class Client {
     /** Comes back, or for a new session. */
     void come() {
         if (world.server.isListening() && visits.size() < 4) {
-            visits.add(new Visit(world, this, life));
+            visits.add(new LinkModel(world, this, life));
         }
     }
 
     /** Everything is well again: reads, answers, and comes back if it is not there. */
     void heal() {
         visits.removeIf(visit -> visit.link.isOver());
-        for (Visit visit : List.copyOf(visits)) {
+        for (LinkModel visit : List.copyOf(visits)) {
             if (visit.link.isShut()) {
                 visit.link.fin();
             }
@@ -107,7 +107,7 @@ final class Client {
             visit.think();
             visit.link.move(Integer.MAX_VALUE);
         }
-        Visit newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
+        LinkModel newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
         if (life != null && (newest == null || newest.link.isOver() || newest.link.isVanished())) {
             come();
         }

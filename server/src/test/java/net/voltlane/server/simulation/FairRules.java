@@ -41,7 +41,7 @@ final class FairRules {
     }
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
-    void sentAway(Visit visit) {
+    void sentAway(LinkModel visit) {
         ConnectionLimits limits = world.rules.limits().connections();
         boolean others = limits.total() > 0
                 || limits.perIp() > 0
@@ -54,7 +54,7 @@ final class FairRules {
     }
 
     /** Whether a session, which is gone by now, may be evicted: not while another address has more of them. */
-    boolean mayBeEvicted(Life life) {
+    boolean mayBeEvicted(SessionModel life) {
         if (!isAlone(world.rules, life.owner)) {
             return true;
         }

@@ -18,7 +18,7 @@ import net.voltlane.testkit.Bytes;
  * order. The book judges it, and the master's sockets are held against it.
  */
 final class Junction implements MasterPort {
-    private final Book book;
+    private final ProtocolModel book;
     private final MasterUplink uplink;
     private final boolean mayBlock;
     /** The payloads of all firehose frames, in order. */
@@ -26,7 +26,7 @@ final class Junction implements MasterPort {
 
     private boolean blocked;
 
-    Junction(Book book, MasterUplink uplink, boolean mayBlock) {
+    Junction(ProtocolModel book, MasterUplink uplink, boolean mayBlock) {
         this.book = book;
         this.uplink = uplink;
         this.mayBlock = mayBlock;

@@ -20,7 +20,7 @@ final class LimitRules {
     /** What one read may bring beyond what a link has left; with it what is behind a handshake, and the handshake. */
     private static final int READ_BYTES = 2 * 1_024 + 1_024;
 
-    /** How long a step in the resume lane may take. */
+    /** How long a step in the resume reserve may take. */
     private static final long LANE_STEP_NANOS = 3 * SECOND_NANOS;
 
     private static final int LEAST_FRAME_BYTES = 4;
@@ -41,7 +41,7 @@ final class LimitRules {
     private final Rules rules;
     private final SimServer server;
     /** Honest clients that were sent away in their handshake, for which nothing but a limit accounts. */
-    private final Set<Visit> sentAway = new HashSet<>();
+    private final Set<LinkModel> sentAway = new HashSet<>();
 
     private final FairRules fair;
 
@@ -67,7 +67,8 @@ final class LimitRules {
 
     private void counts(ConnectionLimits limits) {
         long open = world.links().stream().filter(link -> !link.isClosed()).count();
-        long live = world.book.visits.values().stream().filter(Visit::isLive).count();
+        long live =
+                world.book.visits.values().stream().filter(LinkModel::isLive).count();
         long links = GuardDoors.links(server.guard);
         long handshakes = GuardDoors.handshakes(server.guard);
         unless(links >= live, links + " links are counted, and " + live + " clients live");
@@ -82,7 +83,7 @@ final class LimitRules {
 
     private void live(ConnectionLimits limits) {
         Map<String, Integer> ofAddress = new HashMap<>();
-        for (Visit visit : world.book.visits.values()) {
+        for (LinkModel visit : world.book.visits.values()) {
             if (visit.isLive()) {
                 int now = ofAddress.merge(visit.link.from, 1, Integer::sum);
                 unless(within(limits.perIp(), now), now + " live clients from " + visit.link.from);
@@ -126,7 +127,7 @@ final class LimitRules {
     }
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
-    void sentAway(Visit visit) {
+    void sentAway(LinkModel visit) {
         WorldFailure.unless(rules.limitsConnections(), 0, visit + " was sent away in its handshake");
         WorldFailure.unless(
                 visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
@@ -136,16 +137,16 @@ final class LimitRules {
         sentAway.add(visit);
         long refused = REFUSALS.stream().mapToLong(server::count).sum();
         if (server.count(Metric.RESUME_LANE_ENTERED) > 0) {
-            refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the lane has a short time
+            refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the reserve has a short time
         }
         unless(sentAway.size() <= refused, sentAway.size() + " were sent away, and " + refused + " are counted");
     }
 
     /** Its own old link is nothing that stands against it. */
-    private void takesOver(Visit visit) {
-        Life life = visit.returnsTo;
+    private void takesOver(LinkModel visit) {
+        SessionModel life = visit.returnsTo;
         if (life != null && visit.isProofRead()) {
-            for (Visit other : life.visits) {
+            for (LinkModel other : life.visits) {
                 life.unless(
                         !(other.isLive()
                                 && other.link.serial < visit.link.serial
@@ -156,7 +157,7 @@ final class LimitRules {
     }
 
     /** A place is kept for whoever comes back, unless another is in it or comes after. */
-    private void comesBack(Visit visit) {
+    private void comesBack(LinkModel visit) {
         boolean madeRoom = FairRules.gaveWay(server) > visit.link.gaveWayBefore;
         boolean alone = visit.link.laneWhenAccepted == 0
                 && server.count(Metric.RESUME_LANE_ENTERED) - visit.link.laneEnteredBefore <= 1;
@@ -175,7 +176,7 @@ final class LimitRules {
 
     // ---- rates
 
-    private void pace(Visit visit) {
+    private void pace(LinkModel visit) {
         if (!rules.limitsRates() || !visit.isOfALivingSession()) {
             return; // whatever comes behind the end of a session is discarded as fast as it comes
         }
@@ -192,7 +193,7 @@ final class LimitRules {
     }
 
     /** A new client that has sent more than it may by now, and whom nobody held back, does not outlive a sweep. */
-    private void kick(Visit visit) {
+    private void kick(LinkModel visit) {
         if (visit.returnsTo != null
                 || visit.link.wasHeldBack()
                 || !visit.isOfALivingSession()
@@ -218,7 +219,7 @@ final class LimitRules {
         if (!rules.limitsRates() || link.channel.pipeline().get("link") == null) {
             return false;
         }
-        Visit visit = world.book.visits.get(link.serial);
+        LinkModel visit = world.book.visits.get(link.serial);
         if (visit != null && !visit.mayBeOverRate()) {
             return visit.returnsTo != null && hasNothingSavedUp(visit);
         }
@@ -231,7 +232,7 @@ final class LimitRules {
     }
 
     /** Who has just come back begins with nothing saved up: nothing is read before it may send its first packet or byte. */
-    private boolean hasNothingSavedUp(Visit visit) {
+    private boolean hasNothingSavedUp(LinkModel visit) {
         RateLimits rates = rules.limits().rates();
         long first = Math.max(
                 rates.packetsPerSec() == 0 ? 0 : SECOND_NANOS / rates.packetsPerSec(),

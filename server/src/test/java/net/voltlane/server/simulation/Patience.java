@@ -16,8 +16,8 @@ final class Patience {
 
     private final World world;
     private final Rules rules;
-    private final List<Visit> vanished = new ArrayList<>();
-    private final List<Visit> silent = new ArrayList<>();
+    private final List<LinkModel> vanished = new ArrayList<>();
+    private final List<LinkModel> silent = new ArrayList<>();
     private final boolean masterVanished;
     private final int masterLinks;
     private boolean heldBack;
@@ -26,7 +26,7 @@ final class Patience {
     Patience(World world) {
         this.world = world;
         rules = world.rules;
-        for (Visit visit : world.book.visits.values()) {
+        for (LinkModel visit : world.book.visits.values()) {
             if (visit.isOfALivingSession()) {
                 silent.add(visit);
                 if (visit.link.isUnanswered()) {
@@ -63,8 +63,8 @@ final class Patience {
             return;
         }
         if (rules.edge().peerTimeoutNanos() > 0) {
-            for (Visit visit : vanished) {
-                Life life = visit.life();
+            for (LinkModel visit : vanished) {
+                SessionModel life = visit.life();
                 life.unless(visit.link.isClosed(), visit + " has lost its client, and is open");
                 life.unless(life.failed() != Reason.BUFFER_OVERFLOW, visit + " failed though its client had vanished");
             }

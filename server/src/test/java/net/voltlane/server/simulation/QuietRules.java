@@ -72,11 +72,11 @@ final class QuietRules {
         unless(!handshakes || !server.isStopping(), link + " is in its handshake though the server stops");
     }
 
-    private void visit(Visit visit) {
+    private void visit(LinkModel visit) {
         if (visit.link.isClosed() && visit.link.isCut()) {
             return;
         }
-        Life life = visit.life();
+        SessionModel life = visit.life();
         if (life == null) {
             strangerSoFar(visit);
             return;
@@ -106,7 +106,7 @@ final class QuietRules {
         bounds(visit, life);
     }
 
-    private void bounds(Visit visit, Life life) {
+    private void bounds(LinkModel visit, SessionModel life) {
         int packets = life.waitingPackets();
         boolean over = packets > 1
                 && (packets > rules.edge().channelPackets()
@@ -117,8 +117,8 @@ final class QuietRules {
     }
 
     /** Honest clients are not sent away in their handshake. */
-    private void strangerSoFar(Visit visit) {
-        Life life = visit.wanted();
+    private void strangerSoFar(LinkModel visit) {
+        SessionModel life = visit.wanted();
         boolean mayBeSentAway = visit.link.isCut()
                 || rules.isMemoryBounded()
                 || server.isStopping()
@@ -137,15 +137,15 @@ final class QuietRules {
 
     // ---- sessions ----
 
-    private boolean isThere(Life life) {
+    private boolean isThere(SessionModel life) {
         return server.sessions.keyOf(life.id) != null;
     }
 
-    private void life(Life life) {
+    private void life(SessionModel life) {
         boolean isThere = isThere(life);
         if (life.failed() != null) {
             life.unless(!isThere, "can be resumed though it has failed");
-            for (Visit visit : life.visits) {
+            for (LinkModel visit : life.visits) {
                 boolean read = visit.life() == life
                         && visit.number() == life.moves()
                         && !visit.link.wasEverFull()
@@ -167,7 +167,7 @@ final class QuietRules {
         boolean away = life.visits.stream().allMatch(visit -> visit.link.isClosed());
         life.seen(away);
         if (!away) {
-            if (life.visits.stream().anyMatch(Visit::isLive) && !(life.mayHaveEnded() && !life.isHeard())) {
+            if (life.visits.stream().anyMatch(LinkModel::isLive) && !(life.mayHaveEnded() && !life.isHeard())) {
                 life.unless(isThere || server.isStopping(), "is live and can't be resumed");
             }
             return;
@@ -175,7 +175,7 @@ final class QuietRules {
         away(life, isThere);
     }
 
-    private void away(Life life, boolean isThere) {
+    private void away(SessionModel life, boolean isThere) {
         long timeout = rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0;
         long servedAway = world.pauses.servedSince(life.awaySinceNanos());
         boolean overdue = servedAway >= timeout;
@@ -183,7 +183,7 @@ final class QuietRules {
         boolean reaped = world.pauses.overdue(life.awaySinceNanos(), timeout) >= rules.reapNanos();
         life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
         long away = life.visits.stream()
-                .filter(Visit::isJoined)
+                .filter(LinkModel::isJoined)
                 .mapToLong(visit -> world.pauses.fairSince(visit.link.givenUpAtNanos()))
                 .min()
                 .orElse(Long.MAX_VALUE);

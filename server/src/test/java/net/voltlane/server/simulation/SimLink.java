@@ -34,7 +34,7 @@ final class SimLink implements SimPeers.Peer {
     final long waitedSinceNanos;
     /** Not later than that: a loop's time for rates is that of its last sweep. */
     final long sweptBeforeNanos;
-    /** How many were in the resume lane when it came, and how often that was entered before. */
+    /** How many were in the resume reserve when it came, and how often that was entered before. */
     final long laneWhenAccepted;
 
     final long laneEnteredBefore;
@@ -87,7 +87,7 @@ final class SimLink implements SimPeers.Peer {
         acceptedAtNanos = world.now();
         waitedSinceNanos = world.server.time.waitedSinceNanos();
         sweptBeforeNanos = world.settledAtNanos();
-        laneWhenAccepted = GuardDoors.inLane(world.server.guard);
+        laneWhenAccepted = GuardDoors.inReserve(world.server.guard);
         laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
         gaveWayBefore = FairRules.gaveWay(world.server);
         comesBanned = !world.pauses.isAsleep() && isBanned(); // whoever comes to a stopped server is looked at later

@@ -268,7 +268,7 @@ final class SimMaster implements SimPeers.Peer {
     }
 
     private long anyId(Dice dice) {
-        List<Life> lives = world.book.lives();
+        List<SessionModel> lives = world.book.lives();
         if (lives.isEmpty() || dice.oneIn(20)) {
             return dice.oneIn(3) ? 0 : dice.number() | Long.MIN_VALUE; // nobody's, ever
         }

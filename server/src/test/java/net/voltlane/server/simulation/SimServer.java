@@ -43,7 +43,7 @@ final class SimServer {
     final Junction junction;
     final Guard guard;
     final SimPeers peers;
-    private final Book book;
+    private final ProtocolModel book;
     private final ManualLoop sessionLoop;
     private final MasterUplink uplink;
     private final ClientEdge edge;
@@ -55,7 +55,7 @@ final class SimServer {
     private boolean closed;
     private boolean gaveUp;
 
-    SimServer(Rules rules, Book book, Dice dice, long seed, LongSupplier ids) {
+    SimServer(Rules rules, ProtocolModel book, Dice dice, long seed, LongSupplier ids) {
         this.book = book;
         SecureRandom random = new SeededSecureRandom(seed);
         for (int i = 0; i < rules.loops(); i++) {
@@ -71,7 +71,7 @@ final class SimServer {
         uplink = UplinkDoors.uplink(
                 FakeChannel.class,
                 rules.uplink(),
-                new MasterUplink.Surroundings(
+                new MasterUplink.Dependencies(
                         sessionLoop, Names.LITERALS, allocator, budget, gate, time, random::nextDouble),
                 counters,
                 new UplinkListener(),
@@ -81,7 +81,7 @@ final class SimServer {
         edge = EdgeDoors.edge(
                 new ManualGroup(loops),
                 rules.edge(),
-                new ClientEdge.Surroundings(
+                new ClientEdge.Dependencies(
                         sessionLoop,
                         allocator,
                         rules.clientReadBytes(),
@@ -150,7 +150,7 @@ final class SimServer {
             return;
         }
         stopping = true;
-        book.lives().forEach(Life::endsInOrder);
+        book.lives().forEach(SessionModel::endsInOrder);
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(this::close))));
         sessionLoop.schedule(this::close, STOP_LIMIT_SECS, TimeUnit.SECONDS);

@@ -36,12 +36,13 @@ final class Told {
     /** A new link begins; {@code ids} are to be announced on it. */
     void begins(List<Long> ids) {
         announced.clear();
-        for (Life life : world.book.lives()) {
+        for (SessionModel life : world.book.lives()) {
             boolean told = ids.contains(life.id);
             life.unless(!told || life.failed() == null, "announced to a new master link though it has failed");
             life.unless(!told || !life.isSurelyStale(), "announced to a new master link though it is stale");
             boolean there = begun.contains(life.id) && life.failed() == null && !life.mayHaveEnded();
-            life.unless(told || !there || life.visits.stream().noneMatch(Visit::isLive), "not announced though live");
+            life.unless(
+                    told || !there || life.visits.stream().noneMatch(LinkModel::isLive), "not announced though live");
         }
     }
 

@@ -58,7 +58,7 @@ final class World {
     final WorldTrace trace;
     final Dice dice;
     final Rules rules;
-    final Book book;
+    final ProtocolModel book;
     final SimServer server;
     final Pauses pauses;
     final SimMaster master;
@@ -85,7 +85,7 @@ final class World {
         rules = Rules.of(dice, mostClients);
         chooseTemper();
         clientRandom = new SeededSecureRandom(seed + 1);
-        book = new Book(this);
+        book = new ProtocolModel(this);
         Dice ids = new Dice(seed + 2);
         server = new SimServer(rules, book, dice, seed + 3, () -> id(ids));
         pauses = new Pauses(server.clock, server.time, () -> ServedTimeDoors.isOverloaded(server.time));
@@ -125,7 +125,7 @@ final class World {
 
     /** Some ids are proposed twice, and some are none. */
     private long id(Dice ids) {
-        List<Life> lives = book.lives();
+        List<SessionModel> lives = book.lives();
         if (!lives.isEmpty() && ids.oneIn(6)) {
             return ids.oneOf(lives).id;
         }
@@ -371,7 +371,7 @@ final class World {
 
     /** Somebody's id, or nobody's. */
     long anyId() {
-        List<Life> lives = book.lives();
+        List<SessionModel> lives = book.lives();
         return lives.isEmpty() || dice.oneIn(8) ? dice.number() : dice.oneOf(lives).id;
     }
 
@@ -404,7 +404,7 @@ final class World {
         }
         settleAndSweep();
         quiet.check();
-        for (Life life : book.lives()) {
+        for (SessionModel life : book.lives()) {
             boolean there = server.sessions.keyOf(life.id) != null;
             boolean live = life.visits.stream().anyMatch(visit -> visit.isLive() && !visit.link.isVanished());
             // Who has nothing to say is given up, and may be just now.

@@ -1,11 +1,11 @@
 package net.voltlane.server.uplink;
 
 import static net.voltlane.server.link.Bufs.payload;
-import static net.voltlane.server.uplink.UplinkBench.MAX_FRAME_BYTES;
-import static net.voltlane.server.uplink.UplinkBench.data;
-import static net.voltlane.server.uplink.UplinkBench.failure;
-import static net.voltlane.server.uplink.UplinkBench.heard;
-import static net.voltlane.server.uplink.UplinkBench.packets;
+import static net.voltlane.server.uplink.UplinkHarness.MAX_FRAME_BYTES;
+import static net.voltlane.server.uplink.UplinkHarness.data;
+import static net.voltlane.server.uplink.UplinkHarness.failure;
+import static net.voltlane.server.uplink.UplinkHarness.heard;
+import static net.voltlane.server.uplink.UplinkHarness.packets;
 import static net.voltlane.testkit.Bytes.concat;
 import static net.voltlane.testkit.Bytes.hex;
 import static net.voltlane.testkit.Bytes.utf8;
@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 final class FirehoseReaderTest {
-    private final UplinkBench bench = new UplinkBench();
-    private final FakeChannel master = bench.connect();
-    private final UplinkBench.Link one = bench.open();
-    private final UplinkBench.Link two = bench.open();
+    private final UplinkHarness harness = new UplinkHarness();
+    private final FakeChannel master = harness.connect();
+    private final UplinkHarness.Link one = harness.open();
+    private final UplinkHarness.Link two = harness.open();
     private Logged log;
 
     @BeforeEach
@@ -50,12 +50,12 @@ final class FirehoseReaderTest {
     @AfterEach
     void close() {
         log.close();
-        bench.close();
+        harness.close();
     }
 
     private void send(byte[]... frames) {
         master.receives(concat(frames));
-        bench.loop.run();
+        harness.loop.run();
     }
 
     @Test
@@ -63,8 +63,8 @@ final class FirehoseReaderTest {
         send(data(one.id, 1, 5), data(two.id, 2, 6), data(one.id, 3, 0), data(one.id, 4, 70_000), data(one.id, 5, 1));
         assertThat(one.delivered()).containsExactly(payload(1, 5), payload(3, 0), payload(4, 70_000), payload(5, 1));
         assertThat(two.delivered()).containsExactly(payload(2, 6));
-        assertThat(bench.count(Metric.PACKETS_DOWN)).isEqualTo(5);
-        assertThat(bench.count(Metric.BYTES_DOWN)).isEqualTo(5 + 6 + 70_000 + 1);
+        assertThat(harness.count(Metric.PACKETS_DOWN)).isEqualTo(5);
+        assertThat(harness.count(Metric.BYTES_DOWN)).isEqualTo(5 + 6 + 70_000 + 1);
         assertThat(log.lines()).isEmpty();
     }
 
@@ -76,9 +76,9 @@ final class FirehoseReaderTest {
             send(Arrays.copyOfRange(all, at, all.length));
             assertThat(one.delivered()).as("split at %d", at).containsExactly(payload(1, 3), payload(3, 300));
             assertThat(two.delivered()).as("split at %d", at).containsExactly(payload(2, 0));
-            assertThat(bench.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(at + 1);
+            assertThat(harness.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(at + 1);
         }
-        assertThat(bench.budget.heldBytes()).isZero();
+        assertThat(harness.budget.heldBytes()).isZero();
     }
 
     @Test
@@ -95,8 +95,8 @@ final class FirehoseReaderTest {
         assertThat(one.delivered()).containsExactly(payload(1, 5));
         assertThat(one.detached).containsExactly(Detach.DELIVER);
         assertThat(two.delivered()).containsExactly(payload(3, 7));
-        bench.sessions.detached(one, List.of());
-        bench.loop.run();
+        harness.sessions.detached(one, List.of());
+        harness.loop.run();
         assertThat(heard(master))
                 .containsExactlyElementsOf(
                         packets(failure(one.id, Reason.CLIENT_KICKED), failure(one.id, Reason.CLIENT_NOT_FOUND)));
@@ -108,8 +108,8 @@ final class FirehoseReaderTest {
         assertThat(heard(master))
                 .containsExactlyElementsOf(
                         packets(failure(99, Reason.CLIENT_NOT_FOUND), failure(-1, Reason.CLIENT_NOT_FOUND)));
-        assertThat(bench.count(Metric.NOT_FOUND_ANSWERED)).isEqualTo(2);
-        assertThat(bench.count(Metric.PACKETS_DOWN)).isZero();
+        assertThat(harness.count(Metric.NOT_FOUND_ANSWERED)).isEqualTo(2);
+        assertThat(harness.count(Metric.PACKETS_DOWN)).isZero();
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ final class FirehoseReaderTest {
     void aPacketShorterThanItsTagIsSkippedAndCounted(int length) {
         send(data(one.id, 1, 5), Frame.of(new byte[length]), data(one.id, 2, 6));
         assertThat(one.delivered()).containsExactly(payload(1, 5), payload(2, 6));
-        assertThat(bench.count(Metric.MASTER_PACKET_SHORT)).isOne();
+        assertThat(harness.count(Metric.MASTER_PACKET_SHORT)).isOne();
         assertThat(log.lines()).hasSize(1);
         assertThat(master.isOpen()).isTrue();
     }
@@ -129,7 +129,7 @@ final class FirehoseReaderTest {
         unknown[Tag.FLAG_OFFSET_IN_FRAME] = (byte) flag;
         send(data(one.id, 1, 5), unknown, data(one.id, 2, 6));
         assertThat(one.delivered()).containsExactly(payload(1, 5), payload(2, 6));
-        assertThat(bench.count(Metric.MASTER_PACKET_UNKNOWN_FLAG)).isOne();
+        assertThat(harness.count(Metric.MASTER_PACKET_UNKNOWN_FLAG)).isOne();
         assertThat(log.lines()).hasSize(1);
         assertThat(master.isOpen()).isTrue();
     }
@@ -142,7 +142,7 @@ final class FirehoseReaderTest {
                 data(one.id, 2, 6));
         assertThat(one.delivered()).containsExactly(payload(2, 6));
         assertThat(one.detached).isEmpty();
-        assertThat(bench.count(Metric.MASTER_PACKET_IGNORED)).isEqualTo(2);
+        assertThat(harness.count(Metric.MASTER_PACKET_IGNORED)).isEqualTo(2);
         assertThat(heard(master)).isEmpty();
         assertThat(log.lines()).isEmpty();
     }
@@ -157,9 +157,9 @@ final class FirehoseReaderTest {
     @ValueSource(strings = {"A1860100", "FFFFFF7F", "00000080", "FFFFFFFF"})
     void aFrameOverTheLimitCostsTheMasterItsLink(String prefix) {
         for (int split = 0; split <= 4; split++) {
-            UplinkBench it = new UplinkBench();
+            UplinkHarness it = new UplinkHarness();
             FakeChannel channel = it.connect();
-            UplinkBench.Link link = it.open();
+            UplinkHarness.Link link = it.open();
             try (Logged warned = new Logged(FirehoseReader.class)) {
                 byte[] over = hex(prefix);
                 channel.receives(concat(data(link.id, 1, 5), Arrays.copyOf(over, split)));
@@ -182,16 +182,16 @@ final class FirehoseReaderTest {
     @Test
     void anUnfinishedFrameHoldsNoMoreThanTwiceWhatHasCome() {
         send(concat(hex("A0860100"), new byte[1000])); // announces 100 000
-        assertThat(bench.budget.heldBytes()).isBetween(1004L, 2L * 1004 + 64);
+        assertThat(harness.budget.heldBytes()).isBetween(1004L, 2L * 1004 + 64);
     }
 
     @Test
     void halfAPacketOfALostLinkIsNobodys() {
         send(data(one.id, 1, 5), Arrays.copyOf(data(one.id, 2, 6), 15));
-        FakeChannel next = bench.reconnect(master);
-        assertThat(bench.budget.heldBytes()).isZero();
+        FakeChannel next = harness.reconnect(master);
+        assertThat(harness.budget.heldBytes()).isZero();
         next.receives(data(one.id, 3, 7));
-        bench.loop.run();
+        harness.loop.run();
         assertThat(one.delivered()).containsExactly(payload(1, 5), payload(3, 7));
     }
 
@@ -220,14 +220,14 @@ final class FirehoseReaderTest {
             for (byte[] piece : Bufs.split(concat(all.toArray(byte[][]::new)), 30_000, random)) {
                 master.receives(piece);
                 if (random.nextInt(3) == 0) {
-                    bench.loop.run();
+                    harness.loop.run();
                 }
             }
-            bench.loop.run();
+            harness.loop.run();
             assertThat(one.delivered()).containsExactlyElementsOf(forOne);
             assertThat(two.delivered()).containsExactlyElementsOf(forTwo);
-            assertThat(bench.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(400 - forOne.size() - forTwo.size());
-            assertThat(bench.budget.heldBytes()).isZero();
+            assertThat(harness.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(400 - forOne.size() - forTwo.size());
+            assertThat(harness.budget.heldBytes()).isZero();
         });
     }
 }

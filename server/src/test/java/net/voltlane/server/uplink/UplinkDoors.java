@@ -12,7 +12,7 @@ public final class UplinkDoors {
     public static MasterUplink uplink(
             Class<? extends Channel> channelType,
             UplinkSettings settings,
-            MasterUplink.Surroundings around,
+            MasterUplink.Dependencies around,
             Counters counters,
             MasterUplink.Listener listener,
             PeerProbe probe) {

@@ -1,9 +1,9 @@
 package net.voltlane.server.uplink;
 
-import static net.voltlane.server.uplink.UplinkBench.data;
-import static net.voltlane.server.uplink.UplinkBench.heard;
-import static net.voltlane.server.uplink.UplinkBench.packets;
-import static net.voltlane.server.uplink.UplinkBench.reconnection;
+import static net.voltlane.server.uplink.UplinkHarness.data;
+import static net.voltlane.server.uplink.UplinkHarness.heard;
+import static net.voltlane.server.uplink.UplinkHarness.packets;
+import static net.voltlane.server.uplink.UplinkHarness.reconnection;
 import static net.voltlane.testkit.Bytes.concat;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,41 +19,41 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A master that is gone without a word, and one that only looks like it. */
 @ExtendWith(LeakCheck.class)
 final class VanishedMasterTest {
-    private static final Duration TIMEOUT = Duration.ofNanos(UplinkBench.SETTINGS.peerTimeoutNanos());
+    private static final Duration TIMEOUT = Duration.ofNanos(UplinkHarness.SETTINGS.peerTimeoutNanos());
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration SWEEP = Duration.ofMillis(100);
 
-    private UplinkBench bench = new UplinkBench();
+    private UplinkHarness harness = new UplinkHarness();
 
     @AfterEach
     void close() {
-        bench.close();
+        harness.close();
     }
 
     private void pass(Duration time) {
         for (long left = time.toNanos(); left > 0; left -= SWEEP.toNanos()) {
-            bench.loop.advance(SWEEP);
+            harness.loop.advance(SWEEP);
         }
     }
 
     @Test
     void itIsDialledAgainAndGetsWhatItsSocketHadNotWhollyTaken() {
-        FakeChannel first = bench.connect();
-        UplinkBench.Link live = bench.open();
-        bench.peers.acknowledges(first);
+        FakeChannel first = harness.connect();
+        UplinkHarness.Link live = harness.open();
+        harness.peers.acknowledges(first);
         byte[] taken = data(live.id, 1, 5);
         first.takes(taken.length + 3);
-        bench.up(taken, data(live.id, 2, 6), data(live.id, 3, 7));
-        bench.peers.isSilent(first);
+        harness.up(taken, data(live.id, 2, 6), data(live.id, 3, 7));
+        harness.peers.isSilent(first);
         pass(LOOK.plus(TIMEOUT).minus(SWEEP));
         assertThat(first.isActive()).isTrue();
         pass(LOOK.plus(SWEEP));
         assertThat(first.wasReset()).isTrue();
-        assertThat(bench.count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isOne();
-        assertThat(bench.count(Metric.MASTER_LOST)).isOne();
-        assertThat(bench.log.lines()).anyMatch(line -> line.contains("link lost (acknowledged nothing for 20 s)"));
+        assertThat(harness.count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isOne();
+        assertThat(harness.count(Metric.MASTER_LOST)).isOne();
+        assertThat(harness.log.lines()).anyMatch(line -> line.contains("link lost (acknowledged nothing for 20 s)"));
         pass(Duration.ofSeconds(1));
-        FakeChannel second = bench.accept();
+        FakeChannel second = harness.accept();
         assertThat(heard(second))
                 .containsExactlyElementsOf(
                         packets(concat(reconnection(live.id), data(live.id, 2, 6), data(live.id, 3, 7))));
@@ -61,70 +61,70 @@ final class VanishedMasterTest {
 
     @Test
     void itIsNoticedAlsoWhereTheKernelHasTakenAllOfIt() {
-        FakeChannel first = bench.connect();
-        bench.up(data(1, 1, 5));
-        bench.peers.isSilent(first);
+        FakeChannel first = harness.connect();
+        harness.up(data(1, 1, 5));
+        harness.peers.isSilent(first);
         pass(LOOK.plus(TIMEOUT).plus(LOOK));
         assertThat(first.wasReset()).isTrue();
     }
 
     @Test
     void oneThatDoesNotReadIsKeptHoweverLong() {
-        FakeChannel master = bench.connect();
-        bench.peers.doesNotRead(master);
+        FakeChannel master = harness.connect();
+        harness.peers.doesNotRead(master);
         master.takes(0);
-        bench.up(data(1, 1, 5));
+        harness.up(data(1, 1, 5));
         pass(TIMEOUT.multipliedBy(5));
         assertThat(master.isActive()).isTrue();
-        assertThat(bench.count(Metric.MASTER_LOST)).isZero();
+        assertThat(harness.count(Metric.MASTER_LOST)).isZero();
         master.takesAll();
-        bench.loop.run();
+        harness.loop.run();
         assertThat(heard(master)).containsExactlyElementsOf(packets(data(1, 1, 5)));
     }
 
     @Test
     void aQuietMasterIsKept() {
-        FakeChannel master = bench.connect();
-        bench.peers.acknowledges(master);
+        FakeChannel master = harness.connect();
+        harness.peers.acknowledges(master);
         pass(TIMEOUT.multipliedBy(5));
         assertThat(master.isActive()).isTrue();
     }
 
     @Test
     void theNextLinksTimeIsItsOwn() {
-        FakeChannel first = bench.connect();
-        bench.peers.isSilent(first);
+        FakeChannel first = harness.connect();
+        harness.peers.isSilent(first);
         pass(TIMEOUT);
-        bench.lose(first);
+        harness.lose(first);
         pass(Duration.ofSeconds(1));
-        FakeChannel second = bench.accept();
-        bench.peers.isSilent(second);
+        FakeChannel second = harness.accept();
+        harness.peers.isSilent(second);
         pass(TIMEOUT);
         assertThat(second.isActive()).isTrue();
-        assertThat(bench.count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isZero();
+        assertThat(harness.count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isZero();
         pass(LOOK.plus(LOOK));
         assertThat(second.wasReset()).isTrue();
-        assertThat(bench.count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isOne();
-        assertThat(bench.count(Metric.MASTER_LOST)).isEqualTo(2);
+        assertThat(harness.count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isOne();
+        assertThat(harness.count(Metric.MASTER_LOST)).isEqualTo(2);
     }
 
     @Test
     void whatIsLeftToSayAtAStopGoesToTheNextLink() {
-        FakeChannel first = bench.connect();
+        FakeChannel first = harness.connect();
         first.takes(0);
-        bench.peers.isSilent(first);
-        bench.queue(data(1, 1, 5));
-        bench.uplink.finish(() -> bench.said.add("finished"));
+        harness.peers.isSilent(first);
+        harness.queue(data(1, 1, 5));
+        harness.uplink.finish(() -> harness.said.add("finished"));
         pass(LOOK.plus(TIMEOUT).plus(LOOK).plusSeconds(1));
-        FakeChannel second = bench.accept();
+        FakeChannel second = harness.accept();
         assertThat(heard(second)).containsExactlyElementsOf(packets(data(1, 1, 5)));
     }
 
     @Test
     void withoutATimeoutItIsNotAskedFor() {
-        bench.close();
-        UplinkSettings some = UplinkBench.SETTINGS;
-        bench = new UplinkBench(new UplinkSettings(
+        harness.close();
+        UplinkSettings some = UplinkHarness.SETTINGS;
+        harness = new UplinkHarness(new UplinkSettings(
                 some.host(),
                 some.port(),
                 some.maxFrameBytes(),
@@ -132,20 +132,20 @@ final class VanishedMasterTest {
                 some.queueBytes(),
                 some.reconnectTimeoutNanos(),
                 0));
-        FakeChannel master = bench.connect();
-        bench.peers.isSilent(master);
-        bench.up(data(1, 1, 5));
+        FakeChannel master = harness.connect();
+        harness.peers.isSilent(master);
+        harness.up(data(1, 1, 5));
         pass(TIMEOUT.multipliedBy(3));
-        assertThat(bench.peers.asks()).isZero();
+        assertThat(harness.peers.asks()).isZero();
         assertThat(master.isActive()).isTrue();
     }
 
     @Test
     void whatKeepaliveFoundOutIsCounted() {
-        FakeChannel master = bench.connect();
+        FakeChannel master = harness.connect();
         master.broken(new IOException("Connection timed out"));
-        bench.loop.run();
-        assertThat(bench.count(Metric.MASTER_PEER_QUIET)).isOne();
-        assertThat(bench.count(Metric.MASTER_LOST)).isOne();
+        harness.loop.run();
+        assertThat(harness.count(Metric.MASTER_PEER_QUIET)).isOne();
+        assertThat(harness.count(Metric.MASTER_LOST)).isOne();
     }
 }

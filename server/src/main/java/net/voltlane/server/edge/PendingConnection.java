@@ -1,0 +1,13 @@
+package net.voltlane.server.edge;
+
+/** A connection that has no session yet, and what may happen to it whatever it does. On its client loop. */
+interface PendingConnection {
+    /** Its time for the whole handshake is over. */
+    void timedOut();
+
+    /** Memory is at its limit: whoever holds any of it goes. */
+    void shed();
+
+    /** The server stops. */
+    void stop();
+}

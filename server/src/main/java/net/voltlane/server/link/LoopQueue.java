@@ -1,0 +1,277 @@
+package net.voltlane.server.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One way from one loop to another (which may be the same): an ordered queue of frames and events. What is put in
+ * during one tick goes over as ONE task, so that a hand-over costs the same for one packet as for thousands. There is
+ * no other way between the two loops: an event that travelled apart would overtake data.
+ *
+ * <p>Small frames of all receivers are copied behind one another into one buffer that serves batch after batch, and the
+ * batch knows which stretch of it is whose: a buffer per receiver and tick would cost more, in cache misses above all,
+ * than the copying. Frames that come one after the other for the same receiver are one stretch. Large frames travel as
+ * they are.
+ *
+ * <p>All methods belong to the {@code from} loop; receivers and events run on the {@code to} loop.
+ */
+public final class LoopQueue {
+    private static final Logger log = LoggerFactory.getLogger(LoopQueue.class);
+
+    /** From this payload on a slice costs less than a copy. */
+    public static final int SLICE_BYTES = 4 * 1024;
+    /**
+     * What small frames are packed into. A whole batch fits, so that no receiver's frames lie in two places: they would
+     * have to be gathered into one write, which leaves garbage behind.
+     */
+    static final int PART_BYTES = 512 * 1024;
+    /** A batch of this size does not wait for the end of the tick. One read more, tagged, still fits into a part. */
+    private static final int LARGE_BATCH_BYTES = 256 * 1024;
+    /** Bytes that may be on their way between two different loops before the sender has to wait. */
+    private static final long BOUND_BYTES = 4 * 1024 * 1024;
+
+    /** Where frames go to. */
+    public interface Receiver {
+        /**
+         * Takes whole frames: {@code length} bytes from {@code index} on. Called on the {@code to} loop. The buffer is
+         * the loop queue's, and what lies there stays as it is until {@code afterBatch} has run; whoever keeps it for longer
+         * retains it.
+         */
+        void frames(ByteBuf buf, int index, int length);
+    }
+
+    private final EventExecutor from;
+    private final EventExecutor to;
+    private final ByteBufAllocator allocator;
+    private final SharedBuffer parts;
+    private final Runnable afterBatch;
+    private final Runnable onRoom;
+    private final Runnable postTask = this::post;
+
+    private @Nullable Batch open;
+
+    private final AtomicReference<@Nullable Batch> spare = new AtomicReference<>();
+    private final AtomicLong bytesUnderWay = new AtomicLong();
+    private volatile boolean waitingForRoom;
+
+    /**
+     * @param afterBatch runs on {@code to} after each batch: the place to flush what the batch brought
+     * @param onRoom runs on {@code from} once {@link #isFull} has said true and there is room again
+     */
+    public LoopQueue(
+            EventExecutor from, EventExecutor to, ByteBufAllocator allocator, Runnable afterBatch, Runnable onRoom) {
+        this.from = from;
+        this.to = to;
+        this.allocator = allocator;
+        this.afterBatch = afterBatch;
+        this.onRoom = onRoom;
+        parts = new SharedBuffer(allocator, PART_BYTES);
+    }
+
+    /**
+     * The buffer to write the next {@code bytes} bytes of whole frames to; the caller writes exactly as many, at once.
+     */
+    public ByteBuf room(Receiver receiver, int bytes) {
+        return openBatch().room(receiver, bytes);
+    }
+
+    /** Puts whole frames in as they are, and hands their buffer over. */
+    public void pass(Receiver receiver, ByteBuf frames) {
+        openBatch().pass(receiver, frames);
+    }
+
+    /** Puts an event in, behind all that was put in before. */
+    public void event(Runnable event) {
+        openBatch().event(event);
+    }
+
+    /**
+     * True while the other loop is behind with more than the bound. The caller then stops reading until {@code onRoom};
+     * that waits for a loop of our own, never for a peer.
+     */
+    public boolean isFull() {
+        if (from == to || bytesUnderWay.get() + openBytes() <= BOUND_BYTES) {
+            return false;
+        }
+        waitingForRoom = true;
+        // Looked at again: the other side may have caught up before it could see the flag.
+        return bytesUnderWay.get() > BOUND_BYTES / 2 || openBytes() > BOUND_BYTES / 2;
+    }
+
+    /**
+     * Sends a large batch on its way at once, for a tick that reads from many links. Only for a handler that reads from
+     * a socket: what the batch brings may run right here.
+     */
+    public void postIfLarge() {
+        if (openBytes() >= LARGE_BATCH_BYTES) {
+            post();
+        }
+    }
+
+    /** Frees the buffer that is kept for the next batch; both loops have ended. */
+    public void release() {
+        parts.release();
+    }
+
+    private int openBytes() {
+        Batch batch = open;
+        return batch == null ? 0 : batch.bytes;
+    }
+
+    private Batch openBatch() {
+        assert from.inEventLoop() : "a lane belongs to the loop that it starts from";
+        Batch batch = open;
+        if (batch == null) {
+            batch = spare.getAndSet(null);
+            if (batch == null) {
+                batch = new Batch();
+            }
+            open = batch;
+            from.execute(postTask); // runs once this tick's reads are done
+        }
+        return batch;
+    }
+
+    private void post() {
+        Batch batch = open;
+        if (batch == null) {
+            return; // posted before the end of the tick
+        }
+        open = null;
+        if (from == to) {
+            batch.run();
+        } else {
+            bytesUnderWay.addAndGet(batch.bytes);
+            to.execute(batch);
+        }
+    }
+
+    private void handedOver(Batch batch) {
+        int bytes = batch.bytes;
+        batch.clear();
+        spare.lazySet(batch);
+        if (from != to && bytesUnderWay.addAndGet(-bytes) <= BOUND_BYTES / 2 && waitingForRoom) {
+            waitingForRoom = false;
+            from.execute(onRoom);
+        }
+    }
+
+    /**
+     * What goes over as one task, in order. An entry is an event, or a receiver with a stretch of a buffer; an array
+     * each for what an entry consists of, because an object for each would be garbage per packet.
+     */
+    private final class Batch implements Runnable {
+        /** A batch that grew beyond this is not kept for reuse at that size. */
+        private static final int KEPT_ENTRIES = 8 * 1024;
+
+        private static final int FIRST_ENTRIES = 16;
+
+        private @Nullable Object[] targets = new Object[FIRST_ENTRIES];
+        private @Nullable ByteBuf[] bufs = new ByteBuf[FIRST_ENTRIES];
+        private int[] starts = new int[FIRST_ENTRIES];
+        private int[] ends = new int[FIRST_ENTRIES];
+        private int size;
+        private int bytes;
+        /** What the stretches lie in; freed with the batch. */
+        private final ArrayList<ByteBuf> held = new ArrayList<>();
+        /** The last of them, where more may be packed into it. */
+        private @Nullable ByteBuf part;
+
+        ByteBuf room(Receiver receiver, int length) {
+            ByteBuf current = part;
+            if (current == null || current.writableBytes() < length) {
+                current = length <= PART_BYTES ? parts.take() : allocator.directBuffer(length);
+                held.add(current);
+                part = current;
+            }
+            int start = current.writerIndex();
+            int last = size - 1;
+            if (last >= 0 && targets[last] == receiver && bufs[last] == current && ends[last] == start) {
+                ends[last] = start + length;
+            } else {
+                add(receiver, current, start, start + length);
+            }
+            bytes += length;
+            return current;
+        }
+
+        void pass(Receiver receiver, ByteBuf frames) {
+            held.add(frames);
+            add(receiver, frames, frames.readerIndex(), frames.writerIndex());
+            bytes += frames.readableBytes();
+        }
+
+        void event(Runnable event) {
+            add(event, null, 0, 0);
+        }
+
+        private void add(Object target, @Nullable ByteBuf buf, int start, int end) {
+            int at = size++;
+            if (at == targets.length) {
+                grow();
+            }
+            targets[at] = target;
+            bufs[at] = buf;
+            starts[at] = start;
+            ends[at] = end;
+        }
+
+        private void grow() {
+            int more = 2 * targets.length;
+            targets = Arrays.copyOf(targets, more);
+            bufs = Arrays.copyOf(bufs, more);
+            starts = Arrays.copyOf(starts, more);
+            ends = Arrays.copyOf(ends, more);
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; i < size; i++) {
+                try {
+                    ByteBuf buf = bufs[i];
+                    if (buf != null) {
+                        ((Receiver) targets[i]).frames(buf, starts[i], ends[i] - starts[i]);
+                    } else {
+                        ((Runnable) targets[i]).run();
+                    }
+                } catch (Throwable ours) {
+                    // An error of ours about one link must not take the rest of the batch, which is other links',
+                    // along.
+                    log.error("Internal error, please report it: one client's link may be stuck", ours);
+                }
+            }
+            try {
+                afterBatch.run();
+            } finally {
+                handedOver(this);
+            }
+        }
+
+        void clear() {
+            if (targets.length > KEPT_ENTRIES) {
+                targets = new Object[FIRST_ENTRIES];
+                bufs = new ByteBuf[FIRST_ENTRIES];
+                starts = new int[FIRST_ENTRIES];
+                ends = new int[FIRST_ENTRIES];
+            } else {
+                Arrays.fill(targets, 0, size, null);
+                Arrays.fill(bufs, 0, size, null);
+            }
+            for (int i = 0; i < held.size(); i++) {
+                held.get(i).release();
+            }
+            held.clear();
+            part = null;
+            size = 0;
+            bytes = 0;
+        }
+    }
+}

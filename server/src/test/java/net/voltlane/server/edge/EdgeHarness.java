@@ -1,0 +1,299 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.proof.KeyPair;
+import net.voltlane.protocol.FirehosePacket;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.guard.Guard;
+import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.guard.InetAddresses;
+import net.voltlane.server.link.Bufs;
+import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.FakePeers;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.Logged;
+import net.voltlane.server.link.ManualLoop;
+import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.session.Sessions;
+import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.ManualClock;
+
+/**
+ * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session
+ * loop and the one client loop run when told to, one after the other.
+ */
+final class EdgeHarness implements AutoCloseable {
+    static final SecureRandom RANDOM = new SecureRandom();
+    static final int MAX_FRAME_BYTES = 100_000;
+    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration PEER_TIMEOUT = Duration.ofSeconds(20);
+    static final EdgeSettings SETTINGS = new EdgeSettings(
+            MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, PEER_TIMEOUT.toNanos());
+
+    /** Where connections from a proxy come from. */
+    static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
+
+    /** A sweep is due each time that this has passed. */
+    private static final Duration SWEEP = Duration.ofMillis(ClientEdge.SWEEP_MILLIS);
+
+    final ManualClock clock = new ManualClock();
+    final ServedTime time = new ServedTime(clock);
+    final ManualLoop sessionLoop = new ManualLoop(clock);
+    final ManualLoop clientLoop;
+    final MemoryBudget budget;
+    final Gate gate = new Gate();
+    final Guard guard;
+    final Metrics metrics = new Metrics();
+    final FakePeers peers = new FakePeers(clock);
+    final Computations computations = new Computations();
+    final KeyPair serverKey = KeyPair.generate(RANDOM);
+    final Master master = new Master();
+    /** The faults of clients that were warned of. */
+    final Logged log = new Logged(ClientLoop.class);
+
+    final Sessions sessions;
+    final ClientLoop loop;
+    final SessionsProxy proxy;
+    /** The address of each client whose handshake has begun behind a proxy. */
+    final List<InetAddress> begun = new ArrayList<>();
+
+    private final List<FakeChannel> channels = new ArrayList<>();
+
+    EdgeHarness() {
+        this(SETTINGS);
+    }
+
+    EdgeHarness(EdgeSettings settings) {
+        this(settings, Long.MAX_VALUE);
+    }
+
+    EdgeHarness(EdgeSettings settings, long memoryLimitBytes) {
+        this(settings, memoryLimitBytes, false, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
+    }
+
+    EdgeHarness(GuardLimits limits) {
+        this(SETTINGS, Long.MAX_VALUE, false, limits, ByteBufAllocator.DEFAULT);
+    }
+
+    static EdgeHarness of(ByteBufAllocator allocator) {
+        return new EdgeHarness(SETTINGS, Long.MAX_VALUE, false, GuardLimits.OFF, allocator);
+    }
+
+    /** One with a single loop for all, as on a small machine. */
+    static EdgeHarness ofOneLoop() {
+        return new EdgeHarness(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
+    }
+
+    private EdgeHarness(
+            EdgeSettings settings,
+            long memoryLimitBytes,
+            boolean oneLoop,
+            GuardLimits limits,
+            ByteBufAllocator allocator) {
+        guard = new Guard(limits, metrics, clock, time::waitedSinceNanos);
+        clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
+        budget = new MemoryBudget(memoryLimitBytes);
+        sessions = new Sessions(
+                new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
+                master,
+                ByteBufAllocator.DEFAULT,
+                budget,
+                metrics.newCounters(),
+                time,
+                RANDOM::nextLong);
+        ClientEdge.Dependencies around = new ClientEdge.Dependencies(
+                sessionLoop, allocator, 64 * 1024, budget, metrics, gate, master, time, guard);
+        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations), peers);
+        proxy = new SessionsProxy(sessions, serverKey, RANDOM);
+    }
+
+    /** A connection that was just accepted. */
+    FakeChannel accept(String from) {
+        FakeChannel channel = FakeChannel.connected(clientLoop);
+        loop.begin(channel, InetAddresses.of(from), proxy);
+        channels.add(channel);
+        return channel;
+    }
+
+    /** A connection that was just accepted from {@link #PROXY}. */
+    FakeChannel acceptFromProxy() {
+        FakeChannel channel = FakeChannel.connected(clientLoop);
+        LinkReads reads = loop.prepare(channel);
+        ProxyHeaderHandler.Next next = (client, deadline) -> {
+            begun.add(client);
+            loop.begin(channel, reads, client, proxy, deadline);
+        };
+        channel.pipeline().addLast(new ProxyHeaderHandler(loop, channel, PROXY, next));
+        channels.add(channel);
+        return channel;
+    }
+
+    /** A client that has not said anything yet. */
+    EdgeClient connect() {
+        return connect(EdgeClient.HOME);
+    }
+
+    /** The same, from an address. */
+    EdgeClient connect(String from) {
+        return new EdgeClient(this, KeyPair.generate(RANDOM), from);
+    }
+
+    /** A client with a new session. */
+    EdgeClient open() {
+        return connect().open();
+    }
+
+    /** A client whose first packet has reached the master. */
+    EdgeClient openHeard() {
+        EdgeClient client = open();
+        client.send(Frame.of(Bytes.utf8("hello")));
+        master.dataOf(client.id);
+        return client;
+    }
+
+    /** Runs both loops until they have nothing left to do. */
+    void run() {
+        while (clientLoop.run() + sessionLoop.run() > 0) {}
+    }
+
+    /** Lets time pass while the loops are served, and the client loop look for what is due. */
+    void advance(Duration by) {
+        Duration left = by;
+        for (; left.compareTo(SWEEP) > 0; left = left.minus(SWEEP)) {
+            clock.advance(SWEEP);
+            loop.sweep();
+            run();
+        }
+        clock.advance(left);
+        loop.sweep();
+        run();
+    }
+
+    /** The master sends data for a session; it arrives when the loops run. */
+    void send(long id, byte[] data) {
+        ByteBuf frame = Bufs.buf(Tag.frame(id, Flag.DATA, data));
+        sessions.data(id, frame, Tag.FRAME_HEADER_BYTES, data.length);
+        frame.release();
+    }
+
+    long count(Metric metric) {
+        return metrics.sum(metric);
+    }
+
+    /** Ends everything. What is then still charged or held by anybody is a leak. */
+    @Override
+    public void close() {
+        log.close();
+        computations.runAll();
+        run();
+        channels.forEach(FakeChannel::close);
+        run();
+        sessions.stop(() -> {});
+        run();
+        loop.close();
+        if (budget.heldBytes() != 0) {
+            throw new AssertionError(budget.heldBytes() + " bytes are still charged");
+        }
+    }
+
+    /** The master's side: what it hears, in order, data and events alike. */
+    static final class Master implements MasterPort, Upstream {
+        private final List<FirehosePacket> received = new ArrayList<>();
+        boolean blocked;
+        boolean atBound;
+
+        /** Everything received since the last call. */
+        List<FirehosePacket> received() {
+            List<FirehosePacket> all = List.copyOf(received);
+            received.clear();
+            return all;
+        }
+
+        /** The data received since the last call; anything else, or from another client, is an error. */
+        List<byte[]> dataOf(long id) {
+            List<byte[]> data = new ArrayList<>();
+            for (FirehosePacket packet : received()) {
+                if (packet.id() != id || packet.flag() != Flag.DATA) {
+                    throw new AssertionError("not data of " + id + ": " + packet);
+                }
+                data.add(packet.data());
+            }
+            return data;
+        }
+
+        @Override
+        public void frames(ByteBuf buf, int index, int length) {
+            try {
+                for (byte[] payload : Bufs.payloads(Bufs.bytes(buf, index, length))) {
+                    received.add(FirehosePacket.decode(payload));
+                }
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void failure(long id, Reason reason) {
+            received.add(failed(id, reason));
+        }
+
+        @Override
+        public void reconnection(long id) {
+            received.add(reconnected(id));
+        }
+
+        static FirehosePacket failed(long id, Reason reason) {
+            return new FirehosePacket(id, Flag.FAILURE, Bytes.utf8(reason.text()));
+        }
+
+        static FirehosePacket reconnected(long id) {
+            return new FirehosePacket(id, Flag.RECONNECTION, new byte[0]);
+        }
+
+        static FirehosePacket data(long id, byte[] data) {
+            return new FirehosePacket(id, Flag.DATA, data);
+        }
+
+        @Override
+        public long position() {
+            return received.size();
+        }
+
+        @Override
+        public boolean isAtBound() {
+            return atBound;
+        }
+
+        @Override
+        public void block() {
+            blocked = true;
+        }
+
+        @Override
+        public void unblock() {
+            blocked = false;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void roomForClients() {}
+    }
+}

@@ -1,0 +1,129 @@
+package net.voltlane.server.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.voltlane.protocol.FirehosePacket;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.session.WorldFailure;
+import org.jspecify.annotations.Nullable;
+
+/** All sessions of a world, and what happens to them, told by whoever sees it. */
+final class ProtocolModel {
+    /** Honest clients' links by their serial numbers. */
+    final Map<Integer, LinkModel> visits = new HashMap<>();
+
+    final World world;
+    private final Map<Long, SessionModel> byId = new HashMap<>();
+    private final List<SessionModel> lives = new ArrayList<>();
+
+    ProtocolModel(World world) {
+        this.world = world;
+    }
+
+    List<SessionModel> lives() {
+        return lives;
+    }
+
+    @Nullable
+    SessionModel life(long id) {
+        return byId.get(id);
+    }
+
+    /** A socket was told the id of its new session. */
+    SessionModel opened(LinkModel visit, long id) {
+        SessionModel life = byId.get(id);
+        if (life == null) {
+            life = begin(visit, id);
+        }
+        life.unless(life.visits.get(0) == visit, "an id given twice");
+        visit.client.opened(life);
+        return life;
+    }
+
+    private SessionModel begin(LinkModel visit, long id) {
+        WorldFailure.unless(id > 0 && id < 1L << 53, id, "an id that is not allowed: " + id);
+        SessionModel life = new SessionModel(world, id, visit.client);
+        life.visits.add(visit);
+        visit.hasOpened(life);
+        byId.put(id, life);
+        lives.add(life);
+        world.trace.note(id, () -> visit + " has session " + id);
+        return life;
+    }
+
+    /** The link that this packet says it is of; null where it says nothing of the kind. */
+    @Nullable
+    LinkModel visitOf(byte[] payload) {
+        return payload.length < Frame.PREFIX_BYTES ? null : visits.get(Frame.length(payload, 0));
+    }
+
+    // ---- at the junction ----
+
+    /** A firehose packet of a client. */
+    void forwarded(byte[] payload) {
+        FirehosePacket packet = decode(payload);
+        WorldFailure.unless(packet != null && packet.flag() == Flag.DATA, 0, "a client's packet is not data");
+        SessionModel life = byId.get(packet.id());
+        if (life == null) {
+            // The master may hear of it before its client does.
+            LinkModel visit = visitOf(packet.data());
+            WorldFailure.unless(
+                    visit != null && visit.returnsTo == null && !visit.isJoined(),
+                    packet.id(),
+                    "data of a session that nobody has");
+            life = begin(visit, packet.id());
+        }
+        world.trace.note(
+                packet.id(), () -> "-> master: data of " + packet.id() + ", " + packet.data().length + " bytes");
+        life.forwarded(packet.data());
+    }
+
+    void reconnection(long id) {
+        world.trace.note(id, () -> "-> master: Reconnection " + id);
+        SessionModel life = byId.get(id);
+        WorldFailure.unless(life != null, id, "Reconnection of a session that nobody has");
+        life.reconnection();
+    }
+
+    void failure(long id, Reason reason) {
+        world.trace.note(id, () -> "-> master: Failure " + id + " " + reason.text());
+        SessionModel life = byId.get(id);
+        if (life != null) {
+            life.failure(reason);
+        } else {
+            WorldFailure.unless(reason == Reason.CLIENT_NOT_FOUND, id, "Failure of a session that nobody has");
+        }
+    }
+
+    // ---- from the master ----
+
+    /** The server has read this packet of the master's. */
+    void fromMaster(byte[] payload) {
+        FirehosePacket packet = decode(payload);
+        SessionModel life = packet == null ? null : byId.get(packet.id());
+        if (packet == null || life == null) {
+            return;
+        }
+        if (packet.flag() == Flag.DATA) {
+            world.trace.note(life.id, () -> "<- master: #" + life.duePackets() + " for " + life.id);
+            life.due(packet.data());
+        } else if (packet.flag() == Flag.KICK) {
+            world.trace.note(life.id, () -> "<- master: kick " + life.id);
+            life.kicked();
+        }
+    }
+
+    private static @Nullable FirehosePacket decode(byte[] payload) {
+        try {
+            return payload.length < Tag.BYTES ? null : FirehosePacket.decode(payload);
+        } catch (MalformedPacketException unknownFlag) {
+            return null;
+        }
+    }
+}
