@@ -127,7 +127,7 @@ public final class LoopQueue {
     }
 
     private Batch openBatch() {
-        assert from.inEventLoop() : "a lane belongs to the loop that it starts from";
+        assert from.inEventLoop() : "belongs to the loop that it starts from";
         Batch batch = open;
         if (batch == null) {
             batch = spare.getAndSet(null);
