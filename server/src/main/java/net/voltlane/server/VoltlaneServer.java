@@ -53,7 +53,7 @@ public final class VoltlaneServer {
 
     private final ServerConfig config;
     private final String keyFingerprint;
-    private final Transport transport;
+    private final SocketKind sockets;
     private final Entrance entrance;
     /** Tests let them die. */
     final Loops group;
@@ -108,13 +108,13 @@ public final class VoltlaneServer {
 
     private VoltlaneServer(ServerConfig config) {
         this.config = config;
-        transport = Transport.of(config.listener().transport());
+        sockets = SocketKind.of(config.listener().transport());
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
         entrance = new Entrance(config.listener().address());
         int threads = Sizing.threads(config.listener().threads());
-        group = new Loops(threads, transport.handlers(), this::died);
+        group = new Loops(threads, sockets.handlers(), this::died);
         sessionLoop = group.next();
         proofs = new ProofExecutor(Sizing.proofThreads());
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
@@ -122,11 +122,11 @@ public final class VoltlaneServer {
         Gate gate = new Gate();
         counters = metrics.newCounters();
         uplink = new MasterUplink(
-                transport.clientChannel(),
+                sockets.clientChannel(),
                 PartSettings.uplink(config, budget.limitBytes()),
                 new MasterUplink.Dependencies(
                         sessionLoop,
-                        new SystemNames(sessionLoop, transport.datagramChannel(), transport.clientChannel()),
+                        new SystemNames(sessionLoop, sockets.datagramChannel(), sockets.clientChannel()),
                         allocator,
                         budget,
                         gate,
@@ -150,7 +150,7 @@ public final class VoltlaneServer {
                 new ClientEdge.Dependencies(
                         sessionLoop,
                         allocator,
-                        transport.clientReadBytes(),
+                        sockets.clientReadBytes(),
                         budget,
                         metrics,
                         gate,
@@ -234,14 +234,12 @@ public final class VoltlaneServer {
         guard.room(least.connections(), least.bound().refused);
         InetSocketAddress wanted = entrance.address();
         ClientEdge.Terms terms = new ClientEdge.Terms(least.connections(), PartSettings.trustedProxies(config));
-        ChannelFuture bind = edge.listen(group, transport.listening(wanted.getAddress()), wanted, terms);
+        ChannelFuture bind = edge.listen(group, sockets.listening(wanted.getAddress()), wanted, terms);
         entrance.open(bind, sessionLoop, new Entrance.Outcome() {
             @Override
             public void opened(InetSocketAddress local) {
                 log.info(
-                        "Ready: clients are accepted on {} ({})",
-                        NetUtil.toSocketAddressString(local),
-                        transport.name());
+                        "Ready: clients are accepted on {} ({})", NetUtil.toSocketAddressString(local), sockets.name());
                 listening.complete(local);
                 WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
             }

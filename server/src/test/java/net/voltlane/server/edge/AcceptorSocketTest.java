@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.server.link.Logged;
-import net.voltlane.server.link.Transports;
+import net.voltlane.server.link.SocketKinds;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +36,8 @@ final class AcceptorSocketTest {
     private final Logged log = new Logged(Acceptor.class);
     private final Acceptor acceptor = new Acceptor(ROOM, open, () -> {}, metrics.newCounters(), System::nanoTime);
 
-    static List<Transports> transports() {
-        return Transports.here();
+    static List<SocketKinds> transports() {
+        return SocketKinds.here();
     }
 
     @AfterEach
@@ -47,7 +47,7 @@ final class AcceptorSocketTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void ofManyWhoComeAtOnceNoMoreAreAcceptedThanThereIsRoomForAndTheOthersWaitTheirTurn(Transports transport)
+    void ofManyWhoComeAtOnceNoMoreAreAcceptedThanThereIsRoomForAndTheOthersWaitTheirTurn(SocketKinds transport)
             throws Exception {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         List<Socket> clients = new ArrayList<>();
@@ -77,7 +77,7 @@ final class AcceptorSocketTest {
         assertThat(open).hasValue(0);
     }
 
-    private Channel listen(MultiThreadIoEventLoopGroup group, Transports transport) throws InterruptedException {
+    private Channel listen(MultiThreadIoEventLoopGroup group, SocketKinds transport) throws InterruptedException {
         return new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())

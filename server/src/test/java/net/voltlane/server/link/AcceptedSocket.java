@@ -30,7 +30,7 @@ final class AcceptedSocket implements AutoCloseable {
         this.channel = channel;
     }
 
-    static AcceptedSocket open(Transports transport) throws Exception {
+    static AcceptedSocket open(SocketKinds transport) throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         CompletableFuture<Channel> accepted = new CompletableFuture<>();
         Channel listener = new ServerBootstrap()

@@ -26,19 +26,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KernelPeerProbeTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    static List<Transports> all() {
-        return Transports.here();
+    static List<SocketKinds> all() {
+        return SocketKinds.here();
     }
 
-    static List<Transports> thatCanTell() {
-        return Transports.here().stream()
+    static List<SocketKinds> thatCanTell() {
+        return SocketKinds.here().stream()
                 .filter(transport -> !transport.name().equals("nio"))
                 .toList();
     }
 
     @ParameterizedTest
     @MethodSource("thatCanTell")
-    void aPeerThatHasEverythingOwesNothing(Transports transport) throws Exception {
+    void aPeerThatHasEverythingOwesNothing(SocketKinds transport) throws Exception {
         try (Link link = Link.open(transport)) {
             link.send(100);
             link.expect(false, false);
@@ -48,7 +48,7 @@ final class KernelPeerProbeTest {
     /** The peer's process does nothing; its kernel answers. */
     @ParameterizedTest
     @MethodSource("thatCanTell")
-    void aPeerThatDoesNotReadOwesButHasAnsweredUntilItReads(Transports transport) throws Exception {
+    void aPeerThatDoesNotReadOwesButHasAnsweredUntilItReads(SocketKinds transport) throws Exception {
         try (Link link = Link.open(transport)) {
             int bytes = 1024 * 1024;
             link.send(bytes);
@@ -60,7 +60,7 @@ final class KernelPeerProbeTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void ofAClosedChannelNobodyCanTell(Transports transport) throws Exception {
+    void ofAClosedChannelNobodyCanTell(SocketKinds transport) throws Exception {
         try (Link link = Link.open(transport)) {
             link.channel.close().sync();
             assertThat(link.onLoop(() -> link.probe.ask(link.channel))).isFalse();
@@ -69,7 +69,7 @@ final class KernelPeerProbeTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void keepaliveIsSetWhereverTheTransportLetsOne(Transports transport) throws Exception {
+    void keepaliveIsSetWhereverTheTransportLetsOne(SocketKinds transport) throws Exception {
         try (Link link = Link.open(transport)) {
             link.onLoop(() -> {
                 new Keepalive(60, 10, 3).apply(link.channel);
@@ -111,7 +111,7 @@ final class KernelPeerProbeTest {
             channel = socket.channel;
         }
 
-        static Link open(Transports transport) throws Exception {
+        static Link open(SocketKinds transport) throws Exception {
             return new Link(AcceptedSocket.open(transport));
         }
 

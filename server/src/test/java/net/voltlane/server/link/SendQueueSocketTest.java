@@ -40,31 +40,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SendQueueSocketTest {
     private static final int ROUNDS = 6;
 
-    static List<Transports> transports() {
-        return Transports.here();
+    static List<SocketKinds> transports() {
+        return SocketKinds.here();
     }
 
     @ParameterizedTest
     @MethodSource("transports")
-    void aShutOutputGivesBackJustWhatThePeerDidNotGet(Transports transport) {
+    void aShutOutputGivesBackJustWhatThePeerDidNotGet(SocketKinds transport) {
         fillCutAndCompare(transport, Cut.SHUT_OUTPUT, false);
     }
 
     @ParameterizedTest
     @MethodSource("transports")
-    void aClosedChannelGivesBackJustWhatThePeerDidNotGet(Transports transport) {
+    void aClosedChannelGivesBackJustWhatThePeerDidNotGet(SocketKinds transport) {
         fillCutAndCompare(transport, Cut.CLOSE, false);
     }
 
     @ParameterizedTest
     @MethodSource("transports")
-    void soItDoesWhenThePeerReadSomeOfIt(Transports transport) {
+    void soItDoesWhenThePeerReadSomeOfIt(SocketKinds transport) {
         fillCutAndCompare(transport, Cut.SHUT_OUTPUT, true);
     }
 
     @ParameterizedTest
     @MethodSource("transports")
-    void aPeerThatReadsGetsEverything(Transports transport) {
+    void aPeerThatReadsGetsEverything(SocketKinds transport) {
         Seeds.run(seed -> {
             try (Link link = Link.open(transport)) {
                 byte[] sent = link.fill(new SplittableRandom(seed));
@@ -80,7 +80,7 @@ final class SendQueueSocketTest {
     /** io_uring writes later: that an offer is under way says nothing about a peer that reads. */
     @ParameterizedTest
     @MethodSource("transports")
-    void anOfferThatFitsIntoTheSocketIsNotCounted(Transports transport) throws Exception {
+    void anOfferThatFitsIntoTheSocketIsNotCounted(SocketKinds transport) throws Exception {
         try (Link link = Link.open(transport)) {
             long counted = link.onLoop(() -> {
                 for (int i = 0; i < 50; i++) {
@@ -175,8 +175,8 @@ final class SendQueueSocketTest {
         }
     }
 
-    private static Transports epoll() {
-        return Transports.here().stream()
+    private static SocketKinds epoll() {
+        return SocketKinds.here().stream()
                 .filter(transport -> transport.name().equals("epoll"))
                 .findFirst()
                 .orElseGet(() -> Assumptions.abort("no epoll here"));
@@ -187,7 +187,7 @@ final class SendQueueSocketTest {
         CLOSE
     }
 
-    private static void fillCutAndCompare(Transports transport, Cut cut, boolean readsSome) {
+    private static void fillCutAndCompare(SocketKinds transport, Cut cut, boolean readsSome) {
         Seeds.run(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             for (int round = 0; round < ROUNDS; round++) {
@@ -250,7 +250,7 @@ final class SendQueueSocketTest {
             channel = socket.channel;
         }
 
-        static Link open(Transports transport) throws Exception {
+        static Link open(SocketKinds transport) throws Exception {
             Link link = new Link(AcceptedSocket.open(transport));
             link.onLoop(() -> link.queue =
                     new SendQueue(link.channel, ByteBufAllocator.DEFAULT, (buf, frame) -> true, link.budget, () -> {

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import net.voltlane.server.link.Transports;
+import net.voltlane.server.link.SocketKinds;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +49,7 @@ final class SystemNamesTest {
     private final List<String> askedOfTheJdk = new ArrayList<>();
     private final List<InetSocketAddress> servers = new ArrayList<>();
     private MultiThreadIoEventLoopGroup group;
-    private Transports transport = Transports.here().get(0);
+    private SocketKinds transport = SocketKinds.here().get(0);
     private List<String> search = List.of();
     private Function<String, NameLookup.Found> jdk = host -> {
         askedOfTheJdk.add(host);
@@ -61,8 +61,8 @@ final class SystemNamesTest {
         servers.add(server.address());
     }
 
-    static List<Transports> transports() {
-        return Transports.here();
+    static List<SocketKinds> transports() {
+        return SocketKinds.here();
     }
 
     private static InetAddress address(String literal) {
@@ -114,7 +114,7 @@ final class SystemNamesTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void theNameServerIsAskedEachTimeWhateverItSaidBefore(Transports which) throws Exception {
+    void theNameServerIsAskedEachTimeWhateverItSaidBefore(SocketKinds which) throws Exception {
         transport = which;
         NameLookup names = names();
         server.answer("backend.example", FIRST);
@@ -126,7 +126,7 @@ final class SystemNamesTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void anAnswerThatIsTooLongForADatagramComesByTcp(Transports which) throws Exception {
+    void anAnswerThatIsTooLongForADatagramComesByTcp(SocketKinds which) throws Exception {
         transport = which;
         InetAddress[] many = new InetAddress[60];
         for (int i = 0; i < many.length; i++) {

@@ -19,7 +19,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import net.voltlane.server.link.Transports;
+import net.voltlane.server.link.SocketKinds;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.testkit.Ports;
@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(30)
 final class SelfConnectTest {
-    static List<Transports> transports() {
-        return Transports.here();
+    static List<SocketKinds> transports() {
+        return SocketKinds.here();
     }
 
-    private static Class<? extends Channel> channel(Transports transport) {
+    private static Class<? extends Channel> channel(SocketKinds transport) {
         return switch (transport.name()) {
             case "epoll" -> EpollSocketChannel.class;
             case "io_uring" -> IoUringSocketChannel.class;
@@ -47,7 +47,7 @@ final class SelfConnectTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void aConnectionToItselfIsNoMasterAndLeavesThePortFree(Transports transport) throws Exception {
+    void aConnectionToItselfIsNoMasterAndLeavesThePortFree(SocketKinds transport) throws Exception {
         IoHandlerFactory handlers = transport.handlers();
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, handlers);
         try {

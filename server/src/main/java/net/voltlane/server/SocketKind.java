@@ -27,8 +27,13 @@ import java.nio.channels.spi.SelectorProvider;
 import net.voltlane.server.config.TransportKind;
 import net.voltlane.server.link.IoUringAccept;
 
-/** The way to the kernel: what {@code listener.transport} chooses. */
-record Transport(
+/**
+ * The kind of sockets that the server opens, and the loop that drives them: epoll, nio or io_uring, as
+ * {@code listener.transport} chooses.
+ *
+ * @param clientReadBytes size of one read of a client that sends much
+ */
+record SocketKind(
         String name,
         IoHandlerFactory handlers,
         Class<? extends ServerChannel> serverChannel,
@@ -60,7 +65,7 @@ record Transport(
     }
 
     /** @throws StartException where this machine does not have what was asked for */
-    static Transport of(TransportKind kind) {
+    static SocketKind of(TransportKind kind) {
         return switch (kind) {
             case AUTO -> Epoll.isAvailable() ? epoll() : nio();
             case EPOLL -> {
@@ -79,8 +84,8 @@ record Transport(
         };
     }
 
-    private static Transport epoll() {
-        return new Transport(
+    private static SocketKind epoll() {
+        return new SocketKind(
                 "epoll",
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel.class,
@@ -89,8 +94,8 @@ record Transport(
                 SHARED_READ_BYTES);
     }
 
-    private static Transport nio() {
-        return new Transport(
+    private static SocketKind nio() {
+        return new SocketKind(
                 "nio",
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel.class,
@@ -99,8 +104,8 @@ record Transport(
                 SHARED_READ_BYTES);
     }
 
-    private static Transport ioUring() {
-        return new Transport(
+    private static SocketKind ioUring() {
+        return new SocketKind(
                 "io_uring",
                 IoUringIoHandler.newFactory(),
                 IoUringServerSocketChannel.class,

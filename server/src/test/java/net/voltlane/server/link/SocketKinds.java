@@ -12,16 +12,16 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The transports that work on this machine. */
-public record Transports(String name, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
-    public static List<Transports> here() {
-        List<Transports> all = new ArrayList<>();
-        all.add(new Transports("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class));
+/** The kinds of sockets that work on this machine. */
+public record SocketKinds(String name, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
+    public static List<SocketKinds> here() {
+        List<SocketKinds> all = new ArrayList<>();
+        all.add(new SocketKinds("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class));
         if (Epoll.isAvailable()) {
-            all.add(new Transports("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class));
+            all.add(new SocketKinds("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class));
         }
         if (IoUringAccept.isAvailable()) {
-            all.add(new Transports("io_uring", IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class));
+            all.add(new SocketKinds("io_uring", IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class));
         }
         return all;
     }
