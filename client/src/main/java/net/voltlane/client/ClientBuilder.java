@@ -14,10 +14,10 @@ import net.voltlane.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is to be like; {@link #connect()} makes it. Every setting has a default that suits most programs. A
- * value that makes no sense is refused at once, with an {@link IllegalArgumentException} that says what is expected.
+ * The settings of a client; {@link #connect()} creates it. Every setting has a default that suits most programs. A
+ * value out of range is refused at once, with an {@link IllegalArgumentException} that says what is expected.
  *
- * <p>Not for several threads at once. May be used again for further clients.
+ * <p>Not thread-safe. A builder may be used again for further clients.
  */
 public final class ClientBuilder {
 
@@ -50,9 +50,10 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to wait for a TCP connection, all addresses of a name together. They are dialled in turn, the next one
-     * when one fails or has not answered for 250 ms, the one that served last before all others. The look-up of a name
-     * has limits of its own, set by the {@linkplain #resolver resolver}.
+     * Limits the time to get a TCP connection, for all addresses of the server's name together. They are dialled in
+     * turn: the next one when the one before has failed, or has not answered for 250 ms. The address that worked last
+     * comes first. The look-up of the name is not included; its limits are those of the {@linkplain #resolver
+     * resolver}.
      *
      * @param timeout more than 0; 5 s by default
      * @return this
@@ -63,7 +64,7 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long the handshake may take as a whole, however busily the server trickles.
+     * Limits the time that the whole handshake may take, even if the server keeps sending single bytes.
      *
      * @param timeout more than 0; 10 s by default
      * @return this
@@ -74,7 +75,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long {@link VoltlaneClient#close()} may spend on sending what waits and on taking leave of the server.
+     * Limits the time that {@link VoltlaneClient#close()} spends on sending the packets that wait and on ending the
+     * connection in good order.
      *
      * @param timeout more than 0; 2 s by default
      * @return this
@@ -85,18 +87,18 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long the server may leave unanswered what was sent, or be silent on an idle link, before the link counts as
-     * lost and the client makes a new one. Set it longer than the worst hole in your network that a link should
+     * Sets how long the server may acknowledge nothing of what was sent, or be silent on an idle link, before the
+     * client drops the link and makes a new one. Set it longer than the longest network outage that a link should
      * outlive.
      *
-     * <p>A server that lives and merely does not read is not given up: its kernel answers. The client knows that on
-     * Linux, where it looks at {@code /proc/net/tcp} about once a second, for as long as something that was sent is
-     * unanswered, on the JDK's common pool; on a machine with very many sockets it looks less often. An idle link is
-     * found out by TCP keepalive, which takes 4 s at least. Elsewhere the client can't look: there a write that has
-     * been stuck for six times this long, while nothing came either, counts as lost, and a packet that no write is
-     * stuck behind is left to the system's own limits (minutes).
+     * <p>A server that is alive but does not read is not given up, since its kernel still answers. On Linux the client
+     * can tell: while sent data is unacknowledged, it looks at {@code /proc/net/tcp} about once a second, on the JDK's
+     * common pool (less often on a machine with very many sockets). TCP keepalive detects a dead idle link, which takes
+     * at least 4 s. On other systems the client can't look. There a link counts as lost when a write has been stuck for
+     * six times this timeout and nothing was received either; if no write is stuck, the operating system's own limits
+     * apply (minutes).
      *
-     * @param timeout more than 0; 20 s by default. Years mean never
+     * @param timeout more than 0; 20 s by default. A timeout of years disables the check
      * @return this
      */
     public ClientBuilder peerTimeout(Duration timeout) {
@@ -105,12 +107,12 @@ public final class ClientBuilder {
     }
 
     /**
-     * Looks the server's name up, anew for each dial. By default {@link InetAddress#getAllByName} does. That one caches
-     * addresses for 30 s, and failures for 10 s; programs whose servers move faster set the security properties
-     * {@code networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl} (see {@link InetAddress}), or
-     * bring a resolver of their own.
+     * Sets the resolver that looks up the server's name before each dial. The default is
+     * {@link InetAddress#getAllByName}, which caches addresses for 30 s and failures for 10 s. If your servers move
+     * faster, set the security properties {@code networkaddress.cache.ttl} and
+     * {@code networkaddress.cache.negative.ttl} (see {@link InetAddress}), or use a resolver of your own.
      *
-     * @param lookUp called by the thread that dials; see there
+     * @param lookUp called by the thread that dials, see {@link HostResolver#resolve}
      * @return this
      */
     public ClientBuilder resolver(HostResolver lookUp) {
@@ -119,13 +121,13 @@ public final class ClientBuilder {
     }
 
     /**
-     * Pins the server's public key: a server that shows another one is refused at once ({@link ServerKeyException}).
-     * Without it the first server is believed, and its key remembered for as long as the session state is; a client
-     * that comes back then ends once five answers have shown another key.
+     * Pins the server's public key: a server that shows another key is refused at once ({@link ServerKeyException}).
+     * Without a pin, the client trusts the first server that it meets, and remembers its key as part of the session
+     * state. A client that reconnects then ends once it has been shown another key five times.
      *
-     * <p>The key is public, so that a server shows it is no proof that it is the one. A resume demands a challenge
-     * besides, but version 2 of the protocol can't prevent that somebody on the path obtains one in advance and answers
-     * in the server's place; {@code docs/CLIENT.md} says more.
+     * <p>The key is public, so a server does not prove its identity by showing it. A resume also demands a challenge,
+     * but in version 2 of the protocol an attacker on the path can obtain one in advance and answer in the server's
+     * place. See {@code docs/CLIENT.md}.
      *
      * @param sec1 a point of secp256k1 in SEC1 form, 33 bytes (or 65, uncompressed)
      * @return this
@@ -140,8 +142,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to wait between attempts to come back: anything from 0 to a bound, by chance; the bound begins with
-     * {@code base}, doubles each time up to {@code cap}, and begins anew only after a link has lived for 5 s.
+     * Sets the waits between attempts to reconnect. Each wait is random, between 0 and a bound. The bound starts at
+     * {@code base} and doubles with each attempt up to {@code cap}. It starts over only after a link has lived for 5 s.
      *
      * @param base more than 0; 0.5 s by default
      * @param cap not less than {@code base}; 30 s by default
@@ -160,9 +162,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * How long to go on trying when the server can not be reached, does not answer, or what answers is none. The client
-     * then ends with the reason of its last attempt. Until then, and without this call for ever, it comes back whenever
-     * the server does.
+     * Limits the time that the client tries to reconnect while the server can't be reached, does not answer, or is not
+     * a Voltlane server. After that the client ends, with the reason of its last attempt. Without this call it tries
+     * for ever.
      *
      * @param limit more than 0
      * @return this
@@ -173,8 +175,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Whether to open a new session, under a new id, where the old one is gone. Never in silence:
-     * {@link ClientListener#sessionGone} and {@link ClientListener#connected} tell of it. Otherwise the client ends.
+     * Lets the client open a new session, under a new id, when the old one is gone. {@link ClientListener#sessionGone}
+     * and {@link ClientListener#connected} tell your program about it. Without this setting the client ends.
      *
      * @param allowed false by default
      * @return this
@@ -185,7 +187,7 @@ public final class ClientBuilder {
     }
 
     /**
-     * How much may wait to be sent, with or without a link, and what happens then.
+     * Bounds the packets that wait to be sent, and says what {@code send} does at the bound.
      *
      * @param maxPackets at least 1; 1024 by default
      * @param maxBytes of payload, at least 1; 16 MiB by default. One packet always fits into an empty buffer
@@ -199,8 +201,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * How much may wait to be received. When it is full the client stops reading, and TCP holds the server back; one
-     * that minds may end the session ("Buffer overflow"). Nothing is dropped here.
+     * Bounds the packets that wait to be received. At the bound the client stops reading, so TCP holds the server back.
+     * A server that is set to do so then ends the session ("Buffer overflow"). The client itself drops nothing.
      *
      * @param maxPackets at least 1; 1024 by default
      * @param maxBytes of payload, at least 1; 16 MiB by default. One packet always fits into an empty buffer
@@ -212,8 +214,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * The longest packet, either way; has to be what the server is set to. A longer one from the server ends the client
-     * ({@link ProtocolViolationException}), a longer one to be sent is refused.
+     * Sets the longest packet in either direction; use the server's setting. A longer packet from the server ends the
+     * client ({@link ProtocolViolationException}); {@code send} refuses a longer packet.
      *
      * @param maxBytes 1 to 1 GiB; 8 388 599 by default, as in the server
      * @return this
@@ -227,9 +229,9 @@ public final class ClientBuilder {
     }
 
     /**
-     * Who hears of the session's fate.
+     * Sets the listener that is told what happens to the session.
      *
-     * @param listener see there for the rules of its thread
+     * @param listener see {@link ClientListener} for the thread that calls it
      * @return this
      */
     public ClientBuilder listener(ClientListener listener) {
@@ -238,10 +240,11 @@ public final class ClientBuilder {
     }
 
     /**
-     * Who gets the packets, as they come, instead of {@link VoltlaneClient#receive()}. Called by the same thread as
-     * {@link #listener}, under the same rules. While it is busy nothing is read from the server.
+     * Sets a handler that is given each packet as it comes, instead of {@link VoltlaneClient#receive()}. The thread
+     * that calls the {@link #listener} calls it, under the same rules. While the handler is busy, nothing is read from
+     * the server.
      *
-     * @param handler takes one packet at a time
+     * @param handler is given one packet at a time
      * @return this
      */
     public ClientBuilder onData(PacketHandler handler) {
@@ -250,10 +253,10 @@ public final class ClientBuilder {
     }
 
     /**
-     * Resumes a session of an earlier client instead of opening a new one. The server has to have the key that the
-     * state knows.
+     * Resumes the session of an earlier client instead of opening a new one. The server has to show the key that is in
+     * the state.
      *
-     * @param exported what {@link VoltlaneClient#exportState()} gave
+     * @param exported from {@link VoltlaneClient#exportState()}
      * @return this
      */
     public ClientBuilder importState(SessionState exported) {
@@ -262,8 +265,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Makes the client's two threads; they run for as long as the client lives. By default they are daemon threads of
-     * the platform. Where there are thousands of clients in one process, take virtual threads
+     * Sets the factory of the client's two threads, which run for as long as the client lives. By default they are
+     * platform daemon threads. With thousands of clients in one process, use virtual threads
      * ({@code Thread.ofVirtual().factory()}); a round trip then takes some tens of microseconds longer.
      *
      * @param factory called twice for each client
@@ -274,24 +277,24 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** For tests. */
+    /** Replaces clock and randomness, for tests. */
     ClientBuilder surroundings(Environment replaced) {
         surroundings = replaced;
         return this;
     }
 
     /**
-     * Connects: opens a session, or resumes the imported one. Makes one attempt, and fails at once if that does; only a
-     * server that refuses a resume is asked five times, waiting in between, before the session counts as gone.
+     * Opens a session, or resumes the imported one. Makes one attempt, and fails if that attempt fails. There is one
+     * exception: a server that refuses to resume is asked five times, with waits in between, before the session counts
+     * as gone.
      *
      * @return a client that has its session
      * @throws UnreachableException if no connection can be made
      * @throws HandshakeTimeoutException if the server falls silent
      * @throws HungUpException if the server hangs up
-     * @throws ProtocolViolationException if what answers is no Voltlane server
+     * @throws ProtocolViolationException if the answer does not come from a Voltlane server
      * @throws ServerKeyException if the server has another key than expected
-     * @throws SessionGoneException if the imported session is gone, and a new one is not
-     *     {@linkplain #newSessionWhenGone allowed}
+     * @throws SessionGoneException if the imported session is gone, and {@link #newSessionWhenGone} is not set
      * @throws ClientException the common type of all of these
      * @throws InterruptedException if this thread is interrupted; no connection is left behind
      */
@@ -326,7 +329,7 @@ public final class ClientBuilder {
             return new Reconnector(connector, RetryPolicy.none(), backoff, newSessionWhenGone, surroundings.time())
                     .run(known, surroundings.time().nowNanos(), host);
         } catch (ClientException e) {
-            // An interrupt closes the socket that the thread waits in, and then looks like a failure of that.
+            // An interrupt closes the socket that the thread waits in, which looks like a failure of the connection.
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while connecting");
             }

@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** This client was closed by its own program. */
+/** Thrown when the program has closed this client. */
 public final class ClientClosedException extends ClientException {
 
     @Serial

@@ -5,16 +5,17 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client has ended, or could not start. There is one subclass for each {@link CloseReason}.
+ * Thrown when a client has ended or could not start. Each {@link CloseReason} has a subclass of its own.
  *
- * <p>Messages are for people. They hold addresses, sizes and public keys, never a secret and nothing of what was sent.
+ * <p>Messages are for people. They may hold addresses, sizes and public keys, but never a secret and no part of a
+ * packet.
  */
 public abstract class ClientException extends IOException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** Why the client ended. */
     private final CloseReason reason;
 
     ClientException(CloseReason reason, String message, @Nullable Throwable cause) {
@@ -23,7 +24,7 @@ public abstract class ClientException extends IOException {
     }
 
     /**
-     * Why the client ended.
+     * Returns why the client ended.
      *
      * @return the reason, never null
      */
@@ -32,8 +33,8 @@ public abstract class ClientException extends IOException {
     }
 
     /**
-     * The same for another caller, whose stack trace it then has: a client ends once, and many threads have to hear of
-     * it.
+     * Returns a copy with the stack trace of the calling thread. A client ends once, and every thread that uses it
+     * afterwards needs an exception of its own.
      */
     abstract ClientException again();
 

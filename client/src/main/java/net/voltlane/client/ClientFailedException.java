@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** An error in this library or in the virtual machine; the cause tells which. */
+/** Thrown when there was an error in this library or in the virtual machine; see the cause. */
 public final class ClientFailedException extends ClientException {
 
     @Serial

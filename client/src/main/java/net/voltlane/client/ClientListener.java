@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.IOException;
 
 /**
- * What happens to a client's session. Implement what you want to know of.
+ * A listener for the events of a client's session. Implement the methods that you need.
  *
  * <pre>
  *                    +------------------ resumed -----------------+
@@ -13,68 +13,69 @@ import java.io.IOException;
  *                    +----------------------------+----------------------------+---> closed(reason, retryable)
  * </pre>
  *
- * <p>All calls come from one thread, one after the other and in order with the packets for
- * {@linkplain ClientBuilder#onData onData}. It is the thread that reads from the server, too: a callback that takes its
- * time holds the server back, and one that waits for something which only a packet or a resume can bring about waits
- * for ever. Sending never waits there (see {@link SendPolicy#WAIT}), and {@link VoltlaneClient#close()} may be called.
- * What a callback throws is logged and otherwise ignored.
+ * <p>All calls come from one thread, one after the other, and in order with the packets for
+ * {@linkplain ClientBuilder#onData onData}. The same thread reads from the server. A slow callback therefore holds the
+ * server back, and a callback that waits for something that only a packet or a resume can bring about waits for ever.
+ * In a callback {@code send} never waits (see {@link SendPolicy#WAIT}), and {@link VoltlaneClient#close()} may be
+ * called. An exception of a callback is logged and otherwise ignored.
  */
 public interface ClientListener {
 
     /**
-     * There is a session: the first one, or a new one in place of one that was gone. The backend knows nothing of a new
-     * session until a packet is sent, so a program should say hello in each new one.
+     * Called when there is a session: the first one, or a new one that replaces one that was gone. The backend hears of
+     * a new session only when it gets a packet from it, so send a first packet in each new session.
      *
-     * <p>For the first session, call {@code send} after {@link ClientBuilder#connect()}: this may be called before that
-     * has returned the client. Whenever a session was {@linkplain #sessionGone gone} the program has its client
-     * already, and can send from here.
+     * <p>For the first session, call {@code send} after {@link ClientBuilder#connect()}, because this method may be
+     * called before {@code connect} has returned the client. In a session that replaces one that was
+     * {@linkplain #sessionGone gone}, you can send from here.
      *
      * @param client whose session it is
-     * @param isNew false if it is the session of an {@linkplain ClientBuilder#importState imported state}
-     * @throws Exception whatever the program likes; it is logged
+     * @param isNew false if the session was resumed from an {@linkplain ClientBuilder#importState imported state}
+     * @throws Exception any exception; it is logged
      */
     default void connected(VoltlaneClient client, boolean isNew) throws Exception {}
 
     /**
-     * The link was lost. The session lives on at the server, for as long as that cares to wait; the client is trying to
-     * get back to it, and keeps what is sent meanwhile.
+     * Called when the link was lost. The server keeps the session for its stale timeout. The client is trying to resume
+     * it, and keeps the packets that are sent meanwhile.
      *
      * <p>A server closes the link in good order when it ends a session (a kick), when another client takes the session
-     * over, or when it stops; the client can't tell these apart before it has asked for its session again. So do not
-     * tell a user of a lost connection then; {@link #resumed}, {@link #sessionGone} or {@link #closed} will follow.
+     * over, or when it stops. The client can't tell which it was until it has tried to resume. So don't report a lost
+     * connection to your user here: {@link #resumed}, {@link #sessionGone} or {@link #closed} will follow.
      *
      * @param client whose link it was
      * @param cause how the link ended; a {@link java.io.EOFException} if the server closed it in good order
-     * @throws Exception whatever the program likes; it is logged
+     * @throws Exception any exception; it is logged
      */
     default void suspended(VoltlaneClient client, IOException cause) throws Exception {}
 
     /**
-     * The session has a link again. What was sent meanwhile goes out, what the server has kept comes in.
+     * Called when the session has a link again. Packets that were sent meanwhile go out, and packets that the server
+     * has kept come in.
      *
      * @param client whose session it is
-     * @throws Exception whatever the program likes; it is logged
+     * @throws Exception any exception; it is logged
      */
     default void resumed(VoltlaneClient client) throws Exception {}
 
     /**
-     * The session is gone for good, and a new one will be opened as {@link ClientBuilder#newSessionWhenGone} allows.
-     * What was still waiting to be sent belonged to the old one and is discarded; what is sent from now on goes to the
-     * new one.
+     * Called when the session is gone for good and the client is about to open a new one, as
+     * {@link ClientBuilder#newSessionWhenGone} allows. Packets that still waited to be sent belonged to the old session
+     * and are discarded. Packets that are sent from now on go to the new session.
      *
      * @param client whose session it was
-     * @param discardedPackets how many packets were discarded
-     * @throws Exception whatever the program likes; it is logged
+     * @param discardedPackets the number of packets that were discarded
+     * @throws Exception any exception; it is logged
      */
     default void sessionGone(VoltlaneClient client, long discardedPackets) throws Exception {}
 
     /**
-     * The client has ended; the last call. Packets that came before can still be received.
+     * Called last, when the client has ended. Packets that came before can still be received.
      *
-     * @param client which one
-     * @param reason why
+     * @param client the client that has ended
+     * @param reason why it has ended it has ended
      * @param retryable as {@link CloseReason#retryable()}
-     * @throws Exception whatever the program likes; it is logged
+     * @throws Exception any exception; it is logged
      */
     default void closed(VoltlaneClient client, CloseReason reason, boolean retryable) throws Exception {}
 }

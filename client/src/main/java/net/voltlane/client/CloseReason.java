@@ -1,29 +1,28 @@
 package net.voltlane.client;
 
 /**
- * Why a client ended, or could not start. New reasons may come with new versions, so let a {@code switch} have a
- * default.
+ * The reason why a client ended or could not start. New versions may add reasons, so give a {@code switch} a default.
  *
- * <p>{@link #retryable()} says whether connecting anew, with nothing else changed, may well work.
+ * <p>{@link #retryable()} says whether connecting again, with nothing else changed, may work.
  */
 public enum CloseReason {
     /** The program called {@link VoltlaneClient#close()}. */
     CLOSED(false),
-    /** Nobody accepts connections there: refused, no route, no such name, or no answer in time. */
+    /** No connection could be made: refused, no route, no such name, or no answer in time. */
     UNREACHABLE(true),
     /** The server accepted the connection, but did not finish the handshake in time. */
     TIMED_OUT(true),
     /** The server ended the connection in the middle of the handshake. */
     HUNG_UP(true),
-    /** What came is not this protocol, or a frame is over the limit. */
+    /** The server sent something that is not this protocol, or a frame over the limit. */
     PROTOCOL_VIOLATION(false),
-    /** The server has another key than the one that is pinned or remembered: another server, or someone in between. */
+    /** The server has another key than the pinned or remembered one: another server, or an attacker in between. */
     SERVER_KEY_CHANGED(false),
-    /** The server does not know the session any more. Connecting without its state opens a new one. */
+    /** The server does not know the session any more. Connect without its state to open a new session. */
     SESSION_GONE(true),
-    /** Somebody else holds this session's state, too, and takes the session over again and again. */
+    /** Another program holds this session's state too, and takes the session over again and again. */
     TAKEN_OVER(false),
-    /** An error in this library or in the virtual machine, such as no memory left. */
+    /** There was an error in this library or in the virtual machine, such as no memory left. */
     FAILED(false);
 
     private final boolean retryable;
@@ -33,9 +32,9 @@ public enum CloseReason {
     }
 
     /**
-     * Whether another attempt may well work with nothing changed.
+     * Tells whether connecting again may work with nothing else changed.
      *
-     * @return false where a program, its settings or an operator has to act first
+     * @return false if a program, its settings or an operator has to act first
      */
     public boolean retryable() {
         return retryable;

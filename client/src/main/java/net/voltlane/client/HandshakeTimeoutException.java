@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The server accepted the connection, but did not finish the handshake in time. */
+/** Thrown when the server accepted the connection but did not finish the handshake in time. */
 public final class HandshakeTimeoutException extends ClientException {
 
     @Serial

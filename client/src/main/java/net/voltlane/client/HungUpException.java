@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The server ended the connection in the middle of the handshake. */
+/** Thrown when the server ended the connection in the middle of the handshake. */
 public final class HungUpException extends ClientException {
 
     @Serial
@@ -16,9 +16,8 @@ public final class HungUpException extends ClientException {
     }
 
     /**
-     * @param insteadOfChallenge whether the server, having said who it is and been asked for a session, ended the link
-     *     in good order: it may not know the session. A link that broke, or that we closed ourselves, says nothing of
-     *     the kind
+     * @param insteadOfChallenge whether the server had shown its key, was asked for a session, and ended the link in
+     *     good order: it may not know the session. A link that broke, or that this client closed, does not tell
      */
     HungUpException(String message, @Nullable Throwable cause, boolean insteadOfChallenge) {
         super(CloseReason.HUNG_UP, message, cause);

@@ -4,16 +4,16 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a program has set, checked. Durations are in nanoseconds.
+ * The checked settings of a client. Durations are in nanoseconds.
  *
- * @param timeouts of what is done with a socket
- * @param retry what to do about a lost link
- * @param sending bound of what waits to be sent
- * @param policy at that bound
- * @param receiving bound of what waits to be received
+ * @param timeouts of operations on a socket
+ * @param retry when to try again after a link was lost
+ * @param sending bound of the packets that wait to be sent
+ * @param policy what {@code send} does at that bound
+ * @param receiving bound of the packets that wait to be received
  * @param maxFrameBytes the longest payload, either way
- * @param listener hears of the session's fate
- * @param onData gets the packets; null: they wait for {@code receive}
+ * @param listener is told what happens to the session
+ * @param onData is given the packets; null if they wait for {@code receive}
  * @param threads makes the client's two threads
  */
 record Options(
@@ -28,21 +28,21 @@ record Options(
         ThreadFactory threads) {
 
     /**
-     * Bounds of what is done with a socket.
+     * Time limits of operations on a socket.
      *
-     * @param connectNanos for a TCP connection, all addresses of a name together
-     * @param handshakeNanos from there to the end of the handshake
-     * @param closeNanos for sending the rest and taking leave
-     * @param peerNanos how long a server may leave unanswered what was sent
+     * @param connectNanos for a TCP connection, all addresses of the name together
+     * @param handshakeNanos for the handshake on a TCP connection
+     * @param closeNanos for sending the rest and ending the connection in good order
+     * @param peerNanos how long a server may acknowledge nothing of what was sent
      */
     record Timeouts(long connectNanos, long handshakeNanos, long closeNanos, long peerNanos) {}
 
     /**
-     * What to do about a lost link.
+     * Settings that say when to try again after a link was lost.
      *
      * @param baseNanos bound of the first wait
      * @param capNanos bound of every wait
-     * @param giveUpNanos how long to be away at most
+     * @param giveUpNanos the longest time without a link
      * @param newSessionWhenGone whether a session that is gone is replaced
      * @param pinned whether the program has named the server's key
      */

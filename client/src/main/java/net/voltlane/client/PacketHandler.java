@@ -1,15 +1,15 @@
 package net.voltlane.client;
 
-/** Takes packets as they come; see {@link ClientBuilder#onData}. */
+/** A handler that is given packets as they come; see {@link ClientBuilder#onData}. */
 @FunctionalInterface
 public interface PacketHandler {
 
     /**
-     * A packet has come.
+     * Handles one packet.
      *
-     * @param client whose packet it is, for an answer
-     * @param packet the payload, a fresh array that is the handler's own
-     * @throws Exception whatever the program likes; it is logged, and the next packet comes
+     * @param client the client that received it, for an answer
+     * @param packet the payload, a fresh array that the handler may keep
+     * @throws Exception any exception; it is logged, and the next packet is handled
      */
     void handle(VoltlaneClient client, byte[] packet) throws Exception;
 }

@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** What the server sent is not this protocol, or a frame is over the limit. */
+/** Thrown when the server sent something that is not this protocol, or a frame over the limit. */
 public final class ProtocolViolationException extends ClientException {
 
     @Serial

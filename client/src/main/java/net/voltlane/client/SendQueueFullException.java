@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * A packet was not taken because too many are waiting already. The client lives on: send it again later, or leave it.
- * Thrown under {@link SendPolicy#FAIL}, and from within a callback under {@link SendPolicy#WAIT} too.
+ * Thrown when the send buffer has no room for a packet. The client goes on: send the packet again later, or leave it
+ * out. Thrown under {@link SendPolicy#FAIL}, and in a callback under {@link SendPolicy#WAIT} too.
  */
 public final class SendQueueFullException extends IOException {
 

@@ -5,16 +5,16 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server has another key than the one that is pinned, or that the session was opened with. It is another server,
- * one whose key file was lost, or someone in between. It was not asked for the session; do not accept the new key
- * without asking somebody.
+ * Thrown when the server shows another key than the pinned one, or than the one that the session was opened with. It is
+ * another server, a server that has lost its key file, or an attacker in between. The client has not asked it for the
+ * session. Ask the server's operator before you accept the new key.
  */
 public final class ServerKeyException extends ClientException {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** What the server showed, 33 bytes. */
+    /** The key that the server showed, 33 bytes. */
     private final byte[] actualKey;
 
     private ServerKeyException(String message, @Nullable Throwable cause, byte[] actualKey) {
@@ -31,7 +31,7 @@ public final class ServerKeyException extends ClientException {
     }
 
     /**
-     * The key that the server showed.
+     * Returns the key that the server showed.
      *
      * @return 33 bytes, a fresh copy
      */

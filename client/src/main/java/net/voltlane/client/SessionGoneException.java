@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The server does not know the session any more: it can not be resumed, not now and not later. */
+/** Thrown when the server does not know the session any more. It can never be resumed. */
 public final class SessionGoneException extends ClientException {
 
     @Serial

@@ -10,11 +10,11 @@ import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.PublicKeys;
 
 /**
- * All that is needed to resume a session, even in another process: its id, its key pair, and the server's public key.
+ * The data needed to resume a session, even in another process: its id, its key pair, and the server's public key.
  *
- * <p><b>It is a secret.</b> Whoever has it can take the session over; keep it where only its owner can read it. Only
- * {@link #toBytes()} and {@link #toText()} give the secret away; {@link #toString()} does not. Use it in one place at a
- * time: two clients with one state take the session from each other until one gives up
+ * <p><b>It is a secret.</b> Anybody who has it can take the session over, so keep it where only its owner can read it.
+ * {@link #toBytes()} and {@link #toText()} contain the secret; {@link #toString()} does not. Use a state in one client
+ * at a time: two clients with the same state take the session from each other until one gives up
  * ({@link CloseReason#TAKEN_OVER}).
  *
  * <pre>
@@ -24,7 +24,7 @@ import net.voltlane.proof.PublicKeys;
  *       +-------+---------+------------+--------------+----------------+----------+
  * </pre>
  *
- * Immutable, for any thread.
+ * Immutable and thread-safe.
  */
 public final class SessionState {
 
@@ -45,11 +45,11 @@ public final class SessionState {
     }
 
     /**
-     * Reads what {@link #toBytes()} has written.
+     * Decodes the bytes that {@link #toBytes()} returned.
      *
      * @param bytes 80 bytes
      * @return the state
-     * @throws IllegalArgumentException if they are damaged, or were never a state; the message holds none of them
+     * @throws IllegalArgumentException if the bytes are damaged or are no state; the message contains none of them
      */
     public static SessionState fromBytes(byte[] bytes) {
         if (bytes.length != BYTES) {
@@ -70,11 +70,11 @@ public final class SessionState {
     }
 
     /**
-     * Reads what {@link #toText()} has written.
+     * Decodes the text that {@link #toText()} returned.
      *
-     * @param text 107 characters; spaces and line ends around them do not matter
+     * @param text 107 characters; white space around them is ignored
      * @return the state
-     * @throws IllegalArgumentException if it is damaged, or was never a state; the message holds nothing of it
+     * @throws IllegalArgumentException if the text is damaged or is no state; the message contains nothing of it
      */
     public static SessionState fromText(String text) {
         byte[] bytes;
@@ -87,7 +87,7 @@ public final class SessionState {
     }
 
     /**
-     * This state, secret included, to be kept safe.
+     * Encodes this state, secret included. Keep it safe.
      *
      * @return 80 bytes, a fresh array
      */
@@ -98,7 +98,7 @@ public final class SessionState {
     }
 
     /**
-     * This state, secret included, as text to be kept safe.
+     * Encodes this state, secret included, as text. Keep it safe.
      *
      * @return letters, digits, {@code -} and {@code _}
      */
@@ -107,7 +107,7 @@ public final class SessionState {
     }
 
     /**
-     * The session's id.
+     * Returns the session's id.
      *
      * @return a u64, to be read as unsigned
      */
@@ -116,7 +116,7 @@ public final class SessionState {
     }
 
     /**
-     * The server's public key: what {@link ClientBuilder#serverKey} takes.
+     * Returns the server's public key, in the form that {@link ClientBuilder#serverKey} takes.
      *
      * @return 33 bytes, a fresh copy
      */
@@ -128,7 +128,7 @@ public final class SessionState {
         return keys;
     }
 
-    /** Shows the id alone. */
+    /** Returns the session's id as text, and nothing secret. */
     @Override
     public String toString() {
         return "SessionState[id=" + Long.toUnsignedString(sessionId) + "]";

@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody else holds the state of this session, too, and takes it over again and again. */
+/** Thrown when another program holds the state of this session too, and takes the session over again and again. */
 public final class TakenOverException extends ClientException {
 
     @Serial

@@ -3,7 +3,7 @@ package net.voltlane.client;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** No connection could be made: refused, no route, no such name, or no answer in time. */
+/** Thrown when no connection could be made: refused, no route, no such name, or no answer in time. */
 public final class UnreachableException extends ClientException {
 
     @Serial

@@ -8,8 +8,7 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a Voltlane server: a session to send and receive packets in, which outlives the connections that carry
- * it.
+ * A client of a Voltlane server. It holds one session, which outlives the TCP connections that carry it.
  *
  * <pre>{@code
  * try (VoltlaneClient client = VoltlaneClient.connect("game.example.com:42000")) {
@@ -18,14 +17,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>When a link breaks the client makes a new one and resumes its session, by itself and for as long as it takes; what
- * is sent meanwhile waits in a bounded buffer. What a program may want to know of that, {@link ClientListener} tells;
- * what it may want to have otherwise, {@link ClientBuilder} sets.
+ * <p>When the link breaks, the client makes a new one and resumes its session. It does so by itself, and keeps trying
+ * without a time limit by default. Packets that are sent meanwhile wait in a bounded buffer. Implement
+ * {@link ClientListener} to be told about it, and change the defaults with {@link ClientBuilder}.
  *
- * <p>Packets arrive in order, whole, and once. What can be lost is what a link had already swallowed when it broke: the
- * protocol has no acknowledgements. A program that has to know that something has arrived lets the other side say so.
+ * <p>Packets arrive whole, in order, and at most once. A packet that was already on its way when a link broke can be
+ * lost, as the protocol has no acknowledgements. If you have to know that a packet has arrived, let the other side
+ * answer it.
  *
- * <p>Any thread, virtual ones included, may call any method at any time.
+ * <p>Thread-safe: any thread, virtual threads included, may call any method at any time.
  */
 public final class VoltlaneClient implements AutoCloseable {
 
@@ -49,8 +49,8 @@ public final class VoltlaneClient implements AutoCloseable {
      *
      * @param server {@code host:port}; an IPv6 address may stand in brackets
      * @return a client that has its session
-     * @throws IllegalArgumentException if that is not an address
-     * @throws ClientException as {@link ClientBuilder#connect()}
+     * @throws IllegalArgumentException if {@code server} is not an address
+     * @throws ClientException as in {@link ClientBuilder#connect()}
      * @throws InterruptedException if this thread is interrupted
      */
     public static VoltlaneClient connect(String server) throws ClientException, InterruptedException {
@@ -58,29 +58,29 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * A client with settings.
+     * Returns a builder for a client with settings of your own.
      *
      * @param server {@code host:port}; an IPv6 address may stand in brackets
-     * @return the settings, all at their defaults
-     * @throws IllegalArgumentException if that is not an address
+     * @return a builder with all settings at their defaults
+     * @throws IllegalArgumentException if {@code server} is not an address
      */
     public static ClientBuilder builder(String server) {
         return new ClientBuilder(ServerAddress.parse(server));
     }
 
     /**
-     * A client with settings.
+     * Returns a builder for a client with settings of your own.
      *
      * @param host a name, an IPv4 address, or an IPv6 address without brackets
      * @param port 1 to 65535
-     * @return the settings, all at their defaults
-     * @throws IllegalArgumentException if these are out of range
+     * @return a builder with all settings at their defaults
+     * @throws IllegalArgumentException if {@code host} is no name or address, or {@code port} is out of range
      */
     public static ClientBuilder builder(String host, int port) {
         return new ClientBuilder(new ServerAddress(host, port));
     }
 
-    /** Starts the two threads of a client whose first link is made. */
+    /** Creates a client on its first link and starts its two threads. */
     static VoltlaneClient start(
             Options options, Connector connector, Environment surroundings, Backoff backoff, Connected first) {
         VoltlaneClient client = new VoltlaneClient(options, connector, surroundings, backoff, first);
@@ -100,12 +100,11 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Sends a packet: returns when it is in the send buffer, from where it goes out with whatever else waits there.
-     * Without a link it stays there until there is one.
+     * Puts a packet into the send buffer and returns. The client writes it as soon as it has a link.
      *
      * @param packet the payload, 0 bytes to {@link ClientBuilder#maxFrameBytes}; copied
-     * @throws IllegalArgumentException if it is longer
-     * @throws SendQueueFullException if there is no room and the {@linkplain SendPolicy policy} says so
+     * @throws IllegalArgumentException if the packet is longer
+     * @throws SendQueueFullException if the send buffer is full and the {@linkplain SendPolicy policy} says not to wait
      * @throws ClientException if the client has ended; {@link ClientException#reason()} says why
      * @throws InterruptedException if this thread is interrupted while it waits for room; the packet is not sent
      */
@@ -115,12 +114,12 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * As {@link #send(byte[])}, with the bytes from position to limit. They are copied, and the position moves to the
-     * limit; where this throws, it stays.
+     * Sends the bytes from the buffer's position to its limit, as {@link #send(byte[])} does. They are copied. The
+     * position moves to the limit, or stays where it is if this method throws.
      *
      * @param packet the payload, 0 bytes to {@link ClientBuilder#maxFrameBytes}
-     * @throws IllegalArgumentException if it is longer
-     * @throws SendQueueFullException if there is no room and the {@linkplain SendPolicy policy} says so
+     * @throws IllegalArgumentException if the packet is longer
+     * @throws SendQueueFullException if the send buffer is full and the {@linkplain SendPolicy policy} says not to wait
      * @throws ClientException if the client has ended; {@link ClientException#reason()} says why
      * @throws InterruptedException if this thread is interrupted while it waits for room; the packet is not sent
      */
@@ -134,13 +133,13 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Receives a packet, waiting for as long as it takes, through losses of the link too.
+     * Receives the next packet. Waits without a time limit, also while the client has no link.
      *
      * @return the payload, a fresh array
-     * @throws ClientException if the client has ended and everything that came before was received
+     * @throws ClientException if the client has ended and all packets that came before were received
      * @throws InterruptedException if this thread is interrupted while it waits; no packet is lost
-     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or in a callback, which the next
-     *     packet would wait for
+     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or if called from a callback: the
+     *     next packet is not read before the callback returns
      */
     public byte[] receive() throws ClientException, InterruptedException {
         checkReceiver();
@@ -148,14 +147,14 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Receives a packet.
+     * Receives the next packet, or gives up after a timeout.
      *
-     * @param timeout how long to wait at most; 0 takes what is there
-     * @return the payload, a fresh array; null if none came in time
-     * @throws ClientException if the client has ended and everything that came before was received
+     * @param timeout the longest wait; 0 takes a packet only if one is there
+     * @return the payload, a fresh array; null if no packet came in time
+     * @throws ClientException if the client has ended and all packets that came before were received
      * @throws InterruptedException if this thread is interrupted while it waits; no packet is lost
-     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or in a callback, which the next
-     *     packet would wait for
+     * @throws IllegalStateException if packets go to {@link ClientBuilder#onData}, or if called from a callback: the
+     *     next packet is not read before the callback returns
      */
     public byte @Nullable [] receive(Duration timeout) throws ClientException, InterruptedException {
         checkReceiver();
@@ -163,7 +162,7 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * The id of the present session. It changes only where {@link ClientBuilder#newSessionWhenGone} allows that.
+     * Returns the id of the current session. It changes only if {@link ClientBuilder#newSessionWhenGone} is set.
      *
      * @return a u64, to be read as unsigned
      */
@@ -172,19 +171,20 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Whether there is a link at this moment, as far as is known.
+     * Tells whether the client has a link at this moment, as far as it knows.
      *
-     * @return false while suspended and after the end
+     * @return false while the session is suspended and after the client has ended
      */
     public boolean isConnected() {
         return keeper.isLive();
     }
 
     /**
-     * What another client needs to resume this session, even after a restart of the program. Close this one first: of
-     * two clients with one state only one can have the session. What waits to be sent or received is not part of it.
+     * Returns the state that another client needs to resume this session, for example after a restart of your program.
+     * Close this client first, since only one client can hold the session. Packets that wait to be sent or received are
+     * not part of the state.
      *
-     * @return a secret, see there
+     * @return the state, which is a secret: see {@link SessionState}
      * @throws IllegalStateException if the session is gone
      */
     public SessionState exportState() {
@@ -195,41 +195,42 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Gives the present link up and resumes over a new one, without a wait. For a program that knows better: the device
-     * has changed networks, or an expected answer does not come. While suspended it cuts the present wait short.
+     * Drops the link and resumes the session on a new one at once. Call this when your program knows that the link is
+     * bad: the device has changed networks, or an expected answer does not come. While the session is suspended, this
+     * ends the wait before the next attempt.
      *
-     * <p>A server that is gone without a word is found out by the client itself, see {@link ClientBuilder#peerTimeout}.
-     * A program that can't wait so long should expect answers, and call this when they do not come.
+     * <p>The client notices by itself when the server has vanished, after {@link ClientBuilder#peerTimeout}. If you
+     * can't wait that long, let the other side answer your packets, and call this method when an answer is late.
      */
     public void reconnect() {
         keeper.reconnect();
     }
 
     /**
-     * How many packets {@code send} has accepted that were never given to a link: dropped for newer ones
-     * ({@link SendPolicy#DROP_OLDEST}), or discarded when a session was gone or the client ended.
+     * Counts the packets that {@code send} accepted but did not write to a link in full. They were dropped for newer
+     * ones ({@link SendPolicy#DROP_OLDEST}), or discarded because the session was gone or the client ended.
      *
-     * @return a count from the start on
+     * @return the count since this client was created
      */
     public long discardedPackets() {
         return sends.discarded();
     }
 
     /**
-     * Ends this client: sends what waits, if there is a link, says goodbye, and gives back threads and socket. The
-     * protocol has no way to end the session itself, so the server keeps it until its stale time is over; until then an
-     * {@linkplain #exportState() exported state} can resume it.
+     * Ends this client. If there is a link, sends the packets that wait, shuts the connection down in good order, and
+     * releases socket and threads. The protocol has no way to end the session itself: the server keeps it until its
+     * stale timeout is over, and until then an {@linkplain #exportState() exported state} can resume it.
      *
-     * <p>Takes no longer than {@link ClientBuilder#closeTimeout} and a second, or until the callback that is under way
-     * returns. Closing again, from any thread, is harmless. In a callback it returns at once, and the rest happens when
-     * that returns. An interrupt cuts it short and stays set.
+     * <p>Takes at most {@link ClientBuilder#closeTimeout} plus one second, unless a callback that is running takes
+     * longer to return. Closing again, from any thread, is harmless. Called from a callback, it returns at once, and
+     * the client ends when the callback returns. An interrupt ends the wait and stays set.
      */
     @Override
     public void close() {
         keeper.close();
     }
 
-    /** Shows the session's id. */
+    /** Returns the session's id as text, and nothing secret. */
     @Override
     public String toString() {
         return "VoltlaneClient[id=" + Long.toUnsignedString(sessionId()) + "]";
