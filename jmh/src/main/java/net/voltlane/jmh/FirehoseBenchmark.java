@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.util.List;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.session.Version2;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
@@ -86,6 +88,11 @@ public class FirehoseBenchmark extends PacketBenchmark {
         @Override
         protected LinkFacts facts() {
             return new LinkFacts("memory", "", 0, 0);
+        }
+
+        @Override
+        protected ClientProtocol protocol() {
+            return Version2.PROTOCOL;
         }
 
         @Override

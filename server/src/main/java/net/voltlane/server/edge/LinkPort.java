@@ -7,7 +7,9 @@ import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.Version2;
 
 /** The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop. */
 final class LinkPort extends ClientPort {
@@ -59,6 +61,11 @@ final class LinkPort extends ClientPort {
     @Override
     protected LinkFacts facts() {
         return link.facts();
+    }
+
+    @Override
+    protected ClientProtocol protocol() {
+        return Version2.PROTOCOL;
     }
 
     @Override

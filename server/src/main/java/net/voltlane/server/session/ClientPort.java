@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,9 @@ public abstract class ClientPort {
     protected abstract void refused();
 
     /**
-     * Delivers a packet. The four bytes before {@code index} are spent and may be overwritten; {@code buf} stays the
-     * caller's, who does not change the packet afterwards.
+     * Delivers a packet, with the {@linkplain ClientProtocol#setPrefix prefix} of the link's version. The prefix may be
+     * written to {@code buf} itself: the {@link Tag#BYTES} bytes in front of {@code index} are free. {@code buf} stays
+     * the caller's, and its packet is not changed afterwards.
      */
     protected abstract void deliver(ByteBuf buf, int index, int length);
 
@@ -50,6 +52,9 @@ public abstract class ClientPort {
 
     /** For log lines only. Why it was lost is known from {@link Sessions#lost} on, the counts behind its last word. */
     protected abstract LinkFacts facts();
+
+    /** The version that this link speaks. */
+    protected abstract ClientProtocol protocol();
 
     /** The address of its client. */
     protected abstract Cidr from();

@@ -4,21 +4,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
-import net.voltlane.protocol.Frame;
 import net.voltlane.server.link.Chain;
 import net.voltlane.server.link.MemoryBudget;
 
 /**
- * What a session's client has missed, as frames ready for its next link: first the leftovers of the last one, then what
- * came meanwhile. Leftovers count against no bound, nor does what came when the next link was there already. Belongs to
- * the session loop.
+ * What version 2 keeps for a client: first the leftovers of its last link, then the packets that came meanwhile. Leftovers
+ * count against no bound, nor do packets that came when the next link was there already. Belongs to the session loop.
  */
-final class MissedPackets {
+final class MissedPackets extends Undelivered {
+    private static final ClientProtocol PROTOCOL = Version2.PROTOCOL;
+
     private final MemoryBudget budget;
     private final Chain leftovers;
     private final Chain kept;
-    private long keptPackets;
-    private long keptBytes;
+    private long countedPackets;
+    private long countedBytes;
     private long chargedBytes;
 
     MissedPackets(ByteBufAllocator allocator, MemoryBudget budget) {
@@ -27,52 +27,58 @@ final class MissedPackets {
         kept = new Chain(allocator);
     }
 
-    /** Packets that came while there was no link. */
-    long keptPackets() {
-        return keptPackets;
-    }
-
-    /** Their bytes, prefixes included. */
-    long keptBytes() {
-        return keptBytes;
-    }
-
-    /** Bytes held in all. */
-    long heldBytes() {
-        return chargedBytes;
-    }
-
-    /** Takes what the last link gave back. */
-    void leftovers(List<ByteBuf> frames) {
+    @Override
+    void giveBack(List<ByteBuf> frames) {
         frames.forEach(leftovers::add);
         charge();
     }
 
-    /** Copies a packet that came while there was no link. */
-    void keep(ByteBuf buf, int index, int length) {
-        keepUncounted(buf, index, length);
-        keptPackets++;
-        keptBytes += Frame.PREFIX_BYTES + length;
+    @Override
+    boolean hasRoomFor(int payloadBytes, SessionSettings settings) {
+        boolean bytesFit =
+                countedPackets == 0 || countedBytes + PROTOCOL.prefixBytes() + payloadBytes <= settings.missedBytes();
+        return countedPackets < settings.missedPackets() && bytesFit;
     }
 
-    /** Copies a packet that came while the next link waited for the last one: should it be lost, a leftover of it. */
-    void keepUncounted(ByteBuf buf, int index, int length) {
-        kept.room(Frame.PREFIX_BYTES + length).writeIntLE(length).writeBytes(buf, index, length);
+    @Override
+    void keep(ByteBuf buf, int index, int length) {
+        keepForNextLink(buf, index, length);
+        countedPackets++;
+        countedBytes += PROTOCOL.prefixBytes() + length;
+    }
+
+    @Override
+    void keepForNextLink(ByteBuf buf, int index, int length) {
+        ByteBuf out = kept.room(PROTOCOL.prefixBytes() + length);
+        int start = out.writerIndex();
+        PROTOCOL.setPrefix(out, start, length);
+        out.writerIndex(start + PROTOCOL.prefixBytes()).writeBytes(buf, index, length);
         charge();
     }
 
-    /** Everything, in order; nothing is left. The caller releases it. */
+    @Override
     List<ByteBuf> take() {
         List<ByteBuf> all = new ArrayList<>(leftovers.takeAll());
         all.addAll(kept.takeAll());
-        keptPackets = 0;
-        keptBytes = 0;
+        countedPackets = 0;
+        countedBytes = 0;
         charge();
         return all;
     }
 
-    void release() {
-        take().forEach(ByteBuf::release);
+    @Override
+    long packets() {
+        return countedPackets;
+    }
+
+    @Override
+    long bytes() {
+        return countedBytes;
+    }
+
+    @Override
+    long heldBytes() {
+        return chargedBytes;
     }
 
     private void charge() {

@@ -28,6 +28,8 @@ final class Session {
 
     final long id;
     final byte[] clientKey;
+    /** The version of the link that opened it; only links of that version resume it. */
+    final ClientProtocol protocol;
 
     State state = State.LIVE;
     /** The link; null while stale. */
@@ -56,9 +58,9 @@ final class Session {
     long firstPacketPosition;
     /** Its client is slow, and the firehose waits for it. */
     boolean blocking;
-    /** Kept while there is no link; null when nothing was missed. */
+    /** Packets that wait for its next link; null when there are none. */
     @Nullable
-    MissedPackets missed;
+    Undelivered undelivered;
 
     long lostAtNanos;
     /** Kept where there is to be a line about its end. */
@@ -78,9 +80,10 @@ final class Session {
     @Nullable
     Session next;
 
-    Session(long id, byte[] clientKey, Cidr from) {
+    Session(long id, byte[] clientKey, ClientProtocol protocol, Cidr from) {
         this.id = id;
         this.clientKey = clientKey;
+        this.protocol = protocol;
         this.from = from;
     }
 
@@ -95,7 +98,7 @@ final class Session {
 
     /** Bytes held for its client, here and by its link. */
     long heldBytes() {
-        long bytes = missed == null ? 0 : missed.heldBytes();
+        long bytes = undelivered == null ? 0 : undelivered.heldBytes();
         return port == null ? bytes : bytes + port.heldBytes();
     }
 

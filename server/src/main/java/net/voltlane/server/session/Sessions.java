@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -69,7 +69,7 @@ public final class Sessions {
             port.refused();
             return;
         }
-        Session session = new Session(ids.next(table), clientKey, port.from());
+        Session session = new Session(ids.next(table), clientKey, port.protocol(), port.from());
         table.put(session.id, session);
         session.port = port;
         port.session = session;
@@ -221,7 +221,7 @@ public final class Sessions {
             return;
         }
         if (!leftovers.isEmpty()) {
-            missed(session).leftovers(leftovers);
+            undelivered(session).giveBack(leftovers);
         }
         ClientPort successor = session.successor;
         if (successor != null) {
@@ -235,8 +235,8 @@ public final class Sessions {
     // ---- what the master says ----
 
     /**
-     * Data for a client. The four bytes before {@code index} are spent and may be overwritten; {@code buf} stays the
-     * caller's.
+     * Data for a client. The {@link Tag#BYTES} bytes in front of {@code index} are free to be overwritten; {@code buf}
+     * stays the caller's.
      */
     public void data(long id, ByteBuf buf, int index, int length) {
         Session session = table.get(id);
@@ -254,7 +254,7 @@ public final class Sessions {
         } else if (session.isClosed()) {
             session.tooLatePackets++;
         } else if (session.successor != null) {
-            missed(session).keepUncounted(buf, index, length); // its successor is there: not missed, only late
+            undelivered(session).keepForNextLink(buf, index, length); // its successor is there: not missed, only late
         } else {
             keep(session, buf, index, length);
         }
@@ -319,10 +319,7 @@ public final class Sessions {
     public void release() {
         released = true;
         for (Session session : table.values()) {
-            if (session.missed != null) {
-                session.missed.release();
-                session.missed = null;
-            }
+            drop(session);
         }
     }
 
@@ -344,9 +341,9 @@ public final class Sessions {
             master.reconnection(session.id);
         } // else its first packet will tell: a Reconnection of a session that it does not know helps no backend
         counters.count(Metric.SESSIONS_RESUMED);
-        MissedPackets missed = session.missed;
-        session.missed = null;
-        log.resumed(session, port, missed == null ? 0 : missed.keptPackets());
+        Undelivered missed = session.undelivered;
+        session.undelivered = null;
+        log.resumed(session, port, missed == null ? 0 : missed.packets());
         port.resumed(session.id, missed == null ? List.of() : missed.take());
         if (session.endReasonOfSuccessor != null) {
             end(session, session.endReasonOfSuccessor, Detach.DELIVER);
@@ -382,14 +379,11 @@ public final class Sessions {
     }
 
     private void keep(Session session, ByteBuf buf, int index, int length) {
-        MissedPackets missed = missed(session);
-        // The byte bound never refuses the first: one packet always fits into an empty queue.
-        if (missed.keptPackets() >= settings.missedPackets()
-                || (missed.keptPackets() > 0
-                        && missed.keptBytes() + Frame.PREFIX_BYTES + length > settings.missedBytes())) {
-            end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
+        Undelivered undelivered = undelivered(session);
+        if (undelivered.hasRoomFor(length, settings)) {
+            undelivered.keep(buf, index, length);
         } else {
-            missed.keep(buf, index, length);
+            end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         }
     }
 
@@ -437,10 +431,7 @@ public final class Sessions {
         ids.ended(session.id);
         counters.count(Metric.ended(reason));
         log.ended(session, reason, nanoClock.getAsLong());
-        if (session.missed != null) {
-            session.missed.release();
-            session.missed = null;
-        }
+        drop(session);
         if (session.isKnownToMaster) {
             master.failure(session.id, reason);
         }
@@ -488,13 +479,21 @@ public final class Sessions {
         return onAllEnded != null;
     }
 
-    private MissedPackets missed(Session session) {
-        MissedPackets missed = session.missed;
-        if (missed == null) {
-            missed = new MissedPackets(allocator, budget);
-            session.missed = missed;
+    private Undelivered undelivered(Session session) {
+        Undelivered undelivered = session.undelivered;
+        if (undelivered == null) {
+            undelivered = session.protocol.newUndelivered(allocator, budget);
+            session.undelivered = undelivered;
         }
-        return missed;
+        return undelivered;
+    }
+
+    private static void drop(Session session) {
+        Undelivered undelivered = session.undelivered;
+        if (undelivered != null) {
+            session.undelivered = null;
+            undelivered.release();
+        }
     }
 
     private static ClientPort linkOf(Session session) {

@@ -138,6 +138,11 @@ class FakeLink extends ClientPort {
     }
 
     @Override
+    protected ClientProtocol protocol() {
+        return Version2.PROTOCOL;
+    }
+
+    @Override
     protected Cidr from() {
         return Stage.address(from);
     }

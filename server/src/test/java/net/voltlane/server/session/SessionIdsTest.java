@@ -47,7 +47,7 @@ final class SessionIdsTest {
 
     @Test
     void theIdOfALiveSessionIsNotGivenAgain() {
-        nobody.put(5, new Session(5, new byte[0], Stage.HOME));
+        nobody.put(5, new Session(5, new byte[0], Version2.PROTOCOL, Stage.HOME));
         assertThat(idsFrom(5, 5, 6).next(nobody)).isEqualTo(6);
     }
 

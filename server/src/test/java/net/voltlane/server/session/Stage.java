@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
@@ -93,8 +93,8 @@ final class Stage implements AutoCloseable {
     void data(long id, String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         ByteBuf buf = allocator.directBuffer();
-        buf.writeZero(Frame.PREFIX_BYTES).writeBytes(payload);
-        sessions.data(id, buf, Frame.PREFIX_BYTES, payload.length);
+        buf.writeZero(Tag.BYTES).writeBytes(payload);
+        sessions.data(id, buf, Tag.BYTES, payload.length);
         buf.setZero(0, buf.capacity()).release(); // the caller's again: whoever keeps a packet has to copy it
     }
 

@@ -312,6 +312,11 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
+    protected ClientProtocol protocol() {
+        return Version2.PROTOCOL;
+    }
+
+    @Override
     protected Cidr from() {
         return from;
     }

@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -187,7 +187,7 @@ final class WorldSessionLoop {
     }
 
     void data(WorldPacket packet) {
-        ByteBuf buf = allocator.heapBuffer().writeZero(Frame.PREFIX_BYTES);
+        ByteBuf buf = allocator.heapBuffer().writeZero(Tag.BYTES);
         packet.writePayload(buf);
         onSessionLoop(
                 packet.session(),
@@ -197,7 +197,7 @@ final class WorldSessionLoop {
                         audit.accepted(packet);
                     }
                 },
-                () -> sessions.data(packet.session(), buf, Frame.PREFIX_BYTES, packet.payloadBytes()));
+                () -> sessions.data(packet.session(), buf, Tag.BYTES, packet.payloadBytes()));
         buf.release();
     }
 

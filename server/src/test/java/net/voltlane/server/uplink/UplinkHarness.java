@@ -28,9 +28,11 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.Names;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.session.Version2;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
 
@@ -262,6 +264,11 @@ final class UplinkHarness implements AutoCloseable {
         @Override
         protected LinkFacts facts() {
             return new LinkFacts("a test", "lost", 0, 0);
+        }
+
+        @Override
+        protected ClientProtocol protocol() {
+            return Version2.PROTOCOL;
         }
 
         @Override

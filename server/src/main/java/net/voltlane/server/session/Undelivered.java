@@ -1,0 +1,43 @@
+package net.voltlane.server.session;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/**
+ * The packets that a session keeps because its client has not had them, framed for the client's next link. A session has
+ * such a store only while there is something in it. The bounds are the protocol version's: which packets count, and
+ * against which settings. Belongs to the session loop.
+ */
+abstract class Undelivered {
+    /** Takes over the frames that a detached link gives back. Always fits. */
+    abstract void giveBack(List<ByteBuf> frames);
+
+    /** Answers if the bounds allow {@link #keep} one more packet. One packet always fits into an empty store. */
+    abstract boolean hasRoomFor(int payloadBytes, SessionSettings settings);
+
+    /** Copies a packet that came while the session had no link. The caller has asked {@link #hasRoomFor} before. */
+    abstract void keep(ByteBuf buf, int index, int length);
+
+    /** Copies a packet that came while the next link waits for the last one to be detached. Always fits. */
+    abstract void keepForNextLink(ByteBuf buf, int index, int length);
+
+    /**
+     * Takes out everything that the next link has to send, in order: the session resumes. The caller releases it. After
+     * that the link keeps what its client has not had, and gives it back when it is detached.
+     */
+    abstract List<ByteBuf> take();
+
+    /** Packets that the bounds count. */
+    abstract long packets();
+
+    /** Bytes that the bounds count, prefixes included. */
+    abstract long bytes();
+
+    /** Bytes held in all, counted by a bound or not. */
+    abstract long heldBytes();
+
+    /** Drops everything: the session has ended. */
+    final void release() {
+        take().forEach(ByteBuf::release);
+    }
+}
