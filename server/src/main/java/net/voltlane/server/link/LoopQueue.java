@@ -98,6 +98,7 @@ public final class LoopQueue {
      * that waits for a loop of our own, never for a peer.
      */
     public boolean isFull() {
+        assert from.inEventLoop() : "belongs to the loop that it starts from";
         if (from == to || bytesUnderWay.get() + openBytes() <= BOUND_BYTES) {
             return false;
         }
@@ -111,6 +112,7 @@ public final class LoopQueue {
      * a socket: what the batch brings may run right here.
      */
     public void postIfLarge() {
+        assert from.inEventLoop() : "belongs to the loop that it starts from";
         if (openBytes() >= LARGE_BATCH_BYTES) {
             post();
         }
@@ -141,6 +143,7 @@ public final class LoopQueue {
     }
 
     private void post() {
+        assert from.inEventLoop() : "belongs to the loop that it starts from";
         Batch batch = open;
         if (batch == null) {
             return; // posted before the end of the tick
@@ -234,6 +237,7 @@ public final class LoopQueue {
 
         @Override
         public void run() {
+            assert to.inEventLoop() : "arrives on the loop that it leads to";
             for (int i = 0; i < size; i++) {
                 try {
                     ByteBuf buf = bufs[i];

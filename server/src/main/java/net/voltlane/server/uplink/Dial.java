@@ -77,11 +77,13 @@ final class Dial {
 
     /** Begins with the first address. */
     void start() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         tryNext();
     }
 
     /** Abandons the dial: its outcome is not called any more. */
     void stop() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         isOver = true;
         if (stagger != null) {
             stagger.cancel(false);
@@ -90,6 +92,7 @@ final class Dial {
     }
 
     private void tryNext() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (isOver || next == addresses.size()) {
             return;
         }
@@ -112,6 +115,7 @@ final class Dial {
     }
 
     private void ended(InetAddress address, ChannelFuture connect) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         Channel channel = connect.channel();
         underWay--;
         attempts.remove(channel);

@@ -70,6 +70,7 @@ final class Dialer {
 
     /** Dials for the first time. */
     void start() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         awaySinceNanos = nanoClock.getAsLong();
         dial();
     }
@@ -79,6 +80,7 @@ final class Dialer {
      * link has lived for a while. Whatever accepts and closes at once is no master, however often it does so.
      */
     void again(long livedNanos, String why) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         awaySinceNanos = nanoClock.getAsLong();
         boolean livedForAWhile = livedNanos >= Backoff.STABLE_NANOS;
         if (livedForAWhile) {
@@ -92,6 +94,7 @@ final class Dialer {
 
     /** Dials no more; a dial under way comes to nothing. */
     void stop() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         stopped = true;
         if (underWay != null) {
             underWay.stop();
@@ -99,12 +102,14 @@ final class Dialer {
     }
 
     private void dial() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (!stopped) {
             names.find(settings.host(), this::connect);
         }
     }
 
     private void connect(NameLookup.Found found) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (stopped) {
             return;
         }

@@ -27,6 +27,7 @@ final class LingeringLinks {
 
     /** Ends this link, with a reset where the FIN does not come in time. */
     void add(Channel link) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         LingeringClose.begin(link, links, nanoClock.getAsLong());
         if (!sweeping) {
             sweeping = true;
@@ -36,6 +37,7 @@ final class LingeringLinks {
 
     /** Comes again while a link is not due: the loop's own timers do not stand while the server is paused. */
     private void sweep() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         links.run(nanoClock.getAsLong());
         sweeping = links.oldest() != null;
         if (sweeping) {
@@ -45,6 +47,7 @@ final class LingeringLinks {
 
     /** Runs {@code action} once no link is open any more: now, if there is none. */
     void whenNone(Runnable action) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         for (Channel link : links.items()) {
             if (link.isOpen()) {
                 link.closeFuture().addListener(f -> whenNone(action));
@@ -56,6 +59,7 @@ final class LingeringLinks {
 
     /** Waits no longer. */
     void reset() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         links.items().forEach(LingeringClose::reset);
     }
 }

@@ -78,6 +78,7 @@ final class MasterQueue {
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     void frames(ByteBuf buf, int index, int length) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (closed) {
             return;
         }
@@ -102,10 +103,12 @@ final class MasterQueue {
 
     /** Where in the stream to the master the next packet begins. */
     long position() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         return queuedBytes + (control == null ? 0 : control.readableBytes());
     }
 
     private void control(long id, Flag flag, byte[] text) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (closed) {
             return;
         }
@@ -142,6 +145,7 @@ final class MasterQueue {
 
     /** Offers what is queued to the socket, once for all that this tick brings. */
     void flushSoon() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (!flushScheduled) {
             flushScheduled = true;
             loop.execute(flushTask);
@@ -150,6 +154,7 @@ final class MasterQueue {
 
     /** Offers what is queued to the socket now. */
     void flush() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         flushScheduled = false;
         queueControl();
         queue.flush();
@@ -163,6 +168,7 @@ final class MasterQueue {
 
     /** True when nothing is left to send. */
     boolean isEmpty() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         return queue.isEmpty() && control == null;
     }
 
@@ -170,6 +176,7 @@ final class MasterQueue {
 
     /** Goes on with a new link: sessions are announced first, which counts against no bound, then comes what waited. */
     void attach(Channel next, Sessions sessions) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         queueControl();
         ByteBuf announcements = allocator.directBuffer();
         // All that no link has wholly taken waits here again, a packet taken in part from its first byte on.
@@ -186,6 +193,7 @@ final class MasterQueue {
 
     /** The link is closed: what it has not wholly taken waits for the next one, but for its announcements. */
     void detach() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         queueControl();
         queue.detach();
         checkBounds();
@@ -193,6 +201,7 @@ final class MasterQueue {
 
     /** Drops everything, and whatever comes from now on; only once the link is closed or its output shut down. */
     void close() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         closed = true;
         if (control != null) {
             control.release();
@@ -204,6 +213,7 @@ final class MasterQueue {
     // ---- the bounds ----
 
     boolean isAtBound() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         // Failures count against no bound of data, but answers to what has no session must have one.
         return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
     }

@@ -159,6 +159,7 @@ public final class MasterUplink implements MasterPort {
 
     /** Begins to dial. */
     public void start(Sessions theirs) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         sessions = theirs;
         watch.start();
         dialer.start();
@@ -224,6 +225,7 @@ public final class MasterUplink implements MasterPort {
     }
 
     private void applyPauses() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (channel != null) {
             channel.config().setAutoRead(!blockedByClient && !loopBehind);
         }
@@ -232,6 +234,7 @@ public final class MasterUplink implements MasterPort {
     // ---- the link ----
 
     private void prepare(Channel next) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         Sessions theirs = sessions;
         assert theirs != null : "dialled before it was started";
         if (settings.peerTimeoutNanos() > 0) {
@@ -262,6 +265,7 @@ public final class MasterUplink implements MasterPort {
 
     /** True while this is the link to the master. */
     boolean isOn(Channel which) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         return which == channel;
     }
 
@@ -274,6 +278,7 @@ public final class MasterUplink implements MasterPort {
     }
 
     void lost(Channel which, String why) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (!isOn(which)) {
             return;
         }
@@ -290,12 +295,14 @@ public final class MasterUplink implements MasterPort {
      * Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed.
      */
     public void finish(Runnable whenDone) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         onFinished = whenDone;
         queue.flush();
     }
 
     /** Ends everything; what is queued is dropped. */
     public void close() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         dialer.stop();
         watch.stop();
         Channel last = channel;

@@ -45,12 +45,14 @@ final class MasterWatch {
     }
 
     void start() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (timeoutNanos > 0) {
             sweeps = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
     void stop() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         if (sweeps != null) {
             sweeps.cancel(false);
         }
@@ -58,10 +60,12 @@ final class MasterWatch {
 
     /** Watches this link, for as long as it is the uplink's. */
     void add(Channel link, long nowNanos) {
+        assert loop.inEventLoop() : "belongs to the session loop";
         links.add(new Watched(link), nowNanos);
     }
 
     private void sweep() {
+        assert loop.inEventLoop() : "belongs to the session loop";
         try {
             links.sweep(nanoClock.getAsLong());
         } catch (Throwable ours) {
