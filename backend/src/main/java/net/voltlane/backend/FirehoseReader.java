@@ -114,7 +114,7 @@ final class FirehoseReader {
         int packets = 0;
         while (filled - at >= Frame.PREFIX_BYTES) {
             int length = buffer.getInt(at);
-            if (length < 0 || length > maxFrameBytes) {
+            if (Frame.isOverLimit(length, maxFrameBytes)) {
                 malformed("a frame of " + Integer.toUnsignedString(length) + " bytes: cut off");
                 return -1;
             }

@@ -41,8 +41,7 @@ final class FrameReader {
             return null;
         }
         int length = Frame.length(buffer, from);
-        // Unsigned on the wire: what is negative here is 2 GiB and more.
-        if (length < 0 || length > maxBytes) {
+        if (Frame.isOverLimit(length, maxBytes)) {
             throw new ProtocolViolationException(
                     "a frame of " + Integer.toUnsignedString(length) + " bytes came (limit: " + maxBytes + ")", null);
         }

@@ -42,12 +42,23 @@ public final class Frame {
     /**
      * Reads the length prefix that starts at {@code offset}.
      *
-     * <p>The number on the wire is unsigned. A negative result stands for 2 GiB and more, which is over every limit:
-     * refuse it as such, and do so before anything is allocated.
+     * <p>The number on the wire is unsigned: a negative result stands for 2 GiB and more. Ask {@link #isOverLimit}
+     * before you allocate anything for it.
      *
      * @throws IndexOutOfBoundsException if fewer than four bytes are there
      */
     public static int length(byte[] bytes, int offset) {
         return LittleEndian.getInt(bytes, offset);
+    }
+
+    /**
+     * Returns true if a frame is longer than may be. Nothing behind such a frame can be understood.
+     *
+     * @param length what the length prefix says; read as unsigned, so a negative one is over every limit
+     * @param maxBytes the longest payload that is taken, at least 0
+     */
+    public static boolean isOverLimit(int length, int maxBytes) {
+        assert maxBytes >= 0 : maxBytes;
+        return length < 0 || length > maxBytes;
     }
 }

@@ -40,4 +40,22 @@ final class FrameTest {
         assertThat(Frame.length(hex("00 00 00 80"), 0)).isNegative();
         assertThat(Frame.length(hex("FF FF FF FF"), 0)).isNegative();
     }
+
+    @Test
+    void aLengthIsOverALimitFromOneByteMoreOn() {
+        assertThat(Frame.isOverLimit(0, 0)).isFalse();
+        assertThat(Frame.isOverLimit(1, 0)).isTrue();
+        assertThat(Frame.isOverLimit(1024, 1024)).isFalse();
+        assertThat(Frame.isOverLimit(1025, 1024)).isTrue();
+        assertThat(Frame.isOverLimit(Integer.MAX_VALUE, Integer.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void aLengthFromTwoGibibytesOnIsOverEveryLimit() {
+        assertThat(Frame.isOverLimit(Frame.length(hex("00 00 00 80"), 0), Integer.MAX_VALUE))
+                .isTrue();
+        assertThat(Frame.isOverLimit(Frame.length(hex("FF FF FF FF"), 0), Integer.MAX_VALUE))
+                .isTrue();
+        assertThat(Frame.isOverLimit(-1, 0)).isTrue();
+    }
 }

@@ -160,7 +160,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     private void parseFrames(ByteBuf in) {
         while (in.readableBytes() >= Frame.PREFIX_BYTES && isReading()) {
             int length = in.getIntLE(in.readerIndex());
-            if (length < 0 || length > Limits.MAX_HANDSHAKE_FRAME_BYTES) {
+            if (Frame.isOverLimit(length, Limits.MAX_HANDSHAKE_FRAME_BYTES)) {
                 reject(Metric.REJECTED_FRAME_TOO_LARGE);
                 return;
             }

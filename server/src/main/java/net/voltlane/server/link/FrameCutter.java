@@ -54,7 +54,7 @@ public final class FrameCutter {
         int end = in.writerIndex();
         while (end - index >= Frame.PREFIX_BYTES) {
             int length = in.getIntLE(index);
-            if (isTooLarge(length)) {
+            if (Frame.isOverLimit(length, maxFrameBytes)) {
                 return false;
             }
             int payload = index + Frame.PREFIX_BYTES;
@@ -91,7 +91,7 @@ public final class FrameCutter {
         }
         if (frame.readableBytes() >= Frame.PREFIX_BYTES) {
             int length = frame.getIntLE(0);
-            if (isTooLarge(length)) {
+            if (Frame.isOverLimit(length, maxFrameBytes)) {
                 return false;
             }
             move(in, frame, Frame.PREFIX_BYTES + length);
@@ -116,10 +116,6 @@ public final class FrameCutter {
                 .directBuffer(Math.max(SMALLEST_BYTES, Math.min(whole, 2 * length)))
                 .writeBytes(in, index, length);
         charge();
-    }
-
-    private boolean isTooLarge(int length) {
-        return length < 0 || length > maxFrameBytes; // a negative one is 2^31 and more
     }
 
     private void charge() {
