@@ -70,8 +70,7 @@ public final class ClientEdge {
 
     private final Dependencies around;
     private final SessionsProxy proxy;
-    /** Null: as the machine has it. */
-    private final @Nullable Keepalive keepalive;
+    private final Keepalive keepalive;
 
     final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
@@ -99,7 +98,7 @@ public final class ClientEdge {
             SecureRandom random,
             Supplier<PeerProbe> probes) {
         this.around = around;
-        keepalive = settings.peerTimeoutNanos() > 0 ? Keepalive.of(settings.peerTimeoutNanos()) : null;
+        keepalive = Keepalive.of(settings.peerTimeoutNanos());
         proxy = new SessionsProxy(sessions, serverKey, random);
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs, probes.get());
@@ -148,9 +147,7 @@ public final class ClientEdge {
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
         loop.counters.count(Metric.CLIENTS_ACCEPTED);
-        if (keepalive != null) {
-            keepalive.apply(channel);
-        }
+        keepalive.apply(channel);
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             channel.close(); // reset before anybody could look
             return;

@@ -15,34 +15,42 @@ import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * When the kernel asks a peer that has been quiet whether it is still there, and when it gives up: noticed are peers
- * that vanished while nothing was under way to them. Phones sleep, so they are not asked as often as a peer that owes
- * an answer is looked at.
+ * The kernel's own probes of a quiet peer: when they begin, and when the kernel gives the peer up. They find peers that
+ * vanished while nothing was under way to them. Phones sleep, so a quiet peer is probed less often than {@link
+ * DeadPeerDetector} looks at a peer that owes an acknowledgement.
  *
- * @param idleSecs quiet for so long, a peer is asked
- * @param intervalSecs and again so often
- * @param probes so often in all
+ * @param idleSecs seconds of silence before the first probe; 0: the machine's own settings stay
+ * @param intervalSecs seconds between two probes
+ * @param probes unanswered probes after which the kernel gives up
  */
 public record Keepalive(int idleSecs, int intervalSecs, int probes) {
-    /** What Linux takes. */
+    /** The longest interval that Linux takes. */
     private static final long MOST_SECS = 32_767;
 
     private static final int ETIMEDOUT = 110;
 
+    private static final Keepalive OF_THE_MACHINE = new Keepalive(0, 0, 0);
+
     /**
-     * Notices a quiet peer that vanished four and a half times {@code peerTimeoutNanos} after it was last heard of,
-     * give or take a second's rounding.
+     * The settings that find a vanished quiet peer four and a half times {@code peerTimeoutNanos} after it was last
+     * heard of, give or take a second's rounding. Where peers have no timeout (0) the machine's own settings stay.
      */
     public static Keepalive of(long peerTimeoutNanos) {
+        if (peerTimeoutNanos == 0) {
+            return OF_THE_MACHINE;
+        }
         long secs = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(peerTimeoutNanos));
         return new Keepalive((int) Math.min(MOST_SECS, 3 * secs), (int) Math.min(MOST_SECS, Math.max(1, secs / 2)), 3);
     }
 
     /**
-     * Sets it on a channel that has keepalive on; does nothing where the transport or the machine has no such settings.
-     * On the channel's loop.
+     * Sets this on a channel that has keepalive on. Does nothing where the transport or the machine has no such
+     * settings. On the channel's loop.
      */
     public void apply(Channel channel) {
+        if (idleSecs == 0) {
+            return;
+        }
         if (channel instanceof EpollSocketChannel) {
             set(
                     channel,
@@ -74,11 +82,11 @@ public record Keepalive(int idleSecs, int intervalSecs, int probes) {
             channel.config().setOption(interval, intervalSecs);
             channel.config().setOption(count, probes);
         } catch (ChannelException gone) {
-            // The socket is: its first read says so.
+            // The socket is closed: its first read will say so.
         }
     }
 
-    /** Whether a link broke because the kernel gave up on its peer. */
+    /** Returns true if a link broke because the kernel gave up on its peer. */
     public static boolean gaveUp(Throwable cause) {
         return cause instanceof NativeIoException broken
                 ? broken.expectedErr() == -ETIMEDOUT

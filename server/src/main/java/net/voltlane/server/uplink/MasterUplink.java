@@ -237,9 +237,7 @@ public final class MasterUplink implements MasterPort {
         assert loop.inEventLoop() : "belongs to the session loop";
         Sessions theirs = sessions;
         assert theirs != null : "dialled before it was started";
-        if (settings.peerTimeoutNanos() > 0) {
-            Keepalive.of(settings.peerTimeoutNanos()).apply(next);
-        }
+        Keepalive.of(settings.peerTimeoutNanos()).apply(next);
         next.config().setRecvByteBufAllocator(new LinkReads(() -> reads));
         next.pipeline()
                 .addLast(

@@ -73,6 +73,7 @@ final class KernelPeerProbeTest {
         try (Link link = Link.open(transport)) {
             link.onLoop(() -> {
                 new Keepalive(60, 10, 3).apply(link.channel);
+                Keepalive.of(0).apply(link.channel); // changes nothing
                 return null;
             });
             List<ChannelOption<Integer>> options = switch (transport.name()) {
