@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class Outbox {
         CLOSED
     }
 
-    private final long maxBytes;
+    private final QueueBounds bounds;
     private final int chunkBytes;
     private final LongSupplier nanoClock;
 
@@ -77,7 +78,7 @@ final class Outbox {
     private boolean writerLingers;
 
     Outbox(long maxBytes, int chunkBytes, LongSupplier nanoClock) {
-        this.maxBytes = maxBytes;
+        bounds = QueueBounds.ofBytes(maxBytes);
         this.chunkBytes = chunkBytes;
         this.nanoClock = nanoClock;
     }
@@ -123,7 +124,7 @@ final class Outbox {
         lock.lock();
         try {
             if (state == State.OPEN || state == State.BROKEN) {
-                if (queuedBytes / 2 >= Math.max(maxBytes, CHUNK_BYTES)) {
+                if (queuedBytes / 2 >= Math.max(bounds.bytes(), CHUNK_BYTES)) {
                     return false;
                 }
                 begin(id, Flag.KICK, 0);
@@ -137,7 +138,7 @@ final class Outbox {
 
     /** Queues a Kick if less than half of the room is used; nobody relies on it. */
     void tryKick(long id) {
-        if (queuedBytes() < maxBytes / 2) {
+        if (queuedBytes() < bounds.bytes() / 2) {
             appendKick(id);
         }
     }
@@ -167,7 +168,7 @@ final class Outbox {
     boolean isWritable() {
         lock.lock();
         try {
-            return state == State.OPEN && queuedBytes < maxBytes && !refusedSomebody;
+            return state == State.OPEN && queuedBytes < bounds.bytes() && !refusedSomebody;
         } finally {
             lock.unlock();
         }
@@ -200,9 +201,8 @@ final class Outbox {
         };
     }
 
-    /** One packet always fits into an empty queue. */
     private boolean isFullFor(int frameBytes) {
-        return queuedBytes > 0 && queuedBytes + frameBytes > maxBytes;
+        return !bounds.admits(queuedBytes > 0 ? 1 : 0, queuedBytes, frameBytes);
     }
 
     private Chunk begin(long id, Flag flag, int length) {
@@ -300,7 +300,7 @@ final class Outbox {
                 inFlight = null;
                 recycle(chunk);
             }
-            if (queuedBytes > maxBytes / 2) {
+            if (queuedBytes > bounds.bytes() / 2) {
                 return false;
             }
             if (waitingSenders > 0) {

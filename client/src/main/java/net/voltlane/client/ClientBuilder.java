@@ -11,6 +11,7 @@ import net.voltlane.client.Connector.Connected;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,9 @@ public final class ClientBuilder {
     private long backoffCapNanos = TimeUnit.SECONDS.toNanos(30);
     private long giveUpNanos = FOR_EVER_NANOS;
     private boolean newSessionWhenGone;
-    private Bounds sending = new Bounds(1024, 16L << 20);
+    private QueueBounds sending = new QueueBounds(1024, 16L << 20);
     private SendPolicy policy = SendPolicy.WAIT;
-    private Bounds receiving = new Bounds(1024, 16L << 20);
+    private QueueBounds receiving = new QueueBounds(1024, 16L << 20);
     private int maxFrameBytes = Limits.DEFAULT_MAX_FRAME_BYTES;
     private ClientListener listener = new ClientListener() {};
     private @Nullable PacketHandler onData;
@@ -195,7 +196,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder sendBuffer(int maxPackets, long maxBytes, SendPolicy atBound) {
-        sending = new Bounds(maxPackets, maxBytes);
+        sending = bounds(maxPackets, maxBytes);
         policy = atBound;
         return this;
     }
@@ -209,7 +210,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder receiveBuffer(int maxPackets, long maxBytes) {
-        receiving = new Bounds(maxPackets, maxBytes);
+        receiving = bounds(maxPackets, maxBytes);
         return this;
     }
 
@@ -357,6 +358,17 @@ public final class ClientBuilder {
                 listener,
                 onData,
                 factory);
+    }
+
+    private static QueueBounds bounds(int maxPackets, long maxBytes) {
+        return new QueueBounds(positive("maxPackets", maxPackets), positive("maxBytes", maxBytes));
+    }
+
+    private static long positive(String name, long number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(name + ": " + number + " (expected: at least 1)");
+        }
+        return number;
     }
 
     private static long positive(String name, Duration duration) {

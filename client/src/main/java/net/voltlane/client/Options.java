@@ -1,6 +1,7 @@
 package net.voltlane.client;
 
 import java.util.concurrent.ThreadFactory;
+import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 record Options(
         Timeouts timeouts,
         Retry retry,
-        Bounds sending,
+        QueueBounds sending,
         SendPolicy policy,
-        Bounds receiving,
+        QueueBounds receiving,
         int maxFrameBytes,
         ClientListener listener,
         @Nullable PacketHandler onData,

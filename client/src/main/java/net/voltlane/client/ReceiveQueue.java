@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiveQueue {
 
-    private final Bounds bounds;
+    private final QueueBounds bounds;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition packets = lock.newCondition();
@@ -25,7 +26,7 @@ final class ReceiveQueue {
     private long bytes;
     private @Nullable ClientException end;
 
-    ReceiveQueue(Bounds bounds) {
+    ReceiveQueue(QueueBounds bounds) {
         this.bounds = bounds;
     }
 
@@ -37,7 +38,7 @@ final class ReceiveQueue {
     void put(byte[] packet, BooleanSupplier linked) {
         lock.lock();
         try {
-            while (end == null && linked.getAsBoolean() && !bounds.admit(queue.size(), bytes, packet.length)) {
+            while (end == null && linked.getAsBoolean() && !bounds.admits(queue.size(), bytes, packet.length)) {
                 room.awaitUninterruptibly();
             }
             if (end == null) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueue {
 
-    private final Bounds bounds;
+    private final QueueBounds bounds;
     private final SendPolicy policy;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +49,7 @@ final class SendQueue {
     private boolean outputShut;
     private long discarded;
 
-    SendQueue(Bounds bounds, SendPolicy policy) {
+    SendQueue(QueueBounds bounds, SendPolicy policy) {
         this.bounds = bounds;
         this.policy = policy;
     }
@@ -65,7 +66,7 @@ final class SendQueue {
         lock.lock();
         try {
             refuseIfOver();
-            while (!bounds.admit(waiting.size(), waitingBytes, bytes)) {
+            while (!bounds.admits(waiting.size(), waitingBytes, bytes)) {
                 if (policy == SendPolicy.DROP_OLDEST) {
                     waitingBytes -= payloadBytes(waiting.removeFirst());
                     discarded++;

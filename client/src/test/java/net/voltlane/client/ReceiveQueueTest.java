@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.testkit.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,7 +16,7 @@ final class ReceiveQueueTest {
 
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private final ReceiveQueue queue = new ReceiveQueue(new Bounds(2, 100));
+    private final ReceiveQueue queue = new ReceiveQueue(new QueueBounds(2, 100));
     private volatile boolean linked = true;
 
     private void put(byte[] packet) {

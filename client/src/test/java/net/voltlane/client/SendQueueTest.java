@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.testkit.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +31,7 @@ final class SendQueueTest {
     }
 
     private static SendQueue queue(int packets, long bytes, SendPolicy policy) {
-        return new SendQueue(new Bounds(packets, bytes), policy);
+        return new SendQueue(new QueueBounds(packets, bytes), policy);
     }
 
     private static byte[] frame(String text) {

@@ -13,6 +13,7 @@ import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
@@ -26,8 +27,7 @@ final class ClientSide {
     private static final EdgeSettings SETTINGS = new EdgeSettings(
             Limits.DEFAULT_MAX_FRAME_BYTES,
             TimeUnit.MINUTES.toNanos(1),
-            8_192,
-            16 << 20,
+            new QueueBounds(8_192, 16 << 20),
             false,
             TimeUnit.SECONDS.toNanos(20));
     private static final int READ_BYTES = 64 * 1024;

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Clients;
 import net.voltlane.server.config.Listener;
@@ -51,8 +52,7 @@ final class PartSettings {
         return new EdgeSettings(
                 listener.maxFrameSize(),
                 TimeUnit.SECONDS.toNanos(listener.handshakeTimeoutSecs()),
-                clients.channelCapacity(),
-                clients.channelCapacityBytes(),
+                new QueueBounds(clients.channelCapacity(), clients.channelCapacityBytes()),
                 clients.overflow() == Overflow.BLOCK,
                 TimeUnit.SECONDS.toNanos(listener.peerTimeoutSecs()));
     }

@@ -13,6 +13,7 @@ import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.edge.ClientOracle.Joined;
 import net.voltlane.server.edge.ClientOracle.Progress;
 import net.voltlane.server.link.FakeChannel;
@@ -29,8 +30,8 @@ import net.voltlane.testkit.Bytes;
  */
 final class ClientConnectionFuzzTest {
     private static final int MAX_FRAME_BYTES = 2_000;
-    private static final EdgeSettings SETTINGS =
-            new EdgeSettings(MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, 0);
+    private static final EdgeSettings SETTINGS = new EdgeSettings(
+            MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), new QueueBounds(1_000, 10_000_000), false, 0);
     /** Buffers are at least so large, and at most four times what they are for. */
     private static final int LEAST_HELD_BYTES = 1024;
 

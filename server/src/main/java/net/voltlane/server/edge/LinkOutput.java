@@ -121,13 +121,11 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         long bytes = queue.waitingBytes();
         EdgeSettings settings = loop.settings;
         if (overflowed) {
-            if (settings.blocksOnOverflow()
-                    && packets <= settings.channelPackets() / 2
-                    && bytes <= settings.channelBytes() / 2) {
+            if (settings.blocksOnOverflow() && settings.channel().areHalfFreeWith(packets, bytes)) {
                 overflowed = false;
                 sessions.unblocked(link);
             }
-        } else if (packets > 1 && (packets > settings.channelPackets() || bytes > settings.channelBytes())) {
+        } else if (settings.channel().areExceededBy(packets, bytes)) {
             overflowed = true;
             if (settings.blocksOnOverflow()) {
                 sessions.blocked(link);

@@ -23,6 +23,7 @@ import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.edge.EdgeHarness.Master;
 import net.voltlane.server.link.Bufs;
@@ -47,8 +48,8 @@ final class ClientLinkTest {
     /** Starts over with bounds for what waits for a client. */
     private void bounds(int packets, int bytes, boolean blocks) {
         harness.close();
-        harness = new EdgeHarness(
-                new EdgeSettings(MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), packets, bytes, blocks, 0));
+        harness = new EdgeHarness(new EdgeSettings(
+                MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), new QueueBounds(packets, bytes), blocks, 0));
     }
 
     /** The master sends numbered packets of ten bytes, each in a batch of its own. */

@@ -12,6 +12,7 @@ import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.guard.Guard;
@@ -44,7 +45,11 @@ final class EdgeHarness implements AutoCloseable {
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     static final Duration PEER_TIMEOUT = Duration.ofSeconds(20);
     static final EdgeSettings SETTINGS = new EdgeSettings(
-            MAX_FRAME_BYTES, HANDSHAKE_TIMEOUT.toNanos(), 1_000, 10_000_000, false, PEER_TIMEOUT.toNanos());
+            MAX_FRAME_BYTES,
+            HANDSHAKE_TIMEOUT.toNanos(),
+            new QueueBounds(1_000, 10_000_000),
+            false,
+            PEER_TIMEOUT.toNanos());
 
     /** Where connections from a proxy come from. */
     static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});

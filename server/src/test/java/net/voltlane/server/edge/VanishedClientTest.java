@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.edge.EdgeHarness.Master;
 import net.voltlane.server.metrics.Metric;
@@ -128,7 +129,11 @@ final class VanishedClientTest {
     void oneThatLivesAndDoesNotReadIsKeptAndItsBoundDecides() {
         harness.close();
         harness = new EdgeHarness(new EdgeSettings(
-                MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), 3, 1_000_000, false, PEER_TIMEOUT.toNanos()));
+                MAX_FRAME_BYTES,
+                EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(),
+                new QueueBounds(3, 1_000_000),
+                false,
+                PEER_TIMEOUT.toNanos()));
         EdgeClient client = heard();
         client.channel.takes(0);
         harness.peers.doesNotRead(client.channel);
@@ -145,7 +150,11 @@ final class VanishedClientTest {
     void onceItIsFoundOutItCanNotOverflowAnyMore() {
         harness.close();
         harness = new EdgeHarness(new EdgeSettings(
-                MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), 3, 1_000_000, false, PEER_TIMEOUT.toNanos()));
+                MAX_FRAME_BYTES,
+                EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(),
+                new QueueBounds(3, 1_000_000),
+                false,
+                PEER_TIMEOUT.toNanos()));
         EdgeClient client = heard();
         client.channel.takes(0);
         send(client, 1, 3);
@@ -188,8 +197,8 @@ final class VanishedClientTest {
     @Test
     void withoutATimeoutNobodyIsAskedFor() {
         harness.close();
-        harness = new EdgeHarness(
-                new EdgeSettings(MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), 100, 1_000_000, false, 0));
+        harness = new EdgeHarness(new EdgeSettings(
+                MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), new QueueBounds(100, 1_000_000), false, 0));
         EdgeClient client = heard();
         harness.peers.isSilent(client.channel);
         send(client, 1, 3);

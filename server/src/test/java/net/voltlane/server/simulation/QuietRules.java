@@ -109,8 +109,8 @@ final class QuietRules {
     private void bounds(LinkModel visit, SessionModel life) {
         int packets = life.waitingPackets();
         boolean over = packets > 1
-                && (packets > rules.edge().channelPackets()
-                        || life.waitingBytes() > rules.edge().channelBytes());
+                && (packets > rules.edge().channel().packets()
+                        || life.waitingBytes() > rules.edge().channel().bytes());
         life.unless(
                 !over || server.junction.isBlocked(),
                 visit + " is over its bounds: " + packets + " packets, " + life.waitingBytes() + " bytes wait");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.ConnectionLimits;
@@ -61,8 +62,7 @@ record Rules(
                 new EdgeSettings(
                         maxFrameBytes,
                         seconds(dice.oneOf(2, 10)),
-                        dice.oneOf(1, 3, 20, PLENTY),
-                        dice.oneOf(100, 2_000, PLENTY, PLENTY),
+                        new QueueBounds(dice.oneOf(1, 3, 20, PLENTY), dice.oneOf(100, 2_000, PLENTY, PLENTY)),
                         dice.oneIn(4),
                         peerTimeout(dice)),
                 new UplinkSettings(

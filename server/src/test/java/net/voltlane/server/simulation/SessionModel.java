@@ -171,8 +171,8 @@ final class SessionModel {
 
     private boolean couldOverflow() {
         return mostWaiting > 1
-                && (mostWaiting > world.rules.edge().channelPackets()
-                        || mostWaitingBytes > world.rules.edge().channelBytes());
+                && (mostWaiting > world.rules.edge().channel().packets()
+                        || mostWaitingBytes > world.rules.edge().channel().bytes());
     }
 
     private boolean couldMissTooMuch() {
