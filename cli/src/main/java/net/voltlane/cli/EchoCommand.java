@@ -9,7 +9,6 @@ import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.cli.echo.Echo;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.config.Address;
-import net.voltlane.server.config.General;
 import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
 import org.slf4j.Logger;
@@ -52,7 +51,7 @@ final class EchoCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for option '--listen': " + listen + " (unknown host)");
         }
-        try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT));
+        try (Logging logging = Logging.start(LogLevel.INFO, LogFormat.TEXT);
                 VoltlaneBackend backend = VoltlaneBackend.listen(address, new LoggedEcho(), Echo.OPTIONS)) {
             CountDownLatch stopped = new CountDownLatch(1);
             Signals.stopWith(stopped::countDown);

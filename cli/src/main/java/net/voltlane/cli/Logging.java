@@ -10,7 +10,6 @@ import ch.qos.logback.core.encoder.Encoder;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import net.voltlane.server.config.General;
 import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
 import org.slf4j.LoggerFactory;
@@ -35,28 +34,35 @@ final class Logging implements AutoCloseable {
     }
 
     /** Logs to standard error. */
-    static Logging start(General general) {
-        return start(general, System.err);
+    static Logging start(LogLevel level, LogFormat format) {
+        return start(level, format, System.err);
     }
 
-    static Logging start(General general, OutputStream out) {
+    static Logging start(LogLevel level, LogFormat format, OutputStream out) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        Level level = Level.valueOf(general.logLevel().name());
-        context.getLogger(OURS).setLevel(level);
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(librariesLevel(general.logLevel(), level));
-        if (general.logLevel() == LogLevel.TRACE) {
-            context.getLogger(NETTYS_OWN).setLevel(Level.INFO);
-        }
-        root.addAppender(async(context, lines(context, general.logFormat(), out)));
+        Logging logging = new Logging(context);
+        logging.level(level);
+        root(context).addAppender(async(context, lines(context, format, out)));
         context.start();
-        return new Logging(context);
+        return logging;
     }
 
     /** Drops whatever is logged; for a command that has the terminal to itself. */
     static Logging none() {
-        return start(new General(LogLevel.OFF, LogFormat.TEXT), OutputStream.nullOutputStream());
+        return start(LogLevel.OFF, LogFormat.TEXT, OutputStream.nullOutputStream());
+    }
+
+    /** Logs from now on what is at least as severe as {@code level}. Any thread. */
+    void level(LogLevel level) {
+        Level same = Level.valueOf(level.name());
+        context.getLogger(OURS).setLevel(same);
+        root(context).setLevel(librariesLevel(level, same));
+        context.getLogger(NETTYS_OWN).setLevel(level == LogLevel.TRACE ? Level.INFO : null);
+    }
+
+    private static Logger root(LoggerContext context) {
+        return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
 
     /** Writes what still waits, for one second at most. */

@@ -183,7 +183,8 @@ final class ServeCommand implements Callable<Integer> {
             out.flush();
             return Exit.FINE;
         }
-        try (Logging logging = Logging.start(loaded.config().general())) {
+        General general = loaded.config().general();
+        try (Logging logging = Logging.start(general.logLevel(), general.logFormat())) {
             log.info(
                     "Starting Voltlane {} on Java {}, process {}",
                     Version.number(),
@@ -200,7 +201,7 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     private int wrong(List<String> lines, LogFormat format) {
         if (format == LogFormat.JSON) {
-            try (Logging logging = Logging.start(new General(LogLevel.ERROR, format))) {
+            try (Logging logging = Logging.start(LogLevel.ERROR, format)) {
                 lines.forEach(log::error);
             }
         } else {

@@ -11,7 +11,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import net.voltlane.server.config.General;
 import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
 import org.junit.jupiter.api.Test;
@@ -130,7 +129,7 @@ class LoggingTest {
                 }
             }
         };
-        try (Logging logging = Logging.start(new General(LogLevel.INFO, LogFormat.TEXT), stuck)) {
+        try (Logging logging = Logging.start(LogLevel.INFO, LogFormat.TEXT, stuck)) {
             for (int i = 0; i < 50_000; i++) {
                 ours.info("line {}", i);
             }
@@ -140,7 +139,7 @@ class LoggingTest {
 
     private static String levels(LogLevel level, Logger logger) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Logging logging = Logging.start(new General(level, LogFormat.TEXT), out)) {
+        try (Logging logging = Logging.start(level, LogFormat.TEXT, out)) {
             Stream.of(Level.values()).forEach(each -> logger.atLevel(each).log("x"));
         }
         return String.join(" ", lines(out).map(line -> line.split(" +")[1]).toList());
@@ -148,7 +147,7 @@ class LoggingTest {
 
     private static List<String> logged(LogFormat format, Runnable action) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Logging logging = Logging.start(new General(LogLevel.INFO, format), out)) {
+        try (Logging logging = Logging.start(LogLevel.INFO, format, out)) {
             action.run();
         }
         return lines(out).toList();

@@ -31,7 +31,7 @@ final class BrokenLine {
             return null;
         }
         String section = section(lines, number - 1);
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (key.section().equals(section) && key.name().equals(setting.group(1))) {
                 return hint(
                         key, COMMENT.matcher(setting.group(2)).replaceFirst("").strip());

@@ -1,108 +1,155 @@
 package net.voltlane.server.config;
 
-import java.util.function.Consumer;
+/** Section {@code clients}: what is kept for clients, and for how long. */
+public final class Clients extends Section<Clients> {
+    static final SectionKeys KEYS = new SectionKeys("clients");
 
-/**
- * Section {@code clients}: what is kept for clients, and for how long.
- *
- * @param channelCapacity packets that may wait for a live client that does not read, at least 1
- * @param channelCapacityBytes the same bound in bytes, at least 1
- * @param staleTimeoutSecs seconds for which a session without a link may be resumed; 0: a lost link ends it
- * @param maxStaleClients how many sessions may be without a link; over it one gives way; 0: a lost link ends its
- *     session
- * @param staleReapIntervalSecs seconds between two looks for overdue sessions, at least 1
- * @param missedPacketsBufferSize packets kept for a session without a link; one more ends it
- * @param missedPacketsBufferBytes the same bound in bytes
- * @param overflow what happens when a live client's queue is at its bound
- */
-public record Clients(
-        long channelCapacity,
-        long channelCapacityBytes,
-        long staleTimeoutSecs,
-        long maxStaleClients,
-        long staleReapIntervalSecs,
-        long missedPacketsBufferSize,
-        long missedPacketsBufferBytes,
-        Overflow overflow) {
+    static final Key<Long> CHANNEL_CAPACITY = KEYS.key(
+            "channel_capacity",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(1), Key.UNLIMITED),
+            8192L,
+            "Maximum number of packets queued for a connected client that reads slowly or not at all.");
 
-    /** This, with another bound in packets. */
+    /** Packets that may wait for a live client that does not read, at least 1. */
+    public long channelCapacity() {
+        return get(CHANNEL_CAPACITY);
+    }
+
+    /** A copy with another bound in packets. */
     public Clients withChannelCapacity(long channelCapacity) {
-        return with(draft -> draft.channelCapacity = channelCapacity);
+        return with(CHANNEL_CAPACITY, channelCapacity);
     }
 
-    /** This, with another bound in bytes. */
+    static final Key<Long> CHANNEL_CAPACITY_BYTES = KEYS.key(
+            "channel_capacity_bytes",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(1), Key.UNLIMITED),
+            16 * Key.MIB,
+            "The same limit in bytes.");
+
+    /** The same bound in bytes, at least 1. */
+    public long channelCapacityBytes() {
+        return get(CHANNEL_CAPACITY_BYTES);
+    }
+
+    /** A copy with another bound in bytes. */
     public Clients withChannelCapacityBytes(long channelCapacityBytes) {
-        return with(draft -> draft.channelCapacityBytes = channelCapacityBytes);
+        return with(CHANNEL_CAPACITY_BYTES, channelCapacityBytes);
     }
 
-    /** This, with another stale timeout in seconds; 0: a lost link ends its session. */
+    static final Key<Long> STALE_TIMEOUT_SECS = KEYS.key(
+            "stale_timeout_secs",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(0), Key.NEVER),
+            300L,
+            "Seconds that a session waits for a client that lost its connection. 0: sessions end with their connection."
+                    + " \"never\": they wait for ever, up to max_stale_clients.");
+
+    /** Seconds for which a session without a link may be resumed. 0: a lost link ends its session. */
+    public long staleTimeoutSecs() {
+        return get(STALE_TIMEOUT_SECS);
+    }
+
+    /** A copy with another timeout in seconds. 0: a lost link ends its session. */
     public Clients withStaleTimeoutSecs(long staleTimeoutSecs) {
-        return with(draft -> draft.staleTimeoutSecs = staleTimeoutSecs);
+        return with(STALE_TIMEOUT_SECS, staleTimeoutSecs);
     }
 
-    /** This, with another number of stale sessions; 0: a lost link ends its session. */
+    static final Key<Long> MAX_STALE_CLIENTS = KEYS.key(
+            "max_stale_clients",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(0), Key.UNLIMITED),
+            65_535L,
+            "Maximum number of sessions that wait for their client. One more, and one of them is evicted. 0: none waits."
+                    + " \"unlimited\": as many as the heap has room for.");
+
+    /** Maximum number of sessions without a link; one more, and one of them is evicted. 0: a lost link ends its session. */
+    public long maxStaleClients() {
+        return get(MAX_STALE_CLIENTS);
+    }
+
+    /** A copy with another number of sessions without a link. 0: a lost link ends its session. */
     public Clients withMaxStaleClients(long maxStaleClients) {
-        return with(draft -> draft.maxStaleClients = maxStaleClients);
+        return with(MAX_STALE_CLIENTS, maxStaleClients);
     }
 
-    /** This, with another interval in seconds. */
+    static final Key<Long> STALE_REAP_INTERVAL_SECS = KEYS.key(
+            "stale_reap_interval_secs",
+            Reload.AT_ONCE,
+            WholeNumber.atLeast(1),
+            15L,
+            "Seconds between two checks for sessions that have waited longer than stale_timeout_secs.");
+
+    /** Seconds between two checks for overdue sessions, at least 1. */
+    public long staleReapIntervalSecs() {
+        return get(STALE_REAP_INTERVAL_SECS);
+    }
+
+    /** A copy with another interval in seconds. */
     public Clients withStaleReapIntervalSecs(long staleReapIntervalSecs) {
-        return with(draft -> draft.staleReapIntervalSecs = staleReapIntervalSecs);
+        return with(STALE_REAP_INTERVAL_SECS, staleReapIntervalSecs);
     }
 
-    /** This, with another bound in packets. */
+    static final Key<Long> MISSED_PACKETS_BUFFER_SIZE = KEYS.key(
+            "missed_packets_buffer_size",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(0), Key.UNLIMITED),
+            0L,
+            "Maximum number of packets kept for a client that is away. One more ends its session. 0: the first packet that the"
+                    + " backend sends to an absent client ends its session; set 1000, say, if your backend sends on its own.");
+
+    /** Packets kept for a session without a link; one more ends the session. */
+    public long missedPacketsBufferSize() {
+        return get(MISSED_PACKETS_BUFFER_SIZE);
+    }
+
+    /** A copy with another bound in packets. */
     public Clients withMissedPacketsBufferSize(long missedPacketsBufferSize) {
-        return with(draft -> draft.missedPacketsBufferSize = missedPacketsBufferSize);
+        return with(MISSED_PACKETS_BUFFER_SIZE, missedPacketsBufferSize);
     }
 
-    /** This, with another bound in bytes. */
+    static final Key<Long> MISSED_PACKETS_BUFFER_BYTES = KEYS.key(
+            "missed_packets_buffer_bytes",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(0), Key.UNLIMITED),
+            16 * Key.MIB,
+            "The same limit in bytes.");
+
+    /** The same bound in bytes. */
+    public long missedPacketsBufferBytes() {
+        return get(MISSED_PACKETS_BUFFER_BYTES);
+    }
+
+    /** A copy with another bound in bytes. */
     public Clients withMissedPacketsBufferBytes(long missedPacketsBufferBytes) {
-        return with(draft -> draft.missedPacketsBufferBytes = missedPacketsBufferBytes);
+        return with(MISSED_PACKETS_BUFFER_BYTES, missedPacketsBufferBytes);
     }
 
-    /** This, with another policy. */
+    static final Key<Overflow> OVERFLOW = KEYS.key(
+            "overflow",
+            Reload.AT_ONCE,
+            Choice.of(Overflow.class),
+            Overflow.FAIL,
+            "What to do when a client's queue is full. fail: end its session. block: stop reading from the backend until there is"
+                    + " room, so that every client waits for this one.");
+
+    /** The policy for a live client whose queue is at its bound. */
+    public Overflow overflow() {
+        return get(OVERFLOW);
+    }
+
+    /** A copy with another policy. */
     public Clients withOverflow(Overflow overflow) {
-        return with(draft -> draft.overflow = overflow);
+        return with(OVERFLOW, overflow);
     }
 
-    private Clients with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.clients();
+    Clients(Values values) {
+        super(values);
     }
 
-    /** What may still be changed. */
-    private static final class Draft {
-        long channelCapacity;
-        long channelCapacityBytes;
-        long staleTimeoutSecs;
-        long maxStaleClients;
-        long staleReapIntervalSecs;
-        long missedPacketsBufferSize;
-        long missedPacketsBufferBytes;
-        Overflow overflow;
-
-        Draft(Clients from) {
-            channelCapacity = from.channelCapacity;
-            channelCapacityBytes = from.channelCapacityBytes;
-            staleTimeoutSecs = from.staleTimeoutSecs;
-            maxStaleClients = from.maxStaleClients;
-            staleReapIntervalSecs = from.staleReapIntervalSecs;
-            missedPacketsBufferSize = from.missedPacketsBufferSize;
-            missedPacketsBufferBytes = from.missedPacketsBufferBytes;
-            overflow = from.overflow;
-        }
-
-        Clients clients() {
-            return new Clients(
-                    channelCapacity,
-                    channelCapacityBytes,
-                    staleTimeoutSecs,
-                    maxStaleClients,
-                    staleReapIntervalSecs,
-                    missedPacketsBufferSize,
-                    missedPacketsBufferBytes,
-                    overflow);
-        }
+    @Override
+    Clients of(Values changed) {
+        return new Clients(changed);
     }
 }

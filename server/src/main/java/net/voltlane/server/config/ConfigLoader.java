@@ -43,13 +43,13 @@ public final class ConfigLoader {
         VariableSource variables = new VariableSource(settings, problems);
         variables.environment(request.environment());
         variables.note().ifPresent(notes::add);
-        flag(Key.LISTENER_ADDRESS, request.listen(), "--listen");
-        flag(Key.MASTER_ADDRESS, request.master(), "--master");
+        flag(Listener.ADDRESS, request.listen(), "--listen");
+        flag(Master.ADDRESS, request.master(), "--master");
         if (problems.errors().isEmpty()) {
             together();
         }
         if (!problems.errors().isEmpty()) {
-            throw new ConfigException(problems.errors(), settings.get(Key.LOG_FORMAT));
+            throw new ConfigException(problems.errors(), settings.get(General.LOG_FORMAT));
         }
         boolean written = defaultFileMissing && writeDefault();
         return new LoadedConfig(
@@ -104,23 +104,23 @@ public final class ConfigLoader {
     private ServerConfig config() {
         ServerConfig config = settings.toConfig();
         String keyFile = config.listener().keyFile();
-        return keyFile.equals(Key.KEY_FILE.type().from(folder(), Key.KEY_FILE.defaultValue()))
+        return keyFile.equals(Listener.KEY_FILE.defaultValue().from(folder()).path())
                 ? config
                 : config.withListener(config.listener().withKeyFile(keyFile));
     }
 
     /** What is wrong only where it stands together. */
     private void together() {
-        if (settings.get(Key.PROXY_PROTOCOL) == ProxyProtocol.ON
-                && settings.get(Key.TRUSTED_PROXIES).isEmpty()) {
+        if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.ON
+                && settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.error(
-                    Key.TRUSTED_PROXIES.path(),
+                    LimitsConfig.TRUSTED_PROXIES.path(),
                     "[]",
-                    "the proxies' addresses, since " + Key.PROXY_PROTOCOL.path() + " is on");
+                    "the proxies' addresses, since " + Listener.PROXY_PROTOCOL.path() + " is on");
         }
-        if (settings.get(Key.PROXY_PROTOCOL) == ProxyProtocol.OFF
-                && !settings.get(Key.TRUSTED_PROXIES).isEmpty()) {
-            problems.warning(Key.TRUSTED_PROXIES.path() + " is set, but " + Key.PROXY_PROTOCOL.path()
+        if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.OFF
+                && !settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
+            problems.warning(LimitsConfig.TRUSTED_PROXIES.path() + " is set, but " + Listener.PROXY_PROTOCOL.path()
                     + " is off: what comes through a proxy counts as the proxy's own");
         }
     }

@@ -1,116 +1,166 @@
 package net.voltlane.server.config;
 
-import java.util.function.Consumer;
+/** Section {@code listener}: the side that clients connect to. */
+public final class Listener extends Section<Listener> {
+    static final SectionKeys KEYS = new SectionKeys("listener");
 
-/**
- * Section {@code listener}: the side that clients connect to.
- *
- * @param address where to listen; port 0 takes any free port
- * @param maxFrameSize the largest payload of a client's frame once the handshake is done, in bytes, 1 to 1 GiB
- * @param handshakeTimeoutSecs seconds from accept to the end of the handshake, at least 1
- * @param keyFile the file with the server's secret key, relative to the working directory; empty: a key in memory only
- * @param threads event loops for clients, 0 to 1024; 0: by the machine
- * @param transport how sockets are read and written
- * @param proxyProtocol whether connections come from proxies, which tell the clients' addresses
- * @param peerTimeoutSecs seconds for which a client may acknowledge nothing of what was sent, 0 to 3600; 0: for ever
- * @param keyFileRequired whether a key file that is not there and can't be made keeps the server from starting; else it
- *     goes on with a key in memory only
- */
-public record Listener(
-        Address address,
-        int maxFrameSize,
-        int handshakeTimeoutSecs,
-        String keyFile,
-        int threads,
-        TransportKind transport,
-        ProxyProtocol proxyProtocol,
-        int peerTimeoutSecs,
-        boolean keyFileRequired) {
+    private static final long MAX_FRAME_BYTES = 1L << 30;
 
-    /** This, with another address. */
+    static final Key<Address> ADDRESS = KEYS.key(
+            "address",
+            Reload.AT_RESTART,
+            new HostAndPort(0),
+            new Address("127.0.0.1", 42_000),
+            "Address to listen on for clients. 0.0.0.0 is all of IPv4, [::] is IPv4 and IPv6. Port 0 picks a free port.");
+
+    /** The address to listen on; port 0 takes any free port. */
+    public Address address() {
+        return get(ADDRESS);
+    }
+
+    /** A copy with another address. */
     public Listener withAddress(Address address) {
-        return with(draft -> draft.address = address);
+        return with(ADDRESS, address);
     }
 
-    /** This, with another limit in bytes. */
+    static final Key<Long> MAX_FRAME_SIZE = KEYS.key(
+            "max_frame_size",
+            Reload.NEW_LINKS,
+            new WholeNumber(1, MAX_FRAME_BYTES),
+            8_388_599L,
+            "Largest frame that a client may send, in bytes. The default plus its 9-byte tag is exactly 8 MiB, the frame limit"
+                    + " of common backends. If you raise it, raise the backend's limit too.");
+
+    /** Largest payload of a client's frame once the handshake is done, in bytes, 1 to 1 GiB. */
+    public int maxFrameSize() {
+        return number(MAX_FRAME_SIZE);
+    }
+
+    /** A copy with another limit in bytes. */
     public Listener withMaxFrameSize(int maxFrameSize) {
-        return with(draft -> draft.maxFrameSize = maxFrameSize);
+        return with(MAX_FRAME_SIZE, (long) maxFrameSize);
     }
 
-    /** This, with another timeout in seconds. */
+    static final Key<Long> HANDSHAKE_TIMEOUT_SECS = KEYS.key(
+            "handshake_timeout_secs",
+            Reload.NEW_LINKS,
+            new WholeNumber(1, Integer.MAX_VALUE),
+            10L,
+            "Seconds that a client has to complete its handshake.");
+
+    /** Seconds from accept to the end of the handshake, at least 1. */
+    public int handshakeTimeoutSecs() {
+        return number(HANDSHAKE_TIMEOUT_SECS);
+    }
+
+    /** A copy with another timeout in seconds. */
     public Listener withHandshakeTimeoutSecs(int handshakeTimeoutSecs) {
-        return with(draft -> draft.handshakeTimeoutSecs = handshakeTimeoutSecs);
+        return with(HANDSHAKE_TIMEOUT_SECS, (long) handshakeTimeoutSecs);
     }
 
-    /** This, with another key file, which is required; empty: a key in memory only. */
+    static final Key<KeyPath> KEY_FILE = KEYS.key(
+            "key_file",
+            Reload.AT_RESTART,
+            new OptionalPath(),
+            new KeyPath("connserver.key", false),
+            "File with the server's secret key, created at the first start. A relative path in a configuration file starts at"
+                    + " the folder of that file. Empty: the key is kept in memory only, and after a restart clients refuse"
+                    + " the server.");
+
+    /** The file with the server's secret key, relative to the working directory. Empty: a key in memory only. */
+    public String keyFile() {
+        return get(KEY_FILE).path();
+    }
+
+    /**
+     * Tells what happens if the key file is missing and cannot be created. True: the server does not start. False: it
+     * uses a key in memory only.
+     */
+    public boolean keyFileRequired() {
+        return get(KEY_FILE).required();
+    }
+
+    /** A copy with another key file, which is required. Empty: a key in memory only. */
     public Listener withKeyFile(String keyFile) {
-        return with(draft -> {
-            draft.keyFile = keyFile;
-            draft.keyFileRequired = !keyFile.isEmpty();
-        });
+        return with(KEY_FILE, new KeyPath(keyFile, !keyFile.isEmpty()));
     }
 
-    /** This, with another number of event loops. */
+    static final Key<Long> THREADS = KEYS.key(
+            "threads",
+            Reload.AT_RESTART,
+            NumberOrWord.zero(new WholeNumber(0, 1024), Key.AUTO),
+            0L,
+            "Number of threads that serve clients. 0 or \"auto\": half the cores, at least 1, at most 8.");
+
+    /** Number of event loops for clients, 0 to 1024. 0: by the machine. */
+    public int threads() {
+        return number(THREADS);
+    }
+
+    /** A copy with another number of event loops. */
     public Listener withThreads(int threads) {
-        return with(draft -> draft.threads = threads);
+        return with(THREADS, (long) threads);
     }
 
-    /** This, with another transport. */
+    static final Key<TransportKind> TRANSPORT = KEYS.key(
+            "transport",
+            Reload.AT_RESTART,
+            Choice.of(TransportKind.class),
+            TransportKind.AUTO,
+            "Transport for sockets. auto: epoll where the system has it, otherwise nio.");
+
+    /** The transport of sockets. */
+    public TransportKind transport() {
+        return get(TRANSPORT);
+    }
+
+    /** A copy with another transport. */
     public Listener withTransport(TransportKind transport) {
-        return with(draft -> draft.transport = transport);
+        return with(TRANSPORT, transport);
     }
 
-    /** This, with or without proxies before it. */
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = KEYS.key(
+            "proxy_protocol",
+            Reload.NEW_LINKS,
+            Choice.of(ProxyProtocol.class),
+            ProxyProtocol.OFF,
+            "on: every connection must come from one of limits.trusted_proxies and begin with a PROXY protocol header"
+                    + " (version 1 or 2) that names the client's address.");
+
+    /** Tells if connections come from proxies, which name the clients' addresses. */
+    public ProxyProtocol proxyProtocol() {
+        return get(PROXY_PROTOCOL);
+    }
+
+    /** A copy with or without proxies in front. */
     public Listener withProxyProtocol(ProxyProtocol proxyProtocol) {
-        return with(draft -> draft.proxyProtocol = proxyProtocol);
+        return with(PROXY_PROTOCOL, proxyProtocol);
     }
 
-    /** This, with another timeout in seconds; 0: none. */
+    static final Key<Long> PEER_TIMEOUT_SECS = KEYS.key(
+            "peer_timeout_secs",
+            Reload.NEW_LINKS,
+            NumberOrWord.zero(new WholeNumber(0, Key.MAX_PEER_TIMEOUT_SECS), Key.NEVER),
+            20L,
+            "Drop a client's connection, and keep its session, if sent data stays unacknowledged (in TCP) for this many"
+                    + " seconds. A client that is only slow to read still acknowledges. 0 or \"never\": disables the check.");
+
+    /** Seconds for which a client may leave everything unacknowledged, 0 to 3600. 0: for ever. */
+    public int peerTimeoutSecs() {
+        return number(PEER_TIMEOUT_SECS);
+    }
+
+    /** A copy with another timeout in seconds. 0: none. */
     public Listener withPeerTimeoutSecs(int peerTimeoutSecs) {
-        return with(draft -> draft.peerTimeoutSecs = peerTimeoutSecs);
+        return with(PEER_TIMEOUT_SECS, (long) peerTimeoutSecs);
     }
 
-    private Listener with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.listener();
+    Listener(Values values) {
+        super(values);
     }
 
-    /** What may still be changed. */
-    private static final class Draft {
-        Address address;
-        int maxFrameSize;
-        int handshakeTimeoutSecs;
-        String keyFile;
-        int threads;
-        TransportKind transport;
-        ProxyProtocol proxyProtocol;
-        int peerTimeoutSecs;
-        boolean keyFileRequired;
-
-        Draft(Listener from) {
-            address = from.address;
-            maxFrameSize = from.maxFrameSize;
-            handshakeTimeoutSecs = from.handshakeTimeoutSecs;
-            keyFile = from.keyFile;
-            threads = from.threads;
-            transport = from.transport;
-            proxyProtocol = from.proxyProtocol;
-            peerTimeoutSecs = from.peerTimeoutSecs;
-            keyFileRequired = from.keyFileRequired;
-        }
-
-        Listener listener() {
-            return new Listener(
-                    address,
-                    maxFrameSize,
-                    handshakeTimeoutSecs,
-                    keyFile,
-                    threads,
-                    transport,
-                    proxyProtocol,
-                    peerTimeoutSecs,
-                    keyFileRequired);
-        }
+    @Override
+    Listener of(Values changed) {
+        return new Listener(changed);
     }
 }

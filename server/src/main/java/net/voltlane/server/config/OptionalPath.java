@@ -4,32 +4,32 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The path of a file as text, or an empty text for no file. */
-record OptionalPath() implements ValueType<String> {
+/** The path of the key file as text, or an empty text for no file. The file is not required. */
+record OptionalPath() implements ValueType<KeyPath> {
 
     @Override
-    public @Nullable String ofText(String text) {
+    public @Nullable KeyPath ofText(String text) {
         try {
             Path.of(text);
-            return text;
+            return new KeyPath(text, false);
         } catch (InvalidPathException e) {
             return null;
         }
     }
 
     @Override
-    public @Nullable String ofToml(Object value) {
+    public @Nullable KeyPath ofToml(Object value) {
         return value instanceof String text ? ofText(text) : null;
     }
 
     @Override
-    public String from(Path folder, String value) {
-        return value.isEmpty() ? value : folder.resolve(value).toString();
+    public KeyPath from(Path folder, KeyPath value) {
+        return value.from(folder);
     }
 
     @Override
-    public String toToml(String value) {
-        return TomlText.quoted(value);
+    public String toToml(KeyPath value) {
+        return TomlText.quoted(value.path());
     }
 
     @Override

@@ -1,44 +1,91 @@
 package net.voltlane.server.config;
 
 /**
- * Everything that an operator may set. The records check nothing: {@link ConfigLoader} lets only valid values through,
- * and code that embeds the server is trusted to keep to the ranges written at each component.
- *
- * @param general logging
- * @param listener the side that clients connect to
- * @param master the backend that the server dials
- * @param clients what is kept for clients
- * @param limits bounds over the whole process
+ * Everything that an operator may set, immutable. Nothing is checked here: {@link ConfigLoader} lets only valid values
+ * through, and code that embeds the server is trusted to keep to the ranges written at each setting.
  */
-public record ServerConfig(General general, Listener listener, Master master, Clients clients, LimitsConfig limits) {
+public final class ServerConfig {
+    private final Values values;
 
-    /** What holds where nothing is set. */
+    ServerConfig(Values values) {
+        this.values = values;
+    }
+
+    /** The configuration in which every setting has its default. */
     public static ServerConfig defaults() {
-        return new Settings().toConfig();
+        return new ServerConfig(Values.defaults());
     }
 
-    /** This, with another section {@code general}. */
+    /** The section on the log. */
+    public General general() {
+        return new General(values.of(General.KEYS));
+    }
+
+    /** The section on the side that clients connect to. */
+    public Listener listener() {
+        return new Listener(values.of(Listener.KEYS));
+    }
+
+    /** The section on the backend that the server dials. */
+    public Master master() {
+        return new Master(values.of(Master.KEYS));
+    }
+
+    /** The section on what is kept for clients. */
+    public Clients clients() {
+        return new Clients(values.of(Clients.KEYS));
+    }
+
+    /** The section on bounds over the whole server, and on strangers. */
+    public LimitsConfig limits() {
+        return new LimitsConfig(values.of(LimitsConfig.KEYS));
+    }
+
+    /** A copy with another section {@code general}. */
     public ServerConfig withGeneral(General general) {
-        return new ServerConfig(general, listener, master, clients, limits);
+        return with(general);
     }
 
-    /** This, with another section {@code listener}. */
+    /** A copy with another section {@code listener}. */
     public ServerConfig withListener(Listener listener) {
-        return new ServerConfig(general, listener, master, clients, limits);
+        return with(listener);
     }
 
-    /** This, with another section {@code master}. */
+    /** A copy with another section {@code master}. */
     public ServerConfig withMaster(Master master) {
-        return new ServerConfig(general, listener, master, clients, limits);
+        return with(master);
     }
 
-    /** This, with another section {@code clients}. */
+    /** A copy with another section {@code clients}. */
     public ServerConfig withClients(Clients clients) {
-        return new ServerConfig(general, listener, master, clients, limits);
+        return with(clients);
     }
 
-    /** This, with another section {@code limits}. */
+    /** A copy with another section {@code limits}. */
     public ServerConfig withLimits(LimitsConfig limits) {
-        return new ServerConfig(general, listener, master, clients, limits);
+        return with(limits);
+    }
+
+    private ServerConfig with(Section<?> section) {
+        return new ServerConfig(values.with(section.values));
+    }
+
+    Values values() {
+        return values;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ServerConfig that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
     }
 }

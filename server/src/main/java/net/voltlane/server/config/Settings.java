@@ -5,10 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import net.voltlane.server.guard.ConnectionLimits;
-import net.voltlane.server.guard.GuardLimits;
-import net.voltlane.server.guard.RateLimits;
-import net.voltlane.server.guard.ResumeLimits;
 
 /**
  * A value and its origin for every key of the catalogue. Sources write into it one after the other, so that the last
@@ -24,7 +20,7 @@ final class Settings {
 
     /** Every key at its default. */
     Settings() {
-        Key.ALL.forEach(this::setDefault);
+        Catalogue.ALL.forEach(this::setDefault);
     }
 
     <T> void set(Key<T> key, T value, String origin) {
@@ -52,7 +48,7 @@ final class Settings {
 
     /** Defaults that are relative paths are relative to this folder. */
     void moveDefaults(Path folder) {
-        Key.ALL.forEach(key -> moveDefault(key, folder));
+        Catalogue.ALL.forEach(key -> moveDefault(key, folder));
     }
 
     private <T> void moveDefault(Key<T> key, Path folder) {
@@ -60,65 +56,14 @@ final class Settings {
     }
 
     ServerConfig toConfig() {
-        return new ServerConfig(
-                new General(get(Key.LOG_LEVEL), get(Key.LOG_FORMAT)),
-                new Listener(
-                        get(Key.LISTENER_ADDRESS),
-                        Math.toIntExact(get(Key.MAX_FRAME_SIZE)),
-                        Math.toIntExact(get(Key.HANDSHAKE_TIMEOUT_SECS)),
-                        get(Key.KEY_FILE),
-                        Math.toIntExact(get(Key.THREADS)),
-                        get(Key.TRANSPORT),
-                        get(Key.PROXY_PROTOCOL),
-                        Math.toIntExact(get(Key.LISTENER_PEER_TIMEOUT_SECS)),
-                        false),
-                new Master(
-                        get(Key.MASTER_ADDRESS),
-                        get(Key.MASTER_CHANNEL_CAPACITY),
-                        get(Key.MASTER_CHANNEL_CAPACITY_BYTES),
-                        get(Key.RECONNECT_TIMEOUT_SECS),
-                        Math.toIntExact(get(Key.MASTER_PEER_TIMEOUT_SECS))),
-                new Clients(
-                        get(Key.CLIENTS_CHANNEL_CAPACITY),
-                        get(Key.CLIENTS_CHANNEL_CAPACITY_BYTES),
-                        get(Key.STALE_TIMEOUT_SECS),
-                        get(Key.MAX_STALE_CLIENTS),
-                        get(Key.STALE_REAP_INTERVAL_SECS),
-                        get(Key.MISSED_PACKETS_BUFFER_SIZE),
-                        get(Key.MISSED_PACKETS_BUFFER_BYTES),
-                        get(Key.OVERFLOW)),
-                new LimitsConfig(
-                        get(Key.MAX_BUFFERED_BYTES),
-                        get(Key.MAX_STALE_CLIENTS_PER_IP),
-                        strangers(),
-                        get(Key.TRUSTED_PROXIES)));
-    }
-
-    private GuardLimits strangers() {
-        return new GuardLimits(
-                new ConnectionLimits(
-                        get(Key.MAX_CLIENTS),
-                        get(Key.MAX_CLIENTS_PER_IP),
-                        get(Key.MAX_CLIENTS_PER_SUBNET),
-                        get(Key.CONNECTS_PER_SEC),
-                        get(Key.CONNECTS_PER_SEC_PER_IP),
-                        get(Key.MAX_PENDING_HANDSHAKES),
-                        get(Key.MAX_PENDING_HANDSHAKES_PER_IP)),
-                new RateLimits(
-                        get(Key.PACKETS_PER_SEC_PER_CLIENT),
-                        get(Key.BYTES_PER_SEC_PER_CLIENT),
-                        get(Key.RATE_POLICY),
-                        get(Key.IDLE_TIMEOUT_SECS)),
-                new ResumeLimits(get(Key.FAILED_RESUMES_PER_MIN_PER_IP), get(Key.BAN_SECS)),
-                get(Key.ALLOW),
-                get(Key.DENY));
+        return new ServerConfig(Values.of(key -> setting(key).value()));
     }
 
     /** A TOML file that sets every key to its value, each with its origin as a comment. */
     String toToml() {
         StringBuilder out = new StringBuilder();
         String section = "";
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (!key.section().equals(section)) {
                 out.append(section.isEmpty() ? "[" : "\n[")
                         .append(key.section())

@@ -113,7 +113,7 @@ final class TomlSource {
     }
 
     private void value(List<String> path, String section, @Nullable Object value) {
-        Key<?> key = Key.ALL.stream()
+        Key<?> key = Catalogue.ALL.stream()
                 .filter(k -> k.section().equals(section) && k.name().equals(path.get(1)))
                 .findFirst()
                 .orElse(null);
@@ -153,23 +153,23 @@ final class TomlSource {
 
     /** A key of that very name that stands elsewhere, else a similar one of the section, else all that there are. */
     private static String suggestion(String written, String section) {
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (key.name().equals(written)) {
                 return key.path();
             }
         }
-        List<Key<?>> candidates = section.isEmpty() ? Key.ALL : keysOf(section);
+        List<Key<?>> candidates = section.isEmpty() ? Catalogue.ALL : keysOf(section);
         String nearest = Nearest.to(written, candidates.stream().map(Key::name).toList());
         return candidates.stream()
                 .filter(key -> nearest == null || key.name().equals(nearest))
                 .map(key -> nearest == null ? key.name() : key.path())
-                .limit(nearest == null ? Key.ALL.size() : 1)
+                .limit(nearest == null ? Catalogue.ALL.size() : 1)
                 .collect(Collectors.joining(", ", nearest == null ? "one of " : "", ""));
     }
 
     private static List<Key<?>> keysOf(String section) {
         List<Key<?>> keys = new ArrayList<>();
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (key.section().equals(section)) {
                 keys.add(key);
             }
@@ -178,7 +178,7 @@ final class TomlSource {
     }
 
     private static List<String> sectionNames() {
-        return Key.ALL.stream().map(Key::section).distinct().toList();
+        return Catalogue.ALL.stream().map(Key::section).distinct().toList();
     }
 
     private void error(List<String> path, String message) {

@@ -34,7 +34,7 @@ final class VariableSource {
     private static final Map<String, Key<?>> KEYS = new HashMap<>();
 
     static {
-        Key.ALL.forEach(key -> KEYS.put(key.variable(), key));
+        Catalogue.ALL.forEach(key -> KEYS.put(key.variable(), key));
     }
 
     private final Settings settings;
@@ -148,7 +148,7 @@ final class VariableSource {
 
     /** The variable of the key that is named, with its section or without; else a similar variable, if there is one. */
     private static @Nullable String meant(String unprefixed) {
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (unprefixed.equalsIgnoreCase(key.section() + "_" + key.name())
                     || unprefixed.equalsIgnoreCase(key.name())) {
                 return key.variable();

@@ -36,7 +36,8 @@ class CatalogueTest {
 
         assertThat(problems.errors()).isEmpty();
         assertThat(settings.toConfig()).isEqualTo(ServerConfig.defaults());
-        assertThat(Key.ALL).allSatisfy(key -> assertThat(settings.origin(key)).startsWith("template:"));
+        assertThat(Catalogue.ALL)
+                .allSatisfy(key -> assertThat(settings.origin(key)).startsWith("template:"));
     }
 
     @Test
@@ -52,20 +53,20 @@ class CatalogueTest {
 
     @Test
     void everyDefaultIsAValueOfItsType() {
-        assertThat(Key.ALL).allSatisfy(CatalogueTest::defaultIsValid);
+        assertThat(Catalogue.ALL).allSatisfy(CatalogueTest::defaultIsValid);
     }
 
     @Test
     void noTwoKeysShareAPathOrAVariable() {
-        assertThat(Key.ALL).extracting(Key::path).doesNotHaveDuplicates();
-        assertThat(Key.ALL).extracting(Key::variable).doesNotHaveDuplicates();
+        assertThat(Catalogue.ALL).extracting(Key::path).doesNotHaveDuplicates();
+        assertThat(Catalogue.ALL).extracting(Key::variable).doesNotHaveDuplicates();
     }
 
     @Test
     void keysOfASectionStandTogether() {
         Map<String, Integer> starts = new HashMap<>();
         String section = "";
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (!key.section().equals(section)) {
                 section = key.section();
                 starts.merge(section, 1, Integer::sum);
@@ -77,35 +78,70 @@ class CatalogueTest {
 
     @Test
     void defaultsAreThoseThatExistingInstallationsRelyOn() {
-        assertThat(ServerConfig.defaults())
-                .isEqualTo(new ServerConfig(
-                        new General(LogLevel.INFO, LogFormat.TEXT),
-                        new Listener(
-                                new Address("127.0.0.1", 42000),
-                                8_388_599,
-                                10,
-                                "connserver.key",
-                                0,
-                                TransportKind.AUTO,
-                                ProxyProtocol.OFF,
-                                20,
-                                false),
-                        new Master(new Address("127.0.0.1", 42001), 32_768, 67_108_864, 30, 20),
-                        new Clients(8192, 16_777_216, 300, 65_535, 15, 0, 16_777_216, Overflow.FAIL),
-                        new LimitsConfig(
-                                0,
-                                0,
-                                GuardLimits.OFF
-                                        .withConnections(ConnectionLimits.OFF
-                                                .withHandshakes(32_768)
-                                                .withHandshakesPerIp(2_048))
-                                        .withResumes(new ResumeLimits(0, 60)),
-                                CidrSet.EMPTY)));
+        ServerConfig defaults = ServerConfig.defaults();
+        assertThat(defaults.general())
+                .extracting(General::logLevel, General::logFormat)
+                .containsExactly(LogLevel.INFO, LogFormat.TEXT);
+        assertThat(defaults.listener())
+                .extracting(
+                        Listener::address,
+                        Listener::maxFrameSize,
+                        Listener::handshakeTimeoutSecs,
+                        Listener::keyFile,
+                        Listener::threads,
+                        Listener::transport,
+                        Listener::proxyProtocol,
+                        Listener::peerTimeoutSecs,
+                        Listener::keyFileRequired)
+                .containsExactly(
+                        new Address("127.0.0.1", 42000),
+                        8_388_599,
+                        10,
+                        "connserver.key",
+                        0,
+                        TransportKind.AUTO,
+                        ProxyProtocol.OFF,
+                        20,
+                        false);
+        assertThat(defaults.master())
+                .extracting(
+                        Master::address,
+                        Master::channelCapacity,
+                        Master::channelCapacityBytes,
+                        Master::reconnectTimeoutSecs,
+                        Master::peerTimeoutSecs)
+                .containsExactly(new Address("127.0.0.1", 42001), 32_768L, 67_108_864L, 30L, 20);
+        assertThat(defaults.clients())
+                .extracting(
+                        Clients::channelCapacity,
+                        Clients::channelCapacityBytes,
+                        Clients::staleTimeoutSecs,
+                        Clients::maxStaleClients,
+                        Clients::staleReapIntervalSecs,
+                        Clients::missedPacketsBufferSize,
+                        Clients::missedPacketsBufferBytes,
+                        Clients::overflow)
+                .containsExactly(8192L, 16_777_216L, 300L, 65_535L, 15L, 0L, 16_777_216L, Overflow.FAIL);
+        assertThat(defaults.limits())
+                .extracting(
+                        LimitsConfig::maxBufferedBytes,
+                        LimitsConfig::maxStaleClientsPerIp,
+                        LimitsConfig::strangers,
+                        LimitsConfig::trustedProxies)
+                .containsExactly(
+                        0L,
+                        0L,
+                        GuardLimits.OFF
+                                .withConnections(ConnectionLimits.OFF
+                                        .withHandshakes(32_768)
+                                        .withHandshakesPerIp(2_048))
+                                .withResumes(new ResumeLimits(0, 60)),
+                        CidrSet.EMPTY);
     }
 
     @Test
     void theNineExistingVariablesKeepTheirNames() {
-        assertThat(Key.ALL)
+        assertThat(Catalogue.ALL)
                 .extracting(Key::variable)
                 .contains(
                         "VOLTLANE_LOG_LEVEL",
@@ -117,7 +153,16 @@ class CatalogueTest {
                         "VOLTLANE_CLIENTS_MAX_STALE_CLIENTS",
                         "VOLTLANE_CLIENTS_STALE_REAP_INTERVAL_SECS",
                         "VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE");
-        assertThat(Key.MAX_FRAME_SIZE.variable()).isEqualTo("VOLTLANE_LISTENER_MAX_FRAME_SIZE");
+        assertThat(Listener.MAX_FRAME_SIZE.variable()).isEqualTo("VOLTLANE_LISTENER_MAX_FRAME_SIZE");
+    }
+
+    /** A key cannot be changed by a record that does not know it, nor be read where it was never set. */
+    @Test
+    void theKeysAreThoseOfTheSections() {
+        assertThat(Catalogue.ALL)
+                .extracting(Key::section)
+                .containsOnly("general", "listener", "master", "clients", "limits");
+        assertThat(Catalogue.ALL).hasSize(41);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

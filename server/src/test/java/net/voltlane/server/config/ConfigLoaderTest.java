@@ -53,14 +53,21 @@ class ConfigLoaderTest {
 
         ServerConfig defaults = ServerConfig.defaults();
         assertThat(config)
-                .isEqualTo(new ServerConfig(
-                        new General(LogLevel.DEBUG, LogFormat.TEXT),
-                        defaults.listener().withAddress(new Address("0.0.0.0", 1)),
-                        defaults.master()
+                .isEqualTo(defaults.withGeneral(
+                                defaults.general().withLogLevel(LogLevel.DEBUG).withLogFormat(LogFormat.TEXT))
+                        .withListener(defaults.listener().withAddress(new Address("0.0.0.0", 1)))
+                        .withMaster(defaults.master()
                                 .withAddress(new Address("test.example.com", 6969))
-                                .withChannelCapacity(2),
-                        new Clients(3, 16L << 20, 4, 5, 6, 7, 16L << 20, Overflow.FAIL),
-                        ServerConfig.defaults().limits()));
+                                .withChannelCapacity(2))
+                        .withClients(defaults.clients()
+                                .withChannelCapacity(3)
+                                .withChannelCapacityBytes(16L << 20)
+                                .withStaleTimeoutSecs(4)
+                                .withMaxStaleClients(5)
+                                .withStaleReapIntervalSecs(6)
+                                .withMissedPacketsBufferSize(7)
+                                .withMissedPacketsBufferBytes(16L << 20)
+                                .withOverflow(Overflow.FAIL)));
     }
 
     @Test
@@ -92,18 +99,36 @@ class ConfigLoaderTest {
 
         assertThat(config.general().logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(config.listener())
-                .isEqualTo(new Listener(
-                        new Address("127.0.0.1", 42000),
-                        1,
-                        2,
-                        "",
-                        3,
-                        TransportKind.IO_URING,
-                        ProxyProtocol.ON,
-                        8,
-                        false));
-        assertThat(config.master()).isEqualTo(new Master(new Address("127.0.0.1", 42001), 32768, 4, 0, 9));
-        assertThat(config.clients()).isEqualTo(new Clients(8192, 5, 300, 65535, 15, 0, 6, Overflow.BLOCK));
+                .isEqualTo(ServerConfig.defaults()
+                        .listener()
+                        .withAddress(new Address("127.0.0.1", 42000))
+                        .withMaxFrameSize(1)
+                        .withHandshakeTimeoutSecs(2)
+                        .withKeyFile("")
+                        .withThreads(3)
+                        .withTransport(TransportKind.IO_URING)
+                        .withProxyProtocol(ProxyProtocol.ON)
+                        .withPeerTimeoutSecs(8));
+        assertThat(config.listener().keyFileRequired()).isFalse();
+        assertThat(config.master())
+                .isEqualTo(ServerConfig.defaults()
+                        .master()
+                        .withAddress(new Address("127.0.0.1", 42001))
+                        .withChannelCapacity(32768)
+                        .withChannelCapacityBytes(4)
+                        .withReconnectTimeoutSecs(0)
+                        .withPeerTimeoutSecs(9));
+        assertThat(config.clients())
+                .isEqualTo(ServerConfig.defaults()
+                        .clients()
+                        .withChannelCapacity(8192)
+                        .withChannelCapacityBytes(5)
+                        .withStaleTimeoutSecs(300)
+                        .withMaxStaleClients(65535)
+                        .withStaleReapIntervalSecs(15)
+                        .withMissedPacketsBufferSize(0)
+                        .withMissedPacketsBufferBytes(6)
+                        .withOverflow(Overflow.BLOCK));
         assertThat(config.limits())
                 .isEqualTo(ServerConfig.defaults()
                         .limits()

@@ -1,0 +1,13 @@
+package net.voltlane.server.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The catalogue of all keys, section by section. */
+final class Catalogue {
+    static final List<Key<?>> ALL = Stream.of(General.KEYS, Listener.KEYS, Master.KEYS, Clients.KEYS, LimitsConfig.KEYS)
+            .<Key<?>>flatMap(keys -> keys.all().stream())
+            .toList();
+
+    private Catalogue() {}
+}
