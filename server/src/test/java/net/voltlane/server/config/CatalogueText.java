@@ -23,7 +23,7 @@ final class CatalogueText {
                 "# Settings of the Voltlane connection server. You may leave out any key: the values below are the defaults.\n");
         out.append("# Environment variables override this file. More: docs/CONFIGURATION.md\n");
         String section = "";
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Catalogue.ALL) {
             if (!key.section().equals(section)) {
                 section = key.section();
                 out.append("\n[").append(section).append("]\n");
@@ -39,8 +39,9 @@ final class CatalogueText {
 
     static String table() {
         StringBuilder out = new StringBuilder(TABLE_BEGIN);
-        out.append("\n| key | default | values | meaning | variable |\n| --- | --- | --- | --- | --- |\n");
-        for (Key<?> key : Key.ALL) {
+        out.append(
+                "\n| key | default | values | meaning | variable | reload |\n| --- | --- | --- | --- | --- | --- |\n");
+        for (Key<?> key : Catalogue.ALL) {
             out.append("| `")
                     .append(key.path())
                     .append("` | `")
@@ -51,7 +52,9 @@ final class CatalogueText {
                     .append(key.description())
                     .append(" | `")
                     .append(key.variable())
-                    .append("` |\n");
+                    .append("` | ")
+                    .append(key.reload().text())
+                    .append(" |\n");
         }
         return out.append('\n').append(TABLE_END).toString();
     }
