@@ -17,6 +17,7 @@ import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
+import net.voltlane.server.edge.ServerIdentity;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.GuardLimits;
@@ -57,8 +58,7 @@ final class ClientSide {
                         new Guard(GuardLimits.OFF, around.metrics, System::nanoTime, around.time::waitedSinceNanos)),
                 proofs,
                 sessions,
-                KeyPair.generate(ServerParts.RANDOM),
-                ServerParts.RANDOM);
+                new ServerIdentity(KeyPair.generate(ServerParts.RANDOM), ServerParts.RANDOM));
     }
 
     /** Clients connect and get their sessions. */

@@ -17,6 +17,7 @@ import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.ProofExecutor;
+import net.voltlane.server.edge.ServerIdentity;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
@@ -159,8 +160,7 @@ public final class VoltlaneServer {
                         guard),
                 proofs,
                 sessions,
-                serverKey,
-                random);
+                new ServerIdentity(serverKey, random));
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 

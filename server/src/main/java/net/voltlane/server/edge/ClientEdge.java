@@ -14,14 +14,12 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import net.voltlane.proof.KeyPair;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
@@ -68,8 +66,7 @@ public final class ClientEdge {
     /** The same, for walks: those of the firehose come once per read. */
     private final ClientLoop[] loops;
 
-    private final Dependencies around;
-    private final SessionsProxy proxy;
+    private final Dependencies dependencies;
     private final Keepalive keepalive;
 
     final AtomicInteger open = new AtomicInteger();
@@ -79,29 +76,27 @@ public final class ClientEdge {
     public ClientEdge(
             EventLoopGroup group,
             EdgeSettings settings,
-            Dependencies around,
+            Dependencies dependencies,
             ProofExecutor proofs,
             Sessions sessions,
-            KeyPair serverKey,
-            SecureRandom random) {
-        this(group, settings, around, proofs, sessions, serverKey, random, KernelPeerProbe::new);
+            ServerIdentity identity) {
+        this(group, settings, dependencies, proofs, sessions, identity, KernelPeerProbe::new);
     }
 
     /** @param probes gives each loop its own */
     ClientEdge(
             EventLoopGroup group,
             EdgeSettings settings,
-            Dependencies around,
+            Dependencies dependencies,
             ProofExecutor proofs,
             Sessions sessions,
-            KeyPair serverKey,
-            SecureRandom random,
+            ServerIdentity identity,
             Supplier<PeerProbe> probes) {
-        this.around = around;
+        this.dependencies = dependencies;
         keepalive = Keepalive.of(settings.peerTimeoutNanos());
-        proxy = new SessionsProxy(sessions, serverKey, random);
         for (EventExecutor executor : group) {
-            ClientLoop loop = new ClientLoop((EventLoop) executor, settings, around, proofs, probes.get());
+            ClientLoop loop = new ClientLoop(
+                    (EventLoop) executor, settings, dependencies, proofs, sessions, identity, probes.get());
             loopOf.put(executor, loop);
             executor.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -115,7 +110,7 @@ public final class ClientEdge {
             SocketAddress address,
             Terms terms) {
         Acceptor acceptor = new Acceptor(
-                terms.room(), open, this::noneOpen, around.metrics().newCounters(), around.time());
+                terms.room(), open, this::noneOpen, dependencies.metrics().newCounters(), dependencies.time());
         return new ServerBootstrap()
                 .group(group)
                 .channelFactory(channels)
@@ -146,7 +141,7 @@ public final class ClientEdge {
             return;
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
-        loop.counters.count(Metric.CLIENTS_ACCEPTED);
+        loop.accepted();
         keepalive.apply(channel);
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             channel.close(); // reset before anybody could look
@@ -154,11 +149,11 @@ public final class ClientEdge {
         }
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
         if (trustedProxies == null) {
-            loop.begin(channel, address, proxy);
+            loop.begin(channel, address);
         } else if (trustedProxies.test(address)) {
-            loop.beginBehindProxy(channel, address, proxy);
+            loop.beginBehindProxy(channel, address);
         } else {
-            loop.refused(Metric.REJECTED_PROXY_UNTRUSTED, address);
+            loop.refusals.rejected(Metric.REJECTED_PROXY_UNTRUSTED, address);
             channel.close();
         }
     }
@@ -170,9 +165,9 @@ public final class ClientEdge {
     public void shedStrangers(EventLoop sessionLoop, Runnable then) {
         AtomicInteger left = new AtomicInteger(loops.length);
         for (ClientLoop loop : loops) {
-            loop.loop.execute(() -> {
+            loop.execute(() -> {
                 try {
-                    loop.shedStrangers();
+                    loop.timeouts.shed();
                 } finally { // nobody would look again
                     if (left.decrementAndGet() == 0) {
                         sessionLoop.execute(then);
@@ -186,14 +181,14 @@ public final class ClientEdge {
     public void stopHandshakes() {
         stopping = true;
         for (ClientLoop loop : loops) {
-            loop.loop.execute(loop::stopHandshakes);
+            loop.execute(loop.timeouts::stopHandshakes);
         }
     }
 
     /** A loop that the firehose had to wait for: true while there is one. On the session loop. */
     public boolean isAnyLoopBehind() {
         for (ClientLoop loop : loops) {
-            if (loop.down.isFull()) {
+            if (loop.down().isFull()) {
                 return true;
             }
         }
@@ -203,7 +198,7 @@ public final class ClientEdge {
     /** Sends large batches for clients on their way before the tick ends. On the session loop. */
     public void postLarge() {
         for (ClientLoop loop : loops) {
-            loop.down.postIfLarge();
+            loop.down().postIfLarge();
         }
     }
 

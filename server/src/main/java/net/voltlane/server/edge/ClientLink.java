@@ -40,8 +40,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         DONE
     }
 
-    final ClientLoop loop;
-    private final SessionsProxy sessions;
+    final LinkContext context;
     final Channel channel;
     private final LinkReads reads;
     final Admission admission;
@@ -78,21 +77,15 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** While it delivers its last. */
     private @Nullable DrainTimeout delivery;
 
-    ClientLink(
-            ClientLoop loop,
-            SessionsProxy sessions,
-            Channel channel,
-            LinkReads reads,
-            Admission admission,
-            @Nullable ByteBuf early) {
+    ClientLink(LinkContext context, Channel channel, LinkReads reads, Admission admission, @Nullable ByteBuf early) {
         this.reads = reads;
         this.admission = admission;
-        this.loop = loop;
-        this.sessions = sessions;
+        this.context = context;
         this.channel = channel;
-        this.early = early == null ? null : new PendingInput(loop.allocator, loop.budget, early);
-        cutter = new FrameCutter(loop.settings.maxFrameBytes(), loop.allocator, loop.budget, this);
-        output = new LinkOutput(this, sessions);
+        LoopMemory memory = context.memory();
+        this.early = early == null ? null : new PendingInput(memory.allocator(), memory.budget(), early);
+        cutter = new FrameCutter(context.settings().maxFrameBytes(), memory.allocator(), memory.budget(), this);
+        output = new LinkOutput(this);
         port = new LinkPort(this);
         publishHeld();
     }
@@ -121,15 +114,15 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
         if (!lost) {
             state = State.LIVE;
-            loop.watch.joins(this);
-            reads.source(loop.liveReads);
+            context.limiter().joins(this);
+            reads.source(context.readBuffers().forLinks());
         }
         int bytes = 0;
         int packets = 0;
         if (early != null) {
             ByteBuf first = early.take();
             bytes = first.readableBytes();
-            packets = cut(first);
+            packets = cut(first, context.queues().tagger);
             first.release();
             dropEarly();
         }
@@ -140,7 +133,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
         watch(packets, bytes);
         if (state == State.LIVE) {
-            loop.resume(this);
+            context.backpressure().resume(this);
         }
     }
 
@@ -148,14 +141,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.JOINING || state == State.LEAVING) {
             done();
             channel.flush(); // the handshake's answers
-            loop.linger(channel);
+            context.timeouts().linger(channel);
         }
     }
 
     /** A limit stands against the resume that it asked for. */
     void overLimit(Metric limit) {
         done();
-        loop.refuse(channel, admission, limit);
+        context.refusals().refuse(channel, admission, limit);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */
@@ -163,22 +156,22 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         dropUnread();
         output.end();
         if (how == Detach.DELIVER && channel.isActive()) {
-            sessions.detached(this, List.of());
+            context.sessions().detached(this, List.of());
             state = State.DELIVERING;
-            loop.forget(this);
+            forget();
             channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
-            delivery = new DrainTimeout(loop, this, output);
+            delivery = new DrainTimeout(context.timeouts(), this, output);
             output.flush();
             return;
         }
-        loop.linger(channel); // from now on the socket takes nothing
+        context.timeouts().linger(channel); // from now on the socket takes nothing
         List<ByteBuf> leftovers = output.takeBack();
         if (how != Detach.GIVE_BACK) {
             leftovers.forEach(ByteBuf::release);
             leftovers = List.of();
         }
         done();
-        sessions.detached(this, leftovers);
+        context.sessions().detached(this, leftovers);
     }
 
     // ---- receiving ----
@@ -188,13 +181,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         ByteBuf in = (ByteBuf) msg;
         boolean forced = isUp() && !channel.config().isAutoRead();
         try {
-            if (forced && loop.watch.isPaused(this) && !loop.watch.isExcused(this)) {
+            if (forced && context.limiter().isPaused(this) && !context.limiter().isExcused(this)) {
                 whyLost = "closed by the client, which had sent more than it may";
                 ctx.close(); // more than it may send, and nothing left to hold back
             } else if (state == State.LIVE) {
                 int bytes = in.readableBytes();
-                int packets = cut(in);
-                loop.up.postIfLarge();
+                PacketTagger tagger = context.queues().tagger;
+                int packets = cut(in, tagger);
+                tagger.postIfLarge();
                 watch(packets, bytes);
             } else if (state == State.JOINING) {
                 keepEarly(in);
@@ -209,12 +203,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     /** Passes on every packet that there is; answers with how many. */
-    private int cut(ByteBuf in) {
-        loop.tagger.beginRead();
+    private int cut(ByteBuf in, PacketTagger tagger) {
+        tagger.beginRead();
         boolean understood = cutter.cut(in);
-        int packets = loop.tagger.endRead();
+        int packets = tagger.endRead();
         packetsUp += packets;
-        bytesUp += loop.tagger.bytes();
+        bytesUp += tagger.bytes();
         publishHeld();
         if (!understood) {
             violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
@@ -226,15 +220,16 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     public void frame(ByteBuf in, int index, int length) {
         if (!spoke) {
             spoke = true;
-            sessions.firstPacket(
-                    this); // the session must know before the master can, and where in the stream this packet is
+            // The session must know before the master can, and where in the stream this packet is.
+            context.sessions().firstPacket(this);
         }
-        loop.tagger.packet(id, in, index, length);
+        context.queues().tagger.packet(id, in, index, length);
     }
 
     private void keepEarly(ByteBuf in) {
         if (early == null) {
-            early = new PendingInput(loop.allocator, loop.budget);
+            early = new PendingInput(
+                    context.memory().allocator(), context.memory().budget());
         }
         early.keep(in);
         publishHeld();
@@ -245,7 +240,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
      * of room; then the link goes, with what the kernel still holds of it.
      */
     private boolean isTooMuch() {
-        return early != null && early.isTooMuch() || loop.isHalfFull();
+        return early != null && early.isTooMuch() || context.memory().isHalfUsed();
     }
 
     private void dropUnread() {
@@ -282,15 +277,28 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state == State.LIVE && loop.isHeldBack() && channel.config().isAutoRead()) {
-            loop.pause(this);
+        if (state == State.LIVE
+                && context.backpressure().isHeldBack()
+                && channel.config().isAutoRead()) {
+            context.backpressure().pause(this);
         }
     }
 
     void resumeReading() {
-        if (state == State.LIVE && !loop.watch.isPaused(this)) {
+        if (state == State.LIVE && !context.limiter().isPaused(this)) {
             channel.config().setAutoRead(true);
         }
+    }
+
+    /** It may send again. */
+    void overRateNoMore() {
+        context.backpressure().resume(this);
+    }
+
+    /** Clients are no longer held back: what has gathered meanwhile is not this client's fault. */
+    void heldBackNoMore() {
+        context.limiter().wasHeldBack(this);
+        resumeReading();
     }
 
     boolean isReading() {
@@ -299,14 +307,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     /** So much was just cut. */
     private void watch(int packets, int bytes) {
-        if (loop.isWatching && state == State.LIVE) { // else in breach of something already
-            loop.watch.wasRead(this, packets, bytes);
+        if (context.limiter().isOn() && state == State.LIVE) { // else in breach of something already
+            context.limiter().wasRead(this, packets, bytes);
         }
     }
 
     /** More than it may send came just now: it waits until it may again. */
     void pauseForRate() {
-        loop.counters.count(Metric.LINKS_PAUSED);
+        context.faults().count(Metric.LINKS_PAUSED);
         channel.config().setAutoRead(false);
     }
 
@@ -334,19 +342,19 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     private void lost() {
         boolean joining = state == State.JOINING;
         state = State.LEAVING;
-        loop.forget(this);
+        forget();
         if (!joining) {
             dropUnread();
         } // else the session's answer is on its way, and what came behind the handshake is heard then
-        sessions.lost(this);
+        context.sessions().lost(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         whyLost = SystemWords.of(cause);
-        loop.ends.thrown("the link of client " + Long.toUnsignedString(id), cause);
+        context.faults().thrown("the link of client " + Long.toUnsignedString(id), cause);
         if (isUp() && Keepalive.gaveUp(cause)) {
-            loop.counters.count(Metric.CLIENT_PEER_QUIET);
+            context.faults().count(Metric.CLIENT_PEER_QUIET);
         }
         ctx.close();
     }
@@ -354,9 +362,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Its client sent nothing for as long as it may: the link goes, its session stays. */
     void silentForLong() {
         if (state == State.LIVE) {
-            loop.counters.count(Metric.LINKS_IDLE);
+            context.faults().count(Metric.LINKS_IDLE);
             whyLost = "sent nothing for limits.idle_timeout_secs";
-            loop.cuts.warn(whyLost, admission.from());
+            context.faults().disconnected(whyLost, admission.from());
             channel.close();
         }
     }
@@ -383,8 +391,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         dropUnread();
         state = State.LEAVING;
         channel.config().setAutoRead(false);
-        loop.ends.warn(how, admission.from());
-        sessions.violated(this, reason);
+        context.faults().ended(how, admission.from());
+        context.sessions().violated(this, reason);
     }
 
     // ---- the end ----
@@ -402,20 +410,26 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void allSent() {
         if (state == State.DELIVERING) {
             done();
-            loop.linger(channel);
+            context.timeouts().linger(channel);
         }
     }
 
     /** Drops what is still to be delivered, and the link. */
     void giveUp() {
-        loop.counters.count(Metric.LINKS_RESET);
+        context.faults().count(Metric.LINKS_RESET);
         done();
         LingeringClose.reset(channel);
     }
 
+    /** It is never read from again. */
+    private void forget() {
+        context.backpressure().forget(this);
+        context.limiter().forget(this);
+    }
+
     private void done() {
         state = State.DONE;
-        loop.forget(this);
+        forget();
         dropUnread();
         output.drop();
         if (delivery != null) {

@@ -9,7 +9,7 @@ import net.voltlane.server.link.Deadlines;
 final class DrainTimeout {
     private static final int MAX_EXTENSIONS = 5;
 
-    private final ClientLoop loop;
+    private final LoopTimeouts timeouts;
     private final ClientLink link;
     private final LinkOutput output;
 
@@ -17,16 +17,12 @@ final class DrainTimeout {
     private int extensions;
     private long remainingBytes;
 
-    DrainTimeout(ClientLoop loop, ClientLink link, LinkOutput output) {
-        this.loop = loop;
+    DrainTimeout(LoopTimeouts timeouts, ClientLink link, LinkOutput output) {
+        this.timeouts = timeouts;
         this.link = link;
         this.output = output;
         remainingBytes = output.remainingBytes();
-        deadline = begin();
-    }
-
-    private Deadlines<DrainTimeout>.Entry begin() {
-        return loop.delivering.add(loop.nanoClock.getAsLong(), this);
+        deadline = timeouts.beginDrain(this);
     }
 
     /** The deadline has passed. */
@@ -34,7 +30,7 @@ final class DrainTimeout {
         long now = output.remainingBytes();
         if (now < remainingBytes && extensions++ < MAX_EXTENSIONS) {
             remainingBytes = now;
-            deadline = begin();
+            deadline = timeouts.beginDrain(this);
         } else {
             giveUp();
         }

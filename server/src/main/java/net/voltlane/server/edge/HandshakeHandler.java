@@ -53,8 +53,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         DONE
     }
 
-    private final ClientLoop loop;
-    private final SessionsProxy sessions;
+    private final HandshakeContext context;
     private final Channel channel;
     private final LinkReads reads;
     private final Admission admission;
@@ -80,22 +79,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
      * @param begun the deadline of what came before the handshake, and is part of it; null: its time begins now
      */
     HandshakeHandler(
-            ClientLoop loop,
-            SessionsProxy sessions,
+            HandshakeContext context,
             Channel channel,
             LinkReads reads,
             Admission admission,
             InetAddress address,
             Deadlines<PendingConnection>.@Nullable Entry begun) {
         this.reads = reads;
-        this.loop = loop;
-        this.sessions = sessions;
+        this.context = context;
         this.channel = channel;
         this.admission = admission;
         this.address = address;
-        unread = new PendingInput(loop.allocator, loop.budget);
+        unread = new PendingInput(context.memory().allocator(), context.memory().budget());
         if (begun == null) {
-            deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+            deadline = context.timeouts().beginHandshake(this);
         } else {
             deadline = begun;
             deadline.passTo(this);
@@ -112,7 +109,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             }
             if (!isReading()) {
                 unread.keep(in); // the peer's FIN makes the transport read all that has come, paused or not
-                if (unread.isTooMuch() || loop.isHalfFull()) {
+                if (unread.isTooMuch() || context.memory().isHalfUsed()) {
                     ctx.close();
                 }
             } else if (unread.isEmpty()) {
@@ -130,14 +127,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (state != State.DONE) {
-            loop.counters.count(Metric.HANDSHAKES_ABANDONED);
+            context.refusals().abandoned();
             done();
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.rejections.thrown("the link of " + admission.from() + " in its handshake", cause);
+        context.refusals().thrown("the link of " + admission.from() + " in its handshake", cause);
         ctx.close();
     }
 
@@ -181,7 +178,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     private void packet(HandshakePacket packet, ByteBuf rest) {
         if (state == State.VERSION && packet instanceof ProtocolVersion version) {
             version(version);
-        } else if (state == State.IDENTITY && loop.isFull()) {
+        } else if (state == State.IDENTITY && context.memory().isOverLimit()) {
             reject(Metric.REJECTED_MEMORY); // each link brings some more with it, which a slow master would not take
         } else if (state == State.IDENTITY && packet instanceof PubKey key) {
             checkKey(key.key());
@@ -201,20 +198,19 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             reject(Metric.REJECTED_VERSION);
             return;
         }
-        send(new PubKey(sessions.serverPublicKey()));
+        send(new PubKey(context.proofs().serverPublicKey()));
         state = State.IDENTITY;
     }
 
     private void checkKey(byte[] key) {
-        Metric limit = loop.guard.opens(admission);
+        Metric limit = context.guard().opens(admission);
         if (limit != null) {
             refuse(limit);
             return;
         }
         state = State.CHECKING_KEY;
         channel.config().setAutoRead(false);
-        loop.keyChecks.compute(
-                admission.from(), channel::isActive, () -> SessionsProxy.validated(key), this::keyChecked);
+        context.proofs().validate(admission.from(), channel::isActive, key, this::keyChecked);
     }
 
     private void keyChecked(byte @Nullable [] key) {
@@ -225,14 +221,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             reject(Metric.REJECTED_KEY);
             return;
         }
-        Metric limit = loop.guard.handshakeDone(admission);
+        Metric limit = context.guard().handshakeDone(admission);
         if (limit != null) {
             refuse(limit);
             return;
         }
         ByteBuf rest = unread.take();
         try {
-            sessions.open(becomeLink(rest), key);
+            context.sessions().open(becomeLink(rest), key);
         } finally {
             rest.release();
         }
@@ -240,7 +236,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
     private void challenge(long claimedId) {
-        Metric limit = loop.guard.proves(admission);
+        Metric limit = context.guard().proves(admission);
         if (limit != null) {
             refuse(limit);
             return;
@@ -249,11 +245,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         awaitPeerNoMore();
         id = claimedId;
         channel.config().setAutoRead(false);
-        sessions.keyOf(loop, claimedId, key -> {
+        context.sessions().keyOf(claimedId, key -> {
             if (state == State.CHALLENGING) {
                 sessionKey = key;
-                loop.challenges.compute(
-                        admission.from(), channel::isActive, () -> sessions.challengeFor(key), this::challenged);
+                context.proofs().challenge(admission.from(), channel::isActive, key, this::challenged);
             }
         });
     }
@@ -264,7 +259,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
         asked = issued;
         state = State.ANSWER;
-        loop.guard.waitsForPeer(admission);
+        context.guard().waitsForPeer(admission);
         awaitPeer();
         send(new net.voltlane.protocol.Challenge(issued.box()));
         channel.flush();
@@ -276,10 +271,12 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         IssuedChallenge once = asked;
         asked = null;
         if (once == null || !once.accepts(box) || sessionKey == null) {
-            loop.failedProof(admission);
+            if (context.guard().failed(admission)) {
+                context.refusals().banned(admission);
+            }
             reject(Metric.REJECTED_PROOF);
         } else {
-            loop.guard.proved(admission);
+            context.guard().proved(admission);
             state = State.PING;
         }
     }
@@ -288,17 +285,17 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         byte[] proved = sessionKey;
         assert proved != null : "no answer is right without a key";
         channel.config().setAutoRead(false);
-        sessions.resume(becomeLink(rest), id, proved);
+        context.sessions().resume(becomeLink(rest), id, proved);
     }
 
     /** @param early what came behind the handshake; read here to its end */
     private ClientLink becomeLink(ByteBuf early) {
-        ByteBuf copy = early.isReadable() ? loop.allocator.directBuffer(early.readableBytes()) : null;
+        ByteBuf copy = early.isReadable() ? context.memory().allocator().directBuffer(early.readableBytes()) : null;
         if (copy != null) {
             copy.writeBytes(early);
         }
         done();
-        ClientLink link = new ClientLink(loop, sessions, channel, reads, admission, copy);
+        ClientLink link = new ClientLink(context.links(), channel, reads, admission, copy);
         channel.pipeline().replace(this, "link", link);
         return link;
     }
@@ -317,14 +314,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         if (state == State.DONE) {
             return;
         }
-        loop.refused(why, address);
+        context.refusals().rejected(why, address);
         boolean inReserve = admission.isInReserve();
         done();
         if (inReserve) {
             LingeringClose.reset(channel); // nobody's place there is held for a farewell
         } else if (answered) {
             channel.flush();
-            loop.linger(channel);
+            context.timeouts().linger(channel);
         } else {
             channel.close();
         }
@@ -333,13 +330,13 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     /** A limit stands against it; nothing is said of that. */
     private void refuse(Metric limit) {
         done();
-        loop.guard.leaves(admission);
-        loop.refuse(channel, admission, limit);
+        context.guard().leaves(admission);
+        context.refusals().refuse(channel, admission, limit);
     }
 
     private void awaitPeer() {
         if (admission.isInReserve()) {
-            reserveWait = loop.reserveWaits.add(loop.nanoClock.getAsLong(), this);
+            reserveWait = context.timeouts().beginReserveWait(this);
         }
     }
 

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private final ClientLink link;
-    private final ClientLoop loop;
-    private final SessionsProxy sessions;
+    private final LinkContext context;
     private final SendQueue queue;
 
     /**
@@ -43,11 +42,12 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     /** What is held of what is to go, for the session loop to compare; written here only. */
     private volatile long heldBytes;
 
-    LinkOutput(ClientLink link, SessionsProxy sessions) {
+    LinkOutput(ClientLink link) {
         this.link = link;
-        this.sessions = sessions;
-        loop = link.loop;
-        queue = new SendQueue(link.channel, loop.allocator, (buf, frame) -> true, loop.budget, this::afterSending);
+        context = link.context;
+        LoopMemory memory = context.memory();
+        queue = new SendQueue(
+                link.channel, memory.allocator(), (buf, frame) -> true, memory.budget(), this::afterSending);
     }
 
     long heldBytes() {
@@ -67,7 +67,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         arrivedBytes = length;
         if (!queuedForFlush) {
             queuedForFlush = true;
-            loop.flushLater(this);
+            context.queues().flushLater(this);
         }
     }
 
@@ -119,19 +119,19 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         }
         long packets = queue.waitingPackets();
         long bytes = queue.waitingBytes();
-        EdgeSettings settings = loop.settings;
+        EdgeSettings settings = context.settings();
         if (overflowed) {
             if (settings.blocksOnOverflow() && settings.channel().areHalfFreeWith(packets, bytes)) {
                 overflowed = false;
-                sessions.unblocked(link);
+                context.sessions().unblocked(link);
             }
         } else if (settings.channel().areExceededBy(packets, bytes)) {
             overflowed = true;
             if (settings.blocksOnOverflow()) {
-                sessions.blocked(link);
+                context.sessions().blocked(link);
             } else {
-                loop.ends.warn("its client does not read what is sent to it", link.admission.from());
-                sessions.violated(link, Reason.BUFFER_OVERFLOW);
+                context.faults().ended("its client does not read what is sent to it", link.admission.from());
+                context.sessions().violated(link, Reason.BUFFER_OVERFLOW);
             }
         }
     }
@@ -149,7 +149,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         sent = true;
         if (!watched) {
             watched = true;
-            loop.peers.add(this, loop.nanoClock.getAsLong());
+            context.timeouts().expectAcknowledgement(this);
         }
     }
 
@@ -177,11 +177,10 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
 
     @Override
     public void vanished() {
-        loop.counters.count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
-        loop.cuts.warn(
-                "acknowledged nothing for " + TimeUnit.NANOSECONDS.toSeconds(loop.settings.peerTimeoutNanos())
-                        + " s (listener.peer_timeout_secs)",
-                link.admission.from());
+        context.faults().count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
+        long secs = TimeUnit.NANOSECONDS.toSeconds(context.settings().peerTimeoutNanos());
+        String why = "acknowledged nothing for " + secs + " s (listener.peer_timeout_secs)";
+        context.faults().disconnected(why, link.admission.from());
         link.vanished();
     }
 

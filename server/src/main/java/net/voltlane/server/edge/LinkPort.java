@@ -25,7 +25,7 @@ final class LinkPort extends ClientPort {
 
     @Override
     protected void deliver(ByteBuf buf, int index, int length) {
-        LoopQueue down = link.loop.down;
+        LoopQueue down = down();
         if (length < LoopQueue.SLICE_BYTES) {
             down.room(link.output, Frame.PREFIX_BYTES + length)
                     .writeIntLE(length)
@@ -78,7 +78,11 @@ final class LinkPort extends ClientPort {
         return link.heldBytes();
     }
 
+    private LoopQueue down() {
+        return link.context.queues().down;
+    }
+
     private void event(Runnable event) {
-        link.loop.down.event(event);
+        down().event(event);
     }
 }

@@ -43,6 +43,11 @@ final class PacketTagger {
         return packets;
     }
 
+    /** Sends a large batch on its way before the tick ends, see {@link LoopQueue#postIfLarge}. */
+    void postIfLarge() {
+        up.postIfLarge();
+    }
+
     /** The payload bytes of the last read. */
     long bytes() {
         return bytes;

@@ -20,7 +20,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
         void begin(InetAddress address, Deadlines<PendingConnection>.Entry deadline);
     }
 
-    private final ClientLoop loop;
+    private final Refusals refusals;
     private final Channel channel;
     private final InetAddress proxy;
     private final Next next;
@@ -29,12 +29,12 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
     private boolean done;
 
     /** @param proxy the address that the connection comes from */
-    ProxyHeaderHandler(ClientLoop loop, Channel channel, InetAddress proxy, Next next) {
-        this.loop = loop;
+    ProxyHeaderHandler(LoopTimeouts timeouts, Refusals refusals, Channel channel, InetAddress proxy, Next next) {
+        this.refusals = refusals;
         this.channel = channel;
         this.proxy = proxy;
         this.next = next;
-        deadline = loop.handshakes.add(loop.nanoClock.getAsLong(), this);
+        deadline = timeouts.beginHandshake(this);
     }
 
     @Override
@@ -75,7 +75,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!done) {
-            loop.counters.count(Metric.HANDSHAKES_ABANDONED);
+            refusals.abandoned();
             done = true;
             deadline.cancel();
         }
@@ -83,7 +83,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.rejections.thrown("a link of proxy " + proxy.getHostAddress() + " before its PROXY header", cause);
+        refusals.thrown("a link of proxy " + proxy.getHostAddress() + " before its PROXY header", cause);
         ctx.close();
     }
 
@@ -91,7 +91,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
         if (!done) {
             done = true;
             deadline.cancel();
-            loop.refused(why, proxy);
+            refusals.rejected(why, proxy);
             channel.close();
         }
     }

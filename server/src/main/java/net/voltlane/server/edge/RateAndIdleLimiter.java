@@ -25,6 +25,10 @@ final class RateAndIdleLimiter {
 
     private final ServedTime time;
     private RateLimits limits;
+    /** Copies of what {@link #limits} says, for each read. */
+    private boolean isOn;
+
+    private boolean hasRates;
     /** Served time, for silence. */
     private long nowNanos;
     /** The time before {@link #nowNanos}: what was read under that time may have been read until just now. */
@@ -49,6 +53,7 @@ final class RateAndIdleLimiter {
     RateAndIdleLimiter(RateLimits limits, ServedTime time) {
         this.limits = limits;
         this.time = time;
+        copyLimits();
         nowNanos = time.getAsLong();
         previousNanos = nowNanos;
         realNanos = time.realNanos();
@@ -116,7 +121,17 @@ final class RateAndIdleLimiter {
      * Whether anything is to be read in small pieces: a read is not cut short where it brings more than there may be.
      */
     boolean hasRates() {
-        return limits.packetsPerSec() > 0 || limits.bytesPerSec() > 0;
+        return hasRates;
+    }
+
+    /** True while any limit holds: each read of a live link is to be told. */
+    boolean isOn() {
+        return isOn;
+    }
+
+    private void copyLimits() {
+        isOn = !limits.isOff();
+        hasRates = limits.packetsPerSec() > 0 || limits.bytesPerSec() > 0;
     }
 
     /** The server did not read from it for a while. */
@@ -166,6 +181,7 @@ final class RateAndIdleLimiter {
         if (current != limits) {
             boolean wasOff = limits.idleTimeoutSecs() == 0;
             limits = current;
+            copyLimits();
             List<ClientLink> watched = idleChecks.items();
             idleChecks = idleChecks();
             watched.forEach(this::checkIdle);
@@ -183,7 +199,7 @@ final class RateAndIdleLimiter {
                     if (pace != null && pace.excused) {
                         readAgain.add(link);
                     }
-                    link.loop.resume(link);
+                    link.overRateNoMore();
                 } else if (limits.policy() == RatePolicy.KICK && !pace.excused) {
                     paused.remove(link);
                     link.isTooFast();

@@ -860,7 +860,7 @@ final class ClientLinkTest {
         sendNumbered(live, 1, 3);
         harness.sessions.kick(kicked.id);
         harness.run();
-        harness.loop.shedStrangers();
+        harness.loop.timeouts.shed();
         assertThat(kicked.channel.wasReset()).isTrue();
         assertThat(live.channel.isOpen()).isTrue();
     }

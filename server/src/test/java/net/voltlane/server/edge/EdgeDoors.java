@@ -2,9 +2,7 @@ package net.voltlane.server.edge;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
-import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
-import net.voltlane.proof.KeyPair;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.session.Sessions;
 
@@ -27,14 +25,13 @@ public final class EdgeDoors {
     public static ClientEdge edge(
             EventLoopGroup group,
             EdgeSettings settings,
-            ClientEdge.Dependencies around,
+            ClientEdge.Dependencies dependencies,
             ExecutorService executor,
             Sessions sessions,
-            KeyPair serverKey,
-            SecureRandom random,
+            ServerIdentity identity,
             PeerProbe probe) {
         return new ClientEdge(
-                group, settings, around, new ProofExecutor(executor), sessions, serverKey, random, () -> probe);
+                group, settings, dependencies, new ProofExecutor(executor), sessions, identity, () -> probe);
     }
 
     /** @param executor one that rejects what it has no room for */

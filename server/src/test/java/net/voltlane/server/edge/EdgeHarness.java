@@ -74,7 +74,6 @@ final class EdgeHarness implements AutoCloseable {
 
     final Sessions sessions;
     final ClientLoop loop;
-    final SessionsProxy proxy;
     /** The address of each client whose handshake has begun behind a proxy. */
     final List<InetAddress> begun = new ArrayList<>();
 
@@ -122,16 +121,22 @@ final class EdgeHarness implements AutoCloseable {
                 metrics.newCounters(),
                 time,
                 RANDOM::nextLong);
-        ClientEdge.Dependencies around = new ClientEdge.Dependencies(
+        ClientEdge.Dependencies dependencies = new ClientEdge.Dependencies(
                 sessionLoop, allocator, 64 * 1024, budget, metrics, gate, master, time, guard);
-        loop = new ClientLoop(clientLoop, settings, around, new ProofExecutor(computations), peers);
-        proxy = new SessionsProxy(sessions, serverKey, RANDOM);
+        loop = new ClientLoop(
+                clientLoop,
+                settings,
+                dependencies,
+                new ProofExecutor(computations),
+                sessions,
+                new ServerIdentity(serverKey, RANDOM),
+                peers);
     }
 
     /** A connection that was just accepted. */
     FakeChannel accept(String from) {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        loop.begin(channel, InetAddresses.of(from), proxy);
+        loop.begin(channel, InetAddresses.of(from));
         channels.add(channel);
         return channel;
     }
@@ -142,9 +147,9 @@ final class EdgeHarness implements AutoCloseable {
         LinkReads reads = loop.prepare(channel);
         ProxyHeaderHandler.Next next = (client, deadline) -> {
             begun.add(client);
-            loop.begin(channel, reads, client, proxy, deadline);
+            loop.begin(channel, reads, client, deadline);
         };
-        channel.pipeline().addLast(new ProxyHeaderHandler(loop, channel, PROXY, next));
+        channel.pipeline().addLast(new ProxyHeaderHandler(loop.timeouts, loop.refusals, channel, PROXY, next));
         channels.add(channel);
         return channel;
     }

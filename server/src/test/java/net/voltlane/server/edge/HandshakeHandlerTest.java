@@ -748,7 +748,7 @@ final class HandshakeHandlerTest {
         held.send(hex("00 0102"));
         EdgeClient holdsNothing = harness.connect();
         EdgeClient session = harness.open();
-        harness.loop.shedStrangers();
+        harness.loop.timeouts.shed();
         harness.run();
         assertThat(holds.channel.isOpen()).isFalse();
         assertThat(held.isClosed()).isFalse();
@@ -763,7 +763,7 @@ final class HandshakeHandlerTest {
         EdgeClient half = harness.connect();
         half.send(VERSION);
         EdgeClient session = harness.open();
-        harness.loop.stopHandshakes();
+        harness.loop.timeouts.stopHandshakes();
         harness.run();
         assertThat(stranger.channel.isOpen()).isFalse();
         assertThat(half.isClosed()).isTrue();

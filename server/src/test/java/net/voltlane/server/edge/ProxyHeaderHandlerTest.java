@@ -90,7 +90,7 @@ final class ProxyHeaderHandlerTest {
         }
         assertThat(harness.begun).isEmpty();
         assertThat(harness.count(Metric.HANDSHAKES_ABANDONED)).isEqualTo(header.length);
-        assertThat(harness.loop.handshakes.items()).isEmpty();
+        assertThat(harness.loop.timeouts.pendingHandshakes()).isEmpty();
     }
 
     static Stream<byte[]> ofTheProxyItself() {
@@ -123,7 +123,7 @@ final class ProxyHeaderHandlerTest {
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(client.rest()).isEmpty();
         assertThat(harness.count(reason)).isOne();
-        assertThat(harness.loop.handshakes.items())
+        assertThat(harness.loop.timeouts.pendingHandshakes())
                 .as("whose time is still watched: the other's")
                 .hasSize(1);
         assertThat(harness.count(Metric.HANDSHAKES_ABANDONED)).isZero();
@@ -152,7 +152,7 @@ final class ProxyHeaderHandlerTest {
             assertThat(denied.channel.isOpen()).isFalse();
             assertThat(denied.rest()).isEmpty();
             assertThat(strict.count(Metric.REFUSED_DENIED)).isOne();
-            assertThat(strict.loop.handshakes.items())
+            assertThat(strict.loop.timeouts.pendingHandshakes())
                     .as("its time is no longer watched")
                     .isEmpty();
             EdgeClient another = EdgeClient.throughProxy(strict);
@@ -200,9 +200,9 @@ final class ProxyHeaderHandlerTest {
     void aStopClosesWhoIsStillBeforeTheHeader() {
         EdgeClient client = EdgeClient.throughProxy(harness);
         client.send(Arrays.copyOf(V1, 5));
-        harness.loop.shedStrangers();
+        harness.loop.timeouts.shed();
         assertThat(client.channel.isOpen()).as("it holds nothing").isTrue();
-        harness.loop.stopHandshakes();
+        harness.loop.timeouts.stopHandshakes();
         assertThat(client.channel.isOpen()).isFalse();
         assertThat(harness.count(Metric.REJECTED_STOPPING)).isOne();
         assertThat(harness.log.lines()).isEmpty();
@@ -215,7 +215,7 @@ final class ProxyHeaderHandlerTest {
         client.channel.broken(new IOException("reset"));
         harness.run();
         assertThat(harness.count(Metric.HANDSHAKES_ABANDONED)).isOne();
-        assertThat(harness.loop.handshakes.items()).isEmpty();
+        assertThat(harness.loop.timeouts.pendingHandshakes()).isEmpty();
     }
 
     @Test

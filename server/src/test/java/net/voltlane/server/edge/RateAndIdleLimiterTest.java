@@ -358,7 +358,7 @@ final class RateAndIdleLimiterTest {
         EdgeClient client = harness.open();
         client.send(packets(1, 1_000));
         heard(client, 1, 1_000);
-        assertThat(harness.loop.isWatching).isFalse();
+        assertThat(harness.loop.limiter.isOn()).isFalse();
         assertThat(client.channel.pipeline().get(ClientLink.class).pace).isNull();
     }
 

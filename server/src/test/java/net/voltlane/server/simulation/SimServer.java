@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.Computations;
 import net.voltlane.server.edge.EdgeDoors;
+import net.voltlane.server.edge.ServerIdentity;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FakeChannel;
@@ -93,8 +94,7 @@ final class SimServer {
                         guard),
                 computations,
                 sessions,
-                Keys.SERVER,
-                random,
+                new ServerIdentity(Keys.SERVER, random),
                 peers);
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
         sessionLoop.scheduleWithFixedDelay(sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);

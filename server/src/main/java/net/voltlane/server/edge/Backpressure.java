@@ -1,0 +1,64 @@
+package net.voltlane.server.edge;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.LoopQueue;
+
+/**
+ * The links of one loop that are not read from, because the master is slow or the session loop is behind. A link that
+ * has nothing more to send is not paused: only the read that finds clients held back pauses its link. Belongs to its
+ * loop.
+ */
+final class Backpressure {
+    private final Gate gate;
+    private final LoopQueue up;
+    private final Set<ClientLink> paused = new LinkedHashSet<>();
+
+    /**
+     * @param gate shut while the master is slow
+     * @param up the queue to the session loop; the owner calls {@link #release} when it has room again
+     */
+    Backpressure(Gate gate, LoopQueue up) {
+        this.gate = gate;
+        this.up = up;
+    }
+
+    /** True while live clients are not to be read from. */
+    boolean isHeldBack() {
+        return gate.isShut() || up.isFull();
+    }
+
+    /** Stops reading from a link that has more to send, until clients are no longer held back. */
+    void pause(ClientLink link) {
+        link.channel.config().setAutoRead(false);
+        paused.add(link);
+    }
+
+    /** Reads from a link whose own reason to pause has ended, unless all clients are held back. */
+    void resume(ClientLink link) {
+        if (isHeldBack()) {
+            pause(link);
+        } else {
+            link.resumeReading();
+        }
+    }
+
+    /** One of the two reasons has ended. If the other one holds, its end calls again. */
+    void release() {
+        if (isHeldBack()) {
+            return;
+        }
+        List<ClientLink> links = List.copyOf(paused);
+        paused.clear();
+        links.forEach(ClientLink::heldBackNoMore);
+    }
+
+    /** The link ends, and is never read from again. */
+    void forget(ClientLink link) {
+        if (!paused.isEmpty()) {
+            paused.remove(link);
+        }
+    }
+}
