@@ -1,6 +1,7 @@
 package net.voltlane.server.session;
 
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.Holders.Holder;
 import net.voltlane.server.link.RateLimitedLog;
@@ -23,20 +24,28 @@ final class EvictionLog {
 
     /** {@code clients.max_stale_clients} is reached, and this holder has most of them. */
     void full(Holder loser, Cidr cause) {
-        evictions.warn("clients.max_stale_clients is reached", new Eviction(loser, cause));
+        evictions.warn("clients.max_stale_clients is reached", new Eviction(loser, lostAt(cause)));
     }
 
     /** The address has more than {@code limits.max_stale_clients_per_ip}. */
     void overLimit(Holder loser, Cidr cause) {
-        evictions.warn("over limits.max_stale_clients_per_ip", new Eviction(loser, cause));
+        evictions.warn("over limits.max_stale_clients_per_ip", new Eviction(loser, lostAt(cause)));
+    }
+
+    /** {@code clients.max_stale_clients} was lowered to less than there are, and this holder has most of them. */
+    void lowered(Holder loser) {
+        evictions.warn("clients.max_stale_clients is reached", new Eviction(loser, () -> "when that was lowered"));
+    }
+
+    private static Supplier<String> lostAt(Cidr cause) {
+        return () -> "when a client at " + cause + " lost its connection";
     }
 
     /** Made a text only where it is told. */
-    private record Eviction(Holder loser, Cidr cause) {
+    private record Eviction(Holder loser, Supplier<String> cause) {
         @Override
         public String toString() {
-            return "one of " + loser.held() + " at " + loser.network() + ", when a client at " + cause
-                    + " lost its connection";
+            return "one of " + loser.held() + " at " + loser.network() + ", " + cause.get();
         }
     }
 }

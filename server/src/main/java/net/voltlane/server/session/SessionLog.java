@@ -16,12 +16,6 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class SessionLog {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
-    private final SessionSettings settings;
-
-    SessionLog(SessionSettings settings) {
-        this.settings = settings;
-    }
-
     void opened(Session session, ClientPort port, long nowNanos) {
         if (log.isDebugEnabled()) {
             Object from = port.facts().from();
@@ -31,7 +25,7 @@ final class SessionLog {
     }
 
     /** Its link is lost, and not yet detached. */
-    void lost(Session session, ClientPort port) {
+    void lost(Session session, ClientPort port, SessionSettings settings) {
         if (session.history != null) {
             LinkFacts facts = port.facts();
             line(session.id, facts.from())

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Belongs to the session loop: no method may be called elsewhere.
  */
 public final class Sessions {
-    private final SessionSettings settings;
+    private SessionSettings settings;
     private final MasterPort master;
     private final ByteBufAllocator allocator;
     private final MemoryBudget budget;
@@ -57,7 +57,7 @@ public final class Sessions {
         this.counters = counters;
         this.nanoClock = nanoClock;
         ids = new SessionIds(random);
-        log = new SessionLog(settings);
+        log = new SessionLog();
         evictions = new EvictionLog(nanoClock);
     }
 
@@ -156,7 +156,7 @@ public final class Sessions {
             }
         } else if (session.state == Session.State.LIVE) {
             counters.count(Metric.LINKS_LOST);
-            log.lost(session, port);
+            log.lost(session, port, settings);
             session.lostAtNanos = nanoClock.getAsLong();
             if (settings.keepsStale()) {
                 detach(session, Detach.GIVE_BACK);
@@ -293,6 +293,19 @@ public final class Sessions {
                 overdue != null;
                 overdue = stale.overdue(now, settings.staleTimeoutNanos())) {
             end(overdue, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
+        }
+    }
+
+    /**
+     * Replaces the settings, for all sessions and at once. Stale sessions above a lower bound on all of them are evicted
+     * here; those above a lower bound for one address give way when the next session of that address goes stale.
+     */
+    public void settings(SessionSettings next) {
+        settings = next;
+        while (stale.size() > settings.maxStale()) {
+            Session evicted = stale.toEvict();
+            evictions.lowered(stale.holderOf(evicted));
+            end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
         }
     }
 
