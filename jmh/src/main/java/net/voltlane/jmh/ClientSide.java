@@ -21,6 +21,7 @@ import net.voltlane.server.edge.ServerIdentity;
 import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.GuardLimits;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.Sessions;
 
 /** The server's links to clients, and the clients, each of which has a session. */
@@ -67,7 +68,7 @@ final class ClientSide {
                 loops.client(),
                 MemoryListener::new,
                 new InetSocketAddress(42000),
-                new ClientEdge.Terms(Integer.MAX_VALUE, null));
+                new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE, null));
         loops.run();
         MemoryListener listener = (MemoryListener) bound.channel();
         ByteBuf hello = Unpooled.directBuffer()

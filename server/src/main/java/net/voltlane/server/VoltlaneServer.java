@@ -23,6 +23,7 @@ import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -233,7 +234,8 @@ public final class VoltlaneServer {
         room = found;
         guard.room(least.connections(), least.bound().refused);
         InetSocketAddress wanted = entrance.address();
-        ClientEdge.Terms terms = new ClientEdge.Terms(least.connections(), PartSettings.trustedProxies(config));
+        ClientEdge.Terms terms =
+                new ClientEdge.Terms(least.connections(), TcpTransport.INSTANCE, PartSettings.trustedProxies(config));
         ChannelFuture bind = edge.listen(group, sockets.listening(wanted.getAddress()), wanted, terms);
         entrance.open(bind, sessionLoop, new Entrance.Outcome() {
             @Override

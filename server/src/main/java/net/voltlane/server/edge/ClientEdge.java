@@ -27,6 +27,7 @@ import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.link.Transport;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
@@ -57,10 +58,12 @@ public final class ClientEdge {
      * On which terms a listening socket takes connections.
      *
      * @param room how many may be open at a time, at least 1; who comes then waits
+     * @param transport the layers between its sockets and the frames of its clients
      * @param trustedProxies which addresses may speak for others, all of whose connections begin with a PROXY header,
      *     and nobody else may connect; null: connections come from the clients themselves
      */
-    public record Terms(int room, @Nullable Predicate<InetAddress> trustedProxies) {}
+    public record Terms(
+            int room, Transport transport, @Nullable Predicate<InetAddress> trustedProxies) {}
 
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
     /** The same, for walks: those of the firehose come once per read. */
@@ -123,7 +126,7 @@ public final class ClientEdge {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        accepted(channel, terms.trustedProxies());
+                        accepted(channel, terms);
                     }
                 })
                 .bind(address);
@@ -135,7 +138,7 @@ public final class ClientEdge {
     }
 
     /** A connection has been accepted; on its loop. */
-    void accepted(Channel channel, @Nullable Predicate<InetAddress> trustedProxies) {
+    void accepted(Channel channel, Terms terms) {
         if (stopping) {
             channel.close(); // was on its way while the listener closed
             return;
@@ -148,10 +151,11 @@ public final class ClientEdge {
             return;
         }
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
+        Predicate<InetAddress> trustedProxies = terms.trustedProxies();
         if (trustedProxies == null) {
-            loop.begin(channel, address);
+            loop.begin(channel, terms.transport(), address);
         } else if (trustedProxies.test(address)) {
-            loop.beginBehindProxy(channel, address);
+            loop.beginBehindProxy(channel, terms.transport(), address);
         } else {
             loop.refusals.rejected(Metric.REJECTED_PROXY_UNTRUSTED, address);
             channel.close();

@@ -141,7 +141,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.JOINING || state == State.LEAVING) {
             done();
             channel.flush(); // the handshake's answers
-            context.timeouts().linger(channel);
+            context.timeouts().linger(channel, context.transport());
         }
     }
 
@@ -164,7 +164,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
             output.flush();
             return;
         }
-        context.timeouts().linger(channel); // from now on the socket takes nothing
+        context.timeouts().linger(channel, context.transport()); // from now on the socket takes nothing
         List<ByteBuf> leftovers = output.takeBack();
         if (how != Detach.GIVE_BACK) {
             leftovers.forEach(ByteBuf::release);
@@ -410,7 +410,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void allSent() {
         if (state == State.DELIVERING) {
             done();
-            context.timeouts().linger(channel);
+            context.timeouts().linger(channel, context.transport());
         }
     }
 

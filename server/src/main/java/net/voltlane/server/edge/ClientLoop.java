@@ -4,8 +4,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Deadlines;
@@ -14,6 +17,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.link.Transport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.Sessions;
@@ -46,7 +50,8 @@ final class ClientLoop {
     private final Backpressure backpressure;
     private final ReadBuffers readBuffers;
     private final HandshakeProofs proofs;
-    private final HandshakeContext handshakes;
+    private final Function<Transport, HandshakeContext> newContext;
+    private final Map<Transport, HandshakeContext> contexts = new HashMap<>();
 
     ClientLoop(
             EventLoop loop,
@@ -75,9 +80,25 @@ final class ClientLoop {
         LoopMemory memory = new LoopMemory(allocator, dependencies.budget());
         SessionsProxy proxy = new SessionsProxy(sessions, guard, queues);
         LinkFaults faults = new LinkFaults(log, counters, time);
-        LinkContext links = new LinkContext(
-                settings, memory, timeouts, refusals, faults, queues, proxy, backpressure, limiter, readBuffers);
-        handshakes = new HandshakeContext(memory, timeouts, refusals, guard, proofs, proxy, links);
+        newContext = transport -> new HandshakeContext(
+                memory,
+                timeouts,
+                refusals,
+                guard,
+                proofs,
+                proxy,
+                new LinkContext(
+                        settings,
+                        memory,
+                        timeouts,
+                        refusals,
+                        faults,
+                        queues,
+                        proxy,
+                        backpressure,
+                        limiter,
+                        readBuffers,
+                        transport));
     }
 
     /** The queue from the session loop to this one. */
@@ -93,15 +114,15 @@ final class ClientLoop {
     }
 
     /** Lets a connection begin its handshake, or closes it if a limit stands against it. */
-    void begin(Channel channel, InetAddress from) {
-        begin(channel, prepare(channel), from, null);
+    void begin(Channel channel, Transport transport, InetAddress from) {
+        begin(channel, transport, prepare(channel), from, null);
     }
 
     /** Reads a trusted proxy's header, then lets the connection begin its handshake under the client's address. */
-    void beginBehindProxy(Channel channel, InetAddress proxy) {
+    void beginBehindProxy(Channel channel, Transport transport, InetAddress proxy) {
         LinkReads reads = prepare(channel);
-        ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, reads, client, begun);
-        channel.pipeline().addLast("proxy", new ProxyHeaderHandler(timeouts, refusals, channel, proxy, next));
+        ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, transport, reads, client, begun);
+        ClientPipeline.beginWithProxyHeader(channel, new ProxyHeaderHandler(timeouts, refusals, channel, proxy, next));
     }
 
     /** Has a new channel read into the loop's buffers. Once for each channel: a transport keeps the first setting. */
@@ -113,7 +134,12 @@ final class ClientLoop {
     }
 
     /** @param begun the handshake's deadline if it runs already, else null */
-    void begin(Channel channel, LinkReads reads, InetAddress from, Deadlines<PendingConnection>.@Nullable Entry begun) {
+    void begin(
+            Channel channel,
+            Transport transport,
+            LinkReads reads,
+            InetAddress from,
+            Deadlines<PendingConnection>.@Nullable Entry begun) {
         Admission admission = guard.arrives(from, () -> makeRoomLater(channel));
         if (!admission.isAdmitted()) {
             if (begun != null) {
@@ -123,8 +149,9 @@ final class ClientLoop {
             return;
         }
         channel.closeFuture().addListener(f -> guard.leaves(admission));
-        channel.pipeline()
-                .addLast("handshake", new HandshakeHandler(handshakes, channel, reads, admission, from, begun));
+        HandshakeContext context = contexts.computeIfAbsent(transport, newContext);
+        ClientPipeline.beginHandshake(
+                channel, transport, new HandshakeHandler(context, channel, reads, admission, from, begun));
     }
 
     /** Another connection has got the place of this handshake, or of this replaced link. On any loop. */

@@ -2,7 +2,10 @@ package net.voltlane.server.edge;
 
 import net.voltlane.server.guard.Guard;
 
-/** The parts of a loop that its handshakes use. One for each loop, so that a handshake holds one reference to them. */
+/**
+ * The parts of a loop that its handshakes use. One for each loop and transport, so that a handshake holds one reference
+ * to them.
+ */
 record HandshakeContext(
         LoopMemory memory,
         LoopTimeouts timeouts,

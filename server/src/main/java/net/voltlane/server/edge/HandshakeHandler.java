@@ -296,7 +296,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
         done();
         ClientLink link = new ClientLink(context.links(), channel, reads, admission, copy);
-        channel.pipeline().replace(this, "link", link);
+        ClientPipeline.beginLink(channel, link);
         return link;
     }
 
@@ -321,7 +321,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             LingeringClose.reset(channel); // nobody's place there is held for a farewell
         } else if (answered) {
             channel.flush();
-            context.timeouts().linger(channel);
+            context.timeouts().linger(channel, context.links().transport());
         } else {
             channel.close();
         }

@@ -1,8 +1,10 @@
 package net.voltlane.server.edge;
 
+import net.voltlane.server.link.Transport;
+
 /**
- * The parts of a loop that its links use. One for each loop, so that a link, of which there is one for each idle client,
- * holds one reference to them.
+ * The parts of a loop that its links use, and the transport of the listener that they came through. One for each loop
+ * and transport, so that a link, of which there is one for each idle client, holds one reference to them.
  */
 record LinkContext(
         EdgeSettings settings,
@@ -14,4 +16,5 @@ record LinkContext(
         SessionsProxy sessions,
         Backpressure backpressure,
         RateAndIdleLimiter limiter,
-        ReadBuffers readBuffers) {}
+        ReadBuffers readBuffers,
+        Transport transport) {}

@@ -47,7 +47,12 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         context = link.context;
         LoopMemory memory = context.memory();
         queue = new SendQueue(
-                link.channel, memory.allocator(), (buf, frame) -> true, memory.budget(), this::afterSending);
+                link.channel,
+                context.transport(),
+                memory.allocator(),
+                (buf, frame) -> true,
+                memory.budget(),
+                this::afterSending);
     }
 
     long heldBytes() {

@@ -7,6 +7,7 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.link.Transport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
@@ -53,8 +54,8 @@ final class LoopTimeouts {
     }
 
     /** Closes a channel on which something was sent, and resets it if its peer does not close it in time. */
-    void linger(Channel channel) {
-        LingeringClose.begin(channel, lingering, now());
+    void linger(Channel channel, Transport transport) {
+        LingeringClose.begin(channel, transport, lingering, now());
     }
 
     /** Watches a peer, to whom something was just sent, until it has acknowledged everything. */

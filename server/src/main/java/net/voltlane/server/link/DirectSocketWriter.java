@@ -10,16 +10,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way to the kernel, for frames that a socket most likely takes at once. Netty's own way costs an entry in
- * its outbound buffer, a promise, two walks through the pipeline and a buffer of their own for the bytes; with
- * thousands of clients and a packet or two for each, those objects are never in the cache, and touching them costs more
- * than anything else that the server does. The channel must have nothing waiting. On the channel's loop.
+ * System calls that write frames to a socket directly, past the channel's pipeline and outbound buffer. Netty's own way
+ * costs an entry in the outbound buffer, a promise, two walks through the pipeline and a buffer of their own for the
+ * bytes. With thousands of clients and a packet or two for each, those objects are never in the cache, and touching
+ * them costs more than anything else that the server does. The channel must have nothing waiting. On the channel's
+ * loop.
  */
 final class DirectSocketWriter {
     /** An offer has at most 64 parts, of which each may be a header and a payload. */
     private static final int MOST_PARTS = 256;
 
-    /** Where the parts of a buffer are; one for each loop. */
+    /** The addresses of a buffer's parts; one array for each loop. */
     private static final FastThreadLocal<IovArray> PARTS = new FastThreadLocal<>() {
         @Override
         protected IovArray initialValue() {
@@ -34,13 +35,15 @@ final class DirectSocketWriter {
 
     private DirectSocketWriter() {}
 
-    /** The socket to write to; null where the transport has no such way (nio, io_uring). */
-    static @Nullable Socket socketOf(@Nullable Channel channel) {
-        return channel instanceof EpollSocketChannel epoll ? (Socket) epoll.fd() : null;
+    /** The socket to write to; null for other channels than epoll's, and where the transport has a codec. */
+    static @Nullable Socket socketOf(@Nullable Channel channel, Transport transport) {
+        return channel instanceof EpollSocketChannel epoll && transport.allowsDirectWrites()
+                ? (Socket) epoll.fd()
+                : null;
     }
 
     /**
-     * All of a buffer, wherever its parts lie, by one system call.
+     * Writes all of a buffer, wherever its parts lie, by one system call.
      *
      * @return how many bytes the socket took; 0 also where it is broken, which the channel finds out when it writes
      */
@@ -64,7 +67,7 @@ final class DirectSocketWriter {
     }
 
     /**
-     * One system call.
+     * Writes {@code length} bytes from {@code index} on, by one system call.
      *
      * @return how many bytes the socket took; 0 also where it is broken, which the channel finds out when it writes
      */

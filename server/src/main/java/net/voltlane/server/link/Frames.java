@@ -7,8 +7,21 @@ import net.voltlane.protocol.Frame;
 final class Frames {
     private Frames() {}
 
-    /** Where the frame that begins at {@code index} ends. */
+    /** The index at which the frame that begins at {@code index} ends. */
     static int end(ByteBuf buf, int index) {
         return index + Frame.PREFIX_BYTES + buf.getIntLE(index);
+    }
+
+    /** The index at which the last of the frames ends that fit into {@code maxBytes}: at least one frame. */
+    static int endOfRun(ByteBuf buf, int index, int maxBytes) {
+        int end = end(buf, index);
+        while (end < buf.writerIndex()) {
+            int next = end(buf, end);
+            if (next - index > maxBytes) {
+                break;
+            }
+            end = next;
+        }
+        return end;
     }
 }

@@ -1,16 +1,26 @@
 package net.voltlane.server.link;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 
 /**
- * The end of a link on which something was sent: shuts the output, discards what comes until the peer's FIN, and resets
- * the connection when the deadline passes first. A plain close with input unread would make the kernel send a reset,
- * which destroys what was just sent. (RFC 1122, 4.2.2.13)
+ * The last handler of a link on which something was sent. The transport says its farewell, the output is shut, and
+ * input is discarded until the peer's FIN; the connection is reset if the deadline passes first. A plain close with
+ * input unread would make the kernel send a reset, which destroys what was just sent (RFC 1122, 4.2.2.13). Belongs to
+ * the channel's loop.
+ *
+ * <pre>
+ *   nothing waits for the socket ──► farewell ──taken, or failed──┐
+ *                                                                 ├──► output shut ──FIN──► closed
+ *   something waits, or the transport has no farewell ────────────┘        └──deadline──► reset
+ * </pre>
  */
 public final class LingeringClose extends ChannelInboundHandlerAdapter {
     /** How long a peer has for its FIN. */
@@ -23,29 +33,62 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Takes over from the channel's handlers; what its outbound buffer still holds is dropped. On the channel's loop.
+     * Takes the place of the link's handlers; the transport's codec stays. The socket takes nothing more of what was
+     * written before: what the outbound buffer still holds is dropped, and then there is no farewell either, since it
+     * must not follow a gap.
      *
      * @param deadlines of {@link #LIMIT_NANOS}; what is due is to be {@link #reset}
      */
-    public static void begin(Channel channel, Deadlines<Channel> deadlines, long nowNanos) {
-        while (channel.pipeline().first() != null) {
-            channel.pipeline().removeFirst();
-        }
+    public static void begin(Channel channel, Transport transport, Deadlines<Channel> deadlines, long nowNanos) {
+        assert channel.eventLoop().inEventLoop() : "belongs to the channel's loop";
+        removeHandlersBut(transport.codecNames(), channel.pipeline());
         if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
             channel.close();
             return;
         }
         channel.pipeline().addLast("closing", new LingeringClose(deadlines.add(nowNanos, channel)));
-        duplex.shutdownOutput();
+        ChannelFuture farewell = hasNothingToWrite(channel) ? transport.farewell(channel) : null;
+        if (farewell == null) {
+            duplex.shutdownOutput();
+        } else {
+            farewell.addListener(f -> duplex.shutdownOutput());
+        }
         channel.config().setAutoRead(true);
     }
 
-    /** Closes with a reset: nothing is sent any more, and the kernel keeps nothing. */
+    private static void removeHandlersBut(List<String> kept, ChannelPipeline pipeline) {
+        if (kept.isEmpty()) {
+            while (pipeline.first() != null) {
+                pipeline.removeFirst();
+            }
+            return;
+        }
+        for (String name : pipeline.names()) {
+            if (!kept.contains(name) && pipeline.context(name) != null) {
+                pipeline.remove(name);
+            }
+        }
+    }
+
+    /** True when the socket has taken everything that was written and flushed so far. */
+    static boolean hasNothingToWrite(Channel channel) {
+        return channel.bytesBeforeUnwritable() > channel.config().getWriteBufferHighWaterMark();
+    }
+
+    /**
+     * Closes with a reset, below any codec: nothing more is sent, not even a farewell, and the kernel keeps nothing. On
+     * the channel's loop.
+     */
     public static void reset(Channel channel) {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        ChannelHandlerContext outermost = channel.pipeline().firstContext();
+        if (outermost == null) {
+            channel.close();
+        } else {
+            outermost.close();
+        }
     }
 
     @Override

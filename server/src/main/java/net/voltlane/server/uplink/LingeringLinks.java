@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.link.TcpTransport;
 
 /**
  * Links that are ended on our side and wait for the master's FIN, so that it gets what it was just sent. The server's
@@ -28,7 +29,7 @@ final class LingeringLinks {
     /** Ends this link, with a reset where the FIN does not come in time. */
     void add(Channel link) {
         assert loop.inEventLoop() : "belongs to the session loop";
-        LingeringClose.begin(link, links, nanoClock.getAsLong());
+        LingeringClose.begin(link, TcpTransport.INSTANCE, links, nanoClock.getAsLong());
         if (!sweeping) {
             sweeping = true;
             loop.schedule(this::sweep, LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);

@@ -11,6 +11,7 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.SendQueue;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.Sessions;
@@ -71,7 +72,7 @@ final class MasterQueue {
         this.settings = settings;
         this.counters = counters;
         this.onSent = onSent;
-        queue = new SendQueue(null, allocator, MasterQueue::isData, account, this::sent);
+        queue = new SendQueue(null, TcpTransport.INSTANCE, allocator, MasterQueue::isData, account, this::sent);
     }
 
     // ---- what comes in ----

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.ExecutorService;
 import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.Sessions;
 
 /** What tests of other packages need of this one. */
@@ -18,7 +19,7 @@ public final class EdgeDoors {
                 edge.noneOpen();
             }
         });
-        edge.accepted(channel, null);
+        edge.accepted(channel, new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE, null));
     }
 
     /** Clients' side of a server whose sockets' peers are known by {@code probe}. */

@@ -27,6 +27,7 @@ import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
@@ -136,7 +137,7 @@ final class EdgeHarness implements AutoCloseable {
     /** A connection that was just accepted. */
     FakeChannel accept(String from) {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        loop.begin(channel, InetAddresses.of(from));
+        loop.begin(channel, TcpTransport.INSTANCE, InetAddresses.of(from));
         channels.add(channel);
         return channel;
     }
@@ -147,7 +148,7 @@ final class EdgeHarness implements AutoCloseable {
         LinkReads reads = loop.prepare(channel);
         ProxyHeaderHandler.Next next = (client, deadline) -> {
             begun.add(client);
-            loop.begin(channel, reads, client, deadline);
+            loop.begin(channel, TcpTransport.INSTANCE, reads, client, deadline);
         };
         channel.pipeline().addLast(new ProxyHeaderHandler(loop.timeouts, loop.refusals, channel, PROXY, next));
         channels.add(channel);

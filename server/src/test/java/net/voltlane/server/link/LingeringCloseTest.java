@@ -24,7 +24,7 @@ final class LingeringCloseTest {
 
     private void begin(Channel which) {
         which.pipeline().addLast(new IgnoringErrors());
-        LingeringClose.begin(which, deadlines, clock.getAsLong());
+        LingeringClose.begin(which, TcpTransport.INSTANCE, deadlines, clock.getAsLong());
         loop.run();
     }
 

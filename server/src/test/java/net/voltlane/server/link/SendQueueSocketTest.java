@@ -201,7 +201,7 @@ final class SendQueueSocketTest {
                         link.channel.close().sync();
                     }
                     byte[] back = link.onLoop(() -> {
-                        LingeringClose.begin(link.channel, new Deadlines<>(1, c -> {}), 0);
+                        LingeringClose.begin(link.channel, TcpTransport.INSTANCE, new Deadlines<>(1, c -> {}), 0);
                         return Bufs.bytes(link.queue().takeBack());
                     });
                     byte[] got = Bytes.concat(read, link.peer.getInputStream().readAllBytes());
@@ -252,8 +252,13 @@ final class SendQueueSocketTest {
 
         static Link open(SocketKinds transport) throws Exception {
             Link link = new Link(AcceptedSocket.open(transport));
-            link.onLoop(() -> link.queue =
-                    new SendQueue(link.channel, ByteBufAllocator.DEFAULT, (buf, frame) -> true, link.budget, () -> {
+            link.onLoop(() -> link.queue = new SendQueue(
+                    link.channel,
+                    TcpTransport.INSTANCE,
+                    ByteBufAllocator.DEFAULT,
+                    (buf, frame) -> true,
+                    link.budget,
+                    () -> {
                         if (link.queue().isEmpty()) {
                             link.taken.complete(null);
                         }

@@ -34,7 +34,8 @@ final class SendQueueTest {
     }
 
     private SendQueue queueOf(FakeChannel to) {
-        return new SendQueue(to, ByteBufAllocator.DEFAULT, (buf, frame) -> true, budget, () -> timesTaken++);
+        return new SendQueue(
+                to, TcpTransport.INSTANCE, ByteBufAllocator.DEFAULT, (buf, frame) -> true, budget, () -> timesTaken++);
     }
 
     @AfterEach
@@ -237,7 +238,12 @@ final class SendQueueTest {
     void framesThatDoNotCountAreHeldBackByNoBoundButKeepTheirPlace() {
         byte[] failure = frame(1, 5);
         queue = new SendQueue(
-                channel, ByteBufAllocator.DEFAULT, (buf, at) -> buf.getIntLE(at) != 5, budget, () -> timesTaken++);
+                channel,
+                TcpTransport.INSTANCE,
+                ByteBufAllocator.DEFAULT,
+                (buf, at) -> buf.getIntLE(at) != 5,
+                budget,
+                () -> timesTaken++);
         channel.takes(0);
         queue.add(buf(frame(2, 6), failure, frame(3, 7)));
         queue.flush();
