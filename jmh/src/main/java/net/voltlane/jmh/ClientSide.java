@@ -18,10 +18,10 @@ import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.ServerIdentity;
-import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.link.TcpTransport;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.session.Sessions;
 
 /** The server's links to clients, and the clients, each of which has a session. */
@@ -54,6 +54,7 @@ final class ClientSide {
                         around.budget,
                         around.metrics,
                         around.gate,
+                        around.flow,
                         upstream,
                         around.time,
                         new Guard(GuardLimits.OFF, around.metrics, System::nanoTime, around.time::waitedSinceNanos)),

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
-import net.voltlane.server.edge.Upstream;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.Sessions;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -62,7 +62,7 @@ public class EdgeBenchmark extends PacketBenchmark {
                     sessions.data(id, ofMaster, index, payloadBytes);
                 }
                 index += Tag.FRAME_HEADER_BYTES + payloadBytes;
-                clientSide.edge.postLarge();
+                around.flow.wasRead();
             }
             around.loops.run();
         }
@@ -83,9 +83,6 @@ public class EdgeBenchmark extends PacketBenchmark {
 
         @Override
         public void flush() {}
-
-        @Override
-        public void roomForClients() {}
 
         @Override
         public void failure(long id, Reason reason) {}

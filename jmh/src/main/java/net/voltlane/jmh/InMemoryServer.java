@@ -1,7 +1,6 @@
 package net.voltlane.jmh;
 
 import io.netty.buffer.ByteBuf;
-import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.session.Sessions;
 
 /**
@@ -21,9 +20,9 @@ final class InMemoryServer implements AutoCloseable {
     InMemoryServer(int loops, int clients) {
         around = new ServerParts(loops);
         this.loops = around.loops;
-        masterSide = new MasterSide(around, new ToClients());
+        masterSide = new MasterSide(around, new MasterSide.Listener());
         sessions = around.sessions(masterSide.uplink);
-        clientSide = new ClientSide(around, sessions, new ToMaster());
+        clientSide = new ClientSide(around, sessions, masterSide.uplink);
         master = masterSide.connect(around.loops, sessions);
         clientSide.connect(clients);
         forget = () -> master.taken().clear();
@@ -86,31 +85,6 @@ final class InMemoryServer implements AutoCloseable {
         loops.run();
         if (around.budget.heldBytes() != 0) {
             throw new IllegalStateException(around.budget.heldBytes() + " bytes are still charged");
-        }
-    }
-
-    private final class ToClients extends MasterSide.Listener {
-        @Override
-        public boolean wasRead() {
-            clientSide.edge.postLarge();
-            return clientSide.edge.isAnyLoopBehind();
-        }
-    }
-
-    private final class ToMaster implements Upstream {
-        @Override
-        public void frames(ByteBuf buf, int index, int length) {
-            masterSide.uplink.frames(buf, index, length);
-        }
-
-        @Override
-        public void flush() {
-            masterSide.uplink.flushSoon();
-        }
-
-        @Override
-        public void roomForClients() {
-            masterSide.uplink.clientLoopsCaughtUp();
         }
     }
 }

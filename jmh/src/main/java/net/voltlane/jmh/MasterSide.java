@@ -34,6 +34,7 @@ final class MasterSide {
                         ServerParts.ALLOCATOR,
                         around.budget,
                         around.gate,
+                        around.flow,
                         around.time,
                         () -> 0.5),
                 around.counters,
@@ -47,19 +48,14 @@ final class MasterSide {
         return MemoryChannel.lastDialled();
     }
 
-    /** Says what a listener has to say, where there are no clients that could be behind. */
-    static class Listener implements MasterUplink.Listener {
+    /** Ends the benchmark where the master can't be reached. */
+    static final class Listener implements MasterUplink.Listener {
         @Override
         public void reached() {}
 
         @Override
         public void gaveUp(String message) {
             throw new IllegalStateException(message);
-        }
-
-        @Override
-        public boolean wasRead() {
-            return false;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
@@ -21,6 +22,7 @@ final class ServerParts {
     final Loops loops;
     final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     final Gate gate = new Gate();
+    final FirehoseFlow flow;
     final Metrics metrics = new Metrics();
     final ServedTime time = new ServedTime(System::nanoTime);
     /** The session loop's. */
@@ -28,6 +30,7 @@ final class ServerParts {
 
     ServerParts(int loops) {
         this.loops = Loops.of(loops);
+        flow = new FirehoseFlow(this.loops.session());
     }
 
     Sessions sessions(MasterPort master) {

@@ -1,6 +1,5 @@
 package net.voltlane.server;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -18,8 +17,8 @@ import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.ServerIdentity;
-import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
@@ -122,6 +121,7 @@ public final class VoltlaneServer {
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         Gate gate = new Gate();
+        FirehoseFlow flow = new FirehoseFlow(sessionLoop);
         counters = metrics.newCounters();
         uplink = new MasterUplink(
                 sockets.clientChannel(),
@@ -132,6 +132,7 @@ public final class VoltlaneServer {
                         allocator,
                         budget,
                         gate,
+                        flow,
                         time,
                         random::nextDouble),
                 counters,
@@ -156,7 +157,8 @@ public final class VoltlaneServer {
                         budget,
                         metrics,
                         gate,
-                        new ToMaster(),
+                        flow,
+                        uplink,
                         time,
                         guard),
                 proofs,
@@ -351,30 +353,6 @@ public final class VoltlaneServer {
             } else {
                 fail(message);
             }
-        }
-
-        @Override
-        public boolean wasRead() {
-            edge.postLarge();
-            return edge.isAnyLoopBehind();
-        }
-    }
-
-    /** Where client loops' data goes to; runs on the session loop. */
-    private final class ToMaster implements Upstream {
-        @Override
-        public void frames(ByteBuf buf, int index, int length) {
-            uplink.frames(buf, index, length);
-        }
-
-        @Override
-        public void flush() {
-            uplink.flushSoon();
-        }
-
-        @Override
-        public void roomForClients() {
-            uplink.clientLoopsCaughtUp();
         }
     }
 }

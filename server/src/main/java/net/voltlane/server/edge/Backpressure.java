@@ -18,7 +18,7 @@ final class Backpressure {
 
     /**
      * @param gate shut while the master is slow
-     * @param up the queue to the session loop; the owner calls {@link #release} when it has room again
+     * @param up the queue to the session loop, on whose room {@link #release} is called
      */
     Backpressure(Gate gate, LoopQueue up) {
         this.gate = gate;
@@ -34,6 +34,7 @@ final class Backpressure {
     void pause(ClientLink link) {
         link.channel.config().setAutoRead(false);
         paused.add(link);
+        awaitRelease();
     }
 
     /** Reads from a link whose own reason to pause has ended, unless all clients are held back. */
@@ -48,11 +49,19 @@ final class Backpressure {
     /** One of the two reasons has ended. If the other one holds, its end calls again. */
     void release() {
         if (isHeldBack()) {
+            awaitRelease();
             return;
         }
         List<ClientLink> links = List.copyOf(paused);
         paused.clear();
         links.forEach(ClientLink::heldBackNoMore);
+    }
+
+    /** Has {@link #release} called when room is there. A gate that opens calls it by itself. */
+    private void awaitRelease() {
+        if (!gate.isShut()) {
+            up.awaitRoom();
+        }
     }
 
     /** The link ends, and is never read from again. */

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.voltlane.server.guard.Guard;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
@@ -28,6 +29,7 @@ import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
@@ -50,6 +52,7 @@ public final class ClientEdge {
             MemoryBudget budget,
             Metrics metrics,
             Gate gate,
+            FirehoseFlow flow,
             Upstream upstream,
             ServedTime time,
             Guard guard) {}
@@ -66,7 +69,7 @@ public final class ClientEdge {
             int room, Transport transport, @Nullable Predicate<InetAddress> trustedProxies) {}
 
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
-    /** The same, for walks: those of the firehose come once per read. */
+    /** The same, for walks. */
     private final ClientLoop[] loops;
 
     private final Dependencies dependencies;
@@ -186,23 +189,6 @@ public final class ClientEdge {
         stopping = true;
         for (ClientLoop loop : loops) {
             loop.execute(loop.timeouts::stopHandshakes);
-        }
-    }
-
-    /** A loop that the firehose had to wait for: true while there is one. On the session loop. */
-    public boolean isAnyLoopBehind() {
-        for (ClientLoop loop : loops) {
-            if (loop.down().isFull()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Sends large batches for clients on their way before the tick ends. On the session loop. */
-    public void postLarge() {
-        for (ClientLoop loop : loops) {
-            loop.down().postIfLarge();
         }
     }
 

@@ -14,7 +14,6 @@ import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
-import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
@@ -72,7 +71,13 @@ final class ClientLoop {
         refusals = new Refusals(log, counters, time);
         limiter = new RateAndIdleLimiter(guard.limits().rates(), time);
         queues = new LoopQueues(
-                loop, dependencies.sessionLoop(), allocator, dependencies.upstream(), counters, this::release);
+                loop,
+                dependencies.sessionLoop(),
+                allocator,
+                dependencies.flow(),
+                dependencies.upstream(),
+                counters,
+                this::release);
         backpressure = new Backpressure(dependencies.gate(), queues.up);
         dependencies.gate().onOpen(() -> queues.down.event(this::release));
         readBuffers = new ReadBuffers(allocator, dependencies.readBytes(), backpressure, limiter);
@@ -99,11 +104,6 @@ final class ClientLoop {
                         limiter,
                         readBuffers,
                         transport));
-    }
-
-    /** The queue from the session loop to this one. */
-    LoopQueue down() {
-        return queues.down;
     }
 
     // ---- connections begin ----

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.LoopQueue;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Counters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +27,18 @@ final class LoopQueues {
 
     private final List<LinkOutput> toFlush = new ArrayList<>();
 
-    /** @param onRoomUp called on the client loop when {@link #up} was full and has room again */
+    /** @param onRoomUp called on the client loop when room in {@link #up} was waited for and is there */
     LoopQueues(
             EventLoop clientLoop,
             EventLoop sessionLoop,
             ByteBufAllocator allocator,
+            FirehoseFlow flow,
             Upstream upstream,
             Counters counters,
             Runnable onRoomUp) {
         up = new LoopQueue(clientLoop, sessionLoop, allocator, upstream::flush, onRoomUp);
-        down = new LoopQueue(sessionLoop, clientLoop, allocator, this::flush, upstream::roomForClients);
-        tagger = new PacketTagger(up, upstream::frames, allocator, counters);
+        down = flow.queueTo(clientLoop, allocator, this::flush);
+        tagger = new PacketTagger(up, upstream, allocator, counters);
     }
 
     /** Has an output offer its frames to its socket once the whole batch has arrived. */

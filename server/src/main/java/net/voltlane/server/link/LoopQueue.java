@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +61,12 @@ public final class LoopQueue {
 
     private final AtomicReference<@Nullable Batch> spare = new AtomicReference<>();
     private final AtomicLong bytesUnderWay = new AtomicLong();
-    private volatile boolean waitingForRoom;
+    /** Set by the sender, cleared by whichever side tells. */
+    private final AtomicBoolean awaitsRoom = new AtomicBoolean();
 
     /**
      * @param afterBatch runs on {@code to} after each batch: the place to flush what the batch brought
-     * @param onRoom runs on {@code from} once {@link #isFull} has said true and there is room again
+     * @param onRoom runs on {@code from} after {@link #awaitRoom}, once there is room again
      */
     public LoopQueue(
             EventExecutor from, EventExecutor to, ByteBufAllocator allocator, Runnable afterBatch, Runnable onRoom) {
@@ -94,17 +96,31 @@ public final class LoopQueue {
     }
 
     /**
-     * True while the other loop is behind with more than the bound. The caller then stops reading until {@code onRoom};
-     * that waits for a loop of our own, never for a peer.
+     * True while more than the bound is on its way to the other loop. The caller then stops reading, and calls {@link
+     * #awaitRoom}. So a sender waits for a loop of our own, never for a peer.
      */
     public boolean isFull() {
         assert from.inEventLoop() : "belongs to the loop that it starts from";
-        if (from == to || bytesUnderWay.get() + openBytes() <= BOUND_BYTES) {
-            return false;
+        return from != to && bytesUnderWay.get() + openBytes() > BOUND_BYTES;
+    }
+
+    /**
+     * Has {@code onRoom} run once when no more than half the bound is on its way; soon, if that is so already. Further
+     * calls until then change nothing.
+     */
+    public void awaitRoom() {
+        assert from.inEventLoop() : "belongs to the loop that it starts from";
+        awaitsRoom.set(true);
+        // Looked at after the flag was set: the other loop may have taken its last batch before it could see the flag.
+        if (from == to || bytesUnderWay.get() + openBytes() <= BOUND_BYTES / 2) {
+            tellOfRoom();
         }
-        waitingForRoom = true;
-        // Looked at again: the other side may have caught up before it could see the flag.
-        return bytesUnderWay.get() > BOUND_BYTES / 2 || openBytes() > BOUND_BYTES / 2;
+    }
+
+    private void tellOfRoom() {
+        if (awaitsRoom.compareAndSet(true, false)) {
+            from.execute(onRoom);
+        }
     }
 
     /**
@@ -161,9 +177,8 @@ public final class LoopQueue {
         int bytes = batch.bytes;
         batch.clear();
         spare.lazySet(batch);
-        if (from != to && bytesUnderWay.addAndGet(-bytes) <= BOUND_BYTES / 2 && waitingForRoom) {
-            waitingForRoom = false;
-            from.execute(onRoom);
+        if (from != to && bytesUnderWay.addAndGet(-bytes) <= BOUND_BYTES / 2 && awaitsRoom.get()) {
+            tellOfRoom();
         }
     }
 

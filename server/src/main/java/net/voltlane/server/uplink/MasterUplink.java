@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
@@ -20,6 +21,7 @@ import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.SharedBuffer;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.names.NameLookup;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * The server's side of the firehose: one link to the master after another, each of which goes on where the last one
  * broke off. Belongs to the session loop.
  */
-public final class MasterUplink implements MasterPort {
+public final class MasterUplink implements MasterPort, Upstream {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -45,12 +47,6 @@ public final class MasterUplink implements MasterPort {
 
         /** The master stayed away for too long: nothing is dialled any more. */
         void gaveUp(String message);
-
-        /**
-         * A part of the firehose has been read, and is on its way to the clients. True where one of their loops is
-         * behind: nothing is read then until {@link MasterUplink#clientLoopsCaughtUp}.
-         */
-        boolean wasRead();
     }
 
     /**
@@ -65,6 +61,7 @@ public final class MasterUplink implements MasterPort {
             ByteBufAllocator allocator,
             MemoryBudget budget,
             Gate gate,
+            FirehoseFlow flow,
             ServedTime time,
             DoubleSupplier jitter) {}
 
@@ -79,6 +76,7 @@ public final class MasterUplink implements MasterPort {
     private final RateLimitedLog faults;
     private final SharedBuffer reads;
     private final MasterQueue queue;
+    private final FirehoseFlow flow;
     private final MasterWatch watch;
     private final LingeringLinks lingering;
 
@@ -87,9 +85,6 @@ public final class MasterUplink implements MasterPort {
     private long connectedAtNanos;
     private boolean reachedOnce;
     private @Nullable Runnable onFinished;
-
-    private boolean blockedByClient;
-    private boolean loopBehind;
 
     public MasterUplink(
             Class<? extends Channel> channelType,
@@ -114,6 +109,8 @@ public final class MasterUplink implements MasterPort {
         share = new MemoryShare(around.budget(), settings.queueBytes());
         this.counters = counters;
         this.listener = listener;
+        flow = around.flow();
+        flow.onChange(this::applyPauses);
         faults = new RateLimitedLog(log, "Skipped", "packet from the master", "packets from the master", nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         lingering = new LingeringLinks(loop, nanoClock);
@@ -167,13 +164,13 @@ public final class MasterUplink implements MasterPort {
 
     // ---- what is for the master: all of it waits in the queue ----
 
-    /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
+    @Override
     public void frames(ByteBuf buf, int index, int length) {
         queue.frames(buf, index, length);
     }
 
-    /** Offers what is queued to the socket, once for all that this tick brings. */
-    public void flushSoon() {
+    @Override
+    public void flush() {
         queue.flushSoon();
     }
 
@@ -201,33 +198,23 @@ public final class MasterUplink implements MasterPort {
 
     @Override
     public void block() {
-        blockedByClient = true;
-        applyPauses();
+        flow.block();
     }
 
     @Override
     public void unblock() {
-        blockedByClient = false;
-        applyPauses();
+        flow.unblock();
     }
 
-    /** A client loop that was behind has caught up. */
-    public void clientLoopsCaughtUp() {
-        loopBehind = listener.wasRead();
-        applyPauses();
-    }
-
+    /** Part of the firehose has been read. */
     void wasRead() {
-        if (listener.wasRead() != loopBehind) {
-            loopBehind = !loopBehind;
-            applyPauses();
-        }
+        flow.wasRead();
     }
 
     private void applyPauses() {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (channel != null) {
-            channel.config().setAutoRead(!blockedByClient && !loopBehind);
+            channel.config().setAutoRead(!flow.isPaused());
         }
     }
 

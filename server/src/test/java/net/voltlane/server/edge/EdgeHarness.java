@@ -21,6 +21,7 @@ import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.FakePeers;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.Logged;
@@ -28,6 +29,7 @@ import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.TcpTransport;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
@@ -123,7 +125,16 @@ final class EdgeHarness implements AutoCloseable {
                 time,
                 RANDOM::nextLong);
         ClientEdge.Dependencies dependencies = new ClientEdge.Dependencies(
-                sessionLoop, allocator, 64 * 1024, budget, metrics, gate, master, time, guard);
+                sessionLoop,
+                allocator,
+                64 * 1024,
+                budget,
+                metrics,
+                gate,
+                new FirehoseFlow(sessionLoop),
+                master,
+                time,
+                guard);
         loop = new ClientLoop(
                 clientLoop,
                 settings,
@@ -303,8 +314,5 @@ final class EdgeHarness implements AutoCloseable {
 
         @Override
         public void flush() {}
-
-        @Override
-        public void roomForClients() {}
     }
 }

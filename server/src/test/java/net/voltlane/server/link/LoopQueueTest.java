@@ -119,6 +119,7 @@ final class LoopQueueTest {
         assertThat(queue.isFull()).as("at its bound").isFalse();
         queue.pass(one, frames(1));
         assertThat(queue.isFull()).as("what is not posted yet counts as well").isTrue();
+        queue.awaitRoom();
         from.run();
         assertThat(queue.isFull()).isTrue();
         assertThat(from.run()).isZero();
@@ -137,6 +138,8 @@ final class LoopQueueTest {
             from.run();
         }
         assertThat(queue.isFull()).isTrue();
+        queue.awaitRoom();
+        queue.awaitRoom();
         to.runOne();
         to.runOne();
         assertThat(from.run()).as("three quarters are under way").isZero();
@@ -152,8 +155,42 @@ final class LoopQueueTest {
         LoopQueue queue = queue(from, to);
         queue.pass(ignoring, large(BOUND_BYTES + 1));
         from.run();
+        assertThat(queue.isFull()).as("a question is no wish").isTrue();
         to.run();
         assertThat(from.run()).isZero();
+    }
+
+    @Test
+    void whoeverAsksTooLateIsToldSoon() {
+        LoopQueue queue = queue(from, to);
+        queue.pass(ignoring, large(BOUND_BYTES + 1));
+        from.run();
+        assertThat(queue.isFull()).isTrue();
+        to.run();
+        queue.awaitRoom(); // the other loop has caught up meanwhile
+        assertThat(seen).doesNotContain("room");
+        assertThat(from.run()).isOne();
+        assertThat(seen).containsOnlyOnce("room");
+    }
+
+    @Test
+    void whatIsNotPostedYetIsWaitedForAsWell() {
+        LoopQueue queue = queue(from, to);
+        queue.pass(ignoring, large(BOUND_BYTES / 2 + 1));
+        queue.awaitRoom();
+        assertThat(from.run()).as("only the batch was posted").isOne();
+        to.run();
+        assertThat(from.run()).isOne();
+        assertThat(seen).containsExactly("after", "room");
+    }
+
+    @Test
+    void onOneLoopRoomIsSaidSoon() {
+        LoopQueue queue = queue(from, from);
+        queue.pass(ignoring, large(BOUND_BYTES + 1));
+        queue.awaitRoom();
+        from.run();
+        assertThat(seen).contains("room");
     }
 
     @Test
@@ -227,6 +264,7 @@ final class LoopQueueTest {
         private void send() {
             while (next < COUNT) {
                 if (queue.isFull()) {
+                    queue.awaitRoom();
                     full.countDown();
                     return;
                 }

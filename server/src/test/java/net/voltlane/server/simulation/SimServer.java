@@ -12,13 +12,14 @@ import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.Computations;
 import net.voltlane.server.edge.EdgeDoors;
 import net.voltlane.server.edge.ServerIdentity;
-import net.voltlane.server.edge.Upstream;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.Names;
@@ -63,6 +64,7 @@ final class SimServer {
             loops.add(new ManualLoop(clock));
         }
         sessionLoop = loops.get(0);
+        FirehoseFlow flow = new FirehoseFlow(sessionLoop);
         budget = new MemoryBudget(rules.memoryLimitBytes());
         computations.hold(rules.proofPlaces());
         var counters = metrics.newCounters();
@@ -73,7 +75,7 @@ final class SimServer {
                 FakeChannel.class,
                 rules.uplink(),
                 new MasterUplink.Dependencies(
-                        sessionLoop, Names.LITERALS, allocator, budget, gate, time, random::nextDouble),
+                        sessionLoop, Names.LITERALS, allocator, budget, gate, flow, time, random::nextDouble),
                 counters,
                 new UplinkListener(),
                 peers);
@@ -89,6 +91,7 @@ final class SimServer {
                         budget,
                         metrics,
                         gate,
+                        flow,
                         new ToMaster(),
                         time,
                         guard),
@@ -189,12 +192,6 @@ final class SimServer {
             gaveUp = true;
             close();
         }
-
-        @Override
-        public boolean wasRead() {
-            edge.postLarge();
-            return edge.isAnyLoopBehind();
-        }
     }
 
     private final class ToMaster implements Upstream {
@@ -205,12 +202,7 @@ final class SimServer {
 
         @Override
         public void flush() {
-            uplink.flushSoon();
-        }
-
-        @Override
-        public void roomForClients() {
-            uplink.clientLoopsCaughtUp();
+            uplink.flush();
         }
     }
 }

@@ -50,7 +50,7 @@ final class MasterUplinkTest {
         FakeChannel master = harness.connect();
         assertThat(harness.said).containsExactly("reached");
         harness.queue(data(1, 1, 5));
-        harness.uplink.flushSoon();
+        harness.uplink.flush();
         assertThat(master.taken()).isEmpty();
         harness.up(data(2, 2, 6));
         assertThat(master.taken()).isEqualTo(concat(data(1, 1, 5), data(2, 2, 6)));
@@ -449,7 +449,7 @@ final class MasterUplinkTest {
     void theFirehoseWaitsForAClientLoopThatIsBehind() {
         FakeChannel master = harness.connect();
         UplinkHarness.Link link = harness.open();
-        harness.loopBehind = true;
+        harness.clientLoopFallsBehind();
         master.receives(data(link.id, 1, 5));
         harness.loop.run();
         assertThat(link.delivered()).as("what was read is there").hasSize(1);
@@ -457,9 +457,7 @@ final class MasterUplinkTest {
         harness.loop.run();
         assertThat(link.delivered()).isEmpty();
         harness.uplink.block();
-        harness.loopBehind = false;
-        harness.uplink.clientLoopsCaughtUp();
-        harness.loop.run();
+        harness.clientLoopCatchesUp();
         assertThat(link.delivered()).as("for the other reason").isEmpty();
         harness.uplink.unblock();
         harness.loop.run();

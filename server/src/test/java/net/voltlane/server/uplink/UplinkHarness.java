@@ -19,8 +19,10 @@ import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.FakePeers;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Logged;
+import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
@@ -61,8 +63,10 @@ final class UplinkHarness implements AutoCloseable {
     final List<String> said = new ArrayList<>();
     /** What the dialler logs: of each lost link why it was lost. */
     final Logged log = new Logged(Dialer.class);
-    /** What the uplink is told about the client loops. */
-    boolean loopBehind;
+
+    private final ManualLoop clientLoop = new ManualLoop(clock);
+    private final FirehoseFlow flow = new FirehoseFlow(loop);
+    private final LoopQueue toClientLoop = flow.queueTo(clientLoop, ByteBufAllocator.DEFAULT, () -> {});
 
     UplinkHarness() {
         this(SETTINGS);
@@ -75,7 +79,14 @@ final class UplinkHarness implements AutoCloseable {
                 FakeChannel.class,
                 settings,
                 new MasterUplink.Dependencies(
-                        loop, Names.LITERALS, ByteBufAllocator.DEFAULT, budget, gate, new ServedTime(clock), () -> 0),
+                        loop,
+                        Names.LITERALS,
+                        ByteBufAllocator.DEFAULT,
+                        budget,
+                        gate,
+                        flow,
+                        new ServedTime(clock),
+                        () -> 0),
                 counters,
                 new MasterUplink.Listener() {
                     @Override
@@ -86,11 +97,6 @@ final class UplinkHarness implements AutoCloseable {
                     @Override
                     public void gaveUp(String message) {
                         said.add(message);
-                    }
-
-                    @Override
-                    public boolean wasRead() {
-                        return loopBehind;
                     }
                 },
                 peers);
@@ -133,6 +139,18 @@ final class UplinkHarness implements AutoCloseable {
         return accept();
     }
 
+    /** Has so much on its way to a client loop that the firehose has to wait for it. */
+    void clientLoopFallsBehind() {
+        int bytes = 5 << 20;
+        toClientLoop.pass((buf, index, length) -> {}, Bufs.buf(new byte[bytes]));
+        loop.run();
+    }
+
+    void clientLoopCatchesUp() {
+        clientLoop.run();
+        loop.run();
+    }
+
     void lose(FakeChannel channel) {
         channel.broken(new IOException("reset by peer"));
         loop.run();
@@ -168,7 +186,7 @@ final class UplinkHarness implements AutoCloseable {
     /** Client loops bring data, as one batch. */
     void up(byte[]... frames) {
         queue(frames);
-        uplink.flushSoon();
+        uplink.flush();
         loop.run();
     }
 

@@ -1,18 +1,16 @@
-package net.voltlane.server.edge;
+package net.voltlane.server.link;
 
 import io.netty.buffer.ByteBuf;
 
-/** Where clients' data goes to: the master's side as the edge sees it. Called on the session loop. */
-public interface Upstream {
+/** The master's side as client loops see it: the destination of what clients send. Called on the session loop. */
+public interface Upstream extends LoopQueue.Receiver {
     /**
      * Takes whole firehose frames, {@code length} bytes from {@code index} on, to be sent in the order of the calls.
      * The buffer stays the caller's; what is kept beyond {@link #flush} is retained.
      */
+    @Override
     void frames(ByteBuf buf, int index, int length);
 
-    /** A batch of frames is complete. */
+    /** Ends a batch of frames: sends them, once for all batches of a tick. */
     void flush();
-
-    /** A loop that the firehose had to wait for has caught up. */
-    void roomForClients();
 }
