@@ -5,19 +5,23 @@ package net.voltlane.server.link;
  * held, and {@linkplain MemoryBudget#hold nobody else's memory is short for it}. Belongs to one loop.
  */
 public final class MemoryShare implements MemoryAccount {
+    private final Owner owner;
     private final MemoryBudget budget;
     private final long boundBytes;
     private long heldBytes;
 
-    public MemoryShare(MemoryBudget budget, long boundBytes) {
+    public MemoryShare(Owner owner, MemoryBudget budget, long boundBytes) {
+        this.owner = owner;
         this.budget = budget;
         this.boundBytes = boundBytes;
     }
 
     @Override
     public void charge(long bytes) {
+        assert owner.isCurrent() : "belongs to one loop";
         long charged = Math.min(heldBytes, boundBytes);
         heldBytes += bytes;
+        assert heldBytes >= 0 : "released more than was charged";
         long more = Math.min(heldBytes, boundBytes) - charged;
         budget.hold(bytes - more);
         budget.charge(more);

@@ -17,6 +17,7 @@ import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.link.ServedTime;
@@ -106,7 +107,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         allocator = around.allocator();
         nanoClock = around.time();
         this.settings = settings;
-        share = new MemoryShare(around.budget(), settings.queueBytes());
+        share = new MemoryShare(Owner.of(loop), around.budget(), settings.queueBytes());
         this.counters = counters;
         this.listener = listener;
         flow = around.flow();

@@ -65,7 +65,7 @@ final class MemoryBudgetTest {
 
     @Test
     void aShareCountsUpToItsBound() {
-        MemoryShare share = new MemoryShare(budget, 60);
+        MemoryShare share = new MemoryShare(() -> true, budget, 60);
         share.charge(50);
         assertThat(budget.chargedBytes()).isEqualTo(50);
         share.charge(30);
