@@ -3,16 +3,16 @@ package net.voltlane.client;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next dial: anything from nothing to a bound, and the bound doubles from one wait to the
- * next up to a cap. The whole of it is left to chance, and chance comes after the cap, so that a thousand clients that
- * lost one server at one moment are spread evenly over the whole of the bound, however often they have tried.
+ * The wait before the next dial: a random time between 0 and a bound that doubles from one wait to the next, up to a
+ * cap ("full jitter"). The cap is applied before the random choice, so that a thousand clients that lost one server at
+ * the same moment are spread evenly over the whole bound, however often they have tried.
  *
- * <p>It starts over only after a link has lived for a while: a server that lets clients in and drops them at once is
- * not to be hammered. For one thread.
+ * <p>The bound starts over only after a link has lived for a while, because a server that accepts clients and drops
+ * them at once must not be hammered. For one thread.
  */
 final class Backoff {
 
-    /** How long a link has to live to count as one that works. */
+    /** The lifetime from which on a link counts as one that works. */
     static final long STABLE_NANOS = 5_000_000_000L;
 
     private final long baseNanos;
@@ -35,8 +35,8 @@ final class Backoff {
     }
 
     /**
-     * How long to wait before asking again a server that has answered, and well: anything up to twice the base, however
-     * long the waits for servers that did not answer have grown.
+     * Returns the wait before a server that has answered is asked again: a random time up to twice the base, however
+     * long the waits after failed attempts have become.
      */
     long nanosAfterAnswer() {
         return (long) ((baseNanos > capNanos / 2 ? capNanos : baseNanos * 2) * chance.getAsDouble());

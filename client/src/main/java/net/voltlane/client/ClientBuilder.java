@@ -44,7 +44,7 @@ public final class ClientBuilder {
     private @Nullable PacketHandler onData;
     private @Nullable SessionState state;
     private @Nullable ThreadFactory threads;
-    private Environment surroundings = Environment.real();
+    private Environment environment = Environment.system();
 
     ClientBuilder(ServerAddress address) {
         this.address = address;
@@ -279,8 +279,8 @@ public final class ClientBuilder {
     }
 
     /** Replaces clock and randomness, for tests. */
-    ClientBuilder surroundings(Environment replaced) {
-        surroundings = replaced;
+    ClientBuilder environment(Environment replaced) {
+        environment = replaced;
         return this;
     }
 
@@ -301,12 +301,12 @@ public final class ClientBuilder {
      */
     public VoltlaneClient connect() throws ClientException, InterruptedException {
         Options options = options();
-        Connector connector = new Connector(address, resolver, options.timeouts(), surroundings.secureRandom());
-        Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, surroundings.chance());
+        Connector connector = new Connector(address, resolver, options.timeouts(), environment.secureRandom());
+        Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, environment.chance());
         Connected first = first(options, connector, backoff);
         boolean started = false;
         try {
-            VoltlaneClient client = VoltlaneClient.start(options, connector, surroundings, backoff, first);
+            VoltlaneClient client = VoltlaneClient.start(options, connector, environment, backoff, first);
             started = true;
             return client;
         } finally {
@@ -318,17 +318,17 @@ public final class ClientBuilder {
 
     private Connected first(Options options, Connector connector, Backoff backoff)
             throws ClientException, InterruptedException {
-        WaitingProgram host = new WaitingProgram(surroundings.time());
+        BlockingConnect callbacks = new BlockingConnect(environment.time());
         SessionState known = state;
         try {
             if (known == null) {
-                return connector.open(serverKey, host);
+                return connector.open(serverKey, callbacks);
             }
             if (serverKey != null && !Arrays.equals(serverKey, known.serverKey())) {
                 throw ServerKeyException.of(serverKey, known.serverKey());
             }
-            return new Reconnector(connector, RetryPolicy.none(), backoff, newSessionWhenGone, surroundings.time())
-                    .run(known, surroundings.time().nowNanos(), host);
+            return new Reconnector(connector, RetryPolicy.none(), backoff, newSessionWhenGone, environment.time())
+                    .run(known, environment.time().nowNanos(), callbacks);
         } catch (ClientException e) {
             // An interrupt closes the socket that the thread waits in, which looks like a failure of the connection.
             if (Thread.interrupted()) {

@@ -14,7 +14,7 @@ public final class ClientClosedException extends ClientException {
     }
 
     @Override
-    ClientClosedException again() {
+    ClientClosedException copy() {
         return new ClientClosedException(text(), this);
     }
 }

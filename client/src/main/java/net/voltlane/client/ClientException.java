@@ -36,7 +36,7 @@ public abstract class ClientException extends IOException {
      * Returns a copy with the stack trace of the calling thread. A client ends once, and every thread that uses it
      * afterwards needs an exception of its own.
      */
-    abstract ClientException again();
+    abstract ClientException copy();
 
     final String text() {
         return String.valueOf(getMessage());

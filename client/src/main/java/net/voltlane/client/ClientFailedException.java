@@ -14,7 +14,7 @@ public final class ClientFailedException extends ClientException {
     }
 
     @Override
-    ClientFailedException again() {
+    ClientFailedException copy() {
         return new ClientFailedException(text(), this);
     }
 }

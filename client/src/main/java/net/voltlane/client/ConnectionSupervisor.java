@@ -10,66 +10,67 @@ import net.voltlane.client.Connector.Connected;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a session on a link. One thread does all of it, one thing after the other: it reads, sees the link end, closes
- * it, waits, dials, greets, and reads again; and it calls the program's callbacks. So there is never a new link before
- * the old one is closed, and never a doubt about the order of events.
- *
- * <pre>
- *   LIVE ---- link lost ----> AWAY ---- link made, by a resume or for a new session ----> LIVE
- *   LIVE, AWAY ---- close(), or no way back ----> OVER
- * </pre>
- *
- * What other threads ask for (close, reconnect) they leave in a field, and then rouse the thread from whatever it waits
- * for: by signalling its condition, or by closing its link.
+ * The loop that keeps a session on a link. One thread, the supervisor's, does everything in turn: it reads, sees the
+ * link end, closes it, waits, dials, does the handshake, and reads again. The same thread calls the program's
+ * callbacks. So a new link is never made before the old one is closed, and events always come in order.
+ * <p>{@link Phase} draws the states. Other threads ask for something (close, reconnect) by setting a field. They then
+ * wake the supervisor's thread, by signalling its condition or by closing its link.
  */
 final class ConnectionSupervisor implements Runnable {
 
-    /** Only a callback that does not return, or a look-up of a name, can hold the end up after the link was closed. */
+    /**
+     * The time in which the client ends after its link was closed. Only a callback that does not return, or the look-up
+     * of a name, can take longer.
+     */
     private static final long GRACE_NANOS = 1_000_000_000L;
+
+    /** The packets of the client, in both directions. */
+    record Queues(SendQueue sends, ReceiveQueue receives) {}
 
     private final Options options;
     private final Connector connector;
-    private final Environment surroundings;
+    private final Environment environment;
     private final SendQueue sends;
     private final ReceiveQueue receives;
     private final Events events;
     private final Backoff backoff;
-    private final TakeoverDetector rivalry = new TakeoverDetector();
+    private final TakeoverDetector takeoverDetector = new TakeoverDetector();
     private final Connected first;
     private final CountDownLatch over = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wish = lock.newCondition();
+    private final Condition requested = lock.newCondition();
 
-    /** Guarded by the lock: what can be closed to rouse the thread from its socket. */
+    /**
+     * The newest link, connected or not; other threads close it to wake the supervisor's thread. Guarded by the lock.
+     */
     private Link link;
-    /** Guarded by the lock: whether a new link is wanted at once. */
-    private boolean hurry;
+    /** Whether {@link #reconnect} has asked for a new link without a wait. Guarded by the lock. */
+    private boolean reconnectNow;
 
-    // Written by the keeper's thread alone.
+    // Written by the supervisor's thread only.
     private volatile SessionState state;
-    private volatile boolean live = true;
-    private volatile boolean gone;
+
+    private volatile Phase phase = Phase.LIVE;
     private volatile @Nullable Thread thread;
 
-    // Written by others.
+    // Written by other threads.
     private volatile boolean closing;
     private volatile @Nullable Throwable bug;
 
     ConnectionSupervisor(
             Options options,
             Connector connector,
-            Environment surroundings,
-            SendQueue sends,
-            ReceiveQueue receives,
+            Environment environment,
+            Queues queues,
             Events events,
             Backoff backoff,
             Connected first) {
         this.options = options;
         this.connector = connector;
-        this.surroundings = surroundings;
-        this.sends = sends;
-        this.receives = receives;
+        this.environment = environment;
+        this.sends = queues.sends();
+        this.receives = queues.receives();
         this.events = events;
         this.backoff = backoff;
         this.first = first;
@@ -83,66 +84,70 @@ final class ConnectionSupervisor implements Runnable {
         return state;
     }
 
-    /** Whether the server has let the session go. */
-    boolean isGone() {
-        return gone;
+    /** Tells whether the server has forgotten the session. */
+    boolean isSessionGone() {
+        return phase.isSessionGone();
     }
 
     boolean isLive() {
-        return live && !closing;
+        return phase == Phase.LIVE && !closing;
     }
 
     /**
-     * Whether the caller is this keeper, in a callback: then it must not wait for what only the keeper can bring about.
+     * Tells whether the caller runs in a callback, on the supervisor's thread. Such a caller must not wait for anything
+     * that only the supervisor can bring about.
      */
     boolean isCallback() {
         return Thread.currentThread() == thread;
     }
 
-    /** Gives the present link up, or the present wait, and dials at once. */
+    /** Drops the link, or ends the wait between two attempts, and dials at once. */
     void reconnect() {
         if (!closing) {
             lock.lock();
             try {
-                hurry = true;
+                reconnectNow = true;
             } finally {
                 lock.unlock();
             }
-            rouse(true);
+            wakeUp(true);
         }
     }
 
-    /** Ends it all. Waits until it has ended, unless called from a callback, which the end has to wait for. */
+    /**
+     * Ends the client and waits until it has ended. Called from a callback it does not wait, as the end has to wait for
+     * the callback to return.
+     */
     void close() {
         closing = true;
         ClientException why = closed();
         sends.finish(why);
         receives.end(why);
-        // A live link first takes what waits, and says goodbye; its end then rouses the thread.
-        rouse(!live);
+        // A live link first sends the packets that wait and is then shut down, which wakes the thread.
+        wakeUp(phase != Phase.LIVE);
         if (!isCallback() && !isOverWithin(options.timeouts().closeNanos())) {
-            rouse(true);
+            wakeUp(true);
             isOverWithin(GRACE_NANOS);
         }
     }
 
-    /** Something happened that never should. */
+    /** Ends the client because of a bug in this library or an error of the virtual machine. */
     void fail(Throwable what) {
         bug = what;
-        rouse(true);
+        wakeUp(true);
     }
 
-    /** Closes a link, so that the thread has done with it, even if it waits for room for what came by it. */
+    /** Closes a link, also for a supervisor's thread that waits for room for a packet from that link. */
     void cut(Link what) {
         what.close();
         receives.linkClosed();
     }
 
-    /** Makes the thread look up from what it waits for. */
-    private void rouse(boolean cutLink) {
+    /** Wakes the supervisor's thread, whatever it waits for. */
+    private void wakeUp(boolean cutLink) {
         lock.lock();
         try {
-            wish.signal();
+            requested.signal();
             if (cutLink) {
                 cut(link);
             }
@@ -160,31 +165,31 @@ final class ConnectionSupervisor implements Runnable {
         }
     }
 
-    // ---- the thread
+    // ---- for the supervisor's thread
 
     @Override
     public void run() {
         thread = Thread.currentThread();
         ClientException end;
         try {
-            end = keep();
+            end = runSession();
         } catch (RuntimeException | Error e) {
             end = new ClientFailedException("the client failed: " + e, e);
         }
         end(end);
     }
 
-    /** Returns why it is over. */
-    private ClientException keep() {
+    /** Runs until the client ends, and returns why it has ended. */
+    private ClientException runSession() {
         try {
             Connected now = first;
-            long sinceNanos = surroundings.time().nowNanos();
+            long sinceNanos = environment.time().nowNanos();
             attach(now.link());
             events.connected(state, now.isNew());
             while (true) {
-                events.suspended(state, useUp(now.link(), sinceNanos));
-                now = comeBack();
-                sinceNanos = surroundings.time().nowNanos();
+                events.suspended(state, readUntilLost(now.link(), sinceNanos));
+                now = makeNewLink();
+                sinceNanos = environment.time().nowNanos();
                 attach(now.link());
                 if (now.isNew()) {
                     events.connected(state, true);
@@ -198,42 +203,44 @@ final class ConnectionSupervisor implements Runnable {
     }
 
     private void attach(Link fresh) {
-        fresh.watch(new LinkMonitor(fresh, options.timeouts().peerNanos(), this::cut));
+        fresh.monitorWith(new LinkMonitor(fresh, options.timeouts().peerNanos(), this::cut));
         sends.attach(fresh);
     }
 
-    /** Reads from a link until it ends; returns why. It is closed then, and the writer has let go of it. */
-    private IOException useUp(Link used, long sinceNanos) throws ClientException {
+    /**
+     * Reads from a link until it ends, and returns why it has ended. By then it is closed, and the writer does not use
+     * it.
+     */
+    private IOException readUntilLost(Link used, long sinceNanos) throws ClientException {
         IOException cause = null;
         try {
             deliver(used);
         } catch (ClientException violation) {
             throw violation;
         } catch (IOException e) {
-            cause = used.isOpen() ? e : new IOException(used.givenUpBecause(), e);
+            cause = used.isOpen() ? e : new IOException(used.closeReason(), e);
         } finally {
             used.close();
             sends.detach();
         }
-        live = false;
-        throwIfOver();
-        long livedNanos = surroundings.time().nowNanos() - sinceNanos;
+        become(Phase.RESUMING);
+        throwIfEnding();
+        long livedNanos = environment.time().nowNanos() - sinceNanos;
         backoff.linkLived(livedNanos);
-        rivalry.linkEnded(cause == null, livedNanos);
+        takeoverDetector.linkEnded(cause == null, livedNanos);
         return cause == null ? new EOFException("the server closed the link") : cause;
     }
 
-    /** Returns when the server has ended the link in good order. */
+    /** Reads packets and hands them on until the server ends the link in good order. */
     private void deliver(Link from) throws IOException {
         PacketHandler onData = options.onData();
         boolean leaving = false;
         while (true) {
             if (closing && !leaving) {
-                // Goes on until the server's FIN, within limits: input left unread would turn the end of the link into
-                // a
-                // reset, which may destroy what was just sent.
+                // Reads on until the server's FIN, for a limited time: a close with unread input would reset the
+                // connection, which may destroy the packets that were just sent.
                 leaving = true;
-                from.bound(options.timeouts().closeNanos());
+                from.startTimeout(options.timeouts().closeNanos());
             }
             byte[] packet = from.next(options.maxFrameBytes());
             if (packet == null) {
@@ -250,31 +257,30 @@ final class ConnectionSupervisor implements Runnable {
         }
     }
 
-    private Connected comeBack() throws ClientException {
-        Time time = surroundings.time();
+    private Connected makeNewLink() throws ClientException {
+        Time time = environment.time();
         long sinceNanos = time.nowNanos();
         Options.Retry retry = options.retry();
-        RetryPolicy patience = RetryPolicy.until(retry.giveUpNanos(), retry.pinned());
-        Reconnector comeback = new Reconnector(connector, patience, backoff, retry.newSessionWhenGone(), time);
-        Away away = new Away();
+        RetryPolicy retryPolicy = RetryPolicy.until(retry.giveUpNanos(), retry.pinned());
+        Reconnector reconnector = new Reconnector(connector, retryPolicy, backoff, retry.newSessionWhenGone(), time);
+        SupervisorCallbacks callbacks = new SupervisorCallbacks();
         Connected found;
         try {
-            away.pause(patience.cap(backoff.nextNanos(), 0));
-            found = comeback.run(state, sinceNanos, away);
+            callbacks.pause(retryPolicy.cap(backoff.nextNanos(), 0));
+            found = reconnector.run(state, sinceNanos, callbacks);
         } catch (InterruptedException impossible) {
-            throw new AssertionError("this host's pauses are not interrupted", impossible);
+            throw new AssertionError("the supervisor's pauses are not interrupted", impossible);
         }
         state = found.state();
-        gone = false;
-        live = true;
+        become(Phase.LIVE);
         return found;
     }
 
     private void end(ClientException end) {
         ClientException why = closing ? closed() : end;
-        live = false;
-        gone |= why instanceof SessionGoneException;
-        rouse(true);
+        boolean sessionGone = phase.isSessionGone() || why instanceof SessionGoneException;
+        become(sessionGone ? Phase.ENDED_WITHOUT_SESSION : Phase.ENDED);
+        wakeUp(true);
         sends.detach();
         int discarded = sends.end(why);
         receives.end(why);
@@ -285,7 +291,13 @@ final class ConnectionSupervisor implements Runnable {
         }
     }
 
-    private void throwIfOver() throws ClientException {
+    private void become(Phase next) {
+        assert isCallback() : "the phase belongs to the supervisor's thread";
+        assert phase.mayBecome(next) : phase + " -> " + next;
+        phase = next;
+    }
+
+    private void throwIfEnding() throws ClientException {
         Throwable cause = bug;
         if (cause != null) {
             throw new ClientFailedException("the client failed: " + cause, cause);
@@ -299,12 +311,13 @@ final class ConnectionSupervisor implements Runnable {
         return new ClientClosedException("this client was closed", null);
     }
 
-    /** What the keeper does between two attempts. */
-    private final class Away implements Reconnector.Host {
+    /** The supervisor's part in making a new link: it waits between attempts and can be woken by other threads. */
+    private final class SupervisorCallbacks implements Reconnector.Callbacks {
 
         @Override
         public void dialing(Link next) throws ClientException {
-            // An interrupt has no meaning here, and would close the socket: this thread may come from somebody's pool.
+            // The thread may come from a pool of the program's. An interrupt has no meaning here, and would close the
+            // socket.
             Thread.interrupted();
             lock.lock();
             try {
@@ -312,33 +325,33 @@ final class ConnectionSupervisor implements Runnable {
             } finally {
                 lock.unlock();
             }
-            throwIfOver();
+            throwIfEnding();
         }
 
         @Override
         public void pause(long nanos) throws ClientException {
-            Time time = surroundings.time();
+            Time time = environment.time();
             long startNanos = time.nowNanos();
             lock.lock();
             try {
                 long leftNanos = nanos;
-                while (leftNanos > 0 && !hurry && !closing && bug == null) {
-                    time.await(wish, leftNanos);
+                while (leftNanos > 0 && !reconnectNow && !closing && bug == null) {
+                    time.await(requested, leftNanos);
                     leftNanos = nanos - (time.nowNanos() - startNanos);
                 }
-                hurry = false;
+                reconnectNow = false;
             } catch (InterruptedException e) {
-                // As above: the wait is over early, that is all.
+                // An interrupt has no meaning here either: the wait only ends early.
             } finally {
                 lock.unlock();
             }
-            throwIfOver();
+            throwIfEnding();
         }
 
         @Override
         public void sessionGone() {
-            gone = true;
-            rivalry.reset();
+            become(Phase.REPLACING);
+            takeoverDetector.reset();
             events.sessionGone(state, sends.clear());
         }
     }

@@ -8,26 +8,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes links to one server: dials, and does the handshake. Each call is one attempt, and ends in a link that is ready
- * for data or in an exception that says what went wrong and leaves no socket behind. All that it remembers is which of
- * the server's addresses served last; any thread may call it.
+ * Makes links to one server: it dials and does the handshake. Each call is one attempt. It returns a link that is ready
+ * for data, or throws an exception that says what went wrong and leaves no socket open. The only state is the ranking
+ * of the server's addresses. Thread-safe.
  */
 final class Connector {
 
-    /** Hears how an attempt goes. */
+    /** An observer of one attempt. */
     interface Observer {
-        /** This is going to be the link: somebody may close it, connected or not, if it takes too long for them. */
+        /**
+         * Called with the link before it is dialled. Any thread may close it from now on, connected or not, to cancel
+         * the attempt.
+         */
         void dialing(Link link) throws ClientException;
 
-        /** The server knows the session that is to be resumed: its challenge opened. */
-        default void sessionLives() {}
+        /** Called when the server's challenge could be decrypted: it knows the session that is to be resumed. */
+        default void sessionConfirmed() {}
     }
 
     /**
      * A link that is ready for data.
      *
-     * @param link not bounded
-     * @param state of the session it carries
+     * @param link without a timeout
+     * @param state of the session that the link carries
      * @param isNew whether the session is new
      */
     record Connected(Link link, SessionState state, boolean isNew) {}
@@ -36,7 +39,7 @@ final class Connector {
     private final HostResolver resolver;
     private final Options.Timeouts timeouts;
     private final SecureRandom random;
-    private final Candidates candidates = new Candidates();
+    private final AddressRanking ranking = new AddressRanking();
 
     Connector(ServerAddress address, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random) {
         this.address = address;
@@ -45,14 +48,18 @@ final class Connector {
         this.random = random;
     }
 
-    /** Opens a new session; {@code expectedKey} is the server's, where that is known. */
+    /**
+     * Opens a new session.
+     *
+     * @param expectedKey the key that the server has to show; null accepts any
+     */
     Connected open(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
-        return greet(dial(observer), handshake -> new Opening(handshake.open(expectedKey), true));
+        return handshake(dial(observer), handshake -> new Opening(handshake.open(expectedKey), true));
     }
 
     /** Resumes a session. */
     Connected resume(SessionState state, Observer observer) throws ClientException {
-        return greet(dial(observer), handshake -> {
+        return handshake(dial(observer), handshake -> {
             handshake.resume(state, observer);
             return new Opening(state, false);
         });
@@ -61,19 +68,19 @@ final class Connector {
     private record Opening(SessionState state, boolean isNew) {}
 
     @FunctionalInterface
-    private interface Greeting {
-        Opening greet(Handshake handshake) throws ClientException;
+    private interface HandshakeStep {
+        Opening run(Handshake handshake) throws ClientException;
     }
 
-    private Connected greet(Link link, Greeting greeting) throws ClientException {
+    private Connected handshake(Link link, HandshakeStep step) throws ClientException {
         InetAddress host = link.remote().getAddress();
         boolean done = false;
         try {
-            link.bound(timeouts.handshakeNanos());
-            Opening opening = greeting.greet(new Handshake(link, random));
-            link.unbound();
+            link.startTimeout(timeouts.handshakeNanos());
+            Opening opening = step.run(new Handshake(link, random));
+            link.clearTimeout();
             done = true;
-            candidates.served(host);
+            ranking.served(host);
             return new Connected(link, opening.state(), opening.isNew());
         } catch (ClientException e) {
             throw e;
@@ -81,15 +88,15 @@ final class Connector {
             throw new HungUpException("the link broke right after the handshake", e);
         } finally {
             if (!done) {
-                candidates.failed(host);
+                ranking.failed(host);
                 link.close();
             }
         }
     }
 
-    /** Tries every address that the name stands for at this moment. */
+    /** Dials every address that the server's name has at this moment. */
     private Link dial(Observer observer) throws ClientException {
-        List<InetSocketAddress> targets = candidates.inOrder(resolve()).stream()
+        List<InetSocketAddress> targets = ranking.inOrder(resolve()).stream()
                 .map(host -> new InetSocketAddress(host, address.port()))
                 .toList();
         Link link = Link.unconnected(targets, timeouts.connectNanos());
@@ -102,7 +109,7 @@ final class Connector {
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {
-            throw new UnreachableException("no connection to " + address + ": " + words(e), e);
+            throw new UnreachableException("no connection to " + address + ": " + describe(e), e);
         } finally {
             if (!done) {
                 link.close();
@@ -115,7 +122,7 @@ final class Connector {
         try {
             hosts = resolver.resolve(address.host());
         } catch (IOException e) {
-            throw new UnreachableException("no address is known for " + address.host() + ": " + words(e), e);
+            throw new UnreachableException("no address is known for " + address.host() + ": " + describe(e), e);
         }
         if (hosts.isEmpty()) {
             throw new UnreachableException("no address is known for " + address.host(), null);
@@ -123,8 +130,8 @@ final class Connector {
         return hosts;
     }
 
-    /** Some exceptions have no message. */
-    private static String words(IOException e) {
+    /** Returns the message of an exception, or its type if it has none. */
+    private static String describe(IOException e) {
         String message = e.getMessage();
         return message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
     }

@@ -20,9 +20,9 @@ import net.voltlane.tcp.AddressPair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to get a TCP connection to a server with several addresses, in the spirit of RFC 8305: they are dialled
- * in turn, the next one as soon as one fails or 250 ms have passed without an answer, and the first that answers wins.
- * One thread runs it, any may abandon it.
+ * An attempt to get a TCP connection to a server with several addresses, in the spirit of RFC 8305 ("Happy Eyeballs").
+ * The addresses are dialled in turn: the next one as soon as one has failed, or 250 ms have passed without an answer.
+ * The first that answers wins. One thread runs the attempt; any thread may abandon it.
  */
 final class Dial {
     static final long NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -38,13 +38,13 @@ final class Dial {
     private long nextNanos = startNanos;
     private IOException failure = new SocketTimeoutException("no answer in time");
 
-    /** @param timeoutNanos for all addresses together, from now on */
+    /** @param timeoutNanos for all addresses together, counted from now */
     Dial(List<InetSocketAddress> targets, long timeoutNanos) {
         left = new ArrayDeque<>(targets);
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** Returns a connected channel in blocking mode; all others are closed by then. */
+    /** Dials, and returns a connected channel in blocking mode. All other channels are closed by then. */
     SocketChannel run() throws IOException {
         SocketChannel winner = null;
         try (Selector opened = Selector.open()) {
@@ -65,7 +65,7 @@ final class Dial {
             throw e;
         }
         try {
-            winner.configureBlocking(true); // possible once the selector has let go of it
+            winner.configureBlocking(true); // possible only after the selector was closed
             return winner;
         } catch (IOException e) {
             winner.close();
@@ -73,7 +73,7 @@ final class Dial {
         }
     }
 
-    /** Ends {@link #run} with an exception; if that has not begun, as soon as it does. */
+    /** Makes {@link #run} throw, at once or as soon as it is called. */
     void abandon() {
         abandoned = true;
         Selector waiting = selector;
@@ -114,7 +114,7 @@ final class Dial {
         boolean dialling = false;
         try {
             channel.configureBlocking(false);
-            // Connected at once is an answer like any other: the kernel reports such a channel as ready.
+            // A channel that is connected at once needs no special case: the selector reports it as ready.
             channel.register(among, SelectionKey.OP_CONNECT);
             channel.connect(target);
             dialling = true;
@@ -149,12 +149,15 @@ final class Dial {
         return null;
     }
 
-    /** On loopback a kernel may connect a socket to itself where nobody listens. */
+    /**
+     * Refuses a connection to itself: on loopback the kernel may connect a socket to its own port if nobody listens
+     * there.
+     */
     private static void refuseSelf(SocketChannel channel) throws IOException {
         InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
         InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
         if (AddressPair.of(local, remote).isSelf()) {
-            // By a reset: an ordinary close would keep the port from its server for a minute.
+            // Resets the connection: an ordinary close would block the port for its server for a minute.
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             throw new ConnectException("nobody listens on port " + remote.getPort()
                     + ": the connection came back to its own socket, as the port lies in the ephemeral range");

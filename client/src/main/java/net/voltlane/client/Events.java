@@ -5,14 +5,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the program's callbacks, and keeps what they do to themselves: whatever they throw is logged, and an interrupt
- * that they leave behind is cleared, as it would close the next socket that the thread touches. On the keeper's thread.
+ * Logs the events of a session and calls the program's callbacks. An exception of a callback is logged. An interrupt
+ * that a callback leaves behind is cleared, as it would close the next socket that the thread uses. For the
+ * supervisor's thread.
  */
 final class Events {
 
     private static final Logger log = LoggerFactory.getLogger(VoltlaneClient.class);
 
-    /** A call of the program. */
+    /** A call of one of the program's callbacks. */
     @FunctionalInterface
     private interface Callback {
         void call() throws Exception;
@@ -56,7 +57,7 @@ final class Events {
             } else {
                 log.warn("Session {} closed: {}; {} not sent", id(state), why.getMessage(), packets(discarded));
             }
-        } finally { // whatever becomes of the line, the program has to know
+        } finally { // the program is told even if logging fails
             call(
                     "closed",
                     () -> listener.closed(client, why.reason(), why.reason().retryable()));
@@ -78,7 +79,7 @@ final class Events {
     private void call(String name, Callback callback) {
         try {
             callback.call();
-        } catch (Throwable thrown) { // whatever it is, the session lives on
+        } catch (Throwable thrown) { // no exception of the program ends the session
             log.error("The program's callback {} failed; the session goes on", name, thrown);
         }
         Thread.interrupted();

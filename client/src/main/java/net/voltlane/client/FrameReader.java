@@ -6,8 +6,8 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream into frames. Memory is taken for what has come, not for what a length announces: a long frame's array
- * grows with it. For one thread.
+ * A reader that cuts a stream into frames. It allocates memory for bytes that have arrived, not for a length that was
+ * announced: the array of a long frame grows as the frame comes in. For one thread.
  */
 final class FrameReader {
 
@@ -17,7 +17,7 @@ final class FrameReader {
         int read(byte[] into, int offset, int length) throws IOException;
     }
 
-    /** What one read brings at most: many small frames, or a piece of a long one. */
+    /** The most bytes of one read: many small frames, or a piece of a long one. */
     static final int BUFFER_BYTES = 16 * 1024;
 
     private final Source source;
@@ -33,8 +33,8 @@ final class FrameReader {
      * Waits for the next frame.
      *
      * @param maxBytes the longest payload that is accepted
-     * @return the payload, a fresh array; null at the end of the stream, where half a frame counts for nothing
-     * @throws ProtocolViolationException if the frame is longer; the stream is of no use any more
+     * @return the payload, a fresh array; null at the end of the stream, even in the middle of a frame
+     * @throws ProtocolViolationException if the frame is longer; the stream can't be read any further
      */
     byte @Nullable [] next(int maxBytes) throws IOException {
         if (!await(Frame.PREFIX_BYTES)) {
@@ -57,7 +57,7 @@ final class FrameReader {
         return Arrays.copyOfRange(buffer, start, from);
     }
 
-    /** Reads until {@code count} bytes are in the buffer; false if the stream ends first. */
+    /** Reads until {@code count} bytes are in the buffer. Returns false if the stream ends first. */
     private boolean await(int count) throws IOException {
         if (BUFFER_BYTES - from < count || from == to) {
             System.arraycopy(buffer, from, buffer, 0, to - from);
@@ -83,8 +83,7 @@ final class FrameReader {
             if (filled == payload.length) {
                 payload = Arrays.copyOf(payload, (int) Math.min(length, 2L * filled));
             }
-            // In pieces: for each read the JDK keeps a buffer outside of the heap that is as long as what was asked
-            // for.
+            // Reads in pieces, because the JDK keeps a buffer outside the heap that is as long as the longest read.
             int n = source.read(payload, filled, Math.min(payload.length - filled, BUFFER_BYTES));
             if (n < 0) {
                 return null;

@@ -23,28 +23,29 @@ import net.voltlane.protocol.PubKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The talk at the start of a link, up to its last packet; what follows is the application's. For one link and one
- * thread. The link has to be {@linkplain Link#bound bounded}: a server may fall silent at every step.
+ * The client's side of the handshake of version 2, up to its last packet; the application's packets follow. The link
+ * needs a {@linkplain Link#startTimeout timeout}, as a server may fall silent at every step. For one link and one
+ * thread.
  *
  * <pre>
  *  new session:   ProtocolVersion, PubKey -> PubKey ..... ClientId
  *  resume:        ProtocolVersion -> PubKey, ClientId -> Challenge, ChallengeResponse, Ping -> Ping
  * </pre>
  *
- * A new session's public key goes ahead, for it tells nobody anything. A resume waits for the server's key first: an id
- * and an answer are not for strangers.
+ * The public key of a new session is sent ahead, because it discloses nothing. A resume first waits for the server's
+ * key: neither the session's id nor the answer may go to an unknown server.
  */
 final class Handshake {
 
     /**
-     * 32 random bytes, sealed. What is longer or shorter is no challenge, and sealing it anew would be a favour to
-     * somebody.
+     * The length of a sealed challenge of 32 random bytes. A box of another length is refused: sealing its content
+     * again would serve an attacker.
      */
     private static final int CHALLENGE_BOX_BYTES = 72;
 
     private final Link link;
     private final SecureRandom random;
-    /** Whether a challenge is the next thing to come. */
+    /** Whether the next packet has to be a challenge. */
     private boolean challengeDue;
 
     Handshake(Link link, SecureRandom random) {
@@ -52,7 +53,11 @@ final class Handshake {
         this.random = random;
     }
 
-    /** @param expectedKey the server's key where it is known, 33 bytes */
+    /**
+     * Opens a new session.
+     *
+     * @param expectedKey the key that the server has to show, 33 bytes; null accepts any
+     */
     SessionState open(byte @Nullable [] expectedKey) throws ClientException {
         KeyPair keys = KeyPair.generate(random);
         send(new ProtocolVersion(Limits.PROTOCOL_VERSION), new PubKey(keys.publicKey()));
@@ -60,7 +65,11 @@ final class Handshake {
         return new SessionState(expect(ClientId.class, "a session id").id(), keys, serverKey);
     }
 
-    /** @param observer hears of a challenge that opens, which shows that the session lives */
+    /**
+     * Resumes a session.
+     *
+     * @param observer is told when the server has shown that it knows the session
+     */
     void resume(SessionState state, Connector.Observer observer) throws ClientException {
         send(new ProtocolVersion(Limits.PROTOCOL_VERSION));
         byte[] serverKey = serverKey(state.serverKey());
@@ -75,7 +84,7 @@ final class Handshake {
                             + " any more: it was kicked, it was away for too long, or the server has started anew",
                     null);
         }
-        observer.sessionLives();
+        observer.sessionConfirmed();
         if (challenge.length != CHALLENGE_BOX_BYTES) {
             throw new ProtocolViolationException(
                     "the server sent a challenge of " + challenge.length + " bytes (expected: " + CHALLENGE_BOX_BYTES
@@ -107,7 +116,7 @@ final class Handshake {
         }
     }
 
-    /** One write: a packet of its own for each would cost the server a wake-up each. */
+    /** Sends packets in one write: one write for each would wake the server several times. */
     private void send(HandshakePacket... packets) throws ClientException {
         ByteBuffer out = ByteBuffer.allocate(Limits.MAX_HANDSHAKE_FRAME_BYTES);
         for (HandshakePacket packet : packets) {

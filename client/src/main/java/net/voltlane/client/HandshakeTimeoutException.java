@@ -14,7 +14,7 @@ public final class HandshakeTimeoutException extends ClientException {
     }
 
     @Override
-    HandshakeTimeoutException again() {
+    HandshakeTimeoutException copy() {
         return new HandshakeTimeoutException(text(), this);
     }
 }

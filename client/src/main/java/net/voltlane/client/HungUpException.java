@@ -29,7 +29,7 @@ public final class HungUpException extends ClientException {
     }
 
     @Override
-    HungUpException again() {
+    HungUpException copy() {
         return new HungUpException(text(), this, insteadOfChallenge);
     }
 }

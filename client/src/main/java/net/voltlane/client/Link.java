@@ -16,11 +16,11 @@ import net.voltlane.tcp.Keepalive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection. One thread connects and reads, another may write, and any may close it: whoever waits in it then
- * gets an {@link IOException}.
+ * A TCP connection to the server. One thread connects and reads, another may write, and any thread may close the link.
+ * A thread that waits in it then gets an {@link IOException}.
  *
- * <p>It is a channel, not a plain socket, because a channel tells how much of a write the kernel has taken when it
- * fails.
+ * <p>It uses a channel, not a plain socket, because a channel tells how many bytes the kernel had taken when a write
+ * failed.
  */
 final class Link {
 
@@ -28,37 +28,41 @@ final class Link {
     private final FrameReader frames = new FrameReader(this::read);
     private volatile @Nullable SocketChannel channel;
     private volatile boolean closed;
-    private volatile @Nullable String givenUpBecause;
+    private volatile @Nullable String closeReason;
 
     private @Nullable InputStream in;
-    /** How long {@link #next} may wait, all in all; null: for ever. */
-    private @Nullable Wait bound;
+    /** The limit of all waits in {@link #next} together; null means none. */
+    private @Nullable PauseTolerantTimeout timeout;
 
-    /** Written by the thread that writes: the one that greets, then the writer. */
+    /** Written by the thread that writes: first the one that does the handshake, then the {@link Writer}. */
     private volatile long sentBytes;
 
     private volatile boolean writing;
     /** Written by the thread that reads. */
-    private volatile long heardBytes;
+    private volatile long receivedBytes;
 
-    /** Set before the writer has this link. */
-    private @Nullable LinkMonitor watch;
+    /** Set before the writer is given this link. */
+    private @Nullable LinkMonitor monitor;
 
     private Link(Dial dial) {
         this.dial = dial;
     }
 
     /**
-     * A link that is not connected yet, so that it can be closed while it is.
+     * Creates a link that is not connected yet, so that other threads can close it while it connects.
      *
      * @param targets in the order in which they are dialled
-     * @param nanos for all of them together
+     * @param nanos limit for all of them together
      */
     static Link unconnected(List<InetSocketAddress> targets, long nanos) {
         return new Link(new Dial(targets, nanos));
     }
 
-    /** @param peerNanos how long the server may be silent before the kernel gives an idle link up */
+    /**
+     * Connects.
+     *
+     * @param peerNanos how long the server may be silent before the kernel closes an idle link
+     */
     void connect(long peerNanos) throws IOException {
         SocketChannel connected = dial.run();
         channel = connected;
@@ -71,12 +75,12 @@ final class Link {
         in = connected.socket().getInputStream();
     }
 
-    /** From now on what is written is watched. */
-    void watch(LinkMonitor by) {
-        watch = by;
+    /** Sets the monitor that is told about every write from now on. */
+    void monitorWith(LinkMonitor with) {
+        monitor = with;
     }
 
-    /** Both ends of the connection. */
+    /** Returns the addresses of both ends. */
     AddressPair ends() {
         return AddressPair.of(address(connected().socket().getLocalSocketAddress()), remote());
     }
@@ -85,21 +89,22 @@ final class Link {
         return address(connected().socket().getRemoteSocketAddress());
     }
 
-    /** What has passed so far; any thread may ask. */
+    /** Returns the counts of bytes so far. For any thread. */
     Traffic traffic() {
-        return new Traffic(sentBytes, heardBytes, writing);
+        return new Traffic(sentBytes, receivedBytes, writing);
     }
 
     /**
-     * From now on {@link #next} throws {@link SocketTimeoutException} when so much time has passed, however much comes.
+     * Starts a timeout: once so much time has passed, {@link #next} throws {@link SocketTimeoutException}, even if data
+     * keeps coming.
      */
-    void bound(long nanos) {
-        bound = new Wait(nanos, System.nanoTime());
+    void startTimeout(long nanos) {
+        timeout = new PauseTolerantTimeout(nanos, System.nanoTime());
     }
 
-    /** Takes {@link #bound} back. */
-    void unbound() throws IOException {
-        bound = null;
+    /** Ends the timeout of {@link #startTimeout}. */
+    void clearTimeout() throws IOException {
+        timeout = null;
         connected().socket().setSoTimeout(0);
     }
 
@@ -113,36 +118,37 @@ final class Link {
         if (stream == null) {
             throw new IOException("not connected");
         }
-        Wait wait = bound;
-        int count = wait == null ? stream.read(into, offset, length) : read(stream, wait, into, offset, length);
+        PauseTolerantTimeout limit = timeout;
+        int count = limit == null ? stream.read(into, offset, length) : read(stream, limit, into, offset, length);
         if (count > 0) {
-            heardBytes += count; // by one thread
+            receivedBytes += count; // written by one thread only
         }
         return count;
     }
 
-    private int read(InputStream stream, Wait wait, byte[] into, int offset, int length) throws IOException {
-        while (!wait.isOver(System.nanoTime())) {
-            connected().socket().setSoTimeout(wait.pieceMillis());
+    private int read(InputStream stream, PauseTolerantTimeout limit, byte[] into, int offset, int length)
+            throws IOException {
+        while (!limit.isOver(System.nanoTime())) {
+            connected().socket().setSoTimeout(limit.pieceMillis());
             try {
                 return stream.read(into, offset, length);
             } catch (SocketTimeoutException nothingCame) {
-                // Waits on, as long as there is time.
+                // Goes on waiting if there is time left.
             }
         }
         throw new SocketTimeoutException();
     }
 
-    /** Waits until the kernel has taken some of it; returns how much. */
+    /** Waits until the kernel has taken some of the bytes, and returns how many. */
     int write(ByteBuffer bytes) throws IOException {
         writing = true;
         try {
-            LinkMonitor watcher = watch;
-            if (watcher != null) {
-                watcher.sending();
+            LinkMonitor present = monitor;
+            if (present != null) {
+                present.sending();
             }
             int count = connected().write(bytes);
-            sentBytes += count; // by one thread at a time
+            sentBytes += count; // written by one thread at a time
             return count;
         } finally {
             writing = false;
@@ -155,26 +161,26 @@ final class Link {
         }
     }
 
-    /** Tells the server that nothing more comes; reading goes on. */
+    /** Ends the output with a FIN; reading goes on. */
     void shutdownOutput() throws IOException {
         connected().shutdownOutput();
     }
 
-    /** Whether nobody at this end has closed it; the server may have. */
+    /** Tells whether this end has not closed the link. The server may have closed it. */
     boolean isOpen() {
         SocketChannel now = channel;
         return !closed && (now == null || now.isOpen());
     }
 
-    /** Closes it, for a reason that its reader can tell afterwards. */
-    void giveUp(String reason) {
-        givenUpBecause = reason;
+    /** Closes the link and keeps the reason for its reader. */
+    void close(String reason) {
+        closeReason = reason;
         close();
     }
 
-    /** Why this end has closed it. */
-    String givenUpBecause() {
-        String reason = givenUpBecause;
+    /** Returns why this end has closed the link. */
+    String closeReason() {
+        String reason = closeReason;
         return reason == null ? "the link was given up" : reason;
     }
 
@@ -183,12 +189,12 @@ final class Link {
         dial.abandon();
         SocketChannel now = channel;
         if (now == null) {
-            return; // the thread that connects closes what comes of it
+            return; // the thread that connects closes the channel
         }
         try {
             now.close();
         } catch (IOException e) {
-            // It is closed for us; what the kernel makes of the rest is out of reach.
+            // The link is closed as far as this program is concerned, and nothing more can be done.
         }
     }
 

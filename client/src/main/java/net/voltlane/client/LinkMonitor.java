@@ -13,20 +13,20 @@ import net.voltlane.tcp.KernelSockets.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the server of one link has vanished while something is on its way to it. Nothing is done as long as
- * nothing is sent; after that there is a look a second, on the JDK's common pool, until all is acknowledged. Neither of
- * the client's own threads could look: both may be stuck in the socket.
+ * A monitor that closes a link whose server has vanished while sent data is unacknowledged. It does nothing while
+ * nothing is sent. After a write it looks about once a second, on the JDK's common pool, until everything is
+ * acknowledged. The client's own threads can't do this, as both may be stuck in the socket. Thread-safe.
  */
 final class LinkMonitor {
     private final Link link;
-    private final DeadPeerDetector watch;
+    private final DeadPeerDetector detector;
     private final long timeoutNanos;
     private final Consumer<Link> cut;
     private final Executor later;
     private final Supplier<@Nullable Snapshot> kernel;
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    /** @param cut closes the link, and lets its reader go wherever that waits */
+    /** @param cut closes the link, and wakes its reader wherever it waits */
     LinkMonitor(Link link, long timeoutNanos, Consumer<Link> cut) {
         this(link, timeoutNanos, cut, KernelSockets::here);
     }
@@ -36,28 +36,28 @@ final class LinkMonitor {
         this.kernel = kernel;
         this.timeoutNanos = timeoutNanos;
         this.cut = cut;
-        watch = new DeadPeerDetector(link.ends(), timeoutNanos);
-        later = CompletableFuture.delayedExecutor(watch.lookNanos(), TimeUnit.NANOSECONDS);
+        detector = new DeadPeerDetector(link.ends(), timeoutNanos);
+        later = CompletableFuture.delayedExecutor(detector.lookNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Something is about to be sent. */
+    /** Called before each write: starts looking, if that has not begun. */
     void sending() {
         if (!looking.get() && looking.compareAndSet(false, true)) {
             later.execute(this::tryToLook);
         }
     }
 
-    /** A link that nobody watches might never end. */
+    /** Looks; closes the link if looking fails, because a link that is not monitored might never end. */
     private void tryToLook() {
         try {
             look();
         } catch (RuntimeException | Error e) {
-            giveUp("the client's look at its connection failed: " + e);
+            close("the client's look at its connection failed: " + e);
         }
     }
 
-    private void giveUp(String reason) {
-        link.giveUp(reason);
+    private void close(String reason) {
+        link.close(reason);
         cut.accept(link);
     }
 
@@ -66,16 +66,16 @@ final class LinkMonitor {
             return;
         }
         Traffic traffic = link.traffic();
-        switch (watch.look(System.nanoTime(), traffic, kernel)) {
+        switch (detector.look(System.nanoTime(), traffic, kernel)) {
             case VANISHED -> {
                 long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
-                giveUp("the server has not acknowledged anything for "
+                close("the server has not acknowledged anything for "
                         + (millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms"));
             }
             case WATCHING -> later.execute(this::tryToLook);
             case QUIET -> {
                 looking.set(false);
-                // Whoever wrote just before that relied on this look.
+                // A thread that wrote just before the line above relied on this look to go on.
                 Traffic now = link.traffic();
                 if (now.writing() || now.sentBytes() != traffic.sentBytes()) {
                     sending();

@@ -14,7 +14,7 @@ public final class ProtocolViolationException extends ClientException {
     }
 
     @Override
-    ProtocolViolationException again() {
+    ProtocolViolationException copy() {
         return new ProtocolViolationException(text(), this);
     }
 }

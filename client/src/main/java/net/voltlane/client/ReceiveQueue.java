@@ -8,11 +8,11 @@ import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets that wait for {@code receive}. When it is full the one thread that reads from the server waits here, and TCP
- * holds the server back: nothing is dropped. Any thread takes.
+ * A bounded queue of packets that wait for {@code receive}. When it is full, the supervisor's thread, which reads from
+ * the server, waits here, so TCP holds the server back and nothing is dropped. Any thread may take packets.
  *
- * <p>Once its link is closed that thread waits no more, as it has a new one to make. What it had read by then goes in
- * over the bound; that is one packet and what a {@link FrameReader} holds, at most.
+ * <p>The supervisor's thread stops waiting when its link is closed, because it has to make a new one. The packets that
+ * it has already read then exceed the bound, by at most one packet and the content of a {@link FrameReader}.
  */
 final class ReceiveQueue {
 
@@ -21,7 +21,7 @@ final class ReceiveQueue {
     private final Condition room = lock.newCondition();
     private final Condition packets = lock.newCondition();
 
-    // All of these are guarded by the lock.
+    // These fields are guarded by the lock.
     private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
     private long bytes;
     private @Nullable ClientException end;
@@ -31,9 +31,11 @@ final class ReceiveQueue {
     }
 
     /**
-     * Waits for room, as long as there is a link; after the end the packet is dropped, as nobody will ask for it.
+     * Adds a packet. Waits for room while the link is open. After the end the packet is dropped, as it can't be
+     * received any more.
      *
-     * @param linked whether the link that the packet came by is open; asked again at each {@link #linkClosed}
+     * @param linked tells whether the link that the packet came from is open; asked again after each
+     *     {@link #linkClosed}
      */
     void put(byte[] packet, BooleanSupplier linked) {
         lock.lock();
@@ -51,7 +53,7 @@ final class ReceiveQueue {
         }
     }
 
-    /** A link was closed: whoever waits for room does so no more if it was theirs. */
+    /** Called when a link was closed: a thread that waits for room for a packet of that link stops waiting. */
     void linkClosed() {
         lock.lock();
         try {
@@ -61,12 +63,12 @@ final class ReceiveQueue {
         }
     }
 
-    /** Waits for a packet for as long as it takes. */
+    /** Takes a packet. Waits without a time limit. */
     byte[] take() throws ClientException, InterruptedException {
         lock.lockInterruptibly();
         try {
             while (queue.isEmpty()) {
-                failIfOver();
+                throwIfEnded();
                 packets.await();
             }
             return remove();
@@ -75,13 +77,13 @@ final class ReceiveQueue {
         }
     }
 
-    /** Waits for a packet; null if none comes within {@code nanos}. */
+    /** Takes a packet. Returns null if none comes within {@code nanos}. */
     byte @Nullable [] take(long nanos) throws ClientException, InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
             while (queue.isEmpty()) {
-                failIfOver();
+                throwIfEnded();
                 if (left <= 0) {
                     return null;
                 }
@@ -94,8 +96,8 @@ final class ReceiveQueue {
     }
 
     /**
-     * Nothing more will come. What is there can still be taken; after that, {@code why} is thrown. The first call
-     * counts.
+     * Ends the queue: no more packets are added. Those that are in it can still be taken; after that, {@code why} is
+     * thrown. Only the first call counts.
      */
     void end(ClientException why) {
         lock.lock();
@@ -117,9 +119,9 @@ final class ReceiveQueue {
         return packet;
     }
 
-    private void failIfOver() throws ClientException {
+    private void throwIfEnded() throws ClientException {
         if (end != null) {
-            throw end.again();
+            throw end.copy();
         }
     }
 }

@@ -3,46 +3,48 @@ package net.voltlane.client;
 import net.voltlane.client.Connector.Connected;
 
 /**
- * Gets a session that has no link a new one: tries, waits, tries again, until it is in or knows better; and opens a new
- * session where the old one is gone and that is allowed. For one absence and one thread.
+ * A loop that gets a new link for a session that has none: it tries, waits and tries again, until the session is
+ * resumed or can't be. If the session is gone and a new one is allowed, it opens that. For one lost link and one
+ * thread.
  */
 final class Reconnector {
 
-    /** What to do meanwhile; differs between a program that waits and a client on its own. */
-    interface Host extends Connector.Observer {
-        /** Waits; throws where there is no point in trying again. */
+    /** The caller's part in the loop, which differs between {@link ClientBuilder#connect()} and a running client. */
+    interface Callbacks extends Connector.Observer {
+        /** Waits before the next attempt. Throws to end the loop. */
         void pause(long nanos) throws ClientException, InterruptedException;
 
-        /** The session is gone; the next attempt is for a new one. */
+        /** Called when the session is gone, before the first attempt to open a new one. */
         void sessionGone();
     }
 
     private final Connector connector;
-    private final RetryPolicy patience;
+    private final RetryPolicy retryPolicy;
     private final Backoff backoff;
     private final boolean newSessionWhenGone;
     private final Time time;
 
-    Reconnector(Connector connector, RetryPolicy patience, Backoff backoff, boolean newSessionWhenGone, Time time) {
+    Reconnector(Connector connector, RetryPolicy retryPolicy, Backoff backoff, boolean newSessionWhenGone, Time time) {
         this.connector = connector;
-        this.patience = patience;
+        this.retryPolicy = retryPolicy;
         this.backoff = backoff;
         this.newSessionWhenGone = newSessionWhenGone;
         this.time = time;
     }
 
-    /** Begins with an attempt, not with a wait; {@code sinceNanos} is when the link was lost. */
-    Connected run(SessionState state, long sinceNanos, Host host) throws ClientException, InterruptedException {
+    /** * Runs the loop. It starts with an attempt, not with a wait. * * @param sinceNanos when the link was lost */
+    Connected run(SessionState state, long sinceNanos, Callbacks callbacks)
+            throws ClientException, InterruptedException {
         boolean resuming = true;
         Connector.Observer observer = new Connector.Observer() {
             @Override
             public void dialing(Link link) throws ClientException {
-                host.dialing(link);
+                callbacks.dialing(link);
             }
 
             @Override
-            public void sessionLives() {
-                patience.sessionLives();
+            public void sessionConfirmed() {
+                retryPolicy.sessionConfirmed();
             }
         };
         while (true) {
@@ -50,12 +52,12 @@ final class Reconnector {
                 return resuming ? connector.resume(state, observer) : connector.open(state.serverKey(), observer);
             } catch (ClientException failure) {
                 long awayNanos = time.nowNanos() - sinceNanos;
-                ClientException verdict = patience.verdict(failure, awayNanos);
+                ClientException verdict = retryPolicy.verdict(failure, awayNanos);
                 if (verdict == null) {
-                    host.pause(patience.cap(waitNanos(failure), awayNanos));
+                    callbacks.pause(retryPolicy.cap(waitNanos(failure), awayNanos));
                 } else if (verdict instanceof SessionGoneException && newSessionWhenGone) {
                     resuming = false;
-                    host.sessionGone();
+                    callbacks.sessionGone();
                 } else {
                     throw verdict;
                 }
@@ -64,8 +66,8 @@ final class Reconnector {
     }
 
     /**
-     * A server that has shown a challenge is neither away nor overloaded: to ask it again soon lets a client whose
-     * session ended know of that within seconds, also after a server's restart that took long.
+     * Chooses the next wait. A server that has sent a challenge is neither down nor overloaded, so it is asked again
+     * soon. A client whose session has ended then learns so within seconds, even after a long restart of the server.
      */
     private long waitNanos(ClientException failure) {
         return failure instanceof SessionGoneException ? backoff.nanosAfterAnswer() : backoff.nextNanos();

@@ -3,28 +3,30 @@ package net.voltlane.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges failed attempts to get a link: try again, or is this the end? One for each absence, for one thread.
+ * The policy for failed attempts to get a link: try again, or end the client. One instance for each lost link, for one
+ * thread.
  *
  * <pre>
- *  unreachable, no answer in time, hung up             try again until the time is over
- *  rubbish                                             the same: it may be a network's login page
- *  closed in good order where the challenge was due    try again a few times, then the session is gone
- *  the challenge does not open                         the same: it may come from another server at that address, or
- *                                                      from somebody on the path
- *  another server key than the session was opened with try again a few times, nothing is disclosed to it; then the end
- *  another server key than the pinned one              the end at once: that is what pinning is for
+ *  unreachable, no answer in time, hung up       try again until the time is over
+ *  not this protocol                             try again until the time is over: it may be a network's login page
+ *  closed in good order instead of a challenge   try again a few times, then the session is gone
+ *  the challenge can't be decrypted              try again a few times, then the session is gone: the challenge may
+ *                                                come from another server at that address, or from an attacker on the
+ *                                                path
+ *  another server key than the session's         try again a few times, then end; nothing is disclosed to that server
+ *  another server key than the pinned one        end at once: that is what pinning is for
  * </pre>
  *
- * A challenge that opens shows that the session lives: whatever goes wrong after it is an ordinary failure, and the
- * attempts before it are forgotten.
+ * A challenge that can be decrypted shows that the server knows the session. A failure after it is an ordinary one, and
+ * the attempts before it are forgotten.
  */
 final class RetryPolicy {
 
     /**
-     * So many answers that speak against the session are believed. One may come from a server that is overloaded, that
-     * is another one, or that is none.
+     * The number of answers against the session after which they are believed. A single one may come from an overloaded
+     * server, from another server, or from something that is no server at all.
      */
-    static final int FEW = 5;
+    static final int MAX_REFUSALS = 5;
 
     private final long limitNanos;
     private final boolean pinned;
@@ -36,13 +38,13 @@ final class RetryPolicy {
         this.pinned = pinned;
     }
 
-    /** For a program that waits for its client to connect: it wants to hear at once of whatever is wrong. */
+    /** Returns a policy for a program that waits for its client to connect: every failure is reported at once. */
     static RetryPolicy none() {
         return new RetryPolicy(0, true);
     }
 
     /**
-     * For a session that has lost its link.
+     * Returns a policy for a session that has lost its link.
      *
      * @param pinned whether the program has named the server's key
      */
@@ -50,22 +52,22 @@ final class RetryPolicy {
         return new RetryPolicy(limitNanos, pinned);
     }
 
-    /** The server has shown that it knows the session. */
-    void sessionLives() {
+    /** Called when the server has shown that it knows the session: forgets the answers against it. */
+    void sessionConfirmed() {
         refusals = 0;
         otherKeys = 0;
     }
 
     /**
-     * What a failure means.
+     * Judges a failed attempt.
      *
-     * @param awayNanos how long there has been no link
-     * @return null: try again
+     * @param awayNanos the time since the link was lost
+     * @return the exception that ends the client; null to try again
      */
     @Nullable
     ClientException verdict(ClientException failure, long awayNanos) {
         if (failure instanceof HungUpException hungUp && hungUp.insteadOfChallenge()) {
-            return ++refusals < FEW
+            return ++refusals < MAX_REFUSALS
                     ? null
                     : new SessionGoneException(
                             "the server refused " + refusals
@@ -74,14 +76,15 @@ final class RetryPolicy {
         }
         return switch (failure.reason()) {
             case UNREACHABLE, TIMED_OUT, HUNG_UP, PROTOCOL_VIOLATION -> awayNanos < limitNanos ? null : failure;
-            case SESSION_GONE -> ++refusals < FEW ? null : failure;
-            case SERVER_KEY_CHANGED -> !pinned && ++otherKeys < FEW ? null : failure;
+            case SESSION_GONE -> ++refusals < MAX_REFUSALS ? null : failure;
+            case SERVER_KEY_CHANGED -> !pinned && ++otherKeys < MAX_REFUSALS ? null : failure;
             default -> failure;
         };
     }
 
     /**
-     * Shortens a wait to what is left of the time, so that the last attempt is made when it is over, not long after.
+     * Shortens a wait to the time that is left, so that the last attempt is made when the time is over, and not long
+     * after.
      */
     long cap(long pauseNanos, long awayNanos) {
         long leftNanos = limitNanos - awayNanos;

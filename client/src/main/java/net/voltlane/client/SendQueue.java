@@ -9,20 +9,45 @@ import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be sent, while there is a link and while there is none. Any thread adds, the {@link Writer} takes.
+ * A bounded queue of frames to be sent, with or without a link. Any thread adds frames, and the {@link Writer} takes
+ * them.
  *
  * <pre>
- *  add -> | waiting ....................... | -> fill -> | flying: in the batch that is being written | -> taken: gone
- *           bounded, may be dropped         <- detach -                 whole, from their first byte
+ *  add -> | waiting ................. | -> fill -> | inFlight: in the batch that is being written | -> written: gone
+ *           bounded, may be dropped   <- detach -               whole, from their first byte
  * </pre>
  *
- * A frame is flying from the moment on when its first byte is in a batch until the kernel has taken its last. When the
- * link dies, flying frames go back to the front: one of which the kernel had taken a part is sent again, whole, on the
- * next link; one that it had taken whole is not, for nobody knows whether it arrived.
+ * A frame is in flight from the moment when its first byte is in a batch until the kernel has taken its last byte. When
+ * the link dies, frames in flight go back to the front of the queue. A frame that the kernel had taken in part is sent
+ * again, whole, on the next link. A frame that it had taken whole is not sent again, as it may have arrived.
  *
- * <p>The bound counts what waits. What flies comes on top: as much as a batch holds, or one frame.
+ * <p>The bounds count the frames that wait. Frames in flight come on top: the content of one batch, or one frame that
+ * is larger.
+ *
+ * <p>The state of the output:
+ *
+ * <pre>
+ *            attach          next            failed
+ *  DETACHED --------> IDLE --------> WRITING --------> FAILED
+ *     ^                |  <--------                      |
+ *     |                |     next                        |
+ *     +--- detach -----+------------- detach ------------+
+ * </pre>
+ *
+ * Thread-safe, by one lock.
  */
 final class SendQueue {
+    /** The writer's use of the link. */
+    private enum Output {
+        /** There is no link. */
+        DETACHED,
+        /** There is a link, and no batch is being written to it. */
+        IDLE,
+        /** A batch is being written to the link. */
+        WRITING,
+        /** A write has failed; the supervisor's thread will find out by itself that the link is dead. */
+        FAILED
+    }
 
     private final QueueBounds bounds;
     private final SendPolicy policy;
@@ -30,23 +55,24 @@ final class SendQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition work = lock.newCondition();
-    private final Condition linkOrWriterLeft = lock.newCondition();
+    private final Condition outputChanged = lock.newCondition();
 
-    // All of these are guarded by the lock.
+    // These fields are guarded by the lock.
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
-    private final ArrayDeque<byte[]> flying = new ArrayDeque<>();
+    private final ArrayDeque<byte[]> inFlight = new ArrayDeque<>();
     private long waitingBytes;
-    /** How much of the first flying frame the kernel has taken. */
-    private int takenBytes;
+    /** The bytes of the first frame in flight that the kernel has taken. */
+    private int writtenBytes;
 
     private @Nullable Link link;
-    /** Whether writing to {@link #link} has failed; the reading thread will find out by itself that it is dead. */
-    private boolean broken;
-
-    private boolean writing;
+    private Output output = Output.DETACHED;
+    /** The reason why no more frames are accepted; null while they are. */
     private @Nullable ClientException refusal;
+    /** Whether the writer's thread has to end. */
     private boolean ended;
+    /** Whether the writer was told to shut the output of the link. */
     private boolean outputShut;
+
     private long discarded;
 
     SendQueue(QueueBounds bounds, SendPolicy policy) {
@@ -54,25 +80,25 @@ final class SendQueue {
         this.policy = policy;
     }
 
-    // ---- for those who send
+    // ---- for threads that send
 
     /**
      * Adds a frame, prefix included.
      *
-     * @param mayWait whether this thread can wait at all
+     * @param mayWait false if the calling thread must not wait, as it runs in a callback
      */
     void add(byte[] frame, boolean mayWait) throws ClientException, SendQueueFullException, InterruptedException {
         int bytes = payloadBytes(frame);
         lock.lock();
         try {
-            refuseIfOver();
+            throwIfFinished();
             while (!bounds.admits(waiting.size(), waitingBytes, bytes)) {
                 if (policy == SendPolicy.DROP_OLDEST) {
                     waitingBytes -= payloadBytes(waiting.removeFirst());
                     discarded++;
                 } else if (policy == SendPolicy.WAIT && mayWait) {
                     room.await();
-                    refuseIfOver();
+                    throwIfFinished();
                 } else {
                     throw new SendQueueFullException(
                             waiting.size() + " packets of " + waitingBytes + " bytes are waiting to be sent (limits: "
@@ -87,7 +113,7 @@ final class SendQueue {
         }
     }
 
-    /** How many accepted packets were discarded so far, for whatever reason. */
+    /** Returns the number of accepted packets that were discarded so far. */
     long discarded() {
         lock.lock();
         try {
@@ -97,26 +123,26 @@ final class SendQueue {
         }
     }
 
-    private void refuseIfOver() throws ClientException {
+    private void throwIfFinished() throws ClientException {
         if (refusal != null) {
-            throw refusal.again();
+            throw refusal.copy();
         }
     }
 
     // ---- for the writer
 
     /**
-     * Waits for work and puts it into {@code batch}, which is ready to be read then. The batch before counts as done.
+     * Waits for frames and fills {@code batch} with them, ready to be read. The batch before counts as written.
      *
-     * @return where to write it to; an empty batch means that the output is to be shut. Null: there will be no work any
-     *     more
+     * @return the link to write the batch to, or to shut if the batch is empty; null when the writer has to end
      */
     @Nullable
     Link next(ByteBuffer batch) {
         lock.lock();
         try {
-            writing = false;
-            linkOrWriterLeft.signalAll();
+            if (output == Output.WRITING) {
+                become(Output.IDLE);
+            }
             while (!ended && !hasWork()) {
                 work.awaitUninterruptibly();
             }
@@ -125,7 +151,7 @@ final class SendQueue {
             }
             fill(batch.clear());
             outputShut = !batch.flip().hasRemaining();
-            writing = true;
+            become(Output.WRITING);
             return link;
         } finally {
             lock.unlock();
@@ -133,32 +159,34 @@ final class SendQueue {
     }
 
     private boolean hasWork() {
-        boolean leave = refusal != null && !outputShut;
-        return link != null && !broken && (leave || !waiting.isEmpty() || !flying.isEmpty());
+        boolean shut = refusal != null && !outputShut;
+        return output == Output.IDLE && (shut || !waiting.isEmpty() || !inFlight.isEmpty());
     }
 
     private void fill(ByteBuffer batch) {
-        // At most one frame is flying at this moment: the last of the batch before, which had no room for all of it.
-        byte[] begun = flying.peekFirst();
+        // At most one frame is in flight at this moment: the last one of the batch before, which had no room for all of
+        // it.
+        assert inFlight.size() <= 1;
+        byte[] begun = inFlight.peekFirst();
         if (begun != null) {
-            batch.put(begun, takenBytes, Math.min(begun.length - takenBytes, batch.remaining()));
+            batch.put(begun, writtenBytes, Math.min(begun.length - writtenBytes, batch.remaining()));
         }
         while (batch.hasRemaining() && !waiting.isEmpty()) {
             byte[] frame = waiting.removeFirst();
             waitingBytes -= payloadBytes(frame);
-            flying.addLast(frame);
+            inFlight.addLast(frame);
             batch.put(frame, 0, Math.min(frame.length, batch.remaining()));
         }
         room.signalAll();
     }
 
-    /** The kernel has taken so many more bytes of the batch. */
-    void taken(int bytes) {
+    /** Called when the kernel has taken so many more bytes of the batch. */
+    void written(int bytes) {
         lock.lock();
         try {
-            takenBytes += bytes;
-            while (!flying.isEmpty() && flying.getFirst().length <= takenBytes) {
-                takenBytes -= flying.removeFirst().length;
+            writtenBytes += bytes;
+            while (!inFlight.isEmpty() && inFlight.getFirst().length <= writtenBytes) {
+                writtenBytes -= inFlight.removeFirst().length;
             }
         } finally {
             lock.unlock();
@@ -166,22 +194,22 @@ final class SendQueue {
     }
 
     /**
-     * Writing has failed. Waits until the link is {@linkplain #detach detached}, as its reader sees its end, too, and
-     * may still find something that came before it.
+     * Called when a write has failed. Waits until the link is {@linkplain #detach detached}: its reader also sees the
+     * end of the link, and may first read packets that came before it.
      *
      * @return false if that takes longer than {@code nanos}
      */
     boolean failed(long nanos) {
         lock.lock();
         try {
-            broken = true;
-            writing = false;
-            linkOrWriterLeft.signalAll();
-            long left = nanos;
-            while (broken && left > 0) {
-                left = linkOrWriterLeft.awaitNanos(left);
+            if (output == Output.WRITING) {
+                become(Output.FAILED);
             }
-            return !broken;
+            long left = nanos;
+            while (output == Output.FAILED && left > 0) {
+                left = outputChanged.awaitNanos(left);
+            }
+            return output != Output.FAILED;
         } catch (InterruptedException e) {
             return false;
         } finally {
@@ -189,13 +217,15 @@ final class SendQueue {
         }
     }
 
-    // ---- for the keeper
+    // ---- for the supervisor's thread
 
-    /** There is a link: what waits goes out on it. */
+    /** Gives the queue a link, on which the frames that wait go out. */
     void attach(Link to) {
         lock.lock();
         try {
+            assert output == Output.DETACHED : output;
             link = to;
+            become(Output.IDLE);
             work.signal();
         } finally {
             lock.unlock();
@@ -203,20 +233,20 @@ final class SendQueue {
     }
 
     /**
-     * The link has been closed. When this returns the writer has done with it, and what it did not take waits again.
+     * Takes the link away, after it was closed. When this returns, the writer does not use the link any more, and the
+     * frames in flight wait again.
      */
     void detach() {
         lock.lock();
         try {
-            while (writing) {
-                linkOrWriterLeft.awaitUninterruptibly();
+            while (output == Output.WRITING) {
+                outputChanged.awaitUninterruptibly();
             }
             link = null;
-            broken = false;
-            takenBytes = 0;
-            linkOrWriterLeft.signalAll();
-            while (!flying.isEmpty()) {
-                byte[] frame = flying.removeLast();
+            become(Output.DETACHED);
+            writtenBytes = 0;
+            while (!inFlight.isEmpty()) {
+                byte[] frame = inFlight.removeLast();
                 waiting.addFirst(frame);
                 waitingBytes += payloadBytes(frame);
             }
@@ -225,22 +255,18 @@ final class SendQueue {
         }
     }
 
-    /** Discards all that waits; returns how many packets that were. While detached. */
+    /** Discards all frames that wait, and returns their number. Call it only while detached. */
     int clear() {
         lock.lock();
         try {
-            int count = waiting.size();
-            discarded += count;
-            waiting.clear();
-            waitingBytes = 0;
-            room.signalAll();
-            return count;
+            assert output == Output.DETACHED : output;
+            return discardWaiting();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes nothing any more. What waits still goes out, if there is a link; then the output is shut. */
+    /** Accepts no more frames. Those that wait still go out if there is a link, which is shut after them. */
     void finish(ClientException why) {
         lock.lock();
         try {
@@ -254,17 +280,32 @@ final class SendQueue {
         }
     }
 
-    /** It is over, for the writer too. While detached. Returns how many packets are discarded. */
+    /** Ends the queue and the writer. Discards all frames that wait, and returns their number. */
     int end(ClientException why) {
         lock.lock();
         try {
             finish(why);
             ended = true;
             work.signal();
-            return clear();
+            return discardWaiting();
         } finally {
             lock.unlock();
         }
+    }
+
+    private int discardWaiting() {
+        int count = waiting.size();
+        discarded += count;
+        waiting.clear();
+        waitingBytes = 0;
+        room.signalAll();
+        return count;
+    }
+
+    private void become(Output next) {
+        output = next;
+        assert (link == null) == (next == Output.DETACHED) : next;
+        outputChanged.signalAll();
     }
 
     private static int payloadBytes(byte[] frame) {

@@ -1,7 +1,7 @@
 package net.voltlane.client;
 
 /**
- * Where a server is. The name is looked up at each dial, as it may mean another machine by then.
+ * The address of a server. The name is looked up before each dial, as its addresses may have changed.
  *
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port 1 to 65535
@@ -19,7 +19,7 @@ record ServerAddress(String host, int port) {
         }
     }
 
-    /** Reads {@code host:port}; an IPv6 address may come with or without brackets, the last colon parts the port. */
+    /** Parses {@code host:port}. The port follows the last colon; an IPv6 address may stand in brackets. */
     static ServerAddress parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {

@@ -40,7 +40,7 @@ public final class ServerKeyException extends ClientException {
     }
 
     @Override
-    ServerKeyException again() {
+    ServerKeyException copy() {
         return new ServerKeyException(text(), this, actualKey);
     }
 }

@@ -14,7 +14,7 @@ public final class SessionGoneException extends ClientException {
     }
 
     @Override
-    SessionGoneException again() {
+    SessionGoneException copy() {
         return new SessionGoneException(text(), this);
     }
 }

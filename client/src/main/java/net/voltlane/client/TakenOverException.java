@@ -14,7 +14,7 @@ public final class TakenOverException extends ClientException {
     }
 
     @Override
-    TakenOverException again() {
+    TakenOverException copy() {
         return new TakenOverException(text(), this);
     }
 }

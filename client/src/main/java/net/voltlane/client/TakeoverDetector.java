@@ -1,28 +1,31 @@
 package net.voltlane.client;
 
 /**
- * Tells when somebody else holds this session's state, too. All that a client sees of a takeover is that the server
- * ends its link in good order; it then resumes, which takes the session back, and so on, for ever. So when the server
- * has ended a few links in a row, each soon after it was made, that is what is going on. A lost network looks
- * different: it resets links, or falls silent. For one thread.
+ * A detector of another program that holds this session's state too. A client sees a takeover only as a link that the
+ * server ends in good order. The client then resumes, which takes the session back, and this would repeat for ever. The
+ * detector therefore assumes a takeover once the server has ended a few links in a row, each soon after it was made. A
+ * lost network looks different: links are reset, or fall silent. For one thread.
  */
 final class TakeoverDetector {
 
-    /** Longer than a rival of our own make needs to come back, shorter than the idle timeouts of common proxies. */
+    /**
+     * The lifetime under which a link counts. It is longer than another client of this SDK needs to resume, and shorter
+     * than the idle timeouts of common proxies.
+     */
     static final long SOON_NANOS = 20_000_000_000L;
 
-    /** So many in a row are no accident any more. */
+    /** The number of such links in a row that are no accident any more. */
     static final int LIMIT = 5;
 
     private int inARow;
 
-    /** The session is another one. */
+    /** Starts counting anew, for a new session. */
     void reset() {
         inARow = 0;
     }
 
     /**
-     * A link has ended.
+     * Counts a link that has ended.
      *
      * @param inGoodOrder whether it ended with the server's FIN
      */

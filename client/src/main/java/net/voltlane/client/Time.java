@@ -3,12 +3,12 @@ package net.voltlane.client;
 import java.util.concurrent.locks.Condition;
 
 /**
- * What the client's decisions take for time: how long a link has lived, how long to wait before the next dial. Tests
- * bring one that they move by hand. The bounds of single socket operations are real time always.
+ * The clock that the client's decisions use: how long a link has lived, and how long to wait before the next dial.
+ * Tests use one that they move by hand. Timeouts of single socket operations always use real time.
  */
 interface Time {
 
-    /** The time of this machine. */
+    /** The clock of this machine. */
     Time SYSTEM = new Time() {
         @Override
         public long nowNanos() {
@@ -17,17 +17,18 @@ interface Time {
 
         @Override
         public void await(Condition condition, long nanos) throws InterruptedException {
-            // What is left over is of no use: callers ask nowNanos() again.
+            // Callers ask nowNanos() again, so they don't need the rest.
             long left = condition.awaitNanos(nanos);
             assert left <= nanos;
         }
     };
 
-    /** Nanoseconds since some point; only differences mean anything. */
+    /** Returns nanoseconds since an arbitrary point in time; only differences have a meaning. */
     long nowNanos();
 
     /**
-     * Waits until the condition is signalled or the time is over, or for no reason; its lock is held before and after.
+     * Waits until the condition is signalled or the time is over. May also return earlier. The caller holds the
+     * condition's lock.
      */
     void await(Condition condition, long nanos) throws InterruptedException;
 }

@@ -14,7 +14,7 @@ public final class UnreachableException extends ClientException {
     }
 
     @Override
-    UnreachableException again() {
+    UnreachableException copy() {
         return new UnreachableException(text(), this);
     }
 }

@@ -32,16 +32,16 @@ public final class VoltlaneClient implements AutoCloseable {
     private final Options options;
     private final SendQueue sends;
     private final ReceiveQueue receives;
-    private final ConnectionSupervisor keeper;
+    private final ConnectionSupervisor supervisor;
 
     private VoltlaneClient(
-            Options options, Connector connector, Environment surroundings, Backoff backoff, Connected first) {
+            Options options, Connector connector, Environment environment, Backoff backoff, Connected first) {
         this.options = options;
         this.sends = new SendQueue(options.sending(), options.policy());
         this.receives = new ReceiveQueue(options.receiving());
         Events events = new Events(this, options.listener());
-        this.keeper =
-                new ConnectionSupervisor(options, connector, surroundings, sends, receives, events, backoff, first);
+        ConnectionSupervisor.Queues queues = new ConnectionSupervisor.Queues(sends, receives);
+        this.supervisor = new ConnectionSupervisor(options, connector, environment, queues, events, backoff, first);
     }
 
     /**
@@ -82,10 +82,11 @@ public final class VoltlaneClient implements AutoCloseable {
 
     /** Creates a client on its first link and starts its two threads. */
     static VoltlaneClient start(
-            Options options, Connector connector, Environment surroundings, Backoff backoff, Connected first) {
-        VoltlaneClient client = new VoltlaneClient(options, connector, surroundings, backoff, first);
-        Thread writer = options.threads().newThread(new Writer(client.sends, client.keeper::cut, client.keeper::fail));
-        Thread reader = options.threads().newThread(client.keeper);
+            Options options, Connector connector, Environment environment, Backoff backoff, Connected first) {
+        VoltlaneClient client = new VoltlaneClient(options, connector, environment, backoff, first);
+        Thread writer =
+                options.threads().newThread(new Writer(client.sends, client.supervisor::cut, client.supervisor::fail));
+        Thread reader = options.threads().newThread(client.supervisor);
         boolean started = false;
         try {
             writer.start();
@@ -110,7 +111,7 @@ public final class VoltlaneClient implements AutoCloseable {
      */
     public void send(byte[] packet) throws ClientException, SendQueueFullException, InterruptedException {
         checkLength(packet.length);
-        sends.add(Frame.of(packet), !keeper.isCallback());
+        sends.add(Frame.of(packet), !supervisor.isCallback());
     }
 
     /**
@@ -128,7 +129,7 @@ public final class VoltlaneClient implements AutoCloseable {
         checkLength(length);
         ByteBuffer frame = ByteBuffer.allocate(Frame.PREFIX_BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
         frame.putInt(length).put(packet.duplicate());
-        sends.add(frame.array(), !keeper.isCallback());
+        sends.add(frame.array(), !supervisor.isCallback());
         packet.position(packet.limit());
     }
 
@@ -167,7 +168,7 @@ public final class VoltlaneClient implements AutoCloseable {
      * @return a u64, to be read as unsigned
      */
     public long sessionId() {
-        return keeper.state().sessionId();
+        return supervisor.state().sessionId();
     }
 
     /**
@@ -176,7 +177,7 @@ public final class VoltlaneClient implements AutoCloseable {
      * @return false while the session is suspended and after the client has ended
      */
     public boolean isConnected() {
-        return keeper.isLive();
+        return supervisor.isLive();
     }
 
     /**
@@ -188,10 +189,10 @@ public final class VoltlaneClient implements AutoCloseable {
      * @throws IllegalStateException if the session is gone
      */
     public SessionState exportState() {
-        if (keeper.isGone()) {
+        if (supervisor.isSessionGone()) {
             throw new IllegalStateException("the session is gone");
         }
-        return keeper.state();
+        return supervisor.state();
     }
 
     /**
@@ -203,7 +204,7 @@ public final class VoltlaneClient implements AutoCloseable {
      * can't wait that long, let the other side answer your packets, and call this method when an answer is late.
      */
     public void reconnect() {
-        keeper.reconnect();
+        supervisor.reconnect();
     }
 
     /**
@@ -227,7 +228,7 @@ public final class VoltlaneClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        keeper.close();
+        supervisor.close();
     }
 
     /** Returns the session's id as text, and nothing secret. */
@@ -247,7 +248,7 @@ public final class VoltlaneClient implements AutoCloseable {
         if (options.onData() != null) {
             throw new IllegalStateException("packets go to onData");
         }
-        if (keeper.isCallback()) {
+        if (supervisor.isCallback()) {
             throw new IllegalStateException("a callback can't wait for a packet: packets wait for it to return");
         }
     }

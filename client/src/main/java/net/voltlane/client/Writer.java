@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * The thread that writes: all that has been queued by then in one go. It is a thread of its own because writing may
- * have to wait for the server to read, and reading must never wait for that.
+ * The loop of the thread that writes. It writes all packets that are queued in one batch. It has a thread of its own
+ * because a write may have to wait until the server reads, and reading must never wait for that.
  */
 final class Writer implements Runnable {
 
-    /** Enough for one system call to carry many small packets; every client has a batch, and there may be many. */
+    /** The size of a batch. Many small packets fit into one system call; not larger, as every client has a batch. */
     static final int BATCH_BYTES = 16 * 1024;
 
-    /** How long the reader may take to see the end of a link that can't be written to any more. */
+    /** The time for the reader to notice that a link has ended to which a write has failed. */
     private static final long READER_NANOS = 1_000_000_000L;
 
     private final SendQueue queue;
@@ -21,8 +21,8 @@ final class Writer implements Runnable {
     private final Consumer<Throwable> onBug;
 
     /**
-     * @param cut closes a link that its reader does not give up, though nothing can be written to it
-     * @param onBug hears of what should never happen
+     * @param cut closes a link to which a write has failed and that its reader has not closed
+     * @param onBug is told of a bug in this library, or an error of the virtual machine
      */
     Writer(SendQueue queue, Consumer<Link> cut, Consumer<Throwable> onBug) {
         this.queue = queue;
@@ -51,7 +51,7 @@ final class Writer implements Runnable {
                 link.shutdownOutput();
             }
             while (batch.hasRemaining()) {
-                queue.taken(link.write(batch));
+                queue.written(link.write(batch));
             }
         } catch (IOException e) {
             if (!queue.failed(READER_NANOS)) {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Holds {@code docs/CLIENT.md} against the code: its snippets are those of {@link Snippets}, and they do what it says.
+ * Checks {@code docs/CLIENT.md} against the code: its code blocks are those of {@link Snippets}, and they do what the
+ * page says.
  */
 @Timeout(120)
 @ExtendWith(ThreadsLeft.class)
@@ -63,7 +64,7 @@ final class ClientDocumentTest {
         }
     }
 
-    /** Without its imports, which are checked where all snippets are compiled; of a whole program, what is in main. */
+    /** Returns a block without imports, which another test compiles; of a whole program, only the body of main. */
     private static String asInSnippets(String block) {
         String code = block.replaceAll("(?m)^import .*\\n", "")
                 .replace("System.out.println(", "show(")

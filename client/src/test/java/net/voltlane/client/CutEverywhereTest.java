@@ -13,20 +13,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A relay resets the link after each byte of each handshake and of a frame, in either direction. */
+/** Tests in which a relay resets the link after each byte of each handshake and of a frame, in either direction. */
 @Timeout(300)
 @ExtendWith({LeakCheck.class, ThreadsLeft.class})
 final class CutEverywhereTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    /** Out: ProtocolVersion 6, PubKey 39. Back: PubKey 39, ClientId 14 at most. */
+    /**
+     * The bytes of a new session's handshake. Out: ProtocolVersion 6, PubKey 39. Back: PubKey 39, ClientId up to 14.
+     */
     private static final int NEW_SESSION_BYTES = 53;
 
-    /** ProtocolVersion 6, ClientId 14 at most, ChallengeResponse 78, Ping 5. */
+    /** The bytes that a resume sends: ProtocolVersion 6, ClientId up to 14, ChallengeResponse 78, Ping 5. */
     private static final int RESUME_BYTES_OUT = 103;
 
-    /** PubKey 39, Challenge 78, Ping 5. */
+    /** The bytes that a resume receives: PubKey 39, Challenge 78, Ping 5. */
     private static final int RESUME_BYTES_BACK = 122;
 
     private static final int FRAME_BYTES = 24;
@@ -49,7 +51,7 @@ final class CutEverywhereTest {
             server.master().echo(true);
             for (int bytes = 1; bytes <= NEW_SESSION_BYTES; bytes++) {
                 server.relay().cutAfter(direction, bytes);
-                // An id of few digits is shorter, so a cut of the last bytes may come when all is done.
+                // A small id takes fewer bytes, so a cut near the end may come after the handshake is done.
                 boolean mayConnect = bytes >= (direction == Direction.OUT ? 45 : 40);
                 assertThat(connects(server)).as("cut after %d bytes", bytes).isIn(false, mayConnect);
             }
@@ -90,7 +92,7 @@ final class CutEverywhereTest {
         }
     }
 
-    /** What a link swallowed as it died is gone, so it is said until it has been heard. */
+    /** Sends a packet again until its echo comes, as packets that were on their way on the old link are lost. */
     private static void awaitEcho(VoltlaneClient client, int number) throws Exception {
         for (int tries = 0; tries < 100; tries++) {
             client.send(Bytes.numbered(number, 16));
@@ -134,7 +136,7 @@ final class CutEverywhereTest {
         }
     }
 
-    /** Swallowed by the link or not: never half, never twice, and in order. */
+    /** Checks that the frame arrived at most once, whole, and before the one after it. */
     private static void assertThatItCame(OwnServer server, long id, byte[] frame, byte[] after) {
         boolean came = false;
         while (true) {

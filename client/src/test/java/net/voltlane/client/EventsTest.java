@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The log lines about a session. */
+/** Tests of the log lines about a session. */
 class EventsTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(VoltlaneClient.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();

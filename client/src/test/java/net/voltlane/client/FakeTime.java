@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import net.voltlane.testkit.ManualClock;
 
-/** Time that a test moves by hand. A wait takes no time at all, but moves the clock; while held, it does neither. */
+/**
+ * A clock that a test moves by hand. A wait returns at once and moves the clock. While held, waits wait and the clock
+ * stands still.
+ */
 final class FakeTime implements Time {
 
     private final ManualClock clock = new ManualClock();
@@ -22,7 +25,7 @@ final class FakeTime implements Time {
     public void await(Condition condition, long nanos) throws InterruptedException {
         if (held) {
             long left = condition.awaitNanos(1_000_000);
-            assert left <= 1_000_000; // the caller asks again
+            assert left <= 1_000_000; // the caller waits again
             return;
         }
         synchronized (waits) {
@@ -35,7 +38,7 @@ final class FakeTime implements Time {
         clock.advance(by);
     }
 
-    /** From now on waits go on until {@link #release}. */
+    /** Makes waits last until {@link #release}. */
     void hold() {
         held = true;
     }
@@ -44,7 +47,7 @@ final class FakeTime implements Time {
         held = false;
     }
 
-    /** The waits so far that were not held. */
+    /** Returns the waits so far that were not held. */
     List<Duration> waits() {
         synchronized (waits) {
             return List.copyOf(waits);

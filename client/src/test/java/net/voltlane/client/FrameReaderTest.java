@@ -17,7 +17,7 @@ final class FrameReaderTest {
 
     private static final int LIMIT = 1 << 20;
 
-    /** A stream that gives {@code bytes} in pieces of at most so many. */
+    /** Returns a reader of {@code bytes}, which arrive in pieces of at most {@code piece} bytes. */
     private static FrameReader reader(byte[] bytes, int piece) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         return new FrameReader((into, offset, length) -> in.read(into, offset, Math.min(length, piece)));
@@ -99,7 +99,7 @@ final class FrameReaderTest {
 
     @Test
     void aLengthAloneTakesNoMemory() throws IOException {
-        // More than any virtual machine has to give: an array of that length at once would be an error.
+        // No virtual machine has that much memory: allocating an array of that length would be an error.
         byte[] promise = Bytes.concat(Bytes.hex("f0ffff7f"), payload(100));
         assertThat(reader(promise, 100).next(Integer.MAX_VALUE)).isNull();
     }

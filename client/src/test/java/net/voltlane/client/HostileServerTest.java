@@ -29,13 +29,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Servers that misbehave at each step of each handshake: every time an exception that says so, and nothing left behind.
+ * Tests with servers that misbehave at each step of each handshake. The client throws a matching exception, and leaves
+ * no thread or socket behind.
  */
 @Timeout(120)
 @ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class HostileServerTest {
 
-    /** The packets that a client waits for. */
+    /** The packets that a client waits for in a handshake. */
     enum Step {
         SERVER_KEY_OF_NEW(false),
         SESSION_ID(false),
@@ -49,7 +50,7 @@ final class HostileServerTest {
             this.resumes = resumes;
         }
 
-        /** Does all that is right up to this step. */
+        /** Runs the handshake correctly up to this step. */
         void reach(Peer peer, Peer.Session session) throws IOException {
             switch (this) {
                 case SERVER_KEY_OF_NEW, SERVER_KEY_OF_RESUME -> peer.expect(ProtocolVersion.class);
@@ -59,7 +60,7 @@ final class HostileServerTest {
             }
         }
 
-        /** What is due. */
+        /** Returns the packet that the client expects. */
         HandshakePacket right(Peer peer) {
             return switch (this) {
                 case SERVER_KEY_OF_NEW, SERVER_KEY_OF_RESUME -> new PubKey(peer.keys.publicKey());
@@ -69,13 +70,13 @@ final class HostileServerTest {
             };
         }
 
-        /** What is not. */
+        /** Returns a packet that the client does not expect. */
         HandshakePacket wrong() {
             return this == PING ? new ClientId(7) : new Ping();
         }
     }
 
-    /** What a server may do instead of going on. */
+    /** A misbehaviour of a server, in place of the next packet. */
     enum Misdeed {
         CLOSES(HungUpException.class) {
             @Override
@@ -107,7 +108,7 @@ final class HostileServerTest {
             @Override
             void commit(Peer peer, Step step) throws IOException {
                 peer.raw(Bytes.hex("00040000"));
-                while (true) { // until the client has had enough
+                while (true) { // until the client gives up
                     peer.raw(new byte[1]);
                     LockSupport.parkNanos(2_000_000);
                 }
@@ -185,10 +186,10 @@ final class HostileServerTest {
     private final Peer.Session session = new Peer.Session(42, clientKeys.publicKey());
 
     private static ClientBuilder hasty(ClientBuilder client) {
-        return client.handshakeTimeout(Duration.ofMillis(150)).surroundings(surroundings(new FakeTime()));
+        return client.handshakeTimeout(Duration.ofMillis(150)).environment(environment(new FakeTime()));
     }
 
-    private static Environment surroundings(Time time) {
+    private static Environment environment(Time time) {
         return new Environment(time, () -> 0.5, ScriptedServer.RANDOM);
     }
 
@@ -212,7 +213,7 @@ final class HostileServerTest {
         }
     }
 
-    /** Twice in a row is bad luck, not the end. */
+    /** Two failures in a row must not end a session. */
     @ParameterizedTest
     @MethodSource("casesOfResume")
     void aClientOnItsOwnGetsOverIt(Case it) throws Exception {

@@ -26,13 +26,13 @@ class LinkMonitorTest {
             link.connect(SECONDS.toNanos(20));
             try (Socket peer = server.accept()) {
                 CompletableFuture<Link> cut = new CompletableFuture<>();
-                link.watch(new LinkMonitor(link, Duration.ofMillis(20).toNanos(), cut::complete, () -> {
+                link.monitorWith(new LinkMonitor(link, Duration.ofMillis(20).toNanos(), cut::complete, () -> {
                     throw new OutOfMemoryError("the test's");
                 }));
                 link.write(ByteBuffer.allocate(1));
                 assertThat(cut.get(10, SECONDS)).isSameAs(link);
                 assertThat(link.isOpen()).isFalse();
-                assertThat(link.givenUpBecause())
+                assertThat(link.closeReason())
                         .isEqualTo("the client's look at its connection failed: java.lang.OutOfMemoryError: the"
                                 + " test's");
                 assertThat(peer.isClosed()).isFalse();

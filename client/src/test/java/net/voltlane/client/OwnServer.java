@@ -17,7 +17,7 @@ import net.voltlane.testkit.ScriptedMaster;
  *
  * @param server the server
  * @param master its backend, attached
- * @param relay what {@link #client()} connects to
+ * @param relay the relay that {@link #client()} connects to
  */
 record OwnServer(VoltlaneServer server, ScriptedMaster master, FaultRelay relay) implements AutoCloseable {
 
@@ -42,13 +42,13 @@ record OwnServer(VoltlaneServer server, ScriptedMaster master, FaultRelay relay)
         return new OwnServer(server, master, FaultRelay.to(address));
     }
 
-    /** A client that comes back fast. */
+    /** Returns a builder for a client that reconnects quickly. */
     ClientBuilder client() {
         return VoltlaneClient.builder("127.0.0.1", relay.address().getPort())
                 .backoff(Duration.ofMillis(1), Duration.ofMillis(20));
     }
 
-    /** Where it listens for clients, behind the relay. */
+    /** Returns the address of the relay, for clients. */
     String address() {
         return "127.0.0.1:" + relay.address().getPort();
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Against the project's own server. */
+/** Tests of the client against the project's own server. */
 @Timeout(120)
 @ExtendWith({LeakCheck.class, ThreadsLeft.class})
 final class OwnServerTest {
@@ -132,7 +132,7 @@ final class OwnServerTest {
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient client = server.client()
                         .listener(events)
-                        .surroundings(new Environment(time, () -> 0.5, ScriptedServer.RANDOM))
+                        .environment(new Environment(time, () -> 0.5, ScriptedServer.RANDOM))
                         .connect()) {
             long id = client.sessionId();
             client.send(Bytes.utf8("hello"));
@@ -194,7 +194,7 @@ final class OwnServerTest {
         try (OwnServer server = OwnServer.start(clients -> clients.withStaleTimeoutSecs(0));
                 VoltlaneClient client = server.client()
                         .listener(events)
-                        .surroundings(new Environment(time, () -> 0.5, ScriptedServer.RANDOM))
+                        .environment(new Environment(time, () -> 0.5, ScriptedServer.RANDOM))
                         .connect()) {
             client.send(Bytes.utf8("hello"));
             server.master().dataOf(client.sessionId());
@@ -209,16 +209,16 @@ final class OwnServerTest {
     @Test
     void ofTwoHoldersOfOneStateOneGivesUpAndTheOtherGoesOn() throws Exception {
         FakeTime time = new FakeTime();
-        Environment surroundings = new Environment(time, () -> 0.5, ScriptedServer.RANDOM);
+        Environment environment = new Environment(time, () -> 0.5, ScriptedServer.RANDOM);
         Recorder one = new Recorder();
         Recorder two = new Recorder();
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient first =
-                        server.client().listener(one).surroundings(surroundings).connect();
+                        server.client().listener(one).environment(environment).connect();
                 VoltlaneClient second = server.client()
                         .importState(first.exportState())
                         .listener(two)
-                        .surroundings(surroundings)
+                        .environment(environment)
                         .connect()) {
             await().atMost(Duration.ofSeconds(60)).until(() -> isOver(first) != isOver(second));
             VoltlaneClient loser = isOver(first) ? first : second;
@@ -287,7 +287,7 @@ final class OwnServerTest {
         }
     }
 
-    /** Null before Java 21. */
+    /** Returns a factory of virtual threads, or null before Java 21. */
     private static @Nullable ThreadFactory virtualThreads() throws ReflectiveOperationException {
         if (Runtime.version().feature() < 21) {
             return null;

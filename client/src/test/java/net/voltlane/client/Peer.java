@@ -19,10 +19,10 @@ import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
 
-/** A server's end of one link, for scripts. Whatever it can't do because the client has left ends the script. */
+/** The server's end of one link, for scripts. If the client has left, the next operation ends the script. */
 final class Peer {
 
-    /** The client has ended the link. */
+    /** Thrown when the client has ended the link. */
     static final class ClientLeft extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -47,23 +47,23 @@ final class Peer {
         socket.setTcpNoDelay(true);
     }
 
-    // ---- handshakes as they should be
+    // ---- correct handshakes
 
-    /** Lets a new client in, under this id. */
+    /** Opens a session with this id. */
     Session open(long id) throws IOException {
         byte[] clientKey = hello();
         send(new ClientId(id));
         return new Session(id, clientKey);
     }
 
-    /** The first half: up to the client's key. */
+    /** Runs the first half of a new session's handshake, up to the client's key. */
     byte[] hello() throws IOException {
         expect(ProtocolVersion.class);
         send(new PubKey(keys.publicKey()));
         return expect(PubKey.class).key();
     }
 
-    /** Lets a client back in that can prove itself. */
+    /** Resumes a session if the client proves that it has the key. */
     void resume(Session session) throws IOException {
         IssuedChallenge challenge = challenge(session);
         if (!challenge.accepts(expect(ChallengeResponse.class).box())) {
@@ -73,7 +73,7 @@ final class Peer {
         send(new Ping());
     }
 
-    /** The first half: up to the challenge. */
+    /** Runs the first half of a resume, up to the challenge. */
     IssuedChallenge challenge(Session session) throws IOException {
         askedToResume(session);
         IssuedChallenge challenge = IssuedChallenge.issue(sharedKey(session), ScriptedServer.RANDOM);
@@ -81,13 +81,13 @@ final class Peer {
         return challenge;
     }
 
-    /** Challenges with whatever text. */
+    /** Sends a challenge with this content. */
     void challenge(Session session, byte[] text) throws IOException {
         askedToResume(session);
         send(new net.voltlane.protocol.Challenge(SecretBox.seal(sharedKey(session), text, ScriptedServer.RANDOM)));
     }
 
-    /** The first steps: up to the client's question for its session. */
+    /** Runs the first steps of a resume, up to the client's session id. */
     void askedToResume(Session session) throws IOException {
         expect(ProtocolVersion.class);
         send(new PubKey(keys.publicKey()));
@@ -97,7 +97,7 @@ final class Peer {
         }
     }
 
-    /** Challenges with a key that is not the session's, as a server does that does not know it. */
+    /** Sends a challenge under a random key, as a server does that does not know the session. */
     void decoy(Session session) throws IOException {
         askedToResume(session);
         byte[] key = new byte[32];
@@ -154,14 +154,14 @@ final class Peer {
         }
     }
 
-    /** Reads so many bytes, whatever they are; fewer at the end of the link. */
+    /** Reads so many bytes, or fewer if the link ends, and returns their number. */
     int some(int count) throws IOException {
         return in.readNBytes(count).length;
     }
 
-    // ---- ends
+    // ---- ends of a link
 
-    /** Sends a FIN and reads on until the client's. */
+    /** Sends a FIN and reads on until the client's FIN. */
     void finish() throws IOException {
         socket.shutdownOutput();
         stall();
@@ -173,7 +173,7 @@ final class Peer {
         socket.close();
     }
 
-    /** Says nothing until the client leaves; gives back how many bytes it still sent. */
+    /** Sends nothing until the client leaves, and returns the number of bytes that it still sent. */
     int stall() throws IOException {
         int count = 0;
         try {
@@ -181,7 +181,7 @@ final class Peer {
                 count++;
             }
         } catch (IOException e) {
-            // reset: left as well
+            // a reset also means that the client has left
         }
         return count;
     }

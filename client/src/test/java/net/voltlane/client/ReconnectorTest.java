@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a client does about a lost link, with time moved by hand. */
+/** Tests of what a client does when its link is lost, on a clock moved by hand. */
 @Timeout(120)
 @ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class ReconnectorTest {
@@ -37,14 +37,14 @@ final class ReconnectorTest {
     private final Recorder events = new Recorder();
     private volatile Peer.Session session = new Peer.Session(0, new byte[0]);
 
-    /** Chance that is always the greatest: waits are their bounds, nearly. */
+    /** Returns a builder for a client whose random waits are always nearly as long as their bounds. */
     private ClientBuilder client(ScriptedServer server) {
         return server.client()
                 .listener(events)
-                .surroundings(new Environment(time, () -> 0.999999999, ScriptedServer.RANDOM));
+                .environment(new Environment(time, () -> 0.999999999, ScriptedServer.RANDOM));
     }
 
-    /** Lets a new session in and resets the link when something comes. */
+    /** Opens a session, and resets the link at the first packet. */
     private Script opensAndResets(long id) {
         return peer -> {
             session = peer.open(id);
@@ -112,7 +112,7 @@ final class ReconnectorTest {
         }
     }
 
-    /** More than the kernel's buffers hold, so the link can only have taken a part of it when it dies. */
+    /** The frame is larger than the kernel's buffers, so the link can only have taken a part of it when it dies. */
     @Test
     void aFrameThatALinkTookInPartGoesAgainWhole() throws Exception {
         byte[] large = new byte[64 << 20];
@@ -315,7 +315,7 @@ final class ReconnectorTest {
         }
     }
 
-    /** Each of its links is one that waits for a challenge when the program gives it up. */
+    /** The program drops each link while it waits for a challenge. */
     @Test
     void linksThatTheProgramGivesUpAreNoRefusals() throws Exception {
         Semaphore asked = new Semaphore(0);
@@ -466,7 +466,7 @@ final class ReconnectorTest {
                         client(server).giveUpAfter(Duration.ofSeconds(60)).connect()) {
             client.send(Bytes.utf8("x"));
             events.until("closed HUNG_UP true");
-            // 0.5 + 1 + 2 + 4 + 8 + 16 s are over at the sixth attempt, the rest at the seventh.
+            // The sixth attempt comes after 0.5 + 1 + 2 + 4 + 8 + 16 s, and the seventh at the end of the 60 s.
             assertThat(waitsInMillis()).containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 16000L, 28500L);
             assertThat(server.links()).isEqualTo(1 + 7);
         }
@@ -555,7 +555,7 @@ final class ReconnectorTest {
         };
         try (ScriptedServer server = ScriptedServer.of(opensAndResets(1));
                 VoltlaneClient client = client(server)
-                        .surroundings(new Environment(broken, () -> 0.5, ScriptedServer.RANDOM))
+                        .environment(new Environment(broken, () -> 0.5, ScriptedServer.RANDOM))
                         .connect()) {
             client.send(Bytes.utf8("x"));
             assertThatThrownBy(client::receive)
@@ -591,7 +591,7 @@ final class ReconnectorTest {
             assertThat(first).isEqualTo(Bytes.numbered(0, 20));
             assertThat(client.receive(LONG)).isEqualTo(Bytes.numbered(1, 20));
             byte[] last = client.receive(LONG);
-            // The third may still have been on its way when the link was closed.
+            // The third packet may still have been on its way when the link was closed.
             assertThat(List.of(last)).containsAnyOf(Bytes.numbered(2, 20), Bytes.numbered(3, 20));
         }
     }
@@ -741,7 +741,7 @@ final class ReconnectorTest {
             peer.data(Bytes.utf8("enough"));
             assertThat(peer.receive()).isEqualTo(Bytes.utf8("bye"));
             assertThat(peer.stall()).isZero();
-            closed.await(); // does not leave by itself
+            closed.await(); // the server does not close the link by itself
         };
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client = client(server)
@@ -824,7 +824,7 @@ final class ReconnectorTest {
         try (ScriptedServer server = ScriptedServer.of(opens);
                 VoltlaneClient client =
                         client(server).receiveBuffer(3, 1_000_000).connect()) {
-            // 80 MB are more than two sockets hold: the server can not have sent them all.
+            // Two sockets can't hold 80 MB, so the server can't have sent all packets.
             assertThat(sent[0].await(500, TimeUnit.MILLISECONDS)).isFalse();
             for (int i = 0; i < packets; i++) {
                 assertThat(client.receive(LONG))

@@ -8,8 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes down what a listener is told, as words: {@code connected new}, {@code suspended},
- * {@code closed SESSION_GONE true}.
+ * A listener that records its calls as words: {@code connected new}, {@code suspended}, {@code closed SESSION_GONE
+ * true}.
  */
 final class Recorder implements ClientListener {
 
@@ -41,7 +41,9 @@ final class Recorder implements ClientListener {
         events.add("closed " + reason + " " + retryable);
     }
 
-    /** Waits for an event; gives back all that came up to it. Those that are asked for twice have to come twice. */
+    /**
+     * Waits for an event that starts with {@code event}, and returns all events up to it. Each event is returned once.
+     */
     List<String> until(String event) throws InterruptedException {
         List<String> came = new ArrayList<>();
         while (true) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Names that stand for several addresses, or for others than before. */
+/** Tests of names that have several addresses, or whose addresses change. */
 @Timeout(60)
 @ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class ResolveTest {
@@ -46,7 +46,7 @@ final class ResolveTest {
         peer.stall();
     }
 
-    /** The name is looked up for each dial; what it stands for now is dialled, not what it stood for then. */
+    /** The name is looked up before each dial, and its current address is dialled, not the one before. */
     @Test
     void aServerThatMovedToAnotherAddressIsFound() throws Exception {
         int port;
@@ -92,7 +92,10 @@ final class ResolveTest {
         }
     }
 
-    /** The kernel drops whoever dials a listener whose queue is full, which looks like an address that is gone. */
+    /**
+     * The kernel drops connection attempts to a listener whose queue is full, which looks like an address that does not
+     * answer.
+     */
     @Test
     void ifOneAddressDoesNotAnswerTheNextIsDialledMeanwhile() throws Exception {
         List<SocketChannel> fillers = new ArrayList<>();
@@ -172,7 +175,7 @@ final class ResolveTest {
                 .hasMessage("no address is known for game.example: no such luck");
     }
 
-    /** Such a JVM has no way to dial an IPv6 address, and does not call that an input/output error. */
+    /** A JVM without IPv6 can't dial an IPv6 address, and does not report that as an {@link IOException}. */
     @Test
     void whereThereIsNoIpv6AnAddressOfItIsOneThatCanNotBeReached() throws Exception {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

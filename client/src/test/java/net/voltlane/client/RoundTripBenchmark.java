@@ -11,8 +11,8 @@ import net.voltlane.protocol.Frame;
 import org.junit.jupiter.api.Test;
 
 /**
- * How much a round trip of 64 bytes takes longer with the client than with a bare socket, on loopback, with a server
- * that does nothing but echo. It asserts nothing, as machines differ, and runs only when named:
+ * A benchmark of a round trip of 64 bytes on loopback, with the client and with a bare socket, against a server that
+ * only echoes. It asserts nothing, as machines differ, and runs only when named:
  *
  * <pre>
  * mvn -B -ntp verify -pl client -am -Dtest=RoundTripBenchmark -Dsurefire.failIfNoSpecifiedTests=false
@@ -91,7 +91,7 @@ final class RoundTripBenchmark {
         }
     }
 
-    /** The same without a client. */
+    /** An echo server for bare sockets. */
     private static final class BareEcho implements AutoCloseable {
         private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 

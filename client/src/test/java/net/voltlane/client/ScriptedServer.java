@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.proof.KeyPair;
 
 /**
- * A server that does to each link what a test says, one script after the other; the last one holds for all further
- * links. When a script returns its link is closed; what it throws fails the test at {@link #close()}.
+ * A server that runs a script on each link, one script after the other. The last script is used for all further links.
+ * When a script returns, its link is closed. An exception of a script fails the test in {@link #close()}.
  */
 final class ScriptedServer implements AutoCloseable {
 
-    /** What to do with a link. */
+    /** The server's behaviour on one link. */
     @FunctionalInterface
     interface Script {
         void run(Peer peer) throws Exception;
@@ -55,7 +55,7 @@ final class ScriptedServer implements AutoCloseable {
         return new ScriptedServer(host, port, scripts);
     }
 
-    /** From now on it poses as the server with these keys, and does this. */
+    /** Makes the server use these keys and these scripts from now on. */
     void script(KeyPair asWhom, Script... instead) {
         keys = asWhom;
         scripts = List.of(instead);
@@ -69,7 +69,7 @@ final class ScriptedServer implements AutoCloseable {
         return VoltlaneClient.builder("127.0.0.1", listener.getLocalPort());
     }
 
-    /** How many links were accepted so far. */
+    /** Returns the number of links accepted so far. */
     int links() {
         return links.get();
     }
@@ -94,7 +94,7 @@ final class ScriptedServer implements AutoCloseable {
         try (socket) {
             script.run(new Peer(keys, socket));
         } catch (Peer.ClientLeft e) {
-            // Its good right; what it made of it is checked at the other end.
+            // A client may leave. The test checks the client's side.
         } catch (Exception | AssertionError e) {
             if (!(e instanceof IOException) || !listener.isClosed()) {
                 failures.add(e);

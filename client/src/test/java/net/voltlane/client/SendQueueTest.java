@@ -15,7 +15,7 @@ import net.voltlane.testkit.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Links are only passed on here: none of them is connected. */
+/** Tests of the send queue. It only passes links on, so none of them is connected. */
 @Timeout(60)
 final class SendQueueTest {
 
@@ -68,13 +68,13 @@ final class SendQueueTest {
         byte[] out = {};
         while (out.length < all.length) {
             byte[] piece = nextBatch(queue);
-            queue.taken(piece.length);
+            queue.written(piece.length);
             out = Bytes.concat(out, piece);
         }
         assertThat(out).isEqualTo(all);
     }
 
-    /** For every number of bytes that the kernel may have taken when the link dies. */
+    /** Tries every number of bytes that the kernel may have taken when the link dies. */
     @Test
     void afterALinkIsLostAFrameTakenInPartGoesAgainWholeAndOneTakenWholeDoesNot() throws Exception {
         byte[][] frames = {frame("abc"), frame(""), frame("de")};
@@ -84,8 +84,8 @@ final class SendQueueTest {
             add(queue, "abc", "", "de");
             queue.attach(link);
             nextBatch(queue);
-            queue.taken(taken / 2);
-            queue.taken(taken - taken / 2);
+            queue.written(taken / 2);
+            queue.written(taken - taken / 2);
             queue.failed(0);
             queue.detach();
             add(queue, "new");
@@ -97,8 +97,8 @@ final class SendQueueTest {
             }
             byte[] expected = Bytes.concat(Arrays.copyOfRange(all, wholly, all.length), frame("new"));
             byte[] out = nextBatch(queue);
-            if (out.length < expected.length) { // the batch is short
-                queue.taken(out.length);
+            if (out.length < expected.length) { // the batch had no room for all frames
+                queue.written(out.length);
                 out = Bytes.concat(out, nextBatch(queue));
             }
             assertThat(out).as("taken: %d", taken).isEqualTo(expected);
@@ -111,9 +111,9 @@ final class SendQueueTest {
         String text = "abcdefghijklmnopqrstuvwxyz0123456789";
         add(queue, text, "next");
         queue.attach(link);
-        queue.taken(nextBatch(queue).length);
+        queue.written(nextBatch(queue).length);
         nextBatch(queue);
-        queue.taken(3);
+        queue.written(3);
         queue.failed(0);
         queue.detach();
         queue.attach(link);
@@ -163,7 +163,7 @@ final class SendQueueTest {
         add(queue, "abcdefghijklmnopqrstuvwxyz");
         queue.attach(link);
         byte[] first = nextBatch(queue);
-        queue.taken(first.length);
+        queue.written(first.length);
         add(queue, "1", "2", "3");
         byte[] second = nextBatch(queue);
         assertThat(Bytes.concat(first, second))
@@ -182,7 +182,7 @@ final class SendQueueTest {
         assertThat(nextBatch(queue)).isEqualTo(frame("a"));
         second.get(20, TimeUnit.SECONDS);
         sender.join();
-        queue.taken(frame("a").length);
+        queue.written(frame("a").length);
         assertThat(nextBatch(queue)).isEqualTo(frame("waited"));
     }
 
@@ -227,7 +227,7 @@ final class SendQueueTest {
         assertThatThrownBy(() -> add(queue, "b")).isInstanceOf(SessionGoneException.class);
         byte[] out = nextBatch(queue);
         assertThat(out).isEqualTo(frame("a"));
-        queue.taken(out.length);
+        queue.written(out.length);
         assertThat(nextBatch(queue)).isEmpty();
         queue.end(OVER);
         assertThat(queue.next(batch)).isNull();
@@ -249,7 +249,7 @@ final class SendQueueTest {
         writer.join();
     }
 
-    /** A thread that sends "waited", at the point where it waits. */
+    /** Starts a thread that sends "waited", and returns it once it waits for room. */
     private static Thread sender(SendQueue queue, CompletableFuture<Void> done) {
         Thread sender = new Thread(() -> {
             try {

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The code of {@code docs/CLIENT.md}: what stands there is what stands here between two marks, and
- * {@link ClientDocumentTest} runs it. What a reader would print or show goes to {@code screen} here.
+ * The code blocks of {@code docs/CLIENT.md}, each between two marks. {@link ClientDocumentTest} compares and runs them.
+ * The page prints with {@code System.out.println}; here {@code show} passes the line to the test.
  */
 final class Snippets {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test that leaves a socket behind, where the system can tell. It counts those of the test's servers, too. */
+/** Fails a test that leaves a socket open, on systems that list them. Sockets of the test's servers count too. */
 final class SocketsLeft implements BeforeEachCallback, AfterEachCallback {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -23,7 +23,7 @@ final class SocketsLeft implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        SocketChannel.open().close(); // the first one of a virtual machine opens a socket that stays
+        SocketChannel.open().close(); // the first channel of a virtual machine opens a socket that stays open
         before = sockets();
     }
 

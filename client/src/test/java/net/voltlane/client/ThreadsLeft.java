@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test that leaves a thread of a client behind. */
+/** Fails a test after which a thread of a client still runs. */
 final class ThreadsLeft implements AfterEachCallback {
 
     @Override

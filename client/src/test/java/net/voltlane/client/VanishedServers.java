@@ -22,9 +22,10 @@ import net.voltlane.testkit.OwnNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link VanishedServersTest} runs in a network of its own, whose routes it may change: a server vanishes when
- * nothing that comes from its port is routed any more. Its kernel still gets what is sent to it; the client hears
- * nothing. Ends with an error where something does not hold. All cases run side by side, since they mostly wait.
+ * The program that {@link VanishedServersTest} runs in a network namespace of its own, whose routes it may change. A
+ * server vanishes when packets from its port are no longer routed: its kernel still gets what is sent to it, but the
+ * client gets nothing back. The program exits with an error if a case fails. All cases run concurrently, as they mostly
+ * wait.
  */
 final class VanishedServers {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -71,7 +72,7 @@ final class VanishedServers {
         System.exit(0);
     }
 
-    /** A server and its one client, which has heard from it. */
+    /** A server and one client, which have exchanged packets. */
     private static final class World implements AutoCloseable {
         final BlockingQueue<IOException> suspended = new LinkedBlockingQueue<>();
         final CountDownLatch resumed = new CountDownLatch(1);
@@ -131,7 +132,7 @@ final class VanishedServers {
             return cause;
         }
 
-        /** The new link has nothing to do with what was known of the old one. */
+        /** Lets the server come back, and checks that the client resumes and that the new link stays up. */
         void comesBack() throws Exception {
             OwnNetwork.comeBack(server.port());
             assertThat(resumed.await(LIMIT_SECS, TimeUnit.SECONDS)).isTrue();
@@ -177,7 +178,7 @@ final class VanishedServers {
 
     private static void anIdleClient() throws Exception {
         try (World world = new World().reading()) {
-            // the last packet is acknowledged, and so is its acknowledgement
+            // by then the last packet is acknowledged, so the link is idle
             assertThat(world.suspended.poll(1, TimeUnit.SECONDS)).isNull();
             OwnNetwork.vanish(world.server.port());
             assertThat(world.suspension()).isNotInstanceOf(EOFException.class);
@@ -185,7 +186,7 @@ final class VanishedServers {
         }
     }
 
-    /** Far more than the kernels on both sides hold, for several timeouts. */
+    /** Sends far more than the kernels on both sides can hold, for several timeouts. */
     private static void aServerThatDoesNotRead() throws Exception {
         try (World world = new World()) {
             for (int i = 0; i < 50; i++) {
@@ -208,7 +209,9 @@ final class VanishedServers {
         }
     }
 
-    /** The kernel can't but choose the port that is dialled for the own end, too, and connects the socket to itself. */
+    /**
+     * The only free port for the client's end is the one that it dials, so the kernel connects the socket to itself.
+     */
     private static void aPortOfTheEphemeralRange() throws Exception {
         Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
         Files.writeString(range, "40000 40001");
@@ -220,7 +223,7 @@ final class VanishedServers {
                     .isInstanceOf(UnreachableException.class);
             try (ServerSocket server = new ServerSocket()) {
                 server.setReuseAddress(false);
-                server.bind(new InetSocketAddress("127.0.0.1", dialled)); // it is free at once
+                server.bind(new InetSocketAddress("127.0.0.1", dialled)); // the port is free again at once
             }
         }
     }

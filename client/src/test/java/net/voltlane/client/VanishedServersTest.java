@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Servers that really vanish, see {@link VanishedServers}. That takes a network of the test's own, which not every
- * machine gives to every user; what is decided by what the kernel says is tested everywhere, by the module {@code tcp}.
+ * Tests with servers that really vanish, see {@link VanishedServers}. They need a network namespace, which not every
+ * machine gives to every user. The decisions based on the kernel's answers are tested everywhere, in the module
+ * {@code tcp}.
  */
 @Timeout(150)
 final class VanishedServersTest {

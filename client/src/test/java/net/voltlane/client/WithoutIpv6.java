@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.util.List;
 
-/** Dials IPv6 addresses in a JVM that has none; started by {@link ResolveTest}. */
+/** A program that dials IPv6 addresses in a JVM without IPv6; started by {@link ResolveTest}. */
 final class WithoutIpv6 {
 
     private WithoutIpv6() {}

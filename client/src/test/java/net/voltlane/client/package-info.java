@@ -1,7 +1,6 @@
 /**
- * Tests of the client, against three kinds of server: none (queues, frames, waits), a scripted one that misbehaves as a
- * test says ({@code ScriptedServer}), and the project's own, with a relay in between that breaks links
- * ({@code OwnServer}).
+ * Tests of the client SDK. Queues, frames and waits are tested without a server. {@code ScriptedServer} misbehaves as a
+ * test tells it. {@code OwnServer} is the project's own server, behind a relay that breaks links.
  */
 @NullMarked
 package net.voltlane.client;

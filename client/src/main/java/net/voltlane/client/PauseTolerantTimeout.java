@@ -3,30 +3,33 @@ package net.voltlane.client;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long one thread waits for its server. Waits in short pieces, of which each counts for little more than it should
- * take: a process that was stopped for a while, or a laptop that slept, must not take the server for slow.
+ * A timeout that does not count pauses of its own process. A thread waits for its server in short pieces, and each
+ * piece counts for little more than its length. So a process that was stopped for a while, or a laptop that slept, does
+ * not blame the server. For one thread.
  */
-final class Wait {
+final class PauseTolerantTimeout {
     private static final long PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** So much longer a piece may take on a busy machine, and count. */
+    /** The delay of a piece that still counts, as it is normal on a busy machine. */
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private long leftNanos;
     private long lastNanos;
 
-    Wait(long nanos, long nowNanos) {
+    PauseTolerantTimeout(long nanos, long nowNanos) {
         leftNanos = nanos;
         lastNanos = nowNanos;
     }
 
-    /** Whether the time is over. To be asked before and after each piece. */
+    /**
+     * Counts the time since the last call, and tells whether the timeout is over. Call it before and after each piece.
+     */
     boolean isOver(long nowNanos) {
         leftNanos -= Math.min(nowNanos - lastNanos, PIECE_NANOS + LATE_NANOS);
         lastNanos = nowNanos;
         return leftNanos <= 0;
     }
 
-    /** How long the next piece is, at least a millisecond. */
+    /** Returns the length of the next piece, at least 1 ms. */
     int pieceMillis() {
         return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(Math.min(leftNanos, PIECE_NANOS)));
     }

@@ -11,11 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which the addresses of a name are dialled: the one that served last comes first, the one that failed
- * last comes last, and in between the families take turns, as one of them may be unusable as a whole.
+ * The order in which the addresses of a server's name are dialled. The address that worked last comes first, and the
+ * one that failed last comes last. In between IPv4 and IPv6 take turns, as one of them may not work at all.
+ * Thread-safe.
  */
-final class Candidates {
-    /** More addresses of one name are left out: each costs a socket for as long as the others do not answer. */
+final class AddressRanking {
+    /** The most addresses that are dialled; each costs a socket while the others do not answer. */
     static final int MAX = 32;
 
     private volatile @Nullable InetAddress good;
@@ -37,7 +38,7 @@ final class Candidates {
         return order.size() <= MAX ? order : order.subList(0, MAX);
     }
 
-    /** The server at this address has let us in. */
+    /** Called when a session was opened or resumed at this address. */
     void served(InetAddress address) {
         good = address;
         if (address.equals(bad)) {
@@ -45,7 +46,7 @@ final class Candidates {
         }
     }
 
-    /** Something accepted the connection there, but no session came of it. */
+    /** Called when this address accepted the connection but the handshake failed. */
     void failed(InetAddress address) {
         bad = address;
         if (address.equals(good)) {

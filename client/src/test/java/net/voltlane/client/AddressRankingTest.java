@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-final class CandidatesTest {
-    private final Candidates candidates = new Candidates();
+final class AddressRankingTest {
+    private final AddressRanking ranking = new AddressRanking();
 
     private static InetAddress at(String address) {
         try {
@@ -21,33 +21,33 @@ final class CandidatesTest {
     }
 
     private static List<InetAddress> all(String... addresses) {
-        return Stream.of(addresses).map(CandidatesTest::at).toList();
+        return Stream.of(addresses).map(AddressRankingTest::at).toList();
     }
 
     @Test
     void familiesTakeTurns() {
-        assertThat(candidates.inOrder(all("10.0.0.1", "10.0.0.2", "10.0.0.3", "fd00::1", "fd00::2")))
+        assertThat(ranking.inOrder(all("10.0.0.1", "10.0.0.2", "10.0.0.3", "fd00::1", "fd00::2")))
                 .isEqualTo(all("10.0.0.1", "fd00::1", "10.0.0.2", "fd00::2", "10.0.0.3"));
-        assertThat(candidates.inOrder(all("fd00::1", "10.0.0.1"))).isEqualTo(all("fd00::1", "10.0.0.1"));
+        assertThat(ranking.inOrder(all("fd00::1", "10.0.0.1"))).isEqualTo(all("fd00::1", "10.0.0.1"));
     }
 
     @Test
     void theOneThatServedComesFirstAndTheOneThatFailedLast() {
-        candidates.served(at("10.0.0.2"));
-        candidates.failed(at("10.0.0.1"));
-        assertThat(candidates.inOrder(all("10.0.0.1", "10.0.0.2", "fd00::1")))
+        ranking.served(at("10.0.0.2"));
+        ranking.failed(at("10.0.0.1"));
+        assertThat(ranking.inOrder(all("10.0.0.1", "10.0.0.2", "fd00::1")))
                 .isEqualTo(all("10.0.0.2", "fd00::1", "10.0.0.1"));
-        candidates.failed(at("10.0.0.2"));
-        assertThat(candidates.inOrder(all("10.0.0.1", "10.0.0.2"))).isEqualTo(all("10.0.0.1", "10.0.0.2"));
-        candidates.served(at("10.0.0.2"));
-        assertThat(candidates.inOrder(all("10.0.0.1", "10.0.0.2"))).isEqualTo(all("10.0.0.2", "10.0.0.1"));
+        ranking.failed(at("10.0.0.2"));
+        assertThat(ranking.inOrder(all("10.0.0.1", "10.0.0.2"))).isEqualTo(all("10.0.0.1", "10.0.0.2"));
+        ranking.served(at("10.0.0.2"));
+        assertThat(ranking.inOrder(all("10.0.0.1", "10.0.0.2"))).isEqualTo(all("10.0.0.2", "10.0.0.1"));
     }
 
     @Test
     void oneThatTheNameStandsForNoMoreIsNotDialled() {
-        candidates.served(at("10.0.0.9"));
-        candidates.failed(at("10.0.0.8"));
-        assertThat(candidates.inOrder(all("10.0.0.1"))).isEqualTo(all("10.0.0.1"));
+        ranking.served(at("10.0.0.9"));
+        ranking.failed(at("10.0.0.8"));
+        assertThat(ranking.inOrder(all("10.0.0.1"))).isEqualTo(all("10.0.0.1"));
     }
 
     @Test
@@ -56,7 +56,7 @@ final class CandidatesTest {
         for (int i = 0; i < 1_000; i++) {
             many.add(at("10.0." + i / 200 + "." + i % 200));
         }
-        assertThat(candidates.inOrder(many)).hasSize(Candidates.MAX);
-        assertThat(candidates.inOrder(all("10.0.0.1", "10.0.0.1"))).hasSize(1);
+        assertThat(ranking.inOrder(many)).hasSize(AddressRanking.MAX);
+        assertThat(ranking.inOrder(all("10.0.0.1", "10.0.0.1"))).hasSize(1);
     }
 }

@@ -2,18 +2,21 @@ package net.voltlane.client;
 
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A program that waits in {@link ClientBuilder#connect()}. */
-final class WaitingProgram implements Reconnector.Host {
+/**
+ * The callbacks of a first attempt, for a program that waits in {@link ClientBuilder#connect()}. For the thread that
+ * called it.
+ */
+final class BlockingConnect implements Reconnector.Callbacks {
     private final ReentrantLock lock = new ReentrantLock();
     private final Time time;
 
-    WaitingProgram(Time time) {
+    BlockingConnect(Time time) {
         this.time = time;
     }
 
     @Override
     public void dialing(Link link) {
-        // Nobody but an interrupt can want it closed.
+        // Only an interrupt can cancel this attempt, and an interrupt closes the socket by itself.
     }
 
     @Override
@@ -33,6 +36,6 @@ final class WaitingProgram implements Reconnector.Host {
 
     @Override
     public void sessionGone() {
-        // connected(client, true) tells.
+        // The listener is told by connected(client, true).
     }
 }

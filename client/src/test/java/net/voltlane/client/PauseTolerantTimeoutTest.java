@@ -6,11 +6,12 @@ import java.time.Duration;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
 
-class WaitTest {
+class PauseTolerantTimeoutTest {
     private static final Duration PIECE = Duration.ofMillis(500);
 
     private final ManualClock clock = new ManualClock();
-    private final Wait wait = new Wait(Duration.ofSeconds(10).toNanos(), clock.getAsLong());
+    private final PauseTolerantTimeout wait =
+            new PauseTolerantTimeout(Duration.ofSeconds(10).toNanos(), clock.getAsLong());
 
     private boolean isOverAfter(Duration more) {
         clock.advance(more);
