@@ -6,17 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
-import net.voltlane.proof.IssuedChallenge;
-import net.voltlane.protocol.ChallengeResponse;
-import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Frame;
-import net.voltlane.protocol.HandshakeCodec;
-import net.voltlane.protocol.HandshakePacket;
-import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.MalformedPacketException;
-import net.voltlane.protocol.Ping;
-import net.voltlane.protocol.ProtocolVersion;
-import net.voltlane.protocol.PubKey;
+import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
@@ -27,55 +19,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's handshake, up to the moment at which the session loop is asked for a session; then a {@link ClientLink}
- * takes over.
+ * A connection in its handshake: what is the same in all protocol versions. Cuts frames, keeps input that came ahead,
+ * keeps the deadlines, and applies the limits on strangers. A {@link ClientHandshake} gives frames their meaning:
  *
  * <pre>
- *   VERSION ──ProtocolVersion(2)──► IDENTITY ──PubKey──► CHECKING_KEY ──valid──────────────► (open a session)
- *                                       └──────ClientId──► CHALLENGING ──box──► ANSWER
- *                                  ANSWER ──ChallengeResponse, right──► PING ──Ping────────► (resume the session)
+ *   VersionNegotiation ──first frame──► Version2Handshake ──a session is asked for──► ClientLink
  * </pre>
  *
- * Anything else closes this link and nothing more. Of those in the resume reserve (see {@link Admission}) a PubKey does as
- * well. Nothing of a session changes before the proof has verified. While something is computed the channel is not
- * read, and what was read already waits.
+ * Whatever goes wrong on the way closes this connection and nothing more. While something is computed for the client the
+ * channel is not read from, and input that was read before waits. Belongs to the connection's loop.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter implements PendingConnection {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
 
-    private enum State {
-        VERSION,
-        IDENTITY,
-        CHECKING_KEY,
-        CHALLENGING,
-        ANSWER,
-        PING,
-        DONE
-    }
-
-    private final HandshakeContext context;
+    final HandshakeContext context;
     private final Channel channel;
     private final LinkReads reads;
     private final Admission admission;
     private final InetAddress address;
     private final Deadlines<PendingConnection>.Entry deadline;
-    /** In the resume reserve, while the peer has something to say. */
+    /** The time for the client's next packet, if the connection is in the resume reserve; null while none is due. */
     private Deadlines<HandshakeHandler>.@Nullable Entry reserveWait;
 
-    private State state = State.VERSION;
-    /** Bytes not yet understood: an unfinished frame, or what came while something was computed. */
-    private final PendingInput unread;
-
+    private ClientHandshake handshake = new VersionNegotiation(this);
+    /** The connection has become a link, or is being closed. */
+    private boolean done;
+    /** Something was sent that the client is to get although its connection is closed then. */
     private boolean answered;
 
-    /** The attempt to resume: which session, with which key, and what it was asked. */
-    private long id;
-
-    private byte @Nullable [] sessionKey;
-    private @Nullable IssuedChallenge asked;
+    /** Input that is not understood yet: an unfinished frame, or input that came while something was computed. */
+    private final PendingInput unread;
+    /** The input whose frames are being taken; stands behind the frame under way. Null between reads. */
+    private @Nullable ByteBuf parsing;
 
     /**
-     * @param address the client's own, whoever the connection comes from
+     * @param address the client's own, also behind a proxy
      * @param begun the deadline of what came before the handshake, and is part of it; null: its time begins now
      */
     HandshakeHandler(
@@ -97,24 +75,25 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             deadline = begun;
             deadline.passTo(this);
         }
-        awaitPeer();
+        beginReserveWait();
     }
+
+    // ---- input
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf in = (ByteBuf) msg;
         try {
-            if (state == State.DONE) {
+            if (done) {
                 return;
             }
-            if (!isReading()) {
+            if (!isAwaitingFrame()) {
                 unread.keep(in); // the peer's FIN makes the transport read all that has come, paused or not
                 if (unread.isTooMuch() || context.memory().isHalfUsed()) {
                     ctx.close();
                 }
             } else if (unread.isEmpty()) {
                 parse(in);
-                keepRest(in);
             } else {
                 unread.keep(in);
                 parseUnread();
@@ -124,40 +103,35 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (state != State.DONE) {
-            context.refusals().abandoned();
-            done();
-        }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        context.refusals().thrown("the link of " + admission.from() + " in its handshake", cause);
-        ctx.close();
+    private boolean isAwaitingFrame() {
+        return !done && handshake.isAwaitingFrame();
     }
 
     private void parseUnread() {
         ByteBuf all = unread.take();
         parse(all);
-        keepRest(all);
         all.release();
         unread.charge();
     }
 
     private void parse(ByteBuf in) {
-        parseFrames(in);
+        parsing = in;
+        try {
+            parseFrames(in);
+        } finally {
+            parsing = null;
+        }
         // While something is computed, answers wait for its result: a client that sends ahead gets all in one segment.
-        if (isReading()) {
+        if (isAwaitingFrame()) {
             channel.flush();
         }
+        keepRest(in);
     }
 
     private void parseFrames(ByteBuf in) {
-        while (in.readableBytes() >= Frame.PREFIX_BYTES && isReading()) {
+        while (in.readableBytes() >= Frame.PREFIX_BYTES && isAwaitingFrame()) {
             int length = in.getIntLE(in.readerIndex());
-            if (Frame.isOverLimit(length, Limits.MAX_HANDSHAKE_FRAME_BYTES)) {
+            if (Frame.isOverLimit(length, handshake.maxFrameBytes())) {
                 reject(Metric.REJECTED_FRAME_TOO_LARGE);
                 return;
             }
@@ -167,7 +141,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             int payload = in.readerIndex() + Frame.PREFIX_BYTES;
             in.skipBytes(Frame.PREFIX_BYTES + length);
             try {
-                packet(HandshakeCodec.decode(in.nioBuffer(payload, length)), in);
+                handshake.frame(in.nioBuffer(payload, length));
             } catch (MalformedPacketException e) {
                 log.debug("Malformed handshake packet from {}: {}", admission.from(), e.getMessage());
                 reject(Metric.REJECTED_MALFORMED);
@@ -175,143 +149,129 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
     }
 
-    private void packet(HandshakePacket packet, ByteBuf rest) {
-        if (state == State.VERSION && packet instanceof ProtocolVersion version) {
-            version(version);
-        } else if (state == State.IDENTITY && context.memory().isOverLimit()) {
-            reject(Metric.REJECTED_MEMORY); // each link brings some more with it, which a slow master would not take
-        } else if (state == State.IDENTITY && packet instanceof PubKey key) {
-            checkKey(key.key());
-        } else if (state == State.IDENTITY && packet instanceof ClientId claimed) {
-            challenge(claimed.id());
-        } else if (state == State.ANSWER && packet instanceof ChallengeResponse response) {
-            answer(response.box());
-        } else if (state == State.PING && packet instanceof Ping) {
-            resume(rest);
+    private void keepRest(ByteBuf in) {
+        if (!done && in.isReadable()) {
+            unread.keep(in);
         } else {
-            reject(Metric.REJECTED_UNEXPECTED);
+            unread.charge(); // nothing is left of what was kept before
         }
     }
 
-    private void version(ProtocolVersion packet) {
-        if (packet.version() != Limits.PROTOCOL_VERSION) {
-            reject(Metric.REJECTED_VERSION);
-            return;
-        }
-        send(new PubKey(context.proofs().serverPublicKey()));
-        state = State.IDENTITY;
+    // ---- steps of all versions
+
+    /** Has another handshake take the frames that come from now on. */
+    void goOnWith(ClientHandshake next) {
+        handshake = next;
     }
 
-    private void checkKey(byte[] key) {
-        Metric limit = context.guard().opens(admission);
-        if (limit != null) {
-            refuse(limit);
-            return;
-        }
-        state = State.CHECKING_KEY;
+    /** Writes a whole frame, without a flush. */
+    void send(byte[] frame) {
+        answered = true;
+        channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
+    }
+
+    /** Reads no more until {@link #awaitAnswer}: something is computed. */
+    void stopReading() {
         channel.config().setAutoRead(false);
-        context.proofs().validate(admission.from(), channel::isActive, key, this::keyChecked);
     }
 
-    private void keyChecked(byte @Nullable [] key) {
-        if (state != State.CHECKING_KEY) {
-            return;
-        }
-        if (key == null) {
-            reject(Metric.REJECTED_KEY);
-            return;
-        }
-        Metric limit = context.guard().handshakeDone(admission);
-        if (limit != null) {
-            refuse(limit);
-            return;
-        }
-        ByteBuf rest = unread.take();
-        try {
-            context.sessions().open(becomeLink(rest), key);
-        } finally {
-            rest.release();
-        }
-    }
-
-    /** Asks for the session's key, over the same way as data; an unknown id is challenged like a known one. */
-    private void challenge(long claimedId) {
-        Metric limit = context.guard().proves(admission);
-        if (limit != null) {
-            refuse(limit);
-            return;
-        }
-        state = State.CHALLENGING;
-        awaitPeerNoMore();
-        id = claimedId;
-        channel.config().setAutoRead(false);
-        context.sessions().keyOf(claimedId, key -> {
-            if (state == State.CHALLENGING) {
-                sessionKey = key;
-                context.proofs().challenge(admission.from(), channel::isActive, key, this::challenged);
-            }
-        });
-    }
-
-    private void challenged(IssuedChallenge issued) {
-        if (state != State.CHALLENGING) {
-            return;
-        }
-        asked = issued;
-        state = State.ANSWER;
+    /** Sends what was written, and reads the client's answer to it. */
+    void awaitAnswer() {
         context.guard().waitsForPeer(admission);
-        awaitPeer();
-        send(new net.voltlane.protocol.Challenge(issued.box()));
+        beginReserveWait();
         channel.flush();
         channel.config().setAutoRead(true);
         parseUnread();
     }
 
-    private void answer(byte[] box) {
-        IssuedChallenge once = asked;
-        asked = null;
-        if (once == null || !once.accepts(box) || sessionKey == null) {
-            if (context.guard().failed(admission)) {
-                context.refusals().banned(admission);
+    /** False once the client has gone. Any thread. */
+    boolean isUp() {
+        return channel.isActive();
+    }
+
+    /** The client's address. */
+    Cidr from() {
+        return admission.from();
+    }
+
+    /** Hands the connection over to a link, together with the input that came behind the handshake. */
+    ClientLink becomeLink() {
+        ByteBuf rest = parsing == null ? unread.take() : parsing.retain();
+        try {
+            ByteBuf early = rest.isReadable() ? context.memory().allocator().directBuffer(rest.readableBytes()) : null;
+            if (early != null) {
+                early.writeBytes(rest);
             }
-            reject(Metric.REJECTED_PROOF);
-        } else {
-            context.guard().proved(admission);
-            state = State.PING;
+            done();
+            ClientLink link = new ClientLink(context.links(), channel, reads, admission, early);
+            ClientPipeline.beginLink(channel, link);
+            return link;
+        } finally {
+            rest.release();
         }
     }
 
-    private void resume(ByteBuf rest) {
-        byte[] proved = sessionKey;
-        assert proved != null : "no answer is right without a key";
-        channel.config().setAutoRead(false);
-        context.sessions().resume(becomeLink(rest), id, proved);
+    // ---- limits
+
+    /** True while nobody may join: each link brings more to keep, which a slow master would not take. */
+    boolean isOverMemoryLimit() {
+        return context.memory().isOverLimit();
     }
 
-    /** @param early what came behind the handshake; read here to its end */
-    private ClientLink becomeLink(ByteBuf early) {
-        ByteBuf copy = early.isReadable() ? context.memory().allocator().directBuffer(early.readableBytes()) : null;
-        if (copy != null) {
-            copy.writeBytes(early);
+    /** The client wants a new session. Returns false, with the connection closed, if a limit stands against it. */
+    boolean beginOpening() {
+        return passes(context.guard().opens(admission));
+    }
+
+    /** A new session may be opened now. Returns false, with the connection closed, if a limit stands against it. */
+    boolean finishOpening() {
+        return passes(context.guard().handshakeDone(admission));
+    }
+
+    /** The client wants to prove that a session is its own. Returns false, with the connection closed, at a limit. */
+    boolean beginProof() {
+        boolean passes = passes(context.guard().proves(admission));
+        if (passes) {
+            endReserveWait();
         }
-        done();
-        ClientLink link = new ClientLink(context.links(), channel, reads, admission, copy);
-        ClientPipeline.beginLink(channel, link);
-        return link;
+        return passes;
     }
 
-    private boolean isReading() {
-        return state == State.VERSION || state == State.IDENTITY || state == State.ANSWER || state == State.PING;
+    void proofSucceeded() {
+        context.guard().proved(admission);
     }
 
-    /** Without a flush. */
-    private void send(HandshakePacket packet) {
-        answered = true;
-        channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(packet)), channel.voidPromise());
+    void proofFailed() {
+        if (context.guard().failed(admission)) {
+            context.refusals().banned(admission);
+        }
     }
 
-    private void reject(Metric why) {
-        if (state == State.DONE) {
+    private boolean passes(@Nullable Metric limit) {
+        if (limit != null) {
+            refuse(limit);
+        }
+        return limit == null;
+    }
+
+    private void beginReserveWait() {
+        if (admission.isInReserve()) {
+            reserveWait = context.timeouts().beginReserveWait(this);
+        }
+    }
+
+    private void endReserveWait() {
+        if (reserveWait != null) {
+            reserveWait.cancel();
+            reserveWait = null;
+        }
+    }
+
+    // ---- the end
+
+    /** Closes the connection for what its client sent or failed to send. */
+    void reject(Metric why) {
+        if (done) {
             return;
         }
         context.refusals().rejected(why, address);
@@ -327,40 +287,33 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
     }
 
-    /** A limit stands against it; nothing is said of that. */
+    /** Closes the connection for a limit, without a word. */
     private void refuse(Metric limit) {
         done();
         context.guard().leaves(admission);
         context.refusals().refuse(channel, admission, limit);
     }
 
-    private void awaitPeer() {
-        if (admission.isInReserve()) {
-            reserveWait = context.timeouts().beginReserveWait(this);
-        }
-    }
-
-    private void awaitPeerNoMore() {
-        if (reserveWait != null) {
-            reserveWait.cancel();
-            reserveWait = null;
-        }
-    }
-
     private void done() {
-        state = State.DONE;
+        done = true;
+        handshake.end();
         deadline.cancel();
-        awaitPeerNoMore();
-        asked = null;
+        endReserveWait();
         unread.release();
     }
 
-    private void keepRest(ByteBuf in) {
-        if (state != State.DONE && in.isReadable()) {
-            unread.keep(in);
-        } else {
-            unread.charge(); // of what was kept before nothing is left
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!done) {
+            context.refusals().abandoned();
+            done();
         }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        context.refusals().thrown("the link of " + admission.from() + " in its handshake", cause);
+        ctx.close();
     }
 
     /** At the memory limit handshakes go before sessions do. */
@@ -371,9 +324,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
     }
 
-    /** Another has got its place. */
+    /** Another connection has got this one's place. */
     void giveWay() {
-        if (state != State.DONE) {
+        if (!done) {
             refuse(admission.limit());
         }
     }

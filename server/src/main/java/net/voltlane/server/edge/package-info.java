@@ -3,6 +3,9 @@
  * {@link net.voltlane.server.edge.ProxyHeaderHandler}, {@link net.voltlane.server.edge.HandshakeHandler}, then
  * {@link net.voltlane.server.edge.ClientLink}, at the end {@link net.voltlane.server.link.LingeringClose}. Start at
  * {@link net.voltlane.server.edge.ClientEdge}.
+ *
+ * <p>The first frame of a connection names its protocol version. A version is a
+ * {@link net.voltlane.server.edge.ClientHandshake}.
  */
 @NullMarked
 package net.voltlane.server.edge;
