@@ -51,9 +51,9 @@ public final class DeadPeerDetector {
     }
 
     private final PeerProbe probe;
-    private final long timeoutNanos;
+    private long timeoutNanos;
     private final ServedTime time;
-    private final long lookNanos;
+    private long lookNanos;
     /** The one that is due first stands first: each goes to the end after a look. */
     private final Deque<Watched> links = new ArrayDeque<>();
     /** While some that are due wait for the next sweep: does not shrink with those that are let go. */
@@ -66,13 +66,31 @@ public final class DeadPeerDetector {
     public DeadPeerDetector(PeerProbe probe, long timeoutNanos, ServedTime time) {
         this.time = time;
         this.probe = probe;
-        this.timeoutNanos = timeoutNanos;
-        lookNanos = Math.min(LOOK_NANOS, timeoutNanos / 4);
+        setTimeout(timeoutNanos);
+    }
+
+    private void setTimeout(long nanos) {
+        timeoutNanos = nanos;
+        lookNanos = Math.min(LOOK_NANOS, nanos / 4);
+    }
+
+    /** Changes the timeout, for links that are watched as well. 0: lets go of all of them. */
+    public void timeout(long nanos) {
+        setTimeout(nanos);
+        if (nanos == 0) {
+            links.forEach(watched -> watched.peer.unwatched());
+            links.clear();
+        }
+    }
+
+    /** False while peers have no timeout, and nobody is watched. */
+    public boolean isOn() {
+        return timeoutNanos > 0;
     }
 
     /** Something was sent on this link, which is not watched. */
     public void add(Peer peer, long nowNanos) {
-        if (timeoutNanos > 0) {
+        if (isOn()) {
             links.addLast(new Watched(peer, nowNanos + lookNanos));
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Deadlines<T> {
     /** One item that is due; {@link #cancel} before that. */
     public final class Entry {
-        private final long dueNanos;
+        private long dueNanos;
         private T item;
         private @Nullable Entry previous;
         private @Nullable Entry next;
@@ -47,7 +47,7 @@ public final class Deadlines<T> {
         }
     }
 
-    private final long afterNanos;
+    private long afterNanos;
     private final Consumer<T> whenDue;
     private @Nullable Entry first;
     private @Nullable Entry last;
@@ -55,6 +55,18 @@ public final class Deadlines<T> {
     public Deadlines(long afterNanos, Consumer<T> whenDue) {
         this.afterNanos = afterNanos;
         this.whenDue = whenDue;
+    }
+
+    /**
+     * Changes the time after which items are due. An item on the list keeps its time, or is due the new time from
+     * {@code nowNanos} on if that is sooner: so the list stays in order.
+     */
+    public void after(long nanos, long nowNanos) {
+        afterNanos = nanos;
+        long latestNanos = nowNanos + nanos;
+        for (Entry entry = last; entry != null && entry.dueNanos - latestNanos > 0; entry = entry.previous) {
+            entry.dueNanos = latestNanos;
+        }
     }
 
     /** {@code item} is due the fixed time from {@code nowNanos} on; calls come in the order of their times. */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Frames that are cut out of a buffer are charged with what they really pin.
  */
 public final class MemoryBudget implements MemoryAccount {
-    private final long limitBytes;
+    private volatile long limitBytes;
     private final AtomicLong chargedBytes = new AtomicLong();
     private final AtomicLong uncountedBytes = new AtomicLong();
     private final AtomicBoolean told = new AtomicBoolean();
@@ -50,6 +50,14 @@ public final class MemoryBudget implements MemoryAccount {
      */
     public void listen() {
         told.set(false);
+    }
+
+    /** Changes the limit. If more than that is charged already, it is told like a charge over the limit. */
+    public void limit(long bytes) {
+        limitBytes = bytes;
+        if (isExceeded() && told.compareAndSet(false, true)) {
+            onExceeded.run();
+        }
     }
 
     /** What counts against the limit. */

@@ -7,13 +7,22 @@ package net.voltlane.server.link;
 public final class MemoryShare implements MemoryAccount {
     private final Owner owner;
     private final MemoryBudget budget;
-    private final long boundBytes;
+    private long boundBytes;
     private long heldBytes;
 
     public MemoryShare(Owner owner, MemoryBudget budget, long boundBytes) {
         this.owner = owner;
         this.budget = budget;
         this.boundBytes = boundBytes;
+    }
+
+    /** Changes the bound, and charges what is held already by it. */
+    public void bound(long bytes) {
+        assert owner.isCurrent() : "belongs to one loop";
+        long more = Math.min(heldBytes, bytes) - Math.min(heldBytes, boundBytes);
+        boundBytes = bytes;
+        budget.hold(-more);
+        budget.charge(more);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Dialer {
 
     private final EventLoop loop;
     private final Bootstrap bootstrap;
-    private final UplinkSettings settings;
+    private UplinkSettings settings;
     private final Counters counters;
     private final LongSupplier nanoClock;
     private final Backoff backoff;
@@ -99,6 +99,12 @@ final class Dialer {
         if (underWay != null) {
             underWay.stop();
         }
+    }
+
+    /** Replaces the settings, from the next dial on. */
+    void settings(UplinkSettings next) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        settings = next;
     }
 
     private void dial() {

@@ -40,7 +40,7 @@ final class MasterQueue {
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final Gate gate;
-    private final UplinkSettings settings;
+    private UplinkSettings settings;
     private final Counters counters;
     private final Runnable onSent;
     private final SendQueue queue;
@@ -212,6 +212,13 @@ final class MasterQueue {
     }
 
     // ---- the bounds ----
+
+    /** Replaces the bounds, and holds clients back or lets them go on by the new ones. */
+    void settings(UplinkSettings next) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        settings = next;
+        checkBounds();
+    }
 
     boolean isAtBound() {
         assert loop.inEventLoop() : "belongs to the session loop";

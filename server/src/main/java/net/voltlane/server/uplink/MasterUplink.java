@@ -70,7 +70,7 @@ public final class MasterUplink implements MasterPort, Upstream {
     private final ByteBufAllocator allocator;
     private final MemoryShare share;
     private final LongSupplier nanoClock;
-    private final UplinkSettings settings;
+    private UplinkSettings settings;
     private final Counters counters;
     private final Listener listener;
     private final Dialer dialer;
@@ -161,6 +161,16 @@ public final class MasterUplink implements MasterPort, Upstream {
         sessions = theirs;
         watch.start();
         dialer.start();
+    }
+
+    /** Replaces the settings. A link that is there keeps its largest frame; the address is used at the next dial. */
+    public void settings(UplinkSettings next) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        settings = next;
+        share.bound(next.queueBytes());
+        watch.settings(next, channel);
+        queue.settings(next);
+        dialer.settings(next);
     }
 
     // ---- what is for the master: all of it waits in the queue ----

@@ -26,7 +26,7 @@ final class MasterWatch {
     private final EventLoop loop;
     private final LongSupplier nanoClock;
     private final Counters counters;
-    private final long timeoutNanos;
+    private long timeoutNanos;
     private final DeadPeerDetector links;
     private @Nullable ScheduledFuture<?> sweeps;
 
@@ -48,6 +48,26 @@ final class MasterWatch {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (timeoutNanos > 0) {
             sweeps = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Replaces the timeout.
+     *
+     * @param link the uplink's present link, or null
+     */
+    void settings(UplinkSettings next, @Nullable Channel link) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        boolean begins = timeoutNanos == 0 && next.peerTimeoutNanos() > 0;
+        timeoutNanos = next.peerTimeoutNanos();
+        links.timeout(timeoutNanos);
+        if (timeoutNanos == 0) {
+            stop();
+        } else if (begins) {
+            start();
+            if (link != null) {
+                add(link, nanoClock.getAsLong());
+            }
         }
     }
 

@@ -241,4 +241,30 @@ final class DeadPeerDetectorTest {
         pass(TIMEOUT.plusSeconds(2));
         assertThat(links.stream().filter(link -> link.vanished == 1)).hasSize(1_600);
     }
+
+    @Test
+    void anotherTimeoutHoldsForLinksThatAreWatched() {
+        Link link = link().send();
+        kernel.isSilent(link.channel);
+        pass(Duration.ofSeconds(5));
+        watch.timeout(Duration.ofSeconds(6).toNanos());
+        pass(LOOK);
+        assertThat(link.vanished).isZero();
+        pass(LOOK);
+        assertThat(link.vanished).isOne();
+    }
+
+    @Test
+    void withoutATimeoutWatchedLinksAreLetGo() {
+        Link link = link().send();
+        kernel.isSilent(link.channel);
+        watch.timeout(0);
+        assertThat(link.watched).isFalse();
+        assertThat(watch.size()).isZero();
+        assertThat(watch.isOn()).isFalse();
+        watch.timeout(TIMEOUT.toNanos());
+        link.send();
+        pass(LOOK.plus(TIMEOUT).plus(LOOK));
+        assertThat(link.vanished).isOne();
+    }
 }

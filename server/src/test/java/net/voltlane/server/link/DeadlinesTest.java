@@ -108,4 +108,24 @@ final class DeadlinesTest {
         self.get(0).run(clock.getAsLong());
         assertThat(seen).containsExactly("a", "c", "again");
     }
+
+    @Test
+    void aShorterTimeBringsItemsForwardAndALongerOneLeavesThem() {
+        add("a");
+        advance(Duration.ofSeconds(6));
+        add("b");
+        deadlines.after(Duration.ofSeconds(5).toNanos(), clock.getAsLong());
+        add("c");
+        advance(Duration.ofSeconds(4));
+        assertThat(due).as("as it was before").containsExactly("a");
+        advance(Duration.ofSeconds(1));
+        assertThat(due).containsExactly("a", "b", "c");
+        add("d");
+        deadlines.after(AFTER.toNanos(), clock.getAsLong());
+        add("e");
+        advance(Duration.ofSeconds(5));
+        assertThat(due).containsExactly("a", "b", "c", "d");
+        advance(Duration.ofSeconds(5));
+        assertThat(due).containsExactly("a", "b", "c", "d", "e");
+    }
 }

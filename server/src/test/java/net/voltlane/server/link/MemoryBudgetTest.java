@@ -80,4 +80,31 @@ final class MemoryBudgetTest {
         assertThat(budget.chargedBytes()).isEqualTo(5);
         assertThat(budget.heldBytes()).isEqualTo(5);
     }
+
+    @Test
+    void aLowerLimitIsToldWhereItIsPassedAlready() {
+        budget.charge(70);
+        budget.limit(70);
+        assertThat(exceeded).isZero();
+        budget.limit(69);
+        assertThat(exceeded).isOne();
+        budget.listen();
+        budget.limit(200);
+        budget.charge(100);
+        assertThat(exceeded).isOne();
+    }
+
+    @Test
+    void theBoundOfAShareCanChangeWhileSomethingIsHeld() {
+        MemoryShare share = new MemoryShare(() -> true, budget, 60);
+        share.charge(80);
+        share.bound(20);
+        assertThat(budget.chargedBytes()).isEqualTo(20);
+        assertThat(budget.heldBytes()).isEqualTo(80);
+        share.bound(100);
+        assertThat(budget.chargedBytes()).isEqualTo(80);
+        share.charge(-80);
+        assertThat(budget.chargedBytes()).isZero();
+        assertThat(budget.heldBytes()).isZero();
+    }
 }
