@@ -1,8 +1,10 @@
 package net.voltlane.server;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -133,6 +135,11 @@ final class ArchitectureTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
+
+    /** Else nobody could tell why a client is not read from, and the end of one reason would undo another. */
+    @ArchTest
+    static final ArchRule READING_IS_SWITCHED_IN_ONE_PLACE =
+            noClasses().that().resideInAPackage(ROOT + ".edge").should().callMethodWhere(target(name("setAutoRead")));
 
     @ArchTest
     static final ArchRule PUBLIC_MEANS_USED_BY_ANOTHER_PACKAGE = classes()

@@ -32,17 +32,15 @@ final class Backpressure {
 
     /** Stops reading from a link that has more to send, until clients are no longer held back. */
     void pause(ClientLink link) {
-        link.channel.config().setAutoRead(false);
+        link.reads.pause(ReadPause.HELD_BACK);
         paused.add(link);
         awaitRelease();
     }
 
-    /** Reads from a link whose own reason to pause has ended, unless all clients are held back. */
-    void resume(ClientLink link) {
+    /** A link that was not read from for another reason is about to be: it is held back with the others. */
+    void joins(ClientLink link) {
         if (isHeldBack()) {
             pause(link);
-        } else {
-            link.resumeReading();
         }
     }
 

@@ -41,8 +41,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     final LinkContext context;
-    final Channel channel;
-    private final LinkReads reads;
+    /** The reasons not to read from the channel, which it also knows. */
+    final LinkReads<ReadPause> reads;
+
     final Admission admission;
     final LinkPort port;
     private final FrameCutter cutter;
@@ -77,11 +78,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** While it delivers its last. */
     private @Nullable DrainTimeout delivery;
 
-    ClientLink(LinkContext context, Channel channel, LinkReads reads, Admission admission, @Nullable ByteBuf early) {
+    ClientLink(LinkContext context, LinkReads<ReadPause> reads, Admission admission, @Nullable ByteBuf early) {
+        assert reads.isPausedFor(ReadPause.SERVER_TURN) : "read from before there is a session";
         this.reads = reads;
         this.admission = admission;
         this.context = context;
-        this.channel = channel;
         LoopMemory memory = context.memory();
         this.early = early == null ? null : new PendingInput(memory.allocator(), memory.budget(), early);
         cutter = new FrameCutter(context.settings().maxFrameBytes(), memory.allocator(), memory.budget(), this);
@@ -90,12 +91,19 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         publishHeld();
     }
 
+    Channel channel() {
+        return reads.channel();
+    }
+
     // ---- what the session says ----
 
     void opened(long newId) {
         id = newId;
-        channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new ClientId(newId))), channel.voidPromise());
-        channel.flush();
+        channel()
+                .write(
+                        Unpooled.wrappedBuffer(HandshakeCodec.frame(new ClientId(newId))),
+                        channel().voidPromise());
+        channel().flush();
         output.expectAnswer();
         live();
     }
@@ -103,9 +111,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void resumed(long resumedId, List<ByteBuf> missed) {
         id = resumedId;
         hasComeBack = true;
-        channel.write(Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())), channel.voidPromise());
+        channel()
+                .write(
+                        Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())),
+                        channel().voidPromise());
         output.missed(missed);
-        channel.flush();
+        channel().flush();
         live();
     }
 
@@ -133,38 +144,38 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
         watch(packets, bytes);
         if (state == State.LIVE) {
-            context.backpressure().resume(this);
+            beginReading(ReadPause.SERVER_TURN);
         }
     }
 
     void refused() {
         if (state == State.JOINING || state == State.LEAVING) {
             done();
-            channel.flush(); // the handshake's answers
-            context.timeouts().linger(channel, context.transport());
+            channel().flush(); // the handshake's answers
+            context.timeouts().linger(channel(), context.transport());
         }
     }
 
     /** A limit stands against the resume that it asked for. */
     void overLimit(Metric limit) {
         done();
-        context.refusals().refuse(channel, admission, limit);
+        context.refusals().refuse(channel(), admission, limit);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */
     void detach(Detach how) {
         dropUnread();
         output.end();
-        if (how == Detach.DELIVER && channel.isActive()) {
+        if (how == Detach.DELIVER && channel().isActive()) {
             context.sessions().detached(this, List.of());
             state = State.DELIVERING;
             forget();
-            channel.config().setAutoRead(true); // discards: a peer stuck in a write would never read what it is to get
+            reads.resume(); // discards: a peer stuck in a write would never read what it is to get
             delivery = new DrainTimeout(context.timeouts(), this, output);
             output.flush();
             return;
         }
-        context.timeouts().linger(channel, context.transport()); // from now on the socket takes nothing
+        context.timeouts().linger(channel(), context.transport()); // from now on the socket takes nothing
         List<ByteBuf> leftovers = output.takeBack();
         if (how != Detach.GIVE_BACK) {
             leftovers.forEach(ByteBuf::release);
@@ -179,9 +190,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf in = (ByteBuf) msg;
-        boolean forced = isUp() && !channel.config().isAutoRead();
+        boolean forced = isUp() && reads.isPaused();
         try {
-            if (forced && context.limiter().isPaused(this) && !context.limiter().isExcused(this)) {
+            if (forced
+                    && reads.isPausedFor(ReadPause.OVER_RATE)
+                    && !context.limiter().isExcused(this)) {
                 whyLost = "closed by the client, which had sent more than it may";
                 ctx.close(); // more than it may send, and nothing left to hold back
             } else if (state == State.LIVE) {
@@ -277,32 +290,30 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state == State.LIVE
-                && context.backpressure().isHeldBack()
-                && channel.config().isAutoRead()) {
+        if (state == State.LIVE && context.backpressure().isHeldBack() && !reads.isPaused()) {
             context.backpressure().pause(this);
         }
     }
 
-    void resumeReading() {
-        if (state == State.LIVE && !context.limiter().isPaused(this)) {
-            channel.config().setAutoRead(true);
-        }
+    /** A reason not to read from it has ended, while others may stand. */
+    private void beginReading(ReadPause ended) {
+        context.backpressure().joins(this);
+        reads.resume(ended);
     }
 
-    /** It may send again. */
+    /** Its rate allows it to send again. */
     void overRateNoMore() {
-        context.backpressure().resume(this);
+        beginReading(ReadPause.OVER_RATE);
     }
 
     /** Clients are no longer held back: what has gathered meanwhile is not this client's fault. */
     void heldBackNoMore() {
         context.limiter().wasHeldBack(this);
-        resumeReading();
+        reads.resume(ReadPause.HELD_BACK);
     }
 
     boolean isReading() {
-        return state == State.LIVE && channel.config().isAutoRead();
+        return state == State.LIVE && !reads.isPaused();
     }
 
     /** So much was just cut. */
@@ -315,7 +326,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** More than it may send came just now: it waits until it may again. */
     void pauseForRate() {
         context.faults().count(Metric.LINKS_PAUSED);
-        channel.config().setAutoRead(false);
+        reads.pause(ReadPause.OVER_RATE);
     }
 
     // ---- what ends it ----
@@ -332,7 +343,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Its client acknowledged nothing for too long. */
     void vanished() {
         whyLost = "acknowledged nothing for listener.peer_timeout_secs";
-        LingeringClose.reset(channel); // a FIN would wait in the kernel behind what nobody takes
+        LingeringClose.reset(channel()); // a FIN would wait in the kernel behind what nobody takes
         if (isUp()) {
             lost(); // at once: what comes until the channel says so itself must not overflow
         }
@@ -365,7 +376,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
             context.faults().count(Metric.LINKS_IDLE);
             whyLost = "sent nothing for limits.idle_timeout_secs";
             context.faults().disconnected(whyLost, admission.from());
-            channel.close();
+            channel().close();
         }
     }
 
@@ -384,13 +395,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.LIVE) {
             violated(Reason.MEMORY_LIMIT, "an internal error");
         }
-        LingeringClose.reset(channel);
+        LingeringClose.reset(channel());
     }
 
     private void violated(Reason reason, String how) {
         dropUnread();
         state = State.LEAVING;
-        channel.config().setAutoRead(false);
+        reads.pause(ReadPause.ENDING);
         context.faults().ended(how, admission.from());
         context.sessions().violated(this, reason);
     }
@@ -410,7 +421,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void allSent() {
         if (state == State.DELIVERING) {
             done();
-            context.timeouts().linger(channel, context.transport());
+            context.timeouts().linger(channel(), context.transport());
         }
     }
 
@@ -418,7 +429,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     void giveUp() {
         context.faults().count(Metric.LINKS_RESET);
         done();
-        LingeringClose.reset(channel);
+        LingeringClose.reset(channel());
     }
 
     /** It is never read from again. */

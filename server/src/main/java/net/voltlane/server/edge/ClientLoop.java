@@ -120,15 +120,15 @@ final class ClientLoop {
 
     /** Reads a trusted proxy's header, then lets the connection begin its handshake under the client's address. */
     void beginBehindProxy(Channel channel, Transport transport, InetAddress proxy) {
-        LinkReads reads = prepare(channel);
+        LinkReads<ReadPause> reads = prepare(channel);
         ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, transport, reads, client, begun);
         ClientPipeline.beginWithProxyHeader(channel, new ProxyHeaderHandler(timeouts, refusals, channel, proxy, next));
     }
 
     /** Has a new channel read into the loop's buffers. Once for each channel: a transport keeps the first setting. */
-    LinkReads prepare(Channel channel) {
+    LinkReads<ReadPause> prepare(Channel channel) {
         channel.config().setAllocator(allocator);
-        LinkReads reads = new LinkReads(readBuffers.forHandshakes());
+        LinkReads<ReadPause> reads = new LinkReads<>(channel, readBuffers.forHandshakes());
         channel.config().setRecvByteBufAllocator(reads);
         return reads;
     }
@@ -137,7 +137,7 @@ final class ClientLoop {
     void begin(
             Channel channel,
             Transport transport,
-            LinkReads reads,
+            LinkReads<ReadPause> reads,
             InetAddress from,
             Deadlines<PendingConnection>.@Nullable Entry begun) {
         Admission admission = guard.arrives(from, () -> makeRoomLater(channel));

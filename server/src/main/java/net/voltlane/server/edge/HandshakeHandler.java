@@ -34,7 +34,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     final HandshakeContext context;
     private final Channel channel;
-    private final LinkReads reads;
+    private final LinkReads<ReadPause> reads;
     private final Admission admission;
     private final InetAddress address;
     private final Deadlines<PendingConnection>.Entry deadline;
@@ -59,7 +59,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     HandshakeHandler(
             HandshakeContext context,
             Channel channel,
-            LinkReads reads,
+            LinkReads<ReadPause> reads,
             Admission admission,
             InetAddress address,
             Deadlines<PendingConnection>.@Nullable Entry begun) {
@@ -172,7 +172,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     /** Reads no more until {@link #awaitAnswer}: something is computed. */
     void stopReading() {
-        channel.config().setAutoRead(false);
+        reads.pause(ReadPause.SERVER_TURN);
     }
 
     /** Sends what was written, and reads the client's answer to it. */
@@ -180,7 +180,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         context.guard().waitsForPeer(admission);
         beginReserveWait();
         channel.flush();
-        channel.config().setAutoRead(true);
+        reads.resume(ReadPause.SERVER_TURN);
         parseUnread();
     }
 
@@ -203,7 +203,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
                 early.writeBytes(rest);
             }
             done();
-            ClientLink link = new ClientLink(context.links(), channel, reads, admission, early);
+            ClientLink link = new ClientLink(context.links(), reads, admission, early);
             ClientPipeline.beginLink(channel, link);
             return link;
         } finally {

@@ -47,7 +47,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         context = link.context;
         LoopMemory memory = context.memory();
         queue = new SendQueue(
-                link.channel,
+                link.channel(),
                 context.transport(),
                 memory.allocator(),
                 (buf, frame) -> true,
@@ -160,7 +160,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
 
     @Override
     public Channel channel() {
-        return link.channel;
+        return link.channel();
     }
 
     @Override

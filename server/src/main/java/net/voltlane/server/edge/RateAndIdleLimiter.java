@@ -154,10 +154,6 @@ final class RateAndIdleLimiter {
                 && !(limits.bytesPerSec() > 0 && pace.bytes.owesMoreThanAPeriod(realNanos));
     }
 
-    boolean isPaused(ClientLink link) {
-        return !paused.isEmpty() && paused.contains(link);
-    }
-
     /** The link reads no more. */
     void forget(ClientLink link) {
         leaves(link);
@@ -193,6 +189,7 @@ final class RateAndIdleLimiter {
         endExcuses();
         if (!paused.isEmpty()) {
             for (ClientLink link : List.copyOf(paused)) {
+                assert link.reads.isPausedFor(ReadPause.OVER_RATE) : "paused by the limiter, and read from";
                 LinkPace pace = link.pace;
                 if (pace == null || !isOver(pace, realNanos)) {
                     paused.remove(link);

@@ -236,7 +236,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         Sessions theirs = sessions;
         assert theirs != null : "dialled before it was started";
         Keepalive.of(settings.peerTimeoutNanos()).apply(next);
-        next.config().setRecvByteBufAllocator(new LinkReads(() -> reads));
+        next.config().setRecvByteBufAllocator(new LinkReads<>(next, () -> reads));
         next.pipeline()
                 .addLast(
                         "firehose",

@@ -156,7 +156,7 @@ final class EdgeHarness implements AutoCloseable {
     /** A connection that was just accepted from {@link #PROXY}. */
     FakeChannel acceptFromProxy() {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        LinkReads reads = loop.prepare(channel);
+        LinkReads<ReadPause> reads = loop.prepare(channel);
         ProxyHeaderHandler.Next next = (client, deadline) -> {
             begun.add(client);
             loop.begin(channel, TcpTransport.INSTANCE, reads, client, deadline);

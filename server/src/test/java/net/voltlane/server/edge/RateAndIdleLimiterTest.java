@@ -17,6 +17,7 @@ import net.voltlane.server.edge.EdgeHarness.Master;
 import net.voltlane.server.guard.GuardLimits;
 import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.RatePolicy;
+import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,33 @@ final class RateAndIdleLimiterTest {
         assertThat(client.channel.unreadBytes()).isEqualTo(10);
         harness.advance(Duration.ofSeconds(2));
         heard(client, 4, 4);
+    }
+
+    @Test
+    void eachReasonNotToReadFromAClientCanBeAsked() {
+        rates(1, 0, RatePolicy.KICK, 0);
+        EdgeClient client = harness.open();
+        LinkReads<ReadPause> reads = client.channel.pipeline().get(ClientLink.class).reads;
+        assertThat(reads.isPaused()).as("neither held back nor over its rate").isFalse();
+        client.send(packets(1, 2));
+        assertThat(reads.isPausedFor(ReadPause.OVER_RATE)).isTrue();
+        assertThat(reads.isPausedFor(ReadPause.HELD_BACK)).as("its own fault").isFalse();
+        harness.advance(Duration.ofMillis(100));
+        assertThat(harness.count(Metric.ENDED_RATE_LIMIT)).isOne();
+        assertThat(reads.isPaused()).as("read to its end, and discarded").isFalse();
+    }
+
+    @Test
+    void aClientThatIsHeldBackIsNotOverItsRate() {
+        EdgeClient client = harness.open();
+        LinkReads<ReadPause> reads = client.channel.pipeline().get(ClientLink.class).reads;
+        harness.gate.shut();
+        client.send(packets(1, 100));
+        assertThat(reads.isPausedFor(ReadPause.HELD_BACK)).isTrue();
+        assertThat(reads.isPausedFor(ReadPause.OVER_RATE)).isFalse();
+        harness.gate.open();
+        harness.run();
+        assertThat(reads.isPaused()).isFalse();
     }
 
     // ---- kick

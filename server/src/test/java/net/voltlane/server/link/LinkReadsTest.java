@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,6 +13,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Reads, and the buffers that they share. */
 @ExtendWith(LeakCheck.class)
 final class LinkReadsTest {
+    private enum Pause {
+        ONE,
+        OTHER
+    }
+
+    private final FakeChannel channel = FakeChannel.connected(new ManualLoop(new ManualClock()));
     private final SharedBuffer large = new SharedBuffer(ByteBufAllocator.DEFAULT, 1000);
     private final SharedBuffer small = new SharedBuffer(ByteBufAllocator.DEFAULT, 10);
 
@@ -19,6 +26,7 @@ final class LinkReadsTest {
     void release() {
         large.release();
         small.release();
+        channel.close();
         small.release(); // a second time does nothing
     }
 
@@ -56,6 +64,53 @@ final class LinkReadsTest {
         second.release();
     }
 
+    // ---- pauses
+
+    @Test
+    void aChannelIsReadFromOnceNoReasonStandsAgainstIt() {
+        LinkReads<Pause> reads = new LinkReads<>(channel, () -> small);
+        assertThat(isRead(reads)).isTrue();
+        reads.pause(Pause.ONE);
+        assertThat(isRead(reads)).isFalse();
+        reads.pause(Pause.OTHER);
+        reads.resume(Pause.ONE);
+        assertThat(isRead(reads)).as("the other reason stands").isFalse();
+        assertThat(reads.isPausedFor(Pause.ONE)).isFalse();
+        assertThat(reads.isPausedFor(Pause.OTHER)).isTrue();
+        reads.resume(Pause.OTHER);
+        assertThat(isRead(reads)).isTrue();
+    }
+
+    @Test
+    void aReasonStandsOnceHoweverOftenItIsGiven() {
+        LinkReads<Pause> reads = new LinkReads<>(channel, () -> small);
+        reads.resume(Pause.ONE);
+        assertThat(isRead(reads)).isTrue();
+        reads.pause(Pause.ONE);
+        reads.pause(Pause.ONE);
+        reads.resume(Pause.ONE);
+        assertThat(isRead(reads)).isTrue();
+    }
+
+    @Test
+    void allReasonsCanBeTakenBackAtOnce() {
+        LinkReads<Pause> reads = new LinkReads<>(channel, () -> small);
+        reads.pause(Pause.ONE);
+        reads.pause(Pause.OTHER);
+        reads.resume();
+        assertThat(isRead(reads)).isTrue();
+        assertThat(reads.isPausedFor(Pause.ONE)).isFalse();
+        assertThat(reads.isPausedFor(Pause.OTHER)).isFalse();
+    }
+
+    private boolean isRead(LinkReads<Pause> reads) {
+        boolean isRead = channel.config().isAutoRead();
+        assertThat(reads.isPaused()).isEqualTo(!isRead);
+        return isRead;
+    }
+
+    // ---- buffers
+
     @Test
     void theBufferNeverGrows() {
         ByteBuf buf = large.take();
@@ -66,7 +121,7 @@ final class LinkReadsTest {
     @Test
     @SuppressWarnings("deprecation") // the transports ask for handles
     void eachReadGoesToTheBufferThatIsNamedAtThatMoment() {
-        LinkReads reads = new LinkReads(() -> small);
+        LinkReads<Pause> reads = new LinkReads<>(channel, () -> small);
         ByteBuf one = reads.newHandle().allocate(ByteBufAllocator.DEFAULT);
         assertThat(one.capacity()).isEqualTo(10);
         one.release();
@@ -79,7 +134,7 @@ final class LinkReadsTest {
     @Test
     @SuppressWarnings("deprecation") // the transports ask for handles
     void aChannelReadsOnceInATick() {
-        LinkReads reads = new LinkReads(() -> small);
+        LinkReads<Pause> reads = new LinkReads<>(channel, () -> small);
         reads.lastBytesRead(10);
         reads.attemptedBytesRead(10);
         assertThat(reads.continueReading()).isFalse();
