@@ -5,48 +5,45 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.channels.ClosedChannelException;
-import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.SystemWords;
-import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.session.Sessions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts the firehose into packets and gives each to the sessions. Only id and flag are looked at; the payload stays in
- * the buffer that it was read into. One for each master link; belongs to the session loop.
+ * The handler of one master link: cuts what it brings into packets, and tells the uplink when it ends. Belongs to the
+ * session loop.
  */
-final class FirehoseReader extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
+final class FirehoseReader extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(FirehoseReader.class);
 
     private final MasterUplink uplink;
-    private final Sessions sessions;
     private final Counters counters;
     private final RateLimitedLog faults;
     private final int maxFrameBytes;
     private final FrameCutter cutter;
+    /** Why the link ends, for the log. */
     private String why = "closed by the master";
 
+    /** @param packets takes each packet, in order */
     FirehoseReader(
             MasterUplink uplink,
-            Sessions sessions,
+            FrameCutter.Sink packets,
             ByteBufAllocator allocator,
             MemoryAccount account,
             Counters counters,
             RateLimitedLog faults,
             int maxFrameBytes) {
         this.uplink = uplink;
-        this.sessions = sessions;
         this.counters = counters;
         this.faults = faults;
         this.maxFrameBytes = maxFrameBytes;
-        cutter = new FrameCutter(maxFrameBytes, allocator, account, this);
+        cutter = new FrameCutter(maxFrameBytes, allocator, account, packets);
     }
 
     @Override
@@ -84,28 +81,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter implements Frame
         cutter.release();
     }
 
-    @Override
-    public void frame(ByteBuf buf, int index, int length) {
-        if (length < Tag.BYTES) {
-            counters.count(Metric.MASTER_PACKET_SHORT);
-            faults.warn("shorter than 9 bytes");
-            return;
-        }
-        long id = buf.getLongLE(index);
-        Flag flag = Flag.of(buf.getByte(index + Tag.ID_BYTES));
-        if (flag == null) {
-            counters.count(Metric.MASTER_PACKET_UNKNOWN_FLAG);
-            faults.warn("unknown flag");
-            return;
-        }
-        switch (flag) {
-            case DATA -> sessions.data(id, buf, index + Tag.BYTES, length - Tag.BYTES);
-            case KICK -> sessions.kick(id);
-            case FAILURE, RECONNECTION -> counters.count(Metric.MASTER_PACKET_IGNORED);
-        }
-    }
-
-    /** A frame over the limit: where the next one begins can't be known. */
+    /** Ends the link at a frame over the limit: nobody knows where the next one begins. */
     private void refuse(ChannelHandlerContext ctx) {
         counters.count(Metric.MASTER_FRAME_TOO_LARGE);
         log.warn(

@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
 import net.voltlane.protocol.Flag;
-import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryAccount;
@@ -14,7 +12,6 @@ import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +25,6 @@ final class MasterQueue {
     private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
 
     private static final int CONTROL_PART_BYTES = 4 * 1024;
-    private static final byte[] NO_TEXT = {};
-    private static final byte[][] REASONS = new byte[Reason.values().length][];
-
-    static {
-        for (Reason reason : Reason.values()) {
-            REASONS[reason.ordinal()] = reason.text().getBytes(StandardCharsets.UTF_8);
-        }
-    }
 
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
@@ -72,7 +61,7 @@ final class MasterQueue {
         this.settings = settings;
         this.counters = counters;
         this.onSent = onSent;
-        queue = new SendQueue(null, TcpTransport.INSTANCE, allocator, MasterQueue::isData, account, this::sent);
+        queue = new SendQueue(null, TcpTransport.INSTANCE, allocator, FirehoseV2::isData, account, this::sent);
     }
 
     // ---- what comes in ----
@@ -94,26 +83,19 @@ final class MasterQueue {
         }
     }
 
-    void failure(long id, Reason reason) {
-        control(id, Flag.FAILURE, REASONS[reason.ordinal()]);
-    }
-
-    void reconnection(long id) {
-        control(id, Flag.RECONNECTION, NO_TEXT);
-    }
-
     /** Where in the stream to the master the next packet begins. */
     long position() {
         assert loop.inEventLoop() : "belongs to the session loop";
         return queuedBytes + (control == null ? 0 : control.readableBytes());
     }
 
-    private void control(long id, Flag flag, byte[] text) {
+    /** Adds a packet of the server's own, which no bound ever holds back. */
+    void add(long id, Flag flag, byte[] data) {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (closed) {
             return;
         }
-        int bytes = Tag.FRAME_HEADER_BYTES + text.length;
+        int bytes = Tag.FRAME_HEADER_BYTES + data.length;
         ByteBuf out = control;
         if (out != null && out.maxWritableBytes() < bytes) {
             queueControl();
@@ -123,15 +105,15 @@ final class MasterQueue {
             out = allocator.directBuffer(bytes, CONTROL_PART_BYTES);
             control = out;
         }
-        write(out, id, flag, text);
+        write(out, id, flag, data);
         flushSoon();
     }
 
-    private static void write(ByteBuf out, long id, Flag flag, byte[] text) {
-        out.writeIntLE(Tag.BYTES + text.length)
+    static void write(ByteBuf out, long id, Flag flag, byte[] data) {
+        out.writeIntLE(Tag.BYTES + data.length)
                 .writeLongLE(id)
                 .writeByte(flag.code())
-                .writeBytes(text);
+                .writeBytes(data);
     }
 
     private void queueControl() {
@@ -175,20 +157,25 @@ final class MasterQueue {
 
     // ---- the links ----
 
-    /** Goes on with a new link: sessions are announced first, which counts against no bound, then comes what waited. */
-    void attach(Channel next, Sessions sessions) {
+    /**
+     * How much of the stream has been sent: all packets that links have wholly taken. The rest waits here, a packet that
+     * a lost link took in part from its first byte on.
+     */
+    long sentBytes() {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        return queuedBytes - queue.remainingBytes();
+    }
+
+    /**
+     * Goes on with a new link.
+     *
+     * @param announcements whole packets, sent before what waits; they count against no bound, and are lost with the
+     *     link. Null if there are none
+     */
+    void attach(Channel next, @Nullable ByteBuf announcements) {
         assert loop.inEventLoop() : "belongs to the session loop";
         queueControl();
-        ByteBuf announcements = allocator.directBuffer();
-        // All that no link has wholly taken waits here again, a packet taken in part from its first byte on.
-        long sentBytes = queuedBytes - queue.remainingBytes();
-        sessions.announce(sentBytes, id -> write(announcements, id, Flag.RECONNECTION, NO_TEXT));
-        if (announcements.isReadable()) {
-            queue.attach(next, announcements);
-        } else {
-            announcements.release();
-            queue.attach(next, null);
-        }
+        queue.attach(next, announcements);
         sent();
     }
 
@@ -241,10 +228,5 @@ final class MasterQueue {
         } else if (packets <= settings.queuePackets() / 2 && bytes <= settings.queueBytes() / 2) {
             gate.open();
         }
-    }
-
-    /** Failures and Reconnections count against no bound. */
-    private static boolean isData(ByteBuf buf, int frameIndex) {
-        return buf.getByte(frameIndex + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
     }
 }

@@ -77,6 +77,7 @@ public final class MasterUplink implements MasterPort, Upstream {
     private final RateLimitedLog faults;
     private final SharedBuffer reads;
     private final MasterQueue queue;
+    private final FirehoseV2 protocol;
     private final FirehoseFlow flow;
     private final MasterWatch watch;
     private final LingeringLinks lingering;
@@ -117,6 +118,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         lingering = new LingeringLinks(loop, nanoClock);
         watch = new MasterWatch(this, settings, around, counters, probe);
         queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
+        protocol = new FirehoseV2(queue, counters, faults);
         Backoff backoff = new Backoff(around.jitter());
         dialer = new Dialer(
                 loop,
@@ -187,12 +189,12 @@ public final class MasterUplink implements MasterPort, Upstream {
 
     @Override
     public void failure(long id, Reason reason) {
-        queue.failure(id, reason);
+        protocol.failure(id, reason);
     }
 
     @Override
     public void reconnection(long id) {
-        queue.reconnection(id);
+        protocol.reconnection(id);
     }
 
     @Override
@@ -240,7 +242,14 @@ public final class MasterUplink implements MasterPort, Upstream {
         next.pipeline()
                 .addLast(
                         "firehose",
-                        new FirehoseReader(this, theirs, allocator, share, counters, faults, settings.maxFrameBytes()));
+                        new FirehoseReader(
+                                this,
+                                protocol.reader(theirs),
+                                allocator,
+                                share,
+                                counters,
+                                faults,
+                                settings.maxFrameBytes()));
     }
 
     private void connected(Channel next) {
@@ -252,7 +261,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         channel = next;
         watch.add(next, connectedAtNanos);
         applyPauses();
-        queue.attach(next, theirs);
+        queue.attach(next, protocol.announcements(theirs, allocator));
         if (!reachedOnce) {
             reachedOnce = true;
             listener.reached();

@@ -1,0 +1,113 @@
+package net.voltlane.server.uplink;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
+import net.voltlane.server.link.FrameCutter;
+import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Version 2 of the firehose: the packets for the events of a session's life, and the meaning of the master's packets.
+ * Data is not written here. Client loops write it, in a layout that all versions share.
+ *
+ * <pre>
+ *   event                          packet of the server          packet of the master      effect
+ *   resumed, or on a new link      Reconnection, no text         Data                      delivered to the client
+ *   ended, or not found            Failure, the reason           Kick                      ends the session
+ *                                                                Failure, Reconnection     none
+ * </pre>
+ *
+ * <p>Belongs to the session loop.
+ */
+final class FirehoseV2 {
+    private static final byte[] NO_TEXT = {};
+    private static final byte[][] REASONS = new byte[Reason.values().length][];
+
+    static {
+        for (Reason reason : Reason.values()) {
+            REASONS[reason.ordinal()] = reason.text().getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private final MasterQueue queue;
+    private final Counters counters;
+    private final RateLimitedLog faults;
+
+    /** @param faults logs the master's packets that can't be read */
+    FirehoseV2(MasterQueue queue, Counters counters, RateLimitedLog faults) {
+        this.queue = queue;
+        this.counters = counters;
+        this.faults = faults;
+    }
+
+    // ---- packets of the server ----
+
+    /** True if the frame at {@code index} carries data of a client, which counts against the queue's bounds. */
+    static boolean isData(ByteBuf buf, int index) {
+        return buf.getByte(index + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
+    }
+
+    void failure(long id, Reason reason) {
+        queue.add(id, Flag.FAILURE, REASONS[reason.ordinal()]);
+    }
+
+    void reconnection(long id) {
+        queue.add(id, Flag.RECONNECTION, NO_TEXT);
+    }
+
+    /** The packets that a new link begins with: a Reconnection for each session that the master knows; null if none. */
+    @Nullable
+    ByteBuf announcements(Sessions sessions, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.directBuffer();
+        sessions.announce(queue.sentBytes(), id -> MasterQueue.write(out, id, Flag.RECONNECTION, NO_TEXT));
+        if (out.isReadable()) {
+            return out;
+        }
+        out.release();
+        return null;
+    }
+
+    // ---- packets of the master ----
+
+    /** The reader of what one link of the master brings. */
+    FrameCutter.Sink reader(Sessions sessions) {
+        return new Reader(sessions);
+    }
+
+    /** Looks at id and flag alone: the payload stays in the buffer that it was read into. */
+    private final class Reader implements FrameCutter.Sink {
+        private final Sessions sessions;
+
+        Reader(Sessions sessions) {
+            this.sessions = sessions;
+        }
+
+        @Override
+        public void frame(ByteBuf buf, int index, int length) {
+            if (length < Tag.BYTES) {
+                counters.count(Metric.MASTER_PACKET_SHORT);
+                faults.warn("shorter than 9 bytes");
+                return;
+            }
+            long id = buf.getLongLE(index);
+            Flag flag = Flag.of(buf.getByte(index + Tag.ID_BYTES));
+            if (flag == null) {
+                counters.count(Metric.MASTER_PACKET_UNKNOWN_FLAG);
+                faults.warn("unknown flag");
+                return;
+            }
+            switch (flag) {
+                case DATA -> sessions.data(id, buf, index + Tag.BYTES, length - Tag.BYTES);
+                case KICK -> sessions.kick(id);
+                case FAILURE, RECONNECTION -> counters.count(Metric.MASTER_PACKET_IGNORED);
+            }
+        }
+    }
+}
