@@ -20,8 +20,11 @@ final class ChannelWrites {
         if (queue.transport().allowsDirectWrites()) {
             target.write(offer.retain(), target.voidPromise());
             target.flush();
+            if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
+                return null; // nothing is pending
+            }
             // Completes when all before it has been taken; a promise per write would be garbage per packet.
-            return LingeringClose.hasNothingToWrite(target) ? null : target.writeAndFlush(Unpooled.EMPTY_BUFFER);
+            return target.writeAndFlush(Unpooled.EMPTY_BUFFER);
         }
         ChannelFuture last = writeRecords(queue, target, offer, firstFrame);
         target.flush();

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -70,9 +71,10 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** True when the socket has taken everything that was written and flushed so far. */
-    static boolean hasNothingToWrite(Channel channel) {
-        return channel.bytesBeforeUnwritable() > channel.config().getWriteBufferHighWaterMark();
+    /** True when the socket has taken everything that was flushed, also while the last write's listeners are called. */
+    private static boolean hasNothingToWrite(Channel channel) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound != null && outbound.isEmpty();
     }
 
     /**

@@ -21,7 +21,9 @@ import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.RecordTransport;
 import net.voltlane.testkit.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /** A client on an {@link EdgeHarness}, of which a test says every step. */
 final class EdgeClient {
@@ -33,6 +35,8 @@ final class EdgeClient {
     final KeyPair keys;
     final String from;
     long id;
+    /** Opens and seals the records of this link; null where its transport has none. */
+    final RecordTransport.@Nullable Peer records;
     /** What came and was not looked at yet. */
     private byte[] unseen = new byte[0];
 
@@ -50,6 +54,7 @@ final class EdgeClient {
         this.keys = keys;
         this.from = from;
         this.channel = channel;
+        records = harness.transport instanceof RecordTransport ? new RecordTransport.Peer() : null;
     }
 
     /** One that comes through a proxy, which has not sent its header yet. */
@@ -117,7 +122,7 @@ final class EdgeClient {
 
     /** Sends bytes, and runs the loops. */
     void send(byte[] bytes) {
-        channel.receives(bytes);
+        channel.receives(records == null ? bytes : records.seals(bytes));
         harness.run();
     }
 
@@ -175,6 +180,7 @@ final class EdgeClient {
     }
 
     private void look() {
-        unseen = Bytes.concat(unseen, channel.taken());
+        byte[] came = channel.taken();
+        unseen = Bytes.concat(unseen, records == null ? came : records.opens(came));
     }
 }

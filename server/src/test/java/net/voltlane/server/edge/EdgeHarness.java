@@ -29,6 +29,7 @@ import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.TcpTransport;
+import net.voltlane.server.link.Transport;
 import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -81,6 +82,8 @@ final class EdgeHarness implements AutoCloseable {
     final List<InetAddress> begun = new ArrayList<>();
 
     private final List<FakeChannel> channels = new ArrayList<>();
+    /** The transport of the listener that connections come through from now on. */
+    Transport transport = TcpTransport.INSTANCE;
 
     EdgeHarness() {
         this(SETTINGS);
@@ -148,7 +151,7 @@ final class EdgeHarness implements AutoCloseable {
     /** A connection that was just accepted. */
     FakeChannel accept(String from) {
         FakeChannel channel = FakeChannel.connected(clientLoop);
-        loop.begin(channel, TcpTransport.INSTANCE, InetAddresses.of(from));
+        loop.begin(channel, transport, InetAddresses.of(from));
         channels.add(channel);
         return channel;
     }
@@ -159,7 +162,7 @@ final class EdgeHarness implements AutoCloseable {
         LinkReads<ReadPause> reads = loop.prepare(channel);
         ProxyHeaderHandler.Next next = (client, deadline) -> {
             begun.add(client);
-            loop.begin(channel, TcpTransport.INSTANCE, reads, client, deadline);
+            loop.begin(channel, transport, reads, client, deadline);
         };
         channel.pipeline().addLast(new ProxyHeaderHandler(loop.timeouts, loop.refusals, channel, PROXY, next));
         channels.add(channel);
