@@ -42,8 +42,7 @@ final class PartSettings {
                 TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
                 maxStaleClients,
                 config.limits().maxStaleClientsPerIp(),
-                clients.missedPacketsBufferSize(),
-                clients.missedPacketsBufferBytes());
+                new QueueBounds(clients.missedPacketsBufferSize(), clients.missedPacketsBufferBytes()));
     }
 
     static EdgeSettings edge(ServerConfig config) {

@@ -39,7 +39,7 @@ final class MemoryShedding {
         holders.sort(Comparator.comparingLong(Holder::bytes).reversed());
         Holders<Holder> byAddress = new Holders<>();
         for (Holder holder : holders) {
-            byAddress.add(holder.session().from, holder, false, byAddress.size(), holder.bytes());
+            byAddress.add(holder.session().from(), holder, false, byAddress.size(), holder.bytes());
         }
         List<Session> toFail = new ArrayList<>();
         for (Place<Holder> next = byAddress.toGiveWay(); next != null && toFree > 0; next = byAddress.toGiveWay()) {

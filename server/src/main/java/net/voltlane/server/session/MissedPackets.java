@@ -35,9 +35,7 @@ final class MissedPackets extends Undelivered {
 
     @Override
     boolean hasRoomFor(int payloadBytes, SessionSettings settings) {
-        boolean bytesFit =
-                countedPackets == 0 || countedBytes + PROTOCOL.prefixBytes() + payloadBytes <= settings.missedBytes();
-        return countedPackets < settings.missedPackets() && bytesFit;
+        return settings.missed().admits(countedPackets, countedBytes, PROTOCOL.prefixBytes() + payloadBytes);
     }
 
     @Override

@@ -1,29 +1,54 @@
 package net.voltlane.server.session;
 
-import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.Holders.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What survives a client link: the id, the client's key, what is still to be delivered. Belongs to the session loop;
- * its life is {@link Sessions}' business.
+ * A session: the part of a client's connection that survives its links, with its id, the client's key, and the packets
+ * that are still to be delivered. Its state and its links change only here, so that they always fit together;
+ * {@link SessionLife} says when. Belongs to the session loop.
  */
 final class Session {
     /**
-     * <pre>
-     *   LIVE ──link lost─────────────────► DETACHING ──detached─────────────────► STALE
-     *   LIVE ──another link has proved───► DETACHING ──detached, successor──────► LIVE
-     *   LIVE ──kick, violation, stop…────► DETACHING ──detached, endReason──────► (ended)
-     *   STALE ──proof───► LIVE             STALE ──stale time over, evicted, kicked, too much missed──► (ended)
-     * </pre>
+     * The state of a session. A link lives on another loop, so that taking it away is a question and an answer; between
+     * the two the session is DETACHING, and its {@link NextStep} says what the answer leads to.
      *
-     * A link is on another loop, so that taking it away is a question and an answer: DETACHING is the time between.
+     * <pre>
+     *   (open) ──────────────────────────► LIVE
+     *   LIVE ──link lost─────────────────► DETACHING, become stale
+     *   LIVE ──another link has proved───► DETACHING, move
+     *   LIVE ──kick, violation, limit,
+     *          stop──────────────────────► DETACHING, end
+     *
+     *   DETACHING, become stale ──a link has proved───────────────────────► DETACHING, move
+     *                           ──kick, violation, limit, stop────────────► DETACHING, end
+     *                           ──detached────────────────────────────────► STALE
+     *                           ──detached, and nothing may be stale──────► ENDED
+     *   DETACHING, move ──another link has proved: the one before is
+     *                     refused─────────────────────────────────────────► DETACHING, move
+     *                   ──the new link is lost────────────────────────────► DETACHING, become stale
+     *                   ──violation, memory limit: the new link is refused► DETACHING, end
+     *                   ──kick, stop──────────────────────────────────────► DETACHING, move and end
+     *                   ──detached────────────────────────────────────────► LIVE
+     *   DETACHING, move and end ──the new link is lost────────────────────► DETACHING, end
+     *                           ──memory limit: the new link is refused───► DETACHING, end
+     *                           ──detached────────────► LIVE, and at once ► DETACHING, end
+     *   DETACHING, end ──detached─────────────────────────────────────────► ENDED
+     *
+     *   STALE ──a link has proved─────────────────────────────────────────► LIVE
+     *         ──time over, evicted, kick, too much missed, limit, stop────► ENDED
+     * </pre>
      */
     enum State {
+        /** The session has a link, and delivers to it. */
         LIVE,
+        /** The session waits until its link has given back the packets that its client did not get. */
         DETACHING,
-        STALE
+        /** The session has no link, and waits for one. */
+        STALE,
+        /** The session is over, and no longer in the table. */
+        ENDED
     }
 
     final long id;
@@ -31,22 +56,11 @@ final class Session {
     /** The version of the link that opened it; only links of that version resume it. */
     final ClientProtocol protocol;
 
-    State state = State.LIVE;
-    /** The link; null while stale. */
-    @Nullable
-    ClientPort port;
-    /** While detaching: the link that has proved itself and takes over. */
-    @Nullable
-    ClientPort successor;
-    /** While detaching: why the session ends when the link is detached; null if it does not. */
-    @Nullable
-    Reason endReason;
-    /**
-     * While detaching for a successor: why the session ends once that has got what was sent before; null if it does
-     * not.
-     */
-    @Nullable
-    Reason endReasonOfSuccessor;
+    private State state = State.LIVE;
+    /** The link; null while stale, and once ended. */
+    private @Nullable ClientPort port;
+    /** While detaching: what follows. */
+    private @Nullable NextStep nextStep;
     /** Packets that came for this session after its end was decided; answered after its Failure. */
     int tooLatePackets;
     /**
@@ -66,8 +80,8 @@ final class Session {
     /** Kept where there is to be a line about its end. */
     @Nullable
     SessionHistory history;
-    /** Where its last link came from. */
-    Cidr from;
+    /** The address of its last link. */
+    private Cidr from;
 
     /** Its place among the stale; null while it is not stale. */
     @Nullable
@@ -80,11 +94,141 @@ final class Session {
     @Nullable
     Session next;
 
-    Session(long id, byte[] clientKey, ClientProtocol protocol, Cidr from) {
+    Session(long id, byte[] clientKey, ClientPort link) {
         this.id = id;
         this.clientKey = clientKey;
-        this.protocol = protocol;
-        this.from = from;
+        protocol = link.protocol();
+        from = link.from();
+        attach(link);
+    }
+
+    // ---- transitions ----
+
+    /** The session is live on this link, new or resumed. */
+    void attach(ClientPort link) {
+        assert port == null : "has a link";
+        plan(null);
+        bind(link);
+        port = link;
+        from = link.from();
+        state = State.LIVE;
+        assert isConsistent();
+    }
+
+    /** The link is being taken away, or the next step behind that has changed. */
+    void detaching(NextStep step) {
+        assert state == State.LIVE || state == State.DETACHING;
+        state = State.DETACHING;
+        plan(step);
+        assert isConsistent();
+    }
+
+    /** The link has been detached: one of the other transitions follows at once. */
+    NextStep detached() {
+        ClientPort link = port;
+        NextStep step = nextStep;
+        assert link != null && step != null : "was asked to detach";
+        port = null;
+        unbind(link);
+        return step;
+    }
+
+    void becomeStale() {
+        assert state == State.DETACHING && port == null;
+        state = State.STALE;
+        plan(null);
+        assert isConsistent();
+    }
+
+    void end() {
+        assert port == null;
+        state = State.ENDED;
+        plan(null);
+        assert isConsistent();
+    }
+
+    private void plan(@Nullable NextStep step) {
+        ClientPort before = nextStep == null ? null : nextStep.link();
+        ClientPort link = step == null ? null : step.link();
+        nextStep = step;
+        if (before != link) {
+            if (before != null) {
+                unbind(before);
+            }
+            if (link != null) {
+                bind(link);
+            }
+        }
+    }
+
+    /** The link speaks for this session, or waits to be its link. */
+    private void bind(ClientPort link) {
+        assert link.session == null : "belongs to a session";
+        link.session = this;
+    }
+
+    private void unbind(ClientPort link) {
+        assert link.session == this : "belongs to another session";
+        link.session = null;
+    }
+
+    private boolean isConsistent() {
+        assert (state == State.LIVE || state == State.DETACHING) == (port != null) : state + " with or without a link";
+        assert (state == State.DETACHING) == (nextStep != null) : state + ", then " + nextStep;
+        assert port == null || port.session == this : "bound one way only";
+        ClientPort successor = successor();
+        assert successor == null || successor != port && successor.session == this : "bound one way only";
+        return true;
+    }
+
+    // ---- questions ----
+
+    State state() {
+        return state;
+    }
+
+    boolean isLive() {
+        return state == State.LIVE;
+    }
+
+    /** The link; null while stale, and once ended. */
+    @Nullable
+    ClientPort port() {
+        return port;
+    }
+
+    /** The link of a session that has one. */
+    ClientPort link() {
+        ClientPort link = port;
+        assert link != null : "only a stale session has no link";
+        return link;
+    }
+
+    /** While detaching: what follows. Null in all other states. */
+    @Nullable
+    NextStep nextStep() {
+        return nextStep;
+    }
+
+    /** The link that has proved itself, and waits until the last one is detached; null where there is none. */
+    @Nullable
+    ClientPort successor() {
+        return nextStep == null ? null : nextStep.link();
+    }
+
+    /** Its client is there: on its link, or on one that waits to become it. */
+    boolean hasClient() {
+        return state == State.LIVE || successor() != null;
+    }
+
+    /** Its end is decided, and waits for its link alone. */
+    boolean isEnding() {
+        return nextStep != null && nextStep.kind() == NextStep.Kind.END;
+    }
+
+    /** Its end is decided: packets that come for it come too late. */
+    boolean isClosed() {
+        return nextStep != null && nextStep.reason() != null;
     }
 
     /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */
@@ -96,19 +240,14 @@ final class Session {
         return nowNanos - lostAtNanos >= staleTimeoutNanos;
     }
 
+    /** The address of its last link. */
+    Cidr from() {
+        return from;
+    }
+
     /** Bytes held for its client, here and by its link. */
     long heldBytes() {
         long bytes = undelivered == null ? 0 : undelivered.heldBytes();
         return port == null ? bytes : bytes + port.heldBytes();
-    }
-
-    /** Its end is decided, and waits for its link alone. */
-    boolean isEnding() {
-        return endReason != null;
-    }
-
-    /** Its end is decided: what comes for it comes too late. */
-    boolean isClosed() {
-        return isEnding() || endReasonOfSuccessor != null;
     }
 }

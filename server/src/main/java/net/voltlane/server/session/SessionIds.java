@@ -24,7 +24,7 @@ final class SessionIds {
     }
 
     /** An id that is not in {@code live} and has not ended lately. */
-    long next(LongObjectMap<Session> live) {
+    long next(LongObjectMap<?> live) {
         while (true) {
             long id = random.getAsLong() & (BELOW - 1);
             if (id != 0 && !live.containsKey(id) && !ended.containsKey(id)) {

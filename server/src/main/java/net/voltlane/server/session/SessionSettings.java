@@ -1,5 +1,7 @@
 package net.voltlane.server.session;
 
+import net.voltlane.protocol.QueueBounds;
+
 /**
  * The bounds of sessions.
  *
@@ -7,14 +9,12 @@ package net.voltlane.server.session;
  * @param maxStale how many sessions may be stale at once; 0: a lost link ends the session
  * @param maxStalePerIp how many of them may have been lost at one IPv4 address, or one IPv6 /64; four times as many at a
  *     /56, and sixteen times as many at a /48; 0: any number
- * @param missedPackets packets kept for a stale session
- * @param missedBytes bytes kept for a stale session
+ * @param missed how many packets, and bytes with their prefixes, are kept for a stale session
  */
-public record SessionSettings(
-        long staleTimeoutNanos, long maxStale, long maxStalePerIp, long missedPackets, long missedBytes) {
+public record SessionSettings(long staleTimeoutNanos, long maxStale, long maxStalePerIp, QueueBounds missed) {
     /** Bounds with none for one address. */
     public SessionSettings(long staleTimeoutNanos, long maxStale, long missedPackets, long missedBytes) {
-        this(staleTimeoutNanos, maxStale, 0, missedPackets, missedBytes);
+        this(staleTimeoutNanos, maxStale, 0, new QueueBounds(missedPackets, missedBytes));
     }
 
     boolean keepsStale() {

@@ -22,7 +22,7 @@ final class StaleSessions {
     }
 
     void add(Session session) {
-        session.stalePlace = byAddress.add(session.from, session, !session.isKnownToMaster, session.lostAtNanos);
+        session.stalePlace = byAddress.add(session.from(), session, !session.isKnownToMaster, session.lostAtNanos);
         Session before = last;
         // Nearly always the last: only a slow detach brings one that was lost earlier than others that are here.
         while (before != null && before.lostAtNanos - session.lostAtNanos > 0) {

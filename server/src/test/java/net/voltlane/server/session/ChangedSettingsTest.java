@@ -3,6 +3,7 @@ package net.voltlane.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ final class ChangedSettingsTest {
         try (Stage stage = new Stage()) {
             stage.openHeard().isLost();
             stage.openHeard().isLost();
-            stage.sessions.settings(new SessionSettings(TIMEOUT_NANOS, 100, 1, 100, 1_000_000));
+            stage.sessions.settings(new SessionSettings(TIMEOUT_NANOS, 100, 1, new QueueBounds(100, 1_000_000)));
             assertThat(stage.sessions.staleSize()).isEqualTo(2);
             stage.openHeard().isLost();
             assertThat(stage.sessions.staleSize()).isOne();

@@ -3,6 +3,7 @@ package net.voltlane.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.metrics.Metric;
@@ -177,7 +178,8 @@ final class EvictionTest {
 
     @Test
     void anAddressMayHaveABoundOfItsOwn() {
-        Stage bounded = new Stage(new SessionSettings(Stage.STALE_TIMEOUT.toNanos(), 100, 2, 100, 1_000_000));
+        Stage bounded =
+                new Stage(new SessionSettings(Stage.STALE_TIMEOUT.toNanos(), 100, 2, new QueueBounds(100, 1_000_000)));
         FakeLink first = bounded.open(CROWD).sends("hello");
         first.isLost();
         bounded.open(CROWD).isLost();

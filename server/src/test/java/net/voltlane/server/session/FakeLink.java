@@ -23,6 +23,7 @@ class FakeLink extends ClientPort {
 
     private final Deque<String> untaken = new ArrayDeque<>();
     private Detach detach = Detach.DISCARD;
+    private boolean askedToDetach;
     private boolean spoke;
     long id;
     /** Where its client connects from. */
@@ -71,6 +72,10 @@ class FakeLink extends ClientPort {
     /** The client breaks a rule. */
     void violates(Reason reason) {
         stage.sessions.violated(this, reason);
+    }
+
+    boolean isAskedToDetach() {
+        return askedToDetach;
     }
 
     /** The link answers the detach that it was asked for. */
@@ -129,6 +134,7 @@ class FakeLink extends ClientPort {
     @Override
     protected void detach(Detach how) {
         detach = how;
+        askedToDetach = true;
         told.add("detach " + how);
     }
 

@@ -11,7 +11,7 @@ public final class SessionDoors {
     public static Map<String, Integer> staleByAddress(Sessions sessions) {
         Map<String, Integer> counts = new HashMap<>();
         for (Session session = sessions.stale.first; session != null; session = session.next) {
-            counts.merge(session.from.toString(), 1, Integer::sum);
+            counts.merge(session.from().toString(), 1, Integer::sum);
         }
         return counts;
     }

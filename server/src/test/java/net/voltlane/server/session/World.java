@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.address.Cidr;
 
 /**
@@ -67,8 +68,7 @@ final class World {
                 oneOf(0, 50, 1_000, 1_000_000),
                 oneOf(0, 1, 2, 5, 1_000),
                 oneOf(0, 0, 1, 3),
-                oneOf(0, 1, 2, 5, 1_000),
-                oneOf(0, 80, 240, 99_999));
+                new QueueBounds(oneOf(0, 1, 2, 5, 1_000), oneOf(0, 80, 240, 99_999)));
         long memoryLimitBytes = oneOf(300, 1_500, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
         blocks = random.nextInt(3) == 0;
         capacity = 1 + random.nextInt(6);

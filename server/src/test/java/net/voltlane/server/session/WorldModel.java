@@ -230,8 +230,10 @@ final class WorldModel {
             expected.add(life.id, life.link + " delivers " + packet);
         } else if (life.next != null) {
             life.meanwhile.add(packet);
-        } else if (life.missedPackets + 1 > rules.missedPackets()
-                || (life.missedPackets > 0 && life.missedBytes + packet.frameBytes() > rules.missedBytes())) {
+        } else if (life.missedPackets + 1 > rules.missed().packets()
+                || (life.missedPackets > 0
+                        && life.missedBytes + packet.frameBytes()
+                                > rules.missed().bytes())) {
             ends(life, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         } else {
             life.meanwhile.add(packet);

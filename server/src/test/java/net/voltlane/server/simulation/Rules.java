@@ -57,8 +57,7 @@ record Rules(
                         seconds(dice.oneOf(0, 5, 60, 300)),
                         dice.oneOf(0, 1, 3, crowded ? 6 : PLENTY, PLENTY, PLENTY),
                         dice.oneOf(0, 0, 0, 2),
-                        dice.oneOf(0, 1, 5, 1_000),
-                        dice.oneOf(80, 2_000, PLENTY)),
+                        new QueueBounds(dice.oneOf(0, 1, 5, 1_000), dice.oneOf(80, 2_000, PLENTY))),
                 new EdgeSettings(
                         maxFrameBytes,
                         seconds(dice.oneOf(2, 10)),

@@ -176,8 +176,9 @@ final class SessionModel {
     }
 
     private boolean couldMissTooMuch() {
-        return mostWaiting > world.rules.sessions().missedPackets()
-                || (mostWaiting > 1 && mostWaitingBytes > world.rules.sessions().missedBytes());
+        return mostWaiting > world.rules.sessions().missed().packets()
+                || (mostWaiting > 1
+                        && mostWaitingBytes > world.rules.sessions().missed().bytes());
     }
 
     // ---- down ----
@@ -316,8 +317,8 @@ final class SessionModel {
     boolean isWithinMissed() {
         int packets = due.size() - dueWhenAway;
         long bytes = bytesUpTo(due.size()) - bytesUpTo(dueWhenAway);
-        return packets <= world.rules.sessions().missedPackets()
-                && (packets <= 1 || bytes <= world.rules.sessions().missedBytes());
+        return packets <= world.rules.sessions().missed().packets()
+                && (packets <= 1 || bytes <= world.rules.sessions().missed().bytes());
     }
 
     /** Something has happened for which it may have ended without a word, had the master not heard of it. */

@@ -1,0 +1,69 @@
+package net.voltlane.server.session;
+
+import net.voltlane.protocol.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next step of a session whose link is being detached: it becomes stale, moves to another link, or ends. Immutable.
+ * Every way from one step to another is drawn at {@link Session.State}.
+ */
+final class NextStep {
+    enum Kind {
+        BECOME_STALE,
+        MOVE,
+        END
+    }
+
+    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null);
+
+    private final Kind kind;
+    /** The link that the session moves to; null if it does not move. */
+    private final @Nullable ClientPort link;
+    /** The reason for which the session ends, with this step or right behind it; null if it goes on. */
+    private final @Nullable Reason reason;
+
+    private NextStep(Kind kind, @Nullable ClientPort link, @Nullable Reason reason) {
+        this.kind = kind;
+        this.link = link;
+        this.reason = reason;
+    }
+
+    static NextStep moveTo(ClientPort link) {
+        return new NextStep(Kind.MOVE, link, null);
+    }
+
+    static NextStep end(Reason reason) {
+        return new NextStep(Kind.END, null, reason);
+    }
+
+    /** This move, and behind it the end, once the new link has delivered everything. The first reason stands. */
+    NextStep andEnd(Reason endReason) {
+        assert kind == Kind.MOVE;
+        return reason == null ? new NextStep(Kind.MOVE, link, endReason) : this;
+    }
+
+    /** The step that is left of this move if its link is lost. */
+    NextStep withoutLink() {
+        assert kind == Kind.MOVE;
+        return reason == null ? BECOME_STALE : end(reason);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    @Nullable
+    ClientPort link() {
+        return link;
+    }
+
+    @Nullable
+    Reason reason() {
+        return reason;
+    }
+
+    @Override
+    public String toString() {
+        return kind + (reason == null ? "" : ", " + reason.text());
+    }
+}

@@ -1,0 +1,285 @@
+package net.voltlane.server.session;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.ClientPort.Detach;
+
+/**
+ * The life of a session, from one state to the next: which links it moves to, when it becomes stale, what is kept for its
+ * client, and how it ends. Each method takes a session that is in the table. Belongs to the session loop.
+ */
+final class SessionLife {
+    private final SessionEnvironment env;
+    private final SessionTable table;
+    private final StaleSessions stale;
+    private final FirehoseHold firehose;
+    private final Runnable onEnded;
+    private final SessionLog log = new SessionLog();
+    private final EvictionLog evictions;
+    private SessionSettings settings;
+
+    /** @param onEnded runs behind everything that the end of a session brings about */
+    SessionLife(
+            SessionEnvironment env,
+            SessionSettings settings,
+            SessionTable table,
+            StaleSessions stale,
+            FirehoseHold firehose,
+            Runnable onEnded) {
+        this.env = env;
+        this.settings = settings;
+        this.table = table;
+        this.stale = stale;
+        this.firehose = firehose;
+        this.onEnded = onEnded;
+        evictions = new EvictionLog(env.nanoClock());
+    }
+
+    SessionSettings settings() {
+        return settings;
+    }
+
+    /** Replaces the settings. Stale sessions above the new bound on all of them are evicted. */
+    void settings(SessionSettings next) {
+        settings = next;
+        while (stale.size() > settings.maxStale()) {
+            Session evicted = stale.toEvict();
+            evictions.lowered(stale.holderOf(evicted));
+            end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
+        }
+    }
+
+    // ---- its links ----
+
+    void open(ClientPort port, byte[] clientKey) {
+        Session session = new Session(table.newId(), clientKey, port);
+        table.add(session);
+        env.counters().count(Metric.SESSIONS_OPENED);
+        log.opened(session, port, now());
+        port.opened(session.id);
+    }
+
+    /** The session moves to this link, which has proved itself. A link that it still has is detached first. */
+    void resume(Session session, ClientPort port) {
+        switch (session.state()) {
+            case STALE -> {
+                stale.remove(session);
+                attach(session, port);
+            }
+            case LIVE -> {
+                env.counters().count(Metric.SESSIONS_TAKEN_OVER);
+                log.takenOver(session, port);
+                detach(session, Detach.GIVE_BACK, NextStep.moveTo(port));
+            }
+            case DETACHING -> {
+                ClientPort earlier = session.successor();
+                session.detaching(NextStep.moveTo(port));
+                if (earlier != null) {
+                    earlier.refused();
+                }
+            }
+            case ENDED -> throw new AssertionError("an ended session is not in the table");
+        }
+    }
+
+    /** The proof was right, and came too late. */
+    void refuse(ClientPort port, long id) {
+        env.counters().count(Metric.RESUMES_REFUSED);
+        log.tooLate(id, port);
+        port.refused();
+    }
+
+    /** A link of the session, or one that is to become it, is lost. */
+    void lost(Session session, ClientPort port) {
+        NextStep step = session.nextStep();
+        if (step != null && step.link() == port) {
+            env.counters().count(Metric.LINKS_LOST);
+            session.detaching(step.withoutLink());
+            port.detach(Detach.DISCARD);
+            session.lostAtNanos = now();
+        } else if (session.isLive()) {
+            env.counters().count(Metric.LINKS_LOST);
+            log.lost(session, port, settings);
+            session.lostAtNanos = now();
+            if (settings.keepsStale()) {
+                detach(session, Detach.GIVE_BACK, NextStep.BECOME_STALE);
+            } else {
+                end(session, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
+            }
+        }
+    }
+
+    /** The session's client broke a rule that ends its session. */
+    void violated(Session session, Reason reason) {
+        if (session.isLive()) {
+            end(session, reason, reason == Reason.BUFFER_OVERFLOW ? Detach.DISCARD : Detach.DELIVER);
+        } else if (reason != Reason.BUFFER_OVERFLOW && !session.isClosed()) {
+            endWhileDetaching(session, reason);
+        }
+        // An overflow of a link that is being taken over ends nothing: its successor gets what this one did not take.
+        // And where the end is decided, a successor that is to get what was sent before it still gets that.
+    }
+
+    /** The session's link has given back what its socket did not take. */
+    void detached(Session session, List<ByteBuf> leftovers) {
+        log.detached(session, session.link());
+        NextStep step = session.detached();
+        if (step.kind() == NextStep.Kind.END) {
+            leftovers.forEach(ByteBuf::release);
+        } else if (!leftovers.isEmpty()) {
+            undelivered(session).giveBack(leftovers);
+        }
+        ClientPort link = step.link();
+        Reason reason = step.reason();
+        switch (step.kind()) {
+            case BECOME_STALE -> becomeStale(session);
+            case MOVE -> {
+                assert link != null;
+                attach(session, link);
+                if (reason != null) {
+                    end(session, reason, Detach.DELIVER);
+                }
+            }
+            case END -> {
+                assert reason != null;
+                finish(session, reason);
+            }
+        }
+    }
+
+    private void attach(Session session, ClientPort port) {
+        session.attach(port);
+        if (session.isKnownToMaster) {
+            env.master().reconnection(session.id);
+        } // else its first packet will tell: a Reconnection of a session that it does not know helps no backend
+        env.counters().count(Metric.SESSIONS_RESUMED);
+        Undelivered missed = session.undelivered;
+        session.undelivered = null;
+        log.resumed(session, port, missed == null ? 0 : missed.packets());
+        port.resumed(session.id, missed == null ? List.of() : missed.take());
+    }
+
+    private void detach(Session session, Detach how, NextStep step) {
+        firehose.unblock(session);
+        session.detaching(step);
+        session.link().detach(how);
+    }
+
+    private void becomeStale(Session session) {
+        if (!settings.keepsStale()) {
+            finish(session, Reason.CLIENT_DISCONNECTED);
+            return;
+        }
+        session.becomeStale();
+        stale.add(session);
+        for (Session evicted = stale.toEvictFor(session, settings.maxStalePerIp());
+                evicted != null;
+                evicted = stale.toEvictFor(session, settings.maxStalePerIp())) {
+            env.counters().count(Metric.EVICTED_PER_IP);
+            evictions.overLimit(stale.holderOf(evicted), session.from());
+            end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
+        }
+        while (stale.size() > settings.maxStale()) {
+            Session evicted = stale.toEvict();
+            evictions.full(stale.holderOf(evicted), session.from());
+            end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
+        }
+    }
+
+    // ---- packets while it is not live ----
+
+    /** A packet of the master's came for a session that is not live. {@code buf} stays the caller's. */
+    void dataWhileNotLive(Session session, ByteBuf buf, int index, int length) {
+        if (session.isClosed()) {
+            session.tooLatePackets++;
+        } else if (session.successor() != null) {
+            undelivered(session).keepForNextLink(buf, index, length); // its client is there: not missed, only late
+        } else if (undelivered(session).hasRoomFor(length, settings)) {
+            undelivered(session).keep(buf, index, length);
+        } else {
+            end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
+        }
+    }
+
+    private Undelivered undelivered(Session session) {
+        Undelivered undelivered = session.undelivered;
+        if (undelivered == null) {
+            undelivered = session.protocol.newUndelivered(env.allocator(), env.budget());
+            session.undelivered = undelivered;
+        }
+        return undelivered;
+    }
+
+    /** Drops the packets that are kept for the session's client. */
+    void dropUndelivered(Session session) {
+        Undelivered undelivered = session.undelivered;
+        if (undelivered != null) {
+            session.undelivered = null;
+            undelivered.release();
+        }
+    }
+
+    // ---- its end ----
+
+    /** Ends a session, whatever its state. The first reason stands. */
+    void end(Session session, Reason reason, Detach how) {
+        NextStep step = session.nextStep();
+        switch (session.state()) {
+            case LIVE -> detach(session, how, NextStep.end(reason));
+            case STALE -> {
+                stale.remove(session);
+                finish(session, reason);
+            }
+            case DETACHING -> {
+                if (step != null && step.kind() == NextStep.Kind.MOVE && how == Detach.DELIVER) {
+                    session.detaching(step.andEnd(reason));
+                } else {
+                    endWhileDetaching(session, reason);
+                }
+            }
+            case ENDED -> throw new AssertionError("an ended session is not in the table");
+        }
+    }
+
+    private void endWhileDetaching(Session session, Reason reason) {
+        if (session.isEnding()) {
+            return;
+        }
+        ClientPort successor = session.successor();
+        session.detaching(NextStep.end(reason));
+        if (successor != null) {
+            successor.refused();
+        }
+    }
+
+    private void finish(Session session, Reason reason) {
+        session.end();
+        table.remove(session);
+        env.counters().count(Metric.ended(reason));
+        log.ended(session, reason, now());
+        dropUndelivered(session);
+        if (session.isKnownToMaster) {
+            env.master().failure(session.id, reason);
+        }
+        for (; session.tooLatePackets > 0; session.tooLatePackets--) {
+            notFound(session.id);
+        }
+        onEnded.run();
+    }
+
+    /** Answers a packet for a session that there is not. */
+    void notFound(long id) {
+        if (env.master().isAtBound()) {
+            env.counters().count(Metric.NOT_FOUND_DROPPED);
+        } else {
+            env.counters().count(Metric.NOT_FOUND_ANSWERED);
+            env.master().failure(id, Reason.CLIENT_NOT_FOUND);
+        }
+    }
+
+    private long now() {
+        return env.nanoClock().getAsLong();
+    }
+}
