@@ -69,7 +69,7 @@ final class ClientSide {
                 loops.client(),
                 MemoryListener::new,
                 new InetSocketAddress(42000),
-                new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE, null));
+                new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE));
         loops.run();
         MemoryListener listener = (MemoryListener) bound.channel();
         ByteBuf hello = Unpooled.directBuffer()

@@ -53,11 +53,11 @@ final class PartSettings {
                 TimeUnit.SECONDS.toNanos(listener.handshakeTimeoutSecs()),
                 new QueueBounds(clients.channelCapacity(), clients.channelCapacityBytes()),
                 clients.overflow() == Overflow.BLOCK,
-                TimeUnit.SECONDS.toNanos(listener.peerTimeoutSecs()));
+                TimeUnit.SECONDS.toNanos(listener.peerTimeoutSecs()),
+                trustedProxies(config));
     }
 
-    /** Who may speak for others; null where connections come from the clients themselves. */
-    static @Nullable Predicate<InetAddress> trustedProxies(ServerConfig config) {
+    private static @Nullable Predicate<InetAddress> trustedProxies(ServerConfig config) {
         return config.listener().proxyProtocol() == ProxyProtocol.ON
                 ? config.limits().trustedProxies()::contains
                 : null;

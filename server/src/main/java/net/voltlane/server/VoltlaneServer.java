@@ -236,8 +236,7 @@ public final class VoltlaneServer {
         room = found;
         guard.room(least.connections(), least.bound().refused);
         InetSocketAddress wanted = entrance.address();
-        ClientEdge.Terms terms =
-                new ClientEdge.Terms(least.connections(), TcpTransport.INSTANCE, PartSettings.trustedProxies(config));
+        ClientEdge.Terms terms = new ClientEdge.Terms(least.connections(), TcpTransport.INSTANCE);
         ChannelFuture bind = edge.listen(group, sockets.listening(wanted.getAddress()), wanted, terms);
         entrance.open(bind, sessionLoop, new Entrance.Outcome() {
             @Override

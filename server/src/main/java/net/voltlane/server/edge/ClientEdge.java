@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -23,7 +25,6 @@ import java.util.function.Supplier;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
@@ -33,7 +34,6 @@ import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
-import org.jspecify.annotations.Nullable;
 
 /** All clients: accepts them, spreads them over the loops, and ends what is left of them. Thread-safe. */
 public final class ClientEdge {
@@ -62,18 +62,14 @@ public final class ClientEdge {
      *
      * @param room how many may be open at a time, at least 1; who comes then waits
      * @param transport the layers between its sockets and the frames of its clients
-     * @param trustedProxies which addresses may speak for others, all of whose connections begin with a PROXY header,
-     *     and nobody else may connect; null: connections come from the clients themselves
      */
-    public record Terms(
-            int room, Transport transport, @Nullable Predicate<InetAddress> trustedProxies) {}
+    public record Terms(int room, Transport transport) {}
 
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
     /** The same, for walks. */
     private final ClientLoop[] loops;
 
     private final Dependencies dependencies;
-    private final Keepalive keepalive;
 
     final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
@@ -99,7 +95,6 @@ public final class ClientEdge {
             ServerIdentity identity,
             Supplier<PeerProbe> probes) {
         this.dependencies = dependencies;
-        keepalive = Keepalive.of(settings.peerTimeoutNanos());
         for (EventExecutor executor : group) {
             ClientLoop loop = new ClientLoop(
                     (EventLoop) executor, settings, dependencies, proofs, sessions, identity, probes.get());
@@ -135,6 +130,20 @@ public final class ClientEdge {
                 .bind(address);
     }
 
+    /**
+     * Replaces the settings on every loop, each by an event of its own. Any thread.
+     *
+     * @return completes when the last loop has them
+     */
+    public CompletionStage<Void> settings(EdgeSettings next) {
+        CompletableFuture<?>[] replaced = new CompletableFuture<?>[loops.length];
+        for (int i = 0; i < loops.length; i++) {
+            ClientLoop loop = loops[i];
+            replaced[i] = CompletableFuture.runAsync(() -> loop.settings(next), loop::execute);
+        }
+        return CompletableFuture.allOf(replaced);
+    }
+
     /** The last open connection has closed; on its loop. */
     void noneOpen() {
         onNoneOpen.run();
@@ -147,14 +156,13 @@ public final class ClientEdge {
             return;
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
-        loop.accepted();
-        keepalive.apply(channel);
+        loop.accepted(channel);
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             channel.close(); // reset before anybody could look
             return;
         }
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
-        Predicate<InetAddress> trustedProxies = terms.trustedProxies();
+        Predicate<InetAddress> trustedProxies = loop.trustedProxies();
         if (trustedProxies == null) {
             loop.begin(channel, terms.transport(), address);
         } else if (trustedProxies.test(address)) {

@@ -85,7 +85,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         this.context = context;
         LoopMemory memory = context.memory();
         this.early = early == null ? null : new PendingInput(memory.allocator(), memory.budget(), early);
-        cutter = new FrameCutter(context.settings().maxFrameBytes(), memory.allocator(), memory.budget(), this);
+        cutter = new FrameCutter(context.settings().get().maxFrameBytes(), memory.allocator(), memory.budget(), this);
         output = new LinkOutput(this);
         port = new LinkPort(this);
         publishHeld();

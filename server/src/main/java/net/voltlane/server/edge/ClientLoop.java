@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.PeerProbe;
@@ -37,6 +39,8 @@ final class ClientLoop {
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final Counters counters;
+    private final LoopSettings settings;
+    private Keepalive keepalive;
     private final Guard guard;
     private final ServedTime.Loop ticks;
     /** True on one loop only: one line is enough for a pause of all loops. */
@@ -64,6 +68,8 @@ final class ClientLoop {
         allocator = dependencies.allocator();
         counters = dependencies.metrics().newCounters();
         guard = dependencies.guard();
+        this.settings = new LoopSettings(settings);
+        keepalive = Keepalive.of(settings.peerTimeoutNanos());
         ServedTime time = dependencies.time();
         ticks = time.join();
         logsPauses = loop == dependencies.sessionLoop();
@@ -93,7 +99,7 @@ final class ClientLoop {
                 proofs,
                 proxy,
                 new LinkContext(
-                        settings,
+                        this.settings,
                         memory,
                         timeouts,
                         refusals,
@@ -108,9 +114,16 @@ final class ClientLoop {
 
     // ---- connections begin ----
 
-    /** Counts a connection that was just accepted. */
-    void accepted() {
+    /** Counts a connection that was just accepted, and has the kernel probe it while it is quiet. */
+    void accepted(Channel channel) {
         counters.count(Metric.CLIENTS_ACCEPTED);
+        keepalive.apply(channel);
+    }
+
+    /** Returns the addresses that may speak for others, or null if connections come from the clients themselves. */
+    @Nullable
+    Predicate<InetAddress> trustedProxies() {
+        return settings.get().trustedProxies();
     }
 
     /** Lets a connection begin its handshake, or closes it if a limit stands against it. */
@@ -173,6 +186,14 @@ final class ClientLoop {
     }
 
     // ---- what happens on the loop ----
+
+    /** Replaces the settings of this loop and of all its links. */
+    void settings(EdgeSettings next) {
+        assert loop.inEventLoop() : "belongs to its client loop";
+        keepalive = Keepalive.of(next.peerTimeoutNanos());
+        timeouts.replace(next);
+        settings.replace(next);
+    }
 
     private void release() {
         backpressure.release();

@@ -7,7 +7,7 @@ import net.voltlane.server.link.Transport;
  * and transport, so that a link, of which there is one for each idle client, holds one reference to them.
  */
 record LinkContext(
-        EdgeSettings settings,
+        LoopSettings settings,
         LoopMemory memory,
         LoopTimeouts timeouts,
         Refusals refusals,

@@ -107,7 +107,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
 
     /** After a flush, and each time that a full queue's socket has taken what it was offered. */
     private void afterSending() {
-        if (!sent) {
+        if (!sent || !watched) {
             expectAnswer();
         }
         publishHeld();
@@ -124,20 +124,28 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         }
         long packets = queue.waitingPackets();
         long bytes = queue.waitingBytes();
-        EdgeSettings settings = context.settings();
-        if (overflowed) {
-            if (settings.blocksOnOverflow() && settings.channel().areHalfFreeWith(packets, bytes)) {
-                overflowed = false;
-                context.sessions().unblocked(link);
-            }
-        } else if (settings.channel().areExceededBy(packets, bytes)) {
+        EdgeSettings settings = context.settings().get();
+        if (overflowed && (!settings.blocksOnOverflow() || settings.channel().areHalfFreeWith(packets, bytes))) {
+            overflowed = false;
+            context.settings().blocksNoMore(this);
+            context.sessions().unblocked(link);
+        }
+        if (!overflowed && settings.channel().areExceededBy(packets, bytes)) {
             overflowed = true;
             if (settings.blocksOnOverflow()) {
+                context.settings().blocks(this);
                 context.sessions().blocked(link);
             } else {
                 context.faults().ended("its client does not read what is sent to it", link.admission.from());
                 context.sessions().violated(link, Reason.BUFFER_OVERFLOW);
             }
+        }
+    }
+
+    /** Other bounds, or another policy, hold from now on. The firehose waits for this link. */
+    void settingsChanged() {
+        if (link.isLive()) {
+            checkBounds();
         }
     }
 
@@ -153,8 +161,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     void expectAnswer() {
         sent = true;
         if (!watched) {
-            watched = true;
-            context.timeouts().expectAcknowledgement(this);
+            watched = context.timeouts().expectAcknowledgement(this);
         }
     }
 
@@ -183,7 +190,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     @Override
     public void vanished() {
         context.faults().count(Metric.CLIENT_PEER_UNACKNOWLEDGED);
-        long secs = TimeUnit.NANOSECONDS.toSeconds(context.settings().peerTimeoutNanos());
+        long secs = TimeUnit.NANOSECONDS.toSeconds(context.settings().get().peerTimeoutNanos());
         String why = "acknowledged nothing for " + secs + " s (listener.peer_timeout_secs)";
         context.faults().disconnected(why, link.admission.from());
         link.vanished();
@@ -195,6 +202,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     void end() {
         settle();
         ended = true;
+        context.settings().blocksNoMore(this);
     }
 
     /** Bytes that the socket has not taken. */
@@ -211,6 +219,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     void drop() {
         ended = true;
         arrived = null;
+        context.settings().blocksNoMore(this);
         queue.release();
         publishHeld();
     }

@@ -38,6 +38,12 @@ final class LoopTimeouts {
         peers = new DeadPeerDetector(probe, settings.peerTimeoutNanos(), time);
     }
 
+    /** Takes the timeouts of new settings. A handshake under way keeps its deadline, unless the new one is sooner. */
+    void replace(EdgeSettings next) {
+        handshakes.after(next.handshakeTimeoutNanos(), now());
+        peers.timeout(next.peerTimeoutNanos());
+    }
+
     /** Starts the time for a whole handshake, with the PROXY header before it. */
     Deadlines<PendingConnection>.Entry beginHandshake(PendingConnection connection) {
         return handshakes.add(now(), connection);
@@ -58,9 +64,16 @@ final class LoopTimeouts {
         LingeringClose.begin(channel, transport, lingering, now());
     }
 
-    /** Watches a peer, to whom something was just sent, until it has acknowledged everything. */
-    void expectAcknowledgement(DeadPeerDetector.Peer peer) {
-        peers.add(peer, now());
+    /**
+     * Watches a peer, to whom something was just sent, until it has acknowledged everything. Returns false while peers
+     * have no timeout.
+     */
+    boolean expectAcknowledgement(DeadPeerDetector.Peer peer) {
+        boolean watches = peers.isOn();
+        if (watches) {
+            peers.add(peer, now());
+        }
+        return watches;
     }
 
     /** Acts on everything that is due. Called a few times a second, after the loop has read what had come by then. */

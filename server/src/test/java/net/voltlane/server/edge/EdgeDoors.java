@@ -19,7 +19,7 @@ public final class EdgeDoors {
                 edge.noneOpen();
             }
         });
-        edge.accepted(channel, new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE, null));
+        edge.accepted(channel, new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE));
     }
 
     /** Clients' side of a server whose sockets' peers are known by {@code probe}. */
