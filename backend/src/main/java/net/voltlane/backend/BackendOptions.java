@@ -6,31 +6,33 @@ import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.Tag;
 
 /**
- * What can be set, with a default for everything: {@code BackendOptions.DEFAULT.withOrphanTimeout(...)}.
+ * The settings of a backend. Each has a default; change single ones with
+ * {@code BackendOptions.DEFAULT.withOrphanTimeout(...)}. Immutable.
  *
- * @param orphanTimeout how long sessions whose firehose was lost wait for another; 0 s to 365 days. Default 330 s: the
- *     servers' default for absent clients, 300 s, and a little more, so that the server's word comes first
- * @param peerTimeout a firehose whose server acknowledges nothing for so long, though something is on its way to it, or
- *     that is idle and leaves keepalive unanswered for so long, is cut; 1 ms to 365 days. Default 20 s. A server that
- *     lives and does not read is not meant: its kernel answers. That can be told on Linux (by {@code /proc/net/tcp}, at
- *     most once in half a second and only while something is unanswered); elsewhere a write that is stuck for six times
- *     as long, with nothing coming either, counts instead. An idle firehose takes 4 s at least
- * @param stallTimeout a firehose whose server lives, and takes nothing for so long while something waits for it, is cut;
+ * @param orphanTimeout how long sessions whose firehose was lost wait for a new one; 0 s to 365 days. Default 330 s: a
+ *     little more than the servers' default for absent clients (300 s), so that the server reports the end first
+ * @param peerTimeout cuts a firehose whose server has acknowledged nothing of what was sent for so long, or that is
+ *     idle and has not answered keepalive for so long; 1 ms to 365 days, at least 4 s for an idle firehose. Default 20
+ *     s. A server that is alive but does not read is not cut, since its kernel still answers. On Linux the backend can
+ *     tell (by {@code /proc/net/tcp}, at most every half second, and only while sent data is unacknowledged). On other
+ *     systems a firehose is cut when a write has been stuck for six times this timeout and nothing was received either
+ * @param stallTimeout cuts a firehose whose server is alive but has read nothing for so long while packets wait for it;
  *     1 ms to 365 days. Default 120 s
- * @param maxFrameBytes the longest frame on a firehose, tag included, both ways: a server that sends a longer one is
- *     cut, and the application can't send one. All firehoses together may hold 16 of them unfinished; beyond that one
- *     is cut, of the host that holds most. 9 to 2147483583. Default 8 MiB, as the servers'; raise it together with
- *     their {@code listener.max_frame_size}
- * @param sendBufferBytes how much may wait for each firehose; at least 1. Default 64 MiB
- * @param awayBufferBytes how much may wait for all sessions that have no firehose; 0 or more. Default 64 MiB
- * @param maxFirehoses how many connection servers may be attached. Beyond that one that carries no session gives way to
- *     a newcomer, of the host that has most of these. Where all carry sessions, one of the host that has most gives
- *     way, if the newcomer's has fewer with it; else newcomers are refused. At least 1, default 256
- * @param maxSessions how many sessions there may be, those that are away included. A session beyond that is refused: its
- *     packets are dropped and counted, its client is kicked. One host may have four times as many as are free, so four
- *     fifths of all where it is alone. At least 1, default 1 000 000
- * @param threads makes the threads: two for each firehose, three more. Default: daemon threads. Virtual threads do:
- *     {@code Thread.ofVirtual().factory()}
+ * @param maxFrameBytes the longest frame on a firehose in either direction, tag included; 9 to 2147483583. A server
+ *     that sends a longer one is cut, and the application can't send one. All firehoses together may hold 16 unfinished
+ *     frames of this length; beyond that, a firehose of the host that holds most is cut. Default 8 MiB, as in the
+ *     servers; raise it together with their {@code listener.max_frame_size}
+ * @param sendBufferBytes the most bytes that may wait for each firehose; at least 1. Default 64 MiB
+ * @param awayBufferBytes the most bytes that may wait for all sessions without a firehose; 0 or more. Default 64 MiB
+ * @param maxFirehoses the most connection servers that may be attached; at least 1. Default 256. At the limit a
+ *     firehose without sessions gives way to a new connection; it is one of the host that has most of these. If all
+ *     firehoses carry sessions, one of the host that has most firehoses gives way, provided that the new connection's
+ *     host then has fewer. Otherwise the new connection is refused
+ * @param maxSessions the most sessions, including those that are away; at least 1. Default 1 000 000. A session beyond
+ *     that is refused: its packets are dropped and counted, and its client is kicked. One host may have four times as
+ *     many sessions as are free, which is four fifths of all if it is the only host
+ * @param threads makes the threads: two for each firehose, and three more. Default: daemon threads. Virtual threads
+ *     work too: {@code Thread.ofVirtual().factory()}
  */
 public record BackendOptions(
         Duration orphanTimeout,
@@ -71,7 +73,7 @@ public record BackendOptions(
      * @param maxFirehoses at least 1
      * @param maxSessions at least 1
      * @param threads makes a thread for each task
-     * @throws IllegalArgumentException if a value is outside of its range; the message names it
+     * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public BackendOptions {
         expect(isBetween(orphanTimeout, Duration.ZERO), "orphanTimeout", orphanTimeout, "0 s to 365 days");
@@ -89,7 +91,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #orphanTimeout()}.
+     * Returns a copy of these options with another {@link #orphanTimeout()}.
      *
      * @param value 0 s to 365 days
      * @return a copy
@@ -108,7 +110,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #peerTimeout()}.
+     * Returns a copy of these options with another {@link #peerTimeout()}.
      *
      * @param value 1 ms to 365 days
      * @return a copy
@@ -127,7 +129,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #stallTimeout()}.
+     * Returns a copy of these options with another {@link #stallTimeout()}.
      *
      * @param value 1 ms to 365 days
      * @return a copy
@@ -146,7 +148,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #maxFrameBytes()}.
+     * Returns a copy of these options with another {@link #maxFrameBytes()}.
      *
      * @param value 9 to 2147483583
      * @return a copy
@@ -165,7 +167,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #sendBufferBytes()}.
+     * Returns a copy of these options with another {@link #sendBufferBytes()}.
      *
      * @param value at least 1
      * @return a copy
@@ -184,9 +186,9 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #awayBufferBytes()}.
+     * Returns a copy of these options with another {@link #awayBufferBytes()}.
      *
-     * @param value at least 0, which means that nothing is kept
+     * @param value at least 0; with 0 nothing is kept
      * @return a copy
      */
     public BackendOptions withAwayBufferBytes(long value) {
@@ -203,7 +205,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #maxFirehoses()}.
+     * Returns a copy of these options with another {@link #maxFirehoses()}.
      *
      * @param value at least 1
      * @return a copy
@@ -222,7 +224,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #maxSessions()}.
+     * Returns a copy of these options with another {@link #maxSessions()}.
      *
      * @param value at least 1
      * @return a copy
@@ -241,7 +243,7 @@ public record BackendOptions(
     }
 
     /**
-     * These options with another {@link #threads()}.
+     * Returns a copy of these options with another {@link #threads()}.
      *
      * @param value makes a thread for each task; their names are set by this library
      * @return a copy

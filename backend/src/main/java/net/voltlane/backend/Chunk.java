@@ -7,7 +7,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
 
 /**
- * Whole frames, one behind the other, on their way to one firehose.
+ * A buffer of whole frames, one behind the other, on their way to one firehose.
  *
  * <pre>
  *   0           taken                 filled      capacity
@@ -16,13 +16,13 @@ import net.voltlane.protocol.Tag;
  *   +-------------+---------------------+-------------+
  * </pre>
  *
- * Belongs to an {@link Outbox}, and to its writer alone while that writes it.
+ * Guarded by the lock of its {@link Outbox}. While the writer writes a chunk, only the writer uses it.
  */
 final class Chunk {
 
-    /** What is done with a frame that no socket has taken wholly. */
+    /** A receiver of frames that the socket has not taken whole. */
     interface Sink {
-        /** The frame lies at {@code offset}; the array is the chunk's. */
+        /** Receives a frame. The array belongs to the chunk; the frame starts at {@code offset}. */
         void frame(long id, Flag flag, byte[] bytes, int offset, int length);
     }
 
@@ -60,19 +60,19 @@ final class Chunk {
         bytes.put(data, offset, length);
     }
 
-    /** Leaves the source's position where it is. */
+    /** Adds data from a buffer, whose position does not change. */
     void put(ByteBuffer data, int length) {
         bytes.put(bytes.position(), data, data.position(), length);
         bytes.position(bytes.position() + length);
     }
 
-    /** Adds a frame that is whole already. */
+    /** Adds a complete frame. */
     void putFrame(byte[] frame) {
         bytes.put(frame);
         frames++;
     }
 
-    /** What is still to be taken, at most {@code max} bytes of it. */
+    /** Returns the bytes that are still to be taken, at most {@code max}. */
     ByteBuffer next(int max) {
         return ByteBuffer.wrap(bytes.array(), taken, Math.min(max, filled() - taken));
     }
@@ -85,7 +85,7 @@ final class Chunk {
         return taken == filled();
     }
 
-    /** How many of its frames were taken whole. */
+    /** Returns the number of frames that were taken whole. */
     int framesTaken() {
         int count = 0;
         for (int at = 0; at < filled(); at += Frame.PREFIX_BYTES + bytes.getInt(at)) {
@@ -102,7 +102,10 @@ final class Chunk {
         frames = 0;
     }
 
-    /** Frames that were not taken, or only in part: whoever got a part throws that away when the link ends. */
+    /**
+     * Hands on all frames that were not taken, or only in part. A server that got a part of a frame discards it when
+     * the link ends.
+     */
     void leftovers(Sink sink) {
         int at = 0;
         while (at < filled()) {

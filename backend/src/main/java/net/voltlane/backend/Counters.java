@@ -2,7 +2,7 @@ package net.voltlane.backend;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is counted, see {@link BackendStats}. Any thread; hot paths add once for each burst. */
+/** The counters behind {@link BackendStats}. Thread-safe. Hot paths add once for each burst, not for each packet. */
 final class Counters {
     final LongAdder received = new LongAdder();
     final LongAdder sent = new LongAdder();

@@ -5,19 +5,20 @@ import java.util.Optional;
 import net.voltlane.protocol.Reason;
 
 /**
- * Why a session ended.
+ * The reason why a session ended.
  *
- * @param text for people: the server's words, or this backend's where {@code local}
- * @param local whether this backend gave the session up by itself; if not, the connection server has ended it
+ * @param text a text for people, by the server, or by this backend if {@code local}
+ * @param local whether this backend gave the session up; otherwise the connection server has ended it
  */
 public record EndReason(String text, boolean local) {
 
     /**
-     * The session's firehose was lost, and for {@link BackendOptions#orphanTimeout()} no other brought it back.
+     * The session's firehose was lost, and no other has brought the session back within
+     * {@link BackendOptions#orphanTimeout()}.
      */
     public static final EndReason ORPHANED = new EndReason("Connection server lost", true);
 
-    /** Reasons are a few words; what is longer is somebody's mistake and need not be kept. */
+    /** The longest text that is kept. Reasons are a few words; a longer one is a mistake of the sender. */
     private static final int MAX_BYTES = 256;
 
     private static final Reason[] KNOWN = Reason.values();
@@ -27,9 +28,10 @@ public record EndReason(String text, boolean local) {
     }
 
     /**
-     * The protocol's name for it.
+     * Returns the protocol's constant for this reason.
      *
-     * @return empty for {@link #ORPHANED} and for words that are newer than this library; both are ends like any other
+     * @return empty for {@link #ORPHANED}, and for reasons that are newer than this library; both are ends like any
+     *     other
      */
     public Optional<Reason> known() {
         for (Reason reason : KNOWN) {
@@ -41,9 +43,9 @@ public record EndReason(String text, boolean local) {
     }
 
     /**
-     * Whether the server gave this reason.
+     * Tells whether the server gave this reason.
      *
-     * @param reason one of the protocol's
+     * @param reason a reason of the protocol
      * @return true if it is this one
      */
     public boolean is(Reason reason) {

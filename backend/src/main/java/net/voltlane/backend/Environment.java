@@ -7,14 +7,14 @@ import net.voltlane.tcp.KernelSockets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a test or a benchmark sets up differently.
+ * The parts of a backend that a test or a benchmark replaces.
  *
  * @param nanoClock as {@link System#nanoTime()}
  * @param ticking whether a thread calls {@link VoltlaneBackend#tick()}; if not, the test does
  * @param chunkBytes the size of a write; with 1 every packet is a write of its own
- * @param replacedGrace how long a firehose whose server has dialled anew may take to come to its end by itself
- * @param replacedLimit for how long a stuck handler call of such a firehose may hold up the new one, once
- * @param kernel what is known of sockets whose peers do not answer
+ * @param replacedGrace how long a firehose whose server has dialled again may take to end by itself
+ * @param replacedLimit how long a stuck handler call of such a firehose may delay the new one, once
+ * @param kernel gives the kernel's view of the sockets, to find peers that do not answer
  */
 record Environment(
         LongSupplier nanoClock,
@@ -24,7 +24,7 @@ record Environment(
         Duration replacedLimit,
         Supplier<KernelSockets.@Nullable Snapshot> kernel) {
 
-    static final Environment REAL = new Environment(
+    static final Environment SYSTEM = new Environment(
             System::nanoTime,
             true,
             Outbox.CHUNK_BYTES,

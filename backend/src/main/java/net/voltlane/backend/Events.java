@@ -4,30 +4,30 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Handler calls that belong to no firehose's reader, one after the other on a thread of their own. There are few:
- * orphans, and one for each time that a send buffer has filled.
+ * A queue of handler calls that belong to no firehose's reader. They run one after the other on a thread of their own.
+ * There are few: one for each orphan, and one for each time that a send buffer was full. Any thread may add a call.
  */
 final class Events {
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
-    /** Written by its own last call alone. */
+    /** True if the last call has run. For the thread that runs the calls. */
     private boolean over;
 
     void add(Runnable call) {
         calls.add(call);
     }
 
-    /** What was added before is still done. */
+    /** Ends the queue after the calls that were added before. */
     void close() {
         calls.add(() -> over = true);
     }
 
-    /** For the thread. */
+    /** Runs the calls until the queue is closed. */
     void run() {
         while (!over) {
             try {
                 calls.take().run();
             } catch (InterruptedException e) {
-                // Left behind by a handler: nobody of ours interrupts.
+                // A handler has left it behind: the backend itself interrupts no thread.
             }
         }
     }

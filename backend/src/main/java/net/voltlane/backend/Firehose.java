@@ -17,10 +17,22 @@ import net.voltlane.tcp.DeadPeerDetector.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One link with a connection server. When a server dials anew, that is another firehose.
+ * A link with one connection server. When a server dials again, the new link is another firehose.
  *
- * <p>Safe for use by any thread. Inside there are two, one for each direction, so that neither waits for the other: the
- * reader calls the handler, the writer empties the {@link Outbox}.
+ * <pre>
+ *           finish()               lose()          last handler call returns
+ *   OPEN --------------&gt; FINISHING --------&gt; LOST ---------------------------&gt; RELEASED
+ *     |                                        ^
+ *     +---------------- lose() ----------------+
+ *
+ *   OPEN       received packets go to the handler
+ *   FINISHING  queued packets go out, and received packets are dropped
+ *   LOST       the link is closed, and both threads end
+ *   RELEASED   another firehose may take its sessions over
+ * </pre>
+ *
+ * <p>Thread-safe. A firehose has two threads of its own, one for each direction, so that neither waits for the other.
+ * The reader calls the handler, and the writer empties the {@link Outbox}.
  */
 public final class Firehose {
     private static final String FAULT = "a fault of this backend's own";
@@ -28,54 +40,58 @@ public final class Firehose {
     private final long number;
     private final SocketChannel channel;
     private final InetSocketAddress peer;
-    private final Host host;
-    private final Shared shared;
+    private final SourceHost host;
+    private final BackendContext context;
     private final Outbox outbox;
+    private final FirehoseWriter writer;
     private final SessionTable table = new SessionTable();
-    private final AtomicReference<@Nullable String> lostBecause = new AtomicReference<>();
+    /** The thread that reads this firehose, once it runs. */
+    private volatile @Nullable Thread reader;
+
+    private final AtomicReference<@Nullable String> lossReason = new AtomicReference<>();
     private final CountDownLatch writerDone = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean finishing;
-    private volatile boolean overdue;
-    private final AtomicBoolean telling = new AtomicBoolean();
-    private volatile long readBeside;
+    /** True if a newer firehose has waited in vain for the end of this one. */
+    private volatile boolean endIsOverdue;
+    /** True if a call of {@link Handler#writable} is queued. */
+    private final AtomicBoolean writableQueued = new AtomicBoolean();
+    /** The number of the newest firehose when this one last received something. Written by the reader. */
+    private volatile long newestWhenRead;
 
-    /** Written by the reader. */
-    private volatile long heardBytes;
-    /** Written by the writer, as is the next. */
-    private volatile long sentBytes;
+    /** Bytes received. Written by the reader. */
+    private volatile long receivedBytes;
+    /** For the clock's thread. */
+    private final DeadPeerDetector deadPeerDetector;
 
-    private volatile boolean writing;
-    /** Belongs to the backend's clock. */
-    private final DeadPeerDetector watch;
-
-    /** Older firehoses of the same host that live. Belongs to the reader. */
+    /** Older firehoses of the same host that are known to be alive, so those of other servers. For the reader. */
     private final Set<Firehose> neighbours = new HashSet<>();
 
-    /** Guarded by the directory's lock. */
+    /** True if the last handler call has returned. Guarded by the directory's lock, as is the time. */
     private boolean released;
 
     private long releasedNanos;
 
-    Firehose(long number, SocketChannel channel, Shared shared) throws IOException {
+    Firehose(long number, SocketChannel channel, BackendContext context) throws IOException {
         this.number = number;
         this.channel = channel;
         this.peer = (InetSocketAddress) channel.getRemoteAddress();
-        this.host = Host.of(peer.getAddress());
-        this.watch = new DeadPeerDetector(
+        this.host = SourceHost.of(peer.getAddress());
+        this.deadPeerDetector = new DeadPeerDetector(
                 AddressPair.of((InetSocketAddress) channel.getLocalAddress(), peer),
-                shared.options().peerTimeout().toNanos());
-        this.shared = shared;
+                context.options().peerTimeout().toNanos());
+        this.context = context;
         this.outbox = new Outbox(
-                shared.options().sendBufferBytes(),
-                shared.surroundings().chunkBytes(),
-                shared.surroundings().nanoClock());
+                context.options().sendBufferBytes(),
+                context.environment().chunkBytes(),
+                context.environment().nanoClock());
+        this.writer = new FirehoseWriter(this, channel, context);
     }
 
     // ---- for the application
 
     /**
-     * The ordinal of this firehose, in the order in which this backend accepted them.
+     * Returns the ordinal of this firehose, counted in the order of acceptance.
      *
      * @return 1 for the first
      */
@@ -84,7 +100,7 @@ public final class Firehose {
     }
 
     /**
-     * Where the server dialled from.
+     * Returns the address from which the server has dialled.
      *
      * @return its host and ephemeral port
      */
@@ -93,25 +109,26 @@ public final class Firehose {
     }
 
     /**
-     * Whether the link stands, as far as is known.
+     * Tells whether the link is up, as far as this backend knows.
      *
-     * @return false for ever once it is lost
+     * @return false for ever once the link is lost
      */
     public boolean isOpen() {
         return !isLost();
     }
 
     /**
-     * Whether a small packet could be sent without waiting.
+     * Tells whether a small packet could be sent without waiting.
      *
-     * @return false while the send buffer is full, from a refusal until half of it is free, and when the link is lost
+     * @return false while the send buffer is full, after a refusal until half of the buffer is free, and when the link
+     *     is lost
      */
     public boolean isWritable() {
         return outbox.isWritable();
     }
 
     /**
-     * How much waits to be sent to the server.
+     * Returns the number of bytes that wait to be sent to the server.
      *
      * @return bytes, tags included; seldom more than {@link BackendOptions#sendBufferBytes()}
      */
@@ -120,30 +137,33 @@ public final class Firehose {
     }
 
     /**
-     * The session with an id on this server.
+     * Returns a session of this server by its id.
      *
      * @param id as in {@link Session#id()}
-     * @return null if there is none that this backend has heard of
+     * @return the session; null if this backend knows none with this id
      */
     public @Nullable Session session(long id) {
-        return shared.directory().get(this, id);
+        return context.directory().get(this, id);
     }
 
     /**
-     * The sessions of this server; after a loss those that still wait for another firehose.
+     * Returns the sessions of this server; after the link was lost, those that still wait for a new firehose.
      *
      * @return a copy, in no order
      */
     public List<Session> sessions() {
-        return shared.directory().of(this);
+        return context.directory().of(this);
     }
 
-    /** Cuts the link. Its server will dial anew; its sessions wait for that. Harmless if it is lost already. */
+    /**
+     * Cuts the link. Its server will dial again, and its sessions wait for that. Does nothing if the link is lost
+     * already.
+     */
     public void close() {
         lose("closed by the application");
     }
 
-    /** For logs. */
+    /** Returns a text for logs. */
     @Override
     public String toString() {
         String host = peer.getAddress().getHostAddress();
@@ -151,17 +171,17 @@ public final class Firehose {
                 + peer.getPort();
     }
 
-    // ---- its life
+    // ---- from start to end
 
-    /** Starts both threads; if they are not to be had, the link is lost. */
+    /** Starts both threads. If a thread can't be started, the link is lost. */
     void start(Threads threads) {
         try {
             threads.start("voltlane-firehose-" + number + "-writer", this::write);
             threads.start("voltlane-firehose-" + number, this::read);
         } catch (RuntimeException | Error e) {
             lose("no thread to be had");
-            shared.directory().detach(this);
-            shared.directory().release(this, shared.nanoTime());
+            context.directory().detach(this);
+            context.directory().release(this, context.nanoTime());
             finished.countDown();
             throw e;
         }
@@ -169,9 +189,10 @@ public final class Firehose {
 
     private void read() {
         String reason = FAULT;
+        reader = Thread.currentThread();
         try {
-            shared.calls().attached(this);
-            reason = new FirehoseReader(this, channel, shared).run();
+            context.calls().attached(this);
+            reason = new FirehoseReader(this, channel, context).run();
         } catch (IOException e) {
             reason = String.valueOf(e.getMessage());
         } catch (RuntimeException | Error e) {
@@ -179,20 +200,22 @@ public final class Firehose {
             throw e;
         } finally {
             lose(reason);
-            OwnThread.await(writerDone);
-            comeToItsEnd();
+            Uninterruptibly.await(writerDone);
+            end();
         }
     }
 
-    /** Each step is done whatever becomes of the one before: others wait for the last. */
-    private void comeToItsEnd() {
+    /**
+     * Ends this firehose. A step is done even if the one before has failed, as other threads wait for the last step.
+     */
+    private void end() {
         try {
-            shared.directory().detach(this);
+            context.directory().detach(this);
         } finally {
             try {
-                shared.calls().detached(this, reason());
+                context.calls().detached(this, reason());
             } finally {
-                shared.directory().release(this, shared.nanoTime());
+                context.directory().release(this, context.nanoTime());
                 finished.countDown();
             }
         }
@@ -200,10 +223,7 @@ public final class Firehose {
 
     private void write() {
         try {
-            for (Chunk chunk = outbox.take(); chunk != null; chunk = outbox.take()) {
-                write(chunk);
-            }
-            channel.shutdownOutput();
+            writer.run();
         } catch (IOException e) {
             lose(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -216,55 +236,36 @@ public final class Firehose {
         }
     }
 
-    /** In pieces, so that a large packet on a slow link is seen to move. */
-    private void write(Chunk chunk) throws IOException {
-        int frames = chunk.frames();
-        int left = chunk.filled();
-        try {
-            while (left > 0) {
-                writing = true;
-                int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
-                writing = false;
-                sentBytes += taken; // by this thread alone
-                left -= taken;
-                if (outbox.taken(chunk, taken)) {
-                    tellWritable();
-                }
-            }
-        } finally {
-            // One that was taken to its end is in other hands by now.
-            shared.counters().sent.add(left == 0 ? frames : chunk.framesTaken());
-        }
-    }
-
-    /** Once for all who have to be told at about the same time. */
+    /** Queues a call of {@link Handler#writable}, unless one is queued already. */
     void tellWritable() {
-        if (telling.compareAndSet(false, true)) {
-            shared.events().add(() -> {
-                telling.set(false);
-                shared.calls().writable(this);
+        if (writableQueued.compareAndSet(false, true)) {
+            context.events().add(() -> {
+                writableQueued.set(false);
+                context.calls().writable(this);
             });
         }
     }
 
     /**
-     * The link is over, for the first reason that is given. Both threads come to their end soon. False if it was over
-     * already.
+     * Ends the link, for the first reason that is given. Both threads end soon. Returns false if the link had ended
+     * before.
      */
     boolean lose(String reason) {
-        if (!lostBecause.compareAndSet(null, reason)) {
+        if (!lossReason.compareAndSet(null, reason)) {
             return false;
         }
         outbox.breakOff();
         try {
             channel.close();
         } catch (IOException e) {
-            // nobody can do anything about it
+            // nothing can be done about it
         }
         return true;
     }
 
-    /** An orderly end: what is queued goes out, what comes in is dropped, until the server closes its side. */
+    /**
+     * Begins an orderly end: queued packets go out and received packets are dropped, until the server closes its side.
+     */
     void finish() {
         finishing = true;
         outbox.finish();
@@ -274,16 +275,17 @@ public final class Firehose {
         return finishing;
     }
 
-    /** Cuts a link that has taken nothing for too long, or whose peer has vanished. On the backend's clock. */
+    /** Cuts a link that has taken nothing for too long, or whose peer has vanished. For the clock's thread. */
     void checkProgress(long nowNanos) {
-        long limit = shared.options().stallTimeout().toNanos();
+        long limit = context.options().stallTimeout().toNanos();
         if (outbox.stalledNanos(nowNanos) >= limit) {
             lose("took nothing for " + seconds(limit));
         }
-        Traffic traffic = new Traffic(sentBytes, heardBytes, writing);
-        if (watch.look(nowNanos, traffic, shared.surroundings().kernel()) == DeadPeerDetector.Finding.VANISHED) {
+        Traffic traffic = new Traffic(writer.sentBytes(), receivedBytes, writer.isWriting());
+        if (deadPeerDetector.look(nowNanos, traffic, context.environment().kernel())
+                == DeadPeerDetector.Finding.VANISHED) {
             lose("acknowledged nothing for "
-                    + seconds(shared.options().peerTimeout().toNanos()));
+                    + seconds(context.options().peerTimeout().toNanos()));
         }
     }
 
@@ -292,62 +294,69 @@ public final class Firehose {
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
-    /** So many bytes have come, while firehoses up to this number were there. On this firehose's reader. */
+    /** Counts received bytes, and notes the newest firehose that existed at that time. For the reader. */
     void hasRead(long newest, int bytes) {
-        readBeside = newest;
-        heardBytes += bytes;
+        assert isReader();
+        newestWhenRead = newest;
+        receivedBytes += bytes;
     }
 
-    /** Whether anything has ever come. */
-    boolean hasSpoken() {
-        return heardBytes > 0;
+    /** Tells whether anything was ever received. */
+    boolean hasReceived() {
+        return receivedBytes > 0;
     }
 
-    Host host() {
+    private boolean isReader() {
+        return Thread.currentThread() == reader;
+    }
+
+    SourceHost host() {
         return host;
     }
 
     /**
-     * Waits for the last handler call of an older firehose that this one seems to replace; cuts its link if the end
-     * does not come by itself. But one that has read anything since this one came is alive, so another server's: it is
-     * left alone. What was waited for in vain is not waited for again. On this firehose's reader.
+     * Waits for the last handler call of an older firehose that this one seems to replace. Cuts the older link if it
+     * does not end by itself. An older firehose that has received anything since this one was accepted is alive, so it
+     * belongs to another server and is left alone. A wait that was in vain is not repeated. For the reader.
      */
     void replace(Firehose older) {
-        if (older.awaitEnd(shared.surroundings().replacedGrace().toNanos())) {
+        assert isReader();
+        if (older.awaitEnd(context.environment().replacedGrace().toNanos())) {
             return;
         }
-        if (!older.isLost() && older.readBeside >= number) {
+        if (!older.isLost() && older.newestWhenRead >= number) {
             neighbours.add(older);
             return;
         }
         older.lose("its server has dialled anew");
-        older.overdue = !older.awaitEnd(shared.surroundings().replacedLimit().toNanos());
+        older.endIsOverdue =
+                !older.awaitEnd(context.environment().replacedLimit().toNanos());
     }
 
     /**
-     * Whether this one may continue an older one, both of which have an id. A server may dial anew before the end of
-     * its old link was noticed here; it then announces its sessions by Reconnection. A first packet of Data, however,
-     * is the beginning of a session, so two servers have come up with the same id: then they are two sessions.
+     * Tells whether this firehose may continue an older one that has the same session id. A server may dial again
+     * before this backend has noticed the end of its old link; it then announces its sessions by Reconnection. A first
+     * packet of Data, however, begins a session: two servers have chosen the same id, and these are two sessions.
      */
     boolean mayReplace(Firehose older, Flag flag) {
         if (older.number >= number) {
-            return false; // no two readers can wait for each other
+            return false; // so that two readers never wait for each other
         }
         if (older.isLost()) {
-            return !older.overdue;
+            return !older.endIsOverdue;
         }
         return flag != Flag.DATA
                 && !neighbours.contains(older)
                 && peer.getAddress().equals(older.peer.getAddress());
     }
 
-    /** Waits until both threads are done with everything; on one of the backend's threads. */
+    /** Waits until both threads have ended. For the backend's own threads. */
     boolean awaitEnd(long nanos) {
-        return OwnThread.await(finished, nanos);
+        return Uninterruptibly.await(finished, nanos);
     }
 
     private String reason() {
-        String reason = lostBecause.get();
+        String reason = lossReason.get();
         return reason == null ? "" : reason;
     }
 
@@ -362,7 +371,7 @@ public final class Firehose {
     }
 
     boolean isLost() {
-        return lostBecause.get() != null;
+        return lossReason.get() != null;
     }
 
     void released(long nowNanos) {

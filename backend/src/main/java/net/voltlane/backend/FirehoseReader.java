@@ -11,7 +11,8 @@ import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a firehose in large pieces and hands every packet to the handler. Lives on the firehose's reader thread.
+ * A reader that reads a firehose in large pieces and hands every packet to the handler. For the firehose's reader
+ * thread.
  *
  * <pre>
  *   0        at                 filled              buffer.length
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirehoseReader {
     private static final int READ_BYTES = 256 * 1024;
-    /** Until something has come: anybody may dial, and say nothing. */
+    /** The size of the buffer until something was received, as anybody may dial and send nothing. */
     private static final int FIRST_READ_BYTES = 4 * 1024;
-    /** A buffer that grew for a large packet is given back when so many reads in a row could do without. */
+    /**
+     * The number of reads in a row without need for it after which a buffer that has grown is replaced by a small one.
+     */
     private static final int READS_BEFORE_SHRINKING = 64;
 
     private final Firehose firehose;
     private final SocketChannel channel;
-    private final Shared shared;
+    private final BackendContext context;
     private final int maxFrameBytes;
 
     private ByteBuffer buffer = allocate(FIRST_READ_BYTES);
@@ -38,19 +41,19 @@ final class FirehoseReader {
     private int smallReads;
     private @Nullable Session last;
 
-    FirehoseReader(Firehose firehose, SocketChannel channel, Shared shared) {
+    FirehoseReader(Firehose firehose, SocketChannel channel, BackendContext context) {
         this.firehose = firehose;
         this.channel = channel;
-        this.shared = shared;
-        maxFrameBytes = shared.options().maxFrameBytes();
+        this.context = context;
+        maxFrameBytes = context.options().maxFrameBytes();
     }
 
-    /** Reads to the end of the link, and returns how that came. */
+    /** Reads to the end of the link, and returns how it has ended. */
     String run() throws IOException {
         try {
             return readToTheEnd();
         } finally {
-            shared.largeFrames().release(firehose);
+            context.largeFrames().release(firehose);
         }
     }
 
@@ -71,7 +74,7 @@ final class FirehoseReader {
     }
 
     private boolean read() throws IOException {
-        // A channel closes itself under a thread that is interrupted, and handlers may leave that behind.
+        // A channel is closed when an interrupted thread uses it, and a handler may leave an interrupt behind.
         Thread.interrupted();
         if (filled == buffer.capacity()) {
             grow();
@@ -81,12 +84,15 @@ final class FirehoseReader {
         buffer.clear();
         if (count > 0) {
             filled += count;
-            firehose.hasRead(shared.directory().newest(), count);
+            firehose.hasRead(context.directory().newest(), count);
         }
         return count >= 0;
     }
 
-    /** By what has come, never by what a prefix promises. In long arithmetic, as doubling 1 GiB overflows. */
+    /**
+     * Doubles the buffer: by what has arrived, never by a length that was announced. Uses longs, as doubling 1 GiB
+     * overflows.
+     */
     private void grow() throws IOException {
         int capacity =
                 (int) Math.max(Math.min(2L * buffer.capacity(), (long) Frame.PREFIX_BYTES + maxFrameBytes), READ_BYTES);
@@ -97,10 +103,10 @@ final class FirehoseReader {
     }
 
     private void makeRoomFor(int capacity) throws IOException {
-        for (Firehose gives : shared.largeFrames().hold(firehose, capacity)) {
+        for (Firehose gives : context.largeFrames().hold(firehose, capacity)) {
             if (gives.lose("held too much of packets that did not come to their end")) {
-                shared.counters().displacedFirehoses.increment();
-                shared.crowding().add(gives + " was cut, as its host held most of what large packets may take", null);
+                context.counters().displacedFirehoses.increment();
+                context.noRoomLog().add(gives + " was cut, as its host held most of what large packets may take", null);
             }
         }
         if (firehose.isLost()) {
@@ -108,7 +114,7 @@ final class FirehoseReader {
         }
     }
 
-    /** Returns how many bytes were handled; -1 at a frame over the limit. */
+    /** Handles all complete frames. Returns the number of bytes handled, or -1 at a frame over the limit. */
     private int handleWholeFrames() {
         int at = 0;
         int packets = 0;
@@ -127,7 +133,7 @@ final class FirehoseReader {
             at += Frame.PREFIX_BYTES + length;
             packets++;
         }
-        shared.counters().received.add(packets);
+        context.counters().received.add(packets);
         return at;
     }
 
@@ -152,20 +158,20 @@ final class FirehoseReader {
 
     private void handle(Session session, Flag flag, int offset, int length) {
         switch (flag) {
-            case DATA -> shared.calls().data(session, Arrays.copyOfRange(buffer.array(), offset, offset + length));
-            case RECONNECTION -> shared.calls().reconnected(session);
+            case DATA -> context.calls().data(session, Arrays.copyOfRange(buffer.array(), offset, offset + length));
+            case RECONNECTION -> context.calls().reconnected(session);
             case FAILURE -> {
                 last = null;
-                shared.directory().end(session);
-                shared.calls().ended(session, EndReason.decode(buffer.array(), offset, length));
+                context.directory().end(session);
+                context.calls().ended(session, EndReason.decode(buffer.array(), offset, length));
             }
             case KICK -> throw new AssertionError("servers send no kicks");
         }
     }
 
     /**
-     * Null for the Failure of a session that is not known (any more), which answers data that has crossed its end; and
-     * where there is no room for one more session.
+     * Returns the session of a packet. Returns null for the Failure of an unknown session, which answers data that has
+     * crossed the session's end, and if there is no room for one more session.
      */
     private @Nullable Session session(long id, Flag flag) {
         Session session = last;
@@ -174,19 +180,19 @@ final class FirehoseReader {
         }
         session = firehose.table().get(id);
         if (session == null) {
-            session = shared.directory().first(firehose, id, flag);
+            session = context.directory().first(firehose, id, flag);
             if (session == null) {
                 if (flag != Flag.FAILURE) {
-                    shared.crowding()
+                    context.noRoomLog()
                             .add(
                                     "a session of " + firehose + " was refused (maxSessions: "
-                                            + shared.options().maxSessions() + ")",
+                                            + context.options().maxSessions() + ")",
                                     null);
                 }
                 return null;
             }
             if (session.begins()) {
-                shared.calls().started(session);
+                context.calls().started(session);
             }
         }
         last = session;
@@ -194,8 +200,8 @@ final class FirehoseReader {
     }
 
     private void malformed(String what) {
-        shared.counters().malformed.increment();
-        shared.peerFaults().add(what + " on " + firehose, null);
+        context.counters().malformed.increment();
+        context.peerFaultLog().add(what + " on " + firehose, null);
     }
 
     private void drop(int count) {
@@ -205,7 +211,7 @@ final class FirehoseReader {
         smallReads = filled < READ_BYTES ? smallReads + 1 : 0;
         if (buffer.capacity() > READ_BYTES && smallReads >= READS_BEFORE_SHRINKING) {
             buffer = allocate(READ_BYTES).put(bytes, 0, filled);
-            shared.largeFrames().release(firehose);
+            context.largeFrames().release(firehose);
         }
     }
 

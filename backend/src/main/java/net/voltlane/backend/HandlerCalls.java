@@ -7,11 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Calls the application's handler, and takes what it throws: a bug in one call must not cost the others their link. */
+/**
+ * Calls the application's handler and catches its exceptions: a bug in one call must not break the link of all
+ * sessions.
+ */
 final class HandlerCalls {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
 
-    /** What a server says must not look like another line of the log. */
+    /** Characters that are replaced in a log line, so that a server's text can't look like another line. */
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
 
     private final Handler handler;
@@ -91,7 +94,7 @@ final class HandlerCalls {
         }
     }
 
-    /** One of the backend's own threads has died. */
+    /** Tells the handler that one of the backend's own threads has died. */
     void died(Throwable cause) {
         try {
             handler.failed(null, cause);

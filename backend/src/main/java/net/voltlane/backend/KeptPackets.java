@@ -4,7 +4,10 @@ import java.util.Arrays;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 
-/** What waits for sessions that have no firehose, and how much that is. Under the {@link SessionDirectory}'s lock. */
+/**
+ * The packets that wait for sessions without a firehose, in bounded space. Guarded by the {@link SessionDirectory}'s
+ * lock.
+ */
 final class KeptPackets {
     private final long maxBytes;
     private final Counters counters;
@@ -16,7 +19,7 @@ final class KeptPackets {
         this.counters = counters;
     }
 
-    /** From now on nothing is kept any more. */
+    /** Stops keeping packets. */
     void close() {
         closed = true;
     }
@@ -25,7 +28,7 @@ final class KeptPackets {
         return !closed && bytes + frameBytes <= maxBytes;
     }
 
-    /** Keeps a packet that has no frame yet. */
+    /** Keeps a packet that is not framed yet. */
     void keepData(Session session, byte[] data, int offset, int length) {
         int frameBytes = Tag.FRAME_HEADER_BYTES + length;
         Chunk frame = new Chunk(frameBytes);
@@ -34,7 +37,7 @@ final class KeptPackets {
         keep(session, frame.next(frameBytes).array());
     }
 
-    /** Keeps a copy of a frame; false if there is no room for it, be it in this process. */
+    /** Keeps a copy of a frame. Returns false if there is no room for it, or no memory in this process. */
     boolean keep(Session session, byte[] from, int offset, int length) {
         if (!hasRoom(length)) {
             return false;
@@ -43,7 +46,7 @@ final class KeptPackets {
             keep(session, Arrays.copyOfRange(from, offset, offset + length));
             return true;
         } catch (OutOfMemoryError e) {
-            return false; // told as a gap, the loss of one packet; failing here would make one that nobody knows of
+            return false; // the packet counts as dropped; an error here would lose it without a trace
         }
     }
 
@@ -52,18 +55,18 @@ final class KeptPackets {
         bytes += frame.length;
     }
 
-    /** Queues all that was kept for a session, and its kick if it has been kicked meanwhile. */
+    /** Queues all packets that were kept for a session, and a kick if it was kicked meanwhile. */
     void send(Session session, Outbox outbox) {
         for (byte[] frame = session.takeKept(); frame != null; frame = session.takeKept()) {
             bytes -= frame.length;
             outbox.appendKept(frame);
         }
         if (session.isKicked()) {
-            outbox.appendKick(session.id()); // the first one may be lost; a second does no harm
+            outbox.appendKick(session.id()); // the first kick may be lost, and a second one does no harm
         }
     }
 
-    /** The session has ended. */
+    /** Drops the packets of a session that has ended. */
     void drop(Session session) {
         for (byte[] frame = session.takeKept(); frame != null; frame = session.takeKept()) {
             bytes -= frame.length;

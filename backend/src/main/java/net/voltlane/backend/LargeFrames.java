@@ -8,12 +8,12 @@ import java.util.Map;
 import net.voltlane.protocol.Frame;
 
 /**
- * How much all firehoses together hold of large frames that have not come to their end. A frame may stay unfinished for
- * ever, and whoever can reach the port may begin one on each of many connections; so there is room for
- * {@value #LARGEST_FRAMES} of the largest. Beyond that, of the host that holds most the firehose that holds most gives
- * way, be it the one that wants more.
+ * The bound of the memory that all firehoses together hold for large unfinished frames. A frame may stay unfinished for
+ * ever, and anybody who can reach the port may begin one on each of many connections. So there is room for
+ * {@value #LARGEST_FRAMES} frames of the largest length. Beyond that, the host that holds most is found, and its
+ * firehose that holds most gives way, even if that is the one that asks for more.
  *
- * <p>Any thread; taken once for each doubling of a buffer, not for each packet.
+ * <p>Thread-safe. Called once for each doubling of a buffer, not for each packet.
  */
 final class LargeFrames {
     static final int LARGEST_FRAMES = 16;
@@ -21,19 +21,19 @@ final class LargeFrames {
     private final long maxBytes;
     private final Map<Firehose, Long> held = new HashMap<>();
 
-    /** @param maxFrameBytes of one frame */
+    /** @param maxFrameBytes the longest frame */
     LargeFrames(int maxFrameBytes) {
         maxBytes = LARGEST_FRAMES * ((long) Frame.PREFIX_BYTES + maxFrameBytes);
     }
 
     /**
-     * A firehose is about to hold so much.
+     * Counts the bytes that a firehose is about to hold.
      *
-     * @return who has to be cut for it, it may be among them
+     * @return the firehoses that have to be cut for it, possibly including this one
      */
     synchronized List<Firehose> hold(Firehose firehose, long frameBytes) {
         held.put(firehose, frameBytes);
-        // Those that were cut give theirs back soon, and are not asked twice.
+        // Firehoses that were cut release their memory soon, and are not chosen twice.
         Map<Firehose, Long> open = new HashMap<>(held);
         open.keySet().removeIf(Firehose::isLost);
         List<Firehose> giveWay = new ArrayList<>();
@@ -46,13 +46,13 @@ final class LargeFrames {
         return giveWay;
     }
 
-    /** It holds nothing any more. */
+    /** Called when a firehose holds no large frame any more. */
     synchronized void release(Firehose firehose) {
         held.remove(firehose);
     }
 
     private static Firehose greediest(Map<Firehose, Long> open) {
-        Map<Host, Long> byHost = new HashMap<>();
+        Map<SourceHost, Long> byHost = new HashMap<>();
         open.forEach((firehose, bytes) -> byHost.merge(firehose.host(), bytes, Long::sum));
         return open.entrySet().stream()
                 .max(Comparator.<Map.Entry<Firehose, Long>>comparingLong(

@@ -4,23 +4,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** Reads {@code host:port}, an IPv6 address in brackets. */
+/** A parser of {@code host:port}, with an IPv6 address in brackets. */
 final class ListenAddress {
     private static final int MAX_PORT = 65_535;
 
     private ListenAddress() {}
 
     /**
-     * Resolves at once.
+     * Parses an address and resolves its host.
      *
-     * @throws IllegalArgumentException if it is not such a text
+     * @throws IllegalArgumentException if the text is not of that form
      * @throws UnknownHostException if there is no such host
      */
     static InetSocketAddress parse(String text) throws UnknownHostException {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        // An empty host means "any" or "loopback", depending on whom one asks; so it has to be said.
+        // An empty host means "any" in some programs and "loopback" in others, so it is not accepted.
         if (host.isEmpty() || bracketed != (host.indexOf(':') >= 0)) {
             throw wrong(text);
         }

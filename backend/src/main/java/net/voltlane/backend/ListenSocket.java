@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import net.voltlane.protocol.ListenWords;
 
-/** The socket that connection servers dial. */
+/** Opens the socket that connection servers dial. */
 final class ListenSocket {
     private static final int BACKLOG = 128;
 
@@ -37,7 +37,7 @@ final class ListenSocket {
         }
     }
 
-    /** All of IPv4 is no more than that; the JDK's own choice would listen for IPv6 as well. */
+    /** Opens a channel of the address's own family. The JDK's default would also listen for IPv6 at 0.0.0.0. */
     private static ServerSocketChannel open(InetAddress address) throws IOException {
         try {
             return address instanceof Inet4Address

@@ -12,13 +12,13 @@ import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one firehose: any thread appends, the firehose's writer takes chunks.
+ * The queue of packets to be written to one firehose. Any thread appends packets, and the firehose's writer takes
+ * chunks.
  *
- * <p>The lock is held for as long as it takes to copy a packet, never around a socket. Packets that are appended while
- * a write is under way go out together in the next. While the reader works through a burst, whose answers mostly come
- * within the same millisecond, the writer waits for its end or for a full chunk: one write, not one for the first
- * packet and another for the rest. It waits a moment only, so that an answer does not depend on a handler that takes
- * its time.
+ * <p>Thread-safe, by one lock. It is held while a packet is copied, never around a socket operation. Packets that are
+ * appended during a write go out together in the next write. While the reader works through a burst, most answers come
+ * within a millisecond. So the writer waits for the end of the burst or for a full chunk, and needs one write instead
+ * of two. It waits for a moment only, so that a slow handler does not delay the answers of others.
  *
  * <pre>
  *            finish()                                   writer has written all
@@ -30,19 +30,18 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Outbox {
-    /** Large enough that a system call costs nothing beside its bytes, small enough to be progress. */
+    /** The size of a chunk: large enough to make the cost of a system call small, small enough to show progress. */
     static final int CHUNK_BYTES = 64 * 1024;
 
-    private static final int MAX_SPARE_CHUNKS = 16;
     private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-    /** What came of a packet. */
+    /** The result of appending a packet. */
     enum Result {
-        /** It will be written, or kept for the next firehose. */
+        /** The packet will be written, or kept for the next firehose. */
         QUEUED,
-        /** There was no room, or no time left to wait for it. */
+        /** There was no room, and the wait for it was not allowed or was ended. */
         REFUSED,
-        /** Not here: the session may have moved on to another firehose. */
+        /** This outbox is closed; the session may have moved to another firehose. */
         CLOSED
     }
 
@@ -58,21 +57,23 @@ final class Outbox {
     private final LongSupplier nanoClock;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** For the writer. */
+    /** Signalled for the writer. */
     private final Condition work = lock.newCondition();
-    /** For senders. */
+    /** Signalled for senders that wait for room. */
     private final Condition room = lock.newCondition();
 
-    /** The rest is guarded by the lock. */
+    // These fields are guarded by the lock.
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
 
-    private final ArrayDeque<Chunk> spare = new ArrayDeque<>();
+    private final ChunkPool pool;
     private @Nullable Chunk inFlight;
     private State state = State.OPEN;
     private long queuedBytes;
     private long progressNanos;
     private int waitingSenders;
-    private boolean refusedSomebody;
+    /** True if a packet was refused since {@link Handler#writable} was last called for this firehose. */
+    private boolean hasRefused;
+
     private boolean bursting;
     private boolean writerIsIdle;
     private boolean writerLingers;
@@ -81,11 +82,12 @@ final class Outbox {
         bounds = QueueBounds.ofBytes(maxBytes);
         this.chunkBytes = chunkBytes;
         this.nanoClock = nanoClock;
+        pool = new ChunkPool(chunkBytes);
     }
 
     // ---- for senders
 
-    /** Queues a Data packet. Waits for room if it may; an interrupt ends the waiting, and stays set. */
+    /** Queues a Data packet. Waits for room if {@code mayWait}. An interrupt ends the wait and stays set. */
     Result append(long id, byte[] data, int offset, int length, boolean mayWait) {
         lock.lock();
         try {
@@ -100,7 +102,7 @@ final class Outbox {
         }
     }
 
-    /** As the other, from a buffer, whose position stays where it is. */
+    /** Queues a Data packet from a buffer, whose position does not change. */
     Result append(long id, ByteBuffer data, boolean mayWait) {
         lock.lock();
         try {
@@ -117,8 +119,8 @@ final class Outbox {
     }
 
     /**
-     * Queues a Kick, even where data finds no room. False if kicks have filled as much again as data may, which takes
-     * a firehose that takes nothing: it has to be cut.
+     * Queues a Kick, even if there is no room for data. Returns false once kicks have filled as much space again as
+     * data may. That happens only on a firehose that takes nothing, which has to be cut.
      */
     boolean appendKick(long id) {
         lock.lock();
@@ -136,14 +138,14 @@ final class Outbox {
         }
     }
 
-    /** Queues a Kick if less than half of the room is used; nobody relies on it. */
+    /** Queues a Kick if less than half of the space is used, and does nothing otherwise. */
     void tryKick(long id) {
         if (queuedBytes() < bounds.bytes() / 2) {
             appendKick(id);
         }
     }
 
-    /** Queues a frame that was kept for a session while it was away. It was counted there, so it needs no room here. */
+    /** Queues a frame that was kept for a session while it was away. It is queued even if there is no room. */
     void appendKept(byte[] frame) {
         lock.lock();
         try {
@@ -168,7 +170,7 @@ final class Outbox {
     boolean isWritable() {
         lock.lock();
         try {
-            return state == State.OPEN && queuedBytes < bounds.bytes() && !refusedSomebody;
+            return state == State.OPEN && queuedBytes < bounds.bytes() && !hasRefused;
         } finally {
             lock.unlock();
         }
@@ -177,7 +179,7 @@ final class Outbox {
     private Result admit(int frameBytes, boolean mayWait) {
         while (state == State.OPEN && isFullFor(frameBytes)) {
             if (!mayWait) {
-                refusedSomebody = true;
+                hasRefused = true;
                 return Result.REFUSED;
             }
             waitingSenders++;
@@ -193,7 +195,7 @@ final class Outbox {
         return switch (state) {
             case OPEN -> Result.QUEUED;
             case BROKEN -> {
-                refusedSomebody |= !mayWait && isFullFor(frameBytes);
+                hasRefused |= !mayWait && isFullFor(frameBytes);
                 yield isFullFor(frameBytes) ? Result.REFUSED : Result.QUEUED;
             }
             case FINISHING -> Result.REFUSED;
@@ -214,14 +216,14 @@ final class Outbox {
     private Chunk chunkFor(int frameBytes) {
         Chunk last = chunks.peekLast();
         if (last == null || last.room() < frameBytes) {
-            Chunk unused = frameBytes <= chunkBytes ? spare.pollLast() : null;
-            last = unused != null ? unused : new Chunk(Math.max(frameBytes, chunkBytes));
+            last = pool.take(frameBytes);
             chunks.add(last);
         }
         return last;
     }
 
     private void appended(int frameBytes) {
+        assert lock.isHeldByCurrentThread();
         if (queuedBytes == 0) {
             progressNanos = nanoClock.getAsLong();
         }
@@ -233,7 +235,7 @@ final class Outbox {
 
     // ---- for the reader
 
-    /** Packets are about to be handled one after the other. */
+    /** Called before the reader handles a burst of packets. */
     void beginBurst() {
         lock.lock();
         try {
@@ -257,7 +259,7 @@ final class Outbox {
 
     // ---- for the writer
 
-    /** What is to be written next; waits for it. Null when there will be nothing more. */
+    /** Waits for a chunk to write, and returns it. Returns null when there will be no more. */
     @Nullable
     Chunk take() throws InterruptedException {
         lock.lock();
@@ -286,9 +288,9 @@ final class Outbox {
     }
 
     /**
-     * The socket has taken {@code count} bytes of what {@link #take} gave.
+     * Called when the socket has taken {@code count} bytes of the chunk from {@link #take}.
      *
-     * @return whether somebody is to be told that there is room again
+     * @return whether {@link Handler#writable} has to be called
      */
     boolean taken(Chunk chunk, int count) {
         lock.lock();
@@ -298,7 +300,7 @@ final class Outbox {
             progressNanos = nanoClock.getAsLong();
             if (chunk.isTaken()) {
                 inFlight = null;
-                recycle(chunk);
+                pool.recycle(chunk);
             }
             if (queuedBytes > bounds.bytes() / 2) {
                 return false;
@@ -306,22 +308,16 @@ final class Outbox {
             if (waitingSenders > 0) {
                 room.signalAll();
             }
-            boolean tell = refusedSomebody;
-            refusedSomebody = false;
+            boolean tell = hasRefused;
+            hasRefused = false;
             return tell;
         } finally {
             lock.unlock();
         }
     }
 
-    private void recycle(Chunk chunk) {
-        if (chunk.capacity() == chunkBytes && spare.size() < MAX_SPARE_CHUNKS) {
-            chunk.clear();
-            spare.add(chunk);
-        }
-    }
-
     private void wakeWriter() {
+        assert lock.isHeldByCurrentThread();
         writerIsIdle = false;
         writerLingers = false;
         work.signal();
@@ -329,7 +325,7 @@ final class Outbox {
 
     // ---- the end
 
-    /** For how long the socket has taken nothing of what waits for it; 0 if nothing waits. */
+    /** Returns how long the socket has taken nothing although packets wait; 0 if none waits. */
     long stalledNanos(long nowNanos) {
         lock.lock();
         try {
@@ -339,7 +335,7 @@ final class Outbox {
         }
     }
 
-    /** Takes nothing more; what is there will be written. */
+    /** Accepts no more packets. Those that are queued will be written. */
     void finish() {
         lock.lock();
         try {
@@ -352,7 +348,7 @@ final class Outbox {
         }
     }
 
-    /** The link is lost. */
+    /** Called when the link is lost: the writer ends, and senders stop waiting. */
     void breakOff() {
         lock.lock();
         try {
@@ -366,9 +362,9 @@ final class Outbox {
     }
 
     /**
-     * Gives back, in order, every frame that the socket has not wholly taken; when the writer has come to its end.
+     * Returns every frame that the socket has not taken whole, in order. Called when the writer has ended.
      *
-     * @return whether somebody was refused who has not been told yet that there is room again
+     * @return whether a packet was refused since {@link Handler#writable} was last called
      */
     boolean close(Chunk.Sink sink) {
         lock.lock();
@@ -381,10 +377,10 @@ final class Outbox {
             for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
                 chunk.leftovers(sink);
             }
-            spare.clear();
+            pool.clear();
             queuedBytes = 0;
             wakeAll();
-            return refusedSomebody;
+            return hasRefused;
         } finally {
             lock.unlock();
         }

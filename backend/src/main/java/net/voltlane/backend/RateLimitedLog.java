@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Rate-limited lines about faults: at most one in ten seconds, with how many there were, so that neither a peer nor a
- * bug can fill the disk. Any thread.
+ * A rate-limited log of faults. It writes at most one line in ten seconds, with the number of faults, so that neither a
+ * peer nor a bug can fill the disk. Thread-safe.
  */
 final class RateLimitedLog {
     static final long INTERVAL_NANOS = 10_000_000_000L;
@@ -22,7 +22,7 @@ final class RateLimitedLog {
     private final AtomicBoolean any = new AtomicBoolean();
     private final AtomicLong lastNanos = new AtomicLong();
 
-    /** The subject is what is counted: many of them, as it stands before a colon and a number. */
+    /** @param subject the name of what is counted, in the plural; the line continues with a colon and the number */
     RateLimitedLog(Logger log, Level level, String subject, LongSupplier nanoClock) {
         this.log = log;
         this.level = level;
@@ -31,10 +31,10 @@ final class RateLimitedLog {
     }
 
     /**
-     * One more.
+     * Counts a fault, and logs it if the last line is old enough.
      *
-     * @param what the fault in words of our own, never bytes of a peer's
-     * @param error ours or the application's, with its stack trace; null for a peer's fault
+     * @param what the fault in this library's words, never bytes from a peer
+     * @param error an error of this library or of the application, logged with its stack trace; null for a peer's fault
      */
     void add(String what, @Nullable Throwable error) {
         faults.incrementAndGet();

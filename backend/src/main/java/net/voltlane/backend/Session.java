@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client, for as long as it keeps coming back. The object stays the same over lost client links and lost firehoses,
- * so it can be kept, compared and used as a key.
+ * The session of one client. The object stays the same when a client link or a firehose is lost and replaced, so you
+ * can keep it, compare it, and use it as a key.
  *
- * <p>Safe for use by any thread. What one thread sends to a session arrives in the order in which it was sent.
+ * <p>Thread-safe. Packets that one thread sends to a session arrive in the order in which they were sent.
  */
 public final class Session {
     private final long id;
@@ -19,18 +19,18 @@ public final class Session {
     private volatile boolean closed;
     private volatile @Nullable Object attachment;
 
-    /** The directory's lock guards these five. */
+    // The next five fields are guarded by the directory's lock.
     private volatile boolean away;
 
     private boolean kicked;
-    /** Something that was to be sent is lost for want of room, so nothing after it may be kept. */
+    /** True if a packet was lost for lack of room, so that no packet after it may be kept. */
     private boolean gap;
-    /** Somebody waits to be told that there is room again. */
+    /** True if a packet was refused, so that {@link Handler#writable} has to be called when there is room again. */
     private boolean refused;
 
     private @Nullable ArrayDeque<byte[]> kept;
 
-    /** Belongs to the reader of the session's firehose. */
+    /** True if {@link Handler#started} was called. For the reader of the session's firehose. */
     private boolean begun;
 
     Session(long id, Firehose firehose, SessionDirectory directory) {
@@ -39,11 +39,11 @@ public final class Session {
         this.directory = directory;
     }
 
-    // ---- what it is
+    // ---- properties
 
     /**
-     * The session's id, as the client knows it. Unique on one connection server, and since ids are random, all but
-     * unique on several.
+     * Returns the session's id, as the client knows it. It is unique on one connection server. As ids are random, it is
+     * practically unique on several.
      *
      * @return an unsigned number; Voltlane's servers stay below 2^53
      */
@@ -52,16 +52,16 @@ public final class Session {
     }
 
     /**
-     * The link with the connection server that has this client.
+     * Returns the link with the connection server of this client.
      *
-     * @return the present one; the last one while the session is away or when it has ended
+     * @return the current link; the last one while the session is away and after it has ended
      */
     public Firehose firehose() {
         return firehose;
     }
 
     /**
-     * Whether the session goes on.
+     * Tells whether the session goes on.
      *
      * @return false once it has ended or was kicked
      */
@@ -70,8 +70,8 @@ public final class Session {
     }
 
     /**
-     * Whether the session's connection server is gone for now. (Whether the client itself is there, only the server
-     * knows.)
+     * Tells whether the session's connection server is gone for now. (Only the server knows whether the client itself
+     * is connected.)
      *
      * @return true while the session waits for a new firehose
      */
@@ -79,33 +79,33 @@ public final class Session {
         return away;
     }
 
-    // ---- what the application keeps with it
+    // ---- the application's attachment
 
     /**
-     * Keeps something of the application's with this session.
+     * Attaches an object of the application to this session.
      *
-     * @param state replaces what was kept before; null for nothing
+     * @param state replaces the one that was attached before; null removes it
      */
     public void attach(@Nullable Object state) {
         attachment = state;
     }
 
     /**
-     * What was given to {@link #attach}.
+     * Returns the object that was given to {@link #attach}.
      *
-     * @return null if nothing was
+     * @return null if none is attached
      */
     public @Nullable Object attachment() {
         return attachment;
     }
 
     /**
-     * What was given to {@link #attach}, as what it is.
+     * Returns the object that was given to {@link #attach}, with its type.
      *
-     * @param type what the application attaches
-     * @param <T> the same
-     * @return null if nothing was attached
-     * @throws ClassCastException if it is something else
+     * @param type the type of the attached object
+     * @param <T> the type of the attached object
+     * @return null if none is attached
+     * @throws ClassCastException if it is of another type
      */
     public <T> @Nullable T attachment(Class<T> type) {
         return type.cast(attachment);
@@ -114,16 +114,16 @@ public final class Session {
     // ---- sending
 
     /**
-     * Sends a packet to the client. Waits while the firehose's send buffer is full: until the server takes something,
-     * the firehose is lost, or the thread is interrupted (which stays set).
+     * Sends a packet to the client. Waits while the firehose's send buffer is full: until the server reads, the
+     * firehose is lost, or the thread is interrupted (the interrupt stays set).
      *
-     * <p>On a handler's thread this means that nothing is read meanwhile; see {@code docs/BACKEND.md} on why that can't
-     * last for ever. A handler that must not wait uses {@link #trySend(byte[])}.
+     * <p>In a handler, nothing is read from the firehose while this method waits. {@code docs/BACKEND.md} explains why
+     * that can't last for ever. If your handler must not wait, use {@link #trySend(byte[])}.
      *
      * @param data copied
-     * @return true if the packet is on its way, or kept until the session's server is back; false if it will not be
-     *     sent: the session has ended or was kicked, it is away and there is no room to keep more, the wait was ended,
-     *     or the backend is closed
+     * @return true if the packet is on its way, or is kept until the session's server is back. False if it will not be
+     *     sent: the session has ended or was kicked, it is away and there is no room to keep more, the wait was
+     *     interrupted, or the backend is closed
      * @throws IllegalArgumentException if {@code data} is longer than {@link BackendOptions#maxFrameBytes()} allows
      */
     public boolean send(byte[] data) {
@@ -131,14 +131,14 @@ public final class Session {
     }
 
     /**
-     * As {@link #send(byte[])}, for a part of an array.
+     * Sends a part of an array, as {@link #send(byte[])} does.
      *
-     * @param data where the packet lies
-     * @param offset where it begins
-     * @param length how long it is
-     * @return as there
+     * @param data the array that contains the packet
+     * @param offset where the packet begins
+     * @param length the length of the packet
+     * @return as in {@link #send(byte[])}
      * @throws IndexOutOfBoundsException if the packet does not lie within {@code data}
-     * @throws IllegalArgumentException as there
+     * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean send(byte[] data, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, data.length);
@@ -146,45 +146,46 @@ public final class Session {
     }
 
     /**
-     * As {@link #send(byte[])}, for what remains in a buffer.
+     * Sends the remaining bytes of a buffer, as {@link #send(byte[])} does.
      *
-     * @param data copied; its position stays where it is
-     * @return as there
-     * @throws IllegalArgumentException as there
+     * @param data copied; its position does not change
+     * @return as in {@link #send(byte[])}
+     * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean send(ByteBuffer data) {
         return send(data, true);
     }
 
     /**
-     * Sends a packet if there is room for it at once. After a refusal {@link Handler#writable} tells when there is room
-     * again: on the present firehose, or if that is lost, on the one that brings the session back.
+     * Sends a packet if there is room for it, and never waits. After a refusal, {@link Handler#writable} is called when
+     * there is room again: on the current firehose or, if that is lost, on the one that brings the session back.
      *
      * @param data copied
-     * @return false if the firehose's send buffer is full, and wherever {@link #send(byte[])} says false
-     * @throws IllegalArgumentException as there
+     * @return false if the firehose's send buffer is full, or if {@link #send(byte[])} would return false
+     * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean trySend(byte[] data) {
         return send(data, 0, data.length, false);
     }
 
     /**
-     * As {@link #trySend(byte[])}, for what remains in a buffer.
+     * Sends the remaining bytes of a buffer, as {@link #trySend(byte[])} does.
      *
-     * @param data copied; its position stays where it is
-     * @return as there
-     * @throws IllegalArgumentException as there
+     * @param data copied; its position does not change
+     * @return as in {@link #trySend(byte[])}
+     * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean trySend(ByteBuffer data) {
         return send(data, false);
     }
 
     /**
-     * Ends this session: what was sent before is still delivered, then the server closes the client's link, and the
-     * client can't come back. Nothing can be sent any more; what the client had sent until then still comes, and then
-     * {@link Handler#ended}. Never waits. A kick of a session that is away takes effect as soon as its server is back.
+     * Ends this session. Packets that were sent before are still delivered; then the server closes the client's link,
+     * and the client can't resume. No more packets can be sent. Packets that the client had sent until then still come,
+     * followed by {@link Handler#ended}. Never waits. If the session is away, the kick takes effect when its server is
+     * back.
      *
-     * @return false if it had ended or was kicked already, or the backend is closed
+     * @return false if the session had ended or was kicked before, or the backend is closed
      */
     public boolean kick() {
         return directory.kick(this);
@@ -220,7 +221,7 @@ public final class Session {
         return false;
     }
 
-    /** Whether the handler has not heard of it yet; once. For the reader that found it. */
+    /** Returns true at the first call only. For the reader of the session's firehose. */
     boolean begins() {
         boolean begins = !begun;
         begun = true;
@@ -230,10 +231,12 @@ public final class Session {
     // ---- for the directory, under its lock
 
     void leave() {
+        assert directory.isHeld();
         away = true;
     }
 
     void moveTo(Firehose next) {
+        assert directory.isHeld();
         firehose = next;
         away = false;
         gap = false;
@@ -257,6 +260,7 @@ public final class Session {
     }
 
     void close(boolean byKick) {
+        assert directory.isHeld();
         closed = true;
         kicked |= byKick;
     }
@@ -266,13 +270,14 @@ public final class Session {
     }
 
     void keep(byte[] frame) {
+        assert directory.isHeld();
         if (kept == null) {
             kept = new ArrayDeque<>();
         }
         kept.add(frame);
     }
 
-    /** The oldest frame that was kept; null when there is none any more. */
+    /** Takes the oldest frame that was kept; null if there is none. */
     byte @Nullable [] takeKept() {
         byte[] frame = kept == null ? null : kept.poll();
         if (frame == null) {
@@ -281,7 +286,7 @@ public final class Session {
         return frame;
     }
 
-    /** For logs: nothing that the client has sent. */
+    /** Returns a text for logs, without anything that the client has sent. */
     @Override
     public String toString() {
         return "session " + Long.toUnsignedString(id) + " of " + firehose;

@@ -11,7 +11,8 @@ import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which session belongs to which firehose: how sessions begin, wait without a firehose, move to another, and end.
+ * The directory of sessions and their firehoses. It begins sessions, lets them wait without a firehose, moves them to
+ * another, and ends them.
  *
  * <pre>
  *              first packet of an id that nobody has
@@ -24,23 +25,23 @@ import org.jspecify.annotations.Nullable;
  *                                                        +------------------------------+
  * </pre>
  *
- * Nothing on the wire says which server dials. A new firehose is known to continue a lost one by the ids that it
- * carries: 53 random bits, which two servers do not share by chance.
+ * Nothing on the wire says which server dials. A new firehose continues a lost one if it carries the same session ids.
+ * These are 53 random bits, which two servers do not choose by chance.
  *
- * <p>Any thread. One lock; it is taken when sessions come, move or go, not for each packet. An {@link Outbox}'s lock
- * may be taken within this one, never the other way round.
+ * <p>Thread-safe, by one lock. It is taken when sessions begin, move or end, not for each packet. An {@link Outbox}'s
+ * lock may be taken while this one is held, never the other way round.
  */
 final class SessionDirectory {
     private final BackendOptions options;
     private final Counters counters;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** The rest is guarded by the lock. Firehoses that are attached, and lost ones that sessions still wait for. */
+    /** Attached firehoses, and lost ones whose sessions still wait. Guarded by the lock, as are the next fields. */
     private final List<Firehose> firehoses = new ArrayList<>();
 
     private final KeptPackets kept;
-    private final SessionRoom room;
-    /** Read without the lock. */
+    private final SessionQuota quota;
+    /** The number of the newest firehose. Read without the lock. */
     private volatile long newest;
 
     private boolean closed;
@@ -49,16 +50,16 @@ final class SessionDirectory {
         this.options = options;
         this.counters = counters;
         kept = new KeptPackets(options.awayBufferBytes(), counters);
-        room = new SessionRoom(options.maxSessions());
+        quota = new SessionQuota(options.maxSessions());
     }
 
-    /** What came of a search for the session that a firehose's packet belongs to. */
+    /** The result of a search for the session of a packet: the session, or a firehose that has to end first. */
     private record Found(
             @Nullable Session session, @Nullable Firehose inTheWay) {
         static final Found NOTHING = new Found(null, null);
     }
 
-    // ---- sessions come
+    // ---- firehoses and sessions begin
 
     void add(Firehose firehose) {
         lock.lock();
@@ -70,17 +71,17 @@ final class SessionDirectory {
         }
     }
 
-    /** The number of the firehose that came last. */
+    /** Returns the number of the newest firehose. */
     long newest() {
         return newest;
     }
 
     /**
-     * The session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a new
-     * one. Runs on the firehose's reader. Waits for a lost firehose that has the session until its last handler call is
-     * over, so that calls about one session never overlap; if that takes too long, the session begins a second time.
+     * Finds the session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a
+     * new one. If a lost firehose has the session, waits until its last handler call has returned, so that calls about
+     * one session never overlap. If that takes too long, the session begins a second time. For the firehose's reader.
      *
-     * @return null for the Failure of a session that nobody knows, and where there is no room for one more session
+     * @return the session; null for the Failure of an unknown session, and if there is no room for one more session
      */
     @Nullable
     Session first(Firehose firehose, long id, Flag flag) {
@@ -96,7 +97,7 @@ final class SessionDirectory {
     private Found find(Firehose firehose, long id, Flag flag) {
         lock.lock();
         try {
-            // The newest first: a session that has begun twice goes on with its later life.
+            // The newest first: a session that has begun twice goes on as the later one.
             for (int i = firehoses.size() - 1; i >= 0; i--) {
                 Firehose other = firehoses.get(i);
                 Session session = other == firehose ? null : other.table().get(id);
@@ -113,13 +114,13 @@ final class SessionDirectory {
             if (flag == Flag.FAILURE) {
                 return Found.NOTHING;
             }
-            return room.admits(firehose.host()) ? new Found(begin(firehose, id), null) : refuse(firehose, id);
+            return quota.admits(firehose.host()) ? new Found(begin(firehose, id), null) : refuse(firehose, id);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The client would wait for answers in vain: it is better off without the session, as far as that can be told. */
+    /** Refuses a session. The client is kicked if possible, as it would wait for answers in vain. */
     private Found refuse(Firehose firehose, long id) {
         counters.refusedSessions.increment();
         firehose.outbox().tryKick(id);
@@ -128,14 +129,15 @@ final class SessionDirectory {
 
     private Session begin(Firehose firehose, long id) {
         Session session = new Session(id, firehose, this);
-        room.begun(firehose.host());
+        quota.begun(firehose.host());
         firehose.table().add(session);
         return session;
     }
 
     private Session takeOver(Session session, Firehose firehose, Flag flag) {
+        assert lock.isHeldByCurrentThread() && session.firehose() != firehose;
         Firehose lost = session.firehose();
-        room.moved(lost.host(), firehose.host());
+        quota.moved(lost.host(), firehose.host());
         lost.table().remove(session);
         if (lost.table().size() == 0) {
             firehoses.remove(lost);
@@ -152,7 +154,7 @@ final class SessionDirectory {
         return session;
     }
 
-    // ---- sessions are sent to
+    // ---- packets for sessions
 
     void checkLength(int length) {
         if (length > options.maxDataBytes()) {
@@ -162,7 +164,7 @@ final class SessionDirectory {
         }
     }
 
-    /** Keeps a packet for a session whose firehose has just turned out to be closed. */
+    /** Keeps a packet for a session whose firehose is closed. */
     Outbox.Result keep(Session session, byte[] data, int offset, int length, boolean mayWait) {
         lock.lock();
         try {
@@ -170,7 +172,7 @@ final class SessionDirectory {
                 return Outbox.Result.REFUSED;
             }
             if (!session.isAway()) {
-                return Outbox.Result.CLOSED; // of another firehose by now
+                return Outbox.Result.CLOSED; // it has another firehose by now
             }
             if (session.hasGap() || !kept.hasRoom(Tag.FRAME_HEADER_BYTES + length)) {
                 if (!mayWait) {
@@ -204,12 +206,13 @@ final class SessionDirectory {
         return true;
     }
 
-    // ---- sessions are left alone
+    // ---- sessions lose their firehose
 
     /**
-     * A firehose is lost and its writer at its end: its sessions are away from now on, each with what was not sent to
-     * it. Once the bound is reached nothing more is kept: a gap at the end is better than one in the middle. For the
-     * same reason a session that has lost something then takes nothing more until it is back.
+     * Called when a firehose is lost and its writer has ended. Its sessions are away from now on, and the packets that
+     * were not sent are kept for them. Once the bound is reached no more packets are kept, since a gap at the end is
+     * better than one in the middle. For the same reason a session that has lost a packet takes no more until it is
+     * back.
      */
     void detach(Firehose firehose) {
         lock.lock();
@@ -219,7 +222,7 @@ final class SessionDirectory {
             boolean refused = firehose.outbox().close((id, flag, bytes, offset, length) -> {
                 Session session = firehose.table().get(id);
                 if (flag != Flag.DATA || session == null) {
-                    return; // a kick is sent anew; nobody waits for what was sent to a session that has ended
+                    return; // a kick is sent again later, and packets for a session that has ended are not needed
                 }
                 full[0] = full[0] || !kept.keep(session, bytes, offset, length);
                 if (full[0]) {
@@ -235,7 +238,9 @@ final class SessionDirectory {
         }
     }
 
-    /** The last handler call of a lost firehose is over: its sessions may be taken over. */
+    /**
+     * Called when the last handler call of a lost firehose has returned: its sessions may be taken over from now on.
+     */
     void release(Firehose firehose, long nowNanos) {
         lock.lock();
         try {
@@ -250,19 +255,19 @@ final class SessionDirectory {
 
     // ---- sessions end
 
-    /** The server has said so. */
+    /** Ends a session on the word of its server. */
     void end(Session session) {
         lock.lock();
         try {
             session.close(false);
-            room.ended(session.firehose().host());
+            quota.ended(session.firehose().host());
             session.firehose().table().remove(session);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Has sessions without a server wait for so much longer. */
+    /** Extends the wait of sessions without a server. */
     void postpone(long nanos) {
         lock.lock();
         try {
@@ -276,13 +281,13 @@ final class SessionDirectory {
         }
     }
 
-    /** Ends those that have waited for too long. Each is handed on before another session can begin with its id. */
+    /** Ends sessions that have waited for too long. Each is handed on before another session can begin with its id. */
     void expire(long nowNanos, Consumer<Session> ended) {
         List<Session> orphans = new ArrayList<>();
         lock.lock();
         try {
             long limit = options.orphanTimeout().toNanos();
-            Set<Firehose> tooMany = Admission.lostTooMany(
+            Set<Firehose> tooMany = FirehoseEviction.chooseSurplus(
                     firehoses.stream().filter(Firehose::isReleased).toList(), options.maxFirehoses());
             firehoses.removeIf(firehose -> {
                 boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit
@@ -294,7 +299,7 @@ final class SessionDirectory {
             });
             for (Session orphan : orphans) {
                 orphan.close(false);
-                room.ended(orphan.firehose().host());
+                quota.ended(orphan.firehose().host());
                 orphan.firehose().table().remove(orphan);
                 kept.drop(orphan);
                 ended.accept(orphan);
@@ -304,7 +309,7 @@ final class SessionDirectory {
         }
     }
 
-    /** There will be no other firehose: nothing is kept any more. */
+    /** Called when the backend closes: there will be no new firehose, so no more packets are kept. */
     void close() {
         lock.lock();
         try {
@@ -315,41 +320,46 @@ final class SessionDirectory {
         }
     }
 
-    // ---- who is there
+    // ---- queries
 
-    private <T extends @Nullable Object> T locked(Supplier<T> question) {
+    /** Tells whether the calling thread holds the lock, for assertions. */
+    boolean isHeld() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> query) {
         lock.lock();
         try {
-            return question.get();
+            return query.get();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * The firehose that has to give way to a connection from a host, as there are so many already.
+     * Chooses the firehose that gives way to a connection from a host at the limit of firehoses.
      *
-     * @return null if none has to
+     * @return null if none gives way
      */
     @Nullable
-    Firehose whoGivesWay(Host newcomer) {
-        return locked(() ->
-                Admission.whoGivesWay(attached(), firehose -> firehose.table().size(), newcomer));
+    Firehose chooseVictim(SourceHost newcomer) {
+        return locked(() -> FirehoseEviction.chooseVictim(
+                attached(), firehose -> firehose.table().size(), newcomer));
     }
 
-    /** The firehoses that are not lost. */
+    /** Returns the firehoses that are not lost. */
     List<Firehose> attached() {
         return locked(
                 () -> firehoses.stream().filter(firehose -> !firehose.isLost()).toList());
     }
 
-    /** Every firehose whose threads may still run. */
+    /** Returns every firehose whose threads may still run. */
     List<Firehose> running() {
         return locked(() ->
                 firehoses.stream().filter(firehose -> !firehose.isReleased()).toList());
     }
 
-    /** The session with an id, of the newest firehose that has one. */
+    /** Returns the session with an id, of the newest firehose that has one. */
     @Nullable
     Session get(long id) {
         return locked(() -> {
@@ -388,7 +398,7 @@ final class SessionDirectory {
                     .filter(Firehose::isLost)
                     .mapToInt(firehose -> firehose.table().size())
                     .sum();
-            return counters.snapshot(attached().size(), room.all(), away);
+            return counters.snapshot(attached().size(), quota.all(), away);
         });
     }
 }

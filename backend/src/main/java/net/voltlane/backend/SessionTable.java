@@ -5,17 +5,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One firehose's sessions by id: open addressing with linear probing, so that a look-up allocates nothing.
+ * A hash table of one firehose's sessions by id. It uses open addressing with linear probing, so that a look-up
+ * allocates nothing.
  *
- * <p>Changes happen under the {@link SessionDirectory}'s lock, on the firehose's reader thread as long as that lives.
- * So this thread may look things up without the lock, and everybody else with it.
+ * <p>It is changed only under the {@link SessionDirectory}'s lock, and only by the firehose's reader while that thread
+ * lives. So the reader may look up sessions without the lock. All other threads need the lock.
  */
 final class SessionTable {
     private static final int FIRST_SLOTS = 16;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Nobody outside knows these two, so nobody can find ids that all want the same slot. */
+    /** Random factors, so that an attacker can't choose ids that all hash to the same slot. */
     private final long first = RANDOM.nextLong() | 1;
 
     private final long second = RANDOM.nextLong() | 1;
@@ -33,7 +34,7 @@ final class SessionTable {
         }
     }
 
-    /** Adds a session whose id is not there yet. */
+    /** Adds a session whose id is not in the table. */
     void add(Session session) {
         if (2 * (size + 1) > slots.length) {
             grow();
@@ -42,7 +43,7 @@ final class SessionTable {
         size++;
     }
 
-    /** Takes a session out; what comes behind it moves up, so that no gap cuts it off from its home. */
+    /** Removes a session, and moves those behind it up, so that no gap separates them from their first slot. */
     void remove(Session session) {
         int gap = home(session.id());
         while (slots[gap] != session) {

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 
-/** The backend's own threads, each with a name, and known as its own for as long as it runs. */
+/** The backend's own threads. Each has a name and is registered while it runs. Thread-safe. */
 final class Threads {
     private final ThreadFactory factory;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -26,8 +26,8 @@ final class Threads {
         thread.start();
     }
 
-    /** Whether the calling thread is one of them, and so must not wait for them. */
-    boolean areCalling() {
+    /** Tells whether the calling thread is one of them, which must not wait for the others. */
+    boolean includeCaller() {
         return running.contains(Thread.currentThread());
     }
 }

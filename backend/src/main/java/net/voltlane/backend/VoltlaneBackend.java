@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the firehoses of any number of connection servers, and hands what their clients send to one {@link Handler}.
+ * A backend. It accepts the firehoses of any number of connection servers, and hands the packets of their clients to
+ * one {@link Handler}.
  *
  * <pre>{@code
  * Handler echo = new Handler() {
@@ -28,91 +29,91 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * Safe for use by any thread.
+ * Thread-safe.
  */
 public final class VoltlaneBackend implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int TICKS_PER_TIMEOUT = 4;
-    /** No busy machine is so late. */
+    /** The delay of a tick that means that this process was stopped. No busy machine is so late. */
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** For what is queued to go out and for servers to hang up; then again for the last handler calls. */
+    /** The time for queued packets to go out and for servers to hang up, and once more for the last handler calls. */
     private static final long CLOSE_SECS = 2;
 
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
-    private final Shared shared;
-    private final Places places;
+    private final BackendContext context;
+    private final FirehoseAdmission admission;
     private final Threads threads;
-    /** The clock thread's. */
+    /** True if the last tick was much too late. For the clock's thread. */
     private boolean wasLate;
 
-    private final VitalThreads vital;
+    private final CriticalThreads criticalThreads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch acceptorDone = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private VoltlaneBackend(ServerSocketChannel listener, Shared shared) throws IOException {
+    private VoltlaneBackend(ServerSocketChannel listener, BackendContext context) throws IOException {
         this.listener = listener;
         this.address = (InetSocketAddress) listener.getLocalAddress();
-        this.shared = shared;
-        places = new Places(shared);
-        threads = new Threads(shared.options().threads());
-        vital = new VitalThreads(shared.calls(), this::beginClosing);
+        this.context = context;
+        admission = new FirehoseAdmission(context);
+        threads = new Threads(context.options().threads());
+        criticalThreads = new CriticalThreads(context.calls(), this::beginClosing);
     }
 
     // ---- start and end
 
     /**
-     * Listens from now on, with the default options.
+     * Starts a backend with the default options.
      *
      * @param address {@code host:port}, such as {@code 127.0.0.1:42001} or {@code [::1]:42001}; port 0 takes a free one
-     * @param handler what to do with packets
-     * @return the backend, at work
-     * @throws IllegalArgumentException if the address is not such a text
-     * @throws IOException if it can't listen there
+     * @param handler is called for each packet
+     * @return the running backend
+     * @throws IllegalArgumentException if {@code address} is not of that form
+     * @throws IOException if the backend can't listen at that address
      */
     public static VoltlaneBackend listen(String address, Handler handler) throws IOException {
         return listen(address, handler, BackendOptions.DEFAULT);
     }
 
     /**
-     * Listens from now on.
+     * Starts a backend.
      *
      * @param address {@code host:port}, such as {@code 127.0.0.1:42001} or {@code [::1]:42001}; port 0 takes a free one
-     * @param handler what to do with packets
-     * @param options the rest
-     * @return the backend, at work
-     * @throws IllegalArgumentException if the address is not such a text
-     * @throws IOException if it can't listen there
+     * @param handler is called for each packet
+     * @param options all other settings
+     * @return the running backend
+     * @throws IllegalArgumentException if {@code address} is not of that form
+     * @throws IOException if the backend can't listen at that address
      */
     public static VoltlaneBackend listen(String address, Handler handler, BackendOptions options) throws IOException {
         return listen(ListenAddress.parse(address), handler, options);
     }
 
     /**
-     * Listens from now on.
+     * Starts a backend.
      *
-     * @param address where; port 0 takes a free one
-     * @param handler what to do with packets
-     * @param options the rest
-     * @return the backend, at work
-     * @throws IOException if it can't listen there
+     * @param address the address to listen at; port 0 takes a free one
+     * @param handler is called for each packet
+     * @param options all other settings
+     * @return the running backend
+     * @throws IOException if the backend can't listen at that address
      */
     public static VoltlaneBackend listen(InetSocketAddress address, Handler handler, BackendOptions options)
             throws IOException {
-        return listen(address, handler, options, Environment.REAL);
+        return listen(address, handler, options, Environment.SYSTEM);
     }
 
     static VoltlaneBackend listen(
-            InetSocketAddress address, Handler handler, BackendOptions options, Environment surroundings)
+            InetSocketAddress address, Handler handler, BackendOptions options, Environment environment)
             throws IOException {
         ServerSocketChannel listener = ListenSocket.at(address);
         try {
-            VoltlaneBackend backend = new VoltlaneBackend(listener, Shared.of(handler, options, surroundings));
+            VoltlaneBackend backend = new VoltlaneBackend(listener, BackendContext.of(handler, options, environment));
             backend.start();
             return backend;
         } catch (IOException | RuntimeException | Error e) {
@@ -122,34 +123,34 @@ public final class VoltlaneBackend implements AutoCloseable {
     }
 
     /**
-     * All threads or none. The one that accepts comes last, so that nothing is attached to a backend that fails to
+     * Starts all threads, or none. The acceptor starts last, so that no firehose is attached to a backend that fails to
      * start.
      */
     private void start() {
         try {
-            threads.start("voltlane-backend-events", vital.task(shared.events()::run));
-            threads.start("voltlane-backend-clock", this::watch);
-            threads.start("voltlane-backend-accept", vital.task(this::accept));
+            threads.start("voltlane-backend-events", criticalThreads.task(context.events()::run));
+            threads.start("voltlane-backend-clock", this::runClock);
+            threads.start("voltlane-backend-accept", criticalThreads.task(this::accept));
         } catch (RuntimeException | Error e) {
             acceptorDone.countDown();
             closing.countDown();
-            shared.events().close();
+            context.events().close();
             throw e;
         }
     }
 
     /**
-     * Stops listening, lets what was sent go out, and closes every firehose. Sessions do not end by this: they wait at
-     * their servers for the next backend. From now on nothing can be sent.
+     * Stops listening, lets the packets go out that were sent, and closes every firehose. Sessions do not end: they
+     * wait at their connection servers for the next backend. After this call nothing can be sent.
      *
-     * <p>Returns when all of that is done and the last handler call is over, or after four seconds if a server does not
-     * read or a handler does not return. Called by a handler it returns at once, and so it does when interrupted. A
+     * <p>Returns when all of that is done and the last handler call has returned, or after four seconds if a server
+     * does not read or a handler does not return. Called from a handler, or when interrupted, it returns at once. A
      * second call only waits.
      */
     @Override
     public void close() {
         beginClosing();
-        if (!threads.areCalling()) {
+        if (!threads.includeCaller()) {
             try {
                 closed.await();
             } catch (InterruptedException e) {
@@ -165,79 +166,81 @@ public final class VoltlaneBackend implements AutoCloseable {
         } catch (IOException e) {
             log.debug("Failed to close the listening socket", e);
         }
-        shared.directory().close();
-        shared.directory().running().forEach(Firehose::finish);
+        context.directory().close();
+        context.directory().running().forEach(Firehose::finish);
     }
 
     /**
-     * Waits until somebody has closed this backend.
+     * Waits until this backend is closed.
      *
      * @throws InterruptedException if the waiting thread is interrupted
-     * @throws IllegalStateException if nobody has: one of its own threads died (of a lack of memory, say), and so it
-     *     closed itself; the cause is what the thread died of, which {@link Handler#failed} was told as well
+     * @throws IllegalStateException if the backend has closed itself because one of its own threads died, for example
+     *     of a lack of memory. The cause is the error that killed the thread; {@link Handler#failed} was told about it
+     *     too
      */
     public void awaitClosed() throws InterruptedException {
         closed.await();
-        vital.throwIfDead();
+        criticalThreads.throwIfDead();
     }
 
-    // ---- what there is
+    // ---- addresses, firehoses, sessions, counts
 
     /**
-     * Where it listens.
+     * Returns the address at which this backend listens.
      *
-     * @return with the port that it really has
+     * @return the address with the actual port
      */
     public InetSocketAddress address() {
         return address;
     }
 
     /**
-     * The firehoses that are attached.
+     * Returns the firehoses that are attached.
      *
      * @return a copy, the oldest first
      */
     public List<Firehose> firehoses() {
-        return shared.directory().attached();
+        return context.directory().attached();
     }
 
     /**
-     * All sessions that have started and not ended, those that are {@linkplain Session#isAway() away} included.
+     * Returns all sessions that have started and not ended, including those that are {@linkplain Session#isAway()
+     * away}.
      *
      * @return a copy, in no order
      */
     public List<Session> sessions() {
-        return shared.directory().all();
+        return context.directory().all();
     }
 
     /**
-     * A session by its id; with several servers attached {@link Firehose#session} is the exact question.
+     * Returns a session by its id. With several servers attached, {@link Firehose#session} is exact.
      *
      * @param id as in {@link Session#id()}
-     * @return of the newest firehose that has one; null if none has
+     * @return the session of the newest firehose that has one with this id; null if none has
      */
     public @Nullable Session session(long id) {
-        return shared.directory().get(id);
+        return context.directory().get(id);
     }
 
     /**
-     * What was counted so far.
+     * Returns the counts so far.
      *
      * @return a snapshot
      */
     public BackendStats stats() {
-        return shared.directory().stats();
+        return context.directory().stats();
     }
 
-    // ---- to many
+    // ---- sending to many sessions
 
     /**
-     * Sends one packet to many sessions, as {@link Session#send(byte[])} does to each: it waits for a firehose that is
-     * full.
+     * Sends one packet to many sessions, to each as {@link Session#send(byte[])} does: it waits while a firehose's send
+     * buffer is full.
      *
-     * @param sessions who is to get it, on any firehoses
+     * @param sessions the sessions, of any firehoses
      * @param data copied
-     * @return to how many of them it was sent
+     * @return the number of sessions to which it was sent
      * @throws IllegalArgumentException if {@code data} is longer than {@link BackendOptions#maxFrameBytes()} allows
      */
     public int send(Collection<Session> sessions, byte[] data) {
@@ -251,12 +254,12 @@ public final class VoltlaneBackend implements AutoCloseable {
     }
 
     /**
-     * Sends one packet to many sessions, as {@link Session#trySend(byte[])} does to each: those whose firehose is full
-     * are left out.
+     * Sends one packet to many sessions, to each as {@link Session#trySend(byte[])} does: sessions whose firehose has a
+     * full send buffer are left out.
      *
-     * @param sessions who is to get it, on any firehoses
+     * @param sessions the sessions, of any firehoses
      * @param data copied
-     * @return to how many of them it was sent
+     * @return the number of sessions to which it was sent
      * @throws IllegalArgumentException if {@code data} is longer than {@link BackendOptions#maxFrameBytes()} allows
      */
     public int trySend(Collection<Session> sessions, byte[] data) {
@@ -287,48 +290,49 @@ public final class VoltlaneBackend implements AutoCloseable {
             attach(listener.accept(), number);
         } catch (RuntimeException | Error e) {
             log.error("Failed to take a connection server's link; waiting for the next", e);
-            OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
+            Uninterruptibly.await(closing, ACCEPT_PAUSE_NANOS);
         } catch (IOException e) {
-            // Closed; or a peer left before it was accepted; or files ran out, which time may heal.
+            // The listener was closed, or a peer has left before it was accepted, or this process has too many open
+            // files, which may pass.
             log.debug("Failed to accept a connection; trying again", e);
-            OwnThread.await(closing, ACCEPT_PAUSE_NANOS);
+            Uninterruptibly.await(closing, ACCEPT_PAUSE_NANOS);
         }
     }
 
     private void attach(SocketChannel channel, long number) throws IOException {
-        if (!places.admit((InetSocketAddress) channel.getRemoteAddress())) {
+        if (!admission.admit((InetSocketAddress) channel.getRemoteAddress())) {
             channel.close();
             return;
         }
         Firehose firehose;
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            Keepalive.set(channel, shared.options().peerTimeout().toNanos());
-            firehose = new Firehose(number, channel, shared);
-            shared.directory().add(firehose);
+            Keepalive.set(channel, context.options().peerTimeout().toNanos());
+            firehose = new Firehose(number, channel, context);
+            context.directory().add(firehose);
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }
         firehose.start(threads);
         if (closing.getCount() == 0) {
-            firehose.finish(); // close() may have looked just before it was there
+            firehose.finish(); // close() may have looked just before this firehose was added
         }
     }
 
-    /** The clock, and at the end the one who waits for the others. */
-    private void watch() {
+    /** The clock's thread. When the backend closes, it waits for all other threads. */
+    private void runClock() {
         try {
-            vital.task(this::keepTime).run();
+            criticalThreads.task(this::keepTime).run();
         } finally {
             try {
-                beginClosing(); // again: who began it may have died of it
-                OwnThread.await(acceptorDone); // until then the kernel takes connections
+                beginClosing(); // again, as the thread that began closing may have died of it
+                Uninterruptibly.await(acceptorDone); // until then the kernel accepts connections
                 awaitFirehoses();
-                shared.directory().running().forEach(firehose -> firehose.lose("the backend was closed"));
+                context.directory().running().forEach(firehose -> firehose.lose("the backend was closed"));
                 awaitFirehoses();
             } finally {
-                shared.events().close();
+                context.events().close();
                 closed.countDown();
             }
         }
@@ -337,11 +341,11 @@ public final class VoltlaneBackend implements AutoCloseable {
     private void keepTime() {
         long tickNanos = Math.min(
                 MAX_TICK_NANOS,
-                Math.max(MIN_TICK_NANOS, shared.options().peerTimeout().toNanos() / TICKS_PER_TIMEOUT));
-        long before = shared.nanoTime();
-        while (!OwnThread.await(closing, tickNanos)) {
-            long now = shared.nanoTime();
-            if (shared.surroundings().ticking()) {
+                Math.max(MIN_TICK_NANOS, context.options().peerTimeout().toNanos() / TICKS_PER_TIMEOUT));
+        long before = context.nanoTime();
+        while (!Uninterruptibly.await(closing, tickNanos)) {
+            long now = context.nanoTime();
+            if (context.environment().ticking()) {
                 tick(now - before - tickNanos);
             }
             before = now;
@@ -349,31 +353,37 @@ public final class VoltlaneBackend implements AutoCloseable {
     }
 
     /**
-     * The same, but for a tick that comes much too late: this process was stopped. Then the other threads first have to
-     * read what came meanwhile, and whoever waits for a server waits for so much longer.
+     * Ticks, unless this tick is much too late, which means that this process was stopped. In that case the other
+     * threads first have to read what came meanwhile, so the time that sessions wait for a server is extended by the
+     * delay.
      */
     void tick(long lateNanos) {
-        wasLate = lateNanos > LATE_NANOS && !wasLate; // not twice in a row: overload is no reason to keep all for ever
+        wasLate =
+                lateNanos > LATE_NANOS && !wasLate; // not twice in a row, so that overload can't keep sessions for ever
         if (wasLate) {
-            shared.directory().postpone(lateNanos);
+            context.directory().postpone(lateNanos);
         } else {
             tick();
         }
     }
 
-    /** What depends on time. */
+    /**
+     * Does all work that depends on time: cuts firehoses that are stuck, and ends sessions that have waited too long.
+     */
     void tick() {
-        long now = shared.nanoTime();
-        for (Firehose firehose : shared.directory().attached()) {
+        long now = context.nanoTime();
+        for (Firehose firehose : context.directory().attached()) {
             firehose.checkProgress(now);
         }
-        shared.directory()
-                .expire(now, orphan -> shared.events().add(() -> shared.calls().ended(orphan, EndReason.ORPHANED)));
+        context.directory()
+                .expire(
+                        now,
+                        orphan -> context.events().add(() -> context.calls().ended(orphan, EndReason.ORPHANED)));
     }
 
     private void awaitFirehoses() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECS);
-        for (Firehose firehose : shared.directory().running()) {
+        for (Firehose firehose : context.directory().running()) {
             firehose.awaitEnd(deadline - System.nanoTime());
         }
     }

@@ -1,11 +1,11 @@
 /**
- * The backend's side of Voltlane: listens for the connection servers' firehoses, and hands each packet to one
- * {@link net.voltlane.backend.Handler} with the session that it belongs to.
+ * The backend SDK: listens for the firehoses of connection servers, and hands each packet with its session to one
+ * {@link net.voltlane.backend.Handler}.
  *
  * <p>Start reading at {@link net.voltlane.backend.VoltlaneBackend}, then {@link net.voltlane.backend.Handler} and
- * {@link net.voltlane.backend.Session}. Inside, {@code Firehose} is one link with its two threads,
+ * {@link net.voltlane.backend.Session}. Inside, a {@code Firehose} is one link with its two threads,
  * {@code FirehoseReader} and {@code Outbox} are its two directions, and {@code SessionDirectory} knows which session
- * belongs to which. A guide with examples is {@code docs/BACKEND.md}.
+ * belongs to which firehose. {@code docs/BACKEND.md} is a guide with examples.
  */
 @NullMarked
 package net.voltlane.backend;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connection servers that do not read. */
+/** Tests with connection servers that do not read. */
 @Timeout(60)
 class BackpressureTest {
 
@@ -116,7 +116,7 @@ class BackpressureTest {
         }
     }
 
-    /** The embrace in which both sides write and neither reads: it ends, and no session does. */
+    /** Both sides write and neither reads. The deadlock is ended by cutting the link, and no session ends. */
     @Test
     void aHandlerThatWaitsForAServerThatWaitsForItIsSetFree() throws Exception {
         CompletableFuture<Boolean> free = new CompletableFuture<>();
@@ -124,7 +124,7 @@ class BackpressureTest {
                 new Recorder() {
                     @Override
                     public void data(Session session, byte[] data) {
-                        session.send(data); // may be kept, if the sockets took a little more while it waited
+                        session.send(data); // may be kept, if the sockets have taken a little more meanwhile
                         if (!session.firehose().isOpen()) {
                             free.complete(true);
                         }
@@ -182,7 +182,7 @@ class BackpressureTest {
 
         server.cut();
 
-        assertThat(sent.get(10, TimeUnit.SECONDS)).isNotNull(); // a link that breaks may have taken a last bit
+        assertThat(sent.get(10, TimeUnit.SECONDS)).isNotNull(); // a link that breaks may have taken a few more bytes
     }
 
     private static boolean isFull(@Nullable Session session) {
@@ -210,10 +210,10 @@ class BackpressureTest {
         return recorder.session();
     }
 
-    /** Sends numbered packets until, for a while, there is no room for another; returns how many. */
+    /** Sends numbered packets until there has been no room for a while, and returns their number. */
     private int fill(Session session) {
         int[] sent = {0};
-        // The kernel goes on taking some for a moment, so one refusal is not the last word.
+        // The kernel takes some more for a moment, so one refusal is not final.
         await().pollDelay(Duration.ZERO).during(Duration.ofMillis(200)).until(() -> {
             boolean taken = false;
             while (session.trySend(Bytes.numbered(sent[0], PACKET))) {

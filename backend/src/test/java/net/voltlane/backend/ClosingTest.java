@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-@SuppressWarnings("try") // closing in the middle is what it is about
+@SuppressWarnings("try") // the test closes it in the middle
 class ClosingTest {
 
     private final Recorder recorder = new Recorder();

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Strangers who can reach the backend's port, and what they can take from the servers that it is there for. */
+/** Tests of attackers that can reach the backend's port, and of what they can take away from real servers. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 final class CrowdTest {
     private static final String ELSEWHERE = "127.0.0.2";
 
     private final Recorder recorder = new Recorder();
-    private final List<Stranger> strangers = new ArrayList<>();
+    private final List<RawConnection> strangers = new ArrayList<>();
 
     private void crowd(InetSocketAddress backend, int count) throws IOException {
         try (ServerSocket elsewhere = new ServerSocket()) {
@@ -43,17 +43,17 @@ final class CrowdTest {
             assumeTrue(false, "left out: needs a second loopback address, " + ELSEWHERE);
         }
         for (int i = 0; i < count; i++) {
-            strangers.add(new Stranger(backend, ELSEWHERE));
+            strangers.add(new RawConnection(backend, ELSEWHERE));
         }
     }
 
     private void leave() throws IOException {
-        for (Stranger stranger : strangers) {
+        for (RawConnection stranger : strangers) {
             stranger.close();
         }
     }
 
-    /** As many as there are places by default; and they go on coming. */
+    /** There are as many silent connections as firehoses are allowed by default, and more keep coming. */
     @Test
     void aRealServerGetsInAndStaysHoweverManySilentStrangersThereAre() throws Exception {
         Handler echo = new Handler() {
@@ -120,7 +120,7 @@ final class CrowdTest {
             it.dial();
             recorder.expect("attached");
             crowd(it.address(), 3);
-            // the third finds no room: the older of its own two gives way
+            // the third connection finds no room, so the older one of its own host gives way
             assertThat(strangers.get(0).read()).isEqualTo(-1);
             await().until(() -> it.backend.stats().displacedFirehoses() == 1
                     && it.backend.firehoses().size() == 4);
@@ -129,7 +129,7 @@ final class CrowdTest {
         }
     }
 
-    /** A stranger can make a session up for each of its connections; the server is alone on its host. */
+    /** An attacker can make up a session for each of its connections. The server is alone on its host. */
     @Test
     void strangersThatCarrySessionsKeepNoServerOut() throws Exception {
         try (TestBackend it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withMaxFirehoses(4))) {
@@ -164,8 +164,8 @@ final class CrowdTest {
         assertThat(host("::1")).isNotEqualTo(host("0.0.0.0"));
     }
 
-    private static Host host(String address) throws UnknownHostException {
-        return Host.of(InetAddress.getByName(address));
+    private static SourceHost host(String address) throws UnknownHostException {
+        return SourceHost.of(InetAddress.getByName(address));
     }
 
     @Test
@@ -204,7 +204,7 @@ final class CrowdTest {
         }
     }
 
-    /** Who does not read gets no more kicks than the buffer's half. */
+    /** A server that does not read gets no more kicks than fill half of the buffer. */
     @Test
     void packetsWithEverNewIdsDoNotFillTheMemory() throws Exception {
         BackendOptions options = BackendOptions.DEFAULT.withMaxSessions(1_000).withSendBufferBytes(64 * 1024);
@@ -240,7 +240,7 @@ final class CrowdTest {
             }
         };
         try (TestBackend it = TestBackend.listen(kicks, options);
-                Stranger server = new Stranger(it.address(), "127.0.0.1")) {
+                RawConnection server = new RawConnection(it.address(), "127.0.0.1")) {
             Thread sender = new Thread(() -> {
                 try {
                     for (long id = 1; id < 100_000_000; id++) {
@@ -248,7 +248,7 @@ final class CrowdTest {
                                 Tag.frame(id, Flag.DATA, new byte[0]), Tag.frame(id, Flag.FAILURE, new byte[0])));
                     }
                 } catch (IOException cut) {
-                    // as expected
+                    // the firehose was cut, as expected
                 }
             });
             sender.start();
@@ -257,7 +257,9 @@ final class CrowdTest {
         }
     }
 
-    /** Each a little less than the largest frame, on three times as many connections as there is room for. */
+    /**
+     * Sends frames that are a little shorter than the limit on three times as many connections as there is room for.
+     */
     @Test
     void packetsThatDoNotComeToTheirEndHaveABound() throws Exception {
         int frame = 1024 * 1024;
@@ -269,11 +271,11 @@ final class CrowdTest {
             ScriptedConnectionServer server = it.dial().timeout(Duration.ofSeconds(20));
             server.write(part);
             crowd(it.address(), 3 * LargeFrames.LARGEST_FRAMES);
-            for (Stranger stranger : strangers) {
+            for (RawConnection stranger : strangers) {
                 try {
                     stranger.write(part);
                 } catch (IOException cutAlready) {
-                    // one of many
+                    // this connection was cut, one of many
                 }
             }
             await().until(() -> {
@@ -288,7 +290,7 @@ final class CrowdTest {
         }
     }
 
-    /** A stranger who dials, makes a session up and hangs up, again and again. */
+    /** An attacker dials, makes up a session and hangs up, again and again. */
     @Test
     void lostFirehosesWhoseSessionsWaitAreBounded() throws Exception {
         try (TestBackend it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withMaxFirehoses(2))) {
@@ -298,7 +300,7 @@ final class CrowdTest {
             honest.cut();
             recorder.next();
             for (long id = 101; id <= 120; id++) {
-                try (Stranger stranger = new Stranger(it.address(), ELSEWHERE)) {
+                try (RawConnection stranger = new RawConnection(it.address(), ELSEWHERE)) {
                     stranger.data(id);
                     recorder.skipTo(id + " data ");
                 }

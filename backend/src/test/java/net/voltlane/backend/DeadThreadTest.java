@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a backend when one of its own threads dies of an error, such as a lack of memory. */
+/** Tests of a backend one of whose own threads dies of an error, such as a lack of memory. */
 @Timeout(30)
 class DeadThreadTest {
     private static final String CLOCK = "voltlane-backend-clock";
@@ -38,7 +38,7 @@ class DeadThreadTest {
         }
     };
 
-    /** A line of the log that takes the thread's life. */
+    /** Makes a line of the log kill the thread that writes it. */
     private static final class Saboteur extends AppenderBase<ILoggingEvent> {
         private volatile String fatal = "nothing yet";
 
@@ -50,7 +50,7 @@ class DeadThreadTest {
         }
     }
 
-    /** Dies without a stack trace. */
+    /** Returns a thread that dies without printing a stack trace. */
     private static Thread quiet(Runnable task) {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
@@ -76,7 +76,7 @@ class DeadThreadTest {
     @Test
     void whereTheClockDiesTheBackendClosesItselfAndSaysWhy() throws Exception {
         CompletableFuture<Void> armed = new CompletableFuture<>();
-        Environment surroundings = new Environment(
+        Environment environment = new Environment(
                 () -> {
                     if (armed.isDone() && Thread.currentThread().getName().equals(CLOCK)) {
                         throw new OutOfMemoryError("the test's");
@@ -89,7 +89,7 @@ class DeadThreadTest {
                 Duration.ofSeconds(10),
                 () -> null);
         BackendOptions options = OPTIONS.withPeerTimeout(Duration.ofMillis(40));
-        try (VoltlaneBackend backend = VoltlaneBackend.listen(Ports.loopback(0), recorder, options, surroundings)) {
+        try (VoltlaneBackend backend = VoltlaneBackend.listen(Ports.loopback(0), recorder, options, environment)) {
             armed.complete(null);
             assertClosesItself(backend);
         }

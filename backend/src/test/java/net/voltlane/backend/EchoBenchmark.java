@@ -20,12 +20,12 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.testkit.Bytes;
 
 /**
- * How many packets of 64 bytes a second an echo on this SDK takes and returns on one core, while many wait; and how
- * many if each is a write of its own. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl backend -am}.
+ * A benchmark of an echo on this SDK: packets of 64 bytes per second on one core, with many packets waiting, and with a
+ * write for each packet. Run it with {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl backend -am}.
  *
- * <p>The backend is a process of its own, told to use one processor. What counts is its processor time, the garbage
- * collector's and the compiler's included, so the result depends little on what else the machine does. This process
- * stands in for the connection server, and sends as fast as the backend takes.
+ * <p>The backend is a process of its own, limited to one processor. The benchmark counts its processor time, including
+ * garbage collector and compiler, so the result depends little on other load. This process plays the connection server,
+ * and sends as fast as the backend reads.
  */
 final class EchoBenchmark {
     private static final int DATA_BYTES = 64;
@@ -37,7 +37,7 @@ final class EchoBenchmark {
 
     private EchoBenchmark() {}
 
-    /** Without arguments: the benchmark. {@code backend CHUNK_BYTES}: its backend. */
+    /** Runs the benchmark if there are no arguments, and its backend for {@code backend CHUNK_BYTES}. */
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
             System.out.println("Echo of packets of " + DATA_BYTES + " bytes, " + SESSIONS + " sessions, one firehose; "
@@ -58,11 +58,11 @@ final class EchoBenchmark {
                 session.send(data);
             }
         };
-        Environment real = Environment.REAL;
-        Environment surroundings = new Environment(
+        Environment real = Environment.SYSTEM;
+        Environment environment = new Environment(
                 real.nanoClock(), true, chunkBytes, real.replacedGrace(), real.replacedLimit(), real.kernel());
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (VoltlaneBackend backend = VoltlaneBackend.listen(anyPort, echo, BackendOptions.DEFAULT, surroundings);
+        try (VoltlaneBackend backend = VoltlaneBackend.listen(anyPort, echo, BackendOptions.DEFAULT, environment);
                 BufferedReader questions =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             System.out.println(backend.address().getPort());
@@ -79,7 +79,7 @@ final class EchoBenchmark {
 
     // ---- the connection server
 
-    @SuppressWarnings("try") // closing the firehose is how its threads are told to stop
+    @SuppressWarnings("try") // closing the firehose stops its threads
     private static void measure(String name, int chunkBytes) throws Exception {
         try (Backend backend = Backend.start(chunkBytes);
                 SocketChannel firehose = SocketChannel.open(backend.address)) {
@@ -124,7 +124,7 @@ final class EchoBenchmark {
                 }
             }
         } catch (IOException e) {
-            // the end
+            // the firehose was closed
         }
     }
 
@@ -137,11 +137,11 @@ final class EchoBenchmark {
                 bytes += n;
             }
         } catch (IOException e) {
-            // the end
+            // the firehose was closed
         }
     }
 
-    /** The other process: a line in is a question for its processor time. */
+    /** The backend's process. A line on its input asks for its processor time. */
     private record Backend(Process process, BufferedReader answers, PrintWriter questions, InetSocketAddress address)
             implements AutoCloseable {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of sessions when firehoses are lost and dialled anew. */
+/** Tests of sessions whose firehose is lost and dialled again. */
 @Timeout(30)
 class LostFirehoseTest {
 
@@ -178,7 +178,7 @@ class LostFirehoseTest {
         server.data(7, utf8("a"));
         recorder.expect("7 started", "7 data a");
         Session session = recorder.session();
-        assertThat(session.trySend(new byte[8_000_000])).isTrue(); // more than sockets take
+        assertThat(session.trySend(new byte[8_000_000])).isTrue(); // more than sockets can hold
         assertThat(session.trySend(utf8("x"))).isFalse();
         lose(server);
 
@@ -357,7 +357,8 @@ class LostFirehoseTest {
         ScriptedConnectionServer next = it.dial();
         next.reconnection(7);
         next.data(8, utf8("from next"));
-        await().until(() -> it.backend.firehoses().size() == 1); // the old one was given up, in the middle of a call
+        await().until(() ->
+                it.backend.firehoses().size() == 1); // the old firehose was given up in the middle of a call
         recorder.expectNothingMore();
 
         goOn.countDown();
@@ -365,7 +366,7 @@ class LostFirehoseTest {
         recorder.expect("7 data slow", "7 reconnected", "8 data from next");
     }
 
-    /** The limit for each session in turn would be far beyond the one of this test. */
+    /** If the limit applied to each session in turn, this test would time out. */
     @Test
     void aStuckCallHoldsTheNextFirehoseUpOnceAndNotForEachSession() throws Exception {
         int sessions = 300;
@@ -402,7 +403,7 @@ class LostFirehoseTest {
         for (int id = 1; id <= sessions; id++) {
             recorder.expect(id + " reconnected");
         }
-        assertThat(it.backend.sessions()).hasSize(2 * sessions); // the price: each of them twice
+        assertThat(it.backend.sessions()).hasSize(2 * sessions); // the price is that each session exists twice
         goOn.countDown();
     }
 
@@ -420,7 +421,7 @@ class LostFirehoseTest {
         return server;
     }
 
-    /** A session with id 7 whose firehose has come and gone. */
+    /** Returns a session with id 7 whose firehose was lost. */
     private Session loseFirehoseWithSession() throws Exception {
         ScriptedConnectionServer server = dial();
         server.data(7, utf8("a"));
@@ -429,7 +430,10 @@ class LostFirehoseTest {
         return recorder.session();
     }
 
-    /** Returns how many packets those were; of these some lie in the sockets' buffers, and many do not. */
+    /**
+     * Sends packets until there is no room, and returns their number. Some are in the sockets' buffers, and many are
+     * not.
+     */
     private static int sendMoreThanASocketTakes(Session session) {
         int packets = 1000;
         for (int number = 0; number < packets; number++) {
@@ -438,7 +442,7 @@ class LostFirehoseTest {
         return packets;
     }
 
-    /** Cuts a link and waits until the backend is done with it. */
+    /** Cuts a link, and waits until the backend has ended the firehose. */
     private void lose(ScriptedConnectionServer server) throws Exception {
         Firehose newest = it.backend.firehoses().get(it.backend.firehoses().size() - 1);
         server.cut();

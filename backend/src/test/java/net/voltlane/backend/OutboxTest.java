@@ -157,7 +157,7 @@ class OutboxTest {
         assertThat(chunk).isNotNull();
         send(4, 10);
         outbox.appendKick(4);
-        outbox.taken(chunk, HEADER + 10 + 1); // the first, and the first byte of the second
+        outbox.taken(chunk, HEADER + 10 + 1); // the first frame, and the first byte of the second
         outbox.breakOff();
         send(5, 10);
 
@@ -234,7 +234,7 @@ class OutboxTest {
         assertThat(stalledSecs()).isZero();
     }
 
-    /** To the bound, with two whole chunks. */
+    /** Fills an outbox to its bound, with two whole chunks. */
     private void fill() {
         assertThat(send(1, CHUNK - HEADER)).isEqualTo(Result.QUEUED);
         assertThat(send(2, CHUNK - HEADER)).isEqualTo(Result.QUEUED);
@@ -273,7 +273,7 @@ class OutboxTest {
         return leftovers;
     }
 
-    /** All of a chunk, taken three bytes at a time. */
+    /** Takes a whole chunk, three bytes at a time, and returns its bytes. */
     private byte[] written(Chunk chunk) {
         assertThat(chunk).isNotNull();
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -20,13 +20,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One connection server, and what goes over its firehose. */
+/** Tests of the packets on the firehose of one connection server. */
 @Timeout(30)
 class PacketsTest {
 
     private static final int MAX_FRAME_BYTES = 1_000_000;
 
-    /** Answers too: a capital E asks for an exception, a capital I for an interrupt that stays. */
+    /**
+     * A recorder that also answers. A capital E asks for an exception, and a capital I for an interrupt that stays set.
+     */
     private final Recorder recorder = new Recorder() {
         @Override
         public void data(Session session, byte[] data) {
@@ -221,7 +223,7 @@ class PacketsTest {
 
         assertThat(server.dataFor(7)).isEqualTo(utf8("bye"));
         server.expectKick(7);
-        server.data(7, utf8("I")); // was on its way
+        server.data(7, utf8("I")); // was on its way when the session ended
         server.failure(7, "Client kicked");
         recorder.expect("7 data I", "7 ended: Client kicked");
     }
@@ -263,7 +265,7 @@ class PacketsTest {
                 assertThat(it.backend.stats()).isEqualTo(new BackendStats(1, 2, 0, 3, 3 - 2, 0, 0, 0, 0, 0, 0)));
     }
 
-    /** A session that has said {@code I}, which is not answered. */
+    /** Returns a session whose client has sent {@code I}, which is not answered. */
     private Session begin(long id) throws Exception {
         server.data(id, utf8("I"));
         recorder.expect(id + " started", id + " data I");

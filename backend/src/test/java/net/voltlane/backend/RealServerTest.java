@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** With the connection server, and a relay between the two that breaks the firehose. */
+/** Tests with the real connection server, and a relay in between that breaks the firehose. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class RealServerTest {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** A handler that writes down each call as a line, such as {@code 7 data hello}. */
+/** A handler that records each call as a line, such as {@code 7 data hello}. */
 class Recorder implements Handler {
     private static final int LIMIT_SECS = 10;
 
@@ -62,7 +62,7 @@ class Recorder implements Handler {
         lines.add(line);
     }
 
-    /** The next line; null if none comes. */
+    /** Returns the next line; null if none comes. */
     final @Nullable String next() throws InterruptedException {
         return lines.poll(LIMIT_SECS, TimeUnit.SECONDS);
     }

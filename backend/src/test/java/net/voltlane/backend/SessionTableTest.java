@@ -20,7 +20,7 @@ class SessionTableTest {
         Seeds.run(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             for (int step = 0; step < 20_000; step++) {
-                long id = random.nextLong(600); // close ids, so that many share a home
+                long id = random.nextLong(600); // ids from a small range, so that many share a slot
                 if (random.nextInt(10) < 6) {
                     add(id);
                 } else {
@@ -54,7 +54,7 @@ class SessionTableTest {
         assertThat(table.size()).isEqualTo(1);
     }
 
-    /** Whoever hands the ids out can't know which of them share a home: each table spreads them in a way of its own. */
+    /** A server that chooses the ids can't know which of them share a slot, as each table has its own hash function. */
     @Test
     void noTwoTablesSpreadIdsInTheSameWay() {
         SessionTable other = new SessionTable();
@@ -85,7 +85,7 @@ class SessionTableTest {
         }
     }
 
-    @SuppressWarnings("NullAway") // neither is looked at
+    @SuppressWarnings("NullAway") // neither is used
     private static Session session(long id) {
         return new Session(id, null, null);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several connection servers at once. */
+/** Tests with several connection servers at once. */
 @Timeout(30)
 class SeveralServersTest {
 

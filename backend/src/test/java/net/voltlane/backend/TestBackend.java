@@ -9,7 +9,10 @@ import net.voltlane.testkit.ManualClock;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedConnectionServer;
 
-/** A backend whose clock stands still, and connection servers that dial it. Closing it closes them first. */
+/**
+ * A backend whose clock is moved by hand, and scripted connection servers that dial it. Closing it closes the servers
+ * first.
+ */
 final class TestBackend implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final VoltlaneBackend backend;
@@ -31,7 +34,7 @@ final class TestBackend implements AutoCloseable {
         return new TestBackend(handler, options, Duration.ofSeconds(10));
     }
 
-    /** One that waits no longer than this for a stuck handler call of a lost firehose. */
+    /** Starts a backend that waits at most this long for a stuck handler call of a lost firehose. */
     static TestBackend listen(Handler handler, Duration replacedLimit) throws IOException {
         return new TestBackend(handler, BackendOptions.DEFAULT, replacedLimit);
     }
@@ -50,13 +53,13 @@ final class TestBackend implements AutoCloseable {
         return server;
     }
 
-    /** The process is stopped for so long. */
+    /** Simulates that the process is stopped for so long. */
     void stopped(Duration time) {
         clock.advance(time);
         backend.tick(time.toNanos());
     }
 
-    /** Lets time pass, and the backend notice. */
+    /** Moves the clock, and ticks. */
     void pass(Duration time) {
         clock.advance(time);
         backend.tick();

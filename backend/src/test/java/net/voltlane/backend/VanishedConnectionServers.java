@@ -16,9 +16,10 @@ import net.voltlane.testkit.ScriptedConnectionServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link VanishedConnectionServersTest} runs in a network of its own, whose routes it may change: a connection
- * server vanishes when nothing that comes from its port is routed any more. Its kernel still gets what is sent to it;
- * the backend hears nothing. Ends with an error where something does not hold. All servers are there side by side.
+ * The program that {@link VanishedConnectionServersTest} runs in a network namespace of its own, whose routes it may
+ * change. A connection server vanishes when packets from its port are no longer routed: its kernel still gets what is
+ * sent to it, but the backend gets nothing back. The program exits with an error if a case fails. All servers run at
+ * the same time.
  */
 final class VanishedConnectionServers {
     private static final long LIMIT_SECS = 30;
@@ -73,7 +74,7 @@ final class VanishedConnectionServers {
             little.session.send(utf8("is anybody there"));
             List<Lost> gone = new ArrayList<>();
             for (int i = 0; i < 10 * LIMIT_SECS && gone.size() < 4; i++) {
-                busy.session.send(MUCH); // until it is lost, and then it is kept
+                busy.session.send(MUCH); // sends until the firehose is lost; after that the packets are kept
                 Lost one = lost.poll(100, TimeUnit.MILLISECONDS);
                 if (one != null) {
                     gone.add(one);
@@ -94,7 +95,7 @@ final class VanishedConnectionServers {
         System.exit(0);
     }
 
-    /** Keepalive has words of the system's own. */
+    /** Returns the expected reason of a loss. That of a keepalive failure is a text of the operating system. */
     private static @Nullable String reason(Firehose lost, Dialled... unacknowledged) {
         for (Dialled one : unacknowledged) {
             if (one.session.firehose() == lost) {

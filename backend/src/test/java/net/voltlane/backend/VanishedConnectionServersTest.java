@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Connection servers that really vanish, see {@link VanishedConnectionServers}. That takes a network of the test's own,
- * which not every machine gives to every user; what is decided by what the kernel says is tested everywhere, by the
- * module {@code tcp} and by {@link LostFirehoseTest}.
+ * Tests with connection servers that really vanish, see {@link VanishedConnectionServers}. They need a network
+ * namespace, which not every machine gives to every user. The decisions based on the kernel's answers are tested
+ * everywhere, in the module {@code tcp} and in {@link LostFirehoseTest}.
  */
 @Timeout(150)
 final class VanishedConnectionServersTest {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** By reflection, as what is compiled for 17 can't name them. */
+/** Tests on virtual threads. They are made by reflection, as code compiled for 17 can't name them. */
 @Timeout(30)
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadsTest {

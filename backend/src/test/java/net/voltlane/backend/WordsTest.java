@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Addresses, reasons and options. */
+/** Tests of addresses, reasons and options. */
 class WordsTest {
 
     @Test

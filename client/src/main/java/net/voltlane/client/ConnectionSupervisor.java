@@ -45,7 +45,7 @@ final class ConnectionSupervisor implements Runnable {
      * The newest link, connected or not; other threads close it to wake the supervisor's thread. Guarded by the lock.
      */
     private Link link;
-    /** Whether {@link #reconnect} has asked for a new link without a wait. Guarded by the lock. */
+    /** True if {@link #reconnect} has asked for a new link without a wait. Guarded by the lock. */
     private boolean reconnectNow;
 
     // Written by the supervisor's thread only.

@@ -45,7 +45,7 @@ final class Handshake {
 
     private final Link link;
     private final SecureRandom random;
-    /** Whether the next packet has to be a challenge. */
+    /** True if the next packet has to be a challenge. */
     private boolean challengeDue;
 
     Handshake(Link link, SecureRandom random) {

@@ -68,9 +68,9 @@ final class SendQueue {
     private Output output = Output.DETACHED;
     /** The reason why no more frames are accepted; null while they are. */
     private @Nullable ClientException refusal;
-    /** Whether the writer's thread has to end. */
+    /** True if the writer's thread has to end. */
     private boolean ended;
-    /** Whether the writer was told to shut the output of the link. */
+    /** True if the writer was told to shut the output of the link. */
     private boolean outputShut;
 
     private long discarded;

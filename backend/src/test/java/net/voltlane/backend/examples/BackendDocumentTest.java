@@ -21,9 +21,7 @@ import net.voltlane.testkit.ScriptedConnectionServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * docs/BACKEND.md: its code is code that compiles, does what is said there, and its options are those that there are.
- */
+/** Checks docs/BACKEND.md: its code compiles and does what the page says, and its options are those of the SDK. */
 @Timeout(30)
 class BackendDocumentTest {
 
@@ -141,13 +139,16 @@ class BackendDocumentTest {
         }
     }
 
-    /** Examples get their address. The imports of a part of a method are checked where all snippets are compiled. */
+    /**
+     * Replaces the address of an example. The imports of blocks that are a part of a method are checked by another
+     * test, which compiles all blocks.
+     */
     private static String asInAnExample(String snippet) {
         String code = snippet.replace("listen(\"127.0.0.1:42001\", ", "listen(address, ");
         return code.contains("class ") ? code : code.replaceAll("import .*\n", "");
     }
 
-    /** Without indentation and empty lines. */
+    /** Returns code without indentation and empty lines. */
     private static String plain(String code) {
         return code.lines()
                 .map(String::strip)

@@ -1,6 +1,6 @@
 /**
- * What stands in {@code docs/BACKEND.md}, line by line, and a test that runs it. It sees of the SDK what every user
- * sees.
+ * The examples of {@code docs/BACKEND.md}, line by line, and a test that runs them. They use only the public API of the
+ * SDK.
  */
 @NullMarked
 package net.voltlane.backend.examples;

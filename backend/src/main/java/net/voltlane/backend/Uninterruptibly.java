@@ -4,12 +4,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waiting on the backend's own threads. Nobody interrupts these but handlers that run on them, and what a handler
- * leaves behind must not shorten a wait that keeps things in order.
+ * Waits that ignore interrupts, for the backend's own threads. Only handlers that run on these threads interrupt them,
+ * and such an interrupt must not end a wait that keeps events in order.
  */
-final class OwnThread {
+final class Uninterruptibly {
 
-    private OwnThread() {}
+    private Uninterruptibly() {}
 
     static void await(CountDownLatch latch) {
         while (true) {
@@ -17,19 +17,19 @@ final class OwnThread {
                 latch.await();
                 return;
             } catch (InterruptedException e) {
-                // a handler's
+                // set by a handler
             }
         }
     }
 
-    /** Returns false when the time is over first. */
+    /** Returns false if the time is over first. */
     static boolean await(CountDownLatch latch, long nanos) {
         long deadline = System.nanoTime() + nanos;
         while (true) {
             try {
                 return latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
-                // a handler's
+                // set by a handler
             }
         }
     }

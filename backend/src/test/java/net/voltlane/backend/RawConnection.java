@@ -6,13 +6,13 @@ import java.net.Socket;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 
-/** Somebody who dials a backend from an address of the loopback interface that the test chooses. */
-final class Stranger implements AutoCloseable {
+/** A connection to a backend from an address of the loopback interface that the test chooses. */
+final class RawConnection implements AutoCloseable {
     private static final int LIMIT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
 
-    Stranger(InetSocketAddress backend, String from) throws IOException {
+    RawConnection(InetSocketAddress backend, String from) throws IOException {
         socket.bind(new InetSocketAddress(from, 0));
         socket.connect(backend, LIMIT_MILLIS);
         socket.setSoTimeout(LIMIT_MILLIS);
@@ -26,7 +26,7 @@ final class Stranger implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Waits for something; -1 if it is the end. */
+    /** Waits for a byte and returns it; -1 at the end. */
     int read() throws IOException {
         return socket.getInputStream().read();
     }

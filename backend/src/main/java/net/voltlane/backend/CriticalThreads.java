@@ -6,23 +6,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that a backend can't do without. Should one die, of a lack of memory, say, the backend would go on
- * listening and do only a part of its work; so it closes itself, and tells its owner why.
+ * The threads that a backend needs to work. If one dies, for example of a lack of memory, the backend would go on
+ * listening but do only a part of its work. So it closes itself, and tells its owner why. Thread-safe.
  */
-final class VitalThreads {
+final class CriticalThreads {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneBackend.class);
 
     private final AtomicReference<@Nullable Throwable> diedOf = new AtomicReference<>();
     private final HandlerCalls calls;
     private final Runnable close;
 
-    /** @param close begins to close the backend; does not wait */
-    VitalThreads(HandlerCalls calls, Runnable close) {
+    /** @param close begins to close the backend, and does not wait */
+    CriticalThreads(HandlerCalls calls, Runnable close) {
         this.calls = calls;
         this.close = close;
     }
 
-    /** What such a thread runs; when it throws, the thread dies of it all the same. */
+    /** Returns the task of such a thread. If {@code body} throws, the backend is closed and the thread dies of it. */
     Runnable task(Runnable body) {
         return () -> {
             try {
@@ -34,7 +34,7 @@ final class VitalThreads {
         };
     }
 
-    /** In this order: the owner's thread may be waiting for the end, and the log may be what it died of. */
+    /** Closes first, as the owner may be waiting for the end, and logs last, as logging may have killed the thread. */
     private void died(Throwable cause) {
         diedOf.compareAndSet(null, cause);
         try {
