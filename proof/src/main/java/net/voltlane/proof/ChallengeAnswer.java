@@ -3,18 +3,18 @@ package net.voltlane.proof;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of a {@link IssuedChallenge}. */
+/** The client's answer to an {@link IssuedChallenge}. Stateless and thread-safe. */
 public final class ChallengeAnswer {
 
     private ChallengeAnswer() {}
 
     /**
-     * The box to answer with: what was in the challenge, sealed under a nonce of the client's own.
+     * Returns the answer to a challenge: its content, sealed again under a nonce of the client's own.
      *
      * @param challengeBox as the server sent it
      * @param key the session's {@linkplain SharedKey shared key}
-     * @return the response, or null if the challenge does not open: the server has no such session (any more), and the
-     *     client has to start a new one
+     * @return the answer, or null if the challenge can't be decrypted: the server does not know the session (any more),
+     *     and the client has to open a new one
      * @throws IllegalArgumentException if the key is not 32 bytes long
      */
     public static byte @Nullable [] to(byte[] challengeBox, byte[] key, SecureRandom random) {

@@ -3,26 +3,26 @@ package net.voltlane.proof;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point of secp256k1 other than infinity, as a peer's public key stands for it. Immutable, for any thread.
+ * A point of the curve secp256k1 other than infinity, such as a peer's public key. Immutable and thread-safe.
  *
- * <p><b>Why this is not left to a library</b>: the JDK does not know this curve, and every attempt to resume costs one
- * multiplication of a new point by the server's one secret number. Anyone may attempt it, with points of their choice,
- * as often as they like.
+ * <p><b>Why no library is used</b>: the JDK does not have this curve, and every attempt to resume costs one
+ * multiplication of a new point by the server's secret number. Anybody may make such attempts, with points of their
+ * choice, as often as they like.
  *
  * <ul>
- *   <li>Bouncy Castle's takes about 100 microseconds, this one half; a root takes it 12, here 6. Together they are most
- *       of what a resume costs the server ({@code ProofBenchmark} in this module's tests has the figures).
- *   <li>Bouncy Castle's jar is large and signed: the first class from it costs a start a fifth of a second of
- *   verifying.
- *   <li>Bouncy Castle leaves steps out where a digit of the secret number is zero, and looks up points by the others.
- *       Here the same steps are taken and the same memory is read whatever the number is. (As far as a source can say:
- *       what the virtual machine makes of it is up to the virtual machine. {@link WarmUp} says where that matters.)
- *   <li>Here two multiplications have no number in common on their way, even of the same point by the same number: each
- *       goes by a curve of its own, drawn at random ({@link Isomorphism}). Whatever in a virtual machine takes longer
- *       for some numbers than for others, choosing points and repeating them tells nobody more about it.
+ *   <li>A multiplication takes about 100 microseconds in Bouncy Castle and half of that here; a square root takes 12
+ *       there and 6 here. Together they are most of the cost of a resume ({@code ProofBenchmark} in this module's tests
+ *       has the figures).
+ *   <li>Bouncy Castle's jar is large and signed: verifying it when the first class is loaded takes a fifth of a second.
+ *   <li>Bouncy Castle skips steps if a digit of the secret number is zero, and uses the other digits as indexes. Here
+ *       the steps and the memory accesses are the same for every number. (That holds for the source; the virtual
+ *       machine may compile it differently. {@link WarmUp} says where that matters.)
+ *   <li>Here two multiplications have no intermediate number in common, even of the same point by the same number: each
+ *       uses a random curve of its own ({@link Isomorphism}). So even if a virtual machine needs longer for some
+ *       numbers than for others, an attacker learns nothing by choosing points and repeating them.
  * </ul>
  *
- * <p>What comes out has to lie on the curve, or {@link SlowMultiple} is used in its place ({@link KeyPair#times}). The
+ * <p>The result has to lie on the curve; otherwise {@link SlowMultiple} is used instead ({@link KeyPair#times}). The
  * tests compare every step with Bouncy Castle or with {@code BigInteger}.
  */
 final class CurvePoint {
@@ -33,7 +33,7 @@ final class CurvePoint {
 
     private static final FieldElement SEVEN = new FieldElement(7);
 
-    /** The point that public keys are multiples of. */
+    /** The generator, of which public keys are multiples. */
     static final CurvePoint BASE = new CurvePoint(
             FieldElement.ofHex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"),
             FieldElement.ofHex("483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"));
@@ -47,10 +47,10 @@ final class CurvePoint {
     }
 
     /**
-     * The point that {@code sec1} stands for: on the curve, its coordinates below the field's prime, not infinity. As
-     * the curve's cofactor is 1, every such point is of the full order, and there is nothing else to check.
+     * Decodes a point and validates it: on the curve, coordinates below the field's prime, not infinity. As the curve's
+     * cofactor is 1, every such point has the full order, and no other check is needed.
      *
-     * @throws InvalidKeyException if it stands for none, or is in a form that is not allowed
+     * @throws InvalidKeyException if the bytes are no such point, or are in a form that is not allowed
      */
     static CurvePoint decode(byte[] sec1) throws InvalidKeyException {
         boolean compressed = sec1.length == COMPRESSED_BYTES && (sec1[0] == 2 || sec1[0] == 3);
@@ -73,7 +73,7 @@ final class CurvePoint {
         return point;
     }
 
-    /** What y^2 is where x is a point's. */
+    /** Returns x^3 + 7, which is y^2 if x is the coordinate of a point. */
     private static FieldElement ySquared(FieldElement x) {
         FieldElement ySquared = new FieldElement();
         ySquared.square(x);
@@ -89,7 +89,7 @@ final class CurvePoint {
         return difference.isZero();
     }
 
-    /** In 65 bytes. */
+    /** Encodes the point in 65 bytes. */
     byte[] uncompressed() {
         byte[] sec1 = new byte[UNCOMPRESSED_BYTES];
         sec1[0] = 4;
@@ -98,7 +98,7 @@ final class CurvePoint {
         return sec1;
     }
 
-    /** In 33 bytes. */
+    /** Encodes the point in 33 bytes. */
     byte[] compressed() {
         byte[] sec1 = new byte[COMPRESSED_BYTES];
         FieldElement copy = FieldElement.copy(y);
@@ -109,21 +109,21 @@ final class CurvePoint {
     }
 
     /**
-     * k times this point, by way of a curve drawn at random. Any thread.
+     * Returns k times this point, computed on a random curve.
      *
-     * @return null for one of the few k for which it takes other means
+     * @return null for one of the few k for which this method does not work
      */
     @Nullable
     CurvePoint times(SplitScalar k) {
         return times(k, Isomorphism.random());
     }
 
-    /** The same, by way of the curve that {@code way} leads to. */
+    /** Returns k times this point, computed on the curve that {@code way} leads to. */
     @Nullable
     CurvePoint times(SplitScalar k, Isomorphism way) {
         JacobianPoint sum = sum(k, way.there(x, y));
         way.back(sum);
-        // Where z is 0 so is its inverse, and (0, 0) is not on the curve.
+        // If z is 0, its inverse is 0 too, and (0, 0) is not on the curve.
         FieldElement factor = new FieldElement();
         factor.inverse(sum.z);
         FieldElement power = new FieldElement();
@@ -136,13 +136,13 @@ final class CurvePoint {
     }
 
     /**
-     * k times the point whose multiples are given; it may be one of any curve y^2 = x^3 + b.
+     * Returns k times the point whose multiples are given, on any curve y^2 = x^3 + b.
      *
-     * <p>Sixteen times the sum, plus a multiple for the next digits, 33 times over. Each sum is a multiple of the point
-     * by a number that depends on k alone, so whether it is ever one that the {@linkplain JacobianPoint formulas} can't
-     * add does not depend on the point: for a key drawn at random it is as likely as that someone guesses it.
+     * <p>Each of 33 steps multiplies the sum by sixteen and adds multiples for the next digits. Each sum is a multiple
+     * of the point by a number that depends on k only. So whether the {@linkplain JacobianPoint formulas} fail does not
+     * depend on the point. For a random key that is as unlikely as guessing the key.
      *
-     * @return z is 0 where it could not be added up
+     * @return a point whose z is 0 if the formulas have failed
      */
     static JacobianPoint sum(SplitScalar k, OddMultiples odd) {
         JacobianPoint sum = new JacobianPoint();

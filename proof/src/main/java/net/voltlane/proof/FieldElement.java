@@ -11,19 +11,18 @@ import java.util.HexFormat;
  * result into the element that it is called on, which may be one of its arguments.
  *
  * <p><b>Limbs are signed and loose.</b> Sums and differences are taken limb by limb, without a carry and without
- * reduction, so one number has many forms. How far limbs have grown is an element's <em>size</em>: at size s each is at
- * most s * 17/16 * 2^52 in absolute value, and the top one s * 17/16 * 2^48. Products, squares, roots, inverses and
- * what was {@linkplain #set(byte[], int) set} have size 1; a sum or difference has the sum of its terms' sizes. Factors
- * may have size 15 at most: there nothing overflows yet. Whoever adds keeps that count; {@link JacobianPoint} notes it
- * line by line.
+ * reduction, so one number has many forms. An element's <em>size</em> says how far its limbs have grown: at size s each
+ * limb is at most s * 17/16 * 2^52 in absolute value, and the top limb at most s * 17/16 * 2^48. Products, squares,
+ * roots, inverses and elements that were {@linkplain #set(byte[], int) set} from bytes have size 1. A sum or difference
+ * has the sum of its terms' sizes. Factors may have size 15 at most, so that nothing overflows. The caller keeps that
+ * count; {@link JacobianPoint} notes it on each line.
  *
  * <p><b>Columns.</b> A product is the sum of columns c0 to c8 of limb products of up to 112 bits. Java has no 128-bit
- * sums, but they can be done without. Of each limb product the part above 2^52, rounded down, is
- * {@code multiplyHigh(a << 6, b << 6)}. The sum H of those parts is what a column hands on to the next one; and what
- * stays, the sum of the limb products less H * 2^52, is a small number, so that arithmetic modulo 2^64 gives it
- * exactly.
+ * sums, but none are needed. The part of a limb product above 2^52, rounded down, is {@code multiplyHigh(a << 6, b <<
+ * 6)}. The sum H of those parts is carried to the next column. The rest, the sum of the limb products minus H * 2^52,
+ * is a small number, so arithmetic modulo 2^64 gives it exactly.
  *
- * <p><b>Time.</b> Nothing here branches on a value, or looks anything up by one.
+ * <p><b>Time.</b> No operation branches on a value or uses one as an index.
  */
 final class FieldElement {
 
@@ -37,16 +36,16 @@ final class FieldElement {
     private static final int TOP_BITS = 256 - 4 * LIMB_BITS;
     private static final long TOP = (1L << TOP_BITS) - 1;
 
-    /** What 2^256 comes to modulo p. */
+    /** 2^256 modulo p. */
     private static final long FOLD = (1L << 32) + 977;
 
-    /** What 2^260 comes to modulo p: the columns from c5 on come back to c0 by this factor. */
+    /** 2^260 modulo p: the factor by which the columns from c5 on are folded back to c0 and the following. */
     private static final long FOLD_LIMB = FOLD << (5 * LIMB_BITS - 256);
 
-    /** For the part of a product with {@link #FOLD_LIMB} above 2^52; the whole shift stands on the constant. */
+    /** The constant for the part of a product with {@link #FOLD_LIMB} above 2^52; it contains the whole shift. */
     private static final long FOLD_LIMB_HIGH = FOLD_LIMB << (Long.SIZE - LIMB_BITS);
 
-    /** For the part of a product above 2^52: half of the shift stands on each factor. */
+    /** The shift of each factor for the part of a product above 2^52. */
     private static final int HIGH = (Long.SIZE - LIMB_BITS) / 2;
 
     private long l0;
@@ -55,15 +54,15 @@ final class FieldElement {
     private long l3;
     private long l4;
 
-    /** Zero. */
+    /** Creates a zero. */
     FieldElement() {}
 
-    /** A small number. */
+    /** Creates a small number. */
     FieldElement(int value) {
         l0 = value;
     }
 
-    /** A number of 64 hex digits, below p. */
+    /** Parses a number of 64 hex digits, below p. */
     static FieldElement ofHex(String digits) {
         FieldElement element = new FieldElement();
         element.set(HexFormat.of().parseHex(digits), 0);
@@ -96,7 +95,7 @@ final class FieldElement {
         return timesP() == 0;
     }
 
-    /** Writes this, a big-endian number below p, into the 32 bytes from {@code offset} on. Reduces it. */
+    /** Reduces this, and writes it as a big-endian number into the 32 bytes from {@code offset} on. */
     void get(byte[] bytes, int offset) {
         reduce();
         BIG_ENDIAN.set(bytes, offset, l4 << 16 | l3 >>> 36);
@@ -105,13 +104,13 @@ final class FieldElement {
         BIG_ENDIAN.set(bytes, offset + 24, l1 << 52 | l0);
     }
 
-    /** Reduces this. */
+    /** Reduces this, and tells whether it is 0. */
     boolean isZero() {
         reduce();
         return (l0 | l1 | l2 | l3 | l4) == 0;
     }
 
-    /** Reduces this. */
+    /** Reduces this, and tells whether it is odd. */
     boolean isOdd() {
         reduce();
         return (l0 & 1) != 0;
@@ -133,7 +132,7 @@ final class FieldElement {
         l4 = a.l4 - b.l4;
     }
 
-    /** The size of {@code a} grows {@code factor}-fold. */
+    /** Sets this to {@code a} times a small factor. The size is multiplied by the factor, too. */
     void scale(FieldElement a, int factor) {
         l0 = a.l0 * factor;
         l1 = a.l1 * factor;
@@ -142,7 +141,7 @@ final class FieldElement {
         l4 = a.l4 * factor;
     }
 
-    /** Changes the sign of this where {@code mask} is -1, and does nothing where it is 0. */
+    /** Changes the sign of this if {@code mask} is -1, and does nothing if it is 0. */
     void negateIf(long mask) {
         l0 = (l0 ^ mask) - mask;
         l1 = (l1 ^ mask) - mask;
@@ -151,7 +150,7 @@ final class FieldElement {
         l4 = (l4 ^ mask) - mask;
     }
 
-    /** Sets this to one of {@code from}, all of which are read: caches must not tell which one it was. */
+    /** Sets this to one of {@code from}. Reads all of them, so that caches do not tell which one it was. */
     void select(FieldElement[] from, int index) {
         long s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
         for (int i = 0; i < from.length; i++) {
@@ -171,9 +170,9 @@ final class FieldElement {
     }
 
     /**
-     * Sets this to a * b. Fifteen limb products do for 25, as {@code ai * bj + aj * bi} is
-     * {@code ai * bi + aj * bj - (ai - aj) * (bi - bj)}. In the names h stands for parts above 2^52, l for whole
-     * products modulo 2^64, d for the products of two limbs of the same place, and s for their sum in a column.
+     * Sets this to a * b. Fifteen limb products replace 25, as {@code ai * bj + aj * bi} is {@code ai * bi + aj * bj -
+     * (ai - aj) * (bi - bj)}. In the names, h stands for parts above 2^52, l for whole products modulo 2^64, d for
+     * products of two limbs with the same index, and s for their sum in a column.
      */
     void multiply(FieldElement a, FieldElement b) {
         long a0 = a.l0, a1 = a.l1, a2 = a.l2, a3 = a.l3, a4 = a.l4;
@@ -234,14 +233,15 @@ final class FieldElement {
                 h8);
     }
 
-    /** The part of a limb product above 2^52, rounded down. */
+    /** Returns the part of a limb product above 2^52, rounded down. */
     private static long high(long a, long b) {
         return Math.multiplyHigh(a << HIGH, b << HIGH);
     }
 
     /**
-     * Sets this to the sum of the columns, each of which is below 2^63. c9 has the product of the top limbs alone and
-     * is below 2^54; so when it has come back to c4 a rest d below 2^40 is left, which comes back to c0.
+     * Sets this to the sum of the columns, each of which is below 2^63. c9 holds only a part of the product of the top
+     * limbs and is below 2^54. So when it is folded back to c4, a rest d below 2^40 is left, which is folded back to
+     * c0.
      */
     private void fold(long c0, long c1, long c2, long c3, long c4, long c5, long c6, long c7, long c8, long c9) {
         long h5 = Math.multiplyHigh(c5, FOLD_LIMB_HIGH);
@@ -255,7 +255,7 @@ final class FieldElement {
         c2 += c7 * FOLD_LIMB - (h7 << LIMB_BITS) + h6;
         c3 += c8 * FOLD_LIMB - (h8 << LIMB_BITS) + h7;
         c4 += c9 * FOLD_LIMB - (d << LIMB_BITS) + h8;
-        // All carries at once, not one after the other: limbs may stay a little too large.
+        // Carries all limbs at once, not one after the other, so limbs may stay a little too large.
         l0 = (c0 & LIMB) + (c4 >> TOP_BITS) * FOLD;
         l1 = (c1 & LIMB) + (c0 >> LIMB_BITS);
         l2 = (c2 & LIMB) + (c1 >> LIMB_BITS);
@@ -264,9 +264,9 @@ final class FieldElement {
     }
 
     /**
-     * Gives this the one form in which it is from 0 to p, exclusive. The first carry leaves it from -2^48 to 2^256 +
-     * 2^48, the second from 0 to 2^256, and the third gives the limbs of its bits. Then it is p too large, or it is
-     * not.
+     * Brings this into its unique form, from 0 to p, exclusive. After the first carry it is from -2^48 to 2^256 + 2^48,
+     * after the second from 0 to 2^256, and after the third each limb holds exactly its bits. Then p is subtracted if
+     * necessary.
      */
     private void reduce() {
         carry();
@@ -278,9 +278,7 @@ final class FieldElement {
         carry();
     }
 
-    /**
-     * One limb after the other: all but the lowest become as small as they should be. What is above 2^256 comes back.
-     */
+    /** Carries from limb to limb, so that all but the lowest are in range. The part above 2^256 is folded back. */
     private void carry() {
         l1 += l0 >> LIMB_BITS;
         l2 += l1 >> LIMB_BITS;
@@ -293,7 +291,10 @@ final class FieldElement {
         l4 &= TOP;
     }
 
-    /** How often p goes into this, 0 or 1; it is from 0 to 2^256, exclusive, and its limbs are those of its bits. */
+    /**
+     * Returns this divided by p, 0 or 1. Expects a number from 0 to 2^256, exclusive, whose limbs hold exactly its
+     * bits.
+     */
     private long timesP() {
         long carry = (l0 + FOLD) >> LIMB_BITS;
         carry = (l1 + carry) >> LIMB_BITS;
@@ -302,12 +303,12 @@ final class FieldElement {
         return (l4 + carry) >> TOP_BITS;
     }
 
-    /** Sets this to a square root of {@code a}, which is its power (p + 1) / 4; to anything if there is none. */
+    /** Sets this to a square root of {@code a}, the power (p + 1) / 4; to an arbitrary number if there is none. */
     void squareRoot(FieldElement a) {
         multiply(power(a), a);
     }
 
-    /** Sets this to 1 / a, which is the power p - 2 of a; to 0 if a is 0. */
+    /** Sets this to 1 / a, the power p - 2 of a; to 0 if a is 0. */
     void inverse(FieldElement a) {
         FieldElement power = power(a);
         power.square(power);
@@ -316,9 +317,9 @@ final class FieldElement {
     }
 
     /**
-     * The power (p - 3) / 4 of {@code a}, from which both of the above are a step or three away. Its exponent is in
-     * binary 223 ones, 0, 22 ones, 00001011; so powers are made whose exponents are nothing but ones, ever more of
-     * them.
+     * Returns the power (p - 3) / 4 of {@code a}, from which both methods above need one or three more steps. The
+     * exponent is in binary 223 ones, 0, 22 ones, 00001011. So the steps are powers whose exponents consist of ones
+     * only, of growing length.
      */
     private static FieldElement power(FieldElement a) {
         FieldElement ones1 = copy(a);
@@ -336,7 +337,10 @@ final class FieldElement {
         return join(join(join(ones223, ones22, 1 + 22), ones1, 4 + 1), ones2, 1 + 2);
     }
 
-    /** The power whose exponent is that of {@code head} and behind it, {@code tailBits} long, that of {@code tail}. */
+    /**
+     * Returns the power whose exponent is that of {@code head} followed by that of {@code tail}, which has
+     * {@code tailBits} bits.
+     */
     private static FieldElement join(FieldElement head, FieldElement tail, int tailBits) {
         FieldElement power = copy(head);
         for (int i = 0; i < tailBits; i++) {

@@ -5,10 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Makes a new key out of a key and the first 16 bytes of a long nonce. It is what turns ChaCha20 with its 12-byte nonce
- * into XChaCha20 with 24 bytes, enough to draw nonces at random for ever (draft-irtf-cfrg-xchacha). The JDK lacks it.
+ * A function that derives a new key from a key and the first 16 bytes of a long nonce. It extends ChaCha20 with its
+ * 12-byte nonce to XChaCha20 with 24 bytes, which is long enough for random nonces (draft-irtf-cfrg-xchacha). The JDK
+ * does not have it. Stateless and thread-safe.
  *
- * <p>The state is that of ChaCha20 with the nonce in place of the counter:
+ * <p>The state is that of ChaCha20, with the nonce in place of the counter:
  *
  * <pre>
  *   0   1   2   3      four constants
@@ -17,8 +18,8 @@ import java.nio.ByteOrder;
  *  12  13  14  15      nonce
  * </pre>
  *
- * After twenty rounds the first and the last row are the new key. Unlike in ChaCha20 the input is not added at the end:
- * the other two rows stay hidden, so nobody can run the rounds backwards.
+ * After twenty rounds, the first and the last row are the new key. Unlike in ChaCha20, the input is not added at the
+ * end: the other two rows stay hidden, so the rounds can't be reversed.
  */
 final class HChaCha20 {
 
@@ -32,7 +33,7 @@ final class HChaCha20 {
     private HChaCha20() {}
 
     /**
-     * The key for one nonce.
+     * Derives the key for one nonce.
      *
      * @param key 32 bytes
      * @param nonce at least 16 bytes, of which the first 16 count

@@ -3,8 +3,8 @@ package net.voltlane.proof;
 import java.io.Serial;
 
 /**
- * A peer's public key is no key. The peer's fault, so it has no stack trace; the message says what is wrong with the
- * key and holds none of it.
+ * Thrown when a peer's public key is invalid. It is the peer's fault, so there is no stack trace. The message says what
+ * is wrong and contains nothing of the key.
  */
 public final class InvalidKeyException extends Exception {
 

@@ -3,12 +3,12 @@ package net.voltlane.proof;
 import java.security.SecureRandom;
 
 /**
- * A way from secp256k1 to another curve of its kind and back: for some u other than 0 a point (x, y) becomes (u^2 x,
- * u^3 y), which lies on y^2 = x^3 + 7 u^6. Sums go the same way, and no formula here knows the 7. So a multiplication
- * may be done there, and where u is drawn at random it meets numbers that nobody can foresee or bring about again.
+ * A mapping from secp256k1 to another curve of its kind, and back. For some u other than 0, a point (x, y) becomes (u^2
+ * x, u^3 y), which lies on y^2 = x^3 + 7 u^6. Sums map to sums, and no formula here contains the 7. So a multiplication
+ * can be done on the other curve. If u is random, its intermediate numbers can't be predicted or repeated.
  *
- * <p>It costs six products of the some two thousand of a multiplication, and 32 random bytes. Immutable, for any
- * thread.
+ * <p>It costs six of the about two thousand products of a multiplication, and 32 random bytes. Immutable and
+ * thread-safe.
  */
 final class Isomorphism {
 
@@ -19,23 +19,23 @@ final class Isomorphism {
     private final FieldElement square = new FieldElement();
     private final FieldElement cube = new FieldElement();
 
-    /** @param u of size 1. With 0, which nobody draws, every z comes back as 0: as of a sum that can't be added up */
+    /** @param u a factor of size 1. With 0, which is never drawn, every z becomes 0, as in a sum that has failed */
     Isomorphism(FieldElement u) {
         this.u = u;
         square.square(u);
         cube.multiply(square, u);
     }
 
-    /** One that nobody can foresee. */
+    /** Returns a random mapping. */
     static Isomorphism random() {
         byte[] bytes = new byte[FieldElement.BYTES];
         RANDOM.nextBytes(bytes);
         FieldElement u = new FieldElement();
-        u.set(bytes, 0); // what is not below p is some other number modulo p
+        u.set(bytes, 0); // a number that is not below p stands for another one modulo p
         return new Isomorphism(u);
     }
 
-    /** The multiples of where (x, y) goes; both of size 1. */
+    /** Maps the point (x, y), both of size 1, and returns its multiples. */
     OddMultiples there(FieldElement x, FieldElement y) {
         FieldElement px = new FieldElement();
         px.multiply(x, square);
@@ -44,7 +44,7 @@ final class Isomorphism {
         return new OddMultiples(px, py);
     }
 
-    /** Brings a point back: what x and y are divided by, z^2 and z^3, takes up u^2 and u^3. */
+    /** Maps a point back. Multiplying z by u divides x by u^2 and y by u^3. */
     void back(JacobianPoint point) {
         point.z.multiply(point.z, u);
     }

@@ -4,15 +4,14 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
- * One attempt to show that a session is one's own, as the server sees it: 32 random bytes go out sealed, and must come
- * back sealed anew.
+ * A challenge that the server has issued for one attempt to resume: 32 random bytes go out sealed, and must come back
+ * sealed anew.
  *
- * <p>Why "anew": the challenge itself opens, under the right key, to exactly the bytes that are asked for. A server
- * that only looked at what is inside would let in anyone who sends the challenge straight back. A copy is known by its
- * nonce.
+ * <p>Why "anew": under the right key the challenge itself decrypts to exactly the expected bytes. A server that checked
+ * the content only would accept anybody who sends the challenge straight back. A copy is recognized by its nonce.
  *
- * <p>For one attempt and one thread at a time. Nothing here touches a session, so an attempt that fails, or that nobody
- * ever finishes, changes nothing.
+ * <p>For one attempt, and one thread at a time. It has no access to a session, so an attempt that fails, or is never
+ * finished, changes nothing.
  */
 public final class IssuedChallenge {
 
@@ -30,10 +29,10 @@ public final class IssuedChallenge {
     }
 
     /**
-     * A new challenge.
+     * Issues a new challenge.
      *
-     * @param key the session's {@linkplain SharedKey shared key}, or 32 random bytes for an id that has no session, so
-     *     that the two look alike from outside
+     * @param key the session's {@linkplain SharedKey shared key}, or 32 random bytes for an id without a session, so
+     *     that a client can't tell the two apart
      * @throws IllegalArgumentException if the key is not 32 bytes long
      */
     public static IssuedChallenge issue(byte[] key, SecureRandom random) {
@@ -42,16 +41,15 @@ public final class IssuedChallenge {
         return new IssuedChallenge(key.clone(), text, SecretBox.seal(key, text, random));
     }
 
-    /** What is sent to the client: 72 bytes, a fresh copy. */
+    /** Returns a fresh copy of the box for the client, 72 bytes. */
     public byte[] box() {
         return box.clone();
     }
 
     /**
-     * Whether a response proves that its sender has the key. There is one try: every further call says no, whatever it
-     * is given.
+     * Checks whether a response proves that its sender has the key. There is one try: every further call returns false.
      *
-     * @param responseBox any bytes at all, from anyone
+     * @param responseBox any bytes, from any sender
      */
     public boolean accepts(byte[] responseBox) {
         if (used) {

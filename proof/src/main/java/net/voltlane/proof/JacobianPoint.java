@@ -1,15 +1,14 @@
 package net.voltlane.proof;
 
 /**
- * A point on the way through a multiplication: (x / z^2, y / z^3), so that nothing needs to be divided. Mutable, for
- * one thread.
+ * An intermediate point of a multiplication, in Jacobian coordinates: (x / z^2, y / z^3), so that no division is
+ * needed. Mutable, for one thread.
  *
- * <p>The formulas hold for every curve y^2 = x^3 + b: b does not occur in them. Adding a point to itself or to its
- * opposite is beyond them; it leaves z at 0, where z stays from then on, so one look at the end of a multiplication is
- * enough.
+ * <p>The formulas hold for every curve y^2 = x^3 + b, as b does not occur in them. They fail when a point is added to
+ * itself or to its opposite. Then z becomes 0 and stays 0, so one check at the end of a multiplication is enough.
  *
- * <p>The numbers in the margin are {@linkplain FieldElement sizes}. After {@link #twice} they are 9, 9 and 2 for x, y
- * and z, after {@link #add} 4, 2 and 1; both take anything up to 9, 9 and 2.
+ * <p>The numbers in the comments are {@linkplain FieldElement sizes}. After {@link #twice} they are 9, 9 and 2 for x, y
+ * and z, after {@link #add} 4, 2 and 1; both accept sizes up to 9, 9 and 2.
  */
 final class JacobianPoint {
 
@@ -17,7 +16,7 @@ final class JacobianPoint {
     final FieldElement y = new FieldElement();
     final FieldElement z = new FieldElement(1);
 
-    /** By how much the last addition has multiplied z. */
+    /** The factor by which the last addition has multiplied z. */
     final FieldElement zRatio = new FieldElement();
 
     private final FieldElement t = new FieldElement();
@@ -43,7 +42,7 @@ final class JacobianPoint {
         y.subtract(u, t); //           9  y' = v(u - x') - 8y^4
     }
 
-    /** Adds a point whose z is 1; its coordinates have size 9 at most. */
+    /** Adds a point whose z is 1 and whose coordinates have size 9 at most. */
     void add(FieldElement x2, FieldElement y2) {
         t.square(z); //                1
         u.multiply(x2, t); //          1

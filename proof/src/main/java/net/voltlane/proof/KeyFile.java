@@ -21,17 +21,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's key on disk: one line of 64 hex digits, the secret. Clients remember the public half, so the key has to
- * outlive a restart. Whoever can read the file can pose as the server: it is made for its owner's eyes only.
+ * The file with the server's secret key: one line of 64 hex digits. Clients remember the public key, so the key has to
+ * outlive a restart. Anybody who can read the file can pose as the server, so it is created readable for its owner
+ * only.
  *
- * <p>No message of an exception from here holds any of a file's content.
+ * <p>No exception message contains any of the file's content. Thread-safe.
  */
 public final class KeyFile {
 
-    /** More than a key and some blanks around it; less than harm, should the path lead to something endless. */
+    /**
+     * The most bytes that are read: more than a key with white space, and harmless if the path leads to an endless
+     * file.
+     */
     private static final int MAX_FILE_BYTES = 1024;
 
-    /** As many as Linux follows. */
+    /** The most symbolic links that are followed, as in Linux. */
     private static final int MAX_LINKS = 40;
 
     private static final String ACCESS_DENIED = "access denied";
@@ -43,13 +47,13 @@ public final class KeyFile {
     private KeyFile() {}
 
     /**
-     * The key in {@code file}; if there is no such file, a new key that is then in it.
+     * Loads the key in {@code file}, or creates the file with a new key if there is none.
      *
-     * <p>However many servers start at once, and whenever one dies, there is never half a key in the file and all of
-     * them come back with the same one. Blocks on the disk.
+     * <p>Even if several servers start at once, or one dies meanwhile, the file never contains half a key, and all
+     * servers return the same key. Blocks on the disk.
      *
-     * @throws KeyNotSavedException if there is no file and none could be made
-     * @throws IOException as {@link #load} and {@link #create}
+     * @throws KeyNotSavedException if there is no file and none could be created
+     * @throws IOException as in {@link #load} and {@link #create}
      */
     public static KeyPair loadOrCreate(Path file, SecureRandom random) throws IOException {
         KeyPair there = load(file);
@@ -57,10 +61,10 @@ public final class KeyFile {
     }
 
     /**
-     * The key in {@code file}, or null if there is no such file. Writes nothing.
+     * Loads the key in {@code file}; returns null if there is no such file. Writes nothing.
      *
-     * @throws IOException if there is a file that can't be read, holds no key, or could have been read or written by
-     *     others; the message says what to do
+     * @throws IOException if the file can't be read, contains no key, or could have been read or written by others; the
+     *     message says what to do
      */
     public static @Nullable KeyPair load(Path file) throws IOException {
         byte[] content;
@@ -76,7 +80,7 @@ public final class KeyFile {
             String digits = new String(content, StandardCharsets.ISO_8859_1).strip();
             key = KeyPair.ofSecret(HexFormat.of().parseHex(digits));
         } catch (IllegalArgumentException notAKey) {
-            // Not kept as the cause: its message may quote the file.
+            // The cause is dropped, as its message may quote the file.
             throw new IOException(file + ": not a key (expected: one line of 64 hex digits); restore it from a backup,"
                     + " or move it away to have a new key made, which clients that know the old one will refuse");
         }
@@ -85,11 +89,11 @@ public final class KeyFile {
     }
 
     /**
-     * A new key in {@code file}, where there is none, or the one that another server has put there meanwhile. A link
-     * that leads to no file yet is kept, and the file made where it leads to.
+     * Creates {@code file} with a new key and returns the key, or the one that another server has put there meanwhile.
+     * If {@code file} is a link whose target does not exist, creates the target and keeps the link.
      *
-     * @throws KeyNotSavedException if the file can't be made
-     * @throws IOException if it is a link and what it leads to can't be made, or as {@link #load}
+     * @throws KeyNotSavedException if the file can't be created
+     * @throws IOException if the target of a link can't be created, or as in {@link #load}
      */
     public static KeyPair create(Path file, SecureRandom random) throws IOException {
         Path target = target(file);
@@ -100,7 +104,7 @@ public final class KeyFile {
                     ? new KeyNotSavedException(notCreatable(file) + why(e), e)
                     : new IOException(brokenLink(file, target) + why(e), e);
         }
-        // Read back, because another server may have been first: what counts is what is in the file.
+        // Reads the file back, as another server may have been first: the key in the file counts.
         KeyPair key = load(file);
         if (key == null) {
             throw new IOException(file + ": is gone again, right after it was made");
@@ -109,10 +113,10 @@ public final class KeyFile {
     }
 
     /**
-     * Fails as {@link #create} would, as far as that can be seen without writing.
+     * Throws as {@link #create} would, as far as that can be checked without writing.
      *
-     * @throws KeyNotSavedException if the file can't be made
-     * @throws IOException if it is a link and what it leads to can't be made
+     * @throws KeyNotSavedException if the file can't be created
+     * @throws IOException if the target of a link can't be created
      */
     public static void checkCreatable(Path file) throws IOException {
         Path target = target(file);
@@ -126,7 +130,7 @@ public final class KeyFile {
                 : new IOException(brokenLink(file, target) + why);
     }
 
-    /** Where a chain of links leads to, whether anything is there or not; a file that is no link leads to itself. */
+    /** Follows links to their target, which need not exist; returns a file that is no link as it is. */
     private static Path target(Path file) throws IOException {
         Path path = file;
         for (int links = 0; Files.isSymbolicLink(path); links++) {
@@ -174,12 +178,15 @@ public final class KeyFile {
         force(folder);
     }
 
-    /** A name is on the disk only once its folder is: after a power cut the file could be gone, and another key made. */
+    /**
+     * Forces the folder to disk. Otherwise the file's name could be lost in a power cut, and another key would be
+     * created.
+     */
     private static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException | UnsupportedOperationException e) {
-            // Not every file system takes a folder for this.
+            // Not every file system supports this for a folder.
         }
     }
 
@@ -190,15 +197,15 @@ public final class KeyFile {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            // On the disk before the name is: a power cut must not leave an empty key file behind.
+            // Forces the content to disk before the name, so that a power cut leaves no empty key file.
             channel.force(true);
         }
     }
 
     /**
      * Gives the finished draft its name, unless another server was faster. A hard link does both in one step. A rename
-     * would not: it replaces what is there, so of two servers one would go on with a key that is in no file. File
-     * systems without links get the rename all the same, as the next best thing.
+     * would replace an existing file, so one of two servers would go on with a key that is in no file. On file systems
+     * without hard links a rename is used nevertheless, as the next best solution.
      */
     private static void publish(Path draft, Path file) throws IOException {
         try {
@@ -214,11 +221,11 @@ public final class KeyFile {
         try {
             Files.move(draft, file);
         } catch (FileAlreadyExistsException anotherWasFirst) {
-            // Its key is the one that counts.
+            // The key of the other server counts.
         }
     }
 
-    /** In words: of the most common failures the message is a bare path. */
+    /** Describes a failure, as the messages of the most common ones are only a path. */
     private static String why(IOException e) {
         if (e instanceof AccessDeniedException) {
             return ACCESS_DENIED;

@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a key file can be trusted: whoever could read it can pose as the server, and whoever could write it has chosen
- * the key. A file of root's may be readable for a group, or the server's user could not read it.
+ * The check that a key file can be trusted. Anybody who could read it can pose as the server, and anybody who could
+ * write it may have chosen the key. A file of root may be readable for a group, as otherwise the server's user could
+ * not read it.
  */
 final class KeyFileTrust {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -27,13 +28,13 @@ final class KeyFileTrust {
     private KeyFileTrust() {}
 
     /**
-     * Checks a file that is there, or the one that a link leads to.
+     * Checks an existing file, or the target of a link.
      *
      * @throws IOException if it can't be trusted; the message says what to do
      */
     static void check(Path file) throws IOException {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return; // nobody has rights to speak of there
+            return; // this file system has no such permissions
         }
         Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,permissions");
         String problem = problem(file, uid(attributes), ownUid(), permissions(attributes));
@@ -43,10 +44,10 @@ final class KeyFileTrust {
     }
 
     /**
-     * What is wrong with a file, or null.
+     * Describes what is wrong with a file, or returns null.
      *
-     * @param owner the user id of its owner
-     * @param self that of this process, below 0 where it is not known
+     * @param owner the user id of the file's owner
+     * @param self the user id of this process, below 0 if it is not known
      */
     static @Nullable String problem(Path file, int owner, int self, Set<PosixFilePermission> rights) {
         boolean ofRoot = owner == ROOT && self != ROOT;
@@ -78,12 +79,12 @@ final class KeyFileTrust {
         return (Set<PosixFilePermission>) attributes.get("permissions");
     }
 
-    /** The user for whom files are opened, or -1 where the system does not tell. */
+    /** Returns the user id by which this process opens files, or -1 if the system does not tell. */
     private static int ownUid() {
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith(UIDS)) {
-                    // real, effective, saved, and that for files
+                    // the ids are: real, effective, saved, for files
                     return Integer.parseInt(
                             line.substring(UIDS.length()).strip().split("\\s+")[3]);
                 }

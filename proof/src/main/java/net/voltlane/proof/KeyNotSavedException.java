@@ -5,9 +5,9 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no key file yet, and none could be made: the folder is missing, read-only or full. A server may go on with a
- * key in memory, at the price that its clients' trust ends with the process. That sets it apart from every other
- * failure of {@link KeyFile}, where a key exists and going on without it would lock clients out.
+ * Thrown when there is no key file and none could be created: the folder is missing, read-only or full. A server may go
+ * on with a key in memory; its clients' trust then ends with the process. All other failures of {@link KeyFile} are
+ * different: a key exists, and going on without it would lock clients out.
  */
 public final class KeyNotSavedException extends IOException {
 

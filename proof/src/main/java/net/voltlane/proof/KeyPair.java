@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * A secret number and the point of secp256k1 that belongs to it. A server has one for all of its clients; a client
- * makes one per session. Immutable, for any thread.
+ * A key pair: a secret number and its point on secp256k1. A server has one for all clients; a client makes one for each
+ * session. Immutable and thread-safe.
  */
 public final class KeyPair {
 
@@ -22,13 +22,14 @@ public final class KeyPair {
         this.publicKey = times(CurvePoint.BASE);
     }
 
-    /** A new pair, every secret as likely as any other. */
+    /** Generates a new pair; every secret is equally likely. */
     public static KeyPair generate(SecureRandom random) {
         byte[] candidate = new byte[SECRET_BYTES];
         while (true) {
             random.nextBytes(candidate);
             BigInteger secret = new BigInteger(1, candidate);
-            // Nearly always true. Reducing what is out of range instead of drawing again would favour small secrets.
+            // Nearly always true. Reducing a number that is out of range, instead of drawing again, would favour small
+            // secrets.
             if (isSecret(secret)) {
                 return new KeyPair(secret);
             }
@@ -36,10 +37,11 @@ public final class KeyPair {
     }
 
     /**
-     * The pair of a known secret.
+     * Returns the pair of a known secret.
      *
      * @param secret32 a big-endian number from 1 to the group's order, exclusive
-     * @throws IllegalArgumentException if it is not 32 bytes long or out of range; the message does not repeat it
+     * @throws IllegalArgumentException if the secret is not 32 bytes long or is out of range; the message does not
+     *     contain it
      */
     public static KeyPair ofSecret(byte[] secret32) {
         if (secret32.length != SECRET_BYTES) {
@@ -53,27 +55,29 @@ public final class KeyPair {
         return new KeyPair(secret);
     }
 
-    /** The public key: 33 bytes, SEC1 compressed, a fresh copy. */
+    /** Returns a fresh copy of the public key: 33 bytes, SEC1 compressed. */
     public byte[] publicKey() {
         return publicKey.clone();
     }
 
-    /** The secret: 32 bytes, big-endian, a fresh copy. For a key file, and for nothing that is shown or logged. */
+    /** Returns a fresh copy of the secret: 32 bytes, big-endian. For key files only; never show or log it. */
     public byte[] secret() {
         byte[] bytes = new byte[SECRET_BYTES];
         write(secret, bytes, 0);
         return bytes;
     }
 
-    /** The secret number times {@code point}: 33 bytes, SEC1 compressed. */
+    /** Returns the secret number times {@code point}: 33 bytes, SEC1 compressed. */
     byte[] times(CurvePoint point) {
         CurvePoint product = point.times(splitSecret);
         return product != null ? product.compressed() : SlowMultiple.of(point, secret);
     }
 
-    /** Writes a number of 256 bits at most, big-endian, into the 32 bytes from {@code offset} on, which are zero. */
+    /**
+     * Writes a number of at most 256 bits, big-endian, into the 32 bytes from {@code offset} on, which have to be zero.
+     */
     static void write(BigInteger number, byte[] bytes, int offset) {
-        byte[] shortest = number.toByteArray(); // with a sign of its own in front, where the first bit is set
+        byte[] shortest = number.toByteArray(); // has a zero byte in front if the first bit is set
         int count = Math.min(shortest.length, SECRET_BYTES);
         System.arraycopy(shortest, shortest.length - count, bytes, offset + SECRET_BYTES - count, count);
     }
@@ -82,7 +86,7 @@ public final class KeyPair {
         return number.signum() > 0 && number.compareTo(SplitScalar.ORDER) < 0;
     }
 
-    /** Shows the public key alone. */
+    /** Returns the public key as text, and nothing of the secret. */
     @Override
     public String toString() {
         return "KeyPair[public=" + HexFormat.of().formatHex(publicKey) + "]";

@@ -1,12 +1,12 @@
 package net.voltlane.proof;
 
 /**
- * The multiples 1, 3 ... 15 of one point P, and of L * P: all that a multiplication by a {@link SplitScalar} adds up.
- * Mutable (it holds what was looked up last), for one thread and one multiplication.
+ * A table of the multiples 1, 3 ... 15 of a point P and of L * P: all terms of a multiplication by a
+ * {@link SplitScalar}. Mutable (it holds the point that was looked up last), for one thread and one multiplication.
  *
- * <p>All have one z in common, which is left out of the sums: with x * z^2 and y * z^3 for x and y they lie on another
- * curve of the same kind, where they can be added as if z were 1. {@link #z} is to be put back in at the end. That way
- * neither making the table nor using it divides anything.
+ * <p>All multiples have the same z, which is left out of the sums: with x * z^2 and y * z^3 in place of x and y, they
+ * lie on another curve of the same kind, where they can be added as if z were 1. At the end the result is multiplied by
+ * {@link #z}. So neither building nor using the table needs a division.
  */
 final class OddMultiples {
 
@@ -15,12 +15,12 @@ final class OddMultiples {
     /** The common z. */
     final FieldElement z;
 
-    /** What was looked up last, and its z is 1; both of size 4 at most. */
+    /** The point that was looked up last, whose z is 1; both coordinates have size 4 at most. */
     final FieldElement x = new FieldElement();
 
     final FieldElement y = new FieldElement();
 
-    /** A cube root of 1, as L is one among the scalars. */
+    /** A cube root of 1 in the field, as L is a cube root of 1 among the scalars. */
     private static final FieldElement BETA =
             FieldElement.ofHex("7ae96a2b657c07106e64479eac3434e99cf0497512f58995c1396c28719501ee");
 
@@ -30,14 +30,19 @@ final class OddMultiples {
     /** L * (x, y) = (beta * x, y). */
     private final FieldElement[] betaXs = new FieldElement[COUNT];
 
-    /** @param px of size 1, as is {@code py} */
+    /**
+     * Builds the table.
+     *
+     * @param px the x coordinate of P, of size 1
+     * @param py the y coordinate of P, of size 1
+     */
     OddMultiples(FieldElement px, FieldElement py) {
         JacobianPoint two = new JacobianPoint();
         two.x.set(px);
         two.y.set(py);
         two.twice();
 
-        // P on the curve where 2P has z = 1: there every step of two is a short addition.
+        // Moves P to the curve where 2P has z = 1, so that each step by 2P is a cheap addition.
         JacobianPoint multiple = new JacobianPoint();
         FieldElement power = new FieldElement();
         power.square(two.z);

@@ -4,29 +4,31 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** What is done with public keys alone: the check that one from a peer has to pass, and a short name for people. */
+/**
+ * Functions on public keys: the validation of a peer's key, and a fingerprint for people. Stateless and thread-safe.
+ */
 public final class PublicKeys {
 
     private PublicKeys() {}
 
     /**
-     * Checks a public key and gives it its short form.
+     * Validates a public key and returns its compressed form.
      *
-     * <p>Some six microseconds of work for a compressed key (a square root), a fraction of one for the other form. Any
-     * thread.
+     * <p>Takes about six microseconds for a compressed key (a square root), and a fraction of one for an uncompressed
+     * key.
      *
      * @param sec1 a point of secp256k1 in SEC1 form: 33 bytes that begin with 02 or 03, or 65 that begin with 04
      * @return the same point in 33 bytes, always a fresh array
      * @throws InvalidKeyException for another length or first byte, for a coordinate that is not below the field's
-     *     prime, and for what is not on the curve
+     *     prime, and for a point that is not on the curve
      */
     public static byte[] validate(byte[] sec1) throws InvalidKeyException {
         return CurvePoint.decode(sec1).compressed();
     }
 
     /**
-     * A short name by which people compare keys, in the form that OpenSSH uses: {@code SHA256:} and 43 characters of
-     * Base64, the hash of the key's 33 bytes. Any thread.
+     * Returns a fingerprint by which people compare keys, in OpenSSH's form: {@code SHA256:} and 43 characters of
+     * Base64, the hash of the key's 33 bytes.
      *
      * @param compressed 33 bytes, SEC1 compressed
      */

@@ -10,7 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that only the holder of a key can read or could have written: XChaCha20-Poly1305, without associated data.
+ * An authenticated encryption of bytes that only a holder of the key can read or write: XChaCha20-Poly1305, without
+ * associated data.
  *
  * <pre>
  *  byte   0              n            n + 16                 n + 40
@@ -19,18 +20,18 @@ import org.jspecify.annotations.Nullable;
  *       +---- ... ------+------------+----------------------+
  * </pre>
  *
- * The nonce stands last; most libraries put it first or leave it out. Stateless, for any thread.
+ * The nonce comes last; most libraries put it first or leave it out. Stateless and thread-safe.
  */
 public final class SecretBox {
 
-    /** By how much a box is longer than what is in it: tag and nonce. */
+    /** The difference in length between a box and its content: tag and nonce. */
     public static final int OVERHEAD_BYTES = 40;
 
     static final int NONCE_BYTES = 24;
 
     private static final int TAG_BYTES = 16;
 
-    /** How much of the nonce goes into the subkey; the rest goes to ChaCha20 itself. */
+    /** The length of the part of the nonce that goes into the subkey; the rest goes into ChaCha20 itself. */
     private static final int SUBKEY_NONCE_BYTES = 16;
 
     private static final int INNER_NONCE_BYTES = 12;
@@ -40,7 +41,7 @@ public final class SecretBox {
     private SecretBox() {}
 
     /**
-     * Seals {@code text} under a nonce drawn at random.
+     * Seals {@code text} under a random nonce.
      *
      * @param key 32 bytes
      * @param text any length, may be empty
@@ -53,7 +54,7 @@ public final class SecretBox {
         return seal(key, text, nonce);
     }
 
-    /** With a chosen nonce, for test vectors only: two texts under one nonce give each other away. */
+    /** Seals {@code text} under a given nonce. For test vectors only: two texts under one nonce disclose each other. */
     static byte[] seal(byte[] key, byte[] text, byte[] nonce) {
         byte[] box = new byte[text.length + OVERHEAD_BYTES];
         try {
@@ -69,8 +70,8 @@ public final class SecretBox {
      * Opens a box.
      *
      * @param key 32 bytes
-     * @param box any bytes at all, from anyone
-     * @return what was sealed, or null if this is no box that was sealed under {@code key}
+     * @param box any bytes, from any sender
+     * @return the content, or null if the box was not sealed under {@code key}
      * @throws IllegalArgumentException if the key has another length; never because of the box
      */
     public static byte @Nullable [] open(byte[] key, byte[] box) {
@@ -87,7 +88,7 @@ public final class SecretBox {
         return text;
     }
 
-    /** The nonce of a box of at least {@link #OVERHEAD_BYTES}. */
+    /** Returns the nonce of a box of at least {@link #OVERHEAD_BYTES}. */
     static byte[] nonce(byte[] box) {
         return Arrays.copyOfRange(box, box.length - NONCE_BYTES, box.length);
     }

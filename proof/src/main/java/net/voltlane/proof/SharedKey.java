@@ -6,13 +6,19 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The key that both ends of a session can work out, each from its own secret and the other's public key. */
+/**
+ * The key that both ends of a session can compute, each from its own secret and the other's public key. Stateless and
+ * thread-safe.
+ */
 public final class SharedKey {
 
-    /** The size of a key. */
+    /** The length of a key. */
     static final int BYTES = 32;
 
-    /** Salt and info of the key derivation: it keeps these keys apart from those of any other use of the same pairs. */
+    /**
+     * Salt and info of the key derivation. They make these keys differ from those of any other use of the same key
+     * pairs.
+     */
     private static final byte[] DOMAIN = "VOLTLANE.NET".getBytes(StandardCharsets.US_ASCII);
 
     private static final String HMAC = "HmacSHA256";
@@ -22,19 +28,19 @@ public final class SharedKey {
     private SharedKey() {}
 
     /**
-     * The shared key: ECDH, then HKDF-SHA256.
+     * Computes the shared key: ECDH, then HKDF-SHA256.
      *
-     * <p>Some sixty microseconds of work: never on an event loop. Nothing is cached, so a peer that was seen before
-     * costs just what a stranger costs. Any thread.
+     * <p>Takes about sixty microseconds, so never call it on an event loop. Nothing is cached, so a known peer takes
+     * exactly as long as an unknown one.
      *
-     * @param peerPublicKey as {@link PublicKeys#validate} takes it; validated here too
+     * @param peerPublicKey in a form that {@link PublicKeys#validate} accepts; it is validated here too
      * @return 32 bytes, secret
-     * @throws InvalidKeyException if the peer's key is no valid point
+     * @throws InvalidKeyException if the peer's key is not a valid point
      */
     public static byte[] derive(KeyPair own, byte[] peerPublicKey) throws InvalidKeyException {
         byte[] shared = x(own, peerPublicKey);
         try {
-            // HKDF of just one block.
+            // HKDF with a single block of output.
             Mac hmac = Mac.getInstance(HMAC);
             hmac.init(new SecretKeySpec(DOMAIN, HMAC));
             byte[] extracted = hmac.doFinal(shared);
@@ -47,8 +53,8 @@ public final class SharedKey {
     }
 
     /**
-     * The x coordinate of the shared point, big-endian, always 32 bytes. One in 256 begins with a zero byte; an encoder
-     * of plain integers would drop it, and the two ends would then disagree once in a while.
+     * Returns the x coordinate of the shared point, big-endian, always 32 bytes. One in 256 begins with a zero byte. An
+     * encoding without leading zeros would make the two ends disagree now and then.
      */
     static byte[] x(KeyPair own, byte[] peerPublicKey) throws InvalidKeyException {
         return Arrays.copyOfRange(own.times(CurvePoint.decode(peerPublicKey)), 1, 1 + FieldElement.BYTES);

@@ -4,9 +4,9 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Multiples of a point by the book: double, and add where the number has a one. Slow, and how long it takes tells of
- * the number; but right for every number, so it stands in where {@link CurvePoint#times} finds that it can't do one.
- * That is next to never: see there.
+ * Multiples of a point by the textbook method: double, and add if the bit is one. It is slow, and its time depends on
+ * the number. But it is correct for every number, so it replaces {@link CurvePoint#times} where that fails, which
+ * practically never happens.
  */
 final class SlowMultiple {
 
@@ -24,10 +24,10 @@ final class SlowMultiple {
     }
 
     /**
-     * k times {@code point}: 33 bytes, SEC1 compressed.
+     * Returns k times {@code point} in 33 bytes, SEC1 compressed.
      *
-     * @param k from 1 to the group's order, exclusive: no sum on the way is the point that is added to it, or its
-     * opposite
+     * @param k from 1 to the group's order, exclusive, so that no intermediate sum is the point that is added to it, or
+     *     its opposite
      */
     static byte[] of(CurvePoint point, BigInteger k) {
         byte[] sec1 = point.uncompressed();
@@ -43,7 +43,7 @@ final class SlowMultiple {
         return sum.compressed();
     }
 
-    /** Adds the point at {@code otherX}, given the rise and the run of the line through both, or of the tangent. */
+    /** Adds the point at {@code otherX}, given rise and run of the line through both points, or of the tangent. */
     private void addOnLine(BigInteger otherX, BigInteger rise, BigInteger run) {
         BigInteger slope = rise.multiply(run.modInverse(P));
         BigInteger sumX = slope.multiply(slope).subtract(x).subtract(otherX).mod(P);

@@ -3,21 +3,22 @@ package net.voltlane.proof;
 import java.math.BigInteger;
 
 /**
- * A secret number k, ready for multiplying points by it: k = k1 + k2 * L, where L is a number that this curve makes it
- * very cheap to multiply a point by, L * (x, y) = (beta * x, y), and k1 and k2 are half as long as k. Each is written
- * in base 16 with 33 digits, all of which are odd, from -15 to 15: there is none that would let a step be left out.
- * Immutable, for any thread.
+ * A secret number k, split for multiplying points by it: k = k1 + k2 * L. L is a number by which multiplication is very
+ * cheap on this curve (L * (x, y) = (beta * x, y)), and k1 and k2 have half the length of k. Each is written in base 16
+ * with 33 digits, all of them odd, from -15 to 15. So no digit is zero, and no step can be skipped. Immutable and
+ * thread-safe.
  *
- * <p>Made once per key, so its own arithmetic need not be fast, and happens too seldom for anyone to measure.
+ * <p>It is computed once for each key. So its own arithmetic need not be fast, and is too rare for an attacker to
+ * measure.
  */
 final class SplitScalar {
 
     static final int DIGIT_BITS = 4;
 
-    /** Enough for 132 bits; k1 and k2 have at most 131, their signs aside. */
+    /** The number of digits, enough for 132 bits; k1 and k2 have at most 131 bits and a sign. */
     static final int DIGITS = 33;
 
-    /** How many points the curve has; what multiplies them counts modulo this. A prime. */
+    /** The order of the group: the number of points on the curve, a prime. Scalars are taken modulo it. */
     static final BigInteger ORDER =
             new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
 
@@ -33,12 +34,12 @@ final class SplitScalar {
 
     /** @param k from 1 to the group's order, exclusive */
     SplitScalar(BigInteger k) {
-        // What is nearest to (k, 0) among the sums of such pairs is taken from it, which leaves little.
+        // Subtracts the sum of such pairs that is nearest to (k, 0), which leaves small numbers.
         BigInteger times1 = rounded(B2.multiply(k));
         BigInteger times2 = rounded(B1.negate().multiply(k));
         BigInteger k1 = k.subtract(times1.multiply(A1)).subtract(times2.multiply(A2));
         BigInteger k2 = times1.multiply(B1).add(times2.multiply(B2)).negate();
-        // Only odd numbers have odd digits alone. The first pair is odd and odd, the second even and odd.
+        // Only odd numbers can be written with odd digits only. The first pair is (odd, odd), the second (even, odd).
         if (!k1.testBit(0)) {
             k1 = k1.add(A1);
             k2 = k2.add(B1);
@@ -51,17 +52,17 @@ final class SplitScalar {
         digits2 = digits(k2);
     }
 
-    /** The digit of k1 that counts 16^i. */
+    /** Returns digit i of k1, which counts 16^i. */
     int digit1(int i) {
         return digits1[i];
     }
 
-    /** The digit of k2 that counts 16^i. */
+    /** Returns digit i of k2, which counts 16^i. */
     int digit2(int i) {
         return digits2[i];
     }
 
-    /** a / ORDER, to the nearest whole number. */
+    /** Returns a / ORDER, rounded to the nearest integer. */
     private static BigInteger rounded(BigInteger a) {
         return a.shiftLeft(1).add(ORDER).divide(ORDER.shiftLeft(1));
     }
@@ -70,7 +71,7 @@ final class SplitScalar {
         byte[] digits = new byte[DIGITS];
         BigInteger rest = odd.abs();
         for (int i = 0; i < DIGITS - 1; i++) {
-            // With its lowest bit and 16 taken away what is left is 16 times an odd number.
+            // The digit is chosen so that the rest minus the digit is 16 times an odd number.
             int digit = (rest.intValue() & 31) - 16;
             digits[i] = (byte) (odd.signum() * digit);
             rest = rest.subtract(BigInteger.valueOf(digit)).shiftRight(DIGIT_BITS);

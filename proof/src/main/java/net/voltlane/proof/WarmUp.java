@@ -4,15 +4,18 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Computations with a key that means nothing, so that the virtual machine soon has compiled the curve's arithmetic.
+ * A warm-up: computations with a throw-away key, so that the virtual machine soon compiles the curve's arithmetic.
  *
- * <p>Until it has, {@code Math.multiplyHigh} is a method like any other, which on JDK 17 branches on the signs of its
- * factors, so how long a computation takes depends on the numbers in it. (That those are drawn at random, see {@link
- * Isomorphism}, holds at any time.) The optimizing compiler makes one instruction of it.
+ * <p>Until then {@code Math.multiplyHigh} is an ordinary method, which on JDK 17 branches on the signs of its factors.
+ * So the time of a computation depends on its numbers, which are random in any case (see {@link Isomorphism}). The
+ * optimizing compiler makes it one instruction.
  */
 public final class WarmUp {
 
-    /** The compiler's own thresholds are reached after a few dozen; it then takes its time. */
+    /**
+     * The number of computations. The compiler's thresholds are reached after a few dozen; compiling then takes some
+     * time.
+     */
     static final int COMPUTATIONS = 1_000;
 
     private static final AtomicBoolean STARTED = new AtomicBoolean();
@@ -20,8 +23,8 @@ public final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Starts a thread for it, and returns at once; only the first call of a process does anything. The thread is a
-     * daemon and ends by itself, after less than a second of one processor's time.
+     * Starts a thread for the warm-up and returns at once. Only the first call in a process does anything. The thread
+     * is a daemon and ends by itself, after less than a second of one processor's time.
      */
     public static void startOnce() {
         if (STARTED.compareAndSet(false, true)) {
@@ -32,7 +35,7 @@ public final class WarmUp {
         }
     }
 
-    /** Multiplies a point so many times in a row; returns where that leads. */
+    /** Multiplies a point so many times in a row, and returns the result. */
     static byte[] run(int computations) {
         KeyPair own = KeyPair.generate(new SecureRandom());
         byte[] point = own.publicKey();

@@ -1,11 +1,11 @@
 /**
- * How a client that comes back shows that a session is its own: keys, the challenge, the answer.
+ * The proof by which a client that resumes a session shows that it is its owner: keys, challenge and answer.
  *
- * <p>Start reading at {@link net.voltlane.proof.IssuedChallenge} (the server's side) and {@link
- * net.voltlane.proof.ChallengeAnswer} (the client's). Both speak in {@linkplain net.voltlane.proof.SecretBox sealed
- * boxes} under a {@linkplain net.voltlane.proof.SharedKey key that only the two ends can work out}. Ciphers and hashes
- * are the JDK's. Its curves are not ours, so {@code CurvePoint} has that one; nothing else is needed to run, and the
- * tests compare all of it with Bouncy Castle.
+ * <p>Start reading at {@link net.voltlane.proof.IssuedChallenge} (the server's side) and
+ * {@link net.voltlane.proof.ChallengeAnswer} (the client's). Both exchange {@linkplain net.voltlane.proof.SecretBox
+ * sealed boxes} under a {@linkplain net.voltlane.proof.SharedKey key that only the two ends can compute}. Ciphers and
+ * hashes are the JDK's. The JDK does not have the curve, so {@code CurvePoint} implements it. There are no other
+ * dependencies; the tests compare everything with Bouncy Castle.
  */
 @NullMarked
 package net.voltlane.proof;

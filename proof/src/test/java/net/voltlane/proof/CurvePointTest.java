@@ -15,13 +15,16 @@ import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
 
-/** Points beside Bouncy Castle's. {@code -Dvoltlane.seed} repeats a run, {@code -Dvoltlane.cases} lengthens it. */
+/**
+ * Compares points with Bouncy Castle's. {@code -Dvoltlane.seed} repeats a run, and {@code -Dvoltlane.cases} lengthens
+ * it.
+ */
 final class CurvePointTest {
 
     private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
     private static final BigInteger N = CURVE.getN();
 
-    /** The endomorphism's number: L * (x, y) = (beta * x, y). */
+    /** The number L of the endomorphism L * (x, y) = (beta * x, y). */
     private static final BigInteger L =
             new BigInteger("5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72", 16);
 
@@ -70,7 +73,9 @@ final class CurvePointTest {
         assertThat(byTheOther).as("numbers with a sum that can't be added").isPositive();
     }
 
-    /** Small ones, large ones, and those with which the last sum but one can be the very point that is added to it. */
+    /**
+     * Returns small scalars, large ones, and those for which the last sum but one can be the point that is added to it.
+     */
     private static List<BigInteger> rareNumbers() {
         List<BigInteger> numbers = new ArrayList<>();
         for (int i = 1; i < 40; i++) {
@@ -124,7 +129,7 @@ final class CurvePointTest {
             random.nextBytes(sec1);
             sec1[0] = (byte) (2 + i % 2);
             if (i % 5 == 0) {
-                Arrays.fill(sec1, 1, 28, (byte) -1); // around the prime
+                Arrays.fill(sec1, 1, 28, (byte) -1); // close to the prime
             }
             ECPoint expected = decoded(sec1);
             if (expected == null) {

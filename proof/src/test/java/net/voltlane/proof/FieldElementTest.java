@@ -11,8 +11,8 @@ import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
 
 /**
- * The field's arithmetic beside {@link BigInteger}'s. {@code -Dvoltlane.seed} repeats a run, {@code -Dvoltlane.cases}
- * lengthens it.
+ * Compares the field's arithmetic with {@link BigInteger}. {@code -Dvoltlane.seed} repeats a run, and
+ * {@code -Dvoltlane.cases} lengthens it.
  */
 final class FieldElementTest {
 
@@ -27,7 +27,7 @@ final class FieldElementTest {
             Long.getLong("voltlane.seed", ThreadLocalRandom.current().nextLong());
     private final Random random = new Random(seed);
 
-    /** An element, what it should be, and how large its limbs may be. */
+    /** An element, its expected value, and its size. */
     private record Number(FieldElement element, BigInteger value, int size) {
 
         static Number of(byte[] bytes) {
@@ -95,7 +95,7 @@ final class FieldElementTest {
         Number mixed = Number.of(limbs(true))
                 .times(MAX_SIZE)
                 .minus(Number.of(limbs(false)).times(MAX_SIZE));
-        // What a product has at most, and more: 17/16 of a limb.
+        // 17/16 of a limb, which is more than a product can have.
         Number above = largest.plus(Number.of(ones()));
         int i = 0;
         for (Number a : new Number[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
@@ -196,7 +196,7 @@ final class FieldElementTest {
     private void check(String what, int i, Number number) {
         byte[] expected = BigIntegers.asUnsignedByteArray(32, number.value.mod(P));
         byte[] actual = bytes(number.element);
-        if (!Arrays.equals(actual, expected)) { // asserting a million times would take most of the time
+        if (!Arrays.equals(actual, expected)) { // a million assertions would take most of the test's time
             assertThat(HexFormat.of().formatHex(actual))
                     .as("%s, seed %d, case %d", what, seed, i)
                     .isEqualTo(HexFormat.of().formatHex(expected));
@@ -210,7 +210,7 @@ final class FieldElementTest {
         return bytes;
     }
 
-    /** Sums and differences up to the largest size, of bytes of which many are 00 or FF. */
+    /** Returns sums and differences up to the largest size, of numbers in which many bytes are 00 or FF. */
     private Number loose(int i) {
         int size = 1 + i % MAX_SIZE;
         int taken = random.nextInt(size);
@@ -243,7 +243,7 @@ final class FieldElementTest {
         return ones;
     }
 
-    /** Every other limb full of ones, the rest zero. */
+    /** Returns a number with ones in every other limb and zeros in the rest. */
     private static byte[] limbs(boolean even) {
         BigInteger limb = BigInteger.ONE.shiftLeft(52).subtract(BigInteger.ONE);
         BigInteger sum = BigInteger.ZERO;

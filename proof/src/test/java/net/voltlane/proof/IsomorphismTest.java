@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
 import org.junit.jupiter.api.Test;
 
-/** A multiplication by way of another curve, beside Bouncy Castle's. {@code -Dvoltlane.seed} repeats a run. */
+/** Compares multiplications on another curve with Bouncy Castle. {@code -Dvoltlane.seed} repeats a run. */
 final class IsomorphismTest {
 
     private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
@@ -28,7 +28,7 @@ final class IsomorphismTest {
     private final ECPoint point = CURVE.getG().multiply(number(N)).normalize();
     private final byte[] expected = point.multiply(k).getEncoded(true);
 
-    /** From 1 to the bound, exclusive. */
+    /** Returns a random number from 1 to the bound, exclusive. */
     private BigInteger number(BigInteger bound) {
         return new BigInteger(300, random).mod(bound.subtract(BigInteger.ONE)).add(BigInteger.ONE);
     }
@@ -79,7 +79,7 @@ final class IsomorphismTest {
         assertThat(product.compressed()).as("seed %d", seed).isEqualTo(expected);
     }
 
-    /** In hand-written arithmetic: the sum lies where u leads, and only z takes it back. */
+    /** Checks with BigInteger arithmetic that the sum lies on the curve of u, and that z alone maps it back. */
     @Test
     void theSumLiesOnTheOtherCurveUntilItIsBroughtBack() {
         BigInteger u = number(P);

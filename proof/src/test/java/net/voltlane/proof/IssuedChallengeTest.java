@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Who is let in, and all those who are not. */
+/** Tests of the responses that are accepted, and of all kinds that are refused. */
 final class IssuedChallengeTest {
 
     private final SecureRandom random = new SecureRandom();

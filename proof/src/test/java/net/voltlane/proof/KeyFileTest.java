@@ -125,12 +125,12 @@ final class KeyFileTest {
                 "1000, 1000, rwx--x--x, -",
                 "1000, 1001, rw-------, belongs to another user (uid 1000",
                 "1000, 0, rw-------, belongs to another user (uid 1000",
-                "0, 1000, rw-r-----, -", // as secrets are mounted
+                "0, 1000, rw-r-----, -", // the usual form of a mounted secret
                 "0, 1000, r--r-----, -",
                 "0, 1000, rw-r--r--, others may read it",
                 "0, 1000, rw-rw----, others may write it",
                 "0, 0, rw-r-----, others may read it",
-                "1000, -1, rw-------, -", // a system that does not say who we are
+                "1000, -1, rw-------, -", // a system that does not tell this process's user id
             })
     void aKeyIsItsOwnersAloneOrRootsForAGroup(int owner, int self, String rights, String problem) {
         String found = KeyFileTrust.problem(file, owner, self, PosixFilePermissions.fromString(rights));
@@ -154,7 +154,7 @@ final class KeyFileTest {
         assertThat(KeyFile.loadOrCreate(file, random).secret()).isEqualTo(made.secret());
     }
 
-    /** A throw-away key would be wrong: somebody has said where the key is. */
+    /** A throw-away key would be wrong, as the operator has said where the key is. */
     @Test
     void aLinkIntoAFolderThatIsNotThereIsAnErrorThatSaysSo() throws Exception {
         Path target = folder.resolve("not mounted").resolve("key");
@@ -265,7 +265,7 @@ final class KeyFileTest {
                 .hasMessageEndingWith("access denied");
     }
 
-    /** Holds for root as well, whom no rights can stop: an entry of /proc can't be made. */
+    /** Uses /proc, where even root, which ignores permissions, can't create a file. */
     @Test
     void aFileSystemThatTakesNoFilesIsToldApartFromABadFile() {
         Path proc = Path.of("/proc/self");
@@ -306,7 +306,7 @@ final class KeyFileTest {
         assertThat(filesIn(folder)).hasSize(20);
     }
 
-    /** An archive as a file system: it has neither hard links nor, unless asked for, rights. */
+    /** Opens an archive as a file system, which has no hard links, and has permissions only if asked for. */
     @Test
     void aFileSystemWithoutLinksAndRightsIsFineToo() throws Exception {
         URI archive = URI.create("jar:" + folder.resolve("archive.zip").toUri());

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 
 final class KeyPairTest {
 
-    /** How many points there are; secrets are below it. */
+    /** The order of the group; secrets are below it. */
     private static final String ORDER = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
 
     private static final String ORDER_LESS_ONE = ORDER.substring(0, 63) + "0";
 
-    /** What stands in the curve's definition. */
+    /** The generator in the curve's definition. */
     private static final String BASE_X = "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
 
     private final SecureRandom random = new SecureRandom();

@@ -10,10 +10,10 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECCurve;
 
 /**
- * How long each step of a handshake takes on one thread, and how much it allocates; always with another peer's key, as
- * in life. Run it by {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl proof}.
+ * A benchmark of the time and the allocations of each step of a handshake on one thread, each time with another peer's
+ * key, as in production. Run it with {@code mvn -q -B -ntp -Pbench -DskipTests verify -pl proof}.
  *
- * <p>Each line is the median of {@value #ROUNDS} rounds, and the fastest and the slowest of them; all on a warm virtual
+ * <p>Each line shows the median of {@value #ROUNDS} rounds, and the fastest and the slowest round, on a warm virtual
  * machine.
  */
 final class ProofBenchmark {
@@ -27,7 +27,7 @@ final class ProofBenchmark {
             CustomNamedCurves.getByName("secp256k1").getCurve();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Keeps the compiler from leaving out what nobody looks at. */
+    /** Keeps the compiler from removing computations whose result is not used. */
     @SuppressWarnings("unused")
     private static volatile Object result;
 
@@ -75,8 +75,7 @@ final class ProofBenchmark {
     }
 
     /**
-     * All of the server's computing for one resume; the answer is one that it refuses after as much work as the right
-     * one.
+     * Runs all of the server's computations for one resume, with a wrong answer that costs as much work as a right one.
      */
     private Object resume(int i) throws Exception {
         IssuedChallenge challenge = IssuedChallenge.issue(SharedKey.derive(server, compressed[i]), random);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every vector of the proof, step by step and from end to end. */
+/** Checks every test vector of the proof, step by step and from end to end. */
 final class ProofVectorsTest {
 
     private final SecureRandom random = new SecureRandom();

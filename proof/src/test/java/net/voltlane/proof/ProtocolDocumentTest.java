@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The worked example of docs/PROTOCOL.md, computed anew from its secrets. */
+/** Computes the worked example of docs/PROTOCOL.md from its secrets, and compares. */
 final class ProtocolDocumentTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "PROTOCOL.md");

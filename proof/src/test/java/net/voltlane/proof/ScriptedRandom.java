@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
-/** Hands out chosen bytes, so that what is random in life can be compared with a vector. */
+/** A source of chosen bytes, so that results that are random in production can be compared with a vector. */
 final class ScriptedRandom extends SecureRandom {
 
     @Serial

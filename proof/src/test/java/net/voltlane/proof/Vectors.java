@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 
-/** The test vectors, made with other libraries than ours. Each is a set of named byte strings. */
+/** The test vectors, which were computed with other libraries. Each is a set of named byte strings. */
 final class Vectors {
 
-    /** One vector. */
+    /** A test vector. */
     record Vector(JsonObject json) {
 
         byte[] bytes(String name) {

@@ -4,11 +4,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/** Both ends of a TCP connection, by which a system's table of sockets knows it. An IPv4 address has one form only. */
+/**
+ * The addresses of both ends of a TCP connection, as in the system's table of sockets. IPv4-mapped IPv6 addresses are
+ * stored as IPv4. Immutable.
+ */
 public final class AddressPair {
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
-    /** Where the IPv4 address of {@code ::ffff:1.2.3.4} begins. */
+    /** The offset of the IPv4 address in {@code ::ffff:1.2.3.4}. */
     private static final int MAPPED_OFFSET = 12;
 
     private final byte[] local;
@@ -24,10 +27,10 @@ public final class AddressPair {
     }
 
     /**
-     * The two ends of a connection.
+     * Returns the pair of two addresses.
      *
-     * @param local the own end
-     * @param remote the peer's end
+     * @param local the address of this end
+     * @param remote the address of the peer's end
      * @return the pair
      */
     public static AddressPair of(InetSocketAddress local, InetSocketAddress remote) {
@@ -35,11 +38,11 @@ public final class AddressPair {
     }
 
     /**
-     * Whether both ends are one and the same socket. The kernel connects a socket to itself when a program dials a
-     * local port on which nobody listens, and that port happens to be chosen for the own end (the port lies in the
+     * Tells whether both ends are the same socket. The kernel connects a socket to itself when a program dials a local
+     * port on which nobody listens, and the kernel happens to choose that port for this end too (the port lies in the
      * ephemeral range).
      *
-     * @return true if nobody is at the other end
+     * @return true if this socket is its own peer
      */
     public boolean isSelf() {
         return localPort == remotePort && Arrays.equals(local, remote);

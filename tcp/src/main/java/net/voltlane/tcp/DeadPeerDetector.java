@@ -6,25 +6,25 @@ import net.voltlane.tcp.KernelSockets.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether the peer of one connection has vanished: it leaves unanswered what was sent to it. A peer that lives
- * and merely does not read goes on answering, and is let be.
+ * A detector of vanished peers, for one connection. A peer counts as vanished if it acknowledges nothing of what was
+ * sent to it. A peer that is alive but does not read still answers, and is left alone.
  *
- * <p>Its owner looks about once a second, and only while something may be unacknowledged. What counts as a sign of life
- * is anything that came from the peer, an acknowledgement included. Time counts from the first look at which the kernel
- * had repeated itself in vain, and a look that comes late counts for two at most: whoever was suspended judges nobody
- * by the time that he slept.
+ * <p>The owner looks about once a second, and only while data may be unacknowledged. Everything that comes from the
+ * peer is a sign of life, acknowledgements included. Time counts from the first look at which the kernel has repeated
+ * itself without an answer. A late look counts for the time of two looks at most, so that a process that was suspended
+ * does not blame its peers.
  *
- * <p>Where the kernel does not tell, a write that has been stuck for {@value #STUCK_FACTOR} times the timeout, with
- * nothing coming from the peer either, is the only sign. It is so much longer because it can't tell a dead peer from
- * one that does not read.
+ * <p>On systems where the kernel does not tell, the only sign is a write that has been stuck for {@value #STUCK_FACTOR}
+ * times the timeout while nothing was received either. That time is longer because this sign can't tell a dead peer
+ * from one that does not read.
  *
- * <p>One for each connection: a new one is not judged by what was known of the old. For one thread at a time.
+ * <p>A new connection needs a new detector. For one thread at a time.
  */
 public final class DeadPeerDetector {
 
-    /** What a look has found. */
+    /** The result of a look. */
     public enum Finding {
-        /** All is acknowledged, as far as is known: there is nothing to look for until something is sent. */
+        /** Everything is acknowledged, as far as is known. No look is needed until data is sent. */
         QUIET,
         /** Look again. */
         WATCHING,
@@ -33,26 +33,26 @@ public final class DeadPeerDetector {
     }
 
     /**
-     * What has passed over the connection so far.
+     * The traffic of the connection so far.
      *
-     * @param sentBytes taken by the kernel; counted once a write has returned
-     * @param heardBytes read from the peer
-     * @param writing whether a write is under way
+     * @param sentBytes bytes taken by the kernel; counted once a write has returned
+     * @param heardBytes bytes read from the peer
+     * @param writing whether a write is in progress
      */
     public record Traffic(long sentBytes, long heardBytes, boolean writing) {
         /**
-         * What has passed over the connection so far.
+         * Creates the counts.
          *
-         * @param sentBytes as above
-         * @param heardBytes as above
-         * @param writing as above
+         * @param sentBytes bytes taken by the kernel
+         * @param heardBytes bytes read from the peer
+         * @param writing whether a write is in progress
          */
         public Traffic {
             // counters that only grow
         }
     }
 
-    /** How much longer a stuck write is waited for where the kernel does not tell. */
+    /** The factor by which the timeout is longer for a stuck write on systems where the kernel does not tell. */
     public static final int STUCK_FACTOR = 6;
 
     private static final long MAX_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -70,19 +70,19 @@ public final class DeadPeerDetector {
     private long acknowledgedBytes;
     private long receivedBytes;
 
-    /** The first of the looks in a row that found the peer silent; null if the last one did not. */
+    /** The state at the first of the looks in a row that found the peer silent; null if the last look did not. */
     private @Nullable SocketState firstSilent;
 
-    /** Since that look, if there is one. */
+    /** The time since that look. */
     private long silentNanos;
 
     private long stuckNanos;
 
     /**
-     * For a connection that was just made.
+     * Creates a detector for a new connection.
      *
-     * @param ends of the connection
-     * @param timeoutNanos how long a peer may leave unanswered what was sent; more than 0
+     * @param ends the addresses of the connection
+     * @param timeoutNanos how long a peer may acknowledge nothing of what was sent; more than 0
      */
     public DeadPeerDetector(AddressPair ends, long timeoutNanos) {
         this.ends = ends;
@@ -91,7 +91,7 @@ public final class DeadPeerDetector {
     }
 
     /**
-     * How long to wait between two looks.
+     * Returns the time to wait between two looks.
      *
      * @return nanoseconds, at most one second
      */
@@ -102,10 +102,10 @@ public final class DeadPeerDetector {
     /**
      * Looks at the connection.
      *
-     * @param nowNanos only differences mean anything
+     * @param nowNanos the time; only differences have a meaning
      * @param traffic so far
-     * @param kernel asked only where the traffic itself shows no sign of life
-     * @return what to do
+     * @param kernel asked only if the traffic shows no sign of life
+     * @return the result
      */
     public Finding look(long nowNanos, Traffic traffic, Supplier<@Nullable Snapshot> kernel) {
         Traffic before = seen;
@@ -126,7 +126,7 @@ public final class DeadPeerDetector {
         silentNanos += passed;
         Snapshot snapshot = kernel.get();
         if (snapshot != null && snapshot.nanos() - beforeNanos < 0) {
-            return Finding.WATCHING; // no news, and what was sent meanwhile would not be in it
+            return Finding.WATCHING; // too old: data that was sent meanwhile is not in it
         }
         SocketState state = snapshot == null ? null : snapshot.unacknowledged().get(ends);
         if (state != null) {
@@ -144,10 +144,10 @@ public final class DeadPeerDetector {
     }
 
     /**
-     * Whether the peer has been silent for too long.
+     * Tells whether the peer has been silent for too long, and notes this state for the next look.
      *
-     * @param before what had been sent for certain when the state was read: so what was acknowledged is never taken for
-     *     more than it is
+     * @param before the traffic that had certainly been sent when the state was read, so that the number of
+     *     acknowledged bytes is never overestimated
      */
     private boolean isSilent(SocketState state, Traffic before) {
         long acknowledged = before.sentBytes() - state.unacknowledgedBytes();
@@ -161,7 +161,7 @@ public final class DeadPeerDetector {
             silentNanos = 0;
         }
         firstSilent = first;
-        // A peer whose window shut while something was under way answers without acknowledging anything; the kernel
+        // A peer whose window has closed while data was in flight answers without acknowledging anything. The kernel
         // then does not count its attempts.
         return first != null && silentNanos >= timeoutNanos && state.attempts() > first.attempts();
     }

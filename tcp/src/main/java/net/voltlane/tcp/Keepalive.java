@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keepalive for connections on which nothing is under way: the kernel asks the peer, and resets the connection when
- * several questions in a row stay unanswered. The system's own default takes more than two hours.
+ * TCP keepalive, for idle connections: the kernel probes the peer, and resets the connection when several probes in a
+ * row stay unanswered. The system's own default takes more than two hours.
  */
 public final class Keepalive {
-    private static final int QUESTIONS = 3;
-    /** Half of the time passes before the first question, the other half is shared by the answers. */
+    private static final int PROBES = 3;
+    /** The share of the timeout before the first probe: one half. The other half is divided between the probes. */
     private static final int IDLE_SHARE = 2;
 
     /** The kernel's limit for both intervals, about nine hours. */
@@ -22,9 +22,9 @@ public final class Keepalive {
     private Keepalive() {}
 
     /**
-     * Has the kernel find a peer that vanished within about {@code timeoutNanos} of silence. The kernel counts in whole
-     * seconds: it takes at least 4 s. Where the system has no such options (or the runtime lacks the module
-     * {@code jdk.net}) its own, much longer times hold.
+     * Sets up keepalive so that the kernel detects a vanished peer after about {@code timeoutNanos} of silence. The
+     * kernel counts in whole seconds, so it takes at least 4 s. If the system has no such options, or the runtime lacks
+     * the module {@code jdk.net}, the system's own, much longer times apply.
      *
      * @param channel connected or not
      * @param timeoutNanos more than 0
@@ -34,8 +34,8 @@ public final class Keepalive {
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         Map<String, Integer> values = Map.of(
                 "TCP_KEEPIDLE", seconds(timeoutNanos / IDLE_SHARE),
-                "TCP_KEEPINTERVAL", seconds(timeoutNanos / (IDLE_SHARE * QUESTIONS)),
-                "TCP_KEEPCOUNT", QUESTIONS);
+                "TCP_KEEPINTERVAL", seconds(timeoutNanos / (IDLE_SHARE * PROBES)),
+                "TCP_KEEPCOUNT", PROBES);
         for (SocketOption<?> option : channel.supportedOptions()) {
             Integer value = values.get(option.name());
             if (value != null && option.type() == Integer.class) {
@@ -44,8 +44,11 @@ public final class Keepalive {
         }
     }
 
-    /** By name: the options have a module of their own, which a small runtime may lack. */
-    @SuppressWarnings("unchecked") // its type was looked at
+    /**
+     * Sets an option that was found by its name. The options are in a module of their own, which a small runtime may
+     * lack.
+     */
+    @SuppressWarnings("unchecked") // its type was checked
     private static void set(SocketChannel channel, SocketOption<?> option, int value) throws IOException {
         channel.setOption((SocketOption<Integer>) option, value);
     }

@@ -13,34 +13,34 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sockets of this machine have sent something that was not acknowledged. The JDK has neither
- * {@code TCP_USER_TIMEOUT} nor {@code TCP_INFO} (17 and 25 do not), so this is read from Linux's {@code /proc/net}; on
- * other systems nothing is known.
+ * The sockets of this machine that have sent data which is not acknowledged. The JDK (17 and 25) has neither
+ * {@code TCP_USER_TIMEOUT} nor {@code TCP_INFO}, so this class reads Linux's {@code /proc/net}. On other systems
+ * nothing is known.
  *
- * <p>The kernel lists all sockets of the network namespace, whichever process has them. So one reading serves everybody
- * who asks within the next half second, and the next one comes fifty times as long after it as a reading takes, or
- * after ten seconds. With ten thousand sockets a reading takes some 0.1 s (seen on a busy machine), so it costs 2 % of
- * one processor, and an answer is up to 5 s old. Only sockets with unacknowledged data are remembered.
+ * <p>The kernel lists all sockets of the network namespace, of all processes. So one reading serves all callers within
+ * the next half second. The next reading comes after fifty times the time that a reading takes, but at most after ten
+ * seconds. With ten thousand sockets a reading takes about 0.1 s (measured on a busy machine), so it costs 2 % of one
+ * processor, and a snapshot is up to 5 s old. Only sockets with unacknowledged data are remembered.
  *
- * <p>Any thread may ask.
+ * <p>Thread-safe.
  */
 public final class KernelSockets {
 
     /**
-     * What was read at one moment.
+     * The result of one reading.
      *
-     * @param nanos when, by the clock that was given
-     * @param unacknowledged the sockets that wait for an answer; all others have none to wait for
+     * @param nanos the time of the reading
+     * @param unacknowledged the sockets with unacknowledged data; all other sockets have none
      */
     public record Snapshot(long nanos, Map<AddressPair, SocketState> unacknowledged) {
         /**
-         * What was read at one moment.
+         * Creates a snapshot.
          *
-         * @param nanos when
-         * @param unacknowledged as above
+         * @param nanos the time of the reading
+         * @param unacknowledged the sockets with unacknowledged data
          */
         public Snapshot {
-            // not copied: there may be many, and nobody changes them
+            // not copied, as there may be many sockets, and the map never changes
         }
     }
 
@@ -48,12 +48,12 @@ public final class KernelSockets {
     private static final long MAX_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long COST_FACTOR = 50;
     /**
-     * A reading may fail where it worked before, as files run out, say. For so long that is no news, not the news that
-     * everything is acknowledged.
+     * The time for which the last snapshot is used if a reading fails, for example because this process has too many
+     * open files. A failure does not mean that everything is acknowledged.
      */
     private static final long OUTAGE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** The one of this process: a cache of what the kernel says, so that a thousand connections do not read it each. */
+    /** The instance of this process: a cache, so that a thousand connections do not each read the kernel's list. */
     private static final KernelSockets HERE = new KernelSockets(Path.of("/proc/net"), System::nanoTime);
 
     private final Path folder;
@@ -61,7 +61,7 @@ public final class KernelSockets {
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable Snapshot last;
-    /** Guarded by the lock. */
+    // The next three fields are guarded by the lock.
     private boolean hasRead;
 
     private long nextNanos;
@@ -73,9 +73,9 @@ public final class KernelSockets {
     }
 
     /**
-     * What this machine's kernel knows, by {@link System#nanoTime()}.
+     * Returns a snapshot of this machine's sockets, with a time of {@link System#nanoTime()}.
      *
-     * @return a snapshot, half a second old or younger on most machines; null where the system does not tell
+     * @return a snapshot, at most half a second old on most machines; null on systems that do not tell
      */
     public static @Nullable Snapshot here() {
         return HERE.snapshot();
@@ -92,7 +92,7 @@ public final class KernelSockets {
                 Snapshot fresh = read(start);
                 last = fresh == null && before != null && start - before.nanos() < OUTAGE_NANOS ? before : fresh;
                 long cost = nanoClock.getAsLong() - start;
-                // Of two in a row the cheaper one counts: a thread may lose its processor while it reads.
+                // The cheaper one of two readings in a row counts, as a thread may lose its processor while it reads.
                 long interval = COST_FACTOR * Math.min(cost, lastCostNanos);
                 nextNanos = start + Math.max(MIN_INTERVAL_NANOS, Math.min(interval, MAX_INTERVAL_NANOS));
                 lastCostNanos = cost;
@@ -113,7 +113,7 @@ public final class KernelSockets {
             try (InputStream ipv6 = Files.newInputStream(folder.resolve("tcp6"))) {
                 table.read(ipv6);
             } catch (NoSuchFileException withoutIpv6) {
-                // then it is all in the other one
+                // without IPv6 all sockets are in the first file
             }
             return new Snapshot(nanos, found);
         } catch (IOException notLinux) {

@@ -7,19 +7,19 @@ import java.util.Map;
 import net.voltlane.tcp.SocketState.Timer;
 
 /**
- * Reads {@code /proc/net/tcp} and {@code /proc/net/tcp6}: one line for each socket of this network namespace, of which
- * only those with unacknowledged data are kept.
+ * A parser of {@code /proc/net/tcp} and {@code /proc/net/tcp6}. They have one line for each socket of this network
+ * namespace. Only sockets with unacknowledged data are kept.
  *
  * <pre>
  *   sl  local_address rem_address   st tx_queue rx_queue tr tm-&gt;when retrnsmt   uid  timeout inode
  *    7: 0100007F:A410 0100007F:B7C1 01 00000019:00000000 01:00000014 00000002     0        0 1234 ...
  * </pre>
  *
- * Numbers are hexadecimal but for {@code uid} and {@code timeout}. An address is printed as one or four 32-bit numbers
- * of this machine's byte order. For one thread.
+ * Numbers are hexadecimal, except {@code uid} and {@code timeout}. An address is printed as one or four 32-bit numbers
+ * in this machine's byte order. For one thread.
  */
 final class ProcNetTcp {
-    /** More are not kept: a machine with so many stuck sockets has another problem. */
+    /** The most sockets that are kept. A machine with more stuck sockets has another problem. */
     static final int MAX_KEPT = 65_536;
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -33,7 +33,7 @@ final class ProcNetTcp {
 
     private final Map<AddressPair, SocketState> into;
 
-    /** The line that is being read. */
+    /** The line that is being parsed. */
     private byte[] text = new byte[0];
 
     private int at;
@@ -43,7 +43,7 @@ final class ProcNetTcp {
         this.into = into;
     }
 
-    /** Reads one file to its end. Lines that make no sense are skipped: the format may grow at the end of a line. */
+    /** Parses one file to its end. Skips lines of an unknown format. Columns may be added at the end of a line. */
     void read(InputStream file) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         int filled = 0;
@@ -114,7 +114,7 @@ final class ProcNetTcp {
         return false;
     }
 
-    /** The beginning of the next word; stands behind it afterwards. */
+    /** Skips the next word, and returns where it begins. */
     private int token() {
         while (at < end && text[at] == ' ') {
             at++;
@@ -129,7 +129,7 @@ final class ProcNetTcp {
         return start;
     }
 
-    /** What follows the colon of the word that begins there. */
+    /** Returns the position after the colon of the word that begins at {@code start}. */
     private int past(int start) {
         int i = start;
         while (text[i] != ':') {

@@ -1,42 +1,45 @@
 package net.voltlane.tcp;
 
 /**
- * What the kernel knows of a socket that has sent something which is not acknowledged.
+ * The kernel's state of a socket that has sent data which is not acknowledged.
  *
- * <p>Columns of Linux's {@code /proc/net/tcp}, and what they say about a peer (seen on Linux 6.18):
+ * <p>These columns of Linux's {@code /proc/net/tcp} tell about the peer (observed on Linux 6.18):
  *
  * <pre>
  *   peer                                     tx_queue  tr  retrnsmt  timeout
- *   reads; data is under way                    n       1      0        0
- *   lives and does not read: its window is shut n       4      0     0, seldom 1
- *   vanished while data was under way           n       1   1, 2, 3..   0
+ *   reads; data is in flight                    n       1      0        0
+ *   is alive, does not read: window is closed   n       4      0     0, seldom 1
+ *   vanished while data was in flight           n       1   1, 2, 3..   0
  *   vanished while it did not read              n       4      0     1, 2, 3..
  * </pre>
  *
- * So a peer that lives and does not read can be told from one that vanished: it answers the kernel's questions
- * ("window probes", counted in {@code timeout}), and each answer sets their number to 0.
+ * So a peer that is alive but does not read differs from one that has vanished: it answers the kernel's window probes,
+ * which are counted in {@code timeout}, and each answer resets the count to 0.
  *
- * @param unacknowledgedBytes written by the program and not acknowledged by the peer, at least 1
- * @param unreadBytes came from the peer and wait for the program to read them
- * @param timer what the kernel is going to do about it
- * @param attempts how often it did that in vain since the last answer
+ * @param unacknowledgedBytes bytes written by the program and not acknowledged by the peer, at least 1
+ * @param unreadBytes bytes received from the peer that the program has not read
+ * @param timer the kernel's next action
+ * @param attempts how often the kernel did that without an answer since the last answer
  */
 record SocketState(long unacknowledgedBytes, long unreadBytes, Timer timer, int attempts) {
 
-    /** A question or its answer may get lost on the way to a peer that lives, and the next one comes much later. */
+    /**
+     * The number of unanswered probes that is normal: a probe or its answer may get lost, and the next one comes much
+     * later.
+     */
     private static final int LOST_PROBES = 1;
 
-    /** What the kernel waits to do. */
+    /** The action that the kernel will take when its timer fires. */
     enum Timer {
-        /** To send unacknowledged data once more. */
+        /** Send unacknowledged data again. */
         RETRANSMIT,
-        /** To ask a peer whose window is shut whether it has room again. */
+        /** Ask a peer whose window is closed whether it has room again. */
         PROBE,
-        /** Anything else. */
+        /** Any other action. */
         OTHER
     }
 
-    /** Whether the kernel has repeated itself without an answer. */
+    /** Tells whether the kernel has repeated itself without an answer. */
     boolean isUnanswered() {
         return switch (timer) {
             case RETRANSMIT -> attempts > 0;

@@ -1,9 +1,9 @@
 /**
- * What both SDKs need to know of their TCP connections: is the peer still there, and is it somebody else at all. JDK
- * only, no threads, no logging. Made for the SDKs; programs have no use for it.
+ * Liveness checks of TCP connections, for both SDKs: whether the peer is still alive, and whether a socket is its own
+ * peer. Uses the JDK only, starts no threads and writes no logs. Internal to the SDKs.
  *
- * <p>Start reading at {@link net.voltlane.tcp.DeadPeerDetector}, which decides; {@link net.voltlane.tcp.KernelSockets} is what
- * it knows from the operating system, {@link net.voltlane.tcp.Keepalive} takes care of connections that are idle.
+ * <p>Start reading at {@link net.voltlane.tcp.DeadPeerDetector}, which decides. {@link net.voltlane.tcp.KernelSockets}
+ * reads the operating system's view, and {@link net.voltlane.tcp.Keepalive} takes care of idle connections.
  */
 @NullMarked
 package net.voltlane.tcp;

@@ -13,7 +13,7 @@ import net.voltlane.testkit.ManualClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A kernel that says what a test wants, and time moved by hand. */
+/** Tests with a scripted kernel and a clock moved by hand. */
 final class DeadPeerDetectorTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -52,7 +52,7 @@ final class DeadPeerDetectorTest {
         state = new SocketState(sent, 0, Timer.PROBE, attempts);
     }
 
-    /** Looks at most so many times; returns how many it took until the peer had vanished, or 0. */
+    /** Looks up to so many times. Returns the number of looks until the peer had vanished, or 0. */
     private int looksUntilVanished(int most) {
         for (int i = 1; i <= most; i++) {
             if (look(LOOK) == Finding.VANISHED) {
@@ -136,7 +136,7 @@ final class DeadPeerDetectorTest {
         look();
         for (int i = 1; i < 200; i++) {
             sent += 1;
-            // always something under way, always repeated once, but each time it is something else
+            // data is always in flight and always repeated once, but it is other data each time
             state = new SocketState(50, 0, Timer.RETRANSMIT, 1 + i % 7);
             assertThat(look(LOOK)).isEqualTo(Finding.WATCHING);
         }
@@ -182,7 +182,7 @@ final class DeadPeerDetectorTest {
         throw new AssertionError("not noticed");
     }
 
-    /** The kernel goes on sending what was under way, and the peer answers that it has no room; nothing is counted. */
+    /** The kernel keeps sending the data in flight, and the peer answers that it has no room. No attempt is counted. */
     @Test
     void oneWhoseWindowShutWhileSomethingWasUnderWayIsKept() {
         sent = 1_000_000;
@@ -204,7 +204,7 @@ final class DeadPeerDetectorTest {
         assertThat(looksUntilVanished(18)).isEqualTo(18);
     }
 
-    /** On a machine with very many sockets there is a snapshot now and then only. */
+    /** On a machine with very many sockets, snapshots are rare. */
     @Test
     void rareSnapshotsMakeItLittleLater() {
         sent = 10;

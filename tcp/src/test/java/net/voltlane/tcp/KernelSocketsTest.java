@@ -45,7 +45,7 @@ final class KernelSocketsTest {
     void aSlowReadingIsNotRepeatedSoon(@TempDir Path folder) throws Exception {
         Files.write(folder.resolve("tcp"), LINE.getBytes(US_ASCII));
         int[] calls = {0};
-        // each reading of the clock but the first of a snapshot comes 100 ms later
+        // each call of the clock is 100 ms later, except the first one of a snapshot
         KernelSockets sockets = new KernelSockets(folder, () -> {
             if (++calls[0] == 2) {
                 clock.advance(Duration.ofMillis(100));
@@ -93,7 +93,7 @@ final class KernelSocketsTest {
         assertThat(sockets.snapshot()).isNull();
     }
 
-    /** The peer's process does nothing; its kernel answers, so its window shuts. */
+    /** The peer's process does nothing, but its kernel answers, so its window closes. */
     @Test
     void aRealPeerThatDoesNotReadIsThereUntilItReads() throws Exception {
         assumeTrue(KernelSockets.here() != null, "needs Linux's /proc/net/tcp");

@@ -16,7 +16,7 @@ import net.voltlane.tcp.SocketState.Timer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Text as Linux prints it on a little-endian machine. */
+/** Tests with text as Linux prints it on a little-endian machine. */
 final class ProcNetTcpTest {
     private static final String HEADER =
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";

@@ -1,4 +1,4 @@
-/** Tests of what is known of a peer. */
+/** Tests of the liveness checks. */
 @NullMarked
 package net.voltlane.tcp;
 

@@ -13,10 +13,10 @@ import net.voltlane.client.SendPolicy;
 import net.voltlane.client.SendQueueFullException;
 import net.voltlane.client.VoltlaneClient;
 
-/** One user in the chat. Any thread may call any method. */
+/** The client of one user. Thread-safe. */
 final class ChatClient implements AutoCloseable {
 
-    /** Some lines; a user types no more than that while the connection is lost. */
+    /** The most lines that wait; more than a user types while the connection is lost. */
     private static final int MAX_WAITING_PACKETS = 1000;
 
     private static final long MAX_WAITING_BYTES = 1 << 20;
@@ -35,8 +35,8 @@ final class ChatClient implements AutoCloseable {
      * Joins the chat.
      *
      * @param server {@code host:port} of the connection server
-     * @param name how the user wants to be called
-     * @param screen gets what is to be shown, a line at a time; called by one thread
+     * @param name the user's name
+     * @param screen is given each line to show; called by one thread at a time
      */
     static ChatClient join(String server, String name, Consumer<String> screen)
             throws IOException, InterruptedException {
@@ -44,8 +44,7 @@ final class ChatClient implements AutoCloseable {
         VoltlaneClient client = VoltlaneClient.builder(server)
                 .onData((self, line) -> screen.accept(new String(line, UTF_8)))
                 .listener(announcer)
-                // Never waits: whoever wants to leave need not wait for room, which may take as long as the server is
-                // away.
+                // Never waits for room, which may take as long as the server is away, so that a user can always leave.
                 .sendBuffer(MAX_WAITING_PACKETS, MAX_WAITING_BYTES, SendPolicy.FAIL)
                 .connect();
         ChatClient chat = new ChatClient(name, client, announcer);
@@ -54,7 +53,7 @@ final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Says a line. While the connection is lost the line waits for it to come back.
+     * Sends a line. While the connection is lost, the line waits.
      *
      * @throws SendQueueFullException if too many lines wait already; the chat goes on
      */
@@ -62,12 +61,12 @@ final class ChatClient implements AutoCloseable {
         client.send(new Message(name, text).encode());
     }
 
-    /** Waits for the end, and tells who wanted it. */
+    /** Waits for the end of the chat, and returns its reason. */
     CloseReason awaitEnd() {
         return announcer.end().join();
     }
 
-    /** Leaves the chat, and tells the others if there is a connection to tell them by. */
+    /** Leaves the chat, and tells the other users if there is a connection. */
     @Override
     public void close() {
         announcer.leaving().set(true);
@@ -76,7 +75,7 @@ final class ChatClient implements AutoCloseable {
                 say(Message.BYE);
             }
         } catch (IOException e) {
-            // It is over already, or the server takes nothing any more.
+            // The chat has ended already, or the server does not read any more.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -84,10 +83,10 @@ final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Keeps the user informed of the connection. There is nothing else to do about it: the client comes back by itself.
+     * Tells the user about the connection. Nothing else is needed, as the client reconnects by itself.
      *
-     * @param leaving whether the user has left: then the server may end the session before the client has closed
-     *     itself, and that is no news
+     * @param leaving whether the user has left. In that case the server may end the session before the client has
+     *     closed, which is not reported
      */
     private record Announcer(Consumer<String> screen, AtomicBoolean leaving, CompletableFuture<CloseReason> end)
             implements ClientListener {
@@ -95,7 +94,8 @@ final class ChatClient implements AutoCloseable {
         @Override
         public void suspended(VoltlaneClient client, IOException cause) {
             if (!leaving.get()) {
-                // A server that closes the connection in good order may have ended the session: that shows soon.
+                // A server that closes the connection in good order may have ended the session; the client will find
+                // out.
                 screen.accept(
                         cause instanceof EOFException
                                 ? "* the server has closed the connection, asking to be let in again ..."

@@ -3,7 +3,7 @@ package net.voltlane.examples.chat;
 import java.io.IOException;
 import net.voltlane.backend.VoltlaneBackend;
 
-/** The backend as a program: {@code ChatServer [ADDR]}. It listens for connection servers until it is stopped. */
+/** The backend program: {@code ChatServer [ADDR]}. It listens for connection servers until it is stopped. */
 public final class ChatServer {
 
     private static final String DEFAULT_ADDRESS = "127.0.0.1:42001";
@@ -11,15 +11,15 @@ public final class ChatServer {
     private ChatServer() {}
 
     /**
-     * Runs it.
+     * Runs the backend.
      *
-     * @param args where to listen, {@code 127.0.0.1:42001} if nothing is said
-     * @throws InterruptedException never, as nobody knows the main thread
+     * @param args optionally the address to listen at ({@code 127.0.0.1:42001} by default)
+     * @throws InterruptedException never, as nothing interrupts the main thread
      */
     public static void main(String[] args) throws InterruptedException {
         String address = args.length > 0 ? args[0] : DEFAULT_ADDRESS;
         try (VoltlaneBackend backend = VoltlaneBackend.listen(address, new Room())) {
-            // Ctrl-C: what was said still goes out.
+            // On Ctrl-C, lines that were sent still go out.
             Runtime.getRuntime().addShutdownHook(new Thread(backend::close));
             System.out.println("the chat's backend waits for a connection server at " + address
                     + "; users connect to that one's port, not to this");

@@ -14,8 +14,8 @@ import net.voltlane.client.CloseReason;
 import net.voltlane.client.SendQueueFullException;
 
 /**
- * The client as a program: {@code ChatTerminal NAME [ADDR]}. Ends with status 0 when the user wants to, 1 when the chat
- * does, 2 when it is called in another way.
+ * The client program: {@code ChatTerminal NAME [ADDR]}. Exits with status 0 when the user leaves, 1 when the chat has
+ * ended, and 2 for a wrong command line.
  */
 public final class ChatTerminal {
 
@@ -24,10 +24,11 @@ public final class ChatTerminal {
     private ChatTerminal() {}
 
     /**
-     * Runs it.
+     * Runs the client.
      *
-     * @param args the user's name, and the connection server if it is not {@code 127.0.0.1:42000}
-     * @throws InterruptedException never, as nobody knows the main thread
+     * @param args the user's name, and optionally the address of the connection server ({@code 127.0.0.1:42000} by
+     *     default)
+     * @throws InterruptedException never, as nothing interrupts the main thread
      */
     public static void main(String[] args) throws InterruptedException {
         if (args.length < 1 || args.length > 2) {
@@ -37,9 +38,9 @@ public final class ChatTerminal {
         PrintStream screen = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
         try {
             ChatClient chat = ChatClient.join(args.length > 1 ? args[1] : DEFAULT_SERVER, args[0], screen::println);
-            // Whichever way the program ends, Ctrl-C included, the others hear of it.
+            // However the program ends, Ctrl-C included, the other users are told.
             Runtime.getRuntime().addShutdownHook(new Thread(chat::close));
-            // Nothing can wake a thread that waits for somebody to type, so it must not be this one.
+            // A thread that waits for keyboard input can't be woken, so this is not the main thread.
             Thread typing = new Thread(() -> sayWhatIsTyped(chat, System.in), "typing");
             typing.setDaemon(true);
             typing.start();
@@ -50,7 +51,7 @@ public final class ChatTerminal {
         }
     }
 
-    /** Says line after line until the user wants to leave, or the chat is over; closes the client then. */
+    /** Sends what is typed, line by line, until the user leaves or the chat has ended. Then closes the client. */
     static void sayWhatIsTyped(ChatClient chat, InputStream keys) {
         BufferedReader keyboard = new BufferedReader(new InputStreamReader(keys, UTF_8));
         try {
@@ -60,7 +61,7 @@ public final class ChatTerminal {
                 line = keyboard.readLine();
             }
         } catch (ClientException e) {
-            // The listener has told.
+            // The listener has told the user.
         } catch (IOException | InterruptedException e) {
             System.err.println("can't read what is typed: " + e.getMessage());
         }

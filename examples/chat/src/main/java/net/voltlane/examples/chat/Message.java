@@ -3,23 +3,23 @@ package net.voltlane.examples.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * What a client sends: its name and what it says, nothing to say hello. What a server sends is plain text, to be shown.
+ * A packet from a client: the user's name and a line of text, which is empty when the user joins. Packets from the
+ * backend are plain text to show.
  *
- * <p>The name comes with every message. So a backend that was restarted knows whom it hears, though no client has
- * noticed.
+ * <p>Every packet carries the name. So a backend that was restarted, which no client has noticed, knows the sender.
  *
- * @param name of the sender
+ * @param name the sender's name
  * @param text a line, or empty
  */
 record Message(String name, String text) {
 
-    /** Says that the client leaves. */
+    /** The line by which a client leaves. */
     static final String BYE = "/quit";
 
     private static final int MAX_NAME_CHARS = 20;
     private static final int MAX_TEXT_CHARS = 1000;
 
-    /** Reads a packet. It may be anything: strangers can connect. */
+    /** Decodes a packet. It may contain anything, as anybody can connect. */
     static Message decode(byte[] packet) {
         String[] parts = new String(packet, UTF_8).split("\n", 2);
         return new Message(
@@ -30,7 +30,7 @@ record Message(String name, String text) {
         return (name + "\n" + text).getBytes(UTF_8);
     }
 
-    /** Control characters would let one user play tricks with the terminals of others. */
+    /** Removes control characters, by which one user could control the terminals of others, and shortens the text. */
     private static String cleaned(String text, int maxChars) {
         String printable = text.replaceAll("\\p{Cc}", " ").strip();
         return printable.length() <= maxChars ? printable : printable.substring(0, maxChars);

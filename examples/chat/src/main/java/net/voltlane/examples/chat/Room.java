@@ -9,24 +9,26 @@ import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
 
 /**
- * Where everybody hears everybody. A session's attachment is the name of its user; it has none before that is accepted.
+ * The chat room: each user's lines go to all users. A session's attachment is its user's name, once that is accepted.
+ * Calls come concurrently from the threads of several connection servers.
  */
 final class Room implements Handler {
 
-    // Concurrent, as every connection server has a thread of its own that calls.
+    // Concurrent, as each connection server's firehose has a thread of its own.
     private final Map<String, Session> users = new ConcurrentHashMap<>();
 
     @Override
     public void data(Session session, byte[] data) {
         if (!session.isOpen()) {
-            return; // kicked; what it had sent before that still comes
+            return; // the session was kicked; packets that its client had sent before still come
         }
         Message message = Message.decode(data);
         if (session.attachment() == null && !enter(session, message.name())) {
             return;
         }
         if (message.text().equals(Message.BYE)) {
-            session.kick(); // else its server would keep it for a while, in case that it comes back
+            session.kick(); // otherwise the server would keep the session for a while, so that the client could resume
+            // it
         } else if (!message.text().isEmpty()) {
             tellAll(session.attachment() + ": " + message.text());
         }

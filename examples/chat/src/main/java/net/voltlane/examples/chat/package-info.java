@@ -1,7 +1,7 @@
 /**
  * A chat for terminals, as an example of both SDKs. Start at {@link net.voltlane.examples.chat.Room}, the backend's
- * side, and {@link net.voltlane.examples.chat.ChatClient}, the client's; {@code ChatServer} and {@code ChatTerminal}
- * make programs of them, and {@code Message} is what they agree on.
+ * side, and {@link net.voltlane.examples.chat.ChatClient}, the client's side. {@code ChatServer} and
+ * {@code ChatTerminal} are the programs, and {@code Message} is the format of a packet.
  */
 @NullMarked
 package net.voltlane.examples.chat;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The chat as a whole: the real connection server, the backend, and users in this process. */
+/** Tests of the whole chat: the real connection server, the backend, and users in this process. */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
 @SuppressWarnings("try") // some users only listen
@@ -166,7 +166,7 @@ class ChatTest {
             assertThat(bobSees.next()).isEqualTo("* bob has joined");
             assertThat(bobSees.next()).isEqualTo("* ann has joined");
 
-            // Nothing that ann sends gets through, so she can't come back before the stall is over.
+            // No packets from ann get through, so she can't resume before the stall is over.
             relay.stall(Direction.OUT);
             relay.cut();
             assertThat(annSees.next()).isEqualTo("* connection lost, coming back ...");

@@ -7,7 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What a user sees. */
+/** A recorder of the lines that a user sees. */
 final class Screen implements Consumer<String> {
 
     private static final int LIMIT_SECONDS = 30;
@@ -19,14 +19,14 @@ final class Screen implements Consumer<String> {
         lines.add(line);
     }
 
-    /** All further lines that have been shown so far. */
+    /** Returns all lines shown since the last call. */
     List<String> rest() {
         List<String> rest = new ArrayList<>();
         lines.drainTo(rest);
         return rest;
     }
 
-    /** The next line; fails if none comes. */
+    /** Returns the next line; fails if none comes. */
     String next() throws InterruptedException {
         String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (line == null) {
