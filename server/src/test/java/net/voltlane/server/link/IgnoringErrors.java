@@ -4,7 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** For channels whose writes fail on purpose: Netty would warn of it. */
-final class IgnoringErrors extends ChannelInboundHandlerAdapter {
+public final class IgnoringErrors extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
 }
