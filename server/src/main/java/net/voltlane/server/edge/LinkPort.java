@@ -10,6 +10,7 @@ import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.Version2;
+import org.jspecify.annotations.Nullable;
 
 /** The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop. */
 final class LinkPort extends ClientPort {
@@ -36,6 +37,11 @@ final class LinkPort extends ClientPort {
             buf.setIntLE(start, length);
             down.pass(link.output, buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
         }
+    }
+
+    @Override
+    protected boolean mayResume(@Nullable ClientPort replaced) {
+        return link.context.sessions().mayResume(link, replaced);
     }
 
     @Override

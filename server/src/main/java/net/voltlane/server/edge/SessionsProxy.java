@@ -9,6 +9,8 @@ import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort;
+import net.voltlane.server.session.ClientProtocol;
+import net.voltlane.server.session.ResumeToken;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
@@ -34,24 +36,24 @@ final class SessionsProxy {
     }
 
     /**
-     * Asks for the key of the session that could be resumed under {@code id}; {@code then} gets null if there is none.
+     * Finds the session that a client of this version could resume under {@code id}; {@code then} gets null if there is
+     * none.
      */
-    void keyOf(long id, Consumer<byte @Nullable []> then) {
-        up.event(() -> {
-            byte[] key = sessions.keyOf(id);
-            down.event(() -> then.accept(key));
-        });
+    void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
+        up.event(() -> sessions.find(id, protocol, token -> down.event(() -> then.accept(token))));
     }
 
-    void resume(ClientLink link, long id, byte[] provedKey) {
-        up.event(() -> {
-            Metric limit = guard.resumes(link.admission, admissionOf(sessions.linkToReplace(id, provedKey)));
-            if (limit == null) {
-                sessions.resume(link.port, id, provedKey);
-            } else {
-                down.event(() -> link.overLimit(limit));
-            }
-        });
+    void resume(ClientLink link, ResumeToken token) {
+        up.event(() -> sessions.resume(link.port, token));
+    }
+
+    /** Asks the guard if this link may resume a session, and turns it away if it may not. On the session loop. */
+    boolean mayResume(ClientLink link, @Nullable ClientPort replaced) {
+        Metric limit = guard.resumes(link.admission, admissionOf(replaced));
+        if (limit != null) {
+            down.event(() -> link.overLimit(limit));
+        }
+        return limit == null;
     }
 
     private static @Nullable Admission admissionOf(@Nullable ClientPort port) {

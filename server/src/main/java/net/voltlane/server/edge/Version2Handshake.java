@@ -12,6 +12,8 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.ResumeToken;
+import net.voltlane.server.session.Version2;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ final class Version2Handshake extends ClientHandshake {
     /**
      * <pre>
      *   IDENTITY ──PubKey────► CHECKING_KEY ──the key is valid──────────────────────► DONE, opens a session
-     *   IDENTITY ──ClientId──► LOOKING_UP ──the session's key, or none──► CHALLENGING
+     *   IDENTITY ──ClientId──► LOOKING_UP ──the session, or none──► CHALLENGING
      *                          CHALLENGING ──the challenge is computed──► ANSWER
      *                          ANSWER ──ChallengeResponse is right──► PING ──Ping───► DONE, resumes the session
      *   any ──another packet, a wrong key or answer, a limit, a timeout, the connection lost──► DONE
@@ -43,10 +45,8 @@ final class Version2Handshake extends ClientHandshake {
 
     private State state = State.IDENTITY;
 
-    /** The session that the client asks for. */
-    private long id;
-    /** The key of that session; null if there is no such session, or none was asked for. */
-    private byte @Nullable [] sessionKey;
+    /** The permission to resume the session that the client asks for; null if there is no such session. */
+    private @Nullable ResumeToken token;
     /** The challenge that waits for its answer, which is tried once. */
     private @Nullable IssuedChallenge challenge;
 
@@ -138,17 +138,17 @@ final class Version2Handshake extends ClientHandshake {
     private void lookUp(long claimedId) {
         if (connection.beginProof()) {
             state = State.LOOKING_UP;
-            id = claimedId;
             connection.stopReading();
-            connection.context.sessions().keyOf(claimedId, this::lookedUp);
+            connection.context.sessions().find(claimedId, Version2.PROTOCOL, this::lookedUp);
         }
     }
 
     /** An unknown id is challenged like a known one, so that nobody can tell which ids exist. */
-    private void lookedUp(byte @Nullable [] key) {
+    private void lookedUp(@Nullable ResumeToken found) {
         if (state == State.LOOKING_UP) {
             state = State.CHALLENGING;
-            sessionKey = key;
+            token = found;
+            byte[] key = found == null ? null : found.clientKey();
             connection.context.proofs().challenge(connection.from(), connection::isUp, key, this::challenged);
         }
     }
@@ -165,7 +165,7 @@ final class Version2Handshake extends ClientHandshake {
     private void answer(byte[] box) {
         IssuedChallenge once = challenge;
         challenge = null;
-        if (once != null && once.accepts(box) && sessionKey != null) {
+        if (once != null && once.accepts(box) && token != null) {
             state = State.PING;
             connection.proofSucceeded();
         } else {
@@ -175,10 +175,10 @@ final class Version2Handshake extends ClientHandshake {
     }
 
     private void resume() {
-        byte[] proved = sessionKey;
-        assert proved != null : "no answer is right without a key";
+        ResumeToken proved = token;
+        assert proved != null : "no answer is right without a session";
         connection.stopReading();
-        connection.context.sessions().resume(connection.becomeLink(), id, proved);
+        connection.context.sessions().resume(connection.becomeLink(), proved);
     }
 
     // ----

@@ -37,6 +37,17 @@ public abstract class ClientPort {
      */
     protected abstract void resumed(long id, List<ByteBuf> missed);
 
+    /**
+     * Lets this link resume a session, or turns it away: other limits may stand against it. Asked once for each resume,
+     * right before the session moves. A link that is turned away is not heard of again, and the session stays as it is.
+     *
+     * @param replaced the link that the session gives up for this one; null where it has none, or where the resume comes
+     *     too late
+     */
+    protected boolean mayResume(@Nullable ClientPort replaced) {
+        return true;
+    }
+
     /** The link got no session: close it. Nothing is answered. */
     protected abstract void refused();
 

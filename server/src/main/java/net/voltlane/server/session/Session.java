@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * that are still to be delivered. Its state and its links change only here, so that they always fit together;
  * {@link SessionLife} says when. Belongs to the session loop.
  */
-final class Session {
+final class Session implements SessionRecord {
     /**
      * The state of a session. A link lives on another loop, so that taking it away is a question and an answer; between
      * the two the session is DETACHING, and its {@link NextStep} says what the answer leads to.
@@ -52,9 +52,8 @@ final class Session {
     }
 
     final long id;
-    final byte[] clientKey;
-    /** The version of the link that opened it; only links of that version resume it. */
-    final ClientProtocol protocol;
+    private final byte[] clientKey;
+    private final ClientProtocol protocol;
 
     private State state = State.LIVE;
     /** The link; null while stale, and once ended. */
@@ -183,6 +182,22 @@ final class Session {
 
     // ---- questions ----
 
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public byte[] clientKey() {
+        return clientKey;
+    }
+
+    /** The version of the link that opened it; only links of that version resume it. */
+    @Override
+    public ClientProtocol protocol() {
+        return protocol;
+    }
+
     State state() {
         return state;
     }
@@ -214,6 +229,13 @@ final class Session {
     @Nullable
     ClientPort successor() {
         return nextStep == null ? null : nextStep.link();
+    }
+
+    /** The link that it gives up for the next one that proves itself; null while stale. */
+    @Nullable
+    ClientPort linkToReplace() {
+        ClientPort successor = successor();
+        return successor != null ? successor : port;
     }
 
     /** Its client is there: on its link, or on one that waits to become it. */

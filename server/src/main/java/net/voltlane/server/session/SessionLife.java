@@ -13,6 +13,7 @@ import net.voltlane.server.session.ClientPort.Detach;
 final class SessionLife {
     private final SessionEnvironment env;
     private final SessionTable table;
+    private final SessionStore store;
     private final StaleSessions stale;
     private final FirehoseHold firehose;
     private final Runnable onEnded;
@@ -25,12 +26,14 @@ final class SessionLife {
             SessionEnvironment env,
             SessionSettings settings,
             SessionTable table,
+            SessionStore store,
             StaleSessions stale,
             FirehoseHold firehose,
             Runnable onEnded) {
         this.env = env;
         this.settings = settings;
         this.table = table;
+        this.store = store;
         this.stale = stale;
         this.firehose = firehose;
         this.onEnded = onEnded;
@@ -206,7 +209,7 @@ final class SessionLife {
     private Undelivered undelivered(Session session) {
         Undelivered undelivered = session.undelivered;
         if (undelivered == null) {
-            undelivered = session.protocol.newUndelivered(env.allocator(), env.budget());
+            undelivered = session.protocol().newUndelivered(env.allocator(), env.budget());
             session.undelivered = undelivered;
         }
         return undelivered;
@@ -257,6 +260,7 @@ final class SessionLife {
     private void finish(Session session, Reason reason) {
         session.end();
         table.remove(session);
+        store.forget(session);
         env.counters().count(Metric.ended(reason));
         log.ended(session, reason, now());
         dropUndelivered(session);

@@ -3,7 +3,11 @@ package net.voltlane.server.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Reason;
@@ -30,6 +34,10 @@ public final class Sessions {
     final StaleSessions stale = new StaleSessions();
     private final FirehoseHold firehose;
     private final SessionLife life;
+    private final SessionStore store;
+    /** Links whose claim the store has not settled yet. Empty but for stores that take their time. */
+    private final Set<ClientPort> claiming = new HashSet<>();
+
     private @Nullable Runnable onAllEnded;
     private boolean released;
 
@@ -45,14 +53,27 @@ public final class Sessions {
             Counters counters,
             LongSupplier nanoClock,
             LongSupplier random) {
-        this.master = master;
-        this.budget = budget;
-        this.counters = counters;
-        this.nanoClock = nanoClock;
+        this(
+                settings,
+                new SessionEnvironment(master, allocator, budget, counters, nanoClock),
+                random,
+                MemoryStore::new);
+    }
+
+    /** @param stores makes the store, for the table of all sessions */
+    Sessions(
+            SessionSettings settings,
+            SessionEnvironment env,
+            LongSupplier random,
+            Function<SessionTable, SessionStore> stores) {
+        master = env.master();
+        budget = env.budget();
+        counters = env.counters();
+        nanoClock = env.nanoClock();
         table = new SessionTable(random);
+        store = stores.apply(table);
         firehose = new FirehoseHold(master, counters);
-        SessionEnvironment env = new SessionEnvironment(master, allocator, budget, counters, nanoClock);
-        life = new SessionLife(env, settings, table, stale, firehose, this::oneEnded);
+        life = new SessionLife(env, settings, table, store, stale, firehose, this::oneEnded);
     }
 
     // ---- what client links say ----
@@ -66,34 +87,38 @@ public final class Sessions {
         }
     }
 
-    /** The key of the session that could be resumed under this id; null if there is none. Changes nothing. */
-    public byte @Nullable [] keyOf(long id) {
-        Session session = table.get(id);
-        return session != null && isResumable(session) ? session.clientKey : null;
+    /**
+     * Finds the session that a client of this version could resume under this id. Changes nothing.
+     *
+     * @param then gets the permission to resume it, or null if there is no such session; at once or later
+     */
+    public void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
+        store.find(id, record -> then.accept(isResumable(record, protocol) ? new ResumeToken(record) : null));
     }
 
     /**
-     * The link that the session under this id would give up for this resume; null where it has none, or would refuse.
+     * A link has proved that its client holds the key of this token. The session moves to it; a link that the session
+     * still has is detached first.
      */
-    public @Nullable ClientPort linkToReplace(long id, byte[] provedKey) {
-        Session session = table.get(id);
-        if (session == null || !mayResume(session, provedKey)) {
-            return null;
+    public void resume(ClientPort port, ResumeToken token) {
+        claiming.add(port);
+        store.claim(token, granted -> claimed(port, token, granted));
+    }
+
+    private void claimed(ClientPort port, ResumeToken token, boolean granted) {
+        if (!claiming.remove(port)) {
+            return; // lost meanwhile
         }
-        ClientPort successor = session.successor();
-        return successor != null ? successor : session.port();
-    }
-
-    /**
-     * A link has proved that it holds the key that {@link #keyOf} gave for this id. The session moves to it; a link
-     * that it still has is detached first.
-     */
-    public void resume(ClientPort port, long id, byte[] provedKey) {
-        Session session = table.get(id);
-        if (session != null && mayResume(session, provedKey)) {
+        SessionRecord record = token.record();
+        Session session =
+                granted && !isStopping() && isResumable(record, port.protocol()) ? table.get(record.id()) : null;
+        if (!port.mayResume(session == null ? null : session.linkToReplace())) {
+            return;
+        }
+        if (session != null) {
             life.resume(session, port);
         } else {
-            life.refuse(port, id);
+            life.refuse(port, record.id());
         }
     }
 
@@ -109,9 +134,11 @@ public final class Sessions {
     /** The link is lost: FIN, reset, error. It waits to be detached. */
     public void lost(ClientPort port) {
         Session session = port.session;
-        if (session != null) { // else it was refused before
+        if (session != null) {
             life.lost(session, port);
-        }
+        } else if (claiming.remove(port)) {
+            port.refused(); // the session never knew of it
+        } // else it was refused before
     }
 
     /** The link's client broke a rule that ends its session. The link waits to be detached. */
@@ -265,12 +292,12 @@ public final class Sessions {
         return session != null && session.port() == port ? session : null;
     }
 
-    private boolean mayResume(Session session, byte[] provedKey) {
-        return session.clientKey == provedKey && isResumable(session) && !isStopping();
-    }
-
-    private boolean isResumable(Session session) {
-        if (session.isClosed()) {
+    private boolean isResumable(@Nullable SessionRecord record, ClientProtocol protocol) {
+        if (record == null || record.protocol() != protocol) {
+            return false;
+        }
+        Session session = table.get(record.id());
+        if (session != record || session.isClosed()) {
             return false;
         }
         SessionSettings settings = life.settings();

@@ -16,6 +16,7 @@ import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.RatePolicy;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.SessionDoors;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -236,11 +237,11 @@ final class PausedServerTest {
         harness.advance(Duration.ofMinutes(4));
         harness.clock.advance(Duration.ofHours(1));
         harness.sessions.reap();
-        assertThat(harness.sessions.keyOf(client.id)).isNotNull();
+        assertThat(SessionDoors.isResumable(harness.sessions, client.id)).isTrue();
         client.again().resume();
         harness.loop.sweep();
         harness.advance(Duration.ofMinutes(10));
-        assertThat(harness.sessions.keyOf(client.id)).isNotNull();
+        assertThat(SessionDoors.isResumable(harness.sessions, client.id)).isTrue();
     }
 
     @Test
@@ -254,7 +255,7 @@ final class PausedServerTest {
             session.tick();
             harness.sessions.reap();
         }
-        assertThat(harness.sessions.keyOf(client.id)).isNotNull();
+        assertThat(SessionDoors.isResumable(harness.sessions, client.id)).isTrue();
         harness.loop.sweep();
         client.again().resume();
     }
@@ -269,7 +270,7 @@ final class PausedServerTest {
             harness.clock.advance(Duration.ofHours(1));
             harness.loop.sweep();
             harness.sessions.reap();
-            assertThat(harness.sessions.keyOf(client.id)).isNotNull();
+            assertThat(SessionDoors.isResumable(harness.sessions, client.id)).isTrue();
         }
         harness.advance(Duration.ofSeconds(6));
         harness.sessions.reap();

@@ -15,6 +15,7 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.edge.EdgeHarness.Master;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.Version2;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,13 +124,13 @@ final class SessionsProxyTest {
     @Test
     void theKeyOfASessionIsAnsweredOnTheLinksLoop() {
         List<byte[]> answers = new ArrayList<>();
-        proxy.keyOf(client.id, key -> {
+        proxy.find(client.id, Version2.PROTOCOL, token -> {
             assertThat(harness.sessionLoop.inEventLoop()).isFalse();
-            answers.add(key);
+            answers.add(token == null ? null : token.clientKey());
         });
-        proxy.keyOf(client.id + 1, key -> {
+        proxy.find(client.id + 1, Version2.PROTOCOL, token -> {
             assertThat(harness.sessionLoop.inEventLoop()).isFalse();
-            answers.add(key);
+            answers.add(token == null ? null : token.clientKey());
         });
         crossOver();
         assertThat(answers).isEmpty();
@@ -139,7 +140,7 @@ final class SessionsProxyTest {
 
     @Test
     void askingForAKeyChangesNothing() {
-        proxy.keyOf(client.id, key -> {});
+        proxy.find(client.id, Version2.PROTOCOL, token -> {});
         harness.run();
         data(1);
         crossOver();

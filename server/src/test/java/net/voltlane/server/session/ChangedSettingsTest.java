@@ -21,7 +21,7 @@ final class ChangedSettingsTest {
             stage.sessions.settings(new SessionSettings(2 * TIMEOUT_NANOS, 100, 100, 1_000_000));
             stage.passes(Stage.STALE_TIMEOUT);
             stage.sessions.reap();
-            assertThat(stage.sessions.keyOf(1)).isNotNull();
+            assertThat(stage.find(1)).isNotNull();
             stage.passes(Stage.STALE_TIMEOUT);
             stage.sessions.reap();
             assertThat(stage.sessions.size()).isZero();
@@ -34,7 +34,7 @@ final class ChangedSettingsTest {
             stage.openHeard().isLost();
             stage.passes(Duration.ofSeconds(1));
             stage.sessions.settings(new SessionSettings(Duration.ofSeconds(1).toNanos(), 100, 100, 1_000_000));
-            assertThat(stage.sessions.keyOf(1)).as("cannot be resumed any more").isNull();
+            assertThat(stage.find(1)).as("cannot be resumed any more").isNull();
             stage.sessions.reap();
             assertThat(stage.sessions.size()).isZero();
         }
@@ -60,7 +60,7 @@ final class ChangedSettingsTest {
             }
             stage.sessions.settings(new SessionSettings(TIMEOUT_NANOS, 1, 100, 1_000_000));
             assertThat(stage.master.told).endsWith("Failure 1 Client evicted", "Failure 2 Client evicted");
-            assertThat(stage.sessions.keyOf(3)).as("the last one lost").isNotNull();
+            assertThat(stage.find(3)).as("the last one lost").isNotNull();
             assertThat(stage.count(Metric.ENDED_EVICTED)).isEqualTo(2);
         }
     }

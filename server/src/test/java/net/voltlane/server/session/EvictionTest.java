@@ -44,7 +44,7 @@ final class EvictionTest {
         loseALittleLater(stage.openHeard());
         assertThat(stage.master.told).endsWith("Failure 1 Client evicted");
         assertThat(stage.sessions.staleSize()).isEqualTo(2);
-        assertThat(stage.sessions.keyOf(1)).isNull();
+        assertThat(stage.find(1)).isNull();
     }
 
     @Test
@@ -55,8 +55,8 @@ final class EvictionTest {
         assertThat(stage.master.told)
                 .as("an unheard session ends without a word")
                 .hasSize(2);
-        assertThat(stage.sessions.keyOf(1)).isNotNull();
-        assertThat(stage.sessions.keyOf(2)).isNull();
+        assertThat(stage.find(1)).isNotNull();
+        assertThat(stage.find(2)).isNull();
         assertThat(stage.count(Metric.ENDED_EVICTED)).isOne();
     }
 
@@ -65,8 +65,8 @@ final class EvictionTest {
         loseALittleLater(stage.openHeard());
         loseALittleLater(stage.open());
         loseALittleLater(stage.open());
-        assertThat(stage.sessions.keyOf(2)).isNull();
-        assertThat(stage.sessions.keyOf(3)).isNotNull();
+        assertThat(stage.find(2)).isNull();
+        assertThat(stage.find(3)).isNotNull();
     }
 
     @Test
@@ -74,9 +74,9 @@ final class EvictionTest {
         loseALittleLater(stage.openHeard());
         loseALittleLater(stage.openHeard());
         loseALittleLater(stage.open());
-        assertThat(stage.sessions.keyOf(1)).isNotNull();
-        assertThat(stage.sessions.keyOf(2)).isNotNull();
-        assertThat(stage.sessions.keyOf(3)).isNull();
+        assertThat(stage.find(1)).isNotNull();
+        assertThat(stage.find(2)).isNotNull();
+        assertThat(stage.find(3)).isNull();
     }
 
     @Test
@@ -86,7 +86,7 @@ final class EvictionTest {
         loseALittleLater(stage.resume(1));
         loseALittleLater(stage.openHeard());
         assertThat(stage.master.told).endsWith("Failure 2 Client evicted");
-        assertThat(stage.sessions.keyOf(1)).isNotNull();
+        assertThat(stage.find(1)).isNotNull();
     }
 
     @Test
@@ -115,7 +115,7 @@ final class EvictionTest {
     }
 
     private void isThere(long id, boolean there) {
-        assertThat(stage.sessions.keyOf(id) != null).as("session %d", id).isEqualTo(there);
+        assertThat(stage.find(id) != null).as("session %d", id).isEqualTo(there);
     }
 
     @Test
@@ -171,7 +171,7 @@ final class EvictionTest {
                     .sends("hello")
                     .isLost();
         }
-        assertThat(roomy.sessions.keyOf(owner.id)).isNotNull();
+        assertThat(roomy.find(owner.id)).isNotNull();
         assertThat(roomy.sessions.staleSize()).isEqualTo(40);
         roomy.close();
     }
@@ -187,10 +187,10 @@ final class EvictionTest {
         assertThat(bounded.count(Metric.ENDED_EVICTED)).isZero();
         FakeLink third = bounded.open(CROWD).sends("hello");
         third.isLost();
-        assertThat(bounded.sessions.keyOf(2)).as("the unheard one").isNull();
+        assertThat(bounded.find(2)).as("the unheard one").isNull();
         bounded.open(CROWD).sends("hello").isLost();
-        assertThat(bounded.sessions.keyOf(first.id)).isNull();
-        assertThat(bounded.sessions.keyOf(third.id)).isNotNull();
+        assertThat(bounded.find(first.id)).isNull();
+        assertThat(bounded.find(third.id)).isNotNull();
         assertThat(bounded.count(Metric.EVICTED_PER_IP)).isEqualTo(2);
         assertThat(log.lines())
                 .containsExactly("WARN Evicted 1 absent client's session: over limits.max_stale_clients_per_ip"

@@ -54,7 +54,7 @@ final class FailureTest {
         stage.sessions.kick(link.id);
         link.answers();
         assertThat(stage.sessions.size()).isZero();
-        assertThat(stage.sessions.keyOf(link.id)).isNull();
+        assertThat(stage.find(link.id)).isNull();
         assertThat(stage.count(Metric.ENDED_KICKED)).isOne();
     }
 

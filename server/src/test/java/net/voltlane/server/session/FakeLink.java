@@ -9,6 +9,7 @@ import java.util.List;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it
@@ -28,6 +29,11 @@ class FakeLink extends ClientPort {
     long id;
     /** Where its client connects from. */
     String from = "192.0.2.1";
+
+    /** The links that it was to replace, asked if it may. */
+    final List<ClientPort> asked = new ArrayList<>();
+
+    boolean mayResume = true;
 
     private long packetsUp;
     private long bytesUp;
@@ -97,6 +103,12 @@ class FakeLink extends ClientPort {
     }
 
     // ---- what the session asks ----
+
+    @Override
+    protected boolean mayResume(@Nullable ClientPort replaced) {
+        asked.add(replaced);
+        return mayResume;
+    }
 
     @Override
     protected void opened(long newId) {

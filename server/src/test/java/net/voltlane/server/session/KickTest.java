@@ -33,7 +33,7 @@ final class KickTest {
     void aKickedSessionCanNotBeResumed() {
         FakeLink link = stage.openHeard();
         stage.sessions.kick(link.id);
-        assertThat(stage.sessions.keyOf(link.id)).isNull();
+        assertThat(stage.find(link.id)).isNull();
         assertThat(stage.resume(link.id).told).containsExactly("refused");
         link.answers();
         assertThat(stage.resume(link.id).told).containsExactly("refused");

@@ -170,7 +170,7 @@ final class MissedPacketsTest {
             FakeLink link = stage.openHeard();
             link.breaks();
             stage.data(link.id, "one", "two");
-            assertThat(stage.sessions.keyOf(link.id)).isNull();
+            assertThat(stage.find(link.id)).isNull();
             assertThat(stage.master.told).as("its last data may be on its way").containsExactly("Data 1 hello");
             link.sends("last words").answers();
             assertThat(stage.master.told)

@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
@@ -49,8 +50,8 @@ final class OpeningTest {
         byte[] key = {9, 9};
         FakeLink link = new FakeLink(stage);
         stage.sessions.open(link, key);
-        assertThat(stage.sessions.keyOf(link.id)).isSameAs(key);
-        assertThat(stage.sessions.keyOf(link.id + 1)).isNull();
+        assertThat(Objects.requireNonNull(stage.find(link.id)).clientKey()).isSameAs(key);
+        assertThat(stage.find(link.id + 1)).isNull();
     }
 
     @Test

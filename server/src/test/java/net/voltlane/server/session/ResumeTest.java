@@ -33,8 +33,8 @@ final class ResumeTest {
     void reconnectionIsToldBeforeTheLinkMaySpeak() {
         FakeLink link = stage.openHeard();
         link.isLost();
-        byte[] key = stage.sessions.keyOf(link.id);
-        assertThat(key).isNotNull();
+        ResumeToken token = stage.find(link.id);
+        assertThat(token).isNotNull();
         FakeLink eager = new FakeLink(stage) {
             @Override
             protected void resumed(long id, List<ByteBuf> missed) {
@@ -42,7 +42,7 @@ final class ResumeTest {
                 sends("at once");
             }
         };
-        stage.sessions.resume(eager, link.id, key);
+        stage.sessions.resume(eager, token);
         assertThat(stage.master.told).containsExactly("Data 1 hello", "Reconnection 1", "Data 1 at once");
     }
 
@@ -96,7 +96,7 @@ final class ResumeTest {
         link.isLost();
         stage.data(link.id, "missed");
         FakeLink forger = new FakeLink(stage);
-        stage.sessions.resume(forger, link.id, new byte[] {2, 3, 5, 7});
+        stage.sessions.resume(forger, Stage.unproved(link.id));
         assertThat(forger.told).containsExactly("refused");
         assertThat(stage.sessions.staleSize()).isOne();
         assertThat(stage.master.told).containsExactly("Data 1 hello");
@@ -107,7 +107,7 @@ final class ResumeTest {
     void anAttemptThatProvesNothingDoesNotTouchALiveSession() {
         FakeLink link = stage.openHeard();
         FakeLink forger = new FakeLink(stage);
-        stage.sessions.resume(forger, link.id, new byte[] {2, 3, 5, 7});
+        stage.sessions.resume(forger, Stage.unproved(link.id));
         assertThat(forger.told).containsExactly("refused");
         stage.data(link.id, "still yours");
         assertThat(link.told).containsExactly("opened", "deliver still yours");
@@ -124,11 +124,11 @@ final class ResumeTest {
     void aSessionThatEndedMeanwhileIsRefused() {
         FakeLink link = stage.openHeard();
         link.isLost();
-        byte[] key = stage.sessions.keyOf(link.id);
-        assertThat(key).isNotNull();
+        ResumeToken token = stage.find(link.id);
+        assertThat(token).isNotNull();
         stage.sessions.kick(link.id);
         FakeLink late = new FakeLink(stage);
-        stage.sessions.resume(late, link.id, key);
+        stage.sessions.resume(late, token);
         assertThat(late.told).containsExactly("refused");
     }
 
@@ -136,7 +136,7 @@ final class ResumeTest {
     void whatALinkSaysAfterItWasRefusedConcernsNobody() {
         FakeLink link = stage.openHeard();
         FakeLink refused = new FakeLink(stage);
-        stage.sessions.resume(refused, link.id, new byte[0]);
+        stage.sessions.resume(refused, Stage.unproved(link.id));
         stage.sessions.firstPacket(refused);
         stage.sessions.blocked(refused);
         stage.sessions.unblocked(refused);

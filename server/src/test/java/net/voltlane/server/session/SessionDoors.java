@@ -2,10 +2,23 @@ package net.voltlane.server.session;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What tests of other packages need of this one. */
 public final class SessionDoors {
     private SessionDoors() {}
+
+    /** The permission to resume a session; null if there is no such session. */
+    public static @Nullable ResumeToken find(Sessions sessions, long id) {
+        AtomicReference<ResumeToken> found = new AtomicReference<>();
+        sessions.find(id, Version2.PROTOCOL, found::set);
+        return found.get();
+    }
+
+    public static boolean isResumable(Sessions sessions, long id) {
+        return find(sessions, id) != null;
+    }
 
     /** How many sessions are stale, by the address of their last link. */
     public static Map<String, Integer> staleByAddress(Sessions sessions) {

@@ -44,9 +44,9 @@ final class SessionLogTest {
             FakeLink old = stage.open();
             FakeLink next = new FakeLink(stage);
             next.from = "2001:db8::7";
-            byte[] key = stage.sessions.keyOf(1);
-            assertThat(key).isNotNull();
-            stage.sessions.resume(next, 1, key);
+            ResumeToken token = stage.find(1);
+            assertThat(token).isNotNull();
+            stage.sessions.resume(next, token);
             old.answers();
             stage.sessions.kick(1);
             next.answers();

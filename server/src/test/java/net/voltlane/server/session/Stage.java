@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
@@ -14,6 +15,7 @@ import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions with scripted links and a scripted master around them: no sockets, no loops, time moved by hand. Ids are 1,
@@ -34,6 +36,7 @@ final class Stage implements AutoCloseable {
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     final MemoryBudget budget;
     final Sessions sessions;
+    SessionStore store;
     private final Metrics metrics = new Metrics();
 
     Stage() {
@@ -45,8 +48,24 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(SessionSettings settings, long memoryLimitBytes, LongSupplier random) {
+        this(settings, memoryLimitBytes, random, MemoryStore::new);
+    }
+
+    Stage(Function<SessionTable, SessionStore> stores) {
+        this(ROOMY, Long.MAX_VALUE, oneTwoThree(), stores);
+    }
+
+    private Stage(
+            SessionSettings settings,
+            long memoryLimitBytes,
+            LongSupplier random,
+            Function<SessionTable, SessionStore> stores) {
         budget = new MemoryBudget(memoryLimitBytes);
-        sessions = new Sessions(settings, master, allocator, budget, metrics.newCounters(), clock, random);
+        SessionEnvironment env = new SessionEnvironment(master, allocator, budget, metrics.newCounters(), clock);
+        sessions = new Sessions(settings, env, random, table -> {
+            store = stores.apply(table);
+            return store;
+        });
     }
 
     static SessionSettings missedBounds(long packets, long bytes) {
@@ -84,9 +103,35 @@ final class Stage implements AutoCloseable {
 
     FakeLink resume(long id, Cidr from) {
         FakeLink link = new FakeLink(this, from);
-        byte[] key = sessions.keyOf(id);
-        sessions.resume(link, id, key == null ? KEY : key);
+        ResumeToken token = find(id);
+        sessions.resume(link, token == null ? unproved(id) : token);
         return link;
+    }
+
+    /** The permission to resume a session; null if there is no such session. */
+    @Nullable
+    ResumeToken find(long id) {
+        return SessionDoors.find(sessions, id);
+    }
+
+    /** A token that was given for no session that is there, though id and key look right. */
+    static ResumeToken unproved(long id) {
+        return new ResumeToken(new SessionRecord() {
+            @Override
+            public long id() {
+                return id;
+            }
+
+            @Override
+            public byte[] clientKey() {
+                return KEY.clone();
+            }
+
+            @Override
+            public ClientProtocol protocol() {
+                return Version2.PROTOCOL;
+            }
+        });
     }
 
     /** The master sends a packet. */

@@ -78,7 +78,7 @@ final class StaleTest {
             FakeLink link = stage.openHeard();
             link.isLost();
             stage.passes(Stage.STALE_TIMEOUT);
-            assertThat(stage.sessions.keyOf(link.id)).isNull();
+            assertThat(stage.find(link.id)).isNull();
             assertThat(stage.resume(link.id).told).containsExactly("refused");
             stage.sessions.reap();
             assertThat(stage.resume(link.id).told).containsExactly("refused");
@@ -90,11 +90,11 @@ final class StaleTest {
         try (Stage stage = new Stage()) {
             FakeLink link = stage.openHeard();
             link.isLost();
-            byte[] key = stage.sessions.keyOf(link.id);
-            assertThat(key).isNotNull();
+            ResumeToken token = stage.find(link.id);
+            assertThat(token).isNotNull();
             stage.passes(Stage.STALE_TIMEOUT);
             FakeLink late = new FakeLink(stage);
-            stage.sessions.resume(late, link.id, key);
+            stage.sessions.resume(late, token);
             assertThat(late.told).containsExactly("refused");
             assertThat(stage.count(Metric.RESUMES_REFUSED)).isOne();
         }
@@ -106,9 +106,9 @@ final class StaleTest {
             FakeLink link = stage.openHeard();
             link.breaks();
             stage.passes(Stage.STALE_TIMEOUT.minus(TINY));
-            assertThat(stage.sessions.keyOf(link.id)).isNotNull();
+            assertThat(stage.find(link.id)).isNotNull();
             stage.passes(TINY);
-            assertThat(stage.sessions.keyOf(link.id)).isNull();
+            assertThat(stage.find(link.id)).isNull();
             link.answers();
             stage.sessions.reap();
             assertThat(stage.sessions.size()).isZero();
@@ -150,9 +150,7 @@ final class StaleTest {
             FakeLink link = stage.openHeard();
             link.isLost();
             stage.passes(Duration.ofSeconds(9));
-            assertThat(stage.sessions.keyOf(link.id))
-                    .as("asked for, but never proved")
-                    .isNotNull();
+            assertThat(stage.find(link.id)).as("asked for, but never proved").isNotNull();
             stage.passes(Duration.ofSeconds(1));
             stage.sessions.reap();
             assertThat(stage.sessions.size()).isZero();
@@ -176,7 +174,7 @@ final class StaleTest {
     private static void endsWithItsLink(Stage stage) {
         FakeLink link = stage.openHeard();
         link.breaks();
-        assertThat(stage.sessions.keyOf(link.id)).as("lost").isNull();
+        assertThat(stage.find(link.id)).as("lost").isNull();
         link.sends("last words").answers();
         assertThat(stage.sessions.size()).isZero();
         assertThat(stage.master.told)
@@ -200,7 +198,7 @@ final class StaleTest {
             FakeLink link = stage.openHeard();
             FakeLink next = stage.resume(link.id);
             next.isLost();
-            assertThat(stage.sessions.keyOf(link.id)).isNull();
+            assertThat(stage.find(link.id)).isNull();
             link.answers();
             assertThat(stage.master.told).containsExactly("Data 1 hello", "Failure 1 Client disconnected");
         }

@@ -182,7 +182,7 @@ final class TakeoverTest {
         stage.data(old.id, "two");
         next.isLost();
         stage.data(old.id, "three");
-        assertThat(stage.sessions.keyOf(old.id)).as("two of two are missed").isNotNull();
+        assertThat(stage.find(old.id)).as("two of two are missed").isNotNull();
         stage.data(old.id, "four");
         old.answers();
         assertThat(stage.master.told).containsExactly("Data 1 hello", "Failure 1 Missed packets overflow");
@@ -224,26 +224,46 @@ final class TakeoverTest {
     }
 
     @Test
-    void theLinkThatWouldBeReplacedIsKnownBefore() {
+    void theNewLinkIsAskedOnceAndSeesTheLinkThatItReplaces() {
         FakeLink old = stage.openHeard();
-        byte[] key = stage.sessions.keyOf(old.id);
-        assertThat(stage.sessions.linkToReplace(old.id, key)).isSameAs(old);
         FakeLink next = stage.resume(old.id);
-        assertThat(stage.sessions.linkToReplace(old.id, key))
-                .as("the newest counts")
-                .isSameAs(next);
-        assertThat(stage.sessions.linkToReplace(old.id, key.clone()))
-                .as("another's key")
-                .isNull();
-        assertThat(stage.sessions.linkToReplace(4711, key)).isNull();
+        assertThat(next.asked).containsExactly(old);
+        assertThat(stage.resume(old.id).asked).as("the newest counts").containsExactly(next);
+    }
+
+    @Test
+    void itSeesNoneWhereTheSessionHasNone() {
+        FakeLink old = stage.openHeard();
+        old.isLost();
+        assertThat(stage.resume(old.id).asked).as("a stale session").containsExactly((ClientPort) null);
+        assertThat(stage.resume(4711).asked).as("an unknown id").containsExactly((ClientPort) null);
+        FakeLink forger = new FakeLink(stage);
+        stage.sessions.resume(forger, Stage.unproved(old.id));
+        assertThat(forger.asked).as("another's session").containsExactly((ClientPort) null);
     }
 
     @Test
     void aSessionWhoseEndIsDecidedGivesUpNoLink() {
         FakeLink kicked = stage.openHeard();
-        byte[] key = stage.sessions.keyOf(kicked.id);
+        ResumeToken token = stage.find(kicked.id);
         stage.sessions.kick(kicked.id);
-        assertThat(stage.sessions.linkToReplace(kicked.id, key)).isNull();
+        FakeLink late = new FakeLink(stage);
+        stage.sessions.resume(late, token);
+        assertThat(late.asked).containsExactly((ClientPort) null);
         kicked.answers();
+    }
+
+    @Test
+    void aLinkThatIsTurnedAwayChangesNothing() {
+        FakeLink old = stage.openHeard();
+        FakeLink turnedAway = new FakeLink(stage);
+        turnedAway.mayResume = false;
+        stage.sessions.resume(turnedAway, stage.find(old.id));
+        turnedAway.breaks();
+        stage.data(old.id, "still yours");
+        assertThat(turnedAway.told).isEmpty();
+        assertThat(old.told).containsExactly("opened", "deliver still yours");
+        assertThat(stage.count(Metric.SESSIONS_TAKEN_OVER) + stage.count(Metric.RESUMES_REFUSED))
+                .isZero();
     }
 }

@@ -132,7 +132,7 @@ final class World {
             case CUT -> anyLink().isCut();
             case RESUME -> newLink(anyPlayer()).looksUp(true);
             case RESUME_WITH_A_WRONG_PROOF -> newLink(anyPlayer()).looksUp(false);
-            case CLAIM -> newLink(anyId()).claims(new byte[1]);
+            case CLAIM -> newLink(anyId()).claimsUnproved();
             case KICK -> {
                 long id = anyId();
                 firehose.add(() -> loop.kick(id));

@@ -73,28 +73,28 @@ final class WorldLink extends ClientPort {
 
     void looksUp(boolean rightProof) {
         up.add(() -> {
-            byte[] key = world.loop.looksUp(this);
-            down.add(() -> challenged(key, rightProof));
+            ResumeToken token = world.loop.looksUp(this);
+            down.add(() -> challenged(token, rightProof));
         });
     }
 
-    private void challenged(byte[] key, boolean rightProof) {
+    private void challenged(ResumeToken token, boolean rightProof) {
         if (state != State.HANDSHAKE) {
             return; // cut meanwhile
         }
-        world.trace.note(sessionId, () -> name + ": " + (key == null ? "nobody there" : "proves " + rightProof));
-        if (key == null || !rightProof) {
+        world.trace.note(sessionId, () -> name + ": " + (token == null ? "nobody there" : "proves " + rightProof));
+        if (token == null || !rightProof) {
             state = State.DONE;
         } else {
             state = State.JOINING;
-            up.add(() -> world.loop.resumes(this, key));
+            up.add(() -> world.loop.resumes(this, token));
         }
     }
 
     /** An attempt that goes as far as the sessions without having proved anything. */
-    void claims(byte[] key) {
+    void claimsUnproved() {
         state = State.JOINING;
-        up.add(() -> world.loop.resumes(this, key));
+        up.add(() -> world.loop.resumes(this, Stage.unproved(sessionId)));
     }
 
     void sends() {

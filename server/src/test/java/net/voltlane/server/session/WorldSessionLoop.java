@@ -111,21 +111,22 @@ final class WorldSessionLoop {
         model.opened(link, id);
     }
 
-    byte[] looksUp(WorldLink link) {
+    ResumeToken looksUp(WorldLink link) {
         passes(1);
-        byte[] key = sessions.keyOf(link.sessionId);
+        ResumeToken token = SessionDoors.find(sessions, link.sessionId);
+        byte[] key = token == null ? null : token.clientKey();
         byte[] expected = model.isResumable(link.sessionId) ? keys.get(link.sessionId) : null;
         WorldFailure.unless(key == expected, link.sessionId, link + " can resume it: " + (key != null));
-        return key;
+        return token;
     }
 
-    void resumes(WorldLink link, byte[] key) {
-        boolean proved = key == keys.get(link.sessionId);
+    void resumes(WorldLink link, ResumeToken token) {
+        boolean proved = token.clientKey() == keys.get(link.sessionId);
         onSessionLoop(
                 link.sessionId,
                 link + " resumes " + link.sessionId + (proved ? "" : " without a proof"),
                 () -> model.resume(link, link.sessionId, proved),
-                () -> sessions.resume(link, link.sessionId, key));
+                () -> sessions.resume(link, token));
     }
 
     void firstPacket(WorldLink link) {

@@ -3,6 +3,7 @@ package net.voltlane.server.simulation;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.session.SessionDoors;
 import net.voltlane.server.session.WorldFailure;
 
 /**
@@ -138,7 +139,7 @@ final class QuietRules {
     // ---- sessions ----
 
     private boolean isThere(SessionModel life) {
-        return server.sessions.keyOf(life.id) != null;
+        return SessionDoors.isResumable(server.sessions, life.id);
     }
 
     private void life(SessionModel life) {

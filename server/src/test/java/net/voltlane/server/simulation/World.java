@@ -15,6 +15,7 @@ import net.voltlane.server.guard.InetAddresses;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.ServedTimeDoors;
+import net.voltlane.server.session.SessionDoors;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.server.session.WorldTrace;
 
@@ -405,7 +406,7 @@ final class World {
         settleAndSweep();
         quiet.check();
         for (SessionModel life : book.lives()) {
-            boolean there = server.sessions.keyOf(life.id) != null;
+            boolean there = SessionDoors.isResumable(server.sessions, life.id);
             boolean live = life.visits.stream().anyMatch(visit -> visit.isLive() && !visit.link.isVanished());
             // Who has nothing to say is given up, and may be just now.
             boolean givenUp = life.visits.stream().anyMatch(visit -> visit.link.isClosedForSilence());

@@ -16,6 +16,8 @@ import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.ResumeToken;
+import net.voltlane.server.session.SessionDoors;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
@@ -194,9 +196,9 @@ final class MasterUplinkTest {
         UplinkHarness.Link link = harness.open();
         link.lose();
         harness.lose(first);
-        byte[] key = harness.sessions.keyOf(link.id);
+        ResumeToken token = SessionDoors.find(harness.sessions, link.id);
         UplinkHarness.Link back = harness.new Link();
-        harness.sessions.resume(back, link.id, key);
+        harness.sessions.resume(back, token);
         harness.up(data(link.id, 1, 5));
         harness.loop.advance(Duration.ofSeconds(5));
         assertThat(heard(harness.accept()))

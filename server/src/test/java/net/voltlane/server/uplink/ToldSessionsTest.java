@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.session.SessionDoors;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ final class ToldSessionsTest {
 
     private UplinkHarness.Link comesBack(UplinkHarness.Link link) {
         UplinkHarness.Link back = harness.new Link();
-        harness.sessions.resume(back, link.id, harness.sessions.keyOf(link.id));
+        harness.sessions.resume(back, SessionDoors.find(harness.sessions, link.id));
         return back;
     }
 
