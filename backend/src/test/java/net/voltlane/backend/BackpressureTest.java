@@ -83,7 +83,7 @@ class BackpressureTest {
     }
 
     @Test
-    void oneThatDoesNotReadIsNotFeltByTheOthers() throws Exception {
+    void aServerThatDoesNotReadDoesNotDelayTheOthers() throws Exception {
         it = TestBackend.listen(recorder, OPTIONS);
         Session stuck = begin(attach(), 7);
         ScriptedConnectionServer other = attach();
@@ -170,7 +170,7 @@ class BackpressureTest {
     }
 
     @Test
-    void whoWaitsToSendIsSetFreeByTheLossOfTheLink() throws Exception {
+    void aWaitingSenderIsReleasedWhenTheLinkIsLost() throws Exception {
         it = TestBackend.listen(recorder, OPTIONS.withAwayBufferBytes(0));
         ScriptedConnectionServer server = attach();
         Session session = begin(server, 7);

@@ -26,7 +26,7 @@ class ClosingTest {
     private final Recorder recorder = new Recorder();
 
     @Test
-    void whatWasSentBeforeGoesOutAndTheSessionsDoNotEnd() throws Exception {
+    void packetsSentBeforeGoOutAndTheSessionsDoNotEnd() throws Exception {
         try (TestBackend it = TestBackend.listen(recorder)) {
             ScriptedConnectionServer server = it.dial();
             server.data(7, utf8("a"));
@@ -53,7 +53,7 @@ class ClosingTest {
     }
 
     @Test
-    void aServerThatDoesNotReadHoldsNobodyUpForLong() throws Exception {
+    void aServerThatDoesNotReadDoesNotDelayOthersForLong() throws Exception {
         try (TestBackend it = TestBackend.listen(recorder)) {
             ScriptedConnectionServer server = it.dial(8192);
             server.data(7, utf8("a"));
@@ -84,7 +84,7 @@ class ClosingTest {
     }
 
     @Test
-    void nobodyCanDialAnyMoreAndAnotherMayListenThere() throws Exception {
+    void afterCloseThePortIsFreeForAnotherListener() throws Exception {
         TestBackend it = TestBackend.listen(recorder);
         it.close();
         it.backend.close();

@@ -121,7 +121,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void whatIsSentMeanwhileIsKeptAndComesFirst() throws Exception {
+    void packetsSentMeanwhileAreKeptAndComeFirst() throws Exception {
         listen(BackendOptions.DEFAULT);
         Session session = loseFirehoseWithSession();
         assertThat(session.send(utf8("one"))).isTrue();
@@ -138,7 +138,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void whatIsKeptIsBoundedAndGivesItsRoomBack() throws Exception {
+    void keptPacketsAreBoundedAndReleaseTheirRoom() throws Exception {
         int packet = 13 + 5;
         listen(BackendOptions.DEFAULT.withAwayBufferBytes(2 * packet));
         Session session = loseFirehoseWithSession();
@@ -157,7 +157,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void whoWasRefusedForWantOfRoomToKeepIsToldWhenTheSessionIsBack() throws Exception {
+    void afterARefusalOfAnAwaySessionWritableIsCalledWhenItIsBack() throws Exception {
         listen(BackendOptions.DEFAULT.withAwayBufferBytes(0));
         Session session = loseFirehoseWithSession();
         assertThat(session.trySend(utf8("x"))).isFalse();
@@ -172,7 +172,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void whoWasRefusedByAFullFirehoseIsToldWhenThatIsLostAndTheSessionBack() throws Exception {
+    void afterARefusalByAFullFirehoseThatIsLostWritableIsCalledWhenTheSessionIsBack() throws Exception {
         listen(BackendOptions.DEFAULT.withSendBufferBytes(100_000).withAwayBufferBytes(0));
         ScriptedConnectionServer server = dial(4096);
         server.data(7, utf8("a"));
@@ -195,7 +195,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void whatTheLostLinkHadNotTakenGoesAgainWhole() throws Exception {
+    void aPacketThatTheLostLinkTookInPartGoesAgainWhole() throws Exception {
         listen(BackendOptions.DEFAULT);
         ScriptedConnectionServer server = dial(4096);
         server.data(7, utf8("a"));
@@ -220,7 +220,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void whatIsTooMuchToKeepIsDroppedFromTheEndAndCounted() throws Exception {
+    void packetsBeyondTheBoundAreDroppedFromTheEndAndCounted() throws Exception {
         listen(BackendOptions.DEFAULT.withAwayBufferBytes(25_000));
         ScriptedConnectionServer server = dial(4096);
         server.data(7, utf8("a"));
@@ -243,7 +243,7 @@ class LostFirehoseTest {
     }
 
     @Test
-    void aSessionThatNobodyBringsBackEndsHere() throws Exception {
+    void aSessionThatIsNotBroughtBackEndsAfterTheOrphanTimeout() throws Exception {
         listen(BackendOptions.DEFAULT);
         Session session = loseFirehoseWithSession();
         assertThat(session.send(utf8("in vain"))).isTrue();

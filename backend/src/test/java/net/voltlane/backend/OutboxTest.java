@@ -86,7 +86,7 @@ class OutboxTest {
     }
 
     @Test
-    void whoWasRefusedIsToldOnceWhenHalfIsFree() throws Exception {
+    void afterARefusalWritableIsCalledOnceWhenHalfOfTheBufferIsFree() throws Exception {
         fill();
         Chunk first = outbox.take();
         assertThat(first).isNotNull();
@@ -100,7 +100,7 @@ class OutboxTest {
     }
 
     @Test
-    void nobodyIsToldWhoWasNotRefused() throws Exception {
+    void writableIsNotCalledWithoutARefusal() throws Exception {
         fill();
         Chunk first = outbox.take();
         assertThat(first).isNotNull();
@@ -122,7 +122,7 @@ class OutboxTest {
     }
 
     @Test
-    void nobodyWaitsForALinkThatIsLost() throws Exception {
+    void sendersDoNotWaitForALostLink() throws Exception {
         fill();
         CompletableFuture<Result> sender = sendWaiting();
 
@@ -149,7 +149,7 @@ class OutboxTest {
     }
 
     @Test
-    void whatWasNotWhollyTakenIsGivenBackInOrder() throws Exception {
+    void framesNotTakenWholeAreGivenBackInOrder() throws Exception {
         send(1, 10);
         send(2, 10);
         send(3, 10);

@@ -100,7 +100,7 @@ class PacketsTest {
     }
 
     @Test
-    void whatMakesNoSenseIsCountedAndCostsNothingElse() throws Exception {
+    void invalidPacketsAreCountedAndSkipped() throws Exception {
         server.write(
                 data(7, "a"),
                 Frame.of(new byte[0]),
@@ -164,7 +164,7 @@ class PacketsTest {
     }
 
     @Test
-    void theFailureOfASessionThatNobodyKnowsIsIgnored() throws Exception {
+    void theFailureOfAnUnknownSessionIsIgnored() throws Exception {
         begin(7);
         server.failure(7, "Client kicked");
         server.failure(7, "Client not found");
@@ -193,7 +193,7 @@ class PacketsTest {
     }
 
     @Test
-    void whatAHandlerThrowsEndsNothingAndIsReported() throws Exception {
+    void exceptionsOfAHandlerEndNothingAndAreReported() throws Exception {
         Session session = begin(7);
         server.data(7, utf8("E"));
         server.data(7, utf8("after"));

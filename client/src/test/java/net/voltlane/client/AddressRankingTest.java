@@ -44,7 +44,7 @@ final class AddressRankingTest {
     }
 
     @Test
-    void oneThatTheNameStandsForNoMoreIsNotDialled() {
+    void anAddressThatTheNameNoLongerHasIsNotDialled() {
         ranking.served(at("10.0.0.9"));
         ranking.failed(at("10.0.0.8"));
         assertThat(ranking.inOrder(all("10.0.0.1"))).isEqualTo(all("10.0.0.1"));

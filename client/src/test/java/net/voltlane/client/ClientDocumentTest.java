@@ -110,7 +110,7 @@ final class ClientDocumentTest {
     }
 
     @Test
-    void whoIsKickedIsNotTalkedOfAsDisconnected() throws Exception {
+    void aKickIsNotReportedAsALostConnection() throws Exception {
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient client = snippets.listening(server.address())) {
             server.master().echo(true);

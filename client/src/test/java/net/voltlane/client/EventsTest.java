@@ -40,7 +40,7 @@ class EventsTest {
 
     @Test
     @SuppressWarnings("NullAway") // no callback looks at the client
-    void theyNameTheSessionAndSayWhatHappenedAndWhatWillBeDone() {
+    void logLinesNameTheSessionAndSayWhatHappenedAndWhatFollows() {
         KeyPair keys = KeyPair.generate(new SecureRandom());
         SessionState state = new SessionState(7, keys, keys.publicKey());
         Events events = new Events(null, new ClientListener() {});

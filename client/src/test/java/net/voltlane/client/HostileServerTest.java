@@ -302,7 +302,7 @@ final class HostileServerTest {
     }
 
     @Test
-    void nobodyListening() throws Exception {
+    void connectingToAPortWithoutAListenerFails() throws Exception {
         ScriptedServer server = ScriptedServer.of(Peer::stall);
         server.close();
         Throwable thrown = catchThrowable(server.client()::connect);

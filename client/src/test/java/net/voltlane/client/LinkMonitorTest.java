@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class LinkMonitorTest {
 
     @Test
-    void aLookThatFailsEndsTheLinkAsNobodyWouldWatchItAnyMore() throws Exception {
+    void aLookThatFailsClosesTheLink() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket server = new ServerSocket(0, 1, loopback)) {
             Link link = Link.unconnected(

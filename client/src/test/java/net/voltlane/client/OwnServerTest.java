@@ -127,7 +127,7 @@ final class OwnServerTest {
     }
 
     @Test
-    void whatTheBackendSentMeanwhileIsCaughtUp() throws Exception {
+    void packetsThatTheBackendSentMeanwhileAreDelivered() throws Exception {
         FakeTime time = new FakeTime();
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient client = server.client()

@@ -37,7 +37,7 @@ class PauseTolerantTimeoutTest {
     }
 
     @Test
-    void whateverDripsOrPoursInTimePasses() {
+    void timePassesHoweverDataComesIn() {
         int drops = 0;
         while (!isOverAfter(Duration.ofMillis(10))) {
             drops++;

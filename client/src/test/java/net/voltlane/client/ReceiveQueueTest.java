@@ -45,7 +45,7 @@ final class ReceiveQueueTest {
     }
 
     @Test
-    void whoPutsWaitsWhilePacketsAreTooMany() throws Exception {
+    void puttingWaitsWhilePacketsAreTooMany() throws Exception {
         put(new byte[0]);
         put(new byte[0]);
         Thread third = puts(Bytes.utf8("third"));
@@ -57,7 +57,7 @@ final class ReceiveQueueTest {
     }
 
     @Test
-    void whoPutsWaitsWhileBytesAreTooManyButOnePacketAlwaysFits() throws Exception {
+    void puttingWaitsWhileBytesAreTooManyButOnePacketAlwaysFits() throws Exception {
         put(new byte[101]);
         Thread second = puts(new byte[1]);
         awaitWaiting(second);
@@ -79,7 +79,7 @@ final class ReceiveQueueTest {
     }
 
     @Test
-    void theEndWakesThoseWhoWait() throws Exception {
+    void theEndWakesThreadsThatReceive() throws Exception {
         CompletableFuture<Throwable> taker = new CompletableFuture<>();
         Thread taking = new Thread(() -> {
             try {
@@ -96,7 +96,7 @@ final class ReceiveQueueTest {
     }
 
     @Test
-    void theEndWakesWhoPuts() throws Exception {
+    void theEndWakesAThreadThatPuts() throws Exception {
         put(new byte[0]);
         put(new byte[0]);
         Thread third = puts(new byte[0]);
@@ -106,7 +106,7 @@ final class ReceiveQueueTest {
     }
 
     @Test
-    void whoPutsDoesNotWaitForRoomOnceItsLinkIsClosed() throws Exception {
+    void puttingDoesNotWaitForRoomOnceTheLinkIsClosed() throws Exception {
         put(new byte[0]);
         put(new byte[0]);
         Thread third = puts(Bytes.utf8("third"));

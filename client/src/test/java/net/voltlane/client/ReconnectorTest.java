@@ -93,7 +93,7 @@ final class ReconnectorTest {
     }
 
     @Test
-    void whatIsSentMeanwhileGoesOutInOrderAfterTheResume() throws Exception {
+    void packetsSentMeanwhileGoOutInOrderAfterTheResume() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), resumesAnd(ReconnectorTest::echo));
                 VoltlaneClient client = client(server).connect()) {
             time.hold();
@@ -193,7 +193,7 @@ final class ReconnectorTest {
     }
 
     @Test
-    void oneThatOpensMakesThemForgotten() throws Exception {
+    void aChallengeThatCanBeDecryptedResetsTheCountOfRefusals() throws Exception {
         Script challenges = peer -> {
             peer.challenge(session);
             peer.finish();
@@ -270,7 +270,7 @@ final class ReconnectorTest {
     }
 
     @Test
-    void whoeverSpeaksSomethingElseIsOutwaited() throws Exception {
+    void aServerOfAnotherProtocolIsTriedAgainAndAgain() throws Exception {
         Script[] scripts =
                 after(opensAndResets(1), times(20, ReconnectorTest::loginPage, resumesAnd(ReconnectorTest::echo)));
         try (ScriptedServer server = ScriptedServer.of(scripts);
@@ -281,7 +281,7 @@ final class ReconnectorTest {
     }
 
     @Test
-    void butNotForLongerThanIsSaid() throws Exception {
+    void giveUpAfterLimitsTheWaitForSuchAServer() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(opensAndResets(1), ReconnectorTest::loginPage);
                 VoltlaneClient client =
                         client(server).giveUpAfter(Duration.ofSeconds(1)).connect()) {
@@ -809,7 +809,7 @@ final class ReconnectorTest {
     }
 
     @Test
-    void whoDoesNotReceiveHoldsTheServerBackAndLosesNothing() throws Exception {
+    void aClientThatDoesNotReceiveHoldsTheServerBackAndLosesNothing() throws Exception {
         int packets = 800;
         int bytes = 100_000;
         CountDownLatch[] sent = {new CountDownLatch(packets)};

@@ -52,7 +52,7 @@ final class SendQueueTest {
     }
 
     @Test
-    void whatHasBeenQueuedGoesOutInOneBatch() throws Exception {
+    void queuedFramesGoOutInOneBatch() throws Exception {
         SendQueue queue = queue(10, 100, SendPolicy.FAIL);
         add(queue, "a", "", "bcd");
         queue.attach(link);
@@ -158,7 +158,7 @@ final class SendQueueTest {
     }
 
     @Test
-    void whatIsBeingWrittenIsNeverDropped() throws Exception {
+    void aFrameInFlightIsNeverDropped() throws Exception {
         SendQueue queue = queue(1, 100, SendPolicy.DROP_OLDEST);
         add(queue, "abcdefghijklmnopqrstuvwxyz");
         queue.attach(link);
@@ -212,7 +212,7 @@ final class SendQueueTest {
     }
 
     @Test
-    void whoMustNotWaitIsToldInstead() throws Exception {
+    void inACallbackAFullQueueIsAnException() throws Exception {
         SendQueue queue = queue(1, 100, SendPolicy.WAIT);
         add(queue, "a");
         assertThatThrownBy(() -> queue.add(frame("b"), false)).isInstanceOf(SendQueueFullException.class);
@@ -234,7 +234,7 @@ final class SendQueueTest {
     }
 
     @Test
-    void whoseWritingFailedIsToldWhetherTheReaderHasLetGo() throws Exception {
+    void aFailedWriterIsToldWhetherTheLinkWasDetached() throws Exception {
         SendQueue queue = queue(10, 100, SendPolicy.WAIT);
         add(queue, "a");
         queue.attach(link);

@@ -36,7 +36,7 @@ final class ServerAddressTest {
                 "user@a:1",
                 "[]:1"
             })
-    void whatIsNoAddressIsRefusedInWords(String text) {
+    void anInvalidAddressIsRefusedWithAnExplanation(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServerAddress.parse(text))
                 .withMessageContaining("expected:");

@@ -127,7 +127,7 @@ final class FieldElementTest {
     }
 
     @Test
-    void whatIsNotBelowThePrimeIsSaidAndReduced() {
+    void aNumberNotBelowThePrimeIsReportedAndReduced() {
         BigInteger end = BigInteger.ONE.shiftLeft(256);
         for (int i = -2000; i <= 2000; i++) {
             BigInteger near = P.add(BigInteger.valueOf(i));

@@ -40,7 +40,7 @@ final class KeyPairTest {
     }
 
     @Test
-    void whatIsNoSecretIsRefusedAndNotRepeated() {
+    void anInvalidSecretIsRefusedAndNotRepeated() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KeyPair.ofSecret(hex(ORDER)))
                 .satisfies(e -> assertThat(e.toString()).doesNotContainIgnoringCase(ORDER.substring(0, 8)));

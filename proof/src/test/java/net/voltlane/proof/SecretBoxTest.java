@@ -16,7 +16,7 @@ final class SecretBoxTest {
     private final byte[] key = bytes(32);
 
     @Test
-    void whatIsSealedIsOpenedWhateverItsLength() {
+    void aSealedTextOfAnyLengthIsOpened() {
         for (int length = 0; length < 300; length++) {
             byte[] text = bytes(length);
             byte[] box = SecretBox.seal(key, text, random);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Numbers and texts that are fixed for good, and values that behave like values. */
-final class WordsTest {
+final class AddressesReasonsOptionsTest {
 
     @Test
     void flagsHaveTheirNumbersForGood() {

@@ -131,7 +131,7 @@ final class DeadPeerDetectorTest {
     }
 
     @Test
-    void anAcknowledgementStartsTheTimeAnew() {
+    void anAcknowledgementRestartsTheTimeout() {
         sent = 100;
         look();
         for (int i = 1; i < 200; i++) {
@@ -143,7 +143,7 @@ final class DeadPeerDetectorTest {
     }
 
     @Test
-    void somethingThatCameIsASignOfLifeThoughNobodyHasReadItYet() {
+    void unreadInputIsASignOfLife() {
         sent = 100;
         look();
         for (int i = 1; i < 200; i++) {
@@ -184,7 +184,7 @@ final class DeadPeerDetectorTest {
 
     /** The kernel keeps sending the data in flight, and the peer answers that it has no room. No attempt is counted. */
     @Test
-    void oneWhoseWindowShutWhileSomethingWasUnderWayIsKept() {
+    void aPeerWhoseWindowClosesWhileDataIsInFlightIsKept() {
         sent = 1_000_000;
         writing = true;
         look();
@@ -193,7 +193,7 @@ final class DeadPeerDetectorTest {
     }
 
     @Test
-    void lateLooksJudgeNobody() {
+    void lateLooksDoNotBlameThePeer() {
         sent = 10;
         look();
         repeated(1);
@@ -245,7 +245,7 @@ final class DeadPeerDetectorTest {
     }
 
     @Test
-    void andOnlyAsLongAsNothingMovesAndNothingComes() {
+    void aStuckWriteCountsOnlyWhileNothingIsSentOrReceived() {
         kernelTells = false;
         writing = true;
         for (int i = 0; i < 1_000; i++) {

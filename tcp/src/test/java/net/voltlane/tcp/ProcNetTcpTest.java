@@ -88,7 +88,7 @@ final class ProcNetTcpTest {
     }
 
     @Test
-    void whoHasEverythingAcknowledgedIsLeftOutAndSoIsWhoIsNotConnected() throws Exception {
+    void socketsWithoutUnacknowledgedDataAreLeftOutAndSoAreUnconnectedOnes() throws Exception {
         String ends = "0100007F:A410 0200007F:B7C1";
         String text = HEADER
                 + line(ends, "01", "00000000:00000019", "02:00000014", "00000000", 0)

@@ -116,7 +116,7 @@ class ChatTest {
     }
 
     @Test
-    void whatIsTypedIsSaidUntilTheUserQuits() throws Exception {
+    void typedLinesAreSentUntilTheUserQuits() throws Exception {
         try (ChatClient bob = join("bob", bobSees)) {
             assertThat(bobSees.next()).isEqualTo("* bob has joined");
             ChatClient ann = join("ann", annSees);
@@ -137,7 +137,7 @@ class ChatTest {
     }
 
     @Test
-    void whoLeavesWhileCutOffNeedNotWaitForTheConnection() throws Exception {
+    void leavingDoesNotWaitForALostConnection() throws Exception {
         try (FaultRelay relay = FaultRelay.to(address)) {
             ChatClient ann = ChatClient.join(text(relay.address()), "ann", annSees);
             assertThat(annSees.next()).isEqualTo("* ann has joined");
@@ -158,7 +158,7 @@ class ChatTest {
     }
 
     @Test
-    void whoIsCutOffComesBackIsAnnouncedAndHasMissedNothing() throws Exception {
+    void aUserThatLosesTheConnectionReturnsIsAnnouncedAndHasMissedNothing() throws Exception {
         try (FaultRelay relay = FaultRelay.to(address);
                 ChatClient bob = join("bob", bobSees);
                 ChatClient ann = ChatClient.join(text(relay.address()), "ann", annSees)) {
@@ -202,7 +202,7 @@ class ChatTest {
     }
 
     @Test
-    void whatStrangersSendHarmsNobody() throws Exception {
+    void packetsFromStrangersHarmNoUser() throws Exception {
         try (ChatClient ann = join("ann", annSees);
                 VoltlaneClient stranger = VoltlaneClient.connect(text(address))) {
             assertThat(annSees.next()).isEqualTo("* ann has joined");
@@ -214,7 +214,7 @@ class ChatTest {
     }
 
     @Test
-    void nobodyIsCalledNothing() throws Exception {
+    void anEmptyNameIsRefused() throws Exception {
         try (VoltlaneClient stranger = VoltlaneClient.connect(text(address))) {
             stranger.send(new byte[0]);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of addresses, reasons and options. */
-class WordsTest {
+class AddressesReasonsOptionsTest {
 
     @Test
     void anAddressIsAHostAndAPort() throws Exception {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Tests of attackers that can reach the backend's port, and of what they can take away from real servers. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
-final class CrowdTest {
+final class FirehoseLimitsTest {
     private static final String ELSEWHERE = "127.0.0.2";
 
     private final Recorder recorder = new Recorder();
@@ -100,7 +100,7 @@ final class CrowdTest {
     }
 
     @Test
-    void silenceIsHeldAgainstNobodyAsLongAsThereIsRoom() throws Exception {
+    void silentConnectionsStayWhileThereIsRoom() throws Exception {
         try (TestBackend it = TestBackend.listen(recorder)) {
             ScriptedConnectionServer silent = it.dial();
             recorder.expect("attached");
@@ -111,7 +111,7 @@ final class CrowdTest {
     }
 
     @Test
-    void whoDisplacesWhom() throws Exception {
+    void aNewConnectionDisplacesTheOldestIdleOneOfItsHost() throws Exception {
         try (TestBackend it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withMaxFirehoses(4))) {
             ScriptedConnectionServer carries = it.dial();
             recorder.expect("attached");
@@ -186,7 +186,7 @@ final class CrowdTest {
     }
 
     @Test
-    void whateverOneHostMakesUpThereIsRoomForAnother() throws Exception {
+    void howeverManySessionsOneHostMakesUpThereIsRoomForAnother() throws Exception {
         try (TestBackend it = TestBackend.listen(new Handler() {}, BackendOptions.DEFAULT.withMaxSessions(1_000))) {
             crowd(it.address(), 1);
             for (long id = 1; id <= 2_000; id++) {
