@@ -65,11 +65,8 @@ final class ClientSide {
 
     /** Clients connect and get their sessions. */
     void connect(int count) {
-        var bound = edge.listen(
-                loops.client(),
-                MemoryListener::new,
-                new InetSocketAddress(42000),
-                new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE));
+        var bound =
+                edge.listen(loops.client(), MemoryListener::new, new InetSocketAddress(42000), TcpTransport.INSTANCE);
         loops.run();
         MemoryListener listener = (MemoryListener) bound.channel();
         ByteBuf hello = Unpooled.directBuffer()

@@ -236,8 +236,8 @@ public final class VoltlaneServer {
         room = found;
         guard.room(least.connections(), least.bound().refused);
         InetSocketAddress wanted = entrance.address();
-        ClientEdge.Terms terms = new ClientEdge.Terms(least.connections(), TcpTransport.INSTANCE);
-        ChannelFuture bind = edge.listen(group, sockets.listening(wanted.getAddress()), wanted, terms);
+        edge.bound(least.connections());
+        ChannelFuture bind = edge.listen(group, sockets.listening(wanted.getAddress()), wanted, TcpTransport.INSTANCE);
         entrance.open(bind, sessionLoop, new Entrance.Outcome() {
             @Override
             public void opened(InetSocketAddress local) {

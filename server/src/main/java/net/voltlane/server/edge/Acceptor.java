@@ -1,13 +1,11 @@
 package net.voltlane.server.edge;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.link.RateLimitedLog;
@@ -18,15 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening socket's handler: counts who is there, and accepts nobody while there is no room, so that what
- * descriptors are left can serve those who are. Who waits meanwhile waits in the kernel's backlog, and is next when one
- * goes.
+ * The handler of a listening socket: accepts connections as long as there is room for them, so that the descriptors that
+ * are left can serve the clients that are connected. Clients that come meanwhile wait in the kernel's backlog.
  *
- * <p>The room is counted, not tried out: an accept that fails for want of descriptors leaves none for the master's link
+ * <pre>
+ *               ┌──the last place is taken, on any listener──► FULL
+ *   ACCEPTING ──┤                                               │
+ *     ▲         └──accepting fails──► PAUSED, for a second      │
+ *     └──────────────────────────────────┴──a connection closes─┘
+ * </pre>
+ *
+ * <p>Places are counted, not tried out: an accept that fails for want of descriptors leaves none for the master's link
  * either, and fails again at once. So the transport must take no more than it is told to, which
- * {@link net.voltlane.server.link.IoUringAccept} sees to where it is not so by itself. Where accepting fails all the
- * same (other users of the process, a limit of the whole machine), it pauses for a second. Belongs to the listener's
- * loop; {@link #open} is also lowered by the loops of those who go.
+ * {@link net.voltlane.server.link.IoUringAccept} sees to where it is not so by itself. Accepting may fail all the same:
+ * for other users of the process, or a limit of the whole machine. Belongs to the loop of all listeners.
  */
 final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
@@ -36,61 +39,48 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final long PAUSE_MILLIS = 1_000;
 
     /**
-     * How many are accepted at the next chance. Netty's default asks after each accepted connection whether there may
-     * be more, and takes one a tick where the transport can't tell.
+     * The number of connections that are accepted at the next chance. Netty's default asks after each accepted
+     * connection whether there may be more, and takes one a tick where the transport can't tell.
      */
     final ServerChannelRecvByteBufAllocator reads = new ServerChannelRecvByteBufAllocator();
 
-    private final int room;
-    private final AtomicInteger open;
+    private final OpenConnections connections;
     private final Counters counters;
-    private final RateLimitedLog full;
     private final RateLimitedLog failures;
-    private final ChannelFutureListener closed;
 
-    private @Nullable ChannelHandlerContext context;
-    private boolean isFull;
+    private volatile @Nullable ChannelHandlerContext context;
     private boolean isPausing;
 
-    /**
-     * @param room how many connections may be open at a time
-     * @param open counts them
-     * @param noneOpen called each time that the last of them has closed, on its loop
-     */
-    Acceptor(int room, AtomicInteger open, Runnable noneOpen, Counters counters, LongSupplier nanoClock) {
-        this.room = room;
-        this.open = open;
+    /** @param counters those of the listeners' loop */
+    Acceptor(OpenConnections connections, Counters counters, LongSupplier nanoClock) {
+        this.connections = connections;
         this.counters = counters;
-        full = new RateLimitedLog(log, "Paused accepting clients", "time", "times", nanoClock);
         failures = new RateLimitedLog(log, "Failed to accept a client", "time", "times", nanoClock);
-        closed = f -> {
-            int left = open.decrementAndGet();
-            if (left == room - 1) {
-                roomAgain();
-            }
-            if (left == 0) {
-                noneOpen.run();
-            }
-        };
         reads.respectMaybeMoreData(false);
-        reads.maxMessagesPerRead(Math.min(room, ACCEPTS_PER_TICK));
+        reads.maxMessagesPerRead(mostAtOnce());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        connections.join(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        connections.leave(this);
+        ctx.fireChannelInactive();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        open.incrementAndGet();
-        ((Channel) msg).closeFuture().addListener(closed);
+        connections.add((Channel) msg);
         ctx.fireChannelRead(msg);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        settle(ctx);
+        connections.settle();
         ctx.fireChannelReadComplete();
     }
 
@@ -100,38 +90,43 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         failures.warn(SystemWords.of(cause));
         if (!isPausing) {
             isPausing = true;
-            settle(ctx);
-            ctx.executor()
-                    .schedule(
-                            () -> {
-                                isPausing = false;
-                                settle(ctx);
-                            },
-                            PAUSE_MILLIS,
-                            TimeUnit.MILLISECONDS);
+            settle();
+            ctx.executor().schedule(this::endPause, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void endPause() {
+        isPausing = false;
+        settle();
     }
 
     /**
      * Accepts as many as there is room for. Never more in one tick: that would be known too late on some transports.
      */
-    private void settle(ChannelHandlerContext ctx) {
-        int free = room - open.get();
-        if (free > 0) {
-            reads.maxMessagesPerRead(Math.min(free, ACCEPTS_PER_TICK));
-        } else if (!isFull) {
-            counters.count(Metric.ACCEPTS_DELAYED);
-            full.warn(room + " connections are open, there is no room for more; new clients wait until one closes");
+    void settle() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            return;
         }
-        isFull = free <= 0;
-        ctx.channel().config().setOption(ChannelOption.AUTO_READ, !isFull && !isPausing);
+        assert ctx.executor().inEventLoop() : "belongs to the loop of all listeners";
+        boolean hasRoom = connections.free() > 0;
+        if (hasRoom) {
+            reads.maxMessagesPerRead(mostAtOnce());
+        }
+        ctx.channel().config().setOption(ChannelOption.AUTO_READ, hasRoom && !isPausing);
     }
 
-    /** On the loop of the one who went. */
-    private void roomAgain() {
+    private int mostAtOnce() {
+        return Math.max(1, Math.min(connections.free(), ACCEPTS_PER_TICK));
+    }
+
+    /** Runs a task on the loop of all listeners; false if this one's socket has closed. Any thread. */
+    boolean execute(Runnable task) {
         ChannelHandlerContext ctx = context;
-        if (ctx != null && ctx.channel().isOpen()) {
-            ctx.executor().execute(() -> settle(ctx));
+        if (ctx == null || !ctx.channel().isOpen()) {
+            return false;
         }
+        ctx.executor().execute(task);
+        return true;
     }
 }

@@ -31,6 +31,7 @@ import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
 import net.voltlane.server.link.Upstream;
+import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
@@ -57,23 +58,20 @@ public final class ClientEdge {
             ServedTime time,
             Guard guard) {}
 
-    /**
-     * On which terms a listening socket takes connections.
-     *
-     * @param room how many may be open at a time, at least 1; who comes then waits
-     * @param transport the layers between its sockets and the frames of its clients
-     */
-    public record Terms(int room, Transport transport) {}
-
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
     /** The same, for walks. */
     private final ClientLoop[] loops;
 
     private final Dependencies dependencies;
 
-    final AtomicInteger open = new AtomicInteger();
+    final OpenConnections connections;
+    /** The loop of all listening sockets. */
+    private final EventLoop acceptLoop;
+
+    /** The acceptors'. */
+    private final Counters acceptCounters;
+
     private volatile boolean stopping;
-    private volatile Runnable onNoneOpen = () -> {};
 
     public ClientEdge(
             EventLoopGroup group,
@@ -102,18 +100,32 @@ public final class ClientEdge {
             executor.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
         loops = loopOf.values().toArray(ClientLoop[]::new);
+        acceptLoop = group.next();
+        acceptCounters = dependencies.metrics().newCounters();
+        connections = new OpenConnections(acceptCounters, dependencies.time());
     }
 
-    /** Begins to accept clients; the future fails where the address can't be had. */
+    /**
+     * Sets the number of connections that may be open at a time, on all listeners together, at least 1. Clients that
+     * come then wait. Before the first call of {@link #listen}.
+     */
+    public void bound(int openConnections) {
+        connections.bound(openConnections);
+    }
+
+    /**
+     * Begins to accept clients; the future fails where the address can't be had. One call for each listener.
+     *
+     * @param transport the layers between the listener's sockets and the frames of its clients
+     */
     public ChannelFuture listen(
             EventLoopGroup group,
             ChannelFactory<? extends ServerChannel> channels,
             SocketAddress address,
-            Terms terms) {
-        Acceptor acceptor = new Acceptor(
-                terms.room(), open, this::noneOpen, dependencies.metrics().newCounters(), dependencies.time());
+            Transport transport) {
+        Acceptor acceptor = new Acceptor(connections, acceptCounters, dependencies.time());
         return new ServerBootstrap()
-                .group(group)
+                .group(acceptLoop, group)
                 .channelFactory(channels)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -124,7 +136,7 @@ public final class ClientEdge {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        accepted(channel, terms);
+                        accepted(channel, transport);
                     }
                 })
                 .bind(address);
@@ -144,13 +156,8 @@ public final class ClientEdge {
         return CompletableFuture.allOf(replaced);
     }
 
-    /** The last open connection has closed; on its loop. */
-    void noneOpen() {
-        onNoneOpen.run();
-    }
-
     /** A connection has been accepted; on its loop. */
-    void accepted(Channel channel, Terms terms) {
+    void accepted(Channel channel, Transport transport) {
         if (stopping) {
             channel.close(); // was on its way while the listener closed
             return;
@@ -164,9 +171,9 @@ public final class ClientEdge {
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
         Predicate<InetAddress> trustedProxies = loop.trustedProxies();
         if (trustedProxies == null) {
-            loop.begin(channel, terms.transport(), address);
+            loop.begin(channel, transport, address);
         } else if (trustedProxies.test(address)) {
-            loop.beginBehindProxy(channel, terms.transport(), address);
+            loop.beginBehindProxy(channel, transport, address);
         } else {
             loop.refusals.rejected(Metric.REJECTED_PROXY_UNTRUSTED, address);
             channel.close();
@@ -204,10 +211,7 @@ public final class ClientEdge {
      * Runs {@code action} when no client channel is open, now or later; nothing may be accepted any more. Any thread.
      */
     public void whenNoneOpen(Runnable action) {
-        onNoneOpen = action;
-        if (open.get() == 0) {
-            action.run();
-        }
+        connections.whenNone(action);
     }
 
     /** Frees what the loops hold; they have ended. */

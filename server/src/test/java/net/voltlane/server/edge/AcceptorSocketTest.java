@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.SocketKinds;
+import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +32,16 @@ final class AcceptorSocketTest {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Metrics metrics = new Metrics();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Counters counters = metrics.newCounters();
+    private final OpenConnections open = new OpenConnections(counters, System::nanoTime);
     private final AtomicInteger mostOpen = new AtomicInteger();
     private final Logged log = new Logged(Acceptor.class);
-    private final Acceptor acceptor = new Acceptor(ROOM, open, () -> {}, metrics.newCounters(), System::nanoTime);
+    private final Acceptor acceptor;
+
+    AcceptorSocketTest() {
+        open.bound(ROOM);
+        acceptor = new Acceptor(open, counters, System::nanoTime);
+    }
 
     static List<SocketKinds> transports() {
         return SocketKinds.here();
@@ -74,7 +81,7 @@ final class AcceptorSocketTest {
             }
             group.shutdownGracefully(0, 2, TimeUnit.SECONDS).sync();
         }
-        assertThat(open).hasValue(0);
+        assertThat(open.count()).isZero();
     }
 
     private Channel listen(MultiThreadIoEventLoopGroup group, SocketKinds transport) throws InterruptedException {
@@ -87,7 +94,7 @@ final class AcceptorSocketTest {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        mostOpen.accumulateAndGet(open.get(), Math::max);
+                        mostOpen.accumulateAndGet(open.count(), Math::max);
                         channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1}));
                     }
                 })

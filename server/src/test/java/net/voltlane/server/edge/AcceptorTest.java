@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.server.link.Logged;
+import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.testkit.ManualClock;
@@ -21,12 +22,19 @@ final class AcceptorTest {
 
     private final ManualClock clock = new ManualClock();
     private final Metrics metrics = new Metrics();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Counters counters = metrics.newCounters();
+    private final OpenConnections open = new OpenConnections(counters, clock);
     private final AtomicInteger noneOpen = new AtomicInteger();
     private final Logged log = new Logged(Acceptor.class);
-    private final Acceptor acceptor = new Acceptor(ROOM, open, noneOpen::incrementAndGet, metrics.newCounters(), clock);
-    private final EmbeddedChannel listener = new EmbeddedChannel(acceptor);
+    private final Acceptor acceptor;
+    private final EmbeddedChannel listener;
     private final List<EmbeddedChannel> accepted = new ArrayList<>();
+
+    AcceptorTest() {
+        open.bound(ROOM);
+        acceptor = new Acceptor(open, counters, clock);
+        listener = new EmbeddedChannel(acceptor);
+    }
 
     @BeforeEach
     void standStill() {
@@ -76,7 +84,7 @@ final class AcceptorTest {
         assertThat(isAccepting()).isTrue();
         accepts(2);
         assertThat(isAccepting()).isFalse();
-        assertThat(open).hasValue(3);
+        assertThat(open.count()).isEqualTo(3);
     }
 
     @Test
@@ -129,6 +137,7 @@ final class AcceptorTest {
     @Test
     void theLastOneToCloseIsTold() {
         accepts(2);
+        open.whenNone(noneOpen::incrementAndGet);
         closes(0);
         assertThat(noneOpen).hasValue(0);
         closes(1);

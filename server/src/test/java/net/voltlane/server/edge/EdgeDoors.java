@@ -13,13 +13,8 @@ public final class EdgeDoors {
 
     /** A connection has been accepted. */
     public static void accept(ClientEdge edge, Channel channel) {
-        edge.open.incrementAndGet();
-        channel.closeFuture().addListener(f -> {
-            if (edge.open.decrementAndGet() == 0) {
-                edge.noneOpen();
-            }
-        });
-        edge.accepted(channel, new ClientEdge.Terms(Integer.MAX_VALUE, TcpTransport.INSTANCE));
+        edge.connections.add(channel);
+        edge.accepted(channel, TcpTransport.INSTANCE);
     }
 
     /** Clients' side of a server whose sockets' peers are known by {@code probe}. */
