@@ -8,7 +8,7 @@ import net.voltlane.backend.EndReason;
 import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
 
-/** A room: the first line of a client is its name, what follows goes to everybody. */
+/** A chat room: a client's first line is its name, and all later lines go to everybody. */
 final class Room implements Handler {
     private final Set<Session> members = ConcurrentHashMap.newKeySet();
 
@@ -32,7 +32,7 @@ final class Room implements Handler {
     public void reconnected(Session session) {
         String name = session.attachment(String.class);
         if (name == null) {
-            session.kick(); // its client believes in a session that this backend has forgotten
+            session.kick(); // the client has resumed a session that this backend has forgotten
         } else {
             tell(name + " is back");
         }

@@ -7,7 +7,7 @@ import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
 import org.jspecify.annotations.Nullable;
 
-/** Sends to one subscriber what it can take, and only the newest of what it can't. */
+/** Sends quotes to one subscriber, and keeps only the newest of those that do not fit. */
 final class Ticker implements Handler {
     private static final int KEPT = 10;
 
