@@ -53,12 +53,6 @@ final class SessionDirectory {
         quota = new SessionQuota(options.maxSessions());
     }
 
-    /** The result of a search for the session of a packet: the session, or a firehose that has to end first. */
-    private record Found(
-            @Nullable Session session, @Nullable Firehose inTheWay) {
-        static final Found NOTHING = new Found(null, null);
-    }
-
     // ---- firehoses and sessions begin
 
     void add(Firehose firehose) {
@@ -86,7 +80,7 @@ final class SessionDirectory {
     @Nullable
     Session first(Firehose firehose, long id, Flag flag) {
         while (true) {
-            Found found = find(firehose, id, flag);
+            SearchResult found = find(firehose, id, flag);
             if (found.inTheWay() == null) {
                 return found.session();
             }
@@ -94,7 +88,7 @@ final class SessionDirectory {
         }
     }
 
-    private Found find(Firehose firehose, long id, Flag flag) {
+    private SearchResult find(Firehose firehose, long id, Flag flag) {
         lock.lock();
         try {
             // The newest first: a session that has begun twice goes on as the later one.
@@ -105,26 +99,26 @@ final class SessionDirectory {
                     continue;
                 }
                 if (other.isReleased()) {
-                    return new Found(takeOver(session, firehose, flag), null);
+                    return new SearchResult(takeOver(session, firehose, flag), null);
                 }
                 if (firehose.mayReplace(other, flag)) {
-                    return new Found(null, other);
+                    return new SearchResult(null, other);
                 }
             }
             if (flag == Flag.FAILURE) {
-                return Found.NOTHING;
+                return SearchResult.NOTHING;
             }
-            return quota.admits(firehose.host()) ? new Found(begin(firehose, id), null) : refuse(firehose, id);
+            return quota.admits(firehose.host()) ? new SearchResult(begin(firehose, id), null) : refuse(firehose, id);
         } finally {
             lock.unlock();
         }
     }
 
     /** Refuses a session. The client is kicked if possible, as it would wait for answers in vain. */
-    private Found refuse(Firehose firehose, long id) {
+    private SearchResult refuse(Firehose firehose, long id) {
         counters.refusedSessions.increment();
         firehose.outbox().tryKick(id);
-        return Found.NOTHING;
+        return SearchResult.NOTHING;
     }
 
     private Session begin(Firehose firehose, long id) {
