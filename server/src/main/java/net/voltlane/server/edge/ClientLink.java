@@ -157,9 +157,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     /** A limit stands against the resume that it asked for. */
-    void overLimit(Metric limit) {
+    void overLimit() {
         done();
-        context.refusals().refuse(channel(), admission, limit);
+        context.refusals().refuse(channel(), admission);
     }
 
     /** Ends the link; the answer is the last that the session hears of it. */

@@ -89,7 +89,7 @@ final class ClientLoop {
         readBuffers = new ReadBuffers(allocator, dependencies.readBytes(), backpressure, limiter);
         proofs = new HandshakeProofs(loop, executor, identity, counters);
         LoopMemory memory = new LoopMemory(allocator, dependencies.budget());
-        SessionsProxy proxy = new SessionsProxy(sessions, guard, queues);
+        SessionsProxy proxy = new SessionsProxy(sessions, queues);
         LinkFaults faults = new LinkFaults(log, counters, time);
         newContext = transport -> new HandshakeContext(
                 memory,
@@ -102,6 +102,7 @@ final class ClientLoop {
                         this.settings,
                         memory,
                         timeouts,
+                        guard,
                         refusals,
                         faults,
                         queues,
@@ -158,7 +159,7 @@ final class ClientLoop {
             if (begun != null) {
                 begun.cancel();
             }
-            refusals.refuse(channel, admission, admission.limit());
+            refusals.refuse(channel, admission);
             return;
         }
         channel.closeFuture().addListener(f -> guard.leaves(admission));

@@ -10,6 +10,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Admission;
+import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
@@ -220,17 +221,17 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     /** The client wants a new session. Returns false, with the connection closed, if a limit stands against it. */
     boolean beginOpening() {
-        return passes(context.guard().opens(admission));
+        return passes(context.guard().beginOpening(admission));
     }
 
     /** A new session may be opened now. Returns false, with the connection closed, if a limit stands against it. */
     boolean finishOpening() {
-        return passes(context.guard().handshakeDone(admission));
+        return passes(context.guard().finishOpening(admission));
     }
 
     /** The client wants to prove that a session is its own. Returns false, with the connection closed, at a limit. */
     boolean beginProof() {
-        boolean passes = passes(context.guard().proves(admission));
+        boolean passes = passes(context.guard().beginProof(admission));
         if (passes) {
             endReserveWait();
         }
@@ -247,11 +248,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
     }
 
-    private boolean passes(@Nullable Metric limit) {
-        if (limit != null) {
-            refuse(limit);
+    private boolean passes(Decision decision) {
+        if (decision == Decision.REFUSED) {
+            refuse();
         }
-        return limit == null;
+        return decision == Decision.GRANTED;
     }
 
     private void beginReserveWait() {
@@ -288,10 +289,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     }
 
     /** Closes the connection for a limit, without a word. */
-    private void refuse(Metric limit) {
+    private void refuse() {
         done();
         context.guard().leaves(admission);
-        context.refusals().refuse(channel, admission, limit);
+        context.refusals().refuse(channel, admission);
     }
 
     private void done() {
@@ -327,7 +328,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     /** Another connection has got this one's place. */
     void giveWay() {
         if (!done) {
-            refuse(admission.limit());
+            refuse();
         }
     }
 

@@ -1,5 +1,6 @@
 package net.voltlane.server.edge;
 
+import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Transport;
 
 /**
@@ -10,6 +11,7 @@ record LinkContext(
         LoopSettings settings,
         LoopMemory memory,
         LoopTimeouts timeouts,
+        Guard guard,
         Refusals refusals,
         LinkFaults faults,
         LoopQueues queues,

@@ -2,15 +2,15 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import net.voltlane.protocol.Frame;
 import net.voltlane.server.address.Cidr;
-import net.voltlane.server.guard.Admission;
+import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.Version2;
-import org.jspecify.annotations.Nullable;
 
 /** The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop. */
 final class LinkPort extends ClientPort {
@@ -20,8 +20,18 @@ final class LinkPort extends ClientPort {
         this.link = link;
     }
 
-    Admission admission() {
-        return link.admission;
+    @Override
+    protected boolean takeSession() {
+        boolean isGranted = link.context.guard().takeSession(link.admission) == Decision.GRANTED;
+        if (!isGranted) {
+            event(link::overLimit);
+        }
+        return isGranted;
+    }
+
+    @Override
+    protected boolean yieldSession(BooleanSupplier takeover) {
+        return link.context.guard().yieldSession(link.admission, takeover);
     }
 
     @Override
@@ -37,11 +47,6 @@ final class LinkPort extends ClientPort {
             buf.setIntLE(start, length);
             down.pass(link.output, buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
         }
-    }
-
-    @Override
-    protected boolean mayResume(@Nullable ClientPort replaced) {
-        return link.context.sessions().mayResume(link, replaced);
     }
 
     @Override

@@ -37,8 +37,9 @@ final class Refusals {
         }
     }
 
-    /** Closes a connection for a limit. A reset is all that it gets, so that nothing of it is kept or waited for. */
-    void refuse(Channel channel, Admission admission, Metric limit) {
+    /** Closes a connection for the limit that stands against it. A reset is all that it gets, so that nothing of it is kept or waited for. */
+    void refuse(Channel channel, Admission admission) {
+        Metric limit = admission.limit();
         counters.count(limit);
         refusals.warn(Causes.of(limit), admission.from());
         LingeringClose.reset(channel);

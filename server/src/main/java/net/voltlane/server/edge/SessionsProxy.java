@@ -4,11 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.guard.Admission;
-import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.LoopQueue;
-import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.ResumeToken;
 import net.voltlane.server.session.Sessions;
@@ -20,13 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionsProxy {
     private final Sessions sessions;
-    private final Guard guard;
     private final LoopQueue up;
     private final LoopQueue down;
 
-    SessionsProxy(Sessions sessions, Guard guard, LoopQueues queues) {
+    SessionsProxy(Sessions sessions, LoopQueues queues) {
         this.sessions = sessions;
-        this.guard = guard;
         up = queues.up;
         down = queues.down;
     }
@@ -45,19 +39,6 @@ final class SessionsProxy {
 
     void resume(ClientLink link, ResumeToken token) {
         up.event(() -> sessions.resume(link.port, token));
-    }
-
-    /** Asks the guard if this link may resume a session, and turns it away if it may not. On the session loop. */
-    boolean mayResume(ClientLink link, @Nullable ClientPort replaced) {
-        Metric limit = guard.resumes(link.admission, admissionOf(replaced));
-        if (limit != null) {
-            down.event(() -> link.overLimit(limit));
-        }
-        return limit == null;
-    }
-
-    private static @Nullable Admission admissionOf(@Nullable ClientPort port) {
-        return port instanceof LinkPort ours ? ours.admission() : null; // and all are
     }
 
     void firstPacket(ClientLink link) {

@@ -6,42 +6,93 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, from the guard's side: where it came from, and what it is counted as. Written under the guard's lock;
- * the questions may be asked without, on the connection's loop and as long as its handshake lasts.
+ * One connection as the {@link Guard} sees it: its address, and the phase that it is counted in. Written under the
+ * guard's lock. The questions may be asked without the lock, on the connection's loop during its handshake.
  */
 public final class Admission {
-    enum Place {
-        /** Sent away at once. */
-        REFUSED,
-        /** In its handshake. */
+    /**
+     * A phase of a connection's life.
+     *
+     * <pre>
+     *   NEW ─────────► HANDSHAKE ──PubKey──► OPENING ──the key is valid──► LINK
+     *   NEW, HANDSHAKE ──a limit on new clients──► RESERVE
+     *   HANDSHAKE, RESERVE ──the proof is right──► LINK
+     *   LINK ──another link wants its session──► YIELDING ──and gets it──────► REPLACED
+     *                                            YIELDING ──and is refused──► LINK
+     *
+     *   NEW, HANDSHAKE, RESERVE ──a limit──► REFUSED
+     *   HANDSHAKE, OPENING, RESERVE ──another connection needs the place──► GAVE_WAY
+     *   any of them ──the connection is closed──► GONE
+     * </pre>
+     */
+    enum Phase {
+        /** Nothing is decided. */
+        NEW,
+        /** In its handshake, with nobody knowing whether it wants a new session. */
         HANDSHAKE,
-        /** In its handshake, and let in only to come back to a session. */
+        /** In its handshake, and let in only to resume a session. */
         RESERVE,
-        /** In its handshake, whose place another has got; its loop is to close it. */
+        /** In its handshake, and granted a new session: counts as a link, too. */
+        OPENING,
+        /** Has a session, or is about to get it. */
+        LINK,
+        /** Counts as nothing while it is decided whether another link may have its session. */
+        YIELDING,
+        /** Its session has another link. It waits for its peer to close. */
+        REPLACED,
+        /** Is to be closed for a limit. */
+        REFUSED,
+        /** Another connection has got its place. Its loop is to close it. */
         GAVE_WAY,
-        /** Its handshake is done, or it has gone. */
-        OUTSIDE
+        /** Closed. */
+        GONE;
+
+        /** True in the phases of a handshake. */
+        boolean isHandshake() {
+            return this == HANDSHAKE || this == RESERVE || this == OPENING;
+        }
+
+        /** True in the phases that count against the limits on links. */
+        boolean isLink() {
+            return this == OPENING || this == LINK;
+        }
+
+        /** True for a connection that is closed, or is to be. */
+        boolean isOver() {
+            return this == REFUSED || this == GAVE_WAY || this == GONE;
+        }
+
+        /** The transitions of the drawing. */
+        boolean mayBecome(Phase next) {
+            return switch (this) {
+                case NEW -> next == HANDSHAKE || next == RESERVE || next == REFUSED;
+                case HANDSHAKE ->
+                    next == OPENING
+                            || next == RESERVE
+                            || next == LINK
+                            || next == REFUSED
+                            || next == GAVE_WAY
+                            || next == GONE;
+                case RESERVE -> next == LINK || next == REFUSED || next == GAVE_WAY || next == GONE;
+                case OPENING -> next == LINK || next == GAVE_WAY || next == GONE;
+                case LINK -> next == YIELDING || next == GONE;
+                case YIELDING -> next == REPLACED || next == LINK;
+                case REPLACED, REFUSED, GAVE_WAY -> next == GONE;
+                case GONE -> false;
+            };
+        }
     }
 
     private final Cidr from;
-    /** Has its loop close it, where it gives its place to another, or is in the way; only enqueues. */
+    /** Has the connection's loop close it, to make room for another one. Only enqueues. */
     final Runnable giveWay;
 
-    volatile Place place = Place.REFUSED;
-    /** Among the handshakes, or replaced links, that share places with it; null where it is neither. */
-    Holders.@Nullable Place<Admission> pending;
-    /** Counted as a link. */
-    boolean isLink;
-
-    /** Another link has taken its session over. */
-    boolean isReplaced;
-
-    boolean gone;
-
-    /** What it is counted in. */
+    volatile Phase phase = Phase.NEW;
+    /** The place among the handshakes, or the replaced links, that give way to each other; null in other phases. */
+    Holders.@Nullable Place<Admission> place;
+    /** The address and the networks for which the connection is counted. */
     Source[] sources = {};
 
-    /** The limit for which it was refused, may only come back, or gave way. */
     volatile @Nullable Metric limit;
 
     Admission(Cidr from, Runnable giveWay) {
@@ -49,22 +100,22 @@ public final class Admission {
         this.giveWay = giveWay;
     }
 
-    /** Where it came from; its text is the address, as it may be written in {@code limits.deny}. */
+    /** The client's address. Its text is the one that may be written in {@code limits.deny}. */
     public Cidr from() {
         return from;
     }
 
-    /** May begin its handshake. */
+    /** True if the connection may begin its handshake. */
     public boolean isAdmitted() {
-        return place != Place.REFUSED;
+        return phase != Phase.REFUSED;
     }
 
-    /** In its handshake, and let in only to come back to a session. */
+    /** True during the handshake of a connection that was let in only to resume a session. */
     public boolean isInReserve() {
-        return place == Place.RESERVE;
+        return phase == Phase.RESERVE;
     }
 
-    /** Why it was refused, is in the reserve, or gave way. */
+    /** The limit for which the connection was refused, is in the reserve, or gave way. */
     public Metric limit() {
         Metric why = limit;
         if (why == null) {

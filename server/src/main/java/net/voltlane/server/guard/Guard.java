@@ -2,20 +2,22 @@ package net.voltlane.server.guard;
 
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.server.address.Cidr;
+import net.voltlane.server.guard.Admission.Phase;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may connect, begin a session or come back to one. Every connection is one {@link Admission}; the guard hears
- * of its steps in the order of its methods. Thread-safe: one lock, taken a few times in a connection's life and never
- * for a packet.
+ * Decides which connections may begin, open a session or resume one. Every connection is one {@link Admission}, and
+ * tells each step that it wants to take; {@link Admission.Phase} draws the order. Thread-safe: there is one lock, which a
+ * connection takes a few times in its life and never for a packet.
  */
 public final class Guard {
-    /** Addresses that are remembered, at about 200 bytes each; of networks there are fewer. */
+    /** The number of addresses that are remembered, at about 200 bytes each. Fewer networks are. */
     private static final int MAX_SOURCES = 1 << 17;
 
     private final LongSupplier nanoClock;
@@ -24,24 +26,19 @@ public final class Guard {
     private volatile Shares shares = new Shares(Integer.MAX_VALUE);
     private volatile Metric overRoom = Metric.REFUSED_DESCRIPTORS;
 
-    // The rest is guarded by this.
+    // The lock of this object guards the rest.
 
-    /** Written under the lock only, which makes its threads one. */
+    /** Belongs to whichever thread has the lock. */
     private final Counters counters;
 
     final Sources sources;
-    final PendingHandshakes handshakes = new PendingHandshakes();
-    final PendingHandshakes inReserve = new PendingHandshakes();
-    /** Not handshakes any more; but what there is too much of gives way in the same way. */
-    final PendingHandshakes replaced = new PendingHandshakes();
-
+    final Admissions admissions;
     private final TokenBucket connects;
-    long links;
 
     /**
      * @param nanoClock real time
-     * @param waitedSinceNanos the time since which whoever comes now may have waited for the server, which was paused:
-     *     nobody is refused for what gathered meanwhile
+     * @param waitedSinceNanos the earliest time at which a connection that arrives now may have begun to wait, because
+     *     the server was paused: no limit on rates is applied to what gathered in the meantime
      */
     public Guard(GuardLimits limits, Metrics metrics, LongSupplier nanoClock, LongSupplier waitedSinceNanos) {
         this(limits, metrics, nanoClock, waitedSinceNanos, MAX_SOURCES);
@@ -53,6 +50,7 @@ public final class Guard {
         this.waitedSinceNanos = waitedSinceNanos;
         counters = metrics.newCounters();
         sources = new Sources(maxSources, counters);
+        admissions = new Admissions(sources);
         connects = new TokenBucket(TimeUnit.SECONDS.toNanos(1), nanoClock.getAsLong());
     }
 
@@ -60,36 +58,34 @@ public final class Guard {
         return limits;
     }
 
-    /** Other limits from now on. Connections that nothing was counted for by then are not counted later. */
+    /** Replaces the limits. Connections that were not counted for an address until now are not counted later. */
     public void limits(GuardLimits next) {
         limits = next;
     }
 
     /**
-     * For how many connections there is room. A part of it is kept for those who come back.
+     * Sets the number of connections that there is room for. A part of the room is reserved for returning clients.
      *
-     * @param over what a new client is counted as for whom there is none
+     * @param over counts the new clients that there is no room for
      */
     public void room(int connections, Metric over) {
         overRoom = over;
         shares = new Shares(connections);
     }
 
-    /**
-     * Of {@code room} connections those that may be handshakes of strangers, or their links: else nobody could come
-     * back.
-     */
+    /** The part of {@code room} that connections without a proof, and their links, may use. */
     public static int roomForNew(int room) {
         return new Shares(room).forNew();
     }
 
+    // ---- a connection arrives ----
+
     /**
-     * A connection was accepted; the answer says whether it may begin its handshake. Where another's handshake gives
-     * way to it, that one's {@code giveWay} runs here.
+     * A connection was accepted. The answer says whether it may begin its handshake. If the handshake of another
+     * connection gives way to it, that one's {@code giveWay} runs here.
      *
-     * @param giveWay has this connection closed for its {@link Admission#limit}, where its handshake gives way to another;
-     *     called on any thread, at most once, before its handshake is done, or when another link has its session; only
-     *     enqueues
+     * @param giveWay has this connection closed for its {@link Admission#limit}, because its handshake gives way to
+     *     another, or closed as a link that was replaced. Called on any thread, at most once. Only enqueues
      */
     public Admission arrives(InetAddress from, Runnable giveWay) {
         Cidr address = Cidr.of(from);
@@ -98,6 +94,7 @@ public final class Guard {
         if (now.deny().contains(address)
                 || !now.allow().isEmpty() && !now.allow().contains(address)) {
             admission.limit = Metric.REFUSED_DENIED;
+            admission.phase = Phase.REFUSED;
             return admission;
         }
         Admission displaced = arrives(admission, now);
@@ -107,14 +104,15 @@ public final class Guard {
         return admission;
     }
 
-    /** Answers with the one that gave its place to it. */
+    /** Returns the connection that has lost its place to this one; null if there is none. */
     private synchronized @Nullable Admission arrives(Admission admission, GuardLimits now) {
         long nowNanos = nanoClock.getAsLong();
         ConnectionLimits bounds = now.connections();
-        // Whoever is seen for the first time after a pause may have begun to come in it.
+        // An address that is seen for the first time after a pause may have begun to connect during it.
         Source[] counted = sources.of(admission.from(), now.watchAddresses(), bounds.perSubnet() > 0, since(nowNanos));
-        admission.limit = refusal(counted, bounds, nowNanos);
-        if (admission.limit != null) {
+        Metric refusal = refusal(counted, bounds, nowNanos);
+        if (refusal != null) {
+            refuse(admission, refusal, nowNanos);
             return null;
         }
         admission.limit = limitOnNewSessions(counted, bounds);
@@ -129,12 +127,10 @@ public final class Guard {
                 : enterReserve(admission, bounds, nowNanos);
     }
 
-    /** What no reserve helps against. */
+    /** The limit that applies to returning clients, too. Null if none stands against a connection of these sources. */
     private @Nullable Metric refusal(Source[] counted, ConnectionLimits bounds, long nowNanos) {
-        for (Source source : counted) {
-            if (source.isBanned(nowNanos)) {
-                return Metric.REFUSED_BANNED;
-            }
+        if (isBanned(counted, nowNanos)) {
+            return Metric.REFUSED_BANNED;
         }
         for (Source source : counted) { // the smallest first, so that one that is over its rate uses up no other's
             if (!source.mayConnect(bounds, since(nowNanos), nowNanos)) {
@@ -152,8 +148,17 @@ public final class Guard {
         return null;
     }
 
+    private static boolean isBanned(Source[] counted, long nowNanos) {
+        for (Source source : counted) {
+            if (source.isBanned(nowNanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private @Nullable Metric limitOnNewSessions(Source[] counted, ConnectionLimits bounds) {
-        return bounds.total() > 0 && links >= bounds.total()
+        return bounds.total() > 0 && admissions.links() >= bounds.total()
                 ? Metric.REFUSED_MAX_CLIENTS
                 : limitOnLinks(counted, bounds);
     }
@@ -170,134 +175,109 @@ public final class Guard {
         return null;
     }
 
-    /** It is let in, and where that is one too many another gives way; or it may only come back. */
+    /** Lets the connection in. If that is one too many, another gives way; or this one may only resume a session. */
     private @Nullable Admission enterHandshakes(Admission admission, ConnectionLimits bounds, long nowNanos) {
-        enter(admission, Admission.Place.HANDSHAKE, nowNanos);
-        Admission tooMany = handshakes.toGiveWayFor(admission, bounds.handshakesPerIp());
+        admissions.move(admission, Phase.HANDSHAKE, nowNanos);
+        GivingWay handshakes = admissions.handshakes();
+        Admission tooMany = handshakes.firstOfAddress(admission, bounds.handshakesPerIp());
         Metric why = Metric.REFUSED_PENDING_HANDSHAKES_PER_IP;
         if (tooMany == null && handshakes.size() > shares.forAll(bounds)) {
-            tooMany = handshakes.toGiveWay();
+            tooMany = handshakes.first();
             why = Metric.REFUSED_PENDING_HANDSHAKES;
         }
-        if (tooMany == null && links + handshakes.size() > shares.forNew()) {
-            tooMany = handshakes.toGiveWay();
+        if (tooMany == null && admissions.links() + handshakes.size() > shares.forNew()) {
+            tooMany = handshakes.first();
             why = overRoom;
         }
         if (tooMany == admission) {
-            leaveHandshake(admission);
             admission.limit = why;
             return enterReserve(admission, bounds, nowNanos);
         }
-        return displaced(tooMany, why);
+        return displace(tooMany, why, nowNanos);
     }
 
     private @Nullable Admission enterReserve(Admission admission, ConnectionLimits bounds, long nowNanos) {
-        enter(admission, Admission.Place.RESERVE, nowNanos);
-        Admission tooMany = inReserve.toGiveWayFor(admission, bounds.handshakesPerIp());
-        if (tooMany == null && inReserve.size() > shares.reserve(bounds)) {
-            tooMany = inReserve.toGiveWay();
+        admissions.move(admission, Phase.RESERVE, nowNanos);
+        GivingWay reserve = admissions.reserve();
+        Admission tooMany = reserve.firstOfAddress(admission, bounds.handshakesPerIp());
+        if (tooMany == null && reserve.size() > shares.reserve(bounds)) {
+            tooMany = reserve.first();
         }
         if (tooMany == admission) {
-            leaveHandshake(admission);
-            admission.place = Admission.Place.REFUSED;
+            admissions.move(admission, Phase.REFUSED, nowNanos);
             return null;
         }
         counters.count(Metric.RESUME_LANE_ENTERED);
-        return displaced(tooMany, tooMany == null ? null : tooMany.limit);
+        return displace(tooMany, tooMany == null ? null : tooMany.limit, nowNanos);
     }
 
-    private @Nullable Admission displaced(@Nullable Admission admission, @Nullable Metric why) {
+    private @Nullable Admission displace(@Nullable Admission admission, @Nullable Metric why, long nowNanos) {
         if (admission != null) {
-            leaveHandshake(admission);
-            admission.place = Admission.Place.GAVE_WAY;
             admission.limit = why;
+            admissions.move(admission, Phase.GAVE_WAY, nowNanos);
         }
         return admission;
     }
 
-    private void enter(Admission admission, Admission.Place place, long nowNanos) {
-        admission.place = place;
-        pending(admission).add(admission, nowNanos);
-        for (Source source : admission.sources) {
-            source.handshakes++;
-        }
-    }
+    // ---- a new session ----
 
-    private PendingHandshakes pending(Admission admission) {
-        return admission.place == Admission.Place.RESERVE ? inReserve : handshakes;
-    }
-
-    /** The second packet is a key: null where a new session may be opened, else the limit that stands against it. */
-    public synchronized @Nullable Metric opens(Admission admission) {
-        if (admission.isInReserve() || hasGivenWay(admission)) {
-            return admission.limit;
-        }
-        Metric limit = limitOnNewSessions(admission.sources, limits.connections());
-        if (limit == null) {
-            countLink(admission);
-            handshakes.waitsForUs(admission, nanoClock.getAsLong());
-        }
-        return limit;
-    }
-
-    /**
-     * The second packet is an id, whosever it is: null where it may be proved, else what stands against it. That is
-     * also a ban of its address since it came: what it had opened before would be so many guesses more.
-     */
-    public synchronized @Nullable Metric proves(Admission admission) {
-        if (hasGivenWay(admission)) {
-            return admission.limit;
+    /** The second packet is a PubKey: the connection wants to open a session. */
+    public synchronized Decision beginOpening(Admission admission) {
+        if (admission.phase.isOver()) {
+            return over(admission);
         }
         long nowNanos = nanoClock.getAsLong();
-        for (Source source : admission.sources) {
-            if (source.isBanned(nowNanos)) {
-                return Metric.REFUSED_BANNED;
-            }
+        if (admission.isInReserve()) {
+            return refuse(admission, admission.limit(), nowNanos);
         }
-        pending(admission).waitsForUs(admission, nowNanos);
-        return null;
+        Metric limit = limitOnNewSessions(admission.sources, limits.connections());
+        if (limit != null) {
+            return refuse(admission, limit, nowNanos);
+        }
+        admissions.move(admission, Phase.OPENING, nowNanos);
+        admissions.waitsForServer(admission, nowNanos);
+        return Decision.GRANTED;
     }
 
-    /** What was computed for it is done, and its peer has to answer. */
-    public synchronized void waitsForPeer(Admission admission) {
-        pending(admission).waitsForPeer(admission, nanoClock.getAsLong());
+    /** The PubKey is valid: the session is to be opened now. */
+    public synchronized Decision finishOpening(Admission admission) {
+        if (admission.phase.isOver()) {
+            return over(admission);
+        }
+        admissions.move(admission, Phase.LINK, nanoClock.getAsLong());
+        return Decision.GRANTED;
     }
 
-    /** Its answer was right: of its address's handshakes it gives way last from now on. */
-    public synchronized void proved(Admission admission) {
-        pending(admission).proved(admission, nanoClock.getAsLong());
-    }
+    // ---- a resume ----
 
     /**
-     * The proof was right: null where the session may be resumed, else the limit that stands against it. Any loop.
-     *
-     * @param replaced the link that the session still has: it no longer counts
+     * The second packet is a ClientId, of a session that may exist or not: the connection wants to prove that it is its
+     * own. Refused as well if its address was banned after the connection arrived, because each connection that was
+     * open by then would be one more guess.
      */
-    public synchronized @Nullable Metric resumes(Admission admission, @Nullable Admission replaced) {
-        if (admission.gone) {
-            return null;
+    public synchronized Decision beginProof(Admission admission) {
+        if (admission.phase.isOver()) {
+            return over(admission);
         }
-        if (hasGivenWay(admission)) {
-            return admission.limit;
+        long nowNanos = nanoClock.getAsLong();
+        if (isBanned(admission.sources, nowNanos)) {
+            return refuse(admission, Metric.REFUSED_BANNED, nowNanos);
         }
-        boolean replaces = replaced != null && replaced.isLink;
-        if (replaces) {
-            uncountLink(replaced);
-        }
-        leaveHandshake(admission);
-        Metric limit = limitOnLinks(admission.sources, limits.connections());
-        if (limit == null) {
-            countLink(admission);
-            if (replaces) {
-                replaced(replaced);
-            }
-        } else if (replaces) {
-            countLink(replaced);
-        }
-        return limit;
+        admissions.waitsForServer(admission, nowNanos);
+        return Decision.GRANTED;
     }
 
-    /** An answer to a challenge was wrong; true where its address is banned from now on. */
+    /** The challenge is sent, and the peer has to answer. */
+    public synchronized void waitsForPeer(Admission admission) {
+        admissions.waitsForPeer(admission, nanoClock.getAsLong());
+    }
+
+    /** The answer is right: of the handshakes of its address this one gives way last from now on. */
+    public synchronized void proved(Admission admission) {
+        admissions.waitsForServer(admission, nanoClock.getAsLong());
+    }
+
+    /** The answer is wrong. Returns true if the connection's address is banned from now on. */
     public synchronized boolean failed(Admission admission) {
         long nowNanos = nanoClock.getAsLong();
         boolean bans = false;
@@ -310,82 +290,74 @@ public final class Guard {
         return bans;
     }
 
-    /** Its key is a valid one: null where its session may be opened, else the limit that stands against it. */
-    public synchronized @Nullable Metric handshakeDone(Admission admission) {
-        if (hasGivenWay(admission)) {
-            return admission.limit;
-        }
-        leaveHandshake(admission);
-        return null;
-    }
-
-    /** It has gone; a second call does nothing. */
-    public synchronized void leaves(Admission admission) {
-        if (admission.gone) {
-            return;
-        }
-        admission.gone = true;
-        leaveHandshake(admission);
-        replaced.remove(admission);
-        if (admission.isLink) {
-            uncountLink(admission);
+    /**
+     * The connection has proved that a session is its own, and is to become its link. Any loop.
+     */
+    public synchronized Decision takeSession(Admission admission) {
+        if (admission.phase.isOver()) {
+            return over(admission);
         }
         long nowNanos = nanoClock.getAsLong();
-        for (Source source : admission.sources) {
-            if (admission.isReplaced) {
-                source.replaced--;
-            }
-            sources.forgetIfIdle(source, nowNanos);
+        Metric limit = limitOnLinks(admission.sources, limits.connections());
+        if (limit != null) {
+            return refuse(admission, limit, nowNanos);
         }
+        admissions.move(admission, Phase.LINK, nowNanos);
+        return Decision.GRANTED;
     }
 
-    private static boolean hasGivenWay(Admission admission) {
-        return admission.place == Admission.Place.GAVE_WAY;
+    /**
+     * Has another link take this one's session. Meanwhile this link does not count, so that it does not stand in the way
+     * of its own successor; if the other one is refused, it counts again. Any loop.
+     *
+     * @param takeover calls {@link #takeSession} for the other link, and returns true if it was granted the session
+     * @return what {@code takeover} returned
+     */
+    public synchronized boolean yieldSession(Admission admission, BooleanSupplier takeover) {
+        if (admission.phase != Phase.LINK) {
+            return takeover.getAsBoolean(); // gone, or replaced before: does not count anyway
+        }
+        long nowNanos = nanoClock.getAsLong();
+        admissions.move(admission, Phase.YIELDING, nowNanos);
+        boolean isTaken = takeover.getAsBoolean();
+        if (isTaken) {
+            admissions.move(admission, Phase.REPLACED, nowNanos);
+            boundReplaced();
+        } else {
+            admissions.move(admission, Phase.LINK, nowNanos);
+        }
+        return isTaken;
     }
 
-    private void leaveHandshake(Admission admission) {
-        if (admission.place != Admission.Place.HANDSHAKE && admission.place != Admission.Place.RESERVE) {
-            return;
-        }
-        pending(admission).remove(admission);
-        admission.place = Admission.Place.OUTSIDE;
-        for (Source source : admission.sources) {
-            source.handshakes--;
-        }
-    }
-
-    private void countLink(Admission admission) {
-        admission.isLink = true;
-        addLinks(admission, 1);
-    }
-
-    /** It is a link no more, and its socket is open until its peer closes it as well, or its time is over. */
-    private void replaced(Admission admission) {
-        if (admission.gone) {
-            return;
-        }
-        admission.isReplaced = true;
-        for (Source source : admission.sources) {
-            source.replaced++;
-        }
-        replaced.add(admission, nanoClock.getAsLong());
+    /** Replaced links are open until their peers close them, or their time is over; too many of them give way. */
+    private void boundReplaced() {
+        GivingWay replaced = admissions.replaced();
         if (replaced.size() > shares.replaced()) {
-            Admission tooMany = replaced.toGiveWay();
+            Admission tooMany = replaced.first();
             replaced.remove(tooMany);
             tooMany.giveWay.run();
         }
     }
 
-    private void uncountLink(Admission admission) {
-        admission.isLink = false;
-        addLinks(admission, -1);
+    // ---- the end ----
+
+    /** The connection is closed. A second call does nothing. */
+    public synchronized void leaves(Admission admission) {
+        admissions.leave(admission, nanoClock.getAsLong());
     }
 
-    private void addLinks(Admission admission, int n) {
-        links += n;
-        for (Source source : admission.sources) {
-            source.links += n;
-        }
+    /**
+     * The answer to a connection that is closed, or is to be. One that has gone by itself is granted everything, and
+     * counts as nothing: its loop finds out, and ends it.
+     */
+    private static Decision over(Admission admission) {
+        return admission.phase == Phase.GONE ? Decision.GRANTED : Decision.REFUSED;
+    }
+
+    private Decision refuse(Admission admission, Metric limit, long nowNanos) {
+        admission.limit = limit;
+        admissions.move(admission, Phase.REFUSED, nowNanos);
+        return Decision.REFUSED;
     }
 
     private long since(long nowNanos) {

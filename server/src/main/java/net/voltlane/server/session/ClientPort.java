@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +39,25 @@ public abstract class ClientPort {
     protected abstract void resumed(long id, List<ByteBuf> missed);
 
     /**
-     * Lets this link resume a session, or turns it away: other limits may stand against it. Asked once for each resume,
-     * right before the session moves. A link that is turned away is not heard of again, and the session stays as it is.
+     * Takes a session for this link, or turns the link away: limits on connections may stand against it. Called once for
+     * each resume, right before the session moves, or is refused because the resume comes too late. A link that is
+     * turned away is not heard of again, and the session stays as it is.
      *
-     * @param replaced the link that the session gives up for this one; null where it has none, or where the resume comes
-     *     too late
+     * @return false if the link is turned away
      */
-    protected boolean mayResume(@Nullable ClientPort replaced) {
+    protected boolean takeSession() {
         return true;
+    }
+
+    /**
+     * Has another link take the session that is given up for it. Meanwhile this link does not count against limits on
+     * connections, and it counts again if the other one is turned away.
+     *
+     * @param takeover calls {@link #takeSession} of the other link
+     * @return what {@code takeover} returned
+     */
+    protected boolean yieldSession(BooleanSupplier takeover) {
+        return takeover.getAsBoolean();
     }
 
     /** The link got no session: close it. Nothing is answered. */

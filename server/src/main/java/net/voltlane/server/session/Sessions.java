@@ -112,7 +112,9 @@ public final class Sessions {
         SessionRecord record = token.record();
         Session session =
                 granted && !isStopping() && isResumable(record, port.protocol()) ? table.get(record.id()) : null;
-        if (!port.mayResume(session == null ? null : session.linkToReplace())) {
+        ClientPort replaced = session == null ? null : session.linkToReplace();
+        boolean isTaken = replaced == null ? port.takeSession() : replaced.yieldSession(port::takeSession);
+        if (!isTaken) {
             return;
         }
         if (session != null) {

@@ -9,17 +9,17 @@ public final class GuardDoors {
 
     /** Connections that count as links. */
     public static long links(Guard guard) {
-        return guard.links;
+        return guard.admissions.links();
     }
 
     /** Connections that count as handshakes, in the resume reserve and outside of it. */
     public static long handshakes(Guard guard) {
-        return guard.handshakes.size() + guard.inReserve.size();
+        return guard.admissions.handshakes().size() + guard.admissions.reserve().size();
     }
 
     /** Connections that have a place in the resume reserve. */
     public static long inReserve(Guard guard) {
-        return guard.inReserve.size();
+        return guard.admissions.reserve().size();
     }
 
     /** Whether this address is banned just now. */
@@ -49,10 +49,10 @@ public final class GuardDoors {
 
     /** Nothing is counted anywhere: not in sum, and not for any address or subnet. */
     public static boolean countsNothing(Guard guard) {
-        return guard.links == 0
-                && guard.handshakes.size() == 0
-                && guard.inReserve.size() == 0
-                && guard.replaced.size() == 0
+        return guard.admissions.links() == 0
+                && guard.admissions.handshakes().size() == 0
+                && guard.admissions.reserve().size() == 0
+                && guard.admissions.replaced().size() == 0
                 && guard.sources.all().allMatch(source -> source.links == 0 && source.handshakes == 0);
     }
 }

@@ -51,11 +51,11 @@ final class GuardTest {
         if (!admission.isAdmitted()) {
             return null;
         }
-        if (guard.opens(admission) != null) {
+        if (opening(admission) != null) {
             guard.leaves(admission);
             return null;
         }
-        guard.handshakeDone(admission);
+        openingDone(admission);
         return admission;
     }
 
@@ -63,6 +63,32 @@ final class GuardTest {
         Admission admission = opens(from);
         assertThat(admission).as("a session from %s", from).isNotNull();
         return admission;
+    }
+
+    /** What stands against the step; null where it is granted. */
+    private static @Nullable Metric limit(Decision decision, Admission admission) {
+        return decision == Decision.GRANTED ? null : admission.limit();
+    }
+
+    private @Nullable Metric opening(Admission admission) {
+        return limit(guard.beginOpening(admission), admission);
+    }
+
+    private @Nullable Metric openingDone(Admission admission) {
+        return limit(guard.finishOpening(admission), admission);
+    }
+
+    private @Nullable Metric proving(Admission admission) {
+        return limit(guard.beginProof(admission), admission);
+    }
+
+    /** @param replaced the link that the session still has */
+    private @Nullable Metric resuming(Admission admission, @Nullable Admission replaced) {
+        if (replaced == null) {
+            return limit(guard.takeSession(admission), admission);
+        }
+        boolean isTaken = guard.yieldSession(replaced, () -> guard.takeSession(admission) == Decision.GRANTED);
+        return isTaken ? null : admission.limit();
     }
 
     private void isRefused(String from, Metric limit) {
@@ -75,7 +101,7 @@ final class GuardTest {
     private void mayOnlyComeBack(String from, Metric limit) {
         Admission admission = arrives(from);
         assertThat(admission.isInReserve()).isTrue();
-        assertThat(guard.opens(admission)).isEqualTo(limit);
+        assertThat(opening(admission)).isEqualTo(limit);
         guard.leaves(admission);
         Admission back = arrives(from);
         assertThat(back.isAdmitted()).isTrue();
@@ -138,8 +164,8 @@ final class GuardTest {
         Admission first = arrives(HOME);
         Admission second = arrives(HOME);
         assertThat(second.isInReserve()).isFalse();
-        assertThat(guard.opens(first)).isNull();
-        assertThat(guard.opens(second)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
+        assertThat(opening(first)).isNull();
+        assertThat(opening(second)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(second);
         guard.leaves(first);
         opened(HOME);
@@ -151,7 +177,7 @@ final class GuardTest {
         opened(HOME);
         Admission back = arrives(HOME);
         assertThat(back.isInReserve()).isTrue();
-        assertThat(guard.resumes(back, null)).isNull();
+        assertThat(resuming(back, null)).isNull();
         mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS);
     }
 
@@ -231,7 +257,7 @@ final class GuardTest {
         connections(off -> off.withPerIp(1).withPerSubnet(1));
         Admission old = opened(HOME);
         Admission back = arrives(HOME);
-        assertThat(guard.resumes(back, old)).isNull();
+        assertThat(resuming(back, old)).isNull();
         guard.leaves(old);
         mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(back);
@@ -243,12 +269,12 @@ final class GuardTest {
         guard.room(64, Metric.REFUSED_DESCRIPTORS);
         Admission honest = opened("203.0.113.1");
         Admission moved = arrives("203.0.113.2");
-        assertThat(guard.resumes(moved, honest)).isNull();
+        assertThat(resuming(moved, honest)).isNull();
         List<Admission> all = new ArrayList<>(List.of(opened(HOME)));
         for (int i = 0; i < 50; i++) {
             clock.advance(Duration.ofMillis(1));
             Admission next = arrives(HOME);
-            assertThat(guard.resumes(next, all.get(i))).isNull();
+            assertThat(resuming(next, all.get(i))).isNull();
             all.add(next);
         }
         assertThat(gaveWay)
@@ -267,10 +293,10 @@ final class GuardTest {
         Admission elsewhere = opened("198.51.100.1");
         opened(HOME);
         Admission moving = arrives(HOME);
-        assertThat(guard.resumes(moving, elsewhere)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        assertThat(resuming(moving, elsewhere)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(moving);
         Admission stale = arrives(HOME);
-        assertThat(guard.resumes(stale, null)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        assertThat(resuming(stale, null)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(stale);
         mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS_PER_IP);
     }
@@ -299,7 +325,7 @@ final class GuardTest {
         connections(off -> off.withPerIp(1).withTotal(1));
         Admission back = arrives(HOME);
         guard.leaves(back);
-        assertThat(guard.resumes(back, null)).isNull();
+        assertThat(resuming(back, null)).isNull();
         opened(HOME);
     }
 
@@ -337,7 +363,7 @@ final class GuardTest {
         Admission one = arrives(HOME);
         Admission two = arrives(HOME);
         assertThat(one.isInReserve() && two.isInReserve()).isTrue();
-        assertThat(guard.resumes(two, null)).isNull();
+        assertThat(resuming(two, null)).isNull();
         assertThat(arrives(HOME).isInReserve())
                 .as("a resume that is done gives its place back")
                 .isTrue();
@@ -345,7 +371,7 @@ final class GuardTest {
         assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(gaveWay).containsExactly(HOME);
         assertThat(one.isInReserve()).as("the longest waiting").isFalse();
-        assertThat(guard.proves(one)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
+        assertThat(proving(one)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(client);
         guard.leaves(two);
         for (int i = 0; i < 6; i++) {
@@ -368,44 +394,44 @@ final class GuardTest {
         Admission newcomer = arrives("203.0.113.1");
         assertThat(newcomer.isAdmitted() && !newcomer.isInReserve()).isTrue();
         assertThat(gaveWay).containsExactly("198.51.100.1");
-        assertThat(guard.opens(strangers.get(0))).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        assertThat(opening(strangers.get(0))).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
         for (int i = 0; i < 1_000; i++) {
             clock.advance(Duration.ofMillis(1));
             arrives("198.51.100." + (1 + i % 2));
         }
         assertThat(gaveWay).doesNotContain(HOME, "203.0.113.1");
-        assertThat(guard.opens(honest)).isNull();
-        assertThat(guard.handshakeDone(honest)).isNull();
-        assertThat(guard.opens(newcomer)).isNull();
+        assertThat(opening(honest)).isNull();
+        assertThat(openingDone(honest)).isNull();
+        assertThat(opening(newcomer)).isNull();
     }
 
     @Test
     void whoWaitsForUsGivesWayOnlyWhereItsAddressHasNoOther() {
         connections(off -> off.withHandshakes(4));
         Admission proving = arrives(HOME);
-        assertThat(guard.proves(proving)).isNull();
+        assertThat(proving(proving)).isNull();
         clock.advance(Duration.ofMillis(1));
         Admission silent = arrives(HOME);
         clock.advance(Duration.ofMillis(1));
         arrives("198.51.100.1");
         Admission other = arrives("203.0.113.1");
-        assertThat(guard.proves(silent)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        assertThat(proving(silent)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
         guard.leaves(silent);
         clock.advance(Duration.ofMillis(1));
         Admission again = arrives(HOME);
         assertThat(again.isInReserve()).as("nobody has to make room for it").isTrue();
         guard.leaves(again);
-        assertThat(guard.opens(other)).isNull();
+        assertThat(opening(other)).isNull();
         guard.waitsForPeer(proving);
         arrives("203.0.113.2");
-        assertThat(guard.resumes(proving, null)).isNull();
+        assertThat(resuming(proving, null)).isNull();
     }
 
     @Test
     void whoHasProvedItselfGivesWayLastOfItsAddress() {
         connections(off -> off.withHandshakesPerIp(2));
         Admission owner = arrives(HOME);
-        assertThat(guard.proves(owner)).isNull();
+        assertThat(proving(owner)).isNull();
         guard.waitsForPeer(owner);
         guard.proved(owner);
         List<Admission> strangers = new ArrayList<>();
@@ -414,8 +440,8 @@ final class GuardTest {
             strangers.add(arrives(HOME));
         }
         assertThat(gaveWay).hasSize(9);
-        assertThat(guard.opens(strangers.get(9))).isNull();
-        assertThat(guard.resumes(owner, null)).isNull();
+        assertThat(opening(strangers.get(9))).isNull();
+        assertThat(resuming(owner, null)).isNull();
         strangers.forEach(guard::leaves);
         guard.leaves(owner);
         assertThat(GuardDoors.countsNothing(guard)).isTrue();
@@ -432,9 +458,9 @@ final class GuardTest {
         Admission third = arrives(HOME);
         assertThat(third.isAdmitted()).isTrue();
         assertThat(gaveWay).containsExactly(HOME);
-        assertThat(guard.opens(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
-        assertThat(guard.handshakeDone(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
-        assertThat(guard.resumes(first, null)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+        assertThat(opening(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+        assertThat(openingDone(first)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+        assertThat(resuming(first, null)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
     }
 
     @Test
@@ -445,10 +471,10 @@ final class GuardTest {
         }
         Admission silent = arrives("198.51.100.1");
         arrives("198.51.100.1");
-        assertThat(opened("203.0.113.1").isLink).isTrue();
-        assertThat(guard.opens(silent)).isEqualTo(Metric.REFUSED_DESCRIPTORS);
+        assertThat(opened("203.0.113.1").phase.isLink()).isTrue();
+        assertThat(opening(silent)).isEqualTo(Metric.REFUSED_DESCRIPTORS);
         guard.leaves(silent);
-        assertThat(opened("203.0.113.2").isLink).isTrue();
+        assertThat(opened("203.0.113.2").phase.isLink()).isTrue();
         mayOnlyComeBack("203.0.113.3", Metric.REFUSED_DESCRIPTORS);
     }
 
@@ -457,9 +483,9 @@ final class GuardTest {
         connections(off -> off.withHandshakes(1).withTotal(1));
         Admission first = arrives(HOME);
         assertThat(first.isInReserve()).isFalse();
-        assertThat(guard.opens(first)).isNull();
+        assertThat(opening(first)).isNull();
         assertThat(arrives(HOME).isInReserve()).isTrue();
-        assertThat(guard.handshakeDone(first)).isNull();
+        assertThat(openingDone(first)).isNull();
         assertThat(gaveWay).isEmpty();
         assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(gaveWay).hasSize(1);
@@ -522,7 +548,7 @@ final class GuardTest {
         Admission neighbour = opened(HOME);
         fails(HOME);
         assertThat(fails(HOME)).isTrue();
-        assertThat(neighbour.isLink).isTrue();
+        assertThat(neighbour.phase.isLink()).isTrue();
     }
 
     @Test
@@ -646,12 +672,12 @@ final class GuardTest {
                 }
                 Metric limit;
                 if (random.nextBoolean()) {
-                    limit = guard.opens(admission);
-                    guard.handshakeDone(admission);
+                    limit = opening(admission);
+                    openingDone(admission);
                 } else {
                     Admission replaced =
                             admissions.isEmpty() ? null : admissions.get(random.nextInt(admissions.size()));
-                    limit = guard.resumes(admission, replaced);
+                    limit = resuming(admission, replaced);
                 }
                 if (limit != null) {
                     guard.leaves(admission);

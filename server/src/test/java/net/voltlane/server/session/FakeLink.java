@@ -6,10 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it
@@ -30,7 +30,7 @@ class FakeLink extends ClientPort {
     /** Where its client connects from. */
     String from = "192.0.2.1";
 
-    /** The links that it was to replace, asked if it may. */
+    /** The link that yielded to it each time that it was to take a session; null for none. */
     final List<ClientPort> asked = new ArrayList<>();
 
     boolean mayResume = true;
@@ -105,9 +105,17 @@ class FakeLink extends ClientPort {
     // ---- what the session asks ----
 
     @Override
-    protected boolean mayResume(@Nullable ClientPort replaced) {
-        asked.add(replaced);
+    protected boolean takeSession() {
+        asked.add(stage.yielding);
         return mayResume;
+    }
+
+    @Override
+    protected boolean yieldSession(BooleanSupplier takeover) {
+        stage.yielding = this;
+        boolean isTaken = takeover.getAsBoolean();
+        stage.yielding = null;
+        return isTaken;
     }
 
     @Override

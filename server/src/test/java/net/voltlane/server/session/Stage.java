@@ -35,6 +35,10 @@ final class Stage implements AutoCloseable {
     final FakeMaster master = new FakeMaster();
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     final MemoryBudget budget;
+    /** The link whose session another one is about to take. */
+    @Nullable
+    ClientPort yielding;
+
     final Sessions sessions;
     SessionStore store;
     private final Metrics metrics = new Metrics();
