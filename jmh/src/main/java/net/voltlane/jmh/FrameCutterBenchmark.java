@@ -25,8 +25,8 @@ public class FrameCutterBenchmark extends Timed {
     @Setup
     public void fill() {
         frames = Packets.ofClient(FRAMES, payloadBytes);
-        cutter = new FrameCutter(
-                payloadBytes, ServerParts.ALLOCATOR, budget, (buf, index, length) -> cutBytes += length);
+        cutter =
+                FrameCutter.to(payloadBytes, ServerParts.ALLOCATOR, budget, (buf, index, length) -> cutBytes += length);
     }
 
     @TearDown

@@ -35,7 +35,7 @@ final class FrameCutterFuzzTest {
     private static Frames cut(List<byte[]> pieces) {
         List<byte[]> payloads = new ArrayList<>();
         MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-        FrameCutter cutter = new FrameCutter(
+        FrameCutter cutter = FrameCutter.to(
                 MAX_FRAME_BYTES,
                 ByteBufAllocator.DEFAULT,
                 budget,

@@ -1,18 +1,13 @@
 package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.List;
-import net.voltlane.protocol.ClientId;
-import net.voltlane.protocol.HandshakeCodec;
-import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.guard.Admission;
-import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
@@ -22,22 +17,44 @@ import net.voltlane.server.session.LinkFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's link from the moment at which a session was asked for: whether it lives, and what it reads. What comes
- * is cut into frames for the loop's {@link PacketTagger}; what goes out is the {@link LinkOutput}'s. Belongs to its
- * client loop; {@link LinkPort} is its end on the session loop.
+ * One client's link, from the moment at which a session was asked for: its life, and when it is read from. {@link
+ * LinkInput} takes the input, {@link LinkOutput} sends, and {@link LinkProtocol} is the version that both speak. Belongs
+ * to its client loop; {@link LinkPort} is its end on the session loop.
  */
-final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
+final class ClientLink extends ChannelInboundHandlerAdapter {
+    /**
+     * <pre>
+     *   JOINING ──opened, resumed──► LIVE
+     *   JOINING ──refused, over a limit──────────────────────► DONE
+     *   JOINING ──lost──► LEAVING                                     the session's answer is on its way
+     *      LIVE ──lost, in breach of a rule, broken──► LEAVING        the session is told
+     *   LEAVING ──opened, resumed──► LEAVING                          early input is forwarded all the same
+     *   LEAVING ──refused, over a limit──────────────────────► DONE
+     *   LIVE, LEAVING ──detached to deliver──► DELIVERING             the session has had its answer
+     *   LIVE, LEAVING ──detached otherwise, or lost by then──► DONE   the session gets its answer
+     *   DELIVERING ──all is sent, takes too long, lost───────► DONE
+     * </pre>
+     *
+     * Only the session takes a link away: a link that is LEAVING goes on keeping what is delivered to it until it is
+     * detached. It is read from while it is LIVE and no {@link ReadPause} stands against that. In DELIVERING it is read
+     * from as well, and its input discarded.
+     */
     private enum State {
-        /** A session was asked for; nothing is read. */
         JOINING,
-        /** It is there. */
         LIVE,
-        /** Lost, or in breach: told so, and waiting to be detached. What is delivered is kept. */
         LEAVING,
-        /** Detached, delivering what was queued before. */
         DELIVERING,
-        /** Nothing is read, kept or sent any more. */
-        DONE
+        DONE;
+
+        private boolean mayBecome(State next) {
+            return switch (this) {
+                case JOINING -> next == LIVE || next == LEAVING || next == DONE;
+                case LIVE -> next == LEAVING || next == DELIVERING || next == DONE;
+                case LEAVING -> next == LEAVING || next == DELIVERING || next == DONE;
+                case DELIVERING -> next == DONE;
+                case DONE -> false;
+            };
+        }
     }
 
     final LinkContext context;
@@ -45,109 +62,101 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
     final LinkReads<ReadPause> reads;
 
     final Admission admission;
+    final LinkProtocol protocol;
     final LinkPort port;
-    private final FrameCutter cutter;
     final LinkOutput output;
+    private final LinkInput input;
 
     private State state = State.JOINING;
+    /** The session's id; 0 while JOINING. */
     private long id;
-    /** What came behind the handshake; it waits until the session is there. */
-    private @Nullable PendingInput early;
     /** The session was told of this link's first packet. */
-    private boolean spoke;
+    private boolean firstPacketTold;
 
-    /** It came back to its session: what it could have sent on its last link is not given to it again. */
-    boolean hasComeBack;
+    private boolean resumed;
 
-    /** The loop's {@link RateAndIdleLimiter}'s own: null where it has not looked at it so far. */
+    /** The {@link RateAndIdleLimiter}'s own; null until the limiter first looks at this link. */
     @Nullable
     LinkPace pace;
-    /** The same's; below 0: not there. */
+    /** The index of this link among those of the limiter; -1 if it is not among them. */
     int placeInWatch = -1;
 
-    /** What came on it, for log lines. */
-    private long packetsUp;
-
-    private long bytesUp;
-    /** Why it is lost, where it is. */
+    /** The cause for the log if the link is lost. */
     private String whyLost = "closed by the client";
 
-    /** What is held of what came, for the session loop to compare; written here only. */
-    private volatile long heldBytes;
-
-    /** While it delivers its last. */
+    /** The time that is left for DELIVERING; null in other states. */
     private @Nullable DrainTimeout delivery;
 
-    ClientLink(LinkContext context, LinkReads<ReadPause> reads, Admission admission, @Nullable ByteBuf early) {
+    /** @param early input that came behind the handshake, now this object's; null if there was none */
+    ClientLink(
+            LinkContext context,
+            LinkReads<ReadPause> reads,
+            Admission admission,
+            LinkProtocol protocol,
+            @Nullable ByteBuf early) {
         assert reads.isPausedFor(ReadPause.SERVER_TURN) : "read from before there is a session";
+        this.context = context;
         this.reads = reads;
         this.admission = admission;
-        this.context = context;
-        LoopMemory memory = context.memory();
-        this.early = early == null ? null : new PendingInput(memory.allocator(), memory.budget(), early);
-        cutter = new FrameCutter(context.settings().get().maxFrameBytes(), memory.allocator(), memory.budget(), this);
+        this.protocol = protocol;
+        input = new LinkInput(this, early);
         output = new LinkOutput(this);
         port = new LinkPort(this);
-        publishHeld();
     }
 
     Channel channel() {
         return reads.channel();
     }
 
-    // ---- what the session says ----
+    private void become(State next) {
+        assert channel().eventLoop().inEventLoop() : "belongs to the loop of its channel";
+        assert state.mayBecome(next) : state + " to " + next;
+        state = next;
+    }
+
+    // ---- answers of the session
 
     void opened(long newId) {
         id = newId;
-        channel()
-                .write(
-                        Unpooled.wrappedBuffer(HandshakeCodec.frame(new ClientId(newId))),
-                        channel().voidPromise());
+        protocol.writeOpened(channel(), newId);
         channel().flush();
         output.expectAnswer();
-        live();
+        joined();
     }
 
+    /** @param missed frames of this link's version, now this object's */
     void resumed(long resumedId, List<ByteBuf> missed) {
         id = resumedId;
-        hasComeBack = true;
-        channel()
-                .write(
-                        Unpooled.wrappedBuffer(HandshakeCodec.frame(new Ping())),
-                        channel().voidPromise());
+        resumed = true;
+        protocol.writeResumed(channel());
         output.missed(missed);
         channel().flush();
-        live();
+        joined();
     }
 
-    /** The session is there. */
-    private void live() {
-        boolean lost = state != State.JOINING; // while it was asked for: what it had sent by then is heard all the same
+    private void joined() {
+        boolean lost = state != State.JOINING;
         if (!lost) {
-            state = State.LIVE;
+            become(State.LIVE);
             context.limiter().joins(this);
             reads.source(context.readBuffers().forLinks());
         }
-        int bytes = 0;
-        int packets = 0;
-        if (early != null) {
-            ByteBuf first = early.take();
-            bytes = first.readableBytes();
-            packets = cut(first, context.queues().tagger);
-            first.release();
-            dropEarly();
-        }
+        ByteBuf early = input.takeEarly();
+        int bytes = early.readableBytes();
+        int packets = input.read(early);
+        early.release();
+        input.dropEarly();
         if (lost) {
-            cutter.release();
-            publishHeld();
+            input.drop();
             return;
         }
-        watch(packets, bytes);
+        limit(packets, bytes);
         if (state == State.LIVE) {
             beginReading(ReadPause.SERVER_TURN);
         }
     }
 
+    /** The link gets no session. */
     void refused() {
         if (state == State.JOINING || state == State.LEAVING) {
             done();
@@ -156,19 +165,19 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** A limit stands against the resume that it asked for. */
+    /** A limit stands against the resume. */
     void overLimit() {
         done();
         context.refusals().refuse(channel(), admission);
     }
 
-    /** Ends the link; the answer is the last that the session hears of it. */
+    /** Ends the link. The answer is the last that the session hears of it. */
     void detach(Detach how) {
-        dropUnread();
+        input.drop();
         output.end();
         if (how == Detach.DELIVER && channel().isActive()) {
             context.sessions().detached(this, List.of());
-            state = State.DELIVERING;
+            become(State.DELIVERING);
             forget();
             reads.resume(); // discards: a peer stuck in a write would never read what it is to get
             delivery = new DrainTimeout(context.timeouts(), this, output);
@@ -176,16 +185,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
             return;
         }
         context.timeouts().linger(channel(), context.transport()); // from now on the socket takes nothing
-        List<ByteBuf> leftovers = output.takeBack();
-        if (how != Detach.GIVE_BACK) {
-            leftovers.forEach(ByteBuf::release);
-            leftovers = List.of();
-        }
+        List<ByteBuf> undelivered = how == Detach.GIVE_BACK ? protocol.takeUndelivered(output) : List.of();
         done();
-        context.sessions().detached(this, leftovers);
+        context.sessions().detached(this, undelivered);
     }
 
-    // ---- receiving ----
+    // ---- input
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -199,14 +204,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
                 ctx.close(); // more than it may send, and nothing left to hold back
             } else if (state == State.LIVE) {
                 int bytes = in.readableBytes();
-                PacketTagger tagger = context.queues().tagger;
-                int packets = cut(in, tagger);
-                tagger.postIfLarge();
-                watch(packets, bytes);
+                int packets = input.read(in);
+                context.queues().tagger.postIfLarge();
+                limit(packets, bytes);
             } else if (state == State.JOINING) {
-                keepEarly(in);
+                input.keepEarly(in);
             }
-            if (forced && isTooMuch()) {
+            if (forced && input.isTooMuch()) {
                 whyLost = "closed by the client, with more under way than there is memory for";
                 ctx.close();
             }
@@ -215,78 +219,27 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Passes on every packet that there is; answers with how many. */
-    private int cut(ByteBuf in, PacketTagger tagger) {
-        tagger.beginRead();
-        boolean understood = cutter.cut(in);
-        int packets = tagger.endRead();
-        packetsUp += packets;
-        bytesUp += tagger.bytes();
-        publishHeld();
-        if (!understood) {
-            violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
-        }
-        return packets;
-    }
-
-    @Override
-    public void frame(ByteBuf in, int index, int length) {
-        if (!spoke) {
-            spoke = true;
+    /** Forwards a packet of the client to the master. {@code buf} stays the caller's. */
+    void forward(ByteBuf buf, int index, int length) {
+        if (!firstPacketTold) {
+            firstPacketTold = true;
             // The session must know before the master can, and where in the stream this packet is.
             context.sessions().firstPacket(this);
         }
-        context.queues().tagger.packet(id, in, index, length);
+        context.queues().tagger.packet(id, buf, index, length);
     }
 
-    private void keepEarly(ByteBuf in) {
-        if (early == null) {
-            early = new PendingInput(
-                    context.memory().allocator(), context.memory().budget());
-        }
-        early.keep(in);
-        publishHeld();
-    }
-
-    /**
-     * A peer's FIN makes the transport read all that has come, paused or not. That is taken as long as there is plenty
-     * of room; then the link goes, with what the kernel still holds of it.
-     */
-    private boolean isTooMuch() {
-        return early != null && early.isTooMuch() || context.memory().isHalfUsed();
-    }
-
-    private void dropUnread() {
-        cutter.release();
-        dropEarly();
-    }
-
-    private void dropEarly() {
-        if (early != null) {
-            early.release();
-            early = null;
-        }
-        publishHeld();
-    }
-
-    private void publishHeld() {
-        long now = cutter.chargedBytes() + (early == null ? 0 : early.chargedBytes());
-        if (now != heldBytes) {
-            heldBytes = now;
-        }
-    }
-
-    /** Both ways; the session loop asks. */
+    /** Bytes held for the client in both directions. Any thread. */
     long heldBytes() {
-        return heldBytes + output.heldBytes();
+        return input.heldBytes() + output.heldBytes();
     }
 
     /** Asked on the session loop, behind an event of this link's own. */
     LinkFacts facts() {
-        return new LinkFacts(admission.from(), whyLost, packetsUp, bytesUp);
+        return new LinkFacts(admission.from(), whyLost, input.packets(), input.bytes());
     }
 
-    // ---- whether it is read from ----
+    // ---- when it is read from
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
@@ -316,20 +269,20 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         return state == State.LIVE && !reads.isPaused();
     }
 
-    /** So much was just cut. */
-    private void watch(int packets, int bytes) {
+    /** Holds a read against the client's limits. */
+    private void limit(int packets, int bytes) {
         if (context.limiter().isOn() && state == State.LIVE) { // else in breach of something already
             context.limiter().wasRead(this, packets, bytes);
         }
     }
 
-    /** More than it may send came just now: it waits until it may again. */
+    /** The client has just sent more than it may: it waits until it may send again. */
     void pauseForRate() {
         context.faults().count(Metric.LINKS_PAUSED);
         reads.pause(ReadPause.OVER_RATE);
     }
 
-    // ---- what ends it ----
+    // ---- causes of its end
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
@@ -340,7 +293,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Its client acknowledged nothing for too long. */
+    /** The client has acknowledged nothing for too long. */
     void vanished() {
         whyLost = "acknowledged nothing for listener.peer_timeout_secs";
         LingeringClose.reset(channel()); // a FIN would wait in the kernel behind what nobody takes
@@ -349,14 +302,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** It waits to be detached. */
     private void lost() {
-        boolean joining = state == State.JOINING;
-        state = State.LEAVING;
+        if (state == State.LIVE) {
+            input.drop();
+        } // else the session's answer is on its way, and the early input is read then
+        become(State.LEAVING);
         forget();
-        if (!joining) {
-            dropUnread();
-        } // else the session's answer is on its way, and what came behind the handshake is heard then
         context.sessions().lost(this);
     }
 
@@ -370,7 +321,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         ctx.close();
     }
 
-    /** Its client sent nothing for as long as it may: the link goes, its session stays. */
+    /** The client has sent nothing for as long as it may: the link goes, its session stays. */
     void silentForLong() {
         if (state == State.LIVE) {
             context.faults().count(Metric.LINKS_IDLE);
@@ -380,7 +331,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** More than it may send, and nobody but its client is to blame. */
+    /** The client has sent more than it may, and only the client is to blame. */
     void isTooFast() {
         if (state == State.LIVE) {
             violated(Reason.RATE_LIMIT, "its client sent more in a second than it may");
@@ -398,26 +349,36 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         LingeringClose.reset(channel());
     }
 
-    private void violated(Reason reason, String how) {
-        dropUnread();
-        state = State.LEAVING;
+    /**
+     * The client broke a rule that ends its session.
+     *
+     * @param how for the log
+     */
+    void violated(Reason reason, String how) {
+        input.drop();
+        become(State.LEAVING);
         reads.pause(ReadPause.ENDING);
         context.faults().ended(how, admission.from());
         context.sessions().violated(this, reason);
     }
 
-    // ---- the end ----
+    // ---- its end
 
     boolean isLive() {
         return state == State.LIVE;
     }
 
-    /** False once it is ending. */
+    /** False once the link is ending. */
     boolean isUp() {
         return state == State.JOINING || state == State.LIVE;
     }
 
-    /** The client has taken the last of what was queued for it. */
+    /** True if the client has resumed a session: what it could have sent on its last link is not given to it again. */
+    boolean hasResumed() {
+        return resumed;
+    }
+
+    /** The socket has taken everything that was queued for the client. */
     void allSent() {
         if (state == State.DELIVERING) {
             done();
@@ -432,16 +393,16 @@ final class ClientLink extends ChannelInboundHandlerAdapter implements FrameCutt
         LingeringClose.reset(channel());
     }
 
-    /** It is never read from again. */
+    /** The link is never read from again. */
     private void forget() {
         context.backpressure().forget(this);
         context.limiter().forget(this);
     }
 
     private void done() {
-        state = State.DONE;
+        become(State.DONE);
         forget();
-        dropUnread();
+        input.drop();
         output.drop();
         if (delivery != null) {
             delivery.end();

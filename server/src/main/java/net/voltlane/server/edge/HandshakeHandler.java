@@ -196,7 +196,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     }
 
     /** Hands the connection over to a link, together with the input that came behind the handshake. */
-    ClientLink becomeLink() {
+    ClientLink becomeLink(LinkProtocol protocol) {
         ByteBuf rest = parsing == null ? unread.take() : parsing.retain();
         try {
             ByteBuf early = rest.isReadable() ? context.memory().allocator().directBuffer(rest.readableBytes()) : null;
@@ -204,7 +204,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
                 early.writeBytes(rest);
             }
             done();
-            ClientLink link = new ClientLink(context.links(), reads, admission, early);
+            ClientLink link = new ClientLink(context.links(), reads, admission, protocol, early);
             ClientPipeline.beginLink(channel, link);
             return link;
         } finally {

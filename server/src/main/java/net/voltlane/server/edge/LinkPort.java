@@ -3,21 +3,24 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import net.voltlane.protocol.Frame;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
-import net.voltlane.server.session.Version2;
 
-/** The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop. */
+/**
+ * The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop.
+ * Belongs to the session loop.
+ */
 final class LinkPort extends ClientPort {
     private final ClientLink link;
+    private final ClientProtocol protocol;
 
     LinkPort(ClientLink link) {
         this.link = link;
+        protocol = link.protocol.version();
     }
 
     @Override
@@ -37,15 +40,14 @@ final class LinkPort extends ClientPort {
     @Override
     protected void deliver(ByteBuf buf, int index, int length) {
         LoopQueue down = down();
+        int prefixBytes = protocol.prefixBytes();
         if (length < LoopQueue.SLICE_BYTES) {
-            down.room(link.output, Frame.PREFIX_BYTES + length)
-                    .writeIntLE(length)
-                    .writeBytes(buf, index, length);
+            protocol.write(down.room(link.output, prefixBytes + length), buf, index, length);
         } else {
-            // The spent end of the header becomes the client's prefix: what goes out is what came in.
-            int start = index - Frame.PREFIX_BYTES;
-            buf.setIntLE(start, length);
-            down.pass(link.output, buf.retainedSlice(start, Frame.PREFIX_BYTES + length));
+            // The prefix replaces the end of the master's header, so that the packet goes out where it came in.
+            int start = index - prefixBytes;
+            protocol.setPrefix(buf, start, length);
+            down.pass(link.output, buf.retainedSlice(start, prefixBytes + length));
         }
     }
 
@@ -76,7 +78,7 @@ final class LinkPort extends ClientPort {
 
     @Override
     protected ClientProtocol protocol() {
-        return Version2.PROTOCOL;
+        return protocol;
     }
 
     @Override

@@ -82,7 +82,7 @@ final class RateAndIdleLimiter {
 
     private LinkPace begin(ClientLink link) {
         LinkPace pace = new LinkPace(nowNanos, realNanos);
-        if (link.hasComeBack) {
+        if (link.hasResumed()) {
             pace.excused = true;
             spend(pace, limits.packetsPerSec() + 1, limits.bytesPerSec() + 1);
         }

@@ -13,7 +13,6 @@ import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ResumeToken;
-import net.voltlane.server.session.Version2;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +127,7 @@ final class Version2Handshake extends ClientHandshake {
         if (key == null) {
             connection.reject(Metric.REJECTED_KEY);
         } else if (connection.finishOpening()) {
-            connection.context.sessions().open(connection.becomeLink(), key);
+            connection.context.sessions().open(connection.becomeLink(Version2Link.INSTANCE), key);
         }
     }
 
@@ -139,7 +138,7 @@ final class Version2Handshake extends ClientHandshake {
         if (connection.beginProof()) {
             state = State.LOOKING_UP;
             connection.stopReading();
-            connection.context.sessions().find(claimedId, Version2.PROTOCOL, this::lookedUp);
+            connection.context.sessions().find(claimedId, Version2Link.INSTANCE.version(), this::lookedUp);
         }
     }
 
@@ -178,7 +177,7 @@ final class Version2Handshake extends ClientHandshake {
         ResumeToken proved = token;
         assert proved != null : "no answer is right without a session";
         connection.stopReading();
-        connection.context.sessions().resume(connection.becomeLink(), proved);
+        connection.context.sessions().resume(connection.becomeLink(Version2Link.INSTANCE), proved);
     }
 
     // ----

@@ -5,7 +5,7 @@
  * {@link net.voltlane.server.edge.ClientEdge}.
  *
  * <p>The first frame of a connection names its protocol version. A version is a
- * {@link net.voltlane.server.edge.ClientHandshake}.
+ * {@link net.voltlane.server.edge.ClientHandshake}, then a {@link net.voltlane.server.edge.LinkProtocol}.
  */
 @NullMarked
 package net.voltlane.server.edge;

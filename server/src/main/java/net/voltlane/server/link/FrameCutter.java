@@ -6,16 +6,14 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what comes into frames, in place. Only an unfinished frame is copied, into a buffer that grows with what has
- * come and never by what was announced; between frames nothing is held. Belongs to the link's loop.
+ * Cuts the input of a link into frames, in place. Only an unfinished frame is copied, into a buffer that grows with the
+ * bytes that have come and never by the length that was announced. Between frames nothing is held. A subclass takes the
+ * frames: there is a cutter for each idle client, so it must not need an object beside it. Belongs to the link's loop.
  */
-public final class FrameCutter {
-    /** Where frames go to. */
+public abstract class FrameCutter {
+    /** Takes the frames of a link that has no further state for its input. */
     public interface Sink {
-        /**
-         * {@code length} bytes of payload at {@code index}; all bytes before it are spent. {@code buf} stays the
-         * cutter's.
-         */
+        /** As {@link FrameCutter#frame}. */
         void frame(ByteBuf buf, int index, int length);
     }
 
@@ -24,24 +22,43 @@ public final class FrameCutter {
     private final int maxFrameBytes;
     private final ByteBufAllocator allocator;
     private final MemoryAccount account;
-    private final Sink sink;
     private @Nullable ByteBuf unfinished;
     private int chargedBytes;
 
-    /** @param maxFrameBytes payload of the largest frame that is taken */
-    public FrameCutter(int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account, Sink sink) {
+    /** @param maxFrameBytes the payload of the longest frame that is taken */
+    protected FrameCutter(int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account) {
         this.maxFrameBytes = maxFrameBytes;
         this.allocator = allocator;
         this.account = account;
-        this.sink = sink;
     }
 
     /**
-     * Cuts all that {@code in} holds; {@code in} stays the caller's.
+     * Makes a cutter that passes its frames on.
      *
-     * @return false at a frame over the limit: all before it was passed on, nothing behind it can be understood
+     * @param maxFrameBytes the payload of the longest frame that is taken
      */
-    public boolean cut(ByteBuf in) {
+    public static FrameCutter to(int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account, Sink sink) {
+        return new FrameCutter(maxFrameBytes, allocator, account) {
+            @Override
+            protected void frame(ByteBuf buf, int index, int length) {
+                sink.frame(buf, index, length);
+            }
+        };
+    }
+
+    /**
+     * Takes a frame: {@code length} bytes of payload from {@code index} on. All bytes before them are free to be
+     * overwritten. {@code buf} stays the cutter's.
+     */
+    protected abstract void frame(ByteBuf buf, int index, int length);
+
+    /**
+     * Cuts the readable bytes of {@code in}, which stays the caller's.
+     *
+     * @return false at a frame over the limit: all frames before it were passed on, and nothing behind it can be
+     *     understood
+     */
+    public final boolean cut(ByteBuf in) {
         while (unfinished != null) {
             if (!feed(unfinished, in)) {
                 return false;
@@ -61,7 +78,7 @@ public final class FrameCutter {
             if (end - payload < length) {
                 break;
             }
-            sink.frame(in, payload, length);
+            frame(in, payload, length);
             index = payload + length;
         }
         if (index < end) {
@@ -70,8 +87,8 @@ public final class FrameCutter {
         return true;
     }
 
-    /** Drops an unfinished frame: nothing is made of half a one. */
-    public void release() {
+    /** Drops an unfinished frame. */
+    public final void release() {
         if (unfinished != null) {
             unfinished.release();
             unfinished = null;
@@ -79,12 +96,12 @@ public final class FrameCutter {
         charge();
     }
 
-    /** What an unfinished frame holds. */
-    public long chargedBytes() {
+    /** The bytes that the buffer of an unfinished frame takes up. */
+    public final long chargedBytes() {
         return chargedBytes;
     }
 
-    /** Gives the unfinished frame what it lacks, as far as {@code in} has it; false when it is over the limit. */
+    /** Completes the unfinished frame as far as {@code in} reaches. Returns false if it is over the limit. */
     private boolean feed(ByteBuf frame, ByteBuf in) {
         if (frame.readableBytes() < Frame.PREFIX_BYTES) {
             move(in, frame, Frame.PREFIX_BYTES);
@@ -96,7 +113,7 @@ public final class FrameCutter {
             }
             move(in, frame, Frame.PREFIX_BYTES + length);
             if (frame.readableBytes() == Frame.PREFIX_BYTES + length) {
-                sink.frame(frame, Frame.PREFIX_BYTES, length);
+                frame(frame, Frame.PREFIX_BYTES, length);
                 release();
                 return true;
             }

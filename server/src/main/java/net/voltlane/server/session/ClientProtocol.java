@@ -37,6 +37,17 @@ public abstract class ClientProtocol {
      */
     public abstract void setPrefix(ByteBuf buf, int index, int payloadBytes);
 
+    /**
+     * Writes a packet behind its prefix. {@code out} has room for both.
+     *
+     * @param packet holds the payload: {@code length} bytes from {@code index} on; stays as it is
+     */
+    public final void write(ByteBuf out, ByteBuf packet, int index, int length) {
+        int start = out.writerIndex();
+        setPrefix(out, start, length);
+        out.writerIndex(start + prefixBytes).writeBytes(packet, index, length);
+    }
+
     /** Makes an empty store for a session that has something to keep. */
     abstract Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget);
 

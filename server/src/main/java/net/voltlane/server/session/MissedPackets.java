@@ -47,10 +47,7 @@ final class MissedPackets extends Undelivered {
 
     @Override
     void keepForNextLink(ByteBuf buf, int index, int length) {
-        ByteBuf out = kept.room(PROTOCOL.prefixBytes() + length);
-        int start = out.writerIndex();
-        PROTOCOL.setPrefix(out, start, length);
-        out.writerIndex(start + PROTOCOL.prefixBytes()).writeBytes(buf, index, length);
+        PROTOCOL.write(kept.room(PROTOCOL.prefixBytes() + length), buf, index, length);
         charge();
     }
 

@@ -43,7 +43,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
         this.counters = counters;
         this.faults = faults;
         this.maxFrameBytes = maxFrameBytes;
-        cutter = new FrameCutter(maxFrameBytes, allocator, account, packets);
+        cutter = FrameCutter.to(maxFrameBytes, allocator, account, packets);
     }
 
     @Override

@@ -14,7 +14,6 @@ import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.edge.EdgeHarness.Master;
 import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.session.ClientPort.Detach;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +90,12 @@ final class LinkOutputTest {
     private void batch(byte[]... frames) {
         arrives(frames);
         batchEnds();
+    }
+
+    /** Has the session take the link away, and the link deliver what was queued by then. */
+    private void kick() {
+        harness.sessions.kick(client.id);
+        harness.run();
     }
 
     // ---- batches
@@ -315,7 +320,7 @@ final class LinkOutputTest {
     void aLinkThatDeliversItsLastClosesOnceAllIsSent() {
         client.channel.takes(0);
         batch(numbered(1, 2));
-        link.detach(Detach.DELIVER);
+        kick();
         assertThat(client.isClosed()).isFalse();
         client.channel.takes(2 * FRAME_BYTES - 1);
         assertThat(client.isClosed()).isFalse();
@@ -330,7 +335,7 @@ final class LinkOutputTest {
         bounds(2, 1_000_000, false);
         client.channel.takes(0);
         batch(numbered(1, 2));
-        link.detach(Detach.DELIVER);
+        kick();
         output.missed(List.of(buf(numbered(3, 9))));
         harness.run();
         assertThat(harness.count(Metric.ENDED_BUFFER_OVERFLOW)).isZero();

@@ -1,12 +1,10 @@
 package net.voltlane.server.edge;
 
 import static net.voltlane.server.link.Bufs.buf;
-import static net.voltlane.server.link.Bufs.frame;
 import static net.voltlane.server.link.Bufs.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.protocol.ChallengeResponse;
@@ -194,12 +192,14 @@ final class SessionsProxyTest {
 
     @Test
     void leftoversCrossToTheSessionAndReachTheNextLink() {
-        proxy.lost(link);
-        harness.clientLoop.run();
-        harness.sessionLoop.run();
-        proxy.detached(link, List.of(buf(frame(1, 10)), buf(frame(2, 10))));
+        client.channel.takes(0);
+        harness.send(client.id, payload(1, 10));
+        harness.send(client.id, payload(2, 10));
         harness.run();
-        harness.advance(Duration.ofSeconds(1));
+        proxy.lost(link);
+        crossOver(); // the session asks for the link to be detached
+        crossOver(); // the link answers
+        assertThat(harness.sessions.staleSize()).isOne();
         assertThat(client.again().resume().data()).containsExactly(payload(1, 10), payload(2, 10));
     }
 }

@@ -1,0 +1,123 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.link.FrameCutter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input of a client's link: cuts it into frames for the link's {@link LinkProtocol}, counts it, and keeps input that
+ * comes before the session is there. Belongs to the link's loop, but for {@link #heldBytes}.
+ */
+final class LinkInput extends FrameCutter {
+    private final ClientLink link;
+    /** Input that came behind the handshake and waits for the session; null when there is none. */
+    private @Nullable PendingInput early;
+
+    private long packets;
+    private long bytes;
+    /** The bytes held here, for the session loop to read; written on the link's loop only. */
+    private volatile long heldBytes;
+
+    /** @param early input that came behind the handshake, now this object's; null if there was none */
+    LinkInput(ClientLink link, @Nullable ByteBuf early) {
+        super(
+                link.protocol.maxFrameBytes(link.context.settings().get()),
+                link.context.memory().allocator(),
+                link.context.memory().budget());
+        this.link = link;
+        if (early != null) {
+            LoopMemory memory = link.context.memory();
+            this.early = new PendingInput(memory.allocator(), memory.budget(), early);
+        }
+        publishHeld();
+    }
+
+    /**
+     * Takes all frames that {@code in} holds or completes. A frame over the limit ends the session.
+     *
+     * @return the packets among them
+     */
+    int read(ByteBuf in) {
+        PacketTagger tagger = link.context.queues().tagger;
+        tagger.beginRead();
+        boolean understood = cut(in);
+        int read = tagger.endRead();
+        packets += read;
+        bytes += tagger.bytes();
+        publishHeld();
+        if (!understood) {
+            link.violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
+        }
+        return read;
+    }
+
+    @Override
+    protected void frame(ByteBuf buf, int index, int length) {
+        link.protocol.frame(link, buf, index, length);
+    }
+
+    // ---- input before its time
+
+    /** Copies input that comes before the session is there. */
+    void keepEarly(ByteBuf in) {
+        if (early == null) {
+            LoopMemory memory = link.context.memory();
+            early = new PendingInput(memory.allocator(), memory.budget());
+        }
+        early.keep(in);
+        publishHeld();
+    }
+
+    /** Returns the early input to be read now; the caller releases it. It stays charged until {@link #dropEarly}. */
+    ByteBuf takeEarly() {
+        return early == null ? Unpooled.EMPTY_BUFFER : early.take();
+    }
+
+    void dropEarly() {
+        if (early != null) {
+            early.release();
+            early = null;
+        }
+        publishHeld();
+    }
+
+    /**
+     * True if more has come, while the link was not to be read from, than there is room for: a peer's FIN makes the
+     * transport read all that has come, paused or not.
+     */
+    boolean isTooMuch() {
+        return early != null && early.isTooMuch() || link.context.memory().isHalfUsed();
+    }
+
+    // ----
+
+    /** Drops everything that was not understood by now. */
+    void drop() {
+        release();
+        dropEarly();
+    }
+
+    /** Packets that came on this link. */
+    long packets() {
+        return packets;
+    }
+
+    /** The bytes of their payloads. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Bytes held of input. Any thread. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    private void publishHeld() {
+        long now = chargedBytes() + (early == null ? 0 : early.chargedBytes());
+        if (now != heldBytes) {
+            heldBytes = now;
+        }
+    }
+}

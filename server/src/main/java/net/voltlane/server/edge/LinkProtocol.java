@@ -1,0 +1,41 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.List;
+import net.voltlane.server.session.ClientProtocol;
+
+/**
+ * A protocol version on links whose session was asked for: the meaning of a client's frames, the answers that end a
+ * handshake, and the packets that count as undelivered. {@link ClientProtocol} is the same version as sessions see it,
+ * and writes the prefix of each packet for a client.
+ *
+ * <p>A version that keeps nothing for a link is one object for all links. A version that does keep something (counts,
+ * copies of what is not acknowledged) has an object for each link, made by its {@link ClientHandshake}. Belongs to the
+ * loop of the link that it is called for.
+ */
+abstract class LinkProtocol {
+    /** The version as sessions see it. */
+    abstract ClientProtocol version();
+
+    /** The longest payload of a client's frame. */
+    abstract int maxFrameBytes(EdgeSettings settings);
+
+    /**
+     * Takes a frame from the client: {@code length} bytes of payload from {@code index} on. {@code buf} stays the
+     * caller's.
+     */
+    abstract void frame(ClientLink link, ByteBuf buf, int index, int length);
+
+    /** Tells the client that its new session is there, without a flush. */
+    abstract void writeOpened(Channel channel, long id);
+
+    /** Tells the client that its session has moved to this link, without a flush. */
+    abstract void writeResumed(Channel channel);
+
+    /**
+     * Takes back every packet that the client has not had, as frames for its next link. The socket takes nothing any
+     * more.
+     */
+    abstract List<ByteBuf> takeUndelivered(LinkOutput output);
+}
