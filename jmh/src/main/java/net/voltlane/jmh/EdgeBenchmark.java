@@ -85,19 +85,25 @@ public class EdgeBenchmark extends PacketBenchmark {
         public void flush() {}
 
         @Override
-        public void failure(long id, Reason reason) {}
+        public void opened(Subject session) {}
 
         @Override
-        public void reconnection(long id) {}
-
-        @Override
-        public long position() {
+        public long firstPacket(Subject session) {
             return bytes;
         }
 
         @Override
-        public boolean isAtBound() {
-            return false;
+        public void suspended(Subject session) {}
+
+        @Override
+        public void resumed(Subject session) {}
+
+        @Override
+        public void ended(Subject session, Reason reason) {}
+
+        @Override
+        public boolean notFound(long id) {
+            return true;
         }
 
         @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * that are still to be delivered. Its state and its links change only here, so that they always fit together;
  * {@link SessionLife} says when. Belongs to the session loop.
  */
-final class Session implements SessionRecord {
+final class Session implements SessionRecord, MasterPort.Subject {
     /**
      * The state of a session. A link lives on another loop, so that taking it away is a question and an answer; between
      * the two the session is DETACHING, and its {@link NextStep} says what the answer leads to.
@@ -181,6 +181,11 @@ final class Session implements SessionRecord {
     }
 
     // ---- questions ----
+
+    @Override
+    public boolean isKnownToMaster() {
+        return isKnownToMaster;
+    }
 
     @Override
     public long id() {

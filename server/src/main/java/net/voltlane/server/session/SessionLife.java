@@ -61,6 +61,7 @@ final class SessionLife {
         table.add(session);
         env.counters().count(Metric.SESSIONS_OPENED);
         log.opened(session, port, now());
+        env.master().opened(session);
         port.opened(session.id);
     }
 
@@ -154,9 +155,7 @@ final class SessionLife {
 
     private void attach(Session session, ClientPort port) {
         session.attach(port);
-        if (session.isKnownToMaster) {
-            env.master().reconnection(session.id);
-        } // else its first packet will tell: a Reconnection of a session that it does not know helps no backend
+        env.master().resumed(session);
         env.counters().count(Metric.SESSIONS_RESUMED);
         Undelivered missed = session.undelivered;
         session.undelivered = null;
@@ -188,6 +187,9 @@ final class SessionLife {
             Session evicted = stale.toEvict();
             evictions.full(stale.holderOf(evicted), session.from());
             end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
+        }
+        if (session.state() == Session.State.STALE) { // else it was evicted itself
+            env.master().suspended(session);
         }
     }
 
@@ -264,9 +266,7 @@ final class SessionLife {
         env.counters().count(Metric.ended(reason));
         log.ended(session, reason, now());
         dropUndelivered(session);
-        if (session.isKnownToMaster) {
-            env.master().failure(session.id, reason);
-        }
+        env.master().ended(session, reason);
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {
             notFound(session.id);
         }
@@ -275,12 +275,8 @@ final class SessionLife {
 
     /** Answers a packet for a session that there is not. */
     void notFound(long id) {
-        if (env.master().isAtBound()) {
-            env.counters().count(Metric.NOT_FOUND_DROPPED);
-        } else {
-            env.counters().count(Metric.NOT_FOUND_ANSWERED);
-            env.master().failure(id, Reason.CLIENT_NOT_FOUND);
-        }
+        boolean answered = env.master().notFound(id);
+        env.counters().count(answered ? Metric.NOT_FOUND_ANSWERED : Metric.NOT_FOUND_DROPPED);
     }
 
     private long now() {

@@ -128,8 +128,8 @@ public final class Sessions {
     public void firstPacket(ClientPort port) {
         Session session = ofLink(port);
         if (session != null && !session.isKnownToMaster) {
+            session.firstPacketPosition = master.firstPacket(session);
             session.isKnownToMaster = true;
-            session.firstPacketPosition = master.position();
         }
     }
 
@@ -218,7 +218,7 @@ public final class Sessions {
      * that packet announces it.
      *
      * @param sentBytes how much of the stream to the master earlier links have taken, up to the end of the last whole
-     *     packet; see {@link MasterPort#position}
+     *     packet; see {@link MasterPort#firstPacket}
      */
     public void announce(long sentBytes, LongConsumer reconnection) {
         for (Session session : table.all()) {

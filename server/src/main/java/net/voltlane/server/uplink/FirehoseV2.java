@@ -10,6 +10,7 @@ import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +55,29 @@ final class FirehoseV2 {
         return buf.getByte(index + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
     }
 
-    void failure(long id, Reason reason) {
-        queue.add(id, Flag.FAILURE, REASONS[reason.ordinal()]);
+    /** The master learns of a session by its first packet: before that, no event of it may be told. */
+    void resumed(MasterPort.Subject session) {
+        if (session.isKnownToMaster()) {
+            queue.add(session.id(), Flag.RECONNECTION, NO_TEXT);
+        }
     }
 
-    void reconnection(long id) {
-        queue.add(id, Flag.RECONNECTION, NO_TEXT);
+    void ended(MasterPort.Subject session, Reason reason) {
+        if (session.isKnownToMaster()) {
+            failure(session.id(), reason);
+        }
+    }
+
+    boolean notFound(long id) {
+        if (queue.isAtBound()) {
+            return false;
+        }
+        failure(id, Reason.CLIENT_NOT_FOUND);
+        return true;
+    }
+
+    private void failure(long id, Reason reason) {
+        queue.add(id, Flag.FAILURE, REASONS[reason.ordinal()]);
     }
 
     /** The packets that a new link begins with: a Reconnection for each session that the master knows; null if none. */

@@ -188,23 +188,29 @@ public final class MasterUplink implements MasterPort, Upstream {
     }
 
     @Override
-    public void failure(long id, Reason reason) {
-        protocol.failure(id, reason);
-    }
+    public void opened(Subject session) {} // version 2 has no packet for it
 
     @Override
-    public void reconnection(long id) {
-        protocol.reconnection(id);
-    }
-
-    @Override
-    public long position() {
+    public long firstPacket(Subject session) {
         return queue.position();
     }
 
     @Override
-    public boolean isAtBound() {
-        return queue.isAtBound();
+    public void suspended(Subject session) {} // version 2 has no packet for it
+
+    @Override
+    public void resumed(Subject session) {
+        protocol.resumed(session);
+    }
+
+    @Override
+    public void ended(Subject session, Reason reason) {
+        protocol.ended(session, reason);
+    }
+
+    @Override
+    public boolean notFound(long id) {
+        return protocol.notFound(id);
     }
 
     // ---- reading ----

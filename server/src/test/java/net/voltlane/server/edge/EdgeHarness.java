@@ -274,13 +274,36 @@ final class EdgeHarness implements AutoCloseable {
         }
 
         @Override
-        public void failure(long id, Reason reason) {
-            received.add(failed(id, reason));
+        public void opened(Subject session) {}
+
+        @Override
+        public long firstPacket(Subject session) {
+            return received.size();
         }
 
         @Override
-        public void reconnection(long id) {
-            received.add(reconnected(id));
+        public void suspended(Subject session) {}
+
+        @Override
+        public void resumed(Subject session) {
+            if (session.isKnownToMaster()) {
+                received.add(reconnected(session.id()));
+            }
+        }
+
+        @Override
+        public void ended(Subject session, Reason reason) {
+            if (session.isKnownToMaster()) {
+                received.add(failed(session.id(), reason));
+            }
+        }
+
+        @Override
+        public boolean notFound(long id) {
+            if (!atBound) {
+                received.add(failed(id, Reason.CLIENT_NOT_FOUND));
+            }
+            return !atBound;
         }
 
         static FirehosePacket failed(long id, Reason reason) {
@@ -293,16 +316,6 @@ final class EdgeHarness implements AutoCloseable {
 
         static FirehosePacket data(long id, byte[] data) {
             return new FirehosePacket(id, Flag.DATA, data);
-        }
-
-        @Override
-        public long position() {
-            return received.size();
-        }
-
-        @Override
-        public boolean isAtBound() {
-            return atBound;
         }
 
         @Override

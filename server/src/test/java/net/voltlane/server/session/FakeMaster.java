@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.protocol.Reason;
 
-/** The master's side: writes down what it is told, in order. */
+/** The master's side: notes what a master of version 2 is told, in order. */
 final class FakeMaster implements MasterPort {
+    private final LifeOrder order = new LifeOrder();
     final List<String> told = new ArrayList<>();
     boolean atBound;
     boolean blocked;
@@ -16,24 +17,48 @@ final class FakeMaster implements MasterPort {
     }
 
     @Override
-    public void failure(long id, Reason reason) {
-        told.add("Failure " + id + " " + reason.text());
+    public void opened(Subject session) {
+        order.opened(session);
     }
 
     @Override
-    public void reconnection(long id) {
-        told.add("Reconnection " + id);
+    public long firstPacket(Subject session) {
+        order.firstPacket(session);
+        return position();
     }
 
-    /** By packets instead of bytes. */
     @Override
-    public long position() {
+    public void suspended(Subject session) {
+        order.suspended(session);
+    }
+
+    @Override
+    public void resumed(Subject session) {
+        order.resumed(session);
+        if (session.isKnownToMaster()) {
+            told.add("Reconnection " + session.id());
+        }
+    }
+
+    @Override
+    public void ended(Subject session, Reason reason) {
+        order.ended(session);
+        if (session.isKnownToMaster()) {
+            told.add("Failure " + session.id() + " " + reason.text());
+        }
+    }
+
+    @Override
+    public boolean notFound(long id) {
+        if (!atBound) {
+            told.add("Failure " + id + " " + Reason.CLIENT_NOT_FOUND.text());
+        }
+        return !atBound;
+    }
+
+    /** Where the next packet begins, in packets instead of bytes. */
+    long position() {
         return told.size();
-    }
-
-    @Override
-    public boolean isAtBound() {
-        return atBound;
     }
 
     @Override

@@ -293,30 +293,60 @@ final class WorldSessionLoop {
 
     /** The master's side, on the session loop. */
     private final class Master implements MasterPort {
+        private final LifeOrder order = new LifeOrder();
+
         @Override
-        public void failure(long id, Reason reason) {
-            audit.failure(id, reason);
-            if (reason != Reason.CLIENT_NOT_FOUND) {
-                uplink.failure(id); // the others are answers
-            }
-            effects.add(id, "Failure " + reason.text());
+        public void opened(Subject session) {
+            order.opened(session);
         }
 
         @Override
-        public void reconnection(long id) {
-            audit.reconnection(id);
-            uplink.reconnection(id);
-            effects.add(id, "Reconnection");
-        }
-
-        @Override
-        public long position() {
+        public long firstPacket(Subject session) {
+            order.firstPacket(session);
             return uplink.position();
         }
 
         @Override
-        public boolean isAtBound() {
-            return masterAtBound;
+        public void suspended(Subject session) {
+            order.suspended(session);
+        }
+
+        @Override
+        public void resumed(Subject session) {
+            order.resumed(session);
+            if (isKnown(session)) {
+                audit.reconnection(session.id());
+                uplink.reconnection(session.id());
+                effects.add(session.id(), "Reconnection");
+            }
+        }
+
+        @Override
+        public void ended(Subject session, Reason reason) {
+            order.ended(session);
+            if (isKnown(session)) {
+                uplink.failure(session.id());
+                failure(session.id(), reason);
+            }
+        }
+
+        @Override
+        public boolean notFound(long id) {
+            if (!masterAtBound) {
+                failure(id, Reason.CLIENT_NOT_FOUND);
+            }
+            return !masterAtBound;
+        }
+
+        private void failure(long id, Reason reason) {
+            audit.failure(id, reason);
+            effects.add(id, "Failure " + reason.text());
+        }
+
+        private boolean isKnown(Subject session) {
+            boolean known = uplink.hasQueued(session.id());
+            WorldFailure.unless(session.isKnownToMaster() == known, session.id(), "said to be known: " + !known);
+            return known;
         }
 
         @Override

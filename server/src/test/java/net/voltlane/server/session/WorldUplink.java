@@ -22,12 +22,14 @@ final class WorldUplink {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long queuedBytes;
     private long sentBytes;
+    private final Set<Long> queued = new TreeSet<>();
     private final Set<Long> told = new TreeSet<>();
     private final Set<Long> ended = new TreeSet<>();
 
     // ---- what the server puts in ----
 
     void data(long session) {
+        queued.add(session);
         add(session, Kind.DATA);
     }
 
@@ -43,6 +45,11 @@ final class WorldUplink {
         int bytes = Tag.FRAME_HEADER_BYTES + (int) (queuedBytes % 5); // of no particular length
         waiting.add(new Waiting(session, kind, bytes));
         queuedBytes += bytes;
+    }
+
+    /** True once data of the session was put in. */
+    boolean hasQueued(long session) {
+        return queued.contains(session);
     }
 
     long position() {

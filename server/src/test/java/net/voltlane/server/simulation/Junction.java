@@ -8,6 +8,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Bufs;
+import net.voltlane.server.session.LifeOrder;
 import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.server.uplink.MasterUplink;
@@ -24,6 +25,7 @@ final class Junction implements MasterPort {
     /** The payloads of all firehose frames, in order. */
     private final List<byte[]> stream = new ArrayList<>();
 
+    private final LifeOrder order = new LifeOrder();
     private boolean blocked;
 
     Junction(ProtocolModel book, MasterUplink uplink, boolean mayBlock) {
@@ -49,33 +51,60 @@ final class Junction implements MasterPort {
     }
 
     @Override
-    public void failure(long id, Reason reason) {
-        add(Tag.frame(id, Flag.FAILURE, Bytes.utf8(reason.text())));
-        book.world.judge(() -> book.failure(id, reason));
-        uplink.failure(id, reason);
+    public void opened(Subject session) {
+        order.opened(session);
+        uplink.opened(session);
     }
 
     @Override
-    public void reconnection(long id) {
-        add(Tag.frame(id, Flag.RECONNECTION, new byte[0]));
-        book.world.judge(() -> book.reconnection(id));
-        uplink.reconnection(id);
+    public long firstPacket(Subject session) {
+        order.firstPacket(session);
+        return uplink.firstPacket(session);
+    }
+
+    @Override
+    public void suspended(Subject session) {
+        order.suspended(session);
+        uplink.suspended(session);
+    }
+
+    @Override
+    public void resumed(Subject session) {
+        order.resumed(session);
+        if (session.isKnownToMaster()) {
+            add(Tag.frame(session.id(), Flag.RECONNECTION, new byte[0]));
+            book.world.judge(() -> book.reconnection(session.id()));
+        }
+        uplink.resumed(session);
+    }
+
+    @Override
+    public void ended(Subject session, Reason reason) {
+        order.ended(session);
+        if (session.isKnownToMaster()) {
+            failure(session.id(), reason);
+        }
+        uplink.ended(session, reason);
+    }
+
+    @Override
+    public boolean notFound(long id) {
+        boolean answered = uplink.notFound(id);
+        if (answered) {
+            failure(id, Reason.CLIENT_NOT_FOUND);
+        }
+        return answered;
+    }
+
+    private void failure(long id, Reason reason) {
+        add(Tag.frame(id, Flag.FAILURE, Bytes.utf8(reason.text())));
+        book.world.judge(() -> book.failure(id, reason));
     }
 
     private void add(byte[] frame) {
         byte[] payload = new byte[frame.length - Frame.PREFIX_BYTES];
         System.arraycopy(frame, Frame.PREFIX_BYTES, payload, 0, payload.length);
         stream.add(payload);
-    }
-
-    @Override
-    public long position() {
-        return uplink.position();
-    }
-
-    @Override
-    public boolean isAtBound() {
-        return uplink.isAtBound();
     }
 
     @Override

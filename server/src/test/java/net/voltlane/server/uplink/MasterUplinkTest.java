@@ -63,10 +63,10 @@ final class MasterUplinkTest {
     void failuresAndReconnectionsKeepTheirPlaceAmongData() {
         FakeChannel master = harness.connect();
         harness.queue(data(1, 1, 5));
-        harness.uplink.failure(1, Reason.CLIENT_KICKED);
-        harness.uplink.reconnection(2);
+        harness.ends(1, Reason.CLIENT_KICKED);
+        harness.resumes(2);
         harness.queue(data(2, 2, 6));
-        harness.uplink.failure(2, Reason.CLIENT_EVICTED);
+        harness.ends(2, Reason.CLIENT_EVICTED);
         harness.loop.run();
         assertThat(master.taken())
                 .isEqualTo(concat(
@@ -81,7 +81,7 @@ final class MasterUplinkTest {
     void everyReasonIsSaidInItsExactWords() {
         FakeChannel master = harness.connect();
         for (Reason reason : Reason.values()) {
-            harness.uplink.failure(reason.ordinal(), reason);
+            harness.ends(reason.ordinal(), reason);
         }
         harness.loop.run();
         assertThat(heard(master).stream().map(packet -> Bytes.text(packet.data())))
@@ -103,7 +103,7 @@ final class MasterUplinkTest {
         FakeChannel master = harness.connect();
         byte[][] all = new byte[1000][];
         for (int i = 0; i < all.length; i++) {
-            harness.uplink.failure(i, Reason.SERVER_STOPPING);
+            harness.ends(i, Reason.SERVER_STOPPING);
             all[i] = failure(i, Reason.SERVER_STOPPING);
         }
         harness.loop.run();
@@ -114,7 +114,7 @@ final class MasterUplinkTest {
     void whatComesBeforeTheMasterWasReachedWaits() {
         harness.uplink.start(harness.sessions);
         harness.up(data(1, 1, 5));
-        harness.uplink.failure(1, Reason.CLIENT_KICKED);
+        harness.ends(1, Reason.CLIENT_KICKED);
         harness.loop.run();
         FakeChannel master = harness.accept();
         assertThat(master.taken()).isEqualTo(concat(data(1, 1, 5), failure(1, Reason.CLIENT_KICKED)));
@@ -157,7 +157,7 @@ final class MasterUplinkTest {
             UplinkHarness it = new UplinkHarness();
             FakeChannel first = it.connect().takes(cut);
             it.queue(frames[0]);
-            it.uplink.failure(8, Reason.CLIENT_EVICTED);
+            it.ends(8, Reason.CLIENT_EVICTED);
             it.queue(frames[2]);
             it.loop.run();
             it.up(frames[3]);
@@ -247,7 +247,7 @@ final class MasterUplinkTest {
         assertThat(harness.gate.isShut()).isFalse();
         harness.up(data(1, 4, 5));
         assertThat(harness.gate.isShut()).isTrue();
-        assertThat(harness.uplink.isAtBound()).isTrue();
+        assertThat(harness.uplink.notFound(99)).as("answers have a bound").isFalse();
         assertThat(harness.count(Metric.CLIENTS_HELD_BACK)).isOne();
         harness.up(data(1, 5, 5)); // was on its way
         master.takes(18 + 18); // three are left
@@ -302,8 +302,8 @@ final class MasterUplinkTest {
         bounds(2, 60);
         FakeChannel master = harness.connect().takes(0);
         for (int i = 0; i < 1000; i++) {
-            harness.uplink.failure(i, Reason.SERVER_STOPPING);
-            harness.uplink.reconnection(i);
+            harness.ends(i, Reason.SERVER_STOPPING);
+            harness.resumes(i);
         }
         harness.loop.run();
         assertThat(harness.gate.isShut()).isFalse();
@@ -311,7 +311,7 @@ final class MasterUplinkTest {
         assertThat(harness.gate.isShut()).isFalse();
         harness.up(data(1, 2, 5));
         assertThat(harness.gate.isShut()).isTrue();
-        harness.uplink.failure(5000, Reason.CLIENT_KICKED);
+        harness.ends(5000, Reason.CLIENT_KICKED);
         harness.loop.run();
         master.takesAll();
         assertThat(heard(master))
@@ -335,7 +335,7 @@ final class MasterUplinkTest {
                 .isEqualTo(1_000);
         master.takesAll();
         assertThat(heard(master)).hasSize((int) harness.count(Metric.NOT_FOUND_ANSWERED));
-        assertThat(harness.uplink.isAtBound()).isFalse();
+        assertThat(harness.uplink.notFound(99)).isTrue();
     }
 
     @Test
@@ -482,7 +482,7 @@ final class MasterUplinkTest {
     void finishingSendsAllOfItShutsTheOutputAndWaitsForTheMastersFin() {
         FakeChannel master = harness.connect().takes(3);
         harness.queue(data(1, 1, 5));
-        harness.uplink.failure(1, Reason.SERVER_STOPPING);
+        harness.ends(1, Reason.SERVER_STOPPING);
         harness.uplink.finish(() -> harness.said.add("finished"));
         harness.loop.run();
         assertThat(master.isOutputShutdown()).isFalse();
@@ -550,7 +550,7 @@ final class MasterUplinkTest {
     void whatIsLeftToSayWaitsForTheMasterToComeBack() {
         FakeChannel first = harness.connect();
         harness.lose(first);
-        harness.uplink.failure(1, Reason.SERVER_STOPPING);
+        harness.ends(1, Reason.SERVER_STOPPING);
         harness.uplink.finish(() -> harness.said.add("finished"));
         harness.loop.advance(Duration.ofSeconds(5));
         FakeChannel second = harness.accept();
@@ -564,7 +564,7 @@ final class MasterUplinkTest {
     void closingDropsWhatIsQueuedAndDialsNoMore() {
         FakeChannel master = harness.connect().takes(0);
         harness.up(data(1, 1, 5_000));
-        harness.uplink.failure(1, Reason.CLIENT_KICKED);
+        harness.ends(1, Reason.CLIENT_KICKED);
         harness.uplink.close();
         harness.loop.run();
         assertThat(master.isOpen()).isFalse();
@@ -578,8 +578,8 @@ final class MasterUplinkTest {
         harness.connect();
         harness.uplink.close();
         harness.up(data(1, 1, 50));
-        harness.uplink.failure(1, Reason.CLIENT_DISCONNECTED);
-        harness.uplink.reconnection(2);
+        harness.ends(1, Reason.CLIENT_DISCONNECTED);
+        harness.resumes(2);
         harness.loop.run();
         assertThat(harness.budget.heldBytes()).isZero();
     }

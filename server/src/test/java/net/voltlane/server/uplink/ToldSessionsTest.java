@@ -79,8 +79,8 @@ final class ToldSessionsTest {
             UplinkHarness it = new UplinkHarness();
             FakeChannel first = it.connect().takes(cut);
             it.queue(frames[0]);
-            it.uplink.failure(77, Reason.CLIENT_KICKED);
-            it.uplink.reconnection(78); // not yet with the data when the session begins
+            it.ends(77, Reason.CLIENT_KICKED);
+            it.resumes(78); // not yet with the data when the session begins
             it.open();
             byte[] expected = {};
             for (int i = 0, end = 0; i < frames.length; i++) {

@@ -32,6 +32,7 @@ import net.voltlane.server.names.Names;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version2;
@@ -181,6 +182,23 @@ final class UplinkHarness implements AutoCloseable {
         ByteBuf buf = Bufs.buf(frames);
         uplink.frames(buf, 0, buf.readableBytes());
         buf.release();
+    }
+
+    /** A session ends that the master knows. */
+    void ends(long id, Reason reason) {
+        uplink.ended(new Known(id), reason);
+    }
+
+    /** A session is resumed that the master knows. */
+    void resumes(long id) {
+        uplink.resumed(new Known(id));
+    }
+
+    record Known(long id) implements MasterPort.Subject {
+        @Override
+        public boolean isKnownToMaster() {
+            return true;
+        }
     }
 
     /** Client loops bring data, as one batch. */

@@ -1,0 +1,41 @@
+package net.voltlane.server.session;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Judges the events that a {@link MasterPort} gets by the drawing there. */
+public final class LifeOrder {
+    private enum State {
+        LIVE,
+        SUSPENDED
+    }
+
+    private final Map<Long, State> states = new HashMap<>();
+
+    public void opened(MasterPort.Subject session) {
+        unless(states.put(session.id(), State.LIVE) == null, session, "opened twice");
+    }
+
+    public void firstPacket(MasterPort.Subject session) {
+        unless(states.get(session.id()) == State.LIVE, session, "a first packet, and no link");
+        unless(!session.isKnownToMaster(), session, "a second first packet");
+    }
+
+    public void suspended(MasterPort.Subject session) {
+        unless(states.put(session.id(), State.SUSPENDED) == State.LIVE, session, "suspended without a link");
+    }
+
+    public void resumed(MasterPort.Subject session) {
+        unless(states.put(session.id(), State.LIVE) != null, session, "resumed, though there is none");
+    }
+
+    public void ended(MasterPort.Subject session) {
+        unless(states.remove(session.id()) != null, session, "ended, though there is none");
+    }
+
+    private static void unless(boolean right, MasterPort.Subject session, String what) {
+        if (!right) {
+            throw new AssertionError("session " + session.id() + " was " + what);
+        }
+    }
+}
