@@ -179,7 +179,7 @@ public final class Firehose {
             threads.start("voltlane-firehose-" + number + "-writer", this::write);
             threads.start("voltlane-firehose-" + number, this::read);
         } catch (RuntimeException | Error e) {
-            lose("no thread to be had");
+            lose("no thread could be started");
             context.directory().detach(this);
             context.directory().release(this, context.nanoTime());
             finished.countDown();

@@ -41,7 +41,7 @@ final class Outbox {
         QUEUED,
         /** There was no room, and the wait for it was not allowed or was ended. */
         REFUSED,
-        /** This outbox is closed; the session may have moved to another firehose. */
+        /** The outbox is closed; the session may have moved to another firehose. */
         CLOSED
     }
 

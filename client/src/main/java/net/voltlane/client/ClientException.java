@@ -15,7 +15,7 @@ public abstract class ClientException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Why the client ended. */
+    /** The reason why the client ended. */
     private final CloseReason reason;
 
     ClientException(CloseReason reason, String message, @Nullable Throwable cause) {
