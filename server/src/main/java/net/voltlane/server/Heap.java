@@ -4,27 +4,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many connections, and sessions without one, fit on the JVM's heap. Payloads lie off the heap, see
- * {@link Sizing#maxBufferedBytes}. Without a bound here the heap would be full one day, and a JVM whose heap is full
- * serves nobody.
+ * The heap of a JVM, and the number of connections and of sessions without a connection that fit on it. Without a bound
+ * on these the heap would be full one day, and a JVM whose heap is full serves nobody. Payloads lie off the heap, see
+ * {@link Sizing#maxBufferedBytes}.
  *
- * @param maxBytes the heap at its largest
+ * @param maxBytes the largest size of the heap
  */
 record Heap(long maxBytes) {
     private static final Logger log = LoggerFactory.getLogger(Heap.class);
     private static final String HOW = "-Xmx in VOLTLANE_JAVA_OPTS";
     /**
-     * What one connection holds: its channel, its session, and what belongs to both. Measured after a full collection
+     * Heap for one connection: its channel, its session, and all objects of both. Measured after a full collection
      * with 12 000 idle clients: 1785 bytes with epoll on Java 25, 1970 on Java 17, 2380 with nio.
      */
     static final int CONNECTION_BYTES = 2560;
-    /** What a session without a connection holds, measured likewise: 350 to 390 bytes, a list of its packets besides. */
+    /** Heap for a session without a connection, measured likewise: 350 to 390 bytes, and a list of its packets. */
     static final int STALE_BYTES = 512;
-    /** What lives on the heap of a server without clients is 4 MiB; half as much again for lists that grow. */
+    /** A server without clients holds 4 MiB; half as much again is for lists that grow. */
     private static final long BASE_BYTES = 6L << 20;
-    /** The part of the heap that may be full of what lives. The rest is for what collections move and clear away. */
+    /** The part of the heap that live objects may fill. The garbage collector needs the rest to work in. */
     private static final double LIVING_PART = 0.7;
-    /** The part of the room that may belong to sessions whose clients are away. */
+    /** Sessions without a connection may take one part in so many of the room. */
     private static final int STALE_SHARE = 4;
 
     static Heap ofThisJvm() {
@@ -32,8 +32,8 @@ record Heap(long maxBytes) {
     }
 
     /**
-     * How many sessions may be without a connection: as configured, unless they would take more than a quarter of the
-     * room. Warns where it is less than that.
+     * The number of sessions that may be without a connection: as configured, unless they would take more than a quarter
+     * of the room. Warns if it is less than configured.
      */
     long maxStaleClients(long configured) {
         long most = roomBytes() / STALE_SHARE / STALE_BYTES;
@@ -49,18 +49,19 @@ record Heap(long maxBytes) {
     }
 
     /**
-     * What is left for connections, enough for one at least.
+     * The connections that there is room for, at least one.
      *
-     * @param maxStaleClients how many sessions may be without one
-     * @throws StartException where there is room for none
+     * @param maxStaleClients the number of sessions that may be without a connection
+     * @throws StartException if there is room for none
      */
-    Room.Supply left(long maxStaleClients) {
+    ClientCapacity.Supply left(long maxStaleClients) {
         long connections = (roomBytes() - maxStaleClients * STALE_BYTES) / CONNECTION_BYTES;
         if (connections < 1) {
             throw new StartException(
                     name() + " leaves room for 0 clients (expected: 16 MiB at least; see " + HOW + ")");
         }
-        return new Room.Supply(Room.Bound.HEAP, name(), (int) Math.min(connections, Integer.MAX_VALUE), HOW);
+        return new ClientCapacity.Supply(
+                ClientCapacity.Bound.HEAP, name(), (int) Math.min(connections, Integer.MAX_VALUE), HOW);
     }
 
     private long roomBytes() {

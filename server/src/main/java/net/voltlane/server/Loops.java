@@ -11,38 +11,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loops, with an ear for one that dies. Netty writes a line to the log when a loop's thread ends of an error,
- * and leaves all sockets of that loop open: peers would wait for a server that will never answer again.
+ * The event loops, which report the death of one. When an error ends the thread of a loop, Netty only writes a line to
+ * the log and leaves all sockets of the loop open: peers would wait for a server that never answers again.
  */
 final class Loops extends MultiThreadIoEventLoopGroup {
     private static final Logger log = LoggerFactory.getLogger(Loops.class);
 
-    /** Hears of the first loop that ends before it is told to. */
-    interface Mourner {
+    /** Called for each loop that ends before it was told to. */
+    interface DeathListener {
         /**
          * The loop has stopped serving its sockets, which are still open. Called on its thread, which ends afterwards.
          *
-         * @param cause what it died of
+         * @param cause the error that ended it
          */
         void died(IoEventLoop loop, Throwable cause);
     }
 
-    /** @param threads how many, at least 1 */
-    Loops(int threads, IoHandlerFactory handlers, Mourner mourner) {
-        super(threads, new DefaultThreadFactory("voltlane-loop"), handlers, mourner);
+    /** @param threads the number of loops, at least 1 */
+    Loops(int threads, IoHandlerFactory handlers, DeathListener listener) {
+        super(threads, new DefaultThreadFactory("voltlane-loop"), handlers, listener);
     }
 
     @Override
     protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... more) {
-        return new Loop(this, executor, handlers, (Mourner) more[0]);
+        return new Loop(this, executor, handlers, (DeathListener) more[0]);
     }
 
     private static final class Loop extends SingleThreadIoEventLoop {
-        private final Mourner mourner;
+        private final DeathListener listener;
 
-        Loop(Loops all, Executor executor, IoHandlerFactory handlers, Mourner mourner) {
+        Loop(Loops all, Executor executor, IoHandlerFactory handlers, DeathListener listener) {
             super(all, executor, handlers);
-            this.mourner = mourner;
+            this.listener = listener;
         }
 
         @Override
@@ -50,7 +50,7 @@ final class Loops extends MultiThreadIoEventLoopGroup {
             try {
                 super.run();
             } catch (Throwable cause) {
-                mourner.died(this, cause);
+                listener.died(this, cause);
                 closeAll(ioHandler());
                 throw cause;
             }

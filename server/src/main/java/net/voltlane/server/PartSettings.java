@@ -1,6 +1,7 @@
 package net.voltlane.server;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.voltlane.protocol.Limits;
@@ -12,13 +13,19 @@ import net.voltlane.server.config.Overflow;
 import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.uplink.UplinkSettings;
 import org.jspecify.annotations.Nullable;
 
-/** What each part of the server is told of the configuration, in the part's own units. */
+/** The settings of each part of the server, taken from the configuration, in the part's own units. */
 final class PartSettings {
     private PartSettings() {}
+
+    /** One listener today; each has its address and transport. */
+    static List<Listeners.Settings> listeners(ServerConfig config) {
+        return List.of(new Listeners.Settings(config.listener().address(), TcpTransport.INSTANCE));
+    }
 
     /** @param bufferBytes the bound of all that the server holds */
     static UplinkSettings uplink(ServerConfig config, long bufferBytes) {

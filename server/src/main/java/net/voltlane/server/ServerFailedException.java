@@ -1,8 +1,8 @@
 package net.voltlane.server;
 
 /**
- * The server has ended while running; the message says why: for a reason outside of it, or because one of its threads
- * died.
+ * Thrown when a running server has ended for a reason outside of it, or because one of its threads died. The message
+ * names the reason.
  */
 public final class ServerFailedException extends Exception {
     private static final long serialVersionUID = 1L;

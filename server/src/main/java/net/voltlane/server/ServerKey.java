@@ -12,7 +12,7 @@ import net.voltlane.server.config.Listener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's key pair: from its file, or for this run only. */
+/** The server's key pair, from its file or for this run only. */
 final class ServerKey {
     private static final Logger log = LoggerFactory.getLogger(ServerKey.class);
     private static final String SETTING = "listener.key_file: ";
@@ -20,14 +20,14 @@ final class ServerKey {
     private ServerKey() {}
 
     /**
-     * Loads the key, or makes one, which is told: clients that know another one will refuse this server.
+     * Loads the key, or makes one. Logs if it made one, because clients that know another key will refuse this server.
      *
-     * @throws StartException where the file is there but holds no usable key, as a new one would lose the clients'
-     *     trust; and where it was asked for, and none can be made
+     * @throws StartException if the file is there but holds no usable key, as a new key would lose the clients' trust; or
+     *     if a file is required and can't be made
      */
     static KeyPair load(Listener settings, SecureRandom random) {
         if (settings.keyFile().isEmpty()) {
-            return passing(random);
+            return inMemory(random);
         }
         try {
             Path file = Path.of(settings.keyFile());
@@ -45,14 +45,14 @@ final class ServerKey {
                     SETTING + "{}; this run's key is in memory only: after a restart clients will not know the server"
                             + " again",
                     e.getMessage());
-            return passing(random);
+            return inMemory(random);
         } catch (IOException | InvalidPathException e) {
             throw StartException.configuration(SETTING + e.getMessage());
         }
     }
 
-    /** A key that ends with this run. */
-    private static KeyPair passing(SecureRandom random) {
+    /** A key that is not saved. */
+    private static KeyPair inMemory(SecureRandom random) {
         KeyPair key = KeyPair.generate(random);
         log.info("Key: {}, new and in memory only", PublicKeys.fingerprint(key.publicKey()));
         return key;
@@ -68,10 +68,10 @@ final class ServerKey {
     }
 
     /**
-     * Looks for what would keep {@link #load} from having its key, and writes nothing.
+     * Checks that {@link #load} would succeed. Writes nothing.
      *
-     * @return what there is to know, for people
-     * @throws StartException as {@link #load}
+     * @return what {@link #load} would do, in words
+     * @throws StartException as {@link #load} would
      */
     static String check(Listener settings) {
         if (settings.keyFile().isEmpty()) {

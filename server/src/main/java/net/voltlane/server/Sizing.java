@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What "by the machine" means in the configuration. */
+/** The sizes that the server chooses by the machine it runs on, unless the configuration sets them. */
 final class Sizing {
     private static final Logger log = LoggerFactory.getLogger(Sizing.class);
     private static final int MOST_THREADS_BY_MACHINE = 8;
@@ -15,23 +15,24 @@ final class Sizing {
     private Sizing() {}
 
     /**
-     * One loop up to two cores: a second one would only fight with the session loop, and with the backend, for them.
+     * The number of loops. One on up to two cores, where a second loop would only compete with the session loop and the
+     * backend.
      */
     static int threads(int configured) {
         return configured > 0 ? configured : Math.max(1, Math.min(cores() / 2, MOST_THREADS_BY_MACHINE));
     }
 
-    /** Half of the cores at most: handshakes must leave the loops room to run. */
+    /** The number of threads for proofs: at most half of the cores, because handshakes must not starve the loops. */
     static int proofThreads() {
         return Math.max(1, cores() / 2);
     }
 
     /**
-     * A quarter of the memory that the process may use: of the machine's, or its container's. Never so much that the
-     * JVM's own limit for memory off the heap would be reached first: what is not there fails anybody, and not whoever
-     * holds most.
+     * The bound of all that is held for peers. By default a quarter of the memory of the machine, or of its container.
+     * Always below the JVM's own limit for memory off the heap: at the server's bound the session that holds most ends,
+     * but at the JVM's limit any allocation fails.
      *
-     * @param configured 0: by the machine
+     * @param configured in bytes; 0: by the machine
      */
     static long maxBufferedBytes(long configured) {
         long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
@@ -39,8 +40,9 @@ final class Sizing {
     }
 
     /**
-     * The least is twice what one link may pin while it is merely slow (an offer of a mebibyte to its socket, in
-     * buffers of as much again): with less than that the first client that is behind would lose its session.
+     * As {@link #maxBufferedBytes(long)}, for a machine and a JVM of these sizes. At least twice what one link may pin
+     * while it is merely slow (an offer of a mebibyte to its socket, in buffers of as much again): with less, the first
+     * client that falls behind would lose its session.
      */
     static long maxBufferedBytes(long configured, long memory, long direct) {
         long most = direct / 4 * 3;

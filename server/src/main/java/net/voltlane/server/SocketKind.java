@@ -46,8 +46,9 @@ record SocketKind(
     private static final int OWN_READ_BYTES = 4 * 1024;
 
     /**
-     * Makes listening channels for just what is written: {@code 0.0.0.0} is all of IPv4, and {@code ::} is both
-     * families. Left to themselves, sockets are of IPv6 where the machine has it, and take {@code 0.0.0.0} for both.
+     * A factory of listening channels for exactly the address that is configured: {@code 0.0.0.0} is all of IPv4, and
+     * {@code ::} is both families. By default a socket is of IPv6 if the machine has it, and {@code 0.0.0.0} then means
+     * both.
      */
     ChannelFactory<? extends ServerChannel> listening(InetAddress on) {
         if (!(on instanceof Inet4Address) || !on.isAnyLocalAddress()) {
@@ -64,7 +65,7 @@ record SocketKind(
         };
     }
 
-    /** @throws StartException where this machine does not have what was asked for */
+    /** @throws StartException if this machine does not have the kind that is configured */
     static SocketKind of(TransportKind kind) {
         return switch (kind) {
             case AUTO -> Epoll.isAvailable() ? epoll() : nio();

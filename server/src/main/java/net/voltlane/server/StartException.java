@@ -1,6 +1,6 @@
 package net.voltlane.server;
 
-/** The server can't start, for a reason that its operator can mend; the message says which. */
+/** Thrown when the server can't start for a reason that its operator can mend. The message names the reason. */
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,14 +15,14 @@ public final class StartException extends RuntimeException {
         this.configuration = configuration;
     }
 
-    /** For a setting, or a file that it names, that can't be used as it is. */
+    /** An exception for a setting that can't be used as it is, or a file that a setting names. */
     static StartException configuration(String message) {
         return new StartException(message, true);
     }
 
     /**
-     * Whether it will be the same at every start until the configuration, or a file that it names, is mended; else
-     * another try may do.
+     * True if every start will fail until the configuration, or a file that it names, is mended. False if another
+     * attempt may succeed.
      */
     public boolean isConfiguration() {
         return configuration;

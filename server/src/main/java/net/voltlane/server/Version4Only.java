@@ -7,8 +7,8 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
- * Closes what a listening socket of both families accepts of IPv6, before anybody else sees it: for a transport that
- * can't make one of IPv4 alone.
+ * A handler of a listening socket of both families that closes IPv6 connections before any other handler sees them. For
+ * io_uring, whose listening sockets can't be of IPv4 alone.
  */
 final class Version4Only extends ChannelInboundHandlerAdapter {
     @Override

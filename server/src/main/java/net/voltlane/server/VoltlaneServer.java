@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ServerConfig;
@@ -22,7 +23,6 @@ import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
-import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -34,18 +34,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection server: dials the master, and accepts clients once it was reached. Wiring only; who owns what is said
- * by the parts. Thread-safe.
+ * The connection server: dials the master, and accepts clients once the master has been reached. Puts the parts together,
+ * starts and stops them; each part says which thread owns it. Thread-safe.
  */
 public final class VoltlaneServer {
+    /**
+     * <pre>
+     *   STARTING ──► DIALLING ──master reached──► OPENING ──all listeners listen──► LISTENING
+     *      │            │                            │                                  │
+     *      └────────────┴────────────────────────────┴──────────────────────────────────┤
+     *                                                                              stop │  a part fails
+     *                                                                   ┌───────────────┴───────────┐
+     *                                                                   ▼                           ▼
+     *                                                               STOPPING ──a loop dies──────► FAILED
+     *                                                                   │
+     *                                              all is told, or time is up, or the master is gone
+     *                                                                   ▼
+     *                                                                STOPPED
+     * </pre>
+     */
+    private enum State {
+        /** The ports are reserved, and the loops run. */
+        STARTING,
+        /** The master has not been reached so far. */
+        DIALLING,
+        /** The listening sockets are being bound. */
+        OPENING,
+        /** Clients are accepted, whether there is a link to the master or not. */
+        LISTENING,
+        /** No client is accepted. What was taken from clients and from the master is delivered. */
+        STOPPING,
+        /** Everything is closed, after an orderly stop. */
+        STOPPED,
+        /** Everything is closed, for a reason that {@link #ended} tells. */
+        FAILED
+    }
+
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
     /**
-     * An orderly stop takes no longer than this; what is not delivered by then is dropped. Below the ten seconds after
-     * which supervisors commonly kill what they have told to stop.
+     * The time for an orderly stop. What is not delivered by then is dropped. Below the ten seconds after which
+     * supervisors commonly kill a process that they have told to stop.
      */
     private static final long STOP_LIMIT_SECS = 8;
 
-    /** What is left of that when nothing more is delivered: for closing all connections, and ending the loops. */
+    /** The last part of that time, in which nothing more is delivered: connections are closed, and the loops end. */
     private static final long END_MILLIS = 1_000;
 
     private static final long END_LOOPS_MILLIS = 500;
@@ -55,14 +87,14 @@ public final class VoltlaneServer {
     private final ServerConfig config;
     private final String keyFingerprint;
     private final SocketKind sockets;
-    private final Entrance entrance;
-    /** Tests let them die. */
+    private final Listeners listeners;
+    /** Not private, because a test lets loops die. */
     final Loops group;
 
     private final EventLoop sessionLoop;
     private final ProofExecutor proofs;
     private final Metrics metrics = new Metrics();
-    /** Of every deadline by which a peer is judged. */
+    /** The time of every deadline by which a peer is judged. */
     private final ServedTime time = new ServedTime(System::nanoTime);
     /** The session loop's. */
     private final Counters counters;
@@ -78,17 +110,15 @@ public final class VoltlaneServer {
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private volatile @Nullable Room room;
+    private volatile @Nullable ClientCapacity capacity;
 
-    /** The rest belongs to the session loop. */
-    private boolean stopping;
-
-    private boolean closed;
+    /** Belongs to the session loop. */
+    private State state = State.STARTING;
 
     /**
      * Starts a server and returns at once.
      *
-     * @throws StartException for what the operator can mend
+     * @throws StartException for a reason that the operator can mend
      */
     public static VoltlaneServer start(ServerConfig config) {
         VoltlaneServer server = new VoltlaneServer(config);
@@ -97,10 +127,9 @@ public final class VoltlaneServer {
     }
 
     /**
-     * Looks for what would keep {@link #start} from starting, as far as that can be seen without: the key file. Changes
-     * nothing.
+     * Checks what can be checked of a start without starting: the key file. Changes nothing.
      *
-     * @return what is good to know, a line for people
+     * @return what a start would do with the key file, as a line for people
      * @throws StartException as {@link #start} would
      */
     public static String check(ServerConfig config) {
@@ -113,7 +142,7 @@ public final class VoltlaneServer {
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
-        entrance = new Entrance(config.listener().address());
+        listeners = new Listeners(PartSettings.listeners(config));
         int threads = Sizing.threads(config.listener().threads());
         group = new Loops(threads, sockets.handlers(), this::died);
         sessionLoop = group.next();
@@ -167,14 +196,14 @@ public final class VoltlaneServer {
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 
-    /** The address that clients are accepted on; completes once the master was reached. */
+    /** The address that clients are accepted on. Completes once the master has been reached, and all listeners listen. */
     public CompletionStage<InetSocketAddress> listening() {
         return listening;
     }
 
-    /** How many clients there is room for; null before {@link #listening} has completed. */
-    public @Nullable Room room() {
-        return room;
+    /** The number of clients that there is room for; null before {@link #listening} has completed. */
+    public @Nullable ClientCapacity capacity() {
+        return capacity;
     }
 
     /** The short name of the key that clients know this server by, as {@link PublicKeys#fingerprint} writes it. */
@@ -196,8 +225,9 @@ public final class VoltlaneServer {
     }
 
     /**
-     * Stops in order: accepts nobody, forwards what was taken from clients, delivers what is queued for them, tells the
-     * master of every session. Returns at once; takes eight seconds at most. A second call does nothing.
+     * Stops in order: accepts no clients, forwards what was taken from clients, delivers what is queued for them, and
+     * tells the master the end of every session. Returns at once; the stop takes at most eight seconds. A second call
+     * does nothing.
      */
     public void stop() {
         try {
@@ -208,6 +238,11 @@ public final class VoltlaneServer {
     }
 
     private void begin() {
+        assert sessionLoop.inEventLoop() : "belongs to the session loop";
+        if (state != State.STARTING) {
+            return; // stopped, or a loop has died, before it began
+        }
+        state = State.DIALLING;
         long interval = Math.min(config.clients().staleReapIntervalSecs(), YEAR_SECS);
         sessionLoop.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.SECONDS);
         uplink.start(sessions);
@@ -217,34 +252,29 @@ public final class VoltlaneServer {
         try {
             sessions.reap();
         } catch (Throwable ours) {
-            log.error(
-                    "Internal error, please report it: a session may stay for too long",
-                    ours); // and the next look comes
+            // The next time it may succeed.
+            log.error("Internal error, please report it: a session may stay for too long", ours);
         }
     }
 
     private void listen() {
-        Room.Supply least;
+        state = State.OPENING;
+        ClientCapacity.Supply least;
         try {
-            least = Room.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
+            least = ClientCapacity.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;
         }
-        Room found = Room.of(config.limits().strangers().connections().total(), least);
+        ClientCapacity found =
+                ClientCapacity.of(config.limits().strangers().connections().total(), least);
         log.info("Room: {}", found.text());
-        room = found;
+        capacity = found;
         guard.room(least.connections(), least.bound().refused);
-        InetSocketAddress wanted = entrance.address();
-        edge.bound(least.connections());
-        ChannelFuture bind = edge.listen(group, sockets.listening(wanted.getAddress()), wanted, TcpTransport.INSTANCE);
-        entrance.open(bind, sessionLoop, new Entrance.Outcome() {
+        listeners.open(this::bind, sessionLoop, new Listeners.Outcome() {
             @Override
-            public void opened(InetSocketAddress local) {
-                log.info(
-                        "Ready: clients are accepted on {} ({})", NetUtil.toSocketAddressString(local), sockets.name());
-                listening.complete(local);
-                WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
+            public void opened(List<InetSocketAddress> local) {
+                ready(local);
             }
 
             @Override
@@ -254,26 +284,45 @@ public final class VoltlaneServer {
         });
     }
 
+    private ChannelFuture bind(ListeningPort port) {
+        InetSocketAddress address = port.address();
+        return edge.listen(group, sockets.listening(address.getAddress()), address, port.transport());
+    }
+
+    private void ready(List<InetSocketAddress> local) {
+        assert state == State.OPENING : "a listener opened though it was closed";
+        state = State.LISTENING;
+        String addresses = local.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
+        log.info("Ready: clients are accepted on {} ({})", addresses, sockets.name());
+        listening.complete(local.get(0));
+        WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
+    }
+
     private void stopInOrder() {
-        if (stopping || closed) {
+        assert sessionLoop.inEventLoop() : "belongs to the session loop";
+        if (state == State.STOPPING || isClosed()) {
             return;
         }
-        stopping = true;
+        state = State.STOPPING;
         log.info(
                 "Stopping within {} s: ending {}, and telling the backend of each",
                 STOP_LIMIT_SECS,
                 sessions.size() == 1 ? "1 session" : sessions.size() + " sessions");
-        entrance.close();
+        listeners.close();
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
         sessionLoop.schedule(
                 () -> close(null), TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECS) - END_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private boolean isClosed() {
+        return state == State.STOPPED || state == State.FAILED;
+    }
+
     /**
-     * A loop has died, and with it what its clients' links and loop queues held: nothing of that can be ended in order. What
-     * is left of the server is closed, so that nobody goes on waiting for it. On the dying loop's thread, which may be
-     * the session loop's.
+     * A loop has died, and with it everything that its clients' links and loop queues held, so there can be no orderly
+     * stop. The rest of the server is closed, so that no peer goes on waiting for it. On the thread of the dying loop,
+     * which may be the session loop.
      */
     private void died(EventLoop loop, Throwable cause) {
         String message = "internal error: a thread that serves clients died of " + cause;
@@ -293,15 +342,15 @@ public final class VoltlaneServer {
     }
 
     private void close(@Nullable ServerFailedException failure) {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
-        closed = true;
+        state = failure == null ? State.STOPPED : State.FAILED;
         try {
             uplink.close();
             sessions.release();
             proofs.close();
-            entrance.close();
+            listeners.close();
         } finally { // else nobody would hear of the end
             endLoops(failure);
         }
@@ -330,7 +379,7 @@ public final class VoltlaneServer {
         }
     }
 
-    /** Memory is at its limit: those who are no session yet, or none any more, go first. */
+    /** Memory is at its limit: connections that have no session, or no longer, are closed first. */
     private void shed() {
         counters.count(Metric.MEMORY_LIMIT_REACHED);
         edge.shedStrangers(sessionLoop, () -> {
@@ -342,13 +391,15 @@ public final class VoltlaneServer {
     private final class UplinkListener implements MasterUplink.Listener {
         @Override
         public void reached() {
-            listen();
+            if (state == State.DIALLING) { // else it was stopped meanwhile
+                listen();
+            }
         }
 
         @Override
         public void gaveUp(String message) {
-            if (stopping) {
-                close(null); // there is nobody left to tell
+            if (state == State.STOPPING) {
+                close(null); // nobody is left to be told of the sessions' ends
             } else {
                 fail(message);
             }

@@ -19,7 +19,7 @@ final class DescriptorsTest {
     })
     void theRoomIsWhatIsNeitherInUseNorHeldBackAndAnEighthOfItIsForThoseWhoComeBack(
             long limit, long inUse, int room, int clients) {
-        Room.Supply left = Descriptors.left(limit, inUse);
+        ClientCapacity.Supply left = Descriptors.left(limit, inUse);
 
         assertThat(left.connections()).isEqualTo(room);
         assertThat(left.clients()).isEqualTo(clients);

@@ -7,19 +7,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many clients a server has room for, and what leaves no room for more. Clients that come back to their session
- * have some room of their own on top.
+ * The number of clients that a server has room for, and the resource or setting that bounds it. Clients that return to
+ * their session have some room of their own on top.
  *
- * @param clients how many may be connected, at least 1
- * @param bound what bounds them
+ * @param clients the number of clients that may be connected, at least 1
+ * @param bound what bounds that number
  * @param text both in words: {@code the limit of 1024 open descriptors leaves room for 752 clients}
  */
-public record Room(long clients, Bound bound, String text) {
-    private static final Logger log = LoggerFactory.getLogger(Room.class);
-    /** With room for fewer clients than that nobody needs a server such as this: what bounds them was not meant to. */
+public record ClientCapacity(long clients, Bound bound, String text) {
+    private static final Logger log = LoggerFactory.getLogger(ClientCapacity.class);
+    /** With less room than this, a server of this kind is of little use, so the bound was probably not intended. */
     private static final int FEW_CLIENTS = 4_000;
 
-    /** What may bound the number of clients. */
+    /** A resource or setting that can bound the number of clients. */
     public enum Bound {
         /** {@code limits.max_clients}. */
         SETTING(Metric.REFUSED_MAX_CLIENTS),
@@ -28,7 +28,7 @@ public record Room(long clients, Bound bound, String text) {
         /** The largest heap of this JVM, {@code -Xmx}. */
         HEAP(Metric.REFUSED_HEAP);
 
-        /** What a new client for whom there is no room is counted as. */
+        /** Counts new clients that are refused because of this bound. */
         final Metric refused;
 
         Bound(Metric refused) {
@@ -37,16 +37,16 @@ public record Room(long clients, Bound bound, String text) {
     }
 
     /**
-     * Something that each connection takes a piece of.
+     * A resource of which each connection takes a piece.
      *
-     * @param bound which
+     * @param bound the kind of resource
      * @param what its name and size: {@code the heap of 24 MiB}
-     * @param connections for how many it is enough
-     * @param remedy how to have more of it
+     * @param connections the number of connections that it is enough for
+     * @param remedy the advice for the operator who wants more of it
      */
     record Supply(Bound bound, String what, int connections, String remedy) {
 
-        /** Of the connections those that may be new clients': the others are kept for those who come back. */
+        /** The connections that new clients may have. The others are reserved for clients that return. */
         int clients() {
             return Guard.roomForNew(connections);
         }
@@ -56,7 +56,7 @@ public record Room(long clients, Bound bound, String text) {
         }
     }
 
-    /** The supply that is used up first. */
+    /** The resource that is used up first. */
     static Supply least(List<Supply> supplies) {
         Supply least = supplies.get(0);
         for (Supply supply : supplies) {
@@ -68,19 +68,20 @@ public record Room(long clients, Bound bound, String text) {
     }
 
     /**
-     * The room that {@code least} and the setting leave. Warns where there is less of it than was meant.
+     * The room that {@code least} and the setting leave. Warns if it is less than configured, or hardly any.
      *
-     * @param maxClients as configured, 0: no limit
+     * @param maxClients as configured; 0: no limit
      */
-    static Room of(long maxClients, Supply least) {
+    static ClientCapacity of(long maxClients, Supply least) {
         if (maxClients > least.clients()) {
             log.warn("limits.max_clients: {}, but {}; to raise it: {}", maxClients, least.text(), least.remedy());
         } else if (maxClients == 0 && least.clients() < FEW_CLIENTS) {
             log.warn("{}; to raise it: {}", least.text(), least.remedy());
         }
         if (maxClients > 0 && maxClients <= least.clients()) {
-            return new Room(maxClients, Bound.SETTING, "limits.max_clients leaves room for " + maxClients + " clients");
+            return new ClientCapacity(
+                    maxClients, Bound.SETTING, "limits.max_clients leaves room for " + maxClients + " clients");
         }
-        return new Room(least.clients(), least.bound(), least.text());
+        return new ClientCapacity(least.clients(), least.bound(), least.text());
     }
 }

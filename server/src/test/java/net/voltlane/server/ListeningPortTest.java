@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.config.Address;
+import net.voltlane.server.link.TcpTransport;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
@@ -23,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-final class EntranceTest implements Entrance.Outcome {
+final class ListeningPortTest implements ListeningPort.Outcome {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final int port = Ports.free();
-    private final Entrance entrance = new Entrance(new Address("127.0.0.1", port));
+    private final int number = Ports.free();
+    private final ListeningPort port = new ListeningPort(new Address("127.0.0.1", number), TcpTransport.INSTANCE);
     private final List<String> outcomes = new ArrayList<>();
 
     /** Only the end of a loop closes its sockets for sure: the JDK's stay open up to the next look at all of them. */
@@ -51,7 +52,7 @@ final class EntranceTest implements Entrance.Outcome {
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInboundHandlerAdapter())
-                .bind(entrance.address());
+                .bind(port.address());
     }
 
     /** Runs on the loop, and then until the loop has done what that has led to. */
@@ -64,12 +65,12 @@ final class EntranceTest implements Entrance.Outcome {
 
     @Test
     void untilItIsOpenNobodyCanConnectNorTakeThePort() throws Exception {
-        InetSocketAddress address = entrance.address();
+        InetSocketAddress address = port.address();
         assertThat(ServerProcess.accepts(address)).isFalse();
-        onLoop(() -> entrance.open(bind(), loop, this));
-        assertThat(outcomes).containsExactly("opened " + port);
+        onLoop(() -> port.open(bind(), loop, this));
+        assertThat(outcomes).containsExactly("opened " + number);
         assertThat(ServerProcess.accepts(address)).isTrue();
-        onLoop(entrance::close);
+        onLoop(port::close);
         endLoop();
         assertThat(ServerProcess.accepts(address)).isFalse();
     }
@@ -80,13 +81,13 @@ final class EntranceTest implements Entrance.Outcome {
         onLoop(() -> {
             ChannelFuture bind = bind();
             sockets.add(bind.channel());
-            entrance.open(bind, loop, this);
-            entrance.close();
+            port.open(bind, loop, this);
+            port.close();
         });
         assertThat(sockets.get(0).closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
         endLoop();
         assertThat(outcomes).isEmpty();
-        try (ServerSocket next = new ServerSocket(port)) {
+        try (ServerSocket next = new ServerSocket(number)) {
             assertThat(next.isBound()).isTrue();
         }
     }

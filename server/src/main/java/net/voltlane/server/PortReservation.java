@@ -11,31 +11,31 @@ import net.voltlane.server.config.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port for clients, held from the start until it is listened on, which has to wait for the master. Somebody else
- * who has it is found at once, and no outgoing connection can get it meanwhile, the one to the master included. Nobody
- * can connect: the socket is bound, and does not listen.
+ * A socket that is bound to a listener's port from the start, and does not listen, so that nobody can connect. The
+ * server listens once the master has been reached. The reservation finds out at once if another process has the port,
+ * and keeps the kernel from giving it to an outgoing connection meanwhile, such as the one to the master.
  */
-final class PortHold implements AutoCloseable {
+final class PortReservation implements AutoCloseable {
     private final InetSocketAddress address;
     private final @Nullable SocketChannel socket;
 
-    private PortHold(InetSocketAddress address, @Nullable SocketChannel socket) {
+    private PortReservation(InetSocketAddress address, @Nullable SocketChannel socket) {
         this.address = address;
         this.socket = socket;
     }
 
     /**
-     * Looks up the host, which may block, and takes the port; port 0 is left to whoever listens.
+     * Looks up the host, which may block, and binds to the port. Port 0 needs no reservation.
      *
-     * @throws StartException where it can't be had
+     * @throws StartException if the host is unknown or the port can't be had
      */
-    static PortHold of(Address wanted) {
+    static PortReservation of(Address wanted) {
         InetSocketAddress address = new InetSocketAddress(wanted.host(), wanted.port());
         if (address.isUnresolved()) {
             throw StartException.configuration(failure(wanted, "unknown host"));
         }
         if (address.getPort() == 0) {
-            return new PortHold(address, null);
+            return new PortReservation(address, null);
         }
         boolean four = address.getAddress() instanceof Inet4Address;
         SocketChannel socket = null;
@@ -44,23 +44,24 @@ final class PortHold implements AutoCloseable {
             // As the listener does: connections of an earlier run that linger are no hindrance.
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(address);
-            return new PortHold(address, socket);
+            return new PortReservation(address, socket);
         } catch (IOException | RuntimeException e) {
             close(socket);
             throw new StartException(failure(wanted, ListenWords.of(e, wanted.port())));
         }
     }
 
-    /** What the operator is told. */
+    /** The message for the operator if the server can't listen. */
     static String failure(Address wanted, String why) {
         return "listener.address: " + wanted + " (can't listen there: " + why + ")";
     }
 
+    /** The address that was looked up, with the port as configured. */
     InetSocketAddress address() {
         return address;
     }
 
-    /** Lets the port go. */
+    /** Gives the port up. A second call does nothing. */
     @Override
     public void close() {
         close(socket);

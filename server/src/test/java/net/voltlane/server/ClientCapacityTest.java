@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class RoomTest {
-    private static final Room.Supply MUCH = supply(Room.Bound.DESCRIPTORS, 1_000_000);
+final class ClientCapacityTest {
+    private static final ClientCapacity.Supply MUCH = supply(ClientCapacity.Bound.DESCRIPTORS, 1_000_000);
 
-    private final Logged log = new Logged(Room.class);
+    private final Logged log = new Logged(ClientCapacity.class);
 
     @AfterEach
     void close() {
@@ -21,24 +21,26 @@ final class RoomTest {
 
     @Test
     void whatIsUsedUpFirstBoundsTheClients() {
-        Room.Supply heap = supply(Room.Bound.HEAP, 8_000);
+        ClientCapacity.Supply heap = supply(ClientCapacity.Bound.HEAP, 8_000);
 
-        assertThat(Room.least(List.of(MUCH, heap))).isEqualTo(heap);
-        assertThat(Room.of(0, heap))
-                .isEqualTo(new Room(7_000, Room.Bound.HEAP, "the supply leaves room for 7000 clients"));
+        assertThat(ClientCapacity.least(List.of(MUCH, heap))).isEqualTo(heap);
+        assertThat(ClientCapacity.of(0, heap))
+                .isEqualTo(new ClientCapacity(
+                        7_000, ClientCapacity.Bound.HEAP, "the supply leaves room for 7000 clients"));
         assertThat(log.lines()).isEmpty();
     }
 
     @Test
     void aSettingBelowAllElseIsTheBound() {
-        assertThat(Room.of(5, MUCH))
-                .isEqualTo(new Room(5, Room.Bound.SETTING, "limits.max_clients leaves room for 5 clients"));
+        assertThat(ClientCapacity.of(5, MUCH))
+                .isEqualTo(new ClientCapacity(
+                        5, ClientCapacity.Bound.SETTING, "limits.max_clients leaves room for 5 clients"));
         assertThat(log.lines()).isEmpty();
     }
 
     @Test
     void roomForFewIsAWarning() {
-        Room.of(0, supply(Room.Bound.HEAP, 800));
+        ClientCapacity.of(0, supply(ClientCapacity.Bound.HEAP, 800));
 
         assertThat(log.lines()).containsExactly("WARN the supply leaves room for 700 clients; to raise it: buy some");
     }
@@ -46,7 +48,7 @@ final class RoomTest {
     @ParameterizedTest
     @CsvSource({"700, false", "701, true", "5000, true"})
     void aConfiguredNumberOfClientsSaysHowManyAreMeant(long maxClients, boolean warns) {
-        Room.of(maxClients, supply(Room.Bound.HEAP, 800));
+        ClientCapacity.of(maxClients, supply(ClientCapacity.Bound.HEAP, 800));
 
         assertThat(log.lines())
                 .hasSize(warns ? 1 : 0)
@@ -54,7 +56,7 @@ final class RoomTest {
                         "WARN limits.max_clients: " + maxClients + ", but the supply leaves room for 700 clients;"));
     }
 
-    private static Room.Supply supply(Room.Bound bound, int connections) {
-        return new Room.Supply(bound, "the supply", connections, "buy some");
+    private static ClientCapacity.Supply supply(ClientCapacity.Bound bound, int connections) {
+        return new ClientCapacity.Supply(bound, "the supply", connections, "buy some");
     }
 }

@@ -1,0 +1,106 @@
+package net.voltlane.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.link.TcpTransport;
+import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.ServerProcess;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class ListenersTest implements Listeners.Outcome {
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final CompletableFuture<List<InetSocketAddress>> opened = new CompletableFuture<>();
+    private final CompletableFuture<String> failed = new CompletableFuture<>();
+
+    @AfterEach
+    void endLoop() throws InterruptedException {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    @Override
+    public void opened(List<InetSocketAddress> local) {
+        opened.complete(local);
+    }
+
+    @Override
+    public void failed(String why) {
+        failed.complete(why);
+    }
+
+    private static Listeners.Settings on(int port) {
+        return new Listeners.Settings(new Address("127.0.0.1", port), TcpTransport.INSTANCE);
+    }
+
+    private ChannelFuture bind(ListeningPort port) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter())
+                .bind(port.address());
+    }
+
+    @Test
+    void allAreOpenBeforeThatIsToldAndAllAreClosedTogether() throws Exception {
+        Listeners listeners = new Listeners(List.of(on(0), on(Ports.free()), on(0)));
+        loop.submit(() -> listeners.open(this::bind, loop, this)).sync();
+        List<InetSocketAddress> local = opened.get(10, TimeUnit.SECONDS);
+        assertThat(local).hasSize(3).allMatch(ServerProcess::accepts);
+        loop.submit(listeners::close).sync();
+        endLoop();
+        assertThat(local).noneMatch(ServerProcess::accepts);
+    }
+
+    @Test
+    void ifOnePortCantBeHadNoneIsReserved() throws IOException {
+        int free = Ports.free();
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> new Listeners(List.of(on(free), on(other.getLocalPort()))))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("127.0.0.1:" + other.getLocalPort());
+        }
+        try (ServerSocket next = new ServerSocket(free)) {
+            assertThat(next.isBound()).isTrue();
+        }
+    }
+
+    @Test
+    void theFirstThatCantListenIsTold() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Listeners listeners = new Listeners(List.of(on(0), on(0)));
+            loop.submit(() -> listeners.open(port -> bindTo(other.getLocalPort()), loop, this))
+                    .sync();
+            assertThat(failed.get(10, TimeUnit.SECONDS))
+                    .startsWith("listener.address: 127.0.0.1:0 (can't listen there: ");
+            assertThat(opened).isNotDone();
+            loop.submit(listeners::close).sync();
+        }
+    }
+
+    private ChannelFuture bindTo(int taken) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter())
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), taken));
+    }
+}
