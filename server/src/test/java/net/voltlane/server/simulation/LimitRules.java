@@ -142,10 +142,10 @@ final class LimitRules {
         unless(sentAway.size() <= refused, sentAway.size() + " were sent away, and " + refused + " are counted");
     }
 
-    /** Its own old link is nothing that stands against it. */
+    /** Its own old link is nothing that stands against it, though another handshake may get its place until then. */
     private void takesOver(LinkModel visit) {
         SessionModel life = visit.returnsTo;
-        if (life != null && visit.isProofRead()) {
+        if (life != null && visit.isProofRead() && !mayHaveGivenWay(visit)) {
             for (LinkModel other : life.visits) {
                 life.unless(
                         !(other.isLive()
@@ -158,16 +158,20 @@ final class LimitRules {
 
     /** A place is kept for whoever comes back, unless another is in it or comes after. */
     private void comesBack(LinkModel visit) {
-        boolean madeRoom = FairRules.gaveWay(server) > visit.link.gaveWayBefore;
         boolean alone = visit.link.laneWhenAccepted == 0
                 && server.count(Metric.RESUME_LANE_ENTERED) - visit.link.laneEnteredBefore <= 1;
         unless(
                 visit.returnsTo == null
                         || rules.limitsAddresses()
                         || !alone
-                        || madeRoom
+                        || mayHaveGivenWay(visit)
                         || world.pauses.fairSince(visit.link.acceptedAtNanos) >= LANE_STEP_NANOS,
                 visit + " came back, alone, and was sent away");
+    }
+
+    /** Some handshake had to make room since this one began. */
+    private boolean mayHaveGivenWay(LinkModel visit) {
+        return FairRules.gaveWay(server) > visit.link.gaveWayBefore;
     }
 
     private static boolean within(long limit, long now) {
