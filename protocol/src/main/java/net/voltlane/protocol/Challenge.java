@@ -3,7 +3,7 @@ package net.voltlane.protocol;
 import java.util.Arrays;
 
 /**
- * What a resuming client has to open to show that it owns the session's key.
+ * The server's question to a resuming client: a box that only the holder of the session's key can open.
  *
  * @param box 32 random bytes, sealed: 72 bytes from a server that keeps to the protocol
  */

@@ -3,9 +3,9 @@ package net.voltlane.protocol;
 import java.util.Arrays;
 
 /**
- * What was in the {@link Challenge}, sealed again by the client.
+ * A resuming client's answer: the contents of the {@link Challenge}, sealed again under a nonce of the client's own.
  *
- * @param box 72 bytes from a client that keeps to the protocol; anything from one that does not
+ * @param box 72 bytes from a client that keeps to the protocol; any bytes from another one
  */
 public record ChallengeResponse(byte[] box) implements HandshakePacket {
 

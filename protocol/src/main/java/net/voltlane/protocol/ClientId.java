@@ -1,9 +1,9 @@
 package net.voltlane.protocol;
 
 /**
- * Names a session: from the server it gives a new client its id, from a client it asks to resume that session.
+ * The id of a session. The server sends it to a new client; a client sends it to resume that session.
  *
- * @param id a u64, to be read as unsigned; servers give out 1 to 2^53 - 1, clients may ask for anything
+ * @param id a u64, read as unsigned: 1 to 2^53 - 1 from a server, any number from a client
  */
 public record ClientId(long id) implements HandshakePacket {
 

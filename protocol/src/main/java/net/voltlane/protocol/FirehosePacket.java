@@ -3,22 +3,22 @@ package net.voltlane.protocol;
 import java.util.Arrays;
 
 /**
- * One packet of the firehose, taken out of its frame. For tools, tests and backends; the server's hot path reads the
- * tag in place (see {@link Tag}) and never builds one.
+ * A packet of the firehose, taken out of its frame. It is for tools, tests and backends. The server's hot path builds no
+ * such object and reads the {@link Tag} in place.
  *
- * @param id the session's id, to be read as unsigned
- * @param flag what the packet is about
- * @param data what follows the tag; not copied, so leave it alone while the packet is in use
+ * @param id the session's id, read as unsigned
+ * @param flag the packet's subject
+ * @param data the bytes behind the tag; not copied, so do not change them while the packet is in use
  */
 public record FirehosePacket(long id, Flag flag, byte[] data) {
 
     private static final int FLAG_OFFSET = Tag.ID_BYTES;
 
     /**
-     * Takes the payload of a firehose frame apart.
+     * Decodes the payload of a firehose frame.
      *
-     * @throws MalformedPacketException if it is shorter than a tag or its flag is unknown: skip the packet and keep the
-     *     link
+     * @throws MalformedPacketException if the payload is shorter than a tag or its flag is unknown. Skip the packet then,
+     *     and keep the link
      */
     public static FirehosePacket decode(byte[] payload) throws MalformedPacketException {
         if (payload.length < Tag.BYTES) {
@@ -33,7 +33,7 @@ public record FirehosePacket(long id, Flag flag, byte[] data) {
         return new FirehosePacket(LittleEndian.getLong(payload, 0), flag, data);
     }
 
-    /** This packet as a whole frame. */
+    /** Encodes this packet as a whole frame. */
     public byte[] frame() {
         return Tag.frame(id, flag, data);
     }
@@ -51,7 +51,7 @@ public record FirehosePacket(long id, Flag flag, byte[] data) {
         return 31 * (31 * Long.hashCode(id) + flag.hashCode()) + Arrays.hashCode(data);
     }
 
-    /** Id, flag and size: what users send to each other has no place in a log. */
+    /** Returns id, flag and size. The data belongs to users, and has no place in a log. */
     @Override
     public String toString() {
         return "FirehosePacket[id=" + Long.toUnsignedString(id) + ", flag=" + flag + ", data=" + data.length

@@ -3,7 +3,7 @@ package net.voltlane.protocol;
 import java.util.Objects;
 
 /**
- * The unit of every link: a length and that many bytes.
+ * The unit of every link: a length, and a payload of that many bytes.
  *
  * <pre>
  *  byte   0     1     2     3     4            4 + n
@@ -16,20 +16,20 @@ import java.util.Objects;
  */
 public final class Frame {
 
-    /** The size of the length prefix. */
+    /** Size of the length prefix. */
     public static final int PREFIX_BYTES = 4;
 
     private Frame() {}
 
-    /** A whole frame around a copy of {@code payload}. */
+    /** Returns a whole frame around a copy of {@code payload}. */
     public static byte[] of(byte[] payload) {
         return of(payload, 0, payload.length);
     }
 
     /**
-     * A whole frame around a copy of {@code length} bytes of {@code payload} from {@code offset} on.
+     * Returns a whole frame around a copy of {@code length} bytes of {@code payload} from {@code offset} on.
      *
-     * @throws IndexOutOfBoundsException if these bytes do not lie within {@code payload}
+     * @throws IndexOutOfBoundsException if {@code payload} does not have these bytes
      */
     public static byte[] of(byte[] payload, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, payload.length);
@@ -45,7 +45,7 @@ public final class Frame {
      * <p>The number on the wire is unsigned: a negative result stands for 2 GiB and more. Ask {@link #isOverLimit}
      * before you allocate anything for it.
      *
-     * @throws IndexOutOfBoundsException if fewer than four bytes are there
+     * @throws IndexOutOfBoundsException if there are fewer than four bytes
      */
     public static int length(byte[] bytes, int offset) {
         return LittleEndian.getInt(bytes, offset);

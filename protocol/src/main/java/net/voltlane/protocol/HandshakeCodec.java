@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Handshake packets to bytes and back.
+ * Encodes handshake packets as bytes, and decodes them.
  *
  * <pre>
  *  Ping                                         | variant |
@@ -12,11 +12,9 @@ import java.nio.ByteOrder;
  *  PubKey, Challenge, ChallengeResponse         | variant | length | length bytes |
  * </pre>
  *
- * Variant, number and length are {@linkplain Varint varints}. Bytes after a packet are ignored, as existing peers do. A
- * length is held against what has really arrived before anything is allocated for it: a frame of ten bytes may claim
- * 2^62.
- *
- * <p>Stateless, for any thread.
+ * Variant, number and length are {@linkplain Varint varints}. Bytes behind a packet are ignored, as existing peers ignore
+ * them. A length is compared with the bytes that are left in the frame before anything is allocated for it, since a
+ * frame of ten bytes may claim 2^62. Stateless and thread-safe.
  */
 public final class HandshakeCodec {
 
@@ -27,17 +25,17 @@ public final class HandshakeCodec {
     private static final int CHALLENGE = 4;
     private static final int CHALLENGE_RESPONSE = 5;
 
-    /** Every variant number is small enough for a varint of one byte. */
+    /** Size of a variant number: each is small enough for a varint of one byte. */
     private static final int VARIANT_BYTES = 1;
 
     private HandshakeCodec() {}
 
-    /** The payload that stands for {@code packet}, without a length prefix. */
+    /** Encodes {@code packet} as a payload, without a length prefix. */
     public static byte[] encode(HandshakePacket packet) {
         return write(packet, 0).array();
     }
 
-    /** The whole frame that stands for {@code packet}: what is sent. */
+    /** Encodes {@code packet} as a whole frame, ready to be sent. */
     public static byte[] frame(HandshakePacket packet) {
         ByteBuffer frame = write(packet, Frame.PREFIX_BYTES);
         frame.putInt(0, frame.capacity() - Frame.PREFIX_BYTES);
@@ -45,19 +43,19 @@ public final class HandshakeCodec {
     }
 
     /**
-     * Reads a frame's payload.
+     * Decodes a frame's payload.
      *
-     * @throws MalformedPacketException if it is no handshake packet
+     * @throws MalformedPacketException if the payload is no handshake packet
      */
     public static HandshakePacket decode(byte[] payload) throws MalformedPacketException {
         return read(ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /**
-     * Reads a frame's payload, from position to limit. All of it is consumed, whether it is a packet or not; the byte
-     * order that is set on the buffer does not matter and stays.
+     * Decodes a frame's payload, which lies between the buffer's position and limit. All of it is consumed, even if it is
+     * no packet. The buffer's byte order does not matter and stays.
      *
-     * @throws MalformedPacketException if it is no handshake packet
+     * @throws MalformedPacketException if the payload is no handshake packet
      */
     public static HandshakePacket decode(ByteBuffer payload) throws MalformedPacketException {
         ByteBuffer in = payload.slice().order(ByteOrder.LITTLE_ENDIAN);

@@ -1,7 +1,7 @@
 package net.voltlane.protocol;
 
 /**
- * What client and server say to each other before data flows.
+ * A packet of the handshake, with which client and server begin before data flows.
  *
  * <pre>
  *  variant  packet              field        sent by
@@ -13,8 +13,8 @@ package net.voltlane.protocol;
  *  5        ChallengeResponse   bytes        client
  * </pre>
  *
- * Packets are values: equal by content, and their {@code toString} never shows a sealed box. Arrays are not copied on
- * the way in or out, so leave them alone once they are in a packet.
+ * Packets are values, equal by content. Their {@code toString} never shows a sealed box. Arrays are not copied on the way
+ * in or out, so do not change them once they are in a packet.
  *
  * @see HandshakeCodec
  */

@@ -2,16 +2,16 @@ package net.voltlane.protocol;
 
 import java.util.Locale;
 
-/** Why a port can't be listened on, with what to do about it. */
+/** Words for a port on which the process cannot listen: the reason, and the remedy. */
 public final class ListenWords {
     private static final int FIRST_FREE_FOR_ALL = 1024;
 
     private ListenWords() {}
 
     /**
-     * The system's words, and the remedy where there is one.
+     * Returns the system's words for the reason, and the remedy if there is one.
      *
-     * @param port the port that was wanted
+     * @param port the port that could not be had
      */
     public static String of(Throwable thrown, int port) {
         String words = SystemWords.of(thrown);

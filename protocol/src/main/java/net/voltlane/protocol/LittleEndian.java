@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Fixed-width integers in a byte array, least significant byte first, as everywhere in this protocol. */
+/** Fixed-width integers in byte arrays, least significant byte first, as everywhere in this protocol. */
 final class LittleEndian {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

@@ -1,7 +1,7 @@
 package net.voltlane.protocol;
 
 /**
- * Closes a resume: the client's says that it is ready for what it missed, the server's that the session is now on this
- * link.
+ * The last packet of a resume. The client sends it when it is ready for the packets that it missed, the server when the
+ * session has moved to this link.
  */
 public record Ping() implements HandshakePacket {}

@@ -1,9 +1,9 @@
 package net.voltlane.protocol;
 
 /**
- * The first word of every client.
+ * The first packet of every client, in all versions of the protocol.
  *
- * @param version a u32, to be read as unsigned; servers take {@link Limits#PROTOCOL_VERSION} only
+ * @param version a u32, read as unsigned; servers accept {@link Limits#PROTOCOL_VERSION} only
  */
 public record ProtocolVersion(int version) implements HandshakePacket {
 

@@ -3,9 +3,10 @@ package net.voltlane.protocol;
 import java.util.Arrays;
 
 /**
- * A public key: the server's, which clients remember, or the one that a new client will later prove to own.
+ * A public key: the server's, which clients remember, or a new client's, by which the client later proves that the
+ * session is its own.
  *
- * @param key a point of secp256k1 in SEC1 form, 33 bytes from a server, 33 or 65 from a client; not validated here
+ * @param key a point of secp256k1 in SEC1 form: 33 bytes from a server, 33 or 65 from a client. Not validated here
  */
 public record PubKey(byte[] key) implements HandshakePacket {
 

@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an exception of a socket or a file says, in the operating system's own words: {@code connection refused}. The
- * exceptions themselves say it in many ways. Some have no message, some have a path for one, and those of Netty's native
- * transports put a number and an address around it.
+ * The reason for an exception of a socket or a file, in the operating system's own words, such as {@code connection
+ * refused}. The exceptions tell it in many ways: some have no message, some have nothing but a path, and those of Netty's
+ * native transports put a number and an address around the reason.
  */
 public final class SystemWords {
     private static final String NO_FAMILY = "no IPv6 on this machine";
@@ -34,7 +34,7 @@ public final class SystemWords {
 
     private SystemWords() {}
 
-    /** The reason in a few words that can stand in a sentence: never null, empty, or a bare path. */
+    /** Returns the reason in a few words that fit into a sentence: never null, empty, or a path alone. */
     public static String of(Throwable thrown) {
         if (thrown instanceof NoRouteToHostException) {
             return "no route to host";
@@ -80,7 +80,7 @@ public final class SystemWords {
         return FAMILY.matcher(said).matches() ? NO_FAMILY : uncapitalized(said);
     }
 
-    /** The exception's name as words, for one that says nothing else: {@code already connected}. */
+    /** Returns the exception's name as words, such as {@code already connected}, if it tells nothing else. */
     private static String named(Throwable thrown) {
         String name = thrown.getClass().getSimpleName().replaceAll("(Exception|Error)$", "");
         return name.isEmpty()

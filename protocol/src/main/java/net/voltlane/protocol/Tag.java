@@ -1,8 +1,8 @@
 package net.voltlane.protocol;
 
 /**
- * How one stream carries the packets of all clients: each packet on the firehose begins with the id of its session and
- * a flag.
+ * The first bytes of each packet on the firehose: the id of its session, and a flag. By its tag, a packet finds its client
+ * although one stream carries the packets of all.
  *
  * <pre>
  *  byte   0               4                               12     13
@@ -12,32 +12,32 @@ package net.voltlane.protocol;
  *       |&lt;-- prefix --&gt;|&lt;-------------- tag (9) -------------&gt;|
  * </pre>
  *
- * Both integers are little-endian. The length covers tag and data, so it is never below 9.
+ * Both integers are little-endian. The length covers tag and data, so it is at least 9.
  */
 public final class Tag {
 
-    /** The size of the session id. */
+    /** Size of the session id. */
     public static final int ID_BYTES = 8;
 
-    /** The size of a tag: id and flag. */
+    /** Size of a tag: id and flag. */
     public static final int BYTES = ID_BYTES + 1;
 
-    /** What comes before the data of a firehose frame: length prefix and tag. */
+    /** Size of everything in front of the data of a firehose frame: length prefix and tag. */
     public static final int FRAME_HEADER_BYTES = Frame.PREFIX_BYTES + BYTES;
 
-    /** Where the id starts, counted from the start of the frame. */
+    /** Offset of the id from the start of the frame. */
     public static final int ID_OFFSET_IN_FRAME = Frame.PREFIX_BYTES;
 
-    /** Where the flag stands, counted from the start of the frame. */
+    /** Offset of the flag from the start of the frame. */
     public static final int FLAG_OFFSET_IN_FRAME = ID_OFFSET_IN_FRAME + ID_BYTES;
 
     private Tag() {}
 
     /**
-     * A whole firehose frame.
+     * Returns a whole firehose frame.
      *
      * @param id the session's id, read as unsigned
-     * @param data copied, may be empty
+     * @param data copied; may be empty
      */
     public static byte[] frame(long id, Flag flag, byte[] data) {
         byte[] frame = new byte[FRAME_HEADER_BYTES + data.length];

@@ -3,7 +3,7 @@ package net.voltlane.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * Unsigned integers of varying size, as the handshake writes them.
+ * Unsigned integers of varying size, as handshake packets contain them.
  *
  * <pre>
  *  first byte   value
@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
  *  254, 255     errors
  * </pre>
  *
- * What follows is little-endian, so every buffer passed here must be. Writers choose the shortest form; readers take a
- * longer one as well (251, 5, 0 is 5), since existing peers do.
+ * The integers that follow are little-endian, so every buffer passed here must be little-endian too. Writers choose the
+ * shortest form. Readers accept a longer one as well (251, 5, 0 is 5), since existing peers do.
  */
 final class Varint {
 
@@ -26,7 +26,7 @@ final class Varint {
 
     private Varint() {}
 
-    /** How many bytes {@link #write} needs for {@code value}, which is read as unsigned. */
+    /** Returns the number of bytes that {@link #write} needs for {@code value}, which is read as unsigned. */
     static int bytes(long value) {
         if (Long.compareUnsigned(value, LARGEST_SINGLE_BYTE) <= 0) {
             return 1;
@@ -46,12 +46,12 @@ final class Varint {
         }
     }
 
-    /** Reads a value of up to 32 bits; the result is unsigned. {@code what} names it in an error. */
+    /** Reads an unsigned value of up to 32 bits. {@code what} names it in an error. */
     static int readU32(ByteBuffer in, String what) throws MalformedPacketException {
         return (int) read(in, Integer.BYTES, what);
     }
 
-    /** Reads a value of up to 64 bits; the result is unsigned. {@code what} names it in an error. */
+    /** Reads an unsigned value of up to 64 bits. {@code what} names it in an error. */
     static long readU64(ByteBuffer in, String what) throws MalformedPacketException {
         return read(in, Long.BYTES, what);
     }

@@ -1,10 +1,10 @@
 /**
- * The words that both ends of a connection share: how bytes are cut into frames, what the handshake says, how the
- * firehose tags a packet. JDK only: no sockets, no threads, no logging, so a client, a backend and the server can all
- * stand on it.
+ * The parts of the protocol that both ends of a connection share: frames, handshake packets, the tags of the firehose,
+ * limits and reasons. Client, backend and server depend on it, so it needs the JDK alone and has no sockets, threads or
+ * logging.
  *
  * <p>Start reading at {@link net.voltlane.protocol.Frame}, then {@link net.voltlane.protocol.HandshakeCodec} (client
- * links) and {@link net.voltlane.protocol.Tag} (the firehose). The whole story in prose is {@code docs/PROTOCOL.md}.
+ * links) and {@link net.voltlane.protocol.Tag} (the firehose). {@code docs/PROTOCOL.md} tells all of it in prose.
  */
 @NullMarked
 package net.voltlane.protocol;

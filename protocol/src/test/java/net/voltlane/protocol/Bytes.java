@@ -2,12 +2,12 @@ package net.voltlane.protocol;
 
 import java.util.HexFormat;
 
-/** Bytes as tests like to write them. */
+/** Byte arrays in a form that is easy to read in tests. */
 final class Bytes {
 
     private Bytes() {}
 
-    /** From hex digits; blanks are for the eye. */
+    /** Parses hex digits; blanks are ignored. */
     static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }

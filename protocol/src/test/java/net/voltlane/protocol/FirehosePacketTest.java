@@ -35,7 +35,7 @@ final class FirehosePacketTest {
 
     @ParameterizedTest
     @MethodSource("tagged")
-    void idAndFlagStandWhereTheTagSaysSo(Vectors.Tagged vector) {
+    void idAndFlagStandAtTheOffsetsOfTheTag(Vectors.Tagged vector) {
         assertThat(LittleEndian.getLong(vector.frame(), Tag.ID_OFFSET_IN_FRAME))
                 .isEqualTo(vector.packet().id());
         assertThat(vector.frame()[Tag.FLAG_OFFSET_IN_FRAME])
@@ -45,7 +45,7 @@ final class FirehosePacketTest {
     }
 
     @Test
-    void whatIsShorterThanATagIsRefused() {
+    void aPacketShorterThanATagIsRefused() {
         for (int length = 0; length < Tag.BYTES; length++) {
             assertThat(refusal(new byte[length]))
                     .hasMessage("firehose packet of " + length + " bytes (expected: at least 9)");
@@ -77,7 +77,7 @@ final class FirehosePacketTest {
     }
 
     @Test
-    void whatUsersSendIsNotShown() {
+    void dataOfUsersIsNotShown() {
         FirehosePacket packet = new FirehosePacket(-1, Flag.DATA, "secret".getBytes(StandardCharsets.UTF_8));
 
         assertThat(packet).hasToString("FirehosePacket[id=18446744073709551615, flag=DATA, data=6 bytes]");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the vectors do not say: hostile lengths, buffers in unusual states, random bytes, error messages. */
+/** Cases beyond the vectors: hostile lengths, buffers in unusual states, random bytes, error messages. */
 final class HandshakeCodecTest {
 
     private static final int ROUNDS = 20_000;
@@ -31,12 +31,12 @@ final class HandshakeCodecTest {
                 "04 02 00", // one more than there is
                 "05 FD 00 00 00 00 00 00 00 40",
             })
-    void aLengthOverWhatHasArrivedIsRefusedBeforeAnythingIsAllocated(String payload) {
+    void aLengthOverTheBytesThatArrivedIsRefusedBeforeAnythingIsAllocated(String payload) {
         assertThat(refusal(hex(payload))).hasMessageContaining("length is over the");
     }
 
     @Test
-    void errorsSayWhatAndWhereButRepeatNoByteAndHaveNoStack() {
+    void errorsTellThePlaceButRepeatNoByteAndHaveNoStackTrace() {
         assertThat(refusal(hex(""))).hasMessage("packet type is cut off (at byte 0)");
         assertThat(refusal(hex("47 45 54"))).hasMessage("unknown packet type (at byte 0)");
         assertThat(refusal(hex("01 FE")))
@@ -49,7 +49,7 @@ final class HandshakeCodecTest {
     }
 
     @Test
-    void aVariantThatLooksLikeAKnownOneInItsLowBitsIsRefused() {
+    void aVariantThatEqualsAKnownOneInItsLowBitsOnlyIsRefused() {
         refusal(hex("FB 00 01")); // 256
         refusal(hex("FC 02 00 01 00 00"));
         refusal(hex("FC FF FF FF FF"));
@@ -67,7 +67,7 @@ final class HandshakeCodecTest {
     }
 
     @Test
-    void aBufferIsConsumedWhenItIsRefusedToo() {
+    void aRefusedBufferIsConsumedAsWell() {
         ByteBuffer buffer = ByteBuffer.wrap(hex("06 01 02 03"));
 
         assertThat(catchThrowableOfType(MalformedPacketException.class, () -> HandshakeCodec.decode(buffer)))
@@ -76,13 +76,13 @@ final class HandshakeCodecTest {
     }
 
     @Test
-    void aReadOnlyBufferIsFine() throws Exception {
+    void aReadOnlyBufferCanBeDecoded() throws Exception {
         assertThat(HandshakeCodec.decode(ByteBuffer.wrap(hex("02 01 07")).asReadOnlyBuffer()))
                 .isEqualTo(new PubKey(hex("07")));
     }
 
     @Test
-    void whatIsReadFromRandomBytesSurvivesARoundTripAndTheRestIsRefused() throws Exception {
+    void packetsAmongRandomBytesSurviveARoundTripAndOtherBytesAreRefused() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
         Random random = new Random(seed);
         int read = 0;
@@ -105,7 +105,7 @@ final class HandshakeCodecTest {
         assertThat(read).as("seed %d: packets among the random bytes", seed).isBetween(1, ROUNDS - 1);
     }
 
-    /** Random, but often with a first byte that is a packet type, and a second that starts a number. */
+    /** Returns random bytes of which the first is often a packet type and the second often starts a number. */
     private static byte[] randomPayload(Random random) {
         byte[] payload = new byte[random.nextInt(80)];
         random.nextBytes(payload);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every handshake vector, both ways, and each valid one cut off at every byte. */
+/** Every handshake vector, encoded and decoded, and each valid one cut off at every byte. */
 final class HandshakeVectorsTest {
 
     static List<Vectors.Encoded> encoded() {

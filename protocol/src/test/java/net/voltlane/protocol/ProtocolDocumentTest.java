@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Strangers copy from docs/PROTOCOL.md, so every byte in it is held against the code. The proof module checks its
- * numbers.
+ * Compares every byte in docs/PROTOCOL.md with the code, since readers copy from that page. The proof module checks the
+ * keys and boxes.
  */
 final class ProtocolDocumentTest {
 
@@ -28,14 +28,14 @@ final class ProtocolDocumentTest {
 
     private static final String FENCE = "```";
 
-    /** Who sends what, and the bytes of it. */
+    /** A frame on the page: its sender, its description, its bytes. */
     private record Example(String sender, String what, byte[] frame) {}
 
-    /** Bytes in hex, two blanks at least, and a remark. */
+    /** Matches bytes in hex, at least two blanks, and a remark. */
     private static final Pattern HEX_AND_REMARK = Pattern.compile("((?:[0-9a-f]+ ?)*?)\\s{2,}(\\S.*)");
 
     @Test
-    void everyFrameOfAClientLinkIsWhatItIsSaidToBe() throws Exception {
+    void everyFrameOfAClientLinkIsAsDescribed() throws Exception {
         List<Example> examples = examples("wire");
         assertThat(examples).hasSize(15);
 
@@ -52,7 +52,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void everyFrameOfTheFirehoseIsWhatItIsSaidToBe() throws Exception {
+    void everyFrameOfTheFirehoseIsAsDescribed() throws Exception {
         List<Example> examples = examples("firehose");
         assertThat(examples).hasSize(6);
 
@@ -64,7 +64,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void everyNumberIsWhatItIsSaidToBe() throws Exception {
+    void everyNumberIsAsDescribed() throws Exception {
         for (String line : lines("varint")) {
             Matcher parts = parts(line);
             ClientId packet = new ClientId(Long.parseUnsignedLong(parts.group(2)));
@@ -76,7 +76,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void everyLongerFormIsTheNumberThatItIsSaidToBe() throws Exception {
+    void everyLongerFormIsTheNumberInItsRemark() throws Exception {
         for (String line : lines("varint-long")) {
             Matcher parts = parts(line);
             ClientId packet = new ClientId(Long.parseUnsignedLong(parts.group(2)));
@@ -88,7 +88,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void everyPayloadThatIsSaidToBeRefusedIs() {
+    void everyPayloadListedAsRefusedIsRefused() {
         for (String line : lines("refused")) {
             byte[] payload = hex(parts(line).group(1));
             assertThatExceptionOfType(MalformedPacketException.class)
@@ -98,7 +98,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void theReasonsAreTheOnesThatAreSent() {
+    void theReasonsAreThoseOfTheCode() {
         List<String> rows = document().stream()
                 .dropWhile(line -> !line.equals("### Reasons"))
                 .takeWhile(line -> !line.startsWith("## "))
@@ -111,7 +111,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void theFlagsAreTheOnesThatAreSent() {
+    void theFlagsAreThoseOfTheCode() {
         List<String> rows = document().stream()
                 .dropWhile(line -> !line.startsWith("| flag |"))
                 .skip(2)
@@ -127,7 +127,7 @@ final class ProtocolDocumentTest {
     }
 
     @Test
-    void theLimitsAreTheOnesThatHold() {
+    void theLimitsAreThoseOfTheCode() {
         String text = String.join("\n", document()).replaceAll("(?<=\\d) (?=\\d{3})", "");
 
         assertThat(text).contains("| " + Limits.MAX_HANDSHAKE_FRAME_BYTES + " bytes |");
@@ -151,7 +151,7 @@ final class ProtocolDocumentTest {
         return examples;
     }
 
-    /** The lines of all fenced blocks of one kind; there has to be at least one. */
+    /** Returns the lines of all fenced blocks of one kind, of which there is at least one. */
     private static List<String> lines(String kind) {
         List<String> lines = new ArrayList<>();
         boolean inside = false;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SystemWordsTest {
 
     @Test
-    void whatNativeTransportsPutAroundTheReasonIsLeftOut() {
+    void theNumberAndCallOfNativeTransportsAreLeftOut() {
         assertThat(SystemWords.of(new ConnectException(
                         "finishConnect(..) failed with error(-111): Connection refused: /127.0.0.1:42001")))
                 .isEqualTo("connection refused");
@@ -41,7 +41,7 @@ final class SystemWordsTest {
     }
 
     @Test
-    void whatOnlyLooksAlikeStays() {
+    void messagesThatOnlyLookAlikeStay() {
         assertThat(SystemWords.of(new IOException("a (..) b: c"))).isEqualTo("a (..) b: c");
         assertThat(SystemWords.of(new IOException("Connection reset"))).isEqualTo("connection reset");
         assertThat(SystemWords.of(new IOException("EOF"))).isEqualTo("EOF");
@@ -58,7 +58,7 @@ final class SystemWordsTest {
     }
 
     @Test
-    void anExceptionWithoutAMessageStillSaysWhatItIs() {
+    void anExceptionWithoutAMessageIsNamed() {
         assertThat(SystemWords.of(new NoRouteToHostException())).isEqualTo("no route to host");
         assertThat(SystemWords.of(new NoRouteToHostException("null: /10.1.1.1:42001")))
                 .isEqualTo("no route to host");
@@ -82,7 +82,7 @@ final class SystemWordsTest {
     }
 
     @Test
-    void aPathAloneIsNoReason(@TempDir Path folder) throws IOException {
+    void aPathAloneIsReplacedByTheReason(@TempDir Path folder) throws IOException {
         assertThat(SystemWords.of(new NoSuchFileException("connserver.key"))).isEqualTo("no such file or folder");
         assertThat(SystemWords.of(new AccessDeniedException("connserver.key"))).isEqualTo("permission denied");
         assertThat(SystemWords.of(new FileSystemException("connserver.key", null, "No space left on device")))
@@ -97,7 +97,7 @@ final class SystemWordsTest {
     }
 
     @Test
-    void whatTheSystemReallySays() throws IOException {
+    void theSystemsOwnMessagesAreRead() throws IOException {
         int port;
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {

@@ -17,16 +17,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The test vectors, made by the reference implementation: what is said here goes, whatever the code may think. */
+/** The test vectors, which the reference implementation made. Where code and vectors differ, the code is wrong. */
 final class Vectors {
 
-    /** A packet and the bytes that a peer sends for it. */
+    /** A handshake packet and its bytes. */
     record Encoded(HandshakePacket packet, byte[] payload, byte[] frame) {}
 
-    /** Bytes from a peer and what they are; null: they must be refused. */
+    /** Bytes from a peer and their packet; null if they must be refused. */
     record Decoded(byte[] payload, @Nullable HandshakePacket packet) {}
 
-    /** A firehose packet and the bytes that a peer sends for it. */
+    /** A firehose packet and its bytes. */
     record Tagged(FirehosePacket packet, byte[] frame) {}
 
     private Vectors() {}

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Numbers and texts that are fixed for good, and values that behave like values. */
-final class AddressesReasonsOptionsTest {
+/** Numbers and texts that must never change, and packets as values. */
+final class WordsTest {
 
     @Test
     void flagsHaveTheirNumbersForGood() {
