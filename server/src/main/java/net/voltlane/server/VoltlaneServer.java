@@ -24,6 +24,7 @@ import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.SystemNames;
@@ -106,11 +107,13 @@ public final class VoltlaneServer {
     private final Sessions sessions;
     private final Guard guard;
     private final ClientEdge edge;
+    private final ServerGauges gauges;
 
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private volatile @Nullable ClientCapacity capacity;
+    private volatile int connectionsLimit;
 
     /** Belongs to the session loop. */
     private State state = State.STARTING;
@@ -194,6 +197,10 @@ public final class VoltlaneServer {
                 sessions,
                 new ServerIdentity(serverKey, random));
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
+        gauges = new ServerGauges(new ServerGauges.Parts(sessions, uplink, edge, guard, budget, gate, flow, time));
+        gauges.register(metrics);
+        metrics.register(Gauge.SESSIONS_STALE_LIMIT, () -> maxStaleClients);
+        metrics.register(Gauge.CONNECTIONS_LIMIT, () -> connectionsLimit);
     }
 
     /** The address that clients are accepted on. Completes once the master has been reached, and all listeners listen. */
@@ -219,9 +226,14 @@ public final class VoltlaneServer {
         return ended;
     }
 
-    /** What the server has counted so far. */
+    /** The value of a counter. */
     public long count(Metric metric) {
         return metrics.sum(metric);
+    }
+
+    /** The value of a gauge, at most a tenth of a second old. */
+    public long read(Gauge gauge) {
+        return metrics.read(gauge);
     }
 
     /**
@@ -245,6 +257,7 @@ public final class VoltlaneServer {
         state = State.DIALLING;
         long interval = Math.min(config.clients().staleReapIntervalSecs(), YEAR_SECS);
         sessionLoop.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.SECONDS);
+        gauges.start(sessionLoop);
         uplink.start(sessions);
     }
 
@@ -270,6 +283,7 @@ public final class VoltlaneServer {
                 ClientCapacity.of(config.limits().strangers().connections().total(), least);
         log.info("Room: {}", found.text());
         capacity = found;
+        connectionsLimit = least.connections();
         guard.room(least.connections(), least.bound().refused);
         listeners.open(this::bind, sessionLoop, new Listeners.Outcome() {
             @Override

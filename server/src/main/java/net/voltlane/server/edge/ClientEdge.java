@@ -156,6 +156,11 @@ public final class ClientEdge {
         return CompletableFuture.allOf(replaced);
     }
 
+    /** The number of connections that are open. Any thread. */
+    public int openConnections() {
+        return connections.count();
+    }
+
     /** A connection has been accepted; on its loop. */
     void accepted(Channel channel, Transport transport) {
         if (stopping) {

@@ -13,6 +13,8 @@ final class Admissions {
     private final GivingWay reserve = new GivingWay();
     private final GivingWay replaced = new GivingWay();
     private long links;
+    /** The handshakes of both kinds, as any thread may read them. */
+    private volatile int underWay;
 
     Admissions(Sources sources) {
         this.sources = sources;
@@ -20,6 +22,11 @@ final class Admissions {
 
     long links() {
         return links;
+    }
+
+    /** The number of handshakes, those in the resume reserve included. Any thread, without the lock. */
+    int underWay() {
+        return underWay;
     }
 
     /** The handshakes outside of the resume reserve. */
@@ -51,6 +58,9 @@ final class Admissions {
             if (entered != null) {
                 entered.add(admission, nowNanos);
             }
+        }
+        if (left != entered) {
+            underWay = Math.toIntExact(handshakes.size() + reserve.size());
         }
         count(admission, last, -1);
         count(admission, next, 1);

@@ -54,6 +54,11 @@ public final class Guard {
         connects = new TokenBucket(TimeUnit.SECONDS.toNanos(1), nanoClock.getAsLong());
     }
 
+    /** The number of handshakes under way. Any thread, without the lock. */
+    public int handshakes() {
+        return admissions.underWay();
+    }
+
     public GuardLimits limits() {
         return limits;
     }

@@ -73,6 +73,15 @@ public final class FirehoseFlow {
         pause(isLoopBehind, false);
     }
 
+    /** Bytes on their way to client loops. Any thread. */
+    public long bytesUnderWay() {
+        long bytes = 0;
+        for (LoopQueue queue : queues) {
+            bytes += queue.bytesUnderWay();
+        }
+        return bytes;
+    }
+
     private void lookForRoom() {
         for (LoopQueue queue : queues) {
             if (queue.isFull()) {

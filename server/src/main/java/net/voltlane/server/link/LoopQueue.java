@@ -123,6 +123,11 @@ public final class LoopQueue {
         }
     }
 
+    /** Bytes of the batches that were posted and have not arrived. Any thread. */
+    long bytesUnderWay() {
+        return bytesUnderWay.get();
+    }
+
     /**
      * Sends a large batch on its way at once, for a tick that reads from many links. Only for a handler that reads from
      * a socket: what the batch brings may run right here.

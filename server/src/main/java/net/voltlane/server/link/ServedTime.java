@@ -89,6 +89,12 @@ public final class ServedTime implements LongSupplier {
         return nanoClock.getAsLong();
     }
 
+    /** Real time since the oldest tick of any loop; 0 while no loop has joined. */
+    public long lagNanos() {
+        State seen = state;
+        return seen.runs ? Math.max(0, nanoClock.getAsLong() - (seen.endNanos - LATE_NANOS)) : 0;
+    }
+
     /**
      * The real time since which what is read at this moment may have waited for the server: now, but for a while after
      * a pause its beginning. A limit on how much a peer sends in a time has to count from there.

@@ -2,11 +2,8 @@ package net.voltlane.server.metrics;
 
 import net.voltlane.protocol.Reason;
 
-/**
- * Everything that the server counts. Each is a monotonic count since the start; {@link #series} is the name under which
- * it is published, {@link #help} what an operator reads about it.
- */
-public enum Metric {
+/** The catalogue of counters, each of which only grows, from 0 at the start. {@link Gauge} has the other figures. */
+public enum Metric implements Figure {
     CLIENTS_ACCEPTED("voltlane_client_connections_total", "client connections accepted"),
     ACCEPTS_DELAYED("voltlane_accepts_delayed_total", "times that accepting clients had to wait for a free descriptor"),
     ACCEPTS_FAILED("voltlane_accepts_failed_total", "times that a connection could not be accepted"),
@@ -105,17 +102,17 @@ public enum Metric {
         this.help = help;
     }
 
-    /** The published name, labels included. */
+    @Override
     public String series() {
         return series;
     }
 
-    /** One line for operators. */
+    @Override
     public String help() {
         return help;
     }
 
-    /** What counts the sessions that ended for {@code reason}. */
+    /** The counter of the sessions that ended for {@code reason}. */
     public static Metric ended(Reason reason) {
         return switch (reason) {
             case CLIENT_DISCONNECTED -> ENDED_DISCONNECTED;

@@ -1,11 +1,15 @@
 package net.voltlane.server.metrics;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
-/** The counters of all threads of one server, read as sums. Thread-safe. */
+/** All figures of one server: the counters of its threads, read as sums, and its gauges. Thread-safe. */
 public final class Metrics {
     private final List<Counters> all = new CopyOnWriteArrayList<>();
+    private final Map<Gauge, LongSupplier> gauges = new ConcurrentHashMap<>();
 
     /** Counters for one more thread. */
     public Counters newCounters() {
@@ -21,5 +25,24 @@ public final class Metrics {
             sum += counters.get(metric);
         }
         return sum;
+    }
+
+    /**
+     * Says where the value of a gauge is read, once for each gauge.
+     *
+     * @param value called on any thread; takes no lock
+     */
+    public void register(Gauge gauge, LongSupplier value) {
+        LongSupplier before = gauges.putIfAbsent(gauge, value);
+        assert before == null : gauge + " is registered already";
+    }
+
+    /** The present value of a gauge that was {@linkplain #register registered}. */
+    public long read(Gauge gauge) {
+        LongSupplier value = gauges.get(gauge);
+        if (value == null) {
+            throw new IllegalStateException(gauge + " is not registered");
+        }
+        return value.getAsLong();
     }
 }

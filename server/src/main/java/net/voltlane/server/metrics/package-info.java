@@ -1,5 +1,6 @@
 /**
- * One documented catalogue of what is counted, and the counters. Start at {@link net.voltlane.server.metrics.Metric}.
+ * The catalogue of all figures that the server publishes, and their values. Start at {@link
+ * net.voltlane.server.metrics.Metric} and {@link net.voltlane.server.metrics.Gauge}.
  */
 @NullMarked
 package net.voltlane.server.metrics;

@@ -200,6 +200,18 @@ final class MasterQueue {
 
     // ---- the bounds ----
 
+    /** Data packets that wait, which are counted against the bound. */
+    long waitingPackets() {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        return queue.waitingPackets();
+    }
+
+    /** Bytes of the data packets that wait, which are counted against the bound. */
+    long waitingBytes() {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        return queue.waitingBytes();
+    }
+
     /** Replaces the bounds, and holds clients back or lets them go on by the new ones. */
     void settings(UplinkSettings next) {
         assert loop.inEventLoop() : "belongs to the session loop";

@@ -213,6 +213,30 @@ public final class MasterUplink implements MasterPort, Upstream {
         return protocol.notFound(id);
     }
 
+    // ---- figures ----
+
+    /** True while there is a link to the master. */
+    public boolean isUp() {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        return channel != null;
+    }
+
+    /** The settings in force. */
+    public UplinkSettings settings() {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        return settings;
+    }
+
+    /** Data packets that wait for the master. */
+    public long waitingPackets() {
+        return queue.waitingPackets();
+    }
+
+    /** Bytes of the data packets that wait for the master. */
+    public long waitingBytes() {
+        return queue.waitingBytes();
+    }
+
     // ---- reading ----
 
     @Override

@@ -1,0 +1,84 @@
+package net.voltlane.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import net.voltlane.server.VoltlaneServerTest.Running;
+import net.voltlane.server.VoltlaneServerTest.Setup;
+import net.voltlane.server.config.TransportKind;
+import net.voltlane.server.metrics.Gauge;
+import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.ScriptedClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+final class ServerGaugesTest {
+    private static Running start() throws Exception {
+        return Running.start(new Setup(TransportKind.NIO, 2), c -> c);
+    }
+
+    /** Waits until a gauge has this value. */
+    private static void await(Running it, Gauge gauge, long value) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (it.server().read(gauge) != value) {
+            assertThat(System.nanoTime() - end)
+                    .as("%s is %d, not %d", gauge, it.server().read(gauge), value)
+                    .isNegative();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void aRunningServerHasEveryGauge() throws Exception {
+        try (Running it = start()) {
+            for (Gauge gauge : Gauge.values()) {
+                assertThat(it.server().read(gauge)).as(gauge.series()).isNotNegative();
+            }
+        }
+    }
+
+    @Test
+    void gaugesFollowClientsThatComeAndGo() throws Exception {
+        try (Running it = start()) {
+            await(it, Gauge.MASTER_UP, 1);
+            await(it, Gauge.SESSIONS_LIVE, 0);
+            assertThat(it.server().read(Gauge.CONNECTIONS)).isZero();
+            ScriptedClient client = ScriptedClient.open(it.address());
+            await(it, Gauge.SESSIONS_LIVE, 1);
+            assertThat(it.server().read(Gauge.CONNECTIONS)).isOne();
+            client.close();
+            await(it, Gauge.SESSIONS_STALE, 1);
+            await(it, Gauge.SESSIONS_LIVE, 0);
+            await(it, Gauge.CONNECTIONS, 0);
+        }
+    }
+
+    @Test
+    void aHandshakeIsCountedUntilItsConnectionCloses() throws Exception {
+        try (Running it = start()) {
+            var socket =
+                    new java.net.Socket(it.address().getAddress(), it.address().getPort());
+            await(it, Gauge.HANDSHAKES, 1);
+            socket.close();
+            await(it, Gauge.HANDSHAKES, 0);
+        }
+    }
+
+    @Test
+    void everyBoundOfARunningServerIsKnown() throws Exception {
+        try (Running it = start()) {
+            await(it, Gauge.MASTER_UP, 1);
+            for (Gauge gauge : Gauge.values()) {
+                if (gauge.series().endsWith("_limit")) {
+                    assertThat(it.server().read(gauge)).as(gauge.series()).isPositive();
+                }
+            }
+            assertThat(it.server().read(Gauge.HELD_BYTES)).isZero();
+            assertThat(it.server().read(Gauge.CLIENTS_HELD)).isZero();
+            assertThat(it.server().read(Gauge.FIREHOSE_PAUSED)).isZero();
+        }
+    }
+}
