@@ -112,6 +112,7 @@ final class Chunk {
             int length = Frame.PREFIX_BYTES + bytes.getInt(at);
             if (at + length > taken) {
                 Flag flag = Flag.of(bytes.get(at + Tag.FLAG_OFFSET_IN_FRAME));
+                assert flag != null : "the backend has written it";
                 sink.frame(bytes.getLong(at + Tag.ID_OFFSET_IN_FRAME), flag, bytes.array(), at, length);
             }
             at += length;

@@ -295,6 +295,7 @@ public final class Firehose {
     }
 
     /** Counts received bytes, and notes the newest firehose that existed at that time. For the reader. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the reader only
     void hasRead(long newest, int bytes) {
         assert isReader();
         newestWhenRead = newest;

@@ -40,6 +40,7 @@ final class FirehoseWriter {
     }
 
     /** Writes a chunk in pieces, so that progress is seen while a large packet goes out on a slow link. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread only
     private void write(Outbox outbox, Chunk chunk) throws IOException {
         int frames = chunk.frames();
         int left = chunk.filled();
@@ -48,7 +49,7 @@ final class FirehoseWriter {
                 writing = true;
                 int taken = channel.write(chunk.next(Outbox.CHUNK_BYTES));
                 writing = false;
-                sentBytes += taken; // written by this thread only
+                sentBytes += taken;
                 left -= taken;
                 if (outbox.taken(chunk, taken)) {
                     firehose.tellWritable();

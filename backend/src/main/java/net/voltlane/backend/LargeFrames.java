@@ -40,7 +40,9 @@ final class LargeFrames {
         long bytes = open.values().stream().mapToLong(Long::longValue).sum();
         while (bytes > maxBytes) {
             Firehose greediest = greediest(open);
-            bytes -= open.remove(greediest);
+            Long heldByIt = open.remove(greediest);
+            assert heldByIt != null : "it is one of these";
+            bytes -= heldByIt;
             giveWay.add(greediest);
         }
         return giveWay;

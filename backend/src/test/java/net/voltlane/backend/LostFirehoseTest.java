@@ -140,7 +140,7 @@ class LostFirehoseTest {
     @Test
     void keptPacketsAreBoundedAndReleaseTheirRoom() throws Exception {
         int packet = 13 + 5;
-        listen(BackendOptions.DEFAULT.withAwayBufferBytes(2 * packet));
+        listen(BackendOptions.DEFAULT.withAwayBufferBytes(2L * packet));
         Session session = loseFirehoseWithSession();
         for (int round = 0; round < 3; round++) {
             assertThat(session.send(utf8("one__"))).isTrue();

@@ -6,7 +6,7 @@ import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.ServerConfig;
 
-/** The server itself, as {@code serve} sees it. */
+/** The server itself, as the command {@code voltlane serve} sees it. */
 record RealServer(VoltlaneServer server) implements RunningServer {
 
     private static final String POSITIVE = "networkaddress.cache.ttl";

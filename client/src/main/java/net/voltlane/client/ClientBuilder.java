@@ -303,7 +303,7 @@ public final class ClientBuilder {
         Options options = options();
         Connector connector = new Connector(address, resolver, options.timeouts(), environment.secureRandom());
         Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, environment.chance());
-        Connected first = first(options, connector, backoff);
+        Connected first = first(connector, backoff);
         boolean started = false;
         try {
             VoltlaneClient client = VoltlaneClient.start(options, connector, environment, backoff, first);
@@ -316,8 +316,7 @@ public final class ClientBuilder {
         }
     }
 
-    private Connected first(Options options, Connector connector, Backoff backoff)
-            throws ClientException, InterruptedException {
+    private Connected first(Connector connector, Backoff backoff) throws ClientException, InterruptedException {
         BlockingConnect callbacks = new BlockingConnect(environment.time());
         SessionState known = state;
         try {

@@ -113,6 +113,7 @@ final class Link {
         return frames.next(maxBytes);
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread only
     private int read(byte[] into, int offset, int length) throws IOException {
         InputStream stream = in;
         if (stream == null) {
@@ -121,7 +122,7 @@ final class Link {
         PauseTolerantTimeout limit = timeout;
         int count = limit == null ? stream.read(into, offset, length) : read(stream, limit, into, offset, length);
         if (count > 0) {
-            receivedBytes += count; // written by one thread only
+            receivedBytes += count;
         }
         return count;
     }
@@ -140,6 +141,7 @@ final class Link {
     }
 
     /** Waits until the kernel has taken some of the bytes, and returns how many. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread at a time
     int write(ByteBuffer bytes) throws IOException {
         writing = true;
         try {
@@ -148,7 +150,7 @@ final class Link {
                 present.sending();
             }
             int count = connected().write(bytes);
-            sentBytes += count; // written by one thread at a time
+            sentBytes += count;
             return count;
         } finally {
             writing = false;

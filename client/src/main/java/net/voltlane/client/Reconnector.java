@@ -32,7 +32,11 @@ final class Reconnector {
         this.time = time;
     }
 
-    /** * Runs the loop. It starts with an attempt, not with a wait. * * @param sinceNanos when the link was lost */
+    /**
+     * Runs the loop. It starts with an attempt, not with a wait.
+     *
+     * @param sinceNanos when the link was lost
+     */
     Connected run(SessionState state, long sinceNanos, Callbacks callbacks)
             throws ClientException, InterruptedException {
         boolean resuming = true;

@@ -16,6 +16,7 @@ interface Time {
         }
 
         @Override
+        @SuppressWarnings("WaitNotInLoop") // callers are the loop
         public void await(Condition condition, long nanos) throws InterruptedException {
             // Callers ask nowNanos() again, so they don't need the rest.
             long left = condition.awaitNanos(nanos);

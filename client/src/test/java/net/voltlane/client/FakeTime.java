@@ -22,6 +22,7 @@ final class FakeTime implements Time {
     }
 
     @Override
+    @SuppressWarnings("WaitNotInLoop") // callers are the loop
     public void await(Condition condition, long nanos) throws InterruptedException {
         if (held) {
             long left = condition.awaitNanos(1_000_000);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class SendQueueTest {
 
-    private static final ClientException OVER = new SessionGoneException("over", null);
+    private final ClientException over = new SessionGoneException("over", null);
 
     private final ByteBuffer batch = ByteBuffer.allocate(20);
     private final Link link = newLink();
@@ -192,7 +192,7 @@ final class SendQueueTest {
         add(queue, "a");
         CompletableFuture<Void> second = new CompletableFuture<>();
         Thread sender = sender(queue, second);
-        assertThat(queue.end(OVER)).isEqualTo(1);
+        assertThat(queue.end(over)).isEqualTo(1);
         assertThatThrownBy(() -> second.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(SessionGoneException.class);
         sender.join();
         assertThat(queue.discarded()).isEqualTo(1);
@@ -223,13 +223,13 @@ final class SendQueueTest {
         SendQueue queue = queue(10, 100, SendPolicy.WAIT);
         add(queue, "a");
         queue.attach(link);
-        queue.finish(OVER);
+        queue.finish(over);
         assertThatThrownBy(() -> add(queue, "b")).isInstanceOf(SessionGoneException.class);
         byte[] out = nextBatch(queue);
         assertThat(out).isEqualTo(frame("a"));
         queue.written(out.length);
         assertThat(nextBatch(queue)).isEmpty();
-        queue.end(OVER);
+        queue.end(over);
         assertThat(queue.next(batch)).isNull();
     }
 

@@ -174,7 +174,8 @@ public final class MemoryChannel extends AbstractChannel {
 
         @Override
         public <T> boolean setOption(ChannelOption<T> option, T value) {
-            return super.setOption(option, value) || true; // what is of TCP alone means nothing here
+            super.setOption(option, value);
+            return true; // options of TCP are accepted and have no effect
         }
 
         @Override

@@ -13,7 +13,8 @@ public final class MemoryListener extends AbstractServerChannel {
     private final ChannelConfig config = new DefaultChannelConfig(this) {
         @Override
         public <T> boolean setOption(ChannelOption<T> option, T value) {
-            return super.setOption(option, value) || true; // what is of TCP alone means nothing here
+            super.setOption(option, value);
+            return true; // options of TCP are accepted and have no effect
         }
     };
     private boolean open = true;

@@ -155,7 +155,7 @@ final class FieldElement {
         long s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
         for (int i = 0; i < from.length; i++) {
             FieldElement a = from[i];
-            long mask = ((i ^ index) - 1) >> 31;
+            long mask = ((long) (i ^ index) - 1) >> 63;
             s0 |= a.l0 & mask;
             s1 |= a.l1 & mask;
             s2 |= a.l2 & mask;

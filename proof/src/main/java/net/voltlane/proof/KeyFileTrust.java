@@ -71,12 +71,18 @@ final class KeyFileTrust {
     }
 
     private static int uid(Map<String, Object> attributes) {
-        return (Integer) attributes.get("uid");
+        return (Integer) attribute(attributes, "uid");
     }
 
     @SuppressWarnings("unchecked") // what the attribute's documentation says
     private static Set<PosixFilePermission> permissions(Map<String, Object> attributes) {
-        return (Set<PosixFilePermission>) attributes.get("permissions");
+        return (Set<PosixFilePermission>) attribute(attributes, "permissions");
+    }
+
+    private static Object attribute(Map<String, Object> attributes, String name) {
+        Object value = attributes.get(name);
+        assert value != null : "not asked for: " + name;
+        return value;
     }
 
     /** Returns the user id by which this process opens files, or -1 if the system does not tell. */

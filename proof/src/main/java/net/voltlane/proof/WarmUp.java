@@ -26,6 +26,7 @@ public final class WarmUp {
      * Starts a thread for the warm-up and returns at once. Only the first call in a process does anything. The thread
      * is a daemon and ends by itself, after less than a second of one processor's time.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // only so that it is not in the way of others
     public static void startOnce() {
         if (STARTED.compareAndSet(false, true)) {
             Thread thread = new Thread(() -> run(COMPUTATIONS), "voltlane-warm-up");

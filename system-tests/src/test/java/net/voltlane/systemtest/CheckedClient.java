@@ -165,6 +165,7 @@ final class CheckedClient implements AutoCloseable {
         return closed;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // run() is the loop
     private synchronized void pause() {
         try {
             wait(RETRY_MILLIS);

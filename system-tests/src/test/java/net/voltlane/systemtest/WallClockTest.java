@@ -88,6 +88,7 @@ class WallClockTest {
     }
 
     static final class OldDate {
+        @SuppressWarnings("JavaUtilDate")
         Date read() {
             return new Date();
         }

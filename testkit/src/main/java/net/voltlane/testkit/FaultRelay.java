@@ -155,7 +155,9 @@ public final class FaultRelay implements AutoCloseable {
     }
 
     private Faults of(Direction direction) {
-        return faults.get(direction);
+        Faults found = faults.get(direction);
+        assert found != null;
+        return found;
     }
 
     private void acceptAll() {

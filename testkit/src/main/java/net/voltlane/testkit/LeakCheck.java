@@ -69,8 +69,9 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
             found.remove(1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            Reference.reachabilityFence(garbage);
         }
-        Reference.reachabilityFence(garbage);
     }
 
     private static final class CollectingFactory extends ResourceLeakDetectorFactory {

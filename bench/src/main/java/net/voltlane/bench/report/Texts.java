@@ -6,6 +6,7 @@ import java.util.Locale;
 import net.voltlane.bench.model.FaultCounts;
 import net.voltlane.bench.model.Figure;
 import net.voltlane.bench.model.Result;
+import org.jspecify.annotations.Nullable;
 
 /** Figures as people read them. */
 final class Texts {
@@ -75,7 +76,7 @@ final class Texts {
                 faults.first());
     }
 
-    static String format(String format, Object... arguments) {
+    static String format(String format, @Nullable Object... arguments) {
         return String.format(Locale.ROOT, format, arguments);
     }
 

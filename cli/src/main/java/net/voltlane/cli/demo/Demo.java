@@ -147,7 +147,8 @@ public record Demo(int clients, int seconds) {
         try {
             return server.listening().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("the server did not start: " + e.getCause().getMessage(), e);
+            Throwable cause = e.getCause();
+            throw new IOException("the server did not start: " + (cause == null ? e : cause).getMessage(), e);
         } catch (TimeoutException e) {
             throw new IOException("the server was not ready after " + START_SECONDS + " s", e);
         }

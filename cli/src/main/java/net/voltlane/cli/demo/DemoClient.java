@@ -172,7 +172,7 @@ final class DemoClient {
             phase = Phase.AWAITING_ECHOES;
         } else if (nowNanos >= nextSendNanos && nowNanos < plan.endNanos()) {
             nextSendNanos = nowNanos + plan.pauseNanos();
-            Message message = new Message(Message.Kind.ECHO, number, sent, nowNanos);
+            Message message = new Message(Message.Kind.ECHO, /* client= */ number, /* number= */ sent, nowNanos);
             send(Frame.of(message.encode(random.nextInt(MAX_FILLER_BYTES))));
             sent++;
             tally.sent++;

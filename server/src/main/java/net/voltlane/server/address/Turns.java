@@ -43,6 +43,7 @@ public final class Turns<T> {
                 return items.poll();
             }
             Ring<T> member = members.get(next);
+            assert member != null : "the order names members only";
             T item = member.poll();
             if (member.isEmpty()) {
                 members.remove(next);

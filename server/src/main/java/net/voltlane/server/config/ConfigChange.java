@@ -25,7 +25,8 @@ public record ConfigChange(ServerConfig inEffect, List<String> atOnce, List<Stri
         Values inEffect = next.values();
         for (Key<?> key : Catalogue.ALL) {
             if (!now.values().get(key).equals(next.values().get(key))) {
-                changed.get(key.reload()).add(key.path());
+                changed.computeIfAbsent(key.reload(), reload -> new ArrayList<>())
+                        .add(key.path());
                 if (key.reload() == Reload.AT_RESTART) {
                     inEffect = kept(key, now, inEffect);
                 }

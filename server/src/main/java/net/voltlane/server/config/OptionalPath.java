@@ -10,7 +10,8 @@ record OptionalPath() implements ValueType<KeyPath> {
     @Override
     public @Nullable KeyPath ofText(String text) {
         try {
-            Path.of(text);
+            Path path = Path.of(text);
+            assert path != null : "of() throws for a text that is no path";
             return new KeyPath(text, false);
         } catch (InvalidPathException e) {
             return null;

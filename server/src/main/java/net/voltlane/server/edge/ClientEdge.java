@@ -168,6 +168,7 @@ public final class ClientEdge {
             return;
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
+        assert loop != null : "accepted on a loop of another edge";
         loop.accepted(channel);
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             channel.close(); // reset before anybody could look

@@ -40,6 +40,6 @@ record Shares(int room) {
     }
 
     private long kept() {
-        return room - forNew();
+        return (long) room - forNew();
     }
 }

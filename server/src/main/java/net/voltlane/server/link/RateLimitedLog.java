@@ -103,8 +103,8 @@ public final class RateLimitedLog {
 
     /** What the line says, as fields; the reason and the address are those of the last fault. */
     private static LoggingEventBuilder tell(LoggingEventBuilder line, String why, @Nullable Object from) {
-        line.addKeyValue("reason", why);
-        return from == null ? line : line.addKeyValue("address", from);
+        LoggingEventBuilder withReason = line.addKeyValue("reason", why);
+        return from == null ? withReason : withReason.addKeyValue("address", from);
     }
 
     private long sum() {

@@ -229,7 +229,7 @@ public final class SendQueue {
                 return;
             }
         }
-        if (direct != null && Offers.pinnedBytes(next) > MOST_PINNED_FACTOR * next.readableBytes()) {
+        if (direct != null && Offers.pinnedBytes(next) > (long) MOST_PINNED_FACTOR * next.readableBytes()) {
             next = ownCopy(next);
         }
         offerToChannel(next);

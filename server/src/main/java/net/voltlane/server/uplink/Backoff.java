@@ -23,7 +23,8 @@ final class Backoff {
     long nextDelayNanos() {
         long full = nextNanos;
         nextNanos = Math.min(full * 2, CAP_NANOS);
-        return full / 2 + (long) (full / 2 * random.getAsDouble());
+        long half = full / 2;
+        return half + (long) (half * random.getAsDouble());
     }
 
     void linkLived(long nanos) {

@@ -226,10 +226,6 @@ class ConfigSourcesTest {
         return ConfigLoader.load(new ConfigRequest(directory, null, environment, null, null, true));
     }
 
-    private LoadedConfig load(Path file) throws ConfigException {
-        return ConfigLoader.load(new ConfigRequest(directory, file, Map.of(), null, null, true));
-    }
-
     private List<String> errors(Map<String, String> environment) {
         return catchThrowableOfType(ConfigException.class, () -> load(environment))
                 .lines();

@@ -301,7 +301,8 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
                 return true;
             }
             // What is of TCP alone is taken, and means nothing here.
-            return super.setOption(option, value) || true;
+            super.setOption(option, value);
+            return true;
         }
 
         @Override

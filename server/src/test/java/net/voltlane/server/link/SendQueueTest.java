@@ -201,7 +201,7 @@ final class SendQueueTest {
         shared.release();
         queue.add(buf(frame));
         queue.flush();
-        assertThat(budget.heldBytes()).isBetween(300_000L + frame.length, 300_000L + 2 * frame.length);
+        assertThat(budget.heldBytes()).isBetween(300_000L + frame.length, 300_000L + 2L * frame.length);
     }
 
     @Test

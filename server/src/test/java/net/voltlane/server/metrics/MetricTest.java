@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.voltlane.protocol.Reason;
@@ -48,7 +49,7 @@ final class MetricTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CLIENT_NOT_FOUND")
     void eachEndIsCountedByItsReason(Reason reason) {
-        String name = reason.name().replaceFirst("^CLIENT_", "").toLowerCase();
+        String name = reason.name().replaceFirst("^CLIENT_", "").toLowerCase(Locale.ROOT);
         assertThat(Metric.ended(reason).series()).isEqualTo("voltlane_sessions_ended_total{reason=\"" + name + "\"}");
     }
 

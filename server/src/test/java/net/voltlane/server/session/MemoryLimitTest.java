@@ -61,7 +61,7 @@ final class MemoryLimitTest {
             FakeLink[] crowd = new FakeLink[12];
             for (int i = 0; i < crowd.length; i++) {
                 crowd[i] = stage.open(Stage.address("198.51.100.1")).sends("hello");
-                crowd[i].held = 100 + i;
+                crowd[i].held = 100L + i;
                 stage.budget.charge(crowd[i].held);
             }
             stage.sessions.shed(); // 1766 held: 266 too much

@@ -128,7 +128,7 @@ final class World {
             case FIREHOSE -> pumpFirehose(1 + random.nextInt(3));
             case PUMP_UP -> pump(anyLink().up, 1 + random.nextInt(4));
             case PUMP_DOWN -> pump(anyLink().down, 1 + random.nextInt(4));
-            case TAKE -> anyLink().takes(random.nextInt(4), random.nextBoolean());
+            case TAKE -> anyLink().takes(random.nextInt(4));
             case CUT -> anyLink().isCut();
             case RESUME -> newLink(anyPlayer()).looksUp(true);
             case RESUME_WITH_A_WRONG_PROOF -> newLink(anyPlayer()).looksUp(false);
@@ -238,7 +238,7 @@ final class World {
             for (WorldLink link : List.copyOf(links)) {
                 pump(link.up, Integer.MAX_VALUE);
                 pump(link.down, Integer.MAX_VALUE);
-                link.takes(Integer.MAX_VALUE, false);
+                link.takes(Integer.MAX_VALUE);
             }
             pumpFirehose(Integer.MAX_VALUE);
             quiet = firehose.isEmpty() && links.stream().allMatch(WorldLink::isQuiet);

@@ -15,7 +15,7 @@ import net.voltlane.protocol.Reason;
  * gap.
  */
 final class WorldAudit {
-    private static final class Record {
+    private static final class Seen {
         /** Which return a link came with; 0 for the first. */
         final Map<WorldLink, Integer> links = new HashMap<>();
 
@@ -34,20 +34,20 @@ final class WorldAudit {
         int taken;
     }
 
-    private final Map<Long, Record> records = new HashMap<>();
+    private final Map<Long, Seen> records = new HashMap<>();
     private final Set<WorldLink> silenced = new HashSet<>();
 
     // ---- on the session loop ----
 
     void opened(long id, WorldLink link) {
         WorldFailure.unless(id > 0 && id < 1L << 53, id, "an id that is not allowed");
-        Record record = new Record();
+        Seen record = new Seen();
         WorldFailure.unless(records.put(id, record) == null, id, "an id given twice");
         record.links.put(link, 0);
     }
 
     void resumed(long id, WorldLink link) {
-        Record record = records.get(id);
+        Seen record = records.get(id);
         record.links.put(link, ++record.resumed);
         record.silently += record.heard ? 0 : 1;
         WorldFailure.unless(
@@ -60,7 +60,7 @@ final class WorldAudit {
     }
 
     void upstream(long id, WorldLink link, int number) {
-        Record record = records.get(id);
+        Seen record = records.get(id);
         record.heard = true;
         WorldFailure.unless(!record.failed, id, "data after its Failure");
         WorldFailure.unless(!silenced.contains(link), id, link + " spoke after it was detached");
@@ -76,14 +76,14 @@ final class WorldAudit {
     }
 
     void reconnection(long id) {
-        Record record = records.get(id);
+        Seen record = records.get(id);
         WorldFailure.unless(record.heard, id, "a Reconnection though the master never heard of it");
         WorldFailure.unless(!record.failed, id, "Reconnection after its Failure");
         record.reconnections++;
     }
 
     void failure(long id, Reason reason) {
-        Record record = records.get(id);
+        Seen record = records.get(id);
         if (reason == Reason.CLIENT_NOT_FOUND) {
             WorldFailure.unless(record == null || !record.heard || record.failed, id, "not found before its Failure");
             return;
@@ -101,7 +101,7 @@ final class WorldAudit {
     // ---- at the clients' sockets ----
 
     void taken(long id, WorldPacket packet) {
-        Record record = records.get(id);
+        Seen record = records.get(id);
         WorldFailure.unless(packet.session() == id, id, "got a packet for " + packet.session());
         int due = record.accepted.get(record.taken++);
         WorldFailure.unless(packet.number() == due, id, "got " + packet + " instead of #" + due);
@@ -109,7 +109,7 @@ final class WorldAudit {
 
     /** Nothing is under way to a client that is there, or was until the last was delivered: it has got everything. */
     void deliveredAll(long id) {
-        Record record = records.get(id);
+        Seen record = records.get(id);
         WorldFailure.unless(
                 record.taken == record.accepted.size(),
                 id,

@@ -43,7 +43,6 @@ final class WorldLink extends ClientPort {
 
     private final Deque<Unsent> unsent = new ArrayDeque<>();
     private int counted;
-    private boolean partTaken;
     private boolean overflowed;
     private long chargedBytes;
     private int early;
@@ -132,18 +131,16 @@ final class WorldLink extends ClientPort {
     }
 
     /** The socket takes up to {@code packets} packets; and a part of the next one. */
-    void takes(int packets, boolean andAPart) {
+    void takes(int packets) {
         if (socketIsDead) {
             return;
         }
         for (int i = 0; i < packets && !unsent.isEmpty(); i++) {
             Unsent taken = unsent.remove();
             counted -= taken.counts() ? 1 : 0;
-            partTaken = false;
             world.trace.note(sessionId, () -> name + ": takes " + taken.packet());
             world.audit.taken(sessionId, taken.packet());
         }
-        partTaken |= andAPart && !unsent.isEmpty();
         charge();
         if (overflowed && world.blocks && state == State.LIVE && counted <= world.capacity / 2) {
             overflowed = false;
@@ -214,7 +211,7 @@ final class WorldLink extends ClientPort {
         if (how == Detach.DELIVER && !socketIsDead) {
             state = State.DELIVERING;
             answer(List.of());
-            takes(0, false);
+            takes(0);
             return;
         }
         state = State.DONE;

@@ -127,7 +127,7 @@ final class Measures {
 
     /** A field of an interface is final, and a private or local class is its own file's business. */
     private static boolean isFieldSeenByOtherFiles(TreePath owner) {
-        for (TreePath path = owner; path.getLeaf().getKind() != Kind.COMPILATION_UNIT; path = path.getParentPath()) {
+        for (TreePath path = owner; !(path.getLeaf() instanceof CompilationUnitTree); path = path.getParentPath()) {
             if (!(path.getLeaf() instanceof ClassTree type)
                     || type.getKind() == Kind.INTERFACE
                     || type.getModifiers().getFlags().contains(Modifier.PRIVATE)) {

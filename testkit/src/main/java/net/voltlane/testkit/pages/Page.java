@@ -97,6 +97,10 @@ public record Page(Path path, List<String> lines, List<Block> blocks) {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("voltlane")) || !Files.exists(folder.resolve("docs"))) {
             folder = folder.getParent();
+            if (folder == null) {
+                throw new IllegalStateException(
+                        "not in a folder of the project: " + Path.of("").toAbsolutePath());
+            }
         }
         return folder;
     }
