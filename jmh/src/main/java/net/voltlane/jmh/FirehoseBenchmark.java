@@ -3,10 +3,14 @@ package net.voltlane.jmh;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Consumer;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkView;
+import net.voltlane.server.session.QueueView;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version2;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -98,6 +102,16 @@ public class FirehoseBenchmark extends PacketBenchmark {
         @Override
         protected Cidr from() {
             return HOME;
+        }
+
+        @Override
+        protected long waitingBytes() {
+            return 0;
+        }
+
+        @Override
+        protected void look(Consumer<LinkView> then) {
+            then.accept(new LinkView("memory", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
         }
 
         @Override

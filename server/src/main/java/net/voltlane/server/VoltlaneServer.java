@@ -7,10 +7,12 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
@@ -28,6 +30,9 @@ import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.SystemNames;
+import net.voltlane.server.session.SessionPage;
+import net.voltlane.server.session.SessionQuery;
+import net.voltlane.server.session.SessionView;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
@@ -247,6 +252,35 @@ public final class VoltlaneServer {
         } catch (RejectedExecutionException ended) {
             log.debug("Stopped already");
         }
+    }
+
+    /**
+     * Looks at sessions, a page at a time. The work is done on the loops that own sessions and links, in small steps
+     * between what these loops do for clients.
+     *
+     * @return completes on none of the server's loops; exceptionally where the server ends before
+     */
+    public CompletionStage<SessionPage> sessions(SessionQuery query) {
+        return ask(page -> sessions.page(query, sessionLoop, page));
+    }
+
+    /**
+     * Looks at one session; nothing where there is no such session.
+     *
+     * @return completes as that of {@link #sessions}
+     */
+    public CompletionStage<Optional<SessionView>> session(long id) {
+        return ask(answer -> sessions.look(id, answer));
+    }
+
+    private <T> CompletionStage<T> ask(Consumer<CompletableFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            sessionLoop.execute(() -> question.accept(answer));
+        } catch (RejectedExecutionException ended) {
+            answer.completeExceptionally(new IllegalStateException("the server has ended", ended));
+        }
+        return answer.minimalCompletionStage();
     }
 
     private void begin() {

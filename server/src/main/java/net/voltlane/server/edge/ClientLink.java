@@ -14,6 +14,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +233,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     /** Bytes held for the client in both directions. Any thread. */
     long heldBytes() {
         return input.heldBytes() + output.heldBytes();
+    }
+
+    /** The link as it is now, for operators. */
+    LinkView view() {
+        return new LinkView(context.transport().name(), input.packets(), input.bytes(), output.waiting());
     }
 
     /** Asked on the session loop, behind an event of this link's own. */

@@ -9,6 +9,7 @@ import net.voltlane.server.link.DeadPeerDetector;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.QueueView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,14 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
 
     long heldBytes() {
         return heldBytes;
+    }
+
+    /** The packets that count against the bounds and have not gone, for operators. */
+    QueueView waiting() {
+        return new QueueView(
+                queue.waitingPackets(),
+                queue.waitingBytes(),
+                context.settings().get().channel());
     }
 
     // ---- what comes for it ----

@@ -3,12 +3,14 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkView;
 
 /**
  * The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop.
@@ -84,6 +86,19 @@ final class LinkPort extends ClientPort {
     @Override
     protected Cidr from() {
         return link.admission.from();
+    }
+
+    @Override
+    protected long waitingBytes() {
+        return link.output.heldBytes();
+    }
+
+    @Override
+    protected void look(Consumer<LinkView> then) {
+        event(() -> {
+            LinkView view = link.view();
+            link.context.queues().up.event(() -> then.accept(view));
+        });
     }
 
     @Override

@@ -3,6 +3,7 @@ package net.voltlane.server.session;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,12 @@ public abstract class ClientPort {
 
     /** The address of its client. */
     protected abstract Cidr from();
+
+    /** Bytes that wait for the link's socket. A recent value is enough. */
+    protected abstract long waitingBytes();
+
+    /** Has the link looked at on its own loop; {@code then} gets the view on the session loop, whatever became of it. */
+    protected abstract void look(Consumer<LinkView> then);
 
     /** Bytes that the link holds for its client, both ways. A recent value is enough. */
     protected abstract long heldBytes();

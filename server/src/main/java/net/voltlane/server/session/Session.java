@@ -1,7 +1,6 @@
 package net.voltlane.server.session;
 
 import net.voltlane.server.address.Cidr;
-import net.voltlane.server.address.Holders.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +51,9 @@ final class Session implements SessionRecord, MasterPort.Subject {
     }
 
     final long id;
+    /** The time of its opening, which no other session has; see {@link SessionTable#newOpeningNanos}. */
+    final long openedAtNanos;
+
     private final byte[] clientKey;
     private final ClientProtocol protocol;
 
@@ -82,19 +84,19 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** The address of its last link. */
     private Cidr from;
 
-    /** Its place among the stale; null while it is not stale. */
-    @Nullable
-    Place<Session> stalePlace;
+    /** Its places among the stale; null while it is not stale. */
+    StaleSessions.@Nullable Entry staleEntry;
 
-    /** Neighbours among the stale. */
+    /** Neighbours in the order of opening. */
     @Nullable
-    Session previous;
+    Session older;
 
     @Nullable
-    Session next;
+    Session newer;
 
-    Session(long id, byte[] clientKey, ClientPort link) {
+    Session(long id, long openedAtNanos, byte[] clientKey, ClientPort link) {
         this.id = id;
+        this.openedAtNanos = openedAtNanos;
         this.clientKey = clientKey;
         protocol = link.protocol();
         from = link.from();
@@ -270,6 +272,17 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** The address of its last link. */
     Cidr from() {
         return from;
+    }
+
+    /** Its client does not take everything at once. */
+    boolean isSlow() {
+        return blocking || port != null && port.waitingBytes() > 0;
+    }
+
+    /** Bytes that wait for its client, here and at its link. */
+    long waitingBytes() {
+        long bytes = undelivered == null ? 0 : undelivered.heldBytes();
+        return port == null ? bytes : bytes + port.waitingBytes();
     }
 
     /** Bytes held for its client, here and by its link. */

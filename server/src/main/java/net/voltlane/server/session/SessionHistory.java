@@ -21,4 +21,9 @@ final class SessionHistory {
         packetsDown++;
         bytesDown += bytes;
     }
+
+    /** Upstream without the present link. */
+    SessionView.Counts counts() {
+        return new SessionView.Counts(packetsUp, bytesUp, packetsDown, bytesDown);
+    }
 }

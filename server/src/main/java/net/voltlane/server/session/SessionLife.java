@@ -57,7 +57,7 @@ final class SessionLife {
     // ---- its links ----
 
     void open(ClientPort port, byte[] clientKey) {
-        Session session = new Session(table.newId(), clientKey, port);
+        Session session = new Session(table.newId(), table.newOpeningNanos(), clientKey, port);
         table.add(session);
         env.counters().count(Metric.SESSIONS_OPENED);
         log.opened(session, port, now());

@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -35,6 +38,7 @@ public final class Sessions {
     private final FirehoseHold firehose;
     private final SessionLife life;
     private final SessionStore store;
+    private final SessionPager pager;
     /** Links whose claim the store has not settled yet. Empty but for stores that take their time. */
     private final Set<ClientPort> claiming = new HashSet<>();
 
@@ -70,10 +74,11 @@ public final class Sessions {
         budget = env.budget();
         counters = env.counters();
         nanoClock = env.nanoClock();
-        table = new SessionTable(random);
+        table = new SessionTable(nanoClock, random);
         store = stores.apply(table);
         firehose = new FirehoseHold(master, counters);
         life = new SessionLife(env, settings, table, store, stale, firehose, this::oneEnded);
+        pager = new SessionPager(table, life::settings, nanoClock);
     }
 
     // ---- what client links say ----
@@ -271,7 +276,31 @@ public final class Sessions {
     /** Drops what is held for anybody, and keeps no leftovers from now on; the server has ended. */
     public void release() {
         released = true;
+        pager.release();
         table.all().forEach(life::dropUndelivered);
+    }
+
+    /**
+     * Puts a page of sessions together, in tasks that look at a few hundred sessions at most.
+     *
+     * @param sessionLoop runs these tasks on the session loop
+     * @param page gets the page, or an exception where the server ends before; completed on no loop
+     */
+    public void page(SessionQuery query, Executor sessionLoop, CompletableFuture<SessionPage> page) {
+        if (released) {
+            page.completeExceptionally(new IllegalStateException("the server has ended"));
+        } else {
+            pager.page(query, sessionLoop, page);
+        }
+    }
+
+    /** Looks at one session; {@code answer} is completed on no loop, with nothing where there is no such session. */
+    public void look(long id, CompletableFuture<Optional<SessionView>> answer) {
+        if (released) {
+            answer.completeExceptionally(new IllegalStateException("the server has ended"));
+        } else {
+            pager.one(id, answer);
+        }
     }
 
     public int size() {

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 
@@ -34,6 +36,9 @@ class FakeLink extends ClientPort {
     final List<ClientPort> asked = new ArrayList<>();
 
     boolean mayResume = true;
+
+    private final Deque<Runnable> looks = new ArrayDeque<>();
+    boolean looksLate;
 
     private long packetsUp;
     private long bytesUp;
@@ -171,6 +176,30 @@ class FakeLink extends ClientPort {
     @Override
     protected Cidr from() {
         return Stage.address(from);
+    }
+
+    @Override
+    protected long waitingBytes() {
+        return untaken.stream()
+                .mapToLong(text -> Frame.PREFIX_BYTES + text.length())
+                .sum();
+    }
+
+    @Override
+    protected void look(Consumer<LinkView> then) {
+        QueueView waiting = new QueueView(untaken.size(), waitingBytes(), new QueueBounds(10, 1_000));
+        LinkView view = new LinkView("fake", packetsUp, bytesUp, waiting);
+        looks.add(() -> then.accept(view));
+        if (!looksLate) {
+            answersLooks();
+        }
+    }
+
+    /** The link's loop answers those who wanted to look at it. */
+    void answersLooks() {
+        while (!looks.isEmpty()) {
+            looks.remove().run();
+        }
     }
 
     @Override

@@ -23,8 +23,8 @@ public final class SessionDoors {
     /** How many sessions are stale, by the address of their last link. */
     public static Map<String, Integer> staleByAddress(Sessions sessions) {
         Map<String, Integer> counts = new HashMap<>();
-        for (Session session = sessions.stale.first; session != null; session = session.next) {
-            counts.merge(session.from().toString(), 1, Integer::sum);
+        for (StaleSessions.Entry entry = sessions.stale.first; entry != null; entry = entry.next) {
+            counts.merge(entry.session.from().toString(), 1, Integer::sum);
         }
         return counts;
     }

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 
@@ -316,6 +318,16 @@ final class WorldLink extends ClientPort {
     @Override
     protected Cidr from() {
         return from;
+    }
+
+    @Override
+    protected long waitingBytes() {
+        return 0;
+    }
+
+    @Override
+    protected void look(Consumer<LinkView> then) {
+        then.accept(new LinkView("simulated", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
@@ -32,7 +34,9 @@ import net.voltlane.server.names.Names;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkView;
 import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.QueueView;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version2;
@@ -310,6 +314,16 @@ final class UplinkHarness implements AutoCloseable {
         @Override
         protected Cidr from() {
             return HOME;
+        }
+
+        @Override
+        protected long waitingBytes() {
+            return 0;
+        }
+
+        @Override
+        protected void look(Consumer<LinkView> then) {
+            then.accept(new LinkView("test", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
         }
 
         @Override
