@@ -8,25 +8,25 @@ import java.util.List;
 import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
-/** Networks, IPv4 and IPv6, and the question whether an address lies in one of them. Immutable. */
+/** A set of addresses, given as IPv4 and IPv6 networks. Immutable. */
 public final class CidrSet {
     public static final CidrSet EMPTY = new CidrSet(List.of());
 
-    /** Sorted, and none inside of another: two networks never overlap but so. */
+    /** Sorted, and none inside another. Two networks never overlap in any other way. */
     private final List<Cidr> networks;
 
     private CidrSet(List<Cidr> networks) {
         this.networks = networks;
     }
 
-    /** True for one address or network, as {@link #of} takes it. */
+    /** True for the text of one address or network, as {@link #of} takes it. */
     public static boolean isEntry(String text) {
         return Cidr.parse(text) != null;
     }
 
     /**
-     * The set of these addresses and networks; null where one of them is none. Bits behind a network's prefix don't
-     * count.
+     * Returns the set of these addresses and networks; null if one of the texts is neither. Bits behind a network's
+     * prefix don't count.
      */
     public static @Nullable CidrSet of(Collection<String> entries) {
         List<Cidr> all = new ArrayList<>();
@@ -51,7 +51,7 @@ public final class CidrSet {
         return networks.isEmpty();
     }
 
-    /** True where the address lies in one of the networks; an IPv4 address inside of an IPv6 one counts as IPv4. */
+    /** True if the address lies in one of the networks. An IPv4 address inside an IPv6 address counts as IPv4. */
     public boolean contains(InetAddress address) {
         return !networks.isEmpty() && contains(Cidr.of(address));
     }
@@ -62,7 +62,7 @@ public final class CidrSet {
         return place >= 0 || before >= 0 && networks.get(before).contains(address);
     }
 
-    /** The networks as they may be written in a file, in order. */
+    /** The networks in order, as they may be written in a configuration file. */
     public List<String> entries() {
         return networks.stream().map(Cidr::toString).toList();
     }

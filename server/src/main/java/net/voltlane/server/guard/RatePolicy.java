@@ -1,9 +1,9 @@
 package net.voltlane.server.guard;
 
-/** What happens to a client that sends more than it may. */
+/** The treatment of a client that sends more than its rate allows. */
 public enum RatePolicy {
-    /** It is not read from until it may send again; TCP holds it back, nothing is lost. */
+    /** The client is not read from until it may send again. TCP holds it back, and nothing is lost. */
     PAUSE,
-    /** Its session ends (Failure "Rate limit"). */
+    /** The session ends, with the Failure "Rate limit". */
     KICK
 }

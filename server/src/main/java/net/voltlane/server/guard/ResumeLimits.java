@@ -1,10 +1,10 @@
 package net.voltlane.server.guard;
 
 /**
- * What comes of wrong proofs.
+ * The limit on wrong proofs, and the ban of an address that exceeds it.
  *
- * @param failuresPerMinPerIp how many one IPv4 address or one IPv6 /64 may send in a minute; 0: any number
- * @param banSecs for how many seconds it may not connect when it has sent more; 0: nobody is banned
+ * @param failuresPerMinPerIp wrong proofs in a minute from one IPv4 address or one IPv6 /64; 0 is no limit
+ * @param banSecs seconds for which an address above the limit may not connect; 0: no address is banned
  */
 public record ResumeLimits(long failuresPerMinPerIp, long banSecs) {
     public static final ResumeLimits OFF = new ResumeLimits(0, 0);

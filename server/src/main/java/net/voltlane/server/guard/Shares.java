@@ -1,40 +1,40 @@
 package net.voltlane.server.guard;
 
 /**
- * How the room for connections is shared between those who may be strangers, those who come back, and those who are on
- * their way out.
+ * The shares of the room for connections: for new clients, for returning clients, and for links that wait for their
+ * peers to close. Immutable.
  *
- * @param room for how many connections there is room
+ * @param room the number of connections that there is room for
  */
 record Shares(int room) {
-    /** The part of all handshakes that is kept for those who come back. */
-    private static final long LANE_SHARE = 4;
-    /** The part of the machine's room for connections that is kept for them, and how many these are at the most. */
-    private static final int LANE_SHARE_OF_ROOM = 8;
+    /** The resume reserve is this part of all handshakes. */
+    private static final long RESERVE_SHARE = 4;
+    /** Returning clients have this part of the room for connections, up to {@link #RESERVE_MOST_OF_ROOM} places. */
+    private static final int RESERVE_SHARE_OF_ROOM = 8;
 
-    private static final int LANE_MOST_OF_ROOM = 8 * 1024;
-    /** Places in the reserve where the number of handshakes has no limit: as many as by the default of that. */
-    private static final long LANE_WITHOUT_LIMIT = 2_500;
+    private static final int RESERVE_MOST_OF_ROOM = 8 * 1024;
+    /** The size of the reserve without a limit on handshakes: the same as with the default limit. */
+    private static final long RESERVE_WITHOUT_LIMIT = 2_500;
 
-    /** Those that may be handshakes of strangers, or their links: else nobody could come back. */
+    /** Places for handshakes outside of the reserve, and for links. The rest is left for returning clients. */
     int forNew() {
-        return room - Math.min(room / LANE_SHARE_OF_ROOM, LANE_MOST_OF_ROOM);
+        return room - Math.min(room / RESERVE_SHARE_OF_ROOM, RESERVE_MOST_OF_ROOM);
     }
 
-    /** Handshakes of those who may only come back. */
+    /** Places for handshakes in the resume reserve. */
     long reserve(ConnectionLimits bounds) {
-        long share = bounds.handshakes() == 0 ? LANE_WITHOUT_LIMIT : bounds.handshakes() / LANE_SHARE;
-        // Half of what is kept: the other half is for whom one in a full reserve has to give way to, and for closing
-        // links.
+        long share = bounds.handshakes() == 0 ? RESERVE_WITHOUT_LIMIT : bounds.handshakes() / RESERVE_SHARE;
+        // The other half of what is kept is for closing links, and for the newcomers to a full reserve, which are there
+        // before the others have given way.
         return Math.max(1, Math.min(share, kept() / 2));
     }
 
-    /** Handshakes of those of whom nobody knows yet what they want. */
+    /** Places for handshakes outside of the resume reserve. */
     long forAll(ConnectionLimits bounds) {
         return bounds.handshakes() == 0 ? Long.MAX_VALUE : Math.max(1, bounds.handshakes() - reserve(bounds));
     }
 
-    /** Links whose session has another one by now, and that wait for their peer to close. */
+    /** Places for links that wait for their peers to close, because their sessions have other links. */
     long replaced() {
         return Math.max(1, kept() / 4);
     }

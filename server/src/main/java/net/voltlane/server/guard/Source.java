@@ -3,14 +3,18 @@ package net.voltlane.server.guard;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.address.Cidr;
 
-/** What is known of one address or network that connections came from. Guarded by the {@link Guard}'s lock. */
+/**
+ * One address or network that connections came from, with its counts, rates and ban. Guarded by the {@link Guard}'s
+ * lock.
+ */
 final class Source {
-    /** Which limits look at it. */
+    /** The limits that apply to a source. */
     enum Kind {
-        /** Those on addresses. */
+        /** The limits on one address. */
         ADDRESS,
-        /** Those on subnets. */
+        /** The limits on one subnet. */
         SUBNET,
+        /** Both: in IPv6 a network is an address and a subnet at once. */
         BOTH
     }
 
@@ -18,19 +22,19 @@ final class Source {
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /**
-     * So many replaced links of an address may wait for their end and count nowhere: a phone that changes networks
-     * leaves one behind. More take the place of the address's handshakes.
+     * The number of replaced links of an address that count for nothing while they wait for their end: a phone that
+     * changes networks leaves one behind. Each further one counts as a handshake of the address.
      */
     private static final int FREE_REPLACED = 8;
 
     final Cidr network;
     final Kind kind;
-    /** How many times what one address may have this network may have. */
+    /** The limits of this network are those of one address, times this. */
     private final long factor;
 
     int links;
     int handshakes;
-    /** Links whose session has another one by now, and that are not closed yet. */
+    /** Links that are not closed yet, and whose sessions have other links. */
     int replaced;
 
     private final TokenBucket connects;
@@ -50,22 +54,22 @@ final class Source {
         return kind != Kind.SUBNET;
     }
 
-    /** It has as many links as an address may have. */
+    /** True at the limit on links of an address. */
     boolean isFullAsAddress(ConnectionLimits bounds) {
         return isOfAddress() && isOver(bounds.perIp(), links);
     }
 
-    /** It has as many links as a subnet may have. */
+    /** True at the limit on links of a subnet. */
     boolean isFullAsSubnet(ConnectionLimits bounds) {
         return kind != Kind.ADDRESS && isOver(bounds.perSubnet(), links);
     }
 
-    /** It has as many handshakes as an address may have links. */
+    /** True while handshakes use up the number of links that an address may have. */
     boolean isBusyAsAddress(ConnectionLimits bounds) {
         return isOfAddress() && isOver(bounds.perIp(), handshakes + Math.max(0, replaced - FREE_REPLACED * factor));
     }
 
-    /** It has as many handshakes as a subnet may have links. */
+    /** True while handshakes use up the number of links that a subnet may have. */
     boolean isBusyAsSubnet(ConnectionLimits bounds) {
         return kind != Kind.ADDRESS && isOver(bounds.perSubnet(), handshakes);
     }
@@ -75,9 +79,9 @@ final class Source {
     }
 
     /**
-     * One more connection comes; false where too many have come in the last second.
+     * Counts one more connection. Returns false, and counts nothing, if too many have arrived within a second.
      *
-     * @param sinceNanos it may have waited for us since then
+     * @param sinceNanos the earliest time at which the connection may have begun to wait for the server
      */
     boolean mayConnect(ConnectionLimits bounds, long sinceNanos, long nowNanos) {
         return !isOfAddress()
@@ -85,7 +89,7 @@ final class Source {
                 || connects.take(sinceNanos, nowNanos, bounds.perSecPerIp() * factor);
     }
 
-    /** One more proof was wrong; true where that bans it from now on. */
+    /** Counts one more wrong proof. Returns true if the source is banned from now on. */
     boolean failed(ResumeLimits bounds, long sinceNanos, long nowNanos) {
         if (!isOfAddress()
                 || bounds.isOff()
@@ -101,7 +105,7 @@ final class Source {
         return bannedUntilNanos - nowNanos > 0;
     }
 
-    /** Nothing would be lost if it were forgotten. */
+    /** True if nothing is lost by forgetting the source. */
     boolean isIdle(long nowNanos) {
         return links == 0
                 && handshakes == 0

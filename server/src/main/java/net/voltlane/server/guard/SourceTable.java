@@ -7,29 +7,29 @@ import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses, or subnets, that are remembered: those with a connection, with a bucket that is not full, or banned.
- * At most so many: a new one looks at a few of those that were not seen for longest, and the idle among them go. Each
- * takes about 200 bytes. Guarded by the {@link Guard}'s lock.
+ * The addresses, or subnets, that are remembered: those with a connection, with a bucket that is not full, or with a ban.
+ * Their number is bounded. Each new source makes room by forgetting idle ones among the few that were not seen for
+ * longest. A source takes about 200 bytes. Guarded by the {@link Guard}'s lock.
  */
 final class SourceTable {
-    /** Each new one makes room for itself, and for one more in time: so the table shrinks again after an attack. */
+    /** The number of sources that a new one looks at. More than one, so that the table shrinks after an attack. */
     private static final int LOOKED_AT = 4;
 
     private final int capacity;
-    /** The one that was not asked for for longest comes first. */
+    /** In the order of last use, the least recent first. */
     private final LinkedHashMap<Cidr, Source> sources = new LinkedHashMap<>(16, 0.75f, true);
 
     SourceTable(int capacity) {
         this.capacity = capacity;
     }
 
-    /** What is known of this network, if anything is. */
+    /** Returns the source for this network; null if it is not remembered. */
     @Nullable
     Source find(Cidr network) {
         return sources.get(network);
     }
 
-    /** The same, from now on; null where there is no place left. */
+    /** Returns the source for this network, and remembers it from now on; null if no place is left. */
     @Nullable
     Source findOrAdd(Cidr network, Source.Kind kind, long factor, long nowNanos) {
         Source known = sources.get(network);
@@ -45,14 +45,14 @@ final class SourceTable {
         return source;
     }
 
-    /** Its last connection has gone, and it is not needed for anything else. */
+    /** Forgets a source, unless it is needed. */
     void forgetIfIdle(Source source, long nowNanos) {
         if (source.isIdle(nowNanos)) {
             sources.remove(source.network, source);
         }
     }
 
-    /** All that is remembered. */
+    /** All sources in the table. */
     Collection<Source> all() {
         return sources.values();
     }
@@ -67,7 +67,7 @@ final class SourceTable {
             if (first.getValue().isIdle(nowNanos)) {
                 sources.remove(first.getKey());
             } else {
-                sources.get(first.getKey()); // in use: goes to the end, so that the next look is at others
+                sources.get(first.getKey()); // in use: moves to the end, so that others are looked at next
             }
         }
     }

@@ -9,24 +9,24 @@ import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * What is counted for a connection: its address, the networks around it, and its subnet. An IPv4 address counts alone,
- * an IPv6 address by its /64, /56 and /48, each with a limit of its own. Where a table is full, the next larger network
- * counts in place of the one that has no place there: nobody is ever let in uncounted. Guarded by the {@link Guard}'s
- * lock.
+ * The sources of connections: addresses, the networks around them, and subnets. An IPv4 address counts alone, an IPv6
+ * address by its /64, /56 and /48, each with a limit of its own. If a table is full, the next larger network counts in
+ * place of the one that has no place there, so that no connection is ever let in uncounted. Guarded by the
+ * {@link Guard}'s lock.
  */
 final class Sources {
     private static final Source[] NONE = {};
-    /** The step of an IPv4 subnet, a /24. */
+    /** The step of {@link Ladder} at which an IPv4 subnet stands, a /24. */
     private static final int SUBNET_V4 = 1;
-    /** There is always room for all addresses of IPv4 and all of IPv6. */
+    /** The largest networks are all of IPv4 and all of IPv6, for which there is always a place. */
     private static final int LEAST_PLACES = 2;
 
     private final Counters counters;
     private final List<SourceTable> addresses;
-    /** Of IPv4; those of IPv6 count with their addresses. */
+    /** Subnets of IPv4. Those of IPv6 are in {@link #addresses}. */
     private final List<SourceTable> subnets;
 
-    /** @param maxSources how many addresses are remembered; of each next larger kind of network half as many */
+    /** @param maxSources the number of addresses that are remembered; half as many of each next larger network */
     Sources(int maxSources, Counters counters) {
         this.counters = counters;
         addresses = tables(maxSources);
@@ -42,10 +42,10 @@ final class Sources {
     }
 
     /**
-     * What counts for a connection from this address, the smallest network first.
+     * The sources that count for a connection from this address, the smallest network first.
      *
-     * @param byAddress whether a limit looks at addresses
-     * @param bySubnet whether a limit looks at subnets
+     * @param byAddress true if there is a limit on addresses
+     * @param bySubnet true if there is a limit on subnets
      */
     Source[] of(Cidr from, boolean byAddress, boolean bySubnet, long nowNanos) {
         if (!byAddress && !bySubnet) {
@@ -65,7 +65,7 @@ final class Sources {
         return found.toArray(NONE);
     }
 
-    /** Adds the networks from the first step to the last, and where that has no place left the next that has. */
+    /** Adds the networks from the first step to the last. If none of them has a place left, adds the next that has. */
     private void climb(
             List<SourceTable> tables,
             Cidr from,
@@ -87,14 +87,14 @@ final class Sources {
         }
     }
 
-    /** Its last connection may have gone. */
+    /** Forgets a source whose last connection may have gone, unless it is needed. */
     void forgetIfIdle(Source source, long nowNanos) {
         for (SourceTable table : source.kind == Source.Kind.SUBNET ? subnets : addresses) {
             table.forgetIfIdle(source, nowNanos);
         }
     }
 
-    /** All that is remembered. */
+    /** All sources that are remembered. */
     Stream<Source> all() {
         return Stream.concat(addresses.stream(), subnets.stream()).flatMap(table -> table.all().stream());
     }

@@ -1,25 +1,27 @@
 package net.voltlane.server.guard;
 
 /**
- * So many tokens per period, of which one period's worth may be spent at once. Remembers one time, at which it will be
- * full; how many tokens it gives is said with each call, so that they may change. Not thread-safe.
+ * A token bucket that fills up within one period, so that one period's worth of tokens may be spent at once. Its only
+ * state is the time at which it will be full. Each call says how many tokens there are in a period, so that the number
+ * may change. Not thread-safe.
  */
 public final class TokenBucket {
     private final long periodNanos;
-    /** In the past where it is full. Each token moves it by a token's share of the period. */
+    /** The time at which the bucket is full, if no token is taken. A token moves it by its share of the period. */
     private long fullAtNanos;
 
-    /** One that is full. */
+    /** A full bucket. */
     public TokenBucket(long periodNanos, long nowNanos) {
         this.periodNanos = periodNanos;
         fullAtNanos = nowNanos;
     }
 
     /**
-     * Takes one token, if it is there, or was at a time since then.
+     * Takes one token. Returns false, and takes none, if there was none at any time since {@code sinceNanos}.
      *
-     * @param sinceNanos not later than {@code nowNanos}: who asks may have waited for us since then
-     * @param perPeriod how many there are in a period, at least 1
+     * @param sinceNanos the earliest time at which the caller may have begun to wait for the server; not later than
+     *     {@code nowNanos}
+     * @param perPeriod tokens in a period, at least 1
      */
     public boolean take(long sinceNanos, long nowNanos, long perPeriod) {
         long before = fullAtNanos;
@@ -32,27 +34,27 @@ public final class TokenBucket {
     }
 
     /**
-     * Takes tokens, there or not: what is missing has to come back first.
+     * Takes tokens whether they are there or not. Missing ones are owed, and come back first.
      *
      * @param tokens below 2^32
-     * @param perPeriod how many there are in a period, at least 1
+     * @param perPeriod tokens in a period, at least 1
      */
     public void spend(long nowNanos, long tokens, long perPeriod) {
         long from = isFull(nowNanos) ? nowNanos : fullAtNanos;
         fullAtNanos = from + tokens * periodNanos / perPeriod;
     }
 
-    /** More was taken than was there. */
+    /** True while tokens are owed. */
     public boolean isOverdrawn(long nowNanos) {
         return fullAtNanos - nowNanos > periodNanos;
     }
 
-    /** More was taken than was there, by more than there is in a whole period. */
+    /** True while more tokens are owed than there are in a period. */
     public boolean owesMoreThanAPeriod(long nowNanos) {
         return fullAtNanos - nowNanos > 2 * periodNanos;
     }
 
-    /** Nothing was taken for so long that nobody could tell it from a new one. */
+    /** True if the bucket is the same as a new one. */
     boolean isFull(long nowNanos) {
         return fullAtNanos - nowNanos <= 0;
     }
