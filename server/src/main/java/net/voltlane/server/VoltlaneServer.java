@@ -183,7 +183,7 @@ public final class VoltlaneServer {
                 counters,
                 time,
                 random::nextLong);
-        guard = new Guard(config.limits().strangers(), metrics, System::nanoTime, time::waitedSinceNanos);
+        guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = new ClientEdge(
                 group,
                 PartSettings.edge(config),
@@ -314,7 +314,7 @@ public final class VoltlaneServer {
             return;
         }
         ClientCapacity found =
-                ClientCapacity.of(config.limits().strangers().connections().total(), least);
+                ClientCapacity.of(config.limits().guard().connections().total(), least);
         log.info("Room: {}", found.text());
         capacity = found;
         connectionsLimit = least.connections();
@@ -430,7 +430,7 @@ public final class VoltlaneServer {
     /** Memory is at its limit: connections that have no session, or no longer, are closed first. */
     private void shed() {
         counters.count(Metric.MEMORY_LIMIT_REACHED);
-        edge.shedStrangers(sessionLoop, () -> {
+        edge.shedWithoutSession(sessionLoop, () -> {
             budget.listen();
             sessions.shed();
         });

@@ -305,7 +305,7 @@ public final class LimitsConfig extends Section<LimitsConfig> {
     }
 
     /** The limits on strangers, in the form that the guard takes. */
-    public GuardLimits strangers() {
+    public GuardLimits guard() {
         return new GuardLimits(
                 new ConnectionLimits(
                         maxClients(),

@@ -20,10 +20,8 @@ import org.slf4j.LoggerFactory;
  * are left can serve the clients that are connected. Clients that come meanwhile wait in the kernel's backlog.
  *
  * <pre>
- *               ┌──the last place is taken, on any listener──► FULL
- *   ACCEPTING ──┤                                               │
- *     ▲         └──accepting fails──► PAUSED, for a second      │
- *     └──────────────────────────────────┴──a connection closes─┘
+ *   ACCEPTING ──the last place is taken, on any listener──► FULL   ──a connection closes──► ACCEPTING
+ *   ACCEPTING, FULL ──accepting fails─────────────────────► PAUSED ──a second──► ACCEPTING, or FULL
  * </pre>
  *
  * <p>Places are counted, not tried out: an accept that fails for want of descriptors leaves none for the master's link

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.LoopQueue;
+import net.voltlane.server.link.Owner;
 
 /**
  * The links of one loop that are not read from, because the master is slow or the session loop is behind. A link that
@@ -12,6 +13,7 @@ import net.voltlane.server.link.LoopQueue;
  * loop.
  */
 final class Backpressure {
+    private final Owner owner;
     private final Gate gate;
     private final LoopQueue up;
     private final Set<ClientLink> paused = new LinkedHashSet<>();
@@ -20,7 +22,8 @@ final class Backpressure {
      * @param gate shut while the master is slow
      * @param up the queue to the session loop, on whose room {@link #release} is called
      */
-    Backpressure(Gate gate, LoopQueue up) {
+    Backpressure(Owner owner, Gate gate, LoopQueue up) {
+        this.owner = owner;
         this.gate = gate;
         this.up = up;
     }
@@ -32,6 +35,7 @@ final class Backpressure {
 
     /** Stops reading from a link that has more to send, until clients are no longer held back. */
     void pause(ClientLink link) {
+        assert owner.isCurrent() : "belongs to its client loop";
         link.reads.pause(ReadPause.HELD_BACK);
         paused.add(link);
         awaitRelease();
@@ -46,6 +50,7 @@ final class Backpressure {
 
     /** One of the two reasons has ended. If the other one holds, its end calls again. */
     void release() {
+        assert owner.isCurrent() : "belongs to its client loop";
         if (isHeldBack()) {
             awaitRelease();
             return;
@@ -64,6 +69,7 @@ final class Backpressure {
 
     /** The link ends, and is never read from again. */
     void forget(ClientLink link) {
+        assert owner.isCurrent() : "belongs to its client loop";
         if (!paused.isEmpty()) {
             paused.remove(link);
         }

@@ -2,14 +2,14 @@ package net.voltlane.server.edge;
 
 import net.voltlane.server.metrics.Metric;
 
-/** Words for log lines that say why one client was rejected or refused; {@link Metric#help} speaks of all of them. */
+/** The words of log lines for the rejection or refusal of one client, where {@link Metric#help} speaks of all clients. */
 final class Causes {
     private Causes() {}
 
     /**
-     * The reason as it stands behind "Rejected 1 client:".
+     * Returns the reason as it stands behind "Rejected 1 client:".
      *
-     * @param metric what counts such rejections or refusals
+     * @param metric the counter of such rejections or refusals
      */
     static String of(Metric metric) {
         return switch (metric) {

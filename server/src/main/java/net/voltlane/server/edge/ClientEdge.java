@@ -36,15 +36,15 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
 
-/** All clients: accepts them, spreads them over the loops, and ends what is left of them. Thread-safe. */
+/** The server's side of all clients: accepts them, spreads them over the loops, and closes what is left. Thread-safe. */
 public final class ClientEdge {
     private static final int BACKLOG = 4096;
     static final long SWEEP_MILLIS = 100;
 
     /**
-     * What client loops share with the rest of the server.
+     * The parts of the server that client loops share.
      *
-     * @param readBytes size of one read of a client that sends much
+     * @param readBytes the size of one read of a client that sends much
      */
     public record Dependencies(
             EventLoop sessionLoop,
@@ -59,7 +59,7 @@ public final class ClientEdge {
             Guard guard) {}
 
     private final Map<EventExecutor, ClientLoop> loopOf = new HashMap<>();
-    /** The same, for walks. */
+    /** The loops once more, for walks over all of them. */
     private final ClientLoop[] loops;
 
     private final Dependencies dependencies;
@@ -68,7 +68,7 @@ public final class ClientEdge {
     /** The loop of all listening sockets. */
     private final EventLoop acceptLoop;
 
-    /** The acceptors'. */
+    /** The counters of all acceptors. */
     private final Counters acceptCounters;
 
     private volatile boolean stopping;
@@ -83,7 +83,7 @@ public final class ClientEdge {
         this(group, settings, dependencies, proofs, sessions, identity, KernelPeerProbe::new);
     }
 
-    /** @param probes gives each loop its own */
+    /** @param probes makes one for each loop */
     ClientEdge(
             EventLoopGroup group,
             EdgeSettings settings,
@@ -114,7 +114,7 @@ public final class ClientEdge {
     }
 
     /**
-     * Begins to accept clients; the future fails where the address can't be had. One call for each listener.
+     * Begins to accept clients. The future fails if the address can't be bound. One call for each listener.
      *
      * @param transport the layers between the listener's sockets and the frames of its clients
      */
@@ -161,17 +161,17 @@ public final class ClientEdge {
         return connections.count();
     }
 
-    /** A connection has been accepted; on its loop. */
+    /** A connection has been accepted. On the connection's loop. */
     void accepted(Channel channel, Transport transport) {
         if (stopping) {
-            channel.close(); // was on its way while the listener closed
+            channel.close(); // was accepted while the listener closed
             return;
         }
         ClientLoop loop = loopOf.get(channel.eventLoop());
         assert loop != null : "accepted on a loop of another edge";
         loop.accepted(channel);
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
-            channel.close(); // reset before anybody could look
+            channel.close(); // was reset before its address could be read
             return;
         }
         InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
@@ -187,16 +187,16 @@ public final class ClientEdge {
     }
 
     /**
-     * At the memory limit: closes the handshakes that hold anything, and the links that still deliver though their
-     * session has ended. Runs {@code then} on {@code sessionLoop} once all loops have.
+     * Frees memory at its limit, before sessions are ended: closes the handshakes that hold any, and drops what links
+     * without a session still deliver. Runs {@code then} on {@code sessionLoop} once all loops are done.
      */
-    public void shedStrangers(EventLoop sessionLoop, Runnable then) {
+    public void shedWithoutSession(EventLoop sessionLoop, Runnable then) {
         AtomicInteger left = new AtomicInteger(loops.length);
         for (ClientLoop loop : loops) {
             loop.execute(() -> {
                 try {
                     loop.timeouts.shed();
-                } finally { // nobody would look again
+                } finally { // else the memory limit would not be looked at again
                     if (left.decrementAndGet() == 0) {
                         sessionLoop.execute(then);
                     }
@@ -205,7 +205,7 @@ public final class ClientEdge {
         }
     }
 
-    /** Closes all handshakes, and lets no new one begin. */
+    /** Closes all handshakes, and lets no new ones begin. */
     public void stopHandshakes() {
         stopping = true;
         for (ClientLoop loop : loops) {
@@ -214,13 +214,14 @@ public final class ClientEdge {
     }
 
     /**
-     * Runs {@code action} when no client channel is open, now or later; nothing may be accepted any more. Any thread.
+     * Runs {@code action} when no client connection is open, now or later. Only once nothing is accepted any more. Any
+     * thread.
      */
     public void whenNoneOpen(Runnable action) {
         connections.whenNone(action);
     }
 
-    /** Frees what the loops hold; they have ended. */
+    /** Frees the loops' buffers; the loops have ended. */
     public void close() {
         for (ClientLoop loop : loops) {
             loop.close();

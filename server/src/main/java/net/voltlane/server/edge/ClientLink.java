@@ -80,7 +80,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     @Nullable
     LinkPace pace;
     /** The index of this link among those of the limiter; -1 if it is not among them. */
-    int placeInWatch = -1;
+    int limiterIndex = -1;
 
     /** The cause for the log if the link is lost. */
     private String whyLost = "closed by the client";

@@ -16,6 +16,7 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
@@ -65,6 +66,7 @@ final class ClientLoop {
             ServerIdentity identity,
             PeerProbe probe) {
         this.loop = loop;
+        Owner owner = Owner.of(loop);
         allocator = dependencies.allocator();
         counters = dependencies.metrics().newCounters();
         guard = dependencies.guard();
@@ -73,9 +75,9 @@ final class ClientLoop {
         ServedTime time = dependencies.time();
         ticks = time.join();
         logsPauses = loop == dependencies.sessionLoop();
-        timeouts = new LoopTimeouts(time, settings, probe, counters);
+        timeouts = new LoopTimeouts(owner, time, settings, probe, counters);
         refusals = new Refusals(log, counters, time);
-        limiter = new RateAndIdleLimiter(guard.limits().rates(), time);
+        limiter = new RateAndIdleLimiter(owner, guard.limits().rates(), time);
         queues = new LoopQueues(
                 loop,
                 dependencies.sessionLoop(),
@@ -84,7 +86,7 @@ final class ClientLoop {
                 dependencies.upstream(),
                 counters,
                 this::release);
-        backpressure = new Backpressure(dependencies.gate(), queues.up);
+        backpressure = new Backpressure(owner, dependencies.gate(), queues.up);
         dependencies.gate().onOpen(() -> queues.down.event(this::release));
         readBuffers = new ReadBuffers(allocator, dependencies.readBytes(), backpressure, limiter);
         proofs = new HandshakeProofs(loop, executor, identity, counters);
@@ -202,6 +204,7 @@ final class ClientLoop {
 
     /** Called a few times a second. */
     void sweep() {
+        assert loop.inEventLoop() : "belongs to its client loop";
         try {
             boolean mayJudge = ticks.tick();
             proofs.retry();

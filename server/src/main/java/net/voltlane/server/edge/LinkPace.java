@@ -5,20 +5,20 @@ import net.voltlane.server.guard.TokenBucket;
 import net.voltlane.server.link.Deadlines;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link RateAndIdleLimiter} remembers of one link. Belongs to the link's loop. */
+/** The state of one link in the {@link RateAndIdleLimiter}. Belongs to the link's loop. */
 final class LinkPace {
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final TokenBucket packets;
     final TokenBucket bytes;
-    /** When it was last read from, or could not be, in served time. */
+    /** Served time at which the link was last read from, or was last found paused. */
     long readNanos;
-    /** What comes now gathered while nobody could read it: no reason to end the link, until all of it was let in. */
+    /** True until the input is let in that gathered while the server could not read it: no reason to end the session. */
     boolean excused;
 
     Deadlines<ClientLink>.@Nullable Entry idleCheck;
 
-    /** @param realNanos when its rates begin to count */
+    /** @param realNanos the time from which rates count */
     LinkPace(long nowNanos, long realNanos) {
         packets = new TokenBucket(SECOND_NANOS, realNanos);
         bytes = new TokenBucket(SECOND_NANOS, realNanos);

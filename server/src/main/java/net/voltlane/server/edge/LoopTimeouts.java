@@ -5,6 +5,7 @@ import java.util.List;
 import net.voltlane.server.link.DeadPeerDetector;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
@@ -19,6 +20,7 @@ final class LoopTimeouts {
     /** Time for each packet of a handshake in the resume reserve: some round trips of a bad mobile network. */
     private static final long RESERVE_WAIT_NANOS = 3_000_000_000L;
 
+    private final Owner owner;
     private final ServedTime time;
     private final Deadlines<PendingConnection> handshakes;
     private final Deadlines<HandshakeHandler> reserveWaits;
@@ -26,7 +28,8 @@ final class LoopTimeouts {
     private final Deadlines<Channel> lingering;
     private final DeadPeerDetector peers;
 
-    LoopTimeouts(ServedTime time, EdgeSettings settings, PeerProbe probe, Counters counters) {
+    LoopTimeouts(Owner owner, ServedTime time, EdgeSettings settings, PeerProbe probe, Counters counters) {
+        this.owner = owner;
         this.time = time;
         handshakes = new Deadlines<>(settings.handshakeTimeoutNanos(), PendingConnection::timedOut);
         reserveWaits = new Deadlines<>(RESERVE_WAIT_NANOS, HandshakeHandler::timedOut);
@@ -103,6 +106,7 @@ final class LoopTimeouts {
     }
 
     private long now() {
+        assert owner.isCurrent() : "belongs to its client loop";
         return time.getAsLong();
     }
 }

@@ -13,38 +13,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads for elliptic-curve work: few, so that a flood of handshakes can't take the machine, and with a bounded
- * queue for each kind of work. While both have some, their turns alternate: however many strangers come, those who come
- * back to a session have every other turn, and the other way round. Within each kind addresses take turns: a flood from
- * some of them waits for itself, and one that comes from elsewhere is next once each of them had one turn. What finds
- * its queue full waits at its own loop, where the handshake timeout ends it. Thread-safe.
+ * The threads for elliptic-curve computations. They are few, so that a flood of handshakes can't use up the machine.
+ * There is a bounded queue for each kind of work, and the two kinds alternate while both wait: returning clients have
+ * every other turn, however many new clients come, and the other way round. Within a kind addresses take turns: a flood
+ * from some addresses waits for itself, and a client from elsewhere is next once each of them has had one turn. A
+ * computation that finds its queue full waits in the {@link ProofQueue} of its loop, until the handshake timeout ends
+ * it. Thread-safe.
  */
 public final class ProofExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProofExecutor.class);
 
     enum Work {
-        /** Is the key of a new client a valid one? */
+        /** Validates the key of a new client. */
         KEY,
-        /** A challenge for one who comes back. */
+        /** Computes a challenge for a returning client. */
         CHALLENGE
     }
 
-    /** As many as there are handshakes by default, so that what waits waits where addresses take turns. */
+    /**
+     * The size of each queue: the default limit on handshakes, so that by default all computations wait here, where
+     * addresses of all loops take turns.
+     */
     static final int QUEUED = 32_768;
 
     private final ExecutorService executor;
-    /** The work of each kind that waits; as many times the executor is asked to run some. Guarded by this. */
+    // The lock of this object guards the queues. The executor has one task to run the next computation for each of
+    // them.
     private final Turns<Runnable> keys = new Turns<>();
 
     private final Turns<Runnable> challenges = new Turns<>();
     private boolean keysHadTheLastTurn;
 
-    /** @param threads how many computations may run at once, at least 1 */
+    /** @param threads the number of computations that may run at once, at least 1 */
     public ProofExecutor(int threads) {
         this(pool(threads));
     }
 
-    /** @param executor one that rejects what it has no room for */
+    /** @param executor an executor that rejects tasks that it has no room for */
     ProofExecutor(ExecutorService executor) {
         this.executor = executor;
     }
@@ -61,7 +66,7 @@ public final class ProofExecutor implements AutoCloseable {
         return pool;
     }
 
-    /** False where there is no room: try again later. */
+    /** Queues a computation. Returns false if there is no room: try again later. */
     boolean offer(Work kind, Cidr from, Runnable computation) {
         Turns<Runnable> queue = kind == Work.KEY ? keys : challenges;
         synchronized (this) {

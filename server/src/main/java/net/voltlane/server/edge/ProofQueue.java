@@ -11,47 +11,54 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop's way to the {@link ProofExecutor} for one kind of work: results come back to the loop, and what the
- * executor has no room for waits here, where addresses take turns: at most one computation for each handshake.
- * Handshakes that have died meanwhile cost nothing. Belongs to the loop.
+ * One loop's way to the {@link ProofExecutor} for one kind of work. Results come back on the loop. Computations that the
+ * executor has no room for wait here, where addresses take turns; each handshake has at most one. A computation is
+ * dropped when its turn comes if its handshake has ended by then. Belongs to its loop.
+ *
+ * <pre>
+ *   ──compute──► OFFERED to the executor ──its turn──► COMPUTED ──► result on the loop
+ *       │            ▲          └──its handshake has ended──► DROPPED
+ *       └──no room──► WAITING ──retry, in turn──┘
+ * </pre>
  */
 final class ProofQueue {
     private final EventLoop loop;
     private final ProofExecutor executor;
     private final ProofExecutor.Work kind;
     private final Counters counters;
-    private final Runnable onPlace;
+    private final Runnable onRoom;
     private final Turns<Waiting> waiting = new Turns<>();
-    /** Whose turn it is among them. */
+    /** The next computation to offer; null if none waits. */
     private @Nullable Waiting next;
 
     private record Waiting(Cidr from, Runnable task) {}
 
-    /** @param onPlace called when a computation has given its place back: who waits, of any kind, may {@link #retry} */
-    ProofQueue(EventLoop loop, ProofExecutor executor, ProofExecutor.Work kind, Counters counters, Runnable onPlace) {
+    /** @param onRoom called when a computation is done: those that wait, of any kind, may {@link #retry} */
+    ProofQueue(EventLoop loop, ProofExecutor executor, ProofExecutor.Work kind, Counters counters, Runnable onRoom) {
         this.loop = loop;
         this.executor = executor;
         this.kind = kind;
         this.counters = counters;
-        this.onPlace = onPlace;
+        this.onRoom = onRoom;
     }
 
     /**
-     * Computes on the executor, then gives the result to {@code then} on the loop.
+     * Computes on the executor, and gives the result to {@code then} on the loop.
      *
-     * @param from for whom: addresses take turns
+     * @param from the client's address: addresses take turns
      * @param wanted asked before computing, on any thread: false when nobody waits for the result any more
      */
     <T> void compute(Cidr from, BooleanSupplier wanted, Supplier<T> computation, Consumer<T> then) {
+        assert loop.inEventLoop() : "belongs to its client loop";
         Runnable task = () -> {
             if (wanted.getAsBoolean()) {
                 T result = computation.get();
                 loop.execute(() -> {
                     then.accept(result);
-                    onPlace.run();
+                    onRoom.run();
                 });
             } else {
-                loop.execute(onPlace);
+                loop.execute(onRoom);
             }
         };
         if (next != null || !executor.offer(kind, from, task)) {
@@ -63,8 +70,9 @@ final class ProofQueue {
         }
     }
 
-    /** Offers what waits once more; also called now and then, for the case that other loops hold all places. */
+    /** Offers waiting computations again; also called now and then, in case other loops hold all places. */
     void retry() {
+        assert loop.inEventLoop() : "belongs to its client loop";
         while (next != null && executor.offer(kind, next.from(), next.task())) {
             next = waiting.poll();
         }

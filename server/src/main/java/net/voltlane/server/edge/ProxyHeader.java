@@ -9,7 +9,7 @@ import net.voltlane.server.address.AddressText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one header of the PROXY protocol, version 1 or 2, cut in any way, and not a byte of what stands behind it.
+ * A reader of one PROXY protocol header, version 1 or 2. Takes the header in pieces of any size, and no byte behind it.
  *
  * <pre>
  *   v1   PROXY TCP4 192.0.2.7 198.51.100.1 40000 42000 CR LF        107 bytes at most; TCP6 likewise
@@ -23,17 +23,15 @@ import org.jspecify.annotations.Nullable;
  *        └──0D 0A 0D 0A …──► FIXED ──16 bytes──► SOURCE ──► REST ──► DONE
  * </pre>
  *
- * Only the source is of interest; the rest is checked where that is free (v1) and skipped where it may be long (v2), so
- * that a header never holds more than {@link #MAX_LINE_BYTES} bytes. Netty's own codec keeps all of it, turns every
- * further field into an object, and tells all faults by one exception; which it is matters to whoever has set up the
- * proxy. Belongs to one loop.
+ * Only the source is of interest. The rest is checked in version 1, where that costs nothing, and skipped in version 2,
+ * where it may be long, so that this object never holds more than {@link #MAX_LINE_BYTES} bytes. Netty's codec would keep
+ * all of it, turn every further field into an object, and report all faults by one exception, while an operator who
+ * sets up a proxy needs to know the fault. Belongs to one loop.
  */
 final class ProxyHeader {
-    /** A whole line of version 1, as its specification bounds it. */
+    /** The longest line of version 1, by its specification. */
     static final int MAX_LINE_BYTES = 107;
-    /**
-     * What may follow the first 16 bytes of version 2. The addresses take 36, or 216; the rest is for further fields.
-     */
+    /** The most bytes behind the first 16 of version 2. The addresses take up to 216, and further fields the rest. */
     static final int MAX_BLOCK_BYTES = 4096;
 
     private static final byte[] SIGNATURE_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
@@ -46,22 +44,22 @@ final class ProxyHeader {
     private static final int TCP6 = 0x21;
     private static final int MAX_FAMILY = 3;
     private static final int MAX_PROTOCOL = 2;
-    /** What the addresses of each family take, at the least. */
+    /** The least bytes that the addresses of each family take. */
     private static final int[] ADDRESS_BYTES = {0, 12, 36, 216};
 
     private static final int MAX_PORT = 65_535;
 
-    /** What is known of the header so far. */
+    /** The finding about the bytes so far. */
     enum Verdict {
-        /** It goes on: more bytes are needed. */
+        /** More bytes are needed. */
         MORE,
-        /** It has been read; what is left in the buffer stands behind it. */
+        /** The header has been read. What is left in the buffer stands behind it. */
         COMPLETE,
-        /** This is none. */
+        /** The bytes are no header. */
         MISSING,
-        /** It begins as one, but does not go on as one. */
+        /** The bytes begin as a header, but do not go on as one. */
         MALFORMED,
-        /** It is longer than one may be. */
+        /** The header is longer than allowed. */
         TOO_LONG
     }
 
@@ -77,16 +75,16 @@ final class ProxyHeader {
     private State state = State.SIGNATURE;
     private final byte[] head = new byte[MAX_LINE_BYTES];
     private int length;
-    /** Of version 2: where the source ends in {@link #head}, and what of the block is still to come behind that. */
+    /** In version 2, the end of the source in {@link #head}, and the bytes of the block that are still to come behind. */
     private int sourceEnd;
 
     private int restBytes;
     private @Nullable InetAddress source;
 
     /**
-     * Takes what belongs to the header. After a verdict other than {@link Verdict#MORE} it is not called again.
+     * Takes the bytes of the header. Not called again after a verdict other than {@link Verdict#MORE}.
      *
-     * @param in read up to the end of the header; on a fault anywhere
+     * @param in is read up to the end of the header, or up to any byte if there is a fault
      */
     Verdict read(ByteBuf in) {
         while (true) {
@@ -107,13 +105,13 @@ final class ProxyHeader {
         }
     }
 
-    /** The client's address, IPv4 in IPv6 as IPv4; null where the header names none: the socket's own counts. */
+    /** The client's address, with IPv4 in IPv6 as IPv4. Null if the header names none, and the socket's own counts. */
     @Nullable
     InetAddress source() {
         return source;
     }
 
-    /** One more byte is in {@link #head}. */
+    /** Goes on with one more byte in {@link #head}. */
     private Verdict taken() {
         return switch (state) {
             case SIGNATURE -> signature();
@@ -187,7 +185,7 @@ final class ProxyHeader {
         if (block > MAX_BLOCK_BYTES) {
             return Verdict.TOO_LONG;
         }
-        if (command == LOCAL) { // the proxy speaks for itself, and what follows says nothing
+        if (command == LOCAL) { // the proxy speaks for itself, and the rest has no meaning
             return rest(block);
         }
         if (command != PROXY || family > MAX_FAMILY || protocol > MAX_PROTOCOL || block < ADDRESS_BYTES[family]) {
@@ -196,7 +194,7 @@ final class ProxyHeader {
         int sourceBytes = switch (head[13] & 0xFF) {
             case TCP4 -> 4;
             case TCP6 -> 16;
-            default -> 0; // well-formed, but nothing that comes over TCP: as if there were no address
+            default -> 0; // well-formed, but not of a TCP connection: the same as no address
         };
         if (sourceBytes == 0) {
             return rest(block);
@@ -218,7 +216,7 @@ final class ProxyHeader {
         return bytes == 0 ? done() : Verdict.MORE;
     }
 
-    /** The JDK takes IPv4 in IPv6 for the IPv4 address that it is. */
+    /** Returns the address of 4 or 16 bytes. The JDK makes an IPv4 address of IPv4 in IPv6. */
     static InetAddress address(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);

@@ -10,13 +10,14 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * A connection from a trusted proxy until its header has been read; then it is gone, and what came behind the header
- * goes on to whoever has taken its place. The time for it is part of the handshake's.
+ * A connection from a trusted proxy until its PROXY header has been read. Then this handler removes itself, and passes
+ * input behind the header on to the handshake. The time for the header is part of the time for the handshake. Belongs to
+ * the connection's loop.
  */
 final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements PendingConnection {
-    /** What comes next: the handshake, with the deadline that runs already. */
+    /** Begins the handshake, with the deadline that runs already. */
     interface Next {
-        /** @param address the client's, or the proxy's own where it speaks for itself */
+        /** @param address the client's address, or the proxy's own if it speaks for itself */
         void begin(InetAddress address, Deadlines<PendingConnection>.Entry deadline);
     }
 
@@ -59,7 +60,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
         }
     }
 
-    /** @param in what stands behind the header; whoever gets it releases it */
+    /** @param in the input behind the header; released here, or by the handler that gets it */
     private void handOver(ChannelHandlerContext ctx, ByteBuf in) {
         done = true;
         ctx.pipeline().remove(this);
@@ -103,7 +104,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter implements P
 
     @Override
     public void shed() {
-        // holds no memory that is counted
+        // the header's memory is not counted
     }
 
     @Override

@@ -8,49 +8,53 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.guard.RatePolicy;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 
 /**
- * How fast the links of one loop send, and for how long they are silent. Is told of each read, not of each packet; its
- * time is that of the last sweep, so that no read asks for the clock. Belongs to the loop.
+ * The limits on the rates of one loop's links, and on their silence. Counts once for each read, not for each packet, and
+ * uses the time of the last sweep, so that a read does not ask for the clock. Belongs to its loop.
  *
- * <p>A link that is over its rate is paused at once, whatever the policy; to end it is for the next sweep, whose time
- * is fresh: a loop that was late itself finds everything that came meanwhile at once. A client is not blamed either for
- * what gathered while the server did not read from it, or while it had no link: that is let in as fast as it may send,
- * and only what is too fast after that ends it.
+ * <p>A link over its rate is paused at once, whatever the policy. If the policy is to end it, the next sweep does so, whose
+ * time is fresh: a loop that was late finds everything that came in the meantime at once. A client is also <i>excused</i>
+ * for input that gathered while the server did not read from it, or while it had no link. That input is let in as fast
+ * as the client may send, and only an excess after that ends the session.
  */
 final class RateAndIdleLimiter {
-    /** A silent link is found up to this part of its time too late: so seldom each one is looked at. */
+    /** Checks of each link within the idle timeout; so a silent link may be found late by a quarter of that time. */
     private static final int CHECKS_PER_TIMEOUT = 4;
 
+    private final Owner owner;
     private final ServedTime time;
     private RateLimits limits;
-    /** Copies of what {@link #limits} says, for each read. */
+    /** True while there is any limit. A copy from {@link #limits}, for each read. */
     private boolean isOn;
 
+    /** True while there is a limit on a rate. */
     private boolean hasRates;
-    /** Served time, for silence. */
+    /** Served time of the last sweep, for silence. */
     private long nowNanos;
-    /** The time before {@link #nowNanos}: what was read under that time may have been read until just now. */
+    /** Served time of the sweep before the last. A link that was read then may have been read until just now. */
     private long previousNanos;
-    /** Real time, for rates. */
+    /** Real time of the last sweep, for rates. */
     private long realNanos;
-    /** Since when what is read now may have waited: as of then it is counted. */
+    /** The earliest time at which input that is read now may have begun to wait. It counts from then. */
     private long sinceNanos;
 
     /**
-     * Every live link, in no order; each knows its place. Where nothing is watched nobody has a pace, and all the same
-     * a time for silence that is set later holds for those who are silent already.
+     * All live links, in no order; each knows its index. Without limits no link has a {@link LinkPace}. This list lets an
+     * idle timeout that is set later apply to links that are silent already.
      */
     private final List<ClientLink> links = new ArrayList<>();
 
     private final Set<ClientLink> paused = new LinkedHashSet<>();
-    /** Are read from again since the last sweep: who is not paused by the next one had nothing more waiting. */
+    /** Excused links that were resumed by the last sweep. One that is not paused by the next has nothing more waiting. */
     private List<ClientLink> readAgain = new ArrayList<>();
 
     private Deadlines<ClientLink> idleChecks;
 
-    RateAndIdleLimiter(RateLimits limits, ServedTime time) {
+    RateAndIdleLimiter(Owner owner, RateLimits limits, ServedTime time) {
+        this.owner = owner;
         this.limits = limits;
         this.time = time;
         copyLimits();
@@ -61,22 +65,23 @@ final class RateAndIdleLimiter {
         idleChecks = idleChecks();
     }
 
-    /** The link is live. */
+    /** A link is live, and may be read from. */
     void joins(ClientLink link) {
-        link.placeInWatch = links.size();
+        assert owner.isCurrent() : "belongs to its client loop";
+        link.limiterIndex = links.size();
         links.add(link);
     }
 
     private void leaves(ClientLink link) {
-        int place = link.placeInWatch;
-        if (place < 0) {
+        int index = link.limiterIndex;
+        if (index < 0) {
             return;
         }
-        link.placeInWatch = -1;
+        link.limiterIndex = -1;
         ClientLink last = links.remove(links.size() - 1);
         if (last != link) {
-            links.set(place, last);
-            last.placeInWatch = place;
+            links.set(index, last);
+            last.limiterIndex = index;
         }
     }
 
@@ -93,8 +98,9 @@ final class RateAndIdleLimiter {
         return pace;
     }
 
-    /** A live link was read from; where that was more than it may send it is paused. */
+    /** A live link was read from. Pauses it if that was more than it may send. */
     void wasRead(ClientLink link, int packets, int bytes) {
+        assert owner.isCurrent() : "belongs to its client loop";
         LinkPace pace = link.pace == null ? begin(link) : link.pace;
         pace.readNanos = nowNanos;
         spend(pace, packets, bytes);
@@ -117,14 +123,12 @@ final class RateAndIdleLimiter {
                 || limits.bytesPerSec() > 0 && pace.bytes.isOverdrawn(now);
     }
 
-    /**
-     * Whether anything is to be read in small pieces: a read is not cut short where it brings more than there may be.
-     */
+    /** True while there is a limit on a rate. Reads are small then, because no read is cut short at the limit. */
     boolean hasRates() {
         return hasRates;
     }
 
-    /** True while any limit holds: each read of a live link is to be told. */
+    /** True while there is any limit, and {@link #wasRead} is to be called for each read of a live link. */
     boolean isOn() {
         return isOn;
     }
@@ -134,8 +138,9 @@ final class RateAndIdleLimiter {
         hasRates = limits.packetsPerSec() > 0 || limits.bytesPerSec() > 0;
     }
 
-    /** The server did not read from it for a while. */
+    /** The server did not read from the link for a while, for no fault of its client. */
     void wasHeldBack(ClientLink link) {
+        assert owner.isCurrent() : "belongs to its client loop";
         LinkPace pace = link.pace;
         if (pace != null) {
             pace.excused = true;
@@ -143,8 +148,8 @@ final class RateAndIdleLimiter {
     }
 
     /**
-     * It is paused, and its peer's FIN forces in what it has sent: for one that came back, or was held back, up to one
-     * second's worth of that. A client that returns, says something and goes must be heard.
+     * True if a paused link may still deliver what its peer's FIN forces in. An excused link may, up to one second's
+     * worth: a client that returns, sends something and leaves must be heard.
      */
     boolean isExcused(ClientLink link) {
         LinkPace pace = link.pace;
@@ -154,8 +159,9 @@ final class RateAndIdleLimiter {
                 && !(limits.bytesPerSec() > 0 && pace.bytes.owesMoreThanAPeriod(realNanos));
     }
 
-    /** The link reads no more. */
+    /** The link ends, and is never read from again. */
     void forget(ClientLink link) {
+        assert owner.isCurrent() : "belongs to its client loop";
         leaves(link);
         LinkPace pace = link.pace;
         if (pace == null) {
@@ -168,8 +174,9 @@ final class RateAndIdleLimiter {
         }
     }
 
-    /** Called a few times a second where the loop may judge, with the limits that hold now. */
+    /** Applies the limits that hold now. Called a few times a second, after the loop has read what had come by then. */
     void sweep(RateLimits current) {
+        assert owner.isCurrent() : "belongs to its client loop";
         previousNanos = nowNanos;
         nowNanos = time.getAsLong();
         realNanos = time.realNanos();
@@ -223,7 +230,7 @@ final class RateAndIdleLimiter {
                 TimeUnit.SECONDS.toNanos(limits.idleTimeoutSecs()) / CHECKS_PER_TIMEOUT, this::checkIdle);
     }
 
-    /** Nobody knows for how long it has been silent: its time begins now. */
+    /** Starts the idle timeout of a link whose silence was not measured until now. */
     private void beginIdleCheck(ClientLink link) {
         LinkPace pace = link.pace;
         if (pace == null) {
@@ -241,7 +248,7 @@ final class RateAndIdleLimiter {
         }
         pace.idleCheck = null;
         if (!link.isReading() || pace.readNanos == previousNanos) {
-            pace.readNanos = nowNanos; // read from just now; or not at all, which is not its fault
+            pace.readNanos = nowNanos; // read from just now, or kept from sending
         }
         if (limits.idleTimeoutSecs() == 0) {
             return;

@@ -126,7 +126,7 @@ class CatalogueTest {
                 .extracting(
                         LimitsConfig::maxBufferedBytes,
                         LimitsConfig::maxStaleClientsPerIp,
-                        LimitsConfig::strangers,
+                        LimitsConfig::guard,
                         LimitsConfig::trustedProxies)
                 .containsExactly(
                         0L,

@@ -169,9 +169,9 @@ class ConfigLoaderTest {
         assertThat(config.clients().maxStaleClients()).isEqualTo(Long.MAX_VALUE);
         assertThat(config.clients().missedPacketsBufferSize()).isEqualTo(Long.MAX_VALUE);
         assertThat(config.limits().maxBufferedBytes()).isZero();
-        assertThat(config.limits().strangers().connections().total()).isZero();
-        assertThat(config.limits().strangers().rates().idleTimeoutSecs()).isZero();
-        assertThat(config.limits().strangers().resumes().banSecs()).isZero();
+        assertThat(config.limits().guard().connections().total()).isZero();
+        assertThat(config.limits().guard().rates().idleTimeoutSecs()).isZero();
+        assertThat(config.limits().guard().resumes().banSecs()).isZero();
         assertThat(loaded.printed())
                 .contains("reconnect_timeout_secs = \"never\"")
                 .contains("max_stale_clients = \"unlimited\"");
@@ -237,7 +237,7 @@ class ConfigLoaderTest {
                 .config()
                 .limits();
 
-        assertThat(limits.strangers())
+        assertThat(limits.guard())
                 .isEqualTo(new GuardLimits(
                         new ConnectionLimits(1, 2, 3, 4, 5, 6, 13),
                         new RateLimits(7, 8, RatePolicy.KICK, 9),
@@ -268,7 +268,7 @@ class ConfigLoaderTest {
 
         LoadedConfig loaded = load(Map.of("VOLTLANE_LIMITS_ALLOW", " [ ] "));
 
-        assertThat(loaded.config().limits().strangers().allow().isEmpty()).isTrue();
+        assertThat(loaded.config().limits().guard().allow().isEmpty()).isTrue();
         assertThat(loaded.printed()).containsPattern("allow = \\[\\] +# VOLTLANE_LIMITS_ALLOW");
     }
 
@@ -276,8 +276,8 @@ class ConfigLoaderTest {
     void inAFileNoEntriesAllowEverybody() throws Exception {
         file("limits.allow = []"); // as the file that the server writes itself says
 
-        assertThat(load().config().limits().strangers())
-                .isEqualTo(ServerConfig.defaults().limits().strangers());
+        assertThat(load().config().limits().guard())
+                .isEqualTo(ServerConfig.defaults().limits().guard());
     }
 
     @Test

@@ -175,7 +175,7 @@ final class SimServer {
     }
 
     private void shed() {
-        edge.shedStrangers(sessionLoop, () -> {
+        edge.shedWithoutSession(sessionLoop, () -> {
             budget.listen();
             sessions.shed();
         });
