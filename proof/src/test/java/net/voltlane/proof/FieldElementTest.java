@@ -28,56 +28,56 @@ final class FieldElementTest {
     private final Random random = new Random(seed);
 
     /** An element, its expected value, and its size. */
-    private record Number(FieldElement element, BigInteger value, int size) {
+    private record Tracked(FieldElement element, BigInteger value, int size) {
 
-        static Number of(byte[] bytes) {
+        static Tracked of(byte[] bytes) {
             FieldElement element = new FieldElement();
             element.set(bytes, 0);
-            return new Number(element, new BigInteger(1, bytes), 1);
+            return new Tracked(element, new BigInteger(1, bytes), 1);
         }
 
-        Number plus(Number other) {
+        Tracked plus(Tracked other) {
             FieldElement sum = new FieldElement();
             sum.add(element, other.element);
-            return new Number(sum, value.add(other.value), size + other.size);
+            return new Tracked(sum, value.add(other.value), size + other.size);
         }
 
-        Number minus(Number other) {
+        Tracked minus(Tracked other) {
             FieldElement difference = new FieldElement();
             difference.subtract(element, other.element);
-            return new Number(difference, value.subtract(other.value), size + other.size);
+            return new Tracked(difference, value.subtract(other.value), size + other.size);
         }
 
-        Number times(int factor) {
+        Tracked times(int factor) {
             FieldElement product = new FieldElement();
             product.scale(element, factor);
-            return new Number(product, value.multiply(BigInteger.valueOf(factor)), size * factor);
+            return new Tracked(product, value.multiply(BigInteger.valueOf(factor)), size * factor);
         }
 
-        Number times(Number other) {
+        Tracked times(Tracked other) {
             FieldElement product = new FieldElement();
             product.multiply(element, other.element);
-            return new Number(product, value.multiply(other.value).mod(P), 1);
+            return new Tracked(product, value.multiply(other.value).mod(P), 1);
         }
 
-        Number squared() {
+        Tracked squared() {
             FieldElement square = new FieldElement();
             square.square(element);
-            return new Number(square, value.multiply(value).mod(P), 1);
+            return new Tracked(square, value.multiply(value).mod(P), 1);
         }
 
-        Number negated() {
+        Tracked negated() {
             FieldElement negated = FieldElement.copy(element);
             negated.negateIf(-1);
-            return new Number(negated, value.negate(), size);
+            return new Tracked(negated, value.negate(), size);
         }
     }
 
     @Test
     void numbersOfEveryShapeAndSizeAreMultipliedAndSquared() {
         for (int i = 0; i < CASES; i++) {
-            Number a = loose(i);
-            Number b = loose(i / 7);
+            Tracked a = loose(i);
+            Tracked b = loose(i / 7);
             check("product", i, a.times(b));
             check("square", i, a.squared());
             check(
@@ -91,16 +91,17 @@ final class FieldElementTest {
 
     @Test
     void theLargestLimbsOfEitherSignAreMultipliedAndSquared() {
-        Number largest = Number.of(ones()).times(MAX_SIZE);
-        Number mixed = Number.of(limbs(true))
+        Tracked largest = Tracked.of(ones()).times(MAX_SIZE);
+        Tracked mixed = Tracked.of(limbs(true))
                 .times(MAX_SIZE)
-                .minus(Number.of(limbs(false)).times(MAX_SIZE));
+                .minus(Tracked.of(limbs(false)).times(MAX_SIZE));
         // 17/16 of a limb, which is more than a product can have.
-        Number above = largest.plus(Number.of(ones()));
+        Tracked above = largest.plus(Tracked.of(ones()));
         int i = 0;
-        for (Number a : new Number[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
+        for (Tracked a : new Tracked[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
             check("square", i, a.squared());
-            for (Number b : new Number[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
+            for (Tracked b :
+                    new Tracked[] {largest, largest.negated(), mixed, mixed.negated(), above, above.negated()}) {
                 check("product", i++, a.times(b));
             }
         }
@@ -109,8 +110,8 @@ final class FieldElementTest {
     @Test
     void aResultMayTakeThePlaceOfAFactor() {
         for (int i = 0; i < 100; i++) {
-            Number a = loose(i);
-            Number b = loose(0);
+            Tracked a = loose(i);
+            Tracked b = loose(0);
             FieldElement first = FieldElement.copy(a.element);
             first.multiply(first, b.element);
             FieldElement second = FieldElement.copy(b.element);
@@ -133,23 +134,23 @@ final class FieldElementTest {
             BigInteger near = P.add(BigInteger.valueOf(i));
             byte[] bytes = BigIntegers.asUnsignedByteArray(32, near);
             assertThat(new FieldElement().set(bytes, 0)).as("p + %d", i).isEqualTo(i < 0);
-            check("near p", i, Number.of(bytes));
-            check("opposite", i, Number.of(bytes).negated());
+            check("near p", i, Tracked.of(bytes));
+            check("opposite", i, Tracked.of(bytes).negated());
         }
         for (int i = 1; i < 2000; i++) {
             byte[] bytes = BigIntegers.asUnsignedByteArray(32, end.subtract(BigInteger.valueOf(i)));
             assertThat(new FieldElement().set(bytes, 0)).as("2^256 - %d", i).isFalse();
-            check("near 2^256", i, Number.of(bytes));
-            check("small", i, Number.of(BigIntegers.asUnsignedByteArray(32, BigInteger.valueOf(i))));
+            check("near 2^256", i, Tracked.of(bytes));
+            check("small", i, Tracked.of(BigIntegers.asUnsignedByteArray(32, BigInteger.valueOf(i))));
         }
     }
 
     @Test
     void everyFormOfZeroIsZero() {
-        Number p = Number.of(BigIntegers.asUnsignedByteArray(32, P));
+        Tracked p = Tracked.of(BigIntegers.asUnsignedByteArray(32, P));
         for (int factor = -MAX_SIZE; factor <= MAX_SIZE; factor++) {
             assertThat(p.times(factor).element.isZero()).as("%d * p", factor).isTrue();
-            Number one = p.times(factor).plus(new Number(new FieldElement(1), BigInteger.ONE, 1));
+            Tracked one = p.times(factor).plus(new Tracked(new FieldElement(1), BigInteger.ONE, 1));
             assertThat(one.element.isZero()).as("%d * p + 1", factor).isFalse();
             assertThat(one.element.isOdd()).as("%d * p + 1", factor).isTrue();
         }
@@ -159,23 +160,23 @@ final class FieldElementTest {
     void rootsAreFoundWhereThereAreAny() {
         BigInteger half = P.add(BigInteger.ONE).shiftRight(2);
         for (int i = 0; i < CASES / 20; i++) {
-            Number a = loose(i);
+            Tracked a = loose(i);
             FieldElement root = new FieldElement();
             root.squareRoot(a.element);
-            check("root", i, new Number(root, a.value.mod(P).modPow(half, P), 1));
+            check("root", i, new Tracked(root, a.value.mod(P).modPow(half, P), 1));
         }
     }
 
     @Test
     void everyNumberButZeroHasAnInverse() {
         for (int i = 0; i < CASES / 20; i++) {
-            Number a = loose(i);
+            Tracked a = loose(i);
             if (a.value.mod(P).signum() == 0) {
                 continue;
             }
             FieldElement inverse = new FieldElement();
             inverse.inverse(a.element);
-            check("inverse", i, new Number(inverse, a.value.modInverse(P), 1));
+            check("inverse", i, new Tracked(inverse, a.value.modInverse(P), 1));
         }
         FieldElement ofZero = new FieldElement(1);
         ofZero.inverse(new FieldElement());
@@ -193,7 +194,7 @@ final class FieldElementTest {
         }
     }
 
-    private void check(String what, int i, Number number) {
+    private void check(String what, int i, Tracked number) {
         byte[] expected = BigIntegers.asUnsignedByteArray(32, number.value.mod(P));
         byte[] actual = bytes(number.element);
         if (!Arrays.equals(actual, expected)) { // a million assertions would take most of the test's time
@@ -211,14 +212,14 @@ final class FieldElementTest {
     }
 
     /** Returns sums and differences up to the largest size, of numbers in which many bytes are 00 or FF. */
-    private Number loose(int i) {
+    private Tracked loose(int i) {
         int size = 1 + i % MAX_SIZE;
         int taken = random.nextInt(size);
-        Number number = Number.of(shaped()).times(size - taken);
+        Tracked number = Tracked.of(shaped()).times(size - taken);
         if (random.nextBoolean()) {
             number = number.negated();
         }
-        return taken == 0 ? number : number.minus(Number.of(shaped()).times(taken));
+        return taken == 0 ? number : number.minus(Tracked.of(shaped()).times(taken));
     }
 
     private byte[] shaped() {
