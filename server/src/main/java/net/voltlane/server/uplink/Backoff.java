@@ -3,9 +3,9 @@ package net.voltlane.server.uplink;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next dial: doubling up to a cap, and half of it by chance, so that servers that lost the
- * same master do not come back in step. Starts over only after a link has lived for a while: a master that accepts and
- * dies at once is not to be hammered.
+ * The delay before the next dial. It doubles up to a cap, and half of it is random, so that servers that lost the same
+ * master do not come back in step. It starts over only after a link has lived for a while, so that a master that accepts
+ * and dies at once is not hammered.
  */
 final class Backoff {
     static final long FIRST_NANOS = 100_000_000L;

@@ -21,23 +21,30 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dial of a host with one address or more. The addresses are tried in turn: the next one at once where an attempt
- * fails, and beside it where it takes long, so that an address that is dead does not use up the time for the others. The
- * first that is reached wins, and the other attempts are abandoned. (RFC 8305, section 5)
+ * A dial of a host with one address or more. The addresses are tried in turn, and the attempts overlap, so that a dead
+ * address does not use up the time for the others (RFC 8305, section 5).
+ *
+ * <pre>
+ *   start ──► an attempt ──it fails, or {@value #STAGGER_MILLIS} ms pass──► another attempt, while there are addresses
+ *             an attempt ──its address accepts──► over: the other attempts are abandoned
+ *             the last attempt fails ───────────► over: failed, with the reasons of all
+ *             stop ─────────────────────────────► over, and the outcome is not called
+ * </pre>
  *
  * <p>Belongs to the session loop.
  */
 final class Dial {
-    /** How long an attempt is waited for before the next one begins beside it. */
-    static final long STAGGER_NANOS = 250_000_000L;
+    private static final int STAGGER_MILLIS = 250;
+    /** Time after which the next attempt begins beside the last one. */
+    static final long STAGGER_NANOS = STAGGER_MILLIS * 1_000_000L;
 
     static final String REACHED_ITSELF = "nobody listens there, and the connection came back to its own port;"
             + " net.ipv4.ip_local_reserved_ports keeps a port free for who listens";
 
-    /** Reasons that a message lists. */
+    /** The largest number of reasons that a message lists. */
     private static final int MOST_REASONS = 3;
 
-    /** What becomes of the dial; one of these is called, once, on the session loop. */
+    /** Takes the result of the dial: one of these is called, once, on the session loop. */
     interface Outcome {
         void reached(InetAddress address, Channel channel);
 
@@ -59,7 +66,7 @@ final class Dial {
     private @Nullable ScheduledFuture<?> stagger;
     private boolean isOver;
 
-    /** @param addresses at least one, in the order in which they are tried */
+    /** @param addresses at least one address, in the order of the attempts */
     Dial(
             EventLoop loop,
             Bootstrap bootstrap,
@@ -75,7 +82,7 @@ final class Dial {
         this.outcome = outcome;
     }
 
-    /** Begins with the first address. */
+    /** Begins the first attempt. */
     void start() {
         assert loop.inEventLoop() : "belongs to the session loop";
         tryNext();
@@ -108,7 +115,7 @@ final class Dial {
         connect.addListener((ChannelFuture done) -> {
             if (loop.inEventLoop()) {
                 ended(address, done);
-            } else { // what failed without a channel Netty tells on a thread of its own
+            } else { // a failure without a channel is reported on a thread of Netty's
                 loop.execute(() -> ended(address, done));
             }
         });
@@ -136,8 +143,8 @@ final class Dial {
     }
 
     /**
-     * Both ends of the connection are the same socket. The kernel gave the dialling socket the very port that it dials,
-     * where nobody listens, and TCP lets the two openings cross.
+     * True if both ends of the connection are the same socket. That happens where nobody listens: the kernel gives the
+     * dialling socket the very port that it dials, and TCP lets the two openings cross.
      */
     private static boolean isItself(Channel channel) {
         return channel.localAddress() != null && channel.localAddress().equals(channel.remoteAddress());

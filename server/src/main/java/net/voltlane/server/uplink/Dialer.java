@@ -15,18 +15,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dials the master until it is reached, or has been away for too long. One dial at a time, before each of which the
- * master's name is looked up anew; belongs to the session loop.
+ * Dials the master until it accepts, or has been away for too long. There is one dial at a time, and the master's name is
+ * looked up anew before each. Belongs to the session loop.
  */
 final class Dialer {
     private static final Logger log = LoggerFactory.getLogger(Dialer.class);
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** What becomes of dialling; called on the session loop. */
+    /**
+     * The state of the dialer. Every state but NEW becomes STOPPED at {@link #stop}.
+     *
+     * <pre>
+     *   NEW ──start──► LOOKING_UP ──addresses found──► DIALLING ──reached──► CONNECTED
+     *                  LOOKING_UP ──none found───────► WAITING
+     *                                  DIALLING ──no address answers──► WAITING
+     *                                  CONNECTED ──the link is lost───► WAITING
+     *   WAITING ──the delay is over──► LOOKING_UP
+     *   LOOKING_UP, DIALLING, CONNECTED ──away for too long──► STOPPED
+     * </pre>
+     */
+    private enum State {
+        NEW,
+        LOOKING_UP,
+        DIALLING,
+        CONNECTED,
+        WAITING,
+        STOPPED
+    }
+
+    /** Takes the result of dialling. Called on the session loop. */
     interface Outcome {
         void connected(Channel channel);
 
+        /** The master was away for too long. Dialling has ended. */
         void gaveUp(String message);
     }
 
@@ -40,12 +62,14 @@ final class Dialer {
     private final NameLookup names;
     private final MasterAddresses addresses = new MasterAddresses();
 
-    /** How long the master was away since a link lived for a while, up to {@link #awaySinceNanos}. */
+    /** Time that the master was away since a link lived for a while, up to {@link #awaySinceNanos}. */
     private long awayBeforeNanos;
 
     private long awaySinceNanos;
+    /** The operator has been warned since the last link was lost. */
     private boolean warned;
-    private boolean stopped;
+
+    private State state = State.NEW;
     private @Nullable Dial underWay;
 
     /** @param bootstrap ready but for the address; its channels are registered on {@code loop} */
@@ -71,16 +95,20 @@ final class Dialer {
     /** Dials for the first time. */
     void start() {
         assert loop.inEventLoop() : "belongs to the session loop";
+        assert state == State.NEW : "started already";
         awaySinceNanos = nanoClock.getAsLong();
         dial();
     }
 
     /**
-     * The link, which lived for {@code livedNanos}, is lost: dials again. The time to give up starts over only after a
-     * link has lived for a while. Whatever accepts and closes at once is no master, however often it does so.
+     * Dials again after a link was lost. The time to give up starts over only if the link has lived for a while: whatever
+     * accepts and closes at once is no master, however often it does so.
+     *
+     * @param livedNanos the age that the link reached
      */
     void again(long livedNanos, String why) {
         assert loop.inEventLoop() : "belongs to the session loop";
+        assert state == State.CONNECTED : "no link was given out";
         awaySinceNanos = nanoClock.getAsLong();
         boolean livedForAWhile = livedNanos >= Backoff.STABLE_NANOS;
         if (livedForAWhile) {
@@ -92,10 +120,10 @@ final class Dialer {
         retry(why);
     }
 
-    /** Dials no more; a dial under way comes to nothing. */
+    /** Stops dialling, and abandons a dial under way. */
     void stop() {
         assert loop.inEventLoop() : "belongs to the session loop";
-        stopped = true;
+        state = State.STOPPED;
         if (underWay != null) {
             underWay.stop();
         }
@@ -109,24 +137,28 @@ final class Dialer {
 
     private void dial() {
         assert loop.inEventLoop() : "belongs to the session loop";
-        if (!stopped) {
+        if (state != State.STOPPED) {
+            state = State.LOOKING_UP;
             names.find(settings.host(), this::connect);
         }
     }
 
     private void connect(NameLookup.Found found) {
         assert loop.inEventLoop() : "belongs to the session loop";
-        if (stopped) {
+        if (state == State.STOPPED) {
             return;
         }
+        assert state == State.LOOKING_UP : "answered twice";
         List<InetAddress> order = addresses.inOrder(found.addresses());
         if (order.isEmpty()) {
             failed(found.failure());
             return;
         }
+        state = State.DIALLING;
         underWay = new Dial(loop, bootstrap, order, settings.port(), counters, new Dial.Outcome() {
             @Override
             public void reached(InetAddress address, Channel channel) {
+                state = State.CONNECTED;
                 log.info("Master {} reached", name());
                 awayBeforeNanos += nanoClock.getAsLong() - awaySinceNanos;
                 addresses.reached(address);
@@ -143,7 +175,7 @@ final class Dialer {
 
     private void failed(String why) {
         counters.count(Metric.MASTER_DIALS_FAILED);
-        if (!stopped) {
+        if (state != State.STOPPED) {
             retry(why);
         }
     }
@@ -153,7 +185,7 @@ final class Dialer {
         long remaining = settings.reconnectTimeoutNanos() - away;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(settings.reconnectTimeoutNanos());
         if (remaining <= 0) {
-            stopped = true;
+            state = State.STOPPED;
             outcome.gaveUp("master.address: " + name() + " could not be reached"
                     + (seconds == 0 ? "" : " for " + seconds + " s") + " (" + why
                     + "); is the backend running? How long to wait for it: master.reconnect_timeout_secs");
@@ -163,6 +195,7 @@ final class Dialer {
             warned = true;
             log.warn("Master {}: {}; trying {}", name(), why, howLong(remaining));
         }
+        state = State.WAITING;
         loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);
     }
 

@@ -66,7 +66,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof ClosedChannelException)) { // a write that was still waiting only says that it failed
+        if (!(cause instanceof ClosedChannelException)) { // that is only a write that still waited
             why = SystemWords.of(cause);
         }
         if (Keepalive.gaveUp(cause)) {

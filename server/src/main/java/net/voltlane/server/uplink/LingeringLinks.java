@@ -9,8 +9,8 @@ import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.TcpTransport;
 
 /**
- * Links that are ended on our side and wait for the master's FIN, so that it gets what it was just sent. The server's
- * end waits for them all, those that were refused lately as well: it would destroy that. Belongs to the session loop.
+ * Links that are ended on our side and wait for the master's FIN, so that the packets that were just sent arrive. The end
+ * of the server waits for all of them: ending earlier would destroy these packets. Belongs to the session loop.
  */
 final class LingeringLinks {
     private static final long SWEEP_NANOS = 100_000_000L;
@@ -26,7 +26,7 @@ final class LingeringLinks {
         this.nanoClock = nanoClock;
     }
 
-    /** Ends this link, with a reset where the FIN does not come in time. */
+    /** Ends this link, with a reset if the FIN does not come in time. */
     void add(Channel link) {
         assert loop.inEventLoop() : "belongs to the session loop";
         LingeringClose.begin(link, TcpTransport.INSTANCE, links, nanoClock.getAsLong());
@@ -36,7 +36,7 @@ final class LingeringLinks {
         }
     }
 
-    /** Comes again while a link is not due: the loop's own timers do not stand while the server is paused. */
+    /** Runs again while a link is not due: the loop's timers go on during a pause of the server, served time does not. */
     private void sweep() {
         assert loop.inEventLoop() : "belongs to the session loop";
         links.run(nanoClock.getAsLong());
@@ -46,7 +46,7 @@ final class LingeringLinks {
         }
     }
 
-    /** Runs {@code action} once no link is open any more: now, if there is none. */
+    /** Runs {@code action} once no link is open; now, if none is. */
     void whenNone(Runnable action) {
         assert loop.inEventLoop() : "belongs to the session loop";
         for (Channel link : links.items()) {
@@ -58,7 +58,7 @@ final class LingeringLinks {
         action.run();
     }
 
-    /** Waits no longer. */
+    /** Resets all links. */
     void reset() {
         assert loop.inEventLoop() : "belongs to the session loop";
         links.items().forEach(LingeringClose::reset);

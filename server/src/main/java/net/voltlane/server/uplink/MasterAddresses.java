@@ -9,24 +9,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which the master's addresses are tried. The one of the last link that lived for a while is first. One
- * whose link died at once is last: something accepts connections there that is no master. Between them both families
- * take turns, as one of them may not work here at all. Belongs to the session loop.
+ * The order in which the master's addresses are tried. The address of the last link that lived for a while is first. An
+ * address whose link died at once is last: something accepts connections there that is no master. Between them the two
+ * families take turns, as one of them may not work here at all. Belongs to the session loop.
  */
 final class MasterAddresses {
-    /** A dial tries no more than this: a name server may send thousands. */
+    /** The largest number of addresses of a dial: a name server may send thousands. */
     static final int MOST = 16;
 
     private @Nullable InetAddress current;
     private @Nullable InetAddress good;
     private @Nullable InetAddress bad;
 
-    /** This one was reached. */
+    /** This address was reached. */
     void reached(InetAddress address) {
         current = address;
     }
 
-    /** The link to the one that was reached last is lost. */
+    /** The link to the address that was reached last is lost. */
     void lost(boolean livedForAWhile) {
         if (livedForAWhile) {
             good = current;
@@ -36,7 +36,7 @@ final class MasterAddresses {
         }
     }
 
-    /** Those to try, in turn. */
+    /** The addresses to try, in turn. */
     List<InetAddress> inOrder(List<InetAddress> found) {
         Deque<InetAddress> four = new ArrayDeque<>();
         Deque<InetAddress> six = new ArrayDeque<>();

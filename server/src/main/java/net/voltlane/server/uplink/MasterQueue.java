@@ -15,12 +15,14 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the master, in the order in which it came; while that is too much, the gate holds clients back.
- * Outlives the links: a frame that one took only in part goes again, whole. Belongs to the session loop.
+ * The queue of packets to the master. It keeps their order over all links, and outlives them: a packet that a lost link
+ * took only in part is sent again, whole. While too much data waits, it shuts the {@link Gate}, which holds clients back.
+ * Belongs to the session loop.
  */
 final class MasterQueue {
     /**
-     * So much is not kept for the end of the tick: what the socket does not take must be counted before more is read.
+     * A backlog that is offered to the socket before the tick ends: what the socket does not take must be counted before
+     * more is read.
      */
     private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
 
@@ -34,20 +36,20 @@ final class MasterQueue {
     private final Runnable onSent;
     private final SendQueue queue;
 
-    /** Bytes of all that was ever put into {@link #queue}, announcements apart. */
+    /** Bytes of all packets that were ever put into {@link #queue}, except for announcements. */
     private long queuedBytes;
 
-    /** Failures and Reconnections, to be sent behind what is queued. */
+    /** Packets of the server's own that are sent behind those in {@link #queue}. */
     private @Nullable ByteBuf control;
 
     private final Runnable flushTask = this::flush;
     private boolean flushScheduled;
-    /** What comes now, from loops that have not ended yet, would stay for ever. */
+    /** From now on packets are dropped: they come from loops that have not ended yet, and would never be sent. */
     private boolean closed;
 
     /**
-     * @param account is charged for what waits
-     * @param onSent called each time that something may have been sent
+     * @param account is charged for the packets that wait
+     * @param onSent called each time that packets may have been sent
      */
     MasterQueue(
             UplinkSettings settings,
@@ -64,7 +66,7 @@ final class MasterQueue {
         queue = new SendQueue(null, TcpTransport.INSTANCE, allocator, FirehoseV2::isData, account, this::sent);
     }
 
-    // ---- what comes in ----
+    // ---- packets that come ----
 
     /** Takes whole firehose frames, {@code length} bytes from {@code index} on. {@link #flushSoon} sends them. */
     void frames(ByteBuf buf, int index, int length) {
@@ -83,7 +85,7 @@ final class MasterQueue {
         }
     }
 
-    /** Where in the stream to the master the next packet begins. */
+    /** The position of the next packet in the stream to the master: the bytes of all packets before it. */
     long position() {
         assert loop.inEventLoop() : "belongs to the session loop";
         return queuedBytes + (control == null ? 0 : control.readableBytes());
@@ -124,9 +126,9 @@ final class MasterQueue {
         }
     }
 
-    // ---- what goes out ----
+    // ---- packets that go ----
 
-    /** Offers what is queued to the socket, once for all that this tick brings. */
+    /** Offers the packets to the socket at the end of the tick, once for all that the tick brings. */
     void flushSoon() {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (!flushScheduled) {
@@ -135,7 +137,7 @@ final class MasterQueue {
         }
     }
 
-    /** Offers what is queued to the socket now. */
+    /** Offers the packets to the socket now. */
     void flush() {
         assert loop.inEventLoop() : "belongs to the session loop";
         flushScheduled = false;
@@ -149,7 +151,7 @@ final class MasterQueue {
         onSent.run();
     }
 
-    /** True when nothing is left to send. */
+    /** True if no packet waits. */
     boolean isEmpty() {
         assert loop.inEventLoop() : "belongs to the session loop";
         return queue.isEmpty() && control == null;
@@ -179,7 +181,7 @@ final class MasterQueue {
         sent();
     }
 
-    /** The link is closed: what it has not wholly taken waits for the next one, but for its announcements. */
+    /** The link is closed. The packets that it has not wholly taken wait for the next one, except for announcements. */
     void detach() {
         assert loop.inEventLoop() : "belongs to the session loop";
         queueControl();
@@ -187,7 +189,7 @@ final class MasterQueue {
         checkBounds();
     }
 
-    /** Drops everything, and whatever comes from now on; only once the link is closed or its output shut down. */
+    /** Drops all packets, now and from now on. The link must be closed before, or its output shut down. */
     void close() {
         assert loop.inEventLoop() : "belongs to the session loop";
         closed = true;
@@ -221,11 +223,11 @@ final class MasterQueue {
 
     boolean isAtBound() {
         assert loop.inEventLoop() : "belongs to the session loop";
-        // Failures count against no bound of data, but answers to what has no session must have one.
+        // Failures count against no bound of data, but answers to packets without a session must have a bound.
         return gate.isShut() || (queue.isFull() && queue.remainingBytes() >= settings.queueBytes());
     }
 
-    /** Holds clients back while too much waits for the master; lets them go on once half of it is gone. */
+    /** Shuts the gate when a bound is reached, and opens it at half of both bounds. */
     private void checkBounds() {
         if (!queue.isFull() && !gate.isShut()) {
             return;

@@ -33,28 +33,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of the firehose: one link to the master after another, each of which goes on where the last one
- * broke off. Belongs to the session loop.
+ * The server's end of the firehose: one link to the master after another, each of which goes on where the last one broke
+ * off. Belongs to the session loop.
  */
 public final class MasterUplink implements MasterPort, Upstream {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
-    /** What others must know of, and decide; called on the session loop. */
+    /**
+     * The state of the uplink.
+     *
+     * <pre>
+     *   NEW ──start──► DIALLING ──the master accepts───► UP
+     *                  DIALLING ◄──the link is lost───── UP
+     *   DIALLING ──the master is away for too long─────► OVER
+     *   DIALLING, UP ──finish, and all has been sent───► OVER, while the last links linger
+     *   NEW, DIALLING, UP ──close──────────────────────► OVER
+     * </pre>
+     */
+    private enum State {
+        NEW,
+        DIALLING,
+        UP,
+        OVER
+    }
+
+    /** The owner of the server, as far as the uplink needs it. Called on the session loop. */
     public interface Listener {
         /** The master was reached for the first time. */
         void reached();
 
-        /** The master stayed away for too long: nothing is dialled any more. */
+        /** The master stayed away for too long. Dialling has ended. */
         void gaveUp(String message);
     }
 
     /**
-     * What the uplink shares with the rest of the server.
+     * The parts of the server that the uplink shares.
      *
      * @param names looks up the master's name; belongs to {@code loop}
-     * @param jitter uniform in [0, 1): how far the dials of several servers are drawn apart
+     * @param jitter random numbers, uniform in [0, 1), that draw the dials of several servers apart
      */
     public record Dependencies(
             EventLoop loop,
@@ -82,10 +100,14 @@ public final class MasterUplink implements MasterPort, Upstream {
     private final MasterWatch watch;
     private final LingeringLinks lingering;
 
+    private State state = State.NEW;
     private @Nullable Sessions sessions;
+    /** The link to the master; null unless UP. */
     private @Nullable Channel channel;
+
     private long connectedAtNanos;
     private boolean reachedOnce;
+    /** Runs when all has been sent; null before {@link #finish}. */
     private @Nullable Runnable onFinished;
 
     public MasterUplink(
@@ -136,6 +158,7 @@ public final class MasterUplink implements MasterPort, Upstream {
 
                     @Override
                     public void gaveUp(String message) {
+                        state = State.OVER;
                         listener.gaveUp(message);
                     }
                 });
@@ -160,6 +183,8 @@ public final class MasterUplink implements MasterPort, Upstream {
     /** Begins to dial. */
     public void start(Sessions theirs) {
         assert loop.inEventLoop() : "belongs to the session loop";
+        assert state == State.NEW : "started already";
+        state = State.DIALLING;
         sessions = theirs;
         watch.start();
         dialer.start();
@@ -175,7 +200,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         dialer.settings(next);
     }
 
-    // ---- what is for the master: all of it waits in the queue ----
+    // ---- packets for the master ----
 
     @Override
     public void frames(ByteBuf buf, int index, int length) {
@@ -218,7 +243,7 @@ public final class MasterUplink implements MasterPort, Upstream {
     /** True while there is a link to the master. */
     public boolean isUp() {
         assert loop.inEventLoop() : "belongs to the session loop";
-        return channel != null;
+        return state == State.UP;
     }
 
     /** The settings in force. */
@@ -286,7 +311,9 @@ public final class MasterUplink implements MasterPort, Upstream {
         assert loop.inEventLoop() : "belongs to the session loop";
         Sessions theirs = sessions;
         assert theirs != null : "dialled before it was started";
+        assert state == State.DIALLING : "one link at a time";
         counters.count(Metric.MASTER_CONNECTED);
+        state = State.UP;
         connectedAtNanos = nanoClock.getAsLong();
         channel = next;
         watch.add(next, connectedAtNanos);
@@ -304,14 +331,13 @@ public final class MasterUplink implements MasterPort, Upstream {
         return which == channel;
     }
 
-    /**
-     * What the master sends can't be read any further: its link is closed, without destroying what it was just sent.
-     */
+    /** Ends a link that can't be read any further, so that what it was just sent still arrives. */
     void refuse(Channel which, String why) {
         lingering.add(which);
         lost(which, why);
     }
 
+    /** The link has ended. Does nothing where the uplink has left that link already. */
     void lost(Channel which, String why) {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (!isOn(which)) {
@@ -319,6 +345,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         }
         counters.count(Metric.MASTER_LOST);
         log.debug("Master link lost: {}", why);
+        state = State.DIALLING;
         channel = null;
         queue.detach();
         dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");
@@ -327,7 +354,9 @@ public final class MasterUplink implements MasterPort, Upstream {
     // ---- the end ----
 
     /**
-     * Sends what is left, then closes the link. {@code onFinished} runs when the master has seen all of it, or closed.
+     * Sends the packets that wait, then closes the link.
+     *
+     * @param whenDone runs once the master has closed as well, or its time for that is over
      */
     public void finish(Runnable whenDone) {
         assert loop.inEventLoop() : "belongs to the session loop";
@@ -335,9 +364,10 @@ public final class MasterUplink implements MasterPort, Upstream {
         queue.flush();
     }
 
-    /** Ends everything; what is queued is dropped. */
+    /** Ends everything, and drops the packets that wait. */
     public void close() {
         assert loop.inEventLoop() : "belongs to the session loop";
+        state = State.OVER;
         dialer.stop();
         watch.stop();
         Channel last = channel;
@@ -358,6 +388,7 @@ public final class MasterUplink implements MasterPort, Upstream {
 
     private void finished(Runnable whenDone) {
         onFinished = null;
+        state = State.OVER;
         dialer.stop();
         Channel last = channel;
         channel = null;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds a master that has vanished: a link on which it acknowledges nothing for too long is reset, and lost. Belongs to
- * the session loop.
+ * Detects a master that has vanished: resets its link when it has acknowledged nothing for too long. Belongs to the
+ * session loop.
  */
 final class MasterWatch {
     private static final Logger log = LoggerFactory.getLogger(MasterWatch.class);
@@ -78,7 +78,7 @@ final class MasterWatch {
         }
     }
 
-    /** Watches this link, for as long as it is the uplink's. */
+    /** Watches this link as long as it is the uplink's. */
     void add(Channel link, long nowNanos) {
         assert loop.inEventLoop() : "belongs to the session loop";
         links.add(new Watched(link), nowNanos);
@@ -95,7 +95,7 @@ final class MasterWatch {
         }
     }
 
-    /** Always looked at: there is one, and it is busy. */
+    /** The link to the master. It counts as busy, so that it is always watched. */
     private final class Watched implements DeadPeerDetector.Peer {
         private final Channel link;
 

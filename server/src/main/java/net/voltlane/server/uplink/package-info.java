@@ -1,5 +1,5 @@
 /**
- * The master's socket: dialled again whenever it is lost, with a queue that outlives it. Start at {@link
+ * The link to the master: dialled again whenever it is lost, with a queue that outlives it. Start at {@link
  * net.voltlane.server.uplink.MasterUplink}.
  */
 @NullMarked
