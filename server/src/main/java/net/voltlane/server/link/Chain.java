@@ -9,19 +9,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole frames in order, in few buffers. {@link #add} takes a buffer as it is, for frames that leave again at once;
- * {@link #copy} copies, for frames that stay: what stays must not pin the large buffer that it was read into.
+ * A sequence of whole frames in few buffers. {@link #add} takes a buffer as it is, for frames that leave again at once.
+ * {@link #copy} copies, for frames that stay: they must not pin the large buffer that they were read into. Belongs to the
+ * loop of its user.
  */
 public final class Chain {
     private static final int SMALLEST_COPY_BYTES = 256;
     private static final int LARGE_COPY_BYTES = 64 * 1024;
 
     private final ByteBufAllocator allocator;
-    /** The first buffer stands apart: most chains never hold a second one, and an idle link should hold nothing. */
+    /** The first buffer, apart from the rest: most chains never hold a second one, and an idle link holds nothing. */
     private @Nullable ByteBuf first;
 
     private @Nullable ArrayDeque<ByteBuf> rest;
-    /** The last buffer, where it is a copy of our own that may be appended to. */
+    /** The last buffer, if it is a copy that more may be appended to. */
     private @Nullable ByteBuf tail;
 
     private long bytes;
@@ -34,23 +35,23 @@ public final class Chain {
         return first == null;
     }
 
-    /** Readable bytes of all that is in here. */
+    /** The readable bytes of all buffers. */
     public long bytes() {
         return bytes;
     }
 
-    /** Takes the buffer over. */
+    /** Adds a buffer, and takes it over. */
     public void add(ByteBuf frames) {
         tail = null;
         append(frames);
     }
 
-    /** Copies {@code length} bytes from {@code index} on; {@code source} stays the caller's. */
+    /** Adds a copy of {@code length} bytes from {@code index} on. {@code source} stays the caller's. */
     public void copy(ByteBuf source, int index, int length) {
         room(length).writeBytes(source, index, length);
     }
 
-    /** The buffer to write the next {@code length} bytes to; the caller writes exactly as many. */
+    /** The buffer to write the next {@code length} bytes to. The caller writes exactly as many. */
     public ByteBuf room(int length) {
         ByteBuf current = tail;
         if (current == null || current.writableBytes() < length) {
@@ -81,12 +82,12 @@ public final class Chain {
         }
     }
 
-    /** The size of the first buffer; 0 when empty. */
+    /** The readable bytes of the first buffer; 0 if there is none. */
     int firstBytes() {
         return first == null ? 0 : first.readableBytes();
     }
 
-    /** Takes the first buffer out; null when empty. The caller releases it. */
+    /** Takes the first buffer out; null if there is none. The caller releases it. */
     @Nullable
     ByteBuf poll() {
         ByteBuf polled = first;
@@ -104,7 +105,7 @@ public final class Chain {
         return polled;
     }
 
-    /** Takes everything out; the caller releases it. */
+    /** Takes all buffers out. The caller releases them. */
     public List<ByteBuf> takeAll() {
         List<ByteBuf> all = new ArrayList<>(rest == null ? 1 : rest.size() + 1);
         for (ByteBuf buf = poll(); buf != null; buf = poll()) {
@@ -113,7 +114,7 @@ public final class Chain {
         return all;
     }
 
-    /** Drops everything. */
+    /** Drops all buffers. */
     public void release() {
         for (ByteBuf buf = poll(); buf != null; buf = poll()) {
             buf.release();

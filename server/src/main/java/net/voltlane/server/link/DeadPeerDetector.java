@@ -5,35 +5,34 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Finds peers that have vanished: those that leave what was sent unanswered for too long. A peer that lives and merely
- * does not read goes on answering, and is let be.
+ * Detects peers that have vanished: those that leave what was sent unanswered for too long. A live peer that does not
+ * read goes on answering, and is left alone.
  *
- * <p>Only links that may have something unacknowledged are here: {@link #add} when something is sent, and the look that
- * finds nothing owing lets go of it. So a quiet link costs nothing, and a busy one a system call a second or so. Each
- * look is noted with its time; what is unanswered counts from the first look that saw it. Belongs to one loop.
+ * <p>Only links on which something may be unacknowledged are watched. A link is {@linkplain #add added} when it sends,
+ * and leaves at the check that finds everything acknowledged. So a quiet link costs nothing, and a busy one costs a
+ * system call every second or two. The time without an answer counts from the first check that saw it. Belongs to one
+ * loop.
  */
 public final class DeadPeerDetector {
-    /** A link, as its loop sees it. */
+    /** A link to a peer. */
     public interface Peer {
         Channel channel();
 
-        /** False once the link is ending for another reason. */
+        /** False once the link ends for another reason. */
         boolean isUp();
 
-        /** True if something was sent since the last call, or waits to be; then the link stays watched. */
+        /** True if something was sent since the last call, or waits to be sent: the link stays watched. */
         boolean hasSent();
 
-        /** It is watched no more. What is sent from now on has to add it again. */
+        /** The link is no longer watched. When it sends next, it has to be added again. */
         void unwatched();
 
-        /** Nothing was acknowledged for too long. It is watched no more. */
+        /** Nothing was acknowledged for too long. The link is no longer watched. */
         void vanished();
     }
 
     private static final long LOOK_NANOS = 1_000_000_000L;
-    /**
-     * A sweep looks at one in so many, so that those who sent in the same moment are not looked at in the same moment.
-     */
+    /** The number of sweeps that check all links, so that links that sent at the same moment are checked apart. */
     private static final int SWEEPS_FOR_ALL = 16;
 
     private static final class Watched {
@@ -41,7 +40,7 @@ public final class DeadPeerDetector {
         private long dueNanos;
         private boolean unanswered;
         private long unansweredSinceNanos;
-        /** The same in real time, in which the kernel tells of the last answer. */
+        /** {@link #unansweredSinceNanos} in real time, which the kernel uses. */
         private long unansweredSinceRealNanos;
 
         Watched(Peer peer, long dueNanos) {
@@ -54,9 +53,9 @@ public final class DeadPeerDetector {
     private long timeoutNanos;
     private final ServedTime time;
     private long lookNanos;
-    /** The one that is due first stands first: each goes to the end after a look. */
+    /** The links in the order in which they are due: each goes to the end after its check. */
     private final Deque<Watched> links = new ArrayDeque<>();
-    /** While some that are due wait for the next sweep: does not shrink with those that are let go. */
+    /** The number of checks in a sweep. It does not shrink while links that are due wait for the next sweep. */
     private int looksPerSweep;
 
     /**
@@ -88,14 +87,14 @@ public final class DeadPeerDetector {
         return timeoutNanos > 0;
     }
 
-    /** Something was sent on this link, which is not watched. */
+    /** Watches a link that has sent something and is not watched yet. */
     public void add(Peer peer, long nowNanos) {
         if (isOn()) {
             links.addLast(new Watched(peer, nowNanos + lookNanos));
         }
     }
 
-    /** Looks at the links that are due, or at some of them. Called a few times a second. */
+    /** Checks the links that are due, or some of them. Called a few times a second. */
     public void sweep(long nowNanos) {
         looksPerSweep = Math.max(looksPerSweep, 1 + links.size() / SWEEPS_FOR_ALL);
         for (int i = 0; i < looksPerSweep; i++) {
@@ -109,7 +108,7 @@ public final class DeadPeerDetector {
         }
     }
 
-    /** How many links are watched. */
+    /** The number of links that are watched. */
     int size() {
         return links.size();
     }
@@ -117,7 +116,7 @@ public final class DeadPeerDetector {
     private void look(Watched link, long nowNanos) {
         Peer peer = link.peer;
         if (!peer.isUp() || !probe.ask(peer.channel())) {
-            return; // never again: it is ending, or its transport can't tell
+            return; // never again: the link ends, or its transport can't tell
         }
         boolean sent = peer.hasSent();
         if (probe.isUnanswered()) {

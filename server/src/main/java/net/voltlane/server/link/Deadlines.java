@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that are due the same time after they were begun, so that a list in order of beginning is in order of dueness:
- * one sweep a tick instead of a timer per link. Belongs to one loop.
+ * A list of items that are all due the same time after they were added. So the list is in the order in which they are
+ * due, and one sweep replaces a timer for each link. Belongs to one loop.
  */
 public final class Deadlines<T> {
-    /** One item that is due; {@link #cancel} before that. */
+    /** An item with its deadline. */
     public final class Entry {
         private long dueNanos;
         private T item;
@@ -23,12 +23,12 @@ public final class Deadlines<T> {
             this.item = item;
         }
 
-        /** Another takes its place on the list, due when this one was. */
+        /** Puts another item in the place of this one, with the same deadline. */
         public void passTo(T successor) {
             item = successor;
         }
 
-        /** Takes it off the list; a second call does nothing. */
+        /** Takes the item off the list. A second call does nothing. */
         public void cancel() {
             if (!listed) {
                 return;
@@ -82,12 +82,12 @@ public final class Deadlines<T> {
         return entry;
     }
 
-    /** The longest waiting; null where there is none. */
+    /** The item that is due next; null if there is none. */
     public @Nullable T oldest() {
         return first == null ? null : first.item;
     }
 
-    /** Takes off the list and acts on what is due. */
+    /** Takes the items that are due off the list, and acts on each. */
     public void run(long nowNanos) {
         for (Entry entry = first; entry != null && entry.dueNanos - nowNanos <= 0; entry = first) {
             entry.cancel();
@@ -95,7 +95,7 @@ public final class Deadlines<T> {
         }
     }
 
-    /** Everything on the list, the longest waiting first. */
+    /** All items, in the order in which they are due. */
     public List<T> items() {
         List<T> items = new ArrayList<>();
         for (Entry entry = first; entry != null; entry = entry.next) {

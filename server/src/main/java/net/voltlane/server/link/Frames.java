@@ -3,7 +3,7 @@ package net.voltlane.server.link;
 import io.netty.buffer.ByteBuf;
 import net.voltlane.protocol.Frame;
 
-/** Walking over whole frames that stand one behind the other in a buffer. */
+/** Steps over whole frames that lie one behind the other in a buffer. */
 final class Frames {
     private Frames() {}
 

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Shut while the master is slow: client loops look at it before each read, so that a shut gate takes effect within the
- * tick. Shut and opened on the session loop; looked at from any.
+ * The gate that holds clients back while the master is slow. Client loops look at it before each read, so that a shut gate
+ * takes effect within the tick. Shut and opened on the session loop; read on any loop.
  */
 public final class Gate {
     private final List<Runnable> onOpen = new CopyOnWriteArrayList<>();
     private volatile boolean shut;
 
-    /** What to do when the gate opens; called on the session loop. */
+    /** Adds an action that follows when the gate opens, on the session loop. */
     public void onOpen(Runnable action) {
         onOpen.add(action);
     }

@@ -5,12 +5,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether io_uring works here, and has it accept connections one by one. Everything that asks for io_uring asks here
- * first: Netty decides on how it accepts when its class is loaded, for the whole JVM.
+ * The check for io_uring, which also makes it accept connections one by one. Everything that uses io_uring asks here
+ * first, because Netty decides how to accept when its class is loaded, for the whole JVM.
  *
- * <p>Its default is one request for all connections to come (multishot), which the kernel serves until it hears of a
- * cancellation. By then it may have taken everybody in the backlog, however many are wanted, and with them the
- * descriptors that are held back for the master's link and for those who come back.
+ * <p>Netty's default is one request for all connections to come (multishot), which the kernel serves until it is
+ * cancelled. By then the kernel may have accepted the whole backlog, and used up the descriptors that are reserved for the
+ * master's link and for returning clients.
  */
 public final class IoUringAccept {
     private static final Logger log = LoggerFactory.getLogger(IoUringAccept.class);

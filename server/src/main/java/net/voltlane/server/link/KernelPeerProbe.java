@@ -9,8 +9,8 @@ import io.netty.channel.uring.IoUringTcpInfo;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads Linux's {@code TCP_INFO}. What its fields say about peers of each kind (seen on Linux 6.18, once a second for
- * two minutes; times in seconds):
+ * The probe that reads Linux's {@code TCP_INFO}. The fields for peers of each kind, as seen on Linux 6.18, once a second
+ * for two minutes, with times in seconds:
  *
  * <pre>
  *   peer                              unacked  probes  backoff  last sent   last ack
@@ -21,16 +21,16 @@ import java.util.concurrent.TimeUnit;
  *   vanished while it did not read       0        1..    1..    long ago    grows
  * </pre>
  *
- * So the time of the last acknowledgement alone condemns the living: a peer that does not read is asked at ever longer
- * intervals, up to two minutes, whether it has room again, and acknowledges only when asked. What tells the difference
- * is whether something has been sent since: repeated data counts as sent; for the questions there is {@code probes},
- * which an answer sets to zero. That a window is shut, with nothing under way, shows in {@code backoff}.
+ * So the time of the last acknowledgement alone would condemn live peers: a peer that does not read is probed at ever
+ * longer intervals, up to two minutes, and acknowledges only these probes. The difference is whether something was sent
+ * since then. Repeated data counts as sent; window probes are counted in {@code probes}, which an answer sets to zero. A
+ * window that is shut with nothing under way shows in {@code backoff}.
  */
 public final class KernelPeerProbe implements PeerProbe {
     private final EpollTcpInfo epoll = new EpollTcpInfo();
     private final IoUringTcpInfo uring = new IoUringTcpInfo();
 
-    /** One question or its answer may get lost on the way to a peer that lives, and the next comes only much later. */
+    /** The number of probes that may get lost on the way to a live peer: the next one comes only much later. */
     private static final int LOST_PROBES = 1;
 
     private boolean owing;

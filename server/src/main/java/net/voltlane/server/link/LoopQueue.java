@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One way from one loop to another (which may be the same): an ordered queue of frames and events. What is put in
- * during one tick goes over as ONE task, so that a hand-over costs the same for one packet as for thousands. There is
- * no other way between the two loops: an event that travelled apart would overtake data.
+ * An ordered queue of frames and events from one loop to another, or to the same. All that is put in during a tick goes
+ * over as one task, so that a hand-over costs the same for one packet as for thousands. There is no other way between
+ * the two loops: an event that travelled apart would overtake data.
  *
  * <p>Small frames of all receivers are copied behind one another into one buffer that serves batch after batch, and the
  * batch knows which stretch of it is whose: a buffer per receiver and tick would cost more, in cache misses above all,
@@ -27,19 +27,19 @@ import org.slf4j.LoggerFactory;
 public final class LoopQueue {
     private static final Logger log = LoggerFactory.getLogger(LoopQueue.class);
 
-    /** From this payload on a slice costs less than a copy. */
+    /** The size of a payload from which on a slice costs less than a copy. */
     public static final int SLICE_BYTES = 4 * 1024;
     /**
-     * What small frames are packed into. A whole batch fits, so that no receiver's frames lie in two places: they would
-     * have to be gathered into one write, which leaves garbage behind.
+     * The size of the buffer that small frames are packed into. A whole batch fits, so that the frames of a receiver do
+     * not lie in two places: they would have to be gathered into one write, which leaves garbage behind.
      */
     static final int PART_BYTES = 512 * 1024;
-    /** A batch of this size does not wait for the end of the tick. One read more, tagged, still fits into a part. */
+    /** The size of a batch that does not wait for the end of the tick. Another read, tagged, still fits into a part. */
     private static final int LARGE_BATCH_BYTES = 256 * 1024;
-    /** Bytes that may be on their way between two different loops before the sender has to wait. */
+    /** The bound of what is on its way between two different loops: a sender above it waits. */
     private static final long BOUND_BYTES = 4 * 1024 * 1024;
 
-    /** Where frames go to. */
+    /** The destination of frames. */
     public interface Receiver {
         /**
          * Takes whole frames: {@code length} bytes from {@code index} on. Called on the {@code to} loop. The buffer is
@@ -85,7 +85,7 @@ public final class LoopQueue {
         return openBatch().room(receiver, bytes);
     }
 
-    /** Puts whole frames in as they are, and hands their buffer over. */
+    /** Puts whole frames in as they are. The queue takes their buffer over. */
     public void pass(Receiver receiver, ByteBuf frames) {
         openBatch().pass(receiver, frames);
     }
@@ -139,7 +139,7 @@ public final class LoopQueue {
         }
     }
 
-    /** Frees the buffer that is kept for the next batch; both loops have ended. */
+    /** Frees the buffer that is kept for the next batch. Both loops have ended. */
     public void release() {
         parts.release();
     }
@@ -188,11 +188,11 @@ public final class LoopQueue {
     }
 
     /**
-     * What goes over as one task, in order. An entry is an event, or a receiver with a stretch of a buffer; an array
-     * each for what an entry consists of, because an object for each would be garbage per packet.
+     * The entries that go over as one task, in order. An entry is an event, or a receiver with a stretch of a buffer. Its
+     * parts lie in arrays of their own, because an object for each entry would be garbage for each packet.
      */
     private final class Batch implements Runnable {
-        /** A batch that grew beyond this is not kept for reuse at that size. */
+        /** The largest number of entries that a batch keeps room for when it is used again. */
         private static final int KEPT_ENTRIES = 8 * 1024;
 
         private static final int FIRST_ENTRIES = 16;
@@ -203,9 +203,9 @@ public final class LoopQueue {
         private int[] ends = new int[FIRST_ENTRIES];
         private int size;
         private int bytes;
-        /** What the stretches lie in; freed with the batch. */
+        /** The buffers of the stretches, freed with the batch. */
         private final ArrayList<ByteBuf> held = new ArrayList<>();
-        /** The last of them, where more may be packed into it. */
+        /** The last of these buffers, if more may be packed into it. */
         private @Nullable ByteBuf part;
 
         ByteBuf room(Receiver receiver, int length) {
@@ -267,8 +267,7 @@ public final class LoopQueue {
                         ((Runnable) targets[i]).run();
                     }
                 } catch (Throwable ours) {
-                    // An error of ours about one link must not take the rest of the batch, which is other links',
-                    // along.
+                    // One link's error must not cost other links their part of the batch.
                     log.error("Internal error, please report it: one client's link may be stuck", ours);
                 }
             }

@@ -1,7 +1,7 @@
 package net.voltlane.server.link;
 
-/** Where what is held for a peer is charged to. */
+/** An account that the memory held for a peer is charged to. */
 public interface MemoryAccount {
-    /** Charges {@code bytes} more, or fewer where negative. */
+    /** Charges {@code bytes} more, or fewer if negative. */
     void charge(long bytes);
 }

@@ -4,11 +4,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The sum of what the server holds for its peers: unfinished frames, what sockets did not take, what was missed. Only
- * what waits is charged, never what passes straight through, so the counter is touched on slow paths alone.
- * Thread-safe.
- *
- * <p>Frames that are cut out of a buffer are charged with what they really pin.
+ * The memory that the server holds for its peers: unfinished frames, packets that sockets did not take, missed packets.
+ * Only packets that wait are charged, never those that pass straight through, so the counter is touched on slow paths
+ * alone. Frames that are cut out of a buffer are charged with the memory that they pin. Thread-safe.
  */
 public final class MemoryBudget implements MemoryAccount {
     private volatile long limitBytes;
@@ -21,7 +19,7 @@ public final class MemoryBudget implements MemoryAccount {
         this.limitBytes = limitBytes;
     }
 
-    /** What to do when the limit is passed: called on any thread, not again before {@link #listen} was called. */
+    /** Sets what follows when the limit is passed. Called on any thread, and not again before {@link #listen}. */
     public void onExceeded(Runnable action) {
         onExceeded = action;
     }
@@ -37,17 +35,14 @@ public final class MemoryBudget implements MemoryAccount {
         }
     }
 
-    /** Takes note of {@code bytes} more, or fewer, that count against no limit: freeing others' would not free them. */
+    /** Notes {@code bytes} more, or fewer if negative, that count against no limit: ending a session would not free them. */
     public void hold(long bytes) {
         if (bytes != 0) {
             uncountedBytes.addAndGet(bytes);
         }
     }
 
-    /**
-     * The next charge over the limit calls again. To be called before memory is freed: what comes meanwhile is told,
-     * too.
-     */
+    /** Has the next charge over the limit call again. Comes before memory is freed, so that no charge is missed. */
     public void listen() {
         told.set(false);
     }
@@ -60,12 +55,12 @@ public final class MemoryBudget implements MemoryAccount {
         }
     }
 
-    /** What counts against the limit. */
+    /** The bytes that count against the limit. */
     public long chargedBytes() {
         return chargedBytes.get();
     }
 
-    /** Everything. */
+    /** All bytes that are held, whether they count or not. */
     public long heldBytes() {
         return chargedBytes.get() + uncountedBytes.get();
     }
@@ -74,7 +69,7 @@ public final class MemoryBudget implements MemoryAccount {
         return limitBytes;
     }
 
-    /** More is charged than may be. */
+    /** True while more is charged than the limit allows. */
     public boolean isExceeded() {
         return chargedBytes.get() > limitBytes;
     }

@@ -1,8 +1,9 @@
 package net.voltlane.server.link;
 
 /**
- * What one peer holds that no session could free: up to a bound it is charged like anything else; what is over that is
- * held, and {@linkplain MemoryBudget#hold nobody else's memory is short for it}. Belongs to one loop.
+ * An account for memory that the end of a session would not free, such as packets that wait for the master. Up to its
+ * bound it is charged to the budget. What exceeds the bound is only {@linkplain MemoryBudget#hold noted}, so that no
+ * session ends for it. Belongs to one loop.
  */
 public final class MemoryShare implements MemoryAccount {
     private final Owner owner;

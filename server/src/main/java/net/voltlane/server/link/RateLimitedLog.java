@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Rate-limited warnings about peers' faults: at most one line in ten seconds, with how many faults there were and why,
- * so that strangers can't fill the disk. At Debug each fault has a line. Errors of our own are logged with their stack
- * trace, and are as rare. Belongs to one loop.
+ * A log of peers' faults that writes at most one line in ten seconds, with the number of faults and their reasons, so
+ * that strangers can't fill the disk. At Debug each fault has a line. Errors of the server are logged with their stack
+ * traces, and as rarely. Belongs to one loop.
  *
  * <pre>
  *   Rejected 1 client: unsupported protocol version (last: 203.0.113.7)
@@ -21,7 +21,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class RateLimitedLog {
     static final long INTERVAL_NANOS = 10_000_000_000L;
-    /** Faults of further reasons are told together. */
+    /** The number of reasons that a line tells apart. Faults of further reasons are summed. */
     static final int MAX_REASONS = 8;
 
     private static final String OTHERS = "for other reasons";
@@ -32,7 +32,7 @@ public final class RateLimitedLog {
     private final String many;
     private final LongSupplier nanoClock;
 
-    /** What has not been told: the reasons in the order in which they came, and how often each did. */
+    /** The reasons that no line has told yet, in the order in which they came, and the number of faults for each. */
     private final String[] reasons = new String[MAX_REASONS + 1];
 
     private final long[] counts = new long[MAX_REASONS + 1];
@@ -101,7 +101,7 @@ public final class RateLimitedLog {
         counts[at]++;
     }
 
-    /** What the line says, as fields; the reason and the address are those of the last fault. */
+    /** Adds what the line says as fields. The reason and the address are those of the last fault. */
     private static LoggingEventBuilder tell(LoggingEventBuilder line, String why, @Nullable Object from) {
         LoggingEventBuilder withReason = line.addKeyValue("reason", why);
         return from == null ? withReason : withReason.addKeyValue("address", from);

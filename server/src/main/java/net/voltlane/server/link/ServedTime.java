@@ -6,17 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Time that runs only while all loops of the server are served: the clock of every deadline that ends in a peer's being
- * judged. A process that was stopped, swapped out or migrated, or a loop that hung, was deaf meanwhile. What its peers
- * did in that time waits in the sockets, and must not count as silence.
+ * Time that runs only while all loops of the server are served: the clock of every deadline by which a peer is judged. A
+ * process that was stopped, swapped out or migrated, or a loop that hung, was deaf meanwhile. The packets that peers sent
+ * in that time wait in the sockets, and must not count as silence.
  *
- * <p>Each loop ticks in its sweeps. Time runs up to {@value #LATE_MILLIS} ms beyond the oldest tick and then stands, for
- * whoever asks, until that loop has come back, has read its sockets, and has ticked once more without being late. So no
- * deadline has to be moved, and it does not matter who wakes up first: a client loop, the session loop or whoever asks
- * from elsewhere. A pause costs a deadline at most {@value #LATE_MILLIS} ms, because nobody knows when after the last
- * tick it began.
+ * <p>Each loop ticks in its sweeps. Time runs up to {@value #LATE_MILLIS} ms beyond the oldest tick and then stands, on
+ * every thread, until that loop has come back, has read its sockets, and has ticked once more without being late. So no
+ * deadline has to be moved, and it does not matter which thread wakes up first. A pause costs a deadline at most {@value
+ * #LATE_MILLIS} ms, because nobody knows when after the last tick it began.
  *
- * <p>Overload must not stop time, or whoever slows the loops down would escape every deadline. So a loop may be late
+ * <p>Overload must not stop time, or a peer that slows the loops down would escape every deadline. So a loop may be late
  * {@value #PARDONS} times, and once more for each {@value #TICKS_PER_PARDON} ticks in time. Beyond that its lateness
  * counts half, and overdue peers are judged: a deadline takes at most twice its time.
  *
@@ -27,28 +26,28 @@ public final class ServedTime implements LongSupplier {
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(LATE_MILLIS);
     private static final int PARDONS = 8;
     private static final int TICKS_PER_PARDON = 10;
-    /** After a pause the sockets may hold more than one sweep's reads: so long what comes may have waited for us. */
+    /** Time after a pause in which packets that are read may have waited: sockets may hold more than a sweep reads. */
     private static final long BACKLOG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /**
-     * What all loops see; replaced as a whole.
+     * The state that all loops see, replaced as a whole.
      *
      * @param runs false while no loop has joined: then time has no end
-     * @param endNanos how far time runs
-     * @param halves beyond that it runs at half its speed, as no loop has a pardon left. It does so at once, and not in
-     *     one leap when a loop ticks: what begins in between must not be charged for what was before
-     * @param lostNanos for how long it has stood so far
-     * @param backlog of the oldest pause that may have left something unread
-     * @param later of those that came while that was being read
+     * @param endNanos the real time up to which served time runs
+     * @param halves true if time runs on beyond that at half its speed, as no loop has a pardon left. It does so at once,
+     *     and not in one leap when a loop ticks: what begins in between must not be charged for what was before
+     * @param lostNanos the sum of the time for which it has stood
+     * @param backlog the backlog of the oldest pause that may have left something unread
+     * @param later the backlog of the pauses that came while the first was being read
      */
     private record State(boolean runs, long endNanos, boolean halves, long lostNanos, Backlog backlog, Backlog later) {}
 
     /**
-     * What gathered in a pause. The oldest one is forgotten once it has been read, whatever pauses came meanwhile: else
-     * a short pause now and then would save up a limit's tokens for ever.
+     * The packets that gathered in a pause. The oldest backlog is forgotten once it has been read, whatever pauses came
+     * meanwhile: else a short pause now and then would save up a limit's tokens for ever.
      *
      * @param sinceNanos the beginning of the pause
-     * @param untilNanos when all of it has surely been read
+     * @param untilNanos the time at which all of it has surely been read
      */
     private record Backlog(long sinceNanos, long untilNanos) {
         static Backlog none(long nowNanos) {
@@ -76,7 +75,7 @@ public final class ServedTime implements LongSupplier {
     /** Served time in nanoseconds; only differences between readings mean anything. Never runs backwards. */
     @Override
     public long getAsLong() {
-        State seen = state; // first: a later one could only lie further ahead of the time that is read
+        State seen = state; // before the clock: a later state could lie further ahead of the time that is read
         long now = nanoClock.getAsLong();
         if (!stands(seen, now)) {
             return now - seen.lostNanos;
@@ -115,7 +114,7 @@ public final class ServedTime implements LongSupplier {
         return seen.runs && now - seen.endNanos > 0;
     }
 
-    /** One more loop, which ticks from now on. */
+    /** Adds a loop, which ticks from now on. */
     public synchronized Loop join() {
         long now = nanoClock.getAsLong();
         Loop loop = new Loop(now);
@@ -126,7 +125,7 @@ public final class ServedTime implements LongSupplier {
         return loop;
     }
 
-    /** Some loop's next lateness would count half. For tests, whose loops all run on one thread. */
+    /** True if the next lateness of some loop counts half. For tests, whose loops all run on one thread. */
     synchronized boolean isOverloaded() {
         return loops.stream().anyMatch(Loop::isOverloaded);
     }
@@ -143,7 +142,7 @@ public final class ServedTime implements LongSupplier {
         State before = state;
         long end = oldest + LATE_NANOS;
         long stood = (end - now < 0 ? end : now) - before.endNanos;
-        // Not decided anew while it stands: it would run backwards.
+        // Not decided anew while time stands: it would run backwards.
         boolean halves = now - end > 0 ? before.halves : loops.stream().allMatch(each -> each.overloaded);
         if (stood <= 0) {
             state = new State(true, end, halves, before.lostNanos, before.backlog, before.later);
@@ -169,25 +168,25 @@ public final class ServedTime implements LongSupplier {
         return new State(true, end, halves, lost, last, Backlog.none(now));
     }
 
-    /** Nothing of it was read in a pause. */
+    /** The backlog with its time extended by a pause, in which nothing of it was read. */
     private static Backlog longer(Backlog backlog, long pauseNanos) {
         return new Backlog(backlog.sinceNanos, backlog.untilNanos + pauseNanos);
     }
 
-    /** One loop's part in it. */
+    /** The part of one loop in served time. Belongs to that loop. */
     public final class Loop {
         private long tickedNanos;
-        /** How far it is known to have read its sockets. Guarded by the {@link ServedTime}. */
+        /** The time up to which the loop has read its sockets. Guarded by the {@link ServedTime}. */
         private long servedUntilNanos;
 
-        /** Its next lateness counts half. Guarded by the {@link ServedTime}. */
+        /** True if the next lateness counts half. Guarded by the {@link ServedTime}. */
         private boolean overloaded;
 
-        /** When it was last late and pardoned: however late it is next, nothing before that counts. */
+        /** The time at which the loop was last late and pardoned. Nothing before that counts again. */
         private long pardonedNanos;
 
         private long gapNanos;
-        /** In tenths. */
+        /** The number of times that the loop was late, in tenths, less its ticks in time. */
         private int lateTimes;
 
         private Loop(long now) {
@@ -197,9 +196,9 @@ public final class ServedTime implements LongSupplier {
         }
 
         /**
-         * The loop is at its sweep, which comes ten times a second.
+         * Says that the loop is at its sweep, which comes ten times a second.
          *
-         * @return whether it may judge: false where it was late, and has to read its sockets first
+         * @return true if the loop may judge; false if it was late, and has to read its sockets first
          */
         public boolean tick() {
             long now = nanoClock.getAsLong();

@@ -5,9 +5,9 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One buffer that is used over and over: what all links of a loop read into, one after the other, or what a lane packs
- * its batches into. An idle link holds none, and the memory stays in the processor's cache. Where a user of it has kept
- * a part, the next taker gets a new one. Belongs to one loop; its users may be on another.
+ * A buffer that is used over and over. All links of a loop read into one, and a loop queue packs its batches into one. So
+ * an idle link holds no buffer, and the memory stays in the processor's cache. If a part of it is still kept, the next
+ * user gets a new buffer. Belongs to one loop; parts may be kept on another.
  */
 public final class SharedBuffer {
     private final ByteBufAllocator allocator;
@@ -19,12 +19,12 @@ public final class SharedBuffer {
         this.sizeBytes = sizeBytes;
     }
 
-    /** The buffer, empty; the caller releases it. */
+    /** Takes the buffer, empty. The caller releases it. */
     ByteBuf take() {
         ByteBuf current = buffer;
         if (current == null || current.refCnt() > 1) {
             if (current != null) {
-                current.release(); // whoever keeps parts of it frees it
+                current.release(); // freed with the last part that is kept
             }
             current = allocator.directBuffer(sizeBytes, sizeBytes);
             buffer = current;
@@ -32,7 +32,7 @@ public final class SharedBuffer {
         return current.clear().retain();
     }
 
-    /** Gives the buffer back; nothing is taken any more. */
+    /** Frees the buffer. It is not taken again. */
     public void release() {
         if (buffer != null) {
             buffer.release();

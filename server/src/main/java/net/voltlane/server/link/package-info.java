@@ -1,5 +1,5 @@
 /**
- * What every link needs, whichever peer it leads to: reading into a shared buffer ({@link
+ * Parts that links to all kinds of peers share: reading into a shared buffer ({@link
  * net.voltlane.server.link.SharedBuffer}), handing frames from loop to loop ({@link net.voltlane.server.link.LoopQueue}),
  * sending without losing what the socket does not take ({@link net.voltlane.server.link.SendQueue}), closing without
  * destroying what was just sent ({@link net.voltlane.server.link.LingeringClose}). Start at {@code LoopQueue}.

@@ -5,6 +5,6 @@ interface Figure {
     /** The published name, labels included. */
     String series();
 
-    /** One line for operators. */
+    /** The explanation for operators, in one line. */
     String help();
 }

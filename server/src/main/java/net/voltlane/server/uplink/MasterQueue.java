@@ -160,7 +160,7 @@ final class MasterQueue {
     // ---- the links ----
 
     /**
-     * How much of the stream has been sent: all packets that links have wholly taken. The rest waits here, a packet that
+     * The sent part of the stream: the bytes of all packets that links have wholly taken. The rest waits here, a packet that
      * a lost link took in part from its first byte on.
      */
     long sentBytes() {

@@ -13,7 +13,7 @@ import net.voltlane.testkit.Bytes;
 public final class Bufs {
     private Bufs() {}
 
-    /** A frame whose payload of {@code length} bytes can be told from that of any other number. */
+    /** A frame with a payload of {@code length} bytes that differs from those of all other numbers. */
     public static byte[] frame(int number, int length) {
         return Frame.of(payload(number, length));
     }

@@ -19,7 +19,7 @@ final class DeadPeerDetectorTest {
     private final FakePeers kernel = new FakePeers(clock);
     private final DeadPeerDetector watch = new DeadPeerDetector(kernel, TIMEOUT.toNanos(), new ServedTime(clock));
 
-    /** One link, which adds itself when it sends, as real ones do. */
+    /** A link that adds itself when it sends, as real links do. */
     private final class Link implements DeadPeerDetector.Peer {
         private final Channel channel = FakeChannel.connected(loop);
         private boolean up = true;
@@ -68,7 +68,7 @@ final class DeadPeerDetectorTest {
         return new Link();
     }
 
-    /** Lets time pass in sweeps. */
+    /** Moves time, with all the sweeps that fall into it. */
     private void pass(Duration time) {
         for (long left = time.toNanos(); left > 0; left -= SWEEP.toNanos()) {
             clock.advance(SWEEP);
@@ -144,7 +144,7 @@ final class DeadPeerDetectorTest {
         assertThat(watch.size()).isZero();
     }
 
-    /** Far away, so that at each look something is on its way. */
+    /** The peer is far away, so that something is on its way at each check. */
     @Test
     void aPeerThatIsBehindAtEachLookButAcknowledgesInBetweenIsKept() {
         Link link = link();
@@ -159,7 +159,7 @@ final class DeadPeerDetectorTest {
         assertThat(link.vanished).as("but when it stops, its time runs").isOne();
     }
 
-    /** Such a peer is asked by the kernel at ever longer intervals, and acknowledges only when asked. */
+    /** The kernel probes such a peer at ever longer intervals, and the peer acknowledges only the probes. */
     @Test
     void aPeerThatDoesNotReadIsKeptHoweverLongAgoItAcknowledged() {
         Link link = link();

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel whose peer is the test. Its socket takes as many bytes as the test says, and advances the reader index of
  * the buffer that it took in part, as all real transports do; what the test sends is read only as long as the channel
- * reads, into the buffers that its configuration names. One of a bootstrap waits for {@link #accepted} or
+ * reads, into the buffers that its configuration names. A channel of a bootstrap waits for {@link #accepted} or
  * {@link #refused}.
  *
- * <p>Reads happen on the channel's {@link ManualLoop}; everything else at once.
+ * <p>Reads happen on the channel's {@link ManualLoop}; everything else happens at once.
  */
 public final class FakeChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
@@ -57,7 +57,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     private @Nullable SocketAddress address;
     private @Nullable ChannelPromise connecting;
 
-    /** For a bootstrap. */
+    /** A channel for a bootstrap. */
     public FakeChannel() {
         super(null);
     }
@@ -76,38 +76,38 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         return channel;
     }
 
-    /** The channels that were dialled and not yet asked for here, the first first; null when there is none. */
+    /** The oldest dialled channel that has not been returned here yet; null if there is none. */
     public static @Nullable FakeChannel nextDialled() {
         return DIALLED.poll();
     }
 
-    /** Forgets the channels that were dialled and not asked for. */
+    /** Forgets the dialled channels that have not been returned. */
     public static void forgetDialled() {
         DIALLED.clear();
     }
 
     // ---- the peer's side
 
-    /** The socket has room for so many bytes more, and takes at once what waits for it. */
+    /** Gives the socket room for so many more bytes: it takes the bytes that wait at once. */
     public FakeChannel takes(long bytes) {
         room = bytes;
         ((SocketSide) unsafe()).forceFlush();
         return this;
     }
 
-    /** The socket takes whatever is written. */
+    /** Gives the socket room for everything. */
     public FakeChannel takesAll() {
         return takes(Long.MAX_VALUE);
     }
 
-    /** Everything that the socket has taken since the last call. */
+    /** The bytes that the socket has taken since the last call. */
     public byte[] taken() {
         byte[] all = taken.toByteArray();
         taken.reset();
         return all;
     }
 
-    /** The peer sends; it is read when the loop runs, as far as the channel reads. */
+    /** The peer sends bytes, which are read when the loop runs, if the channel reads. */
     public FakeChannel receives(byte[] bytes) {
         toRead = Bytes.concat(toRead, bytes);
         eventLoop().execute(() -> read(false));
@@ -115,31 +115,31 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
     }
 
     /**
-     * From now on tells what the socket takes, at once and instead of keeping it for {@link #taken}; and what is read,
-     * before anybody gets it.
+     * From now on passes on the bytes that the socket takes, instead of keeping them for {@link #taken}, and the bytes
+     * that are read, before the pipeline gets them.
      */
     public void watch(Consumer<byte[]> whenTaken, Consumer<byte[]> whenRead) {
         onTaken = whenTaken;
         onRead = whenRead;
     }
 
-    /** From now on tells when the output is shut. */
+    /** Sets what follows when the output is shut. */
     public void watchShut(Runnable whenShut) {
         onShut = whenShut;
     }
 
-    /** What the peer has sent and the channel has not read. */
+    /** The bytes that the peer has sent and the channel has not read. */
     public int unreadBytes() {
         return toRead.length;
     }
 
-    /** The peer closes. Upon that the transport reads to the end, as epoll does, whether the channel reads or not. */
+    /** The peer closes. The transport then reads to the end, as epoll does, even if the channel does not read. */
     public void finished() {
         fin = true;
         readForced();
     }
 
-    /** The transport reads once, whether the channel reads or not. */
+    /** The transport reads once, even if the channel does not read. */
     public void readForced() {
         eventLoop().execute(() -> read(true));
     }
@@ -150,23 +150,23 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
         close();
     }
 
-    /** Something was written that the socket has not taken. */
+    /** True if bytes were written that the socket has not taken. */
     public boolean hasWaiting() {
         ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
         return waiting != null && waiting.totalPendingWriteBytes() > 0;
     }
 
-    /** Whether its output was shut while it was open. */
+    /** True if the output was shut while the channel was open. */
     public boolean endedItsOutput() {
         return outputShut;
     }
 
-    /** Whether it was closed with a reset. */
+    /** True if the channel was closed with a reset. */
     public boolean wasReset() {
         return !open && config.lingerSecs == 0;
     }
 
-    /** Where a bootstrap has dialled. */
+    /** The address that a bootstrap has dialled; null if none has. */
     public @Nullable SocketAddress address() {
         return address;
     }
@@ -300,7 +300,7 @@ public final class FakeChannel extends AbstractChannel implements DuplexChannel 
                 lingerSecs = (Integer) value;
                 return true;
             }
-            // What is of TCP alone is taken, and means nothing here.
+            // Options of TCP are accepted, and mean nothing here.
             super.setOption(option, value);
             return true;
         }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A kernel that knows of peers what a test says. Of others it can't tell, like a transport without such a question. */
+/** A kernel whose knowledge of peers comes from the test. About other peers it can't tell, like some transports. */
 public final class FakePeers implements PeerProbe {
     private record Known(boolean owing, boolean unanswered, long answeredNanos) {}
 
@@ -20,28 +20,28 @@ public final class FakePeers implements PeerProbe {
         this.nanoClock = nanoClock;
     }
 
-    /** Everything that was sent to it is acknowledged, just now. */
+    /** The peer has just acknowledged everything. */
     public void acknowledges(Channel channel) {
         peers.put(channel, new Known(false, false, nanoClock.getAsLong()));
     }
 
-    /** It has just acknowledged something, and more is on its way to it already. */
+    /** The peer has just acknowledged something, and more is on its way to it already. */
     public void keepsUp(Channel channel) {
         peers.put(channel, new Known(true, true, nanoClock.getAsLong()));
     }
 
-    /** It has just answered that it has no room; nothing is on its way to it. */
+    /** The peer has just answered that it has no room, and nothing is on its way to it. */
     public void doesNotRead(Channel channel) {
         peers.put(channel, new Known(true, false, nanoClock.getAsLong()));
     }
 
-    /** Something is on its way to it, and it has answered nothing since it last did. */
+    /** Something is on its way to the peer, and it no longer answers. */
     public void isSilent(Channel channel) {
         Known before = peers.get(channel);
         peers.put(channel, new Known(true, true, before == null ? nanoClock.getAsLong() : before.answeredNanos));
     }
 
-    /** How often it was asked since the last call, of whomever. */
+    /** The number of questions about any peer since the last call. */
     public int asks() {
         int since = asks;
         asks = 0;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What this machine's kernel knows of real peers, by each transport. */
+/** This machine's kernel asked about real peers, on each transport. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class KernelPeerProbeTest {
@@ -99,7 +99,7 @@ final class KernelPeerProbeTest {
         }
     }
 
-    /** What the kernel knows of a peer that reads only when told to. */
+    /** The kernel's knowledge of a peer that reads only when told to. */
     private static final class Link implements AutoCloseable {
         private final AcceptedSocket socket;
         final KernelPeerProbe probe = new KernelPeerProbe();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How small frames of many receivers share a queue's buffers. */
+/** Packing of small frames of many receivers into the buffers of a queue. */
 @ExtendWith(LeakCheck.class)
 final class LoopQueuePackingTest {
     private final ManualLoop from = new ManualLoop(new ManualClock());

@@ -222,7 +222,7 @@ final class LoopQueueTest {
         }
     }
 
-    /** Sends numbered frames and events for as long as there is room, and goes on when told that there is again. */
+    /** Sends numbered frames and events while there is room, and goes on when there is room again. */
     private static final class Stream {
         private static final int COUNT = 4_000;
         private static final int FRAME_BYTES = 16 * 1024;
@@ -232,7 +232,7 @@ final class LoopQueueTest {
         private final LoopQueue queue;
         private final CountDownLatch allThere = new CountDownLatch(1);
         private final List<Integer> numbers = new ArrayList<>();
-        /** The receiver rests until the sender has come to the bound. */
+        /** The receiver rests until the sender has reached the bound. */
         private final CountDownLatch full = new CountDownLatch(1);
 
         private int next;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * be put in by any thread.
  */
 public final class ManualLoop extends AbstractScheduledEventExecutor implements EventLoop {
-    /** Ends a test whose tasks beget tasks for ever. */
+    /** The number of tasks after which a test ends that would never come to rest. */
     private static final int MOST_TASKS = 1_000_000;
 
     private static final ThreadLocal<@Nullable ManualLoop> RUNNING = new ThreadLocal<>();
@@ -53,7 +53,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
         startNanos = clock.getAsLong();
     }
 
-    /** Runs until there is nothing left to do now; returns how many tasks that were. */
+    /** Runs all tasks that are due, and returns their number. */
     public int run() {
         int ran = 0;
         while (runOne()) {
@@ -64,7 +64,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
         return ran;
     }
 
-    /** Runs the next task; false when there is nothing to do now. */
+    /** Runs the next task; false if none is due. */
     public boolean runOne() {
         Runnable task = pollScheduledTask(nowNanos());
         if (task == null) {
@@ -83,7 +83,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
         return true;
     }
 
-    /** Runs what there is once the next task has been put in by another thread. */
+    /** Waits for a task of another thread, then runs all tasks that are due. */
     public void await() throws InterruptedException {
         Runnable task = tasks.poll(10, TimeUnit.SECONDS);
         if (task == null) {
@@ -99,7 +99,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
         run();
     }
 
-    /** Tells those who wait for its end, and keep it for as long: Netty has a resolver of addresses for each loop. */
+    /** Ends the loop, so that Netty lets go of it: Netty keeps a resolver of addresses for each loop until then. */
     public void end() {
         terminated.setSuccess(null);
     }
@@ -121,7 +121,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
 
     @Override
     public boolean inEventLoop(Thread thread) {
-        // Whoever calls run() is the loop's thread; while it runs, the thread is no other's.
+        // The thread that calls run() is the loop's. While a loop runs, the thread is no other loop's.
         ManualLoop running = RUNNING.get();
         return running == null || running == this;
     }

@@ -1,10 +1,10 @@
 package net.voltlane.server.link;
 
-/** What tests of other packages may know of {@link ServedTime}. */
+/** Access to {@link ServedTime} for tests of other packages. */
 public final class ServedTimeDoors {
     private ServedTimeDoors() {}
 
-    /** The next lateness of some loop would count half. All loops run on the caller's thread. */
+    /** True if the next lateness of some loop counts half. All loops run on the caller's thread. */
     public static boolean isOverloaded(ServedTime time) {
         return time.isOverloaded();
     }

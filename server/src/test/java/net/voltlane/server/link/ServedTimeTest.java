@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ServedTimeTest {
     private static final Duration SWEEP = Duration.ofMillis(100);
-    /** What a pause may cost. */
+    /** The most that a pause costs a deadline. */
     private static final Duration LATE = Duration.ofMillis(250);
 
     private final ManualClock clock = new ManualClock();

@@ -58,7 +58,7 @@ final class MetricTest {
         assertThatThrownBy(() -> Metric.ended(Reason.CLIENT_NOT_FOUND)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Named by another class, or one of those that sessions ask for by their reason. */
+    /** A metric counts if another class names it, or if it is the metric of a reason to end. */
     @Test
     void eachIsCountedSomewhere() {
         JavaClasses server = new ClassFileImporter()

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class MasterQueueTest {
     private static final int BOUND_PACKETS = 4;
     private static final int BOUND_BYTES = 1_000;
-    /** Of a data packet with 5 bytes of payload. */
+    /** The size of a data packet with 5 bytes of payload. */
     private static final int PACKET_BYTES = 18;
 
     private final ManualClock clock = new ManualClock();

@@ -129,7 +129,7 @@ final class MasterUplinkTest {
         UplinkHarness.Link live = harness.open();
         UplinkHarness.Link stale = harness.open();
         UplinkHarness.Link alsoLive = harness.open();
-        harness.sessions.open(harness.new Link(), new byte[33]); // nobody has heard of it
+        harness.sessions.open(harness.new Link(), new byte[33]); // the master does not know it
         harness.lose(first);
         stale.lose();
         harness.up(data(live.id, 1, 5));

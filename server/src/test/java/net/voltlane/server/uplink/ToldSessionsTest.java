@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The master is told of a session's return, or end, once a packet of that session was sent, on whatever link. */
+/** The master is told that a session is resumed or has ended only after a packet of that session was sent, on any link. */
 @ExtendWith(LeakCheck.class)
 final class ToldSessionsTest {
     private final UplinkHarness harness = new UplinkHarness();

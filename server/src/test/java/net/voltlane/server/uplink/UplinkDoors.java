@@ -4,11 +4,11 @@ import io.netty.channel.Channel;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.metrics.Counters;
 
-/** What tests of other packages need of this one. */
+/** Access to this package for tests of other packages. */
 public final class UplinkDoors {
     private UplinkDoors() {}
 
-    /** The master's side of a server whose peer is known by {@code probe}. */
+    /** An uplink that asks {@code probe} about its peer. */
     public static MasterUplink uplink(
             Class<? extends Channel> channelType,
             UplinkSettings settings,

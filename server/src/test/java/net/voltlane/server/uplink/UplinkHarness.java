@@ -66,7 +66,7 @@ final class UplinkHarness implements AutoCloseable {
     final MasterUplink uplink;
     final Sessions sessions;
     final List<String> said = new ArrayList<>();
-    /** What the dialler logs: of each lost link why it was lost. */
+    /** The log of the dialer, with the reason of each lost link. */
     final Logged log = new Logged(Dialer.class);
 
     private final ManualLoop clientLoop = new ManualLoop(clock);
@@ -137,14 +137,14 @@ final class UplinkHarness implements AutoCloseable {
         return channel;
     }
 
-    /** Breaks the link and waits for the next one, which is there at once as far as the test is concerned. */
+    /** Breaks the link, and lets the next dial succeed. */
     FakeChannel reconnect(FakeChannel old) {
         lose(old);
         loop.advance(Duration.ofSeconds(5));
         return accept();
     }
 
-    /** Has so much on its way to a client loop that the firehose has to wait for it. */
+    /** Fills the queue to a client loop, so that the firehose has to wait for it. */
     void clientLoopFallsBehind() {
         int bytes = 5 << 20;
         toClientLoop.pass((buf, index, length) -> {}, Bufs.buf(new byte[bytes]));
@@ -169,7 +169,7 @@ final class UplinkHarness implements AutoCloseable {
         return link;
     }
 
-    /** A live session whose client has said nothing. */
+    /** A live session whose client has sent nothing. */
     Link openSilent() {
         Link link = new Link();
         sessions.open(link, new byte[33]);
@@ -181,7 +181,7 @@ final class UplinkHarness implements AutoCloseable {
         return data(id, 0, 5);
     }
 
-    /** Client loops bring data, and there is more to come. */
+    /** Client loops bring data, and their batch goes on. */
     void queue(byte[]... frames) {
         ByteBuf buf = Bufs.buf(frames);
         uplink.frames(buf, 0, buf.readableBytes());
@@ -224,7 +224,7 @@ final class UplinkHarness implements AutoCloseable {
         return Tag.frame(id, Flag.RECONNECTION, new byte[0]);
     }
 
-    /** Whole packets that the master got since the last call. */
+    /** The whole packets that the master got since the last call. */
     static List<FirehosePacket> heard(FakeChannel channel) {
         return packets(channel.taken());
     }
@@ -245,7 +245,7 @@ final class UplinkHarness implements AutoCloseable {
         return metrics.sum(metric);
     }
 
-    /** Ends everything. What is then still charged is a leak. */
+    /** Ends everything. Memory that is still charged then is a leak. */
     @Override
     public void close() {
         log.close();
@@ -255,13 +255,13 @@ final class UplinkHarness implements AutoCloseable {
         assertThat(budget.heldBytes()).as("charged in the end").isZero();
     }
 
-    /** A client link that notes what it is asked for. */
+    /** A client link that notes what it gets. */
     final class Link extends ClientPort {
         long id;
         private final List<byte[]> delivered = new ArrayList<>();
         final List<Detach> detached = new ArrayList<>();
 
-        /** What was delivered since the last call. */
+        /** The payloads that were delivered since the last call. */
         List<byte[]> delivered() {
             List<byte[]> all = List.copyOf(delivered);
             delivered.clear();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A master that is gone without a word, and one that only looks like it. */
+/** A master that has vanished, and a live master that is slow to answer. */
 @ExtendWith(LeakCheck.class)
 final class VanishedMasterTest {
     private static final Duration TIMEOUT = Duration.ofNanos(UplinkHarness.SETTINGS.peerTimeoutNanos());
