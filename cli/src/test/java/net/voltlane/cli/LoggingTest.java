@@ -40,6 +40,21 @@ class LoggingTest {
         assertThat(levels(level, library)).isEqualTo(ofLibraries);
     }
 
+    @ParameterizedTest
+    @CsvSource({"ERROR, TRACE", "TRACE, ERROR", "TRACE, INFO"})
+    void aChangedLevelTakesEffectAtOnce(LogLevel before, LogLevel after) {
+        Logger internals = LoggerFactory.getLogger("io.netty.util.internal.PlatformDependent0");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Logging logging = Logging.start(before, LogFormat.TEXT, out)) {
+            logging.level(after);
+            for (Logger logger : List.of(ours, library, internals)) {
+                Stream.of(Level.values()).forEach(each -> logger.atLevel(each).log("x"));
+            }
+        }
+        assertThat(String.join(" ", lines(out).map(line -> line.split(" +")[1]).toList()))
+                .isEqualTo(String.join(" ", levels(after, ours), levels(after, library), levels(after, internals)));
+    }
+
     @Test
     void atTraceTooNettyIsSilentAboutWhatItReachesByReflection() {
         Logger internals = LoggerFactory.getLogger("io.netty.util.internal.PlatformDependent0");

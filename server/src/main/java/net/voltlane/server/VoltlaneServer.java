@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
+import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.ProofExecutor;
@@ -88,9 +89,7 @@ public final class VoltlaneServer {
 
     private static final long END_LOOPS_MILLIS = 500;
     private static final long QUIET_MILLIS = 50;
-    private static final long YEAR_SECS = 365L * 24 * 3600;
 
-    private final ServerConfig config;
     private final String keyFingerprint;
     private final SocketKind sockets;
     private final Listeners listeners;
@@ -106,19 +105,18 @@ public final class VoltlaneServer {
     private final Counters counters;
 
     private final Heap heap = Heap.ofThisJvm();
-    private final long maxStaleClients;
     private final MemoryBudget budget;
     private final MasterUplink uplink;
     private final Sessions sessions;
     private final Guard guard;
     private final ClientEdge edge;
     private final ServerGauges gauges;
+    private final StaleReaper reaper;
+    private final CurrentCapacity capacity;
+    private final Reloader reloader;
 
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-    private volatile @Nullable ClientCapacity capacity;
-    private volatile int connectionsLimit;
 
     /** Belongs to the session loop. */
     private State state = State.STARTING;
@@ -145,7 +143,6 @@ public final class VoltlaneServer {
     }
 
     private VoltlaneServer(ServerConfig config) {
-        this.config = config;
         sockets = SocketKind.of(config.listener().transport());
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
@@ -174,7 +171,7 @@ public final class VoltlaneServer {
                         random::nextDouble),
                 counters,
                 new UplinkListener());
-        maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
+        long maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
         sessions = new Sessions(
                 PartSettings.sessions(config, maxStaleClients),
                 uplink,
@@ -202,10 +199,16 @@ public final class VoltlaneServer {
                 sessions,
                 new ServerIdentity(serverKey, random));
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
+        reaper = new StaleReaper(sessionLoop, sessions);
+        capacity = new CurrentCapacity(heap, guard);
+        reloader = new Reloader(
+                new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
+                config,
+                maxStaleClients);
         gauges = new ServerGauges(new ServerGauges.Parts(sessions, uplink, edge, guard, budget, gate, flow, time));
         gauges.register(metrics);
-        metrics.register(Gauge.SESSIONS_STALE_LIMIT, () -> maxStaleClients);
-        metrics.register(Gauge.CONNECTIONS_LIMIT, () -> connectionsLimit);
+        metrics.register(Gauge.SESSIONS_STALE_LIMIT, reloader::maxStaleClients);
+        metrics.register(Gauge.CONNECTIONS_LIMIT, capacity::connections);
     }
 
     /** The address that clients are accepted on. Completes once the master has been reached, and all listeners listen. */
@@ -215,7 +218,7 @@ public final class VoltlaneServer {
 
     /** The number of clients that there is room for; null before {@link #listening} has completed. */
     public @Nullable ClientCapacity capacity() {
-        return capacity;
+        return capacity.now();
     }
 
     /** The short name of the key that clients know this server by, as {@link PublicKeys#fingerprint} writes it. */
@@ -239,6 +242,38 @@ public final class VoltlaneServer {
     /** The value of a gauge, at most a tenth of a second old. */
     public long read(Gauge gauge) {
         return metrics.read(gauge);
+    }
+
+    /**
+     * Gives the server another configuration while it runs. Clients stay connected. Settings that only a restart can
+     * change keep their values, and are named in the answer, again at each call until they are back to their old values.
+     *
+     * <p>The section {@code general} is not the server's, which logs through SLF4J: the program that has set logging up
+     * applies {@code general.log_level} where the answer names it.
+     *
+     * @param next a configuration that {@link net.voltlane.server.config.ConfigLoader} could have let through
+     * @return what takes effect at once, what for new links, and what at the next start; completes when all parts of the
+     *     server have their new settings, or exceptionally, with {@link ServerFailedException}, if the server is ending
+     */
+    public CompletionStage<ConfigChange> reload(ServerConfig next) {
+        CompletableFuture<ConfigChange> answer = new CompletableFuture<>();
+        ended.whenComplete((done, failure) -> answer.completeExceptionally(isEnding()));
+        try {
+            sessionLoop.execute(() -> {
+                if (state == State.STOPPING || isClosed()) {
+                    answer.completeExceptionally(isEnding());
+                } else {
+                    reloader.reload(next, answer);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            answer.completeExceptionally(isEnding());
+        }
+        return answer;
+    }
+
+    private static ServerFailedException isEnding() {
+        return new ServerFailedException("the server is ending");
     }
 
     /**
@@ -289,36 +324,21 @@ public final class VoltlaneServer {
             return; // stopped, or a loop has died, before it began
         }
         state = State.DIALLING;
-        long interval = Math.min(config.clients().staleReapIntervalSecs(), YEAR_SECS);
-        sessionLoop.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.SECONDS);
+        reaper.every(reloader.inEffect().clients().staleReapIntervalSecs());
         gauges.start(sessionLoop);
         uplink.start(sessions);
     }
 
-    private void reap() {
-        try {
-            sessions.reap();
-        } catch (Throwable ours) {
-            // The next time it may succeed.
-            log.error("Internal error, please report it: a session may stay for too long", ours);
-        }
-    }
-
     private void listen() {
         state = State.OPENING;
-        ClientCapacity.Supply least;
+        int connections;
         try {
-            least = ClientCapacity.least(List.of(Descriptors.left(), heap.left(maxStaleClients)));
+            connections = capacity.find(reloader.inEffect().limits().maxClients(), reloader.maxStaleClients());
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;
         }
-        ClientCapacity found =
-                ClientCapacity.of(config.limits().guard().connections().total(), least);
-        log.info("Room: {}", found.text());
-        capacity = found;
-        connectionsLimit = least.connections();
-        guard.room(least.connections(), least.bound().refused);
+        edge.bound(connections);
         listeners.open(this::bind, sessionLoop, new Listeners.Outcome() {
             @Override
             public void opened(List<InetSocketAddress> local) {
