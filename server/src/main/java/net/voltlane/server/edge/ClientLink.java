@@ -23,41 +23,6 @@ import org.jspecify.annotations.Nullable;
  * to its client loop; {@link LinkPort} is its end on the session loop.
  */
 final class ClientLink extends ChannelInboundHandlerAdapter {
-    /**
-     * <pre>
-     *   JOINING ──opened, resumed──► LIVE
-     *   JOINING ──refused, over a limit──────────────────────► DONE
-     *   JOINING ──lost──► LEAVING                                     the session's answer is on its way
-     *      LIVE ──lost, in breach of a rule, broken──► LEAVING        the session is told
-     *   LEAVING ──opened, resumed──► LEAVING                          early input is forwarded all the same
-     *   LEAVING ──refused, over a limit──────────────────────► DONE
-     *   LIVE, LEAVING ──detached to deliver──► DELIVERING             the session has had its answer
-     *   LIVE, LEAVING ──detached otherwise, or lost by then──► DONE   the session gets its answer
-     *   DELIVERING ──all is sent, takes too long, lost───────► DONE
-     * </pre>
-     *
-     * Only the session takes a link away: a link that is LEAVING goes on keeping what is delivered to it until it is
-     * detached. It is read from while it is LIVE and no {@link ReadPause} stands against that. In DELIVERING it is read
-     * from as well, and its input discarded.
-     */
-    private enum State {
-        JOINING,
-        LIVE,
-        LEAVING,
-        DELIVERING,
-        DONE;
-
-        private boolean mayBecome(State next) {
-            return switch (this) {
-                case JOINING -> next == LIVE || next == LEAVING || next == DONE;
-                case LIVE -> next == LEAVING || next == DELIVERING || next == DONE;
-                case LEAVING -> next == LEAVING || next == DELIVERING || next == DONE;
-                case DELIVERING -> next == DONE;
-                case DONE -> false;
-            };
-        }
-    }
-
     final LinkContext context;
     /** The reasons not to read from the channel, which it also knows. */
     final LinkReads<ReadPause> reads;
@@ -68,7 +33,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     final LinkOutput output;
     private final LinkInput input;
 
-    private State state = State.JOINING;
+    private LinkState state = LinkState.JOINING;
     /** The session's id; 0 while JOINING. */
     private long id;
     /** The session was told of this link's first packet. */
@@ -109,8 +74,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         return reads.channel();
     }
 
-    private void become(State next) {
-        assert channel().eventLoop().inEventLoop() : "belongs to the loop of its channel";
+    /** For assertions of this object and its parts. */
+    boolean isOnItsLoop() {
+        return channel().eventLoop().inEventLoop();
+    }
+
+    private void become(LinkState next) {
+        assert isOnItsLoop() : "belongs to the loop of its channel";
         assert state.mayBecome(next) : state + " to " + next;
         state = next;
     }
@@ -136,9 +106,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     private void joined() {
-        boolean lost = state != State.JOINING;
+        assert id != 0 : "no session has the id 0";
+        boolean lost = state == LinkState.LEAVING;
+        assert lost || state == LinkState.JOINING : "joined while " + state;
         if (!lost) {
-            become(State.LIVE);
+            become(LinkState.LIVE);
             context.limiter().joins(this);
             reads.source(context.readBuffers().forLinks());
         }
@@ -152,14 +124,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
             return;
         }
         limit(packets, bytes);
-        if (state == State.LIVE) {
+        if (state == LinkState.LIVE) {
             beginReading(ReadPause.SERVER_TURN);
         }
     }
 
     /** The link gets no session. */
     void refused() {
-        if (state == State.JOINING || state == State.LEAVING) {
+        if (state == LinkState.JOINING || state == LinkState.LEAVING) {
             done();
             channel().flush(); // the handshake's answers
             context.timeouts().linger(channel(), context.transport());
@@ -174,11 +146,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** Ends the link. The answer is the last that the session hears of it. */
     void detach(Detach how) {
+        assert state == LinkState.LIVE || state == LinkState.LEAVING : "detached while " + state;
         input.drop();
         output.end();
         if (how == Detach.DELIVER && channel().isActive()) {
             context.sessions().detached(this, List.of());
-            become(State.DELIVERING);
+            become(LinkState.DELIVERING);
             forget();
             reads.resume(); // discards: a peer stuck in a write would never read what it is to get
             delivery = new DrainTimeout(context.timeouts(), this, output);
@@ -203,12 +176,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
                     && !context.limiter().isExcused(this)) {
                 whyLost = "closed by the client, which had sent more than it may";
                 ctx.close(); // more than it may send, and nothing left to hold back
-            } else if (state == State.LIVE) {
+            } else if (state == LinkState.LIVE) {
                 int bytes = in.readableBytes();
                 int packets = input.read(in);
                 context.queues().tagger.postIfLarge();
                 limit(packets, bytes);
-            } else if (state == State.JOINING) {
+            } else if (state == LinkState.JOINING) {
                 input.keepEarly(in);
             }
             if (forced && input.isTooMuch()) {
@@ -222,6 +195,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** Forwards a packet of the client to the master. {@code buf} stays the caller's. */
     void forward(ByteBuf buf, int index, int length) {
+        assert id != 0 : "read before the session was there";
         if (!firstPacketTold) {
             firstPacketTold = true;
             // The session must know before the master can, and where in the stream this packet is.
@@ -249,7 +223,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state == State.LIVE && context.backpressure().isHeldBack() && !reads.isPaused()) {
+        if (state == LinkState.LIVE && context.backpressure().isHeldBack() && !reads.isPaused()) {
             context.backpressure().pause(this);
         }
     }
@@ -272,12 +246,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     boolean isReading() {
-        return state == State.LIVE && !reads.isPaused();
+        return state == LinkState.LIVE && !reads.isPaused();
     }
 
     /** Holds a read against the client's limits. */
     private void limit(int packets, int bytes) {
-        if (context.limiter().isOn() && state == State.LIVE) { // else in breach of something already
+        if (context.limiter().isOn() && state == LinkState.LIVE) { // else in breach of something already
             context.limiter().wasRead(this, packets, bytes);
         }
     }
@@ -294,7 +268,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         if (isUp()) {
             lost();
-        } else if (state == State.DELIVERING) {
+        } else if (state == LinkState.DELIVERING) {
             done();
         }
     }
@@ -309,10 +283,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     private void lost() {
-        if (state == State.LIVE) {
+        if (state == LinkState.LIVE) {
             input.drop();
         } // else the session's answer is on its way, and the early input is read then
-        become(State.LEAVING);
+        become(LinkState.LEAVING);
         forget();
         context.sessions().lost(this);
     }
@@ -329,7 +303,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** The client has sent nothing for as long as it may: the link goes, its session stays. */
     void silentForLong() {
-        if (state == State.LIVE) {
+        if (state == LinkState.LIVE) {
             context.faults().count(Metric.LINKS_IDLE);
             whyLost = "sent nothing for limits.idle_timeout_secs";
             context.faults().disconnected(whyLost, admission.from());
@@ -339,7 +313,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** The client has sent more than it may, and only the client is to blame. */
     void isTooFast() {
-        if (state == State.LIVE) {
+        if (state == LinkState.LIVE) {
             violated(Reason.RATE_LIMIT, "its client sent more in a second than it may");
         }
     }
@@ -349,7 +323,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
      * master is told.
      */
     void broken() {
-        if (state == State.LIVE) {
+        if (state == LinkState.LIVE) {
             violated(Reason.MEMORY_LIMIT, "an internal error");
         }
         LingeringClose.reset(channel());
@@ -362,7 +336,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
      */
     void violated(Reason reason, String how) {
         input.drop();
-        become(State.LEAVING);
+        become(LinkState.LEAVING);
         reads.pause(ReadPause.ENDING);
         context.faults().ended(how, admission.from());
         context.sessions().violated(this, reason);
@@ -371,12 +345,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     // ---- its end
 
     boolean isLive() {
-        return state == State.LIVE;
+        return state == LinkState.LIVE;
     }
 
     /** False once the link is ending. */
     boolean isUp() {
-        return state == State.JOINING || state == State.LIVE;
+        return state.isUp();
     }
 
     /** True if the client has resumed a session: what it could have sent on its last link is not given to it again. */
@@ -386,7 +360,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** The socket has taken everything that was queued for the client. */
     void allSent() {
-        if (state == State.DELIVERING) {
+        if (state == LinkState.DELIVERING) {
             done();
             context.timeouts().linger(channel(), context.transport());
         }
@@ -406,7 +380,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     private void done() {
-        become(State.DONE);
+        assert (delivery != null) == (state == LinkState.DELIVERING)
+                : "only a link that delivers its last has a time for it";
+        become(LinkState.DONE);
         forget();
         input.drop();
         output.drop();

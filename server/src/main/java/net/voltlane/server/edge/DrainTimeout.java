@@ -3,8 +3,8 @@ package net.voltlane.server.edge;
 import net.voltlane.server.link.Deadlines;
 
 /**
- * How long a detached link has for what was queued before: as long as a close may take, and again each time that its
- * client has read on, however slowly, but not for ever. Belongs to the link's loop.
+ * The time that a detached link has to deliver the packets that were queued before. It begins anew if the client has read
+ * something by its end, however slowly, but only a few times. Belongs to the link's loop.
  */
 final class DrainTimeout {
     private static final int MAX_EXTENSIONS = 5;
@@ -25,7 +25,7 @@ final class DrainTimeout {
         deadline = timeouts.beginDrain(this);
     }
 
-    /** The deadline has passed. */
+    /** Gives the link more time if its client has read, or else gives it up. */
     void timedOut() {
         long now = output.remainingBytes();
         if (now < remainingBytes && extensions++ < MAX_EXTENSIONS) {
@@ -36,12 +36,12 @@ final class DrainTimeout {
         }
     }
 
-    /** Drops what is left, and the link. */
+    /** Drops the packets that are left, and closes the link. */
     void giveUp() {
         link.giveUp();
     }
 
-    /** All is delivered, or dropped. */
+    /** Ends the time: everything is delivered, or dropped. */
     void end() {
         deadline.cancel();
     }

@@ -116,6 +116,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     }
 
     private void parse(ByteBuf in) {
+        assert channel.eventLoop().inEventLoop() : "belongs to the loop of its channel";
+        assert parsing == null : "frames are taken one after the other";
         parsing = in;
         try {
             parseFrames(in);
@@ -296,6 +298,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     }
 
     private void done() {
+        assert channel.eventLoop().inEventLoop() : "belongs to the loop of its channel";
+        assert !done : "ended twice";
         done = true;
         handshake.end();
         deadline.cancel();

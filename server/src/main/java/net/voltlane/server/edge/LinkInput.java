@@ -40,6 +40,7 @@ final class LinkInput extends FrameCutter {
      * @return the packets among them
      */
     int read(ByteBuf in) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         PacketTagger tagger = link.context.queues().tagger;
         tagger.beginRead();
         boolean understood = cut(in);
@@ -62,6 +63,7 @@ final class LinkInput extends FrameCutter {
 
     /** Copies input that comes before the session is there. */
     void keepEarly(ByteBuf in) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         if (early == null) {
             LoopMemory memory = link.context.memory();
             early = new PendingInput(memory.allocator(), memory.budget());
@@ -95,6 +97,7 @@ final class LinkInput extends FrameCutter {
 
     /** Drops everything that was not understood by now. */
     void drop() {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         release();
         dropEarly();
     }

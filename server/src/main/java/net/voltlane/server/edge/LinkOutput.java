@@ -13,9 +13,9 @@ import net.voltlane.server.session.QueueView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out on a client's link: each batch is offered to the socket right from the loop queue's buffer, what the socket
- * does not take waits within bounds, and while something may be unacknowledged the loop looks whether the client is
- * still there. Belongs to the link's loop.
+ * The output of a client's link. Offers the frames of each batch to the socket, right from the loop queue's buffer; frames
+ * that the socket does not take wait within bounds. While something may be unacknowledged, the loop watches whether the
+ * client is still there. Belongs to the link's loop, but for {@link #heldBytes}.
  */
 final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private final ClientLink link;
@@ -23,8 +23,8 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private final SendQueue queue;
 
     /**
-     * What the batch under way has brought for this client, in the loop queue's own buffer: offered to the socket from right
-     * there at the end of the batch.
+     * The loop queue's buffer with the last frames that the batch under way has brought for this client; null if there
+     * are none. They are offered to the socket at the end of the batch.
      */
     private @Nullable ByteBuf arrived;
 
@@ -32,15 +32,16 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private int arrivedBytes;
 
     private boolean queuedForFlush;
+    /** More waits than may: the session was told, and under block was not told otherwise since. */
     private boolean overflowed;
-    /** What comes now only crossed the end of its session. */
+    /** The session has taken the link away: frames that come now only crossed that on their way. */
     private boolean ended;
-    /** Something was sent since the loop last looked at what the peer acknowledges. */
+    /** Something was sent since the last look at the peer's acknowledgements. */
     private boolean sent;
-    /** The loop looks at it, every now and then. */
+    /** The {@link DeadPeerDetector} looks at this link now and then. */
     private boolean watched;
 
-    /** What is held of what is to go, for the session loop to compare; written here only. */
+    /** The bytes held here, for the session loop to read; written on the link's loop only. */
     private volatile long heldBytes;
 
     LinkOutput(ClientLink link) {
@@ -56,6 +57,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
                 this::afterSending);
     }
 
+    /** Bytes held of output. Any thread. */
     long heldBytes() {
         return heldBytes;
     }
@@ -68,10 +70,11 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
                 context.settings().get().channel());
     }
 
-    // ---- what comes for it ----
+    // ---- frames arrive
 
     @Override
     public void frames(ByteBuf buf, int index, int length) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         if (ended) {
             return;
         }
@@ -85,7 +88,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         }
     }
 
-    /** Puts what has arrived into the queue: more comes behind it, or the batch's buffer is about to go. */
+    /** Moves the frames that have arrived into the queue, since others come behind them, or the output ends. */
     private void settle() {
         ByteBuf buf = arrived;
         if (buf != null) {
@@ -94,15 +97,22 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         }
     }
 
-    /** What the client missed: goes first, and counts against no bound. */
+    /**
+     * Sends packets that the client missed while it was away. They go first, and count against no bound.
+     *
+     * @param frames now this object's
+     */
     void missed(List<ByteBuf> frames) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         frames.forEach(queue::addUncounted);
         flush();
     }
 
-    // ---- sending ----
+    // ---- sending
 
+    /** Offers everything that waits to the socket; the batch has ended. */
     void flush() {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         queuedForFlush = false;
         ByteBuf buf = arrived;
         if (buf != null) {
@@ -114,7 +124,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         afterSending();
     }
 
-    /** After a flush, and each time that a full queue's socket has taken what it was offered. */
+    /** Called after a flush, and each time that the socket of a full queue has taken what it was offered. */
     private void afterSending() {
         if (!sent || !watched) {
             expectAnswer();
@@ -158,15 +168,15 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         }
     }
 
-    /** Sending failed for a fault of ours: nobody knows any more what of it the socket has. */
+    /** Ends the link after an internal error in sending: nobody knows any more which bytes the socket has. */
     void broken() {
         arrived = null;
         link.broken();
     }
 
-    // ---- whether the client is still there ----
+    // ---- the watch for a vanished client
 
-    /** Something is on its way to the client, who is to acknowledge it. */
+    /** Watches the client until it has acknowledged everything, since something was just sent. */
     void expectAnswer() {
         sent = true;
         if (!watched) {
@@ -205,10 +215,11 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         link.vanished();
     }
 
-    // ---- the end ----
+    // ---- the end
 
-    /** Takes nothing more; what has come so far is in the queue. */
+    /** Accepts no frames from now on. Those that have arrived are in the queue. */
     void end() {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         settle();
         ended = true;
         context.settings().blocksNoMore(this);
@@ -219,13 +230,15 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         return queue.remainingBytes();
     }
 
-    /** Every frame that the socket has not wholly taken; only once it takes nothing any more. */
+    /** Takes back every frame that the socket has not wholly taken; the socket takes nothing any more. */
     List<ByteBuf> takeBack() {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         return queue.takeBack();
     }
 
-    /** Drops everything, and takes nothing more. */
+    /** Drops everything, and accepts no frames from now on. */
     void drop() {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
         ended = true;
         arrived = null;
         context.settings().blocksNoMore(this);

@@ -9,8 +9,9 @@ import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * Writes what clients send to the loop queue, tagged for the master, and counts it read by read. One for all links of a loop,
- * so that it is in the processor's cache whoever sends. Belongs to the loop.
+ * Writes the packets of clients to the loop queue, tagged for the master, and counts them for each read. One tagger serves
+ * all links of a loop, so that it is in the processor's cache whichever client sends. Belongs to the loop, which the
+ * queue asserts.
  */
 final class PacketTagger {
     private final LoopQueue up;
@@ -18,9 +19,9 @@ final class PacketTagger {
     private final ByteBufAllocator allocator;
     private final Counters counters;
 
-    /** Of the read under way. */
+    /** Packets of the read under way. */
     private int packets;
-
+    /** The bytes of their payloads. */
     private long bytes;
 
     PacketTagger(LoopQueue up, LoopQueue.Receiver toMaster, ByteBufAllocator allocator, Counters counters) {
@@ -30,13 +31,13 @@ final class PacketTagger {
         this.counters = counters;
     }
 
-    /** What comes now was read at once, from one link. */
+    /** Begins to count a read. */
     void beginRead() {
         packets = 0;
         bytes = 0;
     }
 
-    /** Counts what the read has brought; answers with its packets. */
+    /** Adds the read's packets to the metrics, and returns their number. */
     int endRead() {
         counters.add(Metric.PACKETS_UP, packets);
         counters.add(Metric.BYTES_UP, bytes);
@@ -48,12 +49,15 @@ final class PacketTagger {
         up.postIfLarge();
     }
 
-    /** The payload bytes of the last read. */
+    /** Bytes of the payloads of the last read. */
     long bytes() {
         return bytes;
     }
 
-    /** One packet of the client {@code id}: {@code length} bytes at {@code index}; {@code in} stays the caller's. */
+    /**
+     * Writes a packet of the client {@code id} whose payload is the {@code length} bytes from {@code index} on. {@code in}
+     * stays the caller's.
+     */
     void packet(long id, ByteBuf in, int index, int length) {
         packets++;
         bytes += length;

@@ -6,11 +6,11 @@ import io.netty.buffer.Unpooled;
 import net.voltlane.server.link.MemoryBudget;
 
 /**
- * What a client has sent before its turn to be heard: kept, and charged to the budget with all that it takes up.
- * Belongs to the client's loop.
+ * Input that was read before the server was ready for it. It is copied, and charged to the budget with the whole buffer
+ * that holds it. Belongs to the client's loop.
  */
 final class PendingInput {
-    /** What may come behind a handshake before it is done. */
+    /** Input that a client may send ahead. */
     private static final int MAX_BYTES = 64 * 1024;
 
     private final ByteBufAllocator allocator;
@@ -22,7 +22,7 @@ final class PendingInput {
         this(allocator, budget, Unpooled.EMPTY_BUFFER);
     }
 
-    /** Takes over what is there already. */
+    /** @param first the input so far, now this object's */
     PendingInput(ByteBufAllocator allocator, MemoryBudget budget, ByteBuf first) {
         this.allocator = allocator;
         this.budget = budget;
@@ -30,7 +30,7 @@ final class PendingInput {
         charge();
     }
 
-    /** Copies what {@code in} still has behind what is there. */
+    /** Appends a copy of the readable bytes of {@code in}. */
     void keep(ByteBuf in) {
         if (!kept.isReadable()) {
             kept.release();
@@ -44,25 +44,26 @@ final class PendingInput {
         return !kept.isReadable();
     }
 
-    /** More than honest clients send ahead: only one whose reads could not be held back comes so far. */
+    /** True if this is more than honest clients send ahead. Only reads that could not be held back bring so much. */
     boolean isTooMuch() {
         return kept.readableBytes() > MAX_BYTES;
     }
 
-    /** Hands all of it over, to be heard now; it stays charged until {@link #charge} or {@link #release}. */
+    /** Returns all of it, now the caller's. It stays charged until {@link #charge} or {@link #release}. */
     ByteBuf take() {
         ByteBuf all = kept;
         kept = Unpooled.EMPTY_BUFFER;
         return all;
     }
 
+    /** Drops all of it. */
     void release() {
         kept.release();
         kept = Unpooled.EMPTY_BUFFER;
         charge();
     }
 
-    /** Charges what is there now, no longer what was taken. */
+    /** Charges the budget for the input that is here now, and no longer for input that was taken. */
     void charge() {
         int now = kept.capacity();
         budget.charge(now - chargedBytes);
