@@ -11,6 +11,7 @@ import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 
@@ -36,11 +37,7 @@ final class ServerParts {
     Sessions sessions(MasterPort master) {
         return new Sessions(
                 new SessionSettings(TimeUnit.MINUTES.toNanos(5), 65_535, 0, 16 << 20),
-                master,
-                ALLOCATOR,
-                budget,
-                counters,
-                time,
+                new SessionEnvironment(() -> true, master, ALLOCATOR, budget, counters, time),
                 RANDOM::nextLong);
     }
 }

@@ -25,12 +25,14 @@ import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.SystemNames;
+import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
 import net.voltlane.server.session.SessionView;
@@ -174,11 +176,7 @@ public final class VoltlaneServer {
         long maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
         sessions = new Sessions(
                 PartSettings.sessions(config, maxStaleClients),
-                uplink,
-                allocator,
-                budget,
-                counters,
-                time,
+                new SessionEnvironment(Owner.of(sessionLoop), uplink, allocator, budget, counters, time),
                 random::nextLong);
         guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = new ClientEdge(

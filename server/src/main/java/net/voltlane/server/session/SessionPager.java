@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.session.SessionQuery.Order;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class SessionPager {
     static final int SLICE = 256;
 
+    private final Owner owner;
     private final SessionTable table;
     private final Supplier<SessionSettings> settings;
     private final LongSupplier nanoClock;
     /** Answers that somebody waits for. */
     private final Set<CompletableFuture<?>> underWay = new HashSet<>();
 
-    SessionPager(SessionTable table, Supplier<SessionSettings> settings, LongSupplier nanoClock) {
+    SessionPager(Owner owner, SessionTable table, Supplier<SessionSettings> settings, LongSupplier nanoClock) {
+        this.owner = owner;
         this.table = table;
         this.settings = settings;
         this.nanoClock = nanoClock;
@@ -72,6 +75,7 @@ final class SessionPager {
 
     /** What the caller does with the answer must not hold the loop. */
     private <T> void complete(CompletableFuture<T> answer, T value) {
+        assert owner.isCurrent() : "belongs to the session loop";
         if (underWay.remove(answer)) {
             answer.completeAsync(() -> value);
         }
@@ -108,6 +112,7 @@ final class SessionPager {
 
         /** Looks at the next sessions. */
         void slice() {
+            assert owner.isCurrent() : "belongs to the session loop";
             if (!underWay.contains(page)) {
                 walk.close(); // the server has ended
                 return;

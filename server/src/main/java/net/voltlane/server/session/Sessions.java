@@ -1,7 +1,6 @@
 package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.function.LongSupplier;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * called elsewhere.
  */
 public final class Sessions {
+    private final Owner owner;
     private final MasterPort master;
     private final MemoryBudget budget;
     private final Counters counters;
@@ -45,23 +46,9 @@ public final class Sessions {
     private @Nullable Runnable onAllEnded;
     private boolean released;
 
-    /**
-     * @param nanoClock time for stale sessions, as {@link System#nanoTime}
-     * @param random a cryptographic generator for ids: 64 random bits a call
-     */
-    public Sessions(
-            SessionSettings settings,
-            MasterPort master,
-            ByteBufAllocator allocator,
-            MemoryBudget budget,
-            Counters counters,
-            LongSupplier nanoClock,
-            LongSupplier random) {
-        this(
-                settings,
-                new SessionEnvironment(master, allocator, budget, counters, nanoClock),
-                random,
-                MemoryStore::new);
+    /** @param random a cryptographic generator for ids: 64 random bits a call */
+    public Sessions(SessionSettings settings, SessionEnvironment env, LongSupplier random) {
+        this(settings, env, random, MemoryStore::new);
     }
 
     /** @param stores makes the store, for the table of all sessions */
@@ -70,6 +57,7 @@ public final class Sessions {
             SessionEnvironment env,
             LongSupplier random,
             Function<SessionTable, SessionStore> stores) {
+        owner = env.owner();
         master = env.master();
         budget = env.budget();
         counters = env.counters();
@@ -78,13 +66,14 @@ public final class Sessions {
         store = stores.apply(table);
         firehose = new FirehoseHold(master, counters);
         life = new SessionLife(env, settings, table, store, stale, firehose, this::oneEnded);
-        pager = new SessionPager(table, life::settings, nanoClock);
+        pager = new SessionPager(owner, table, life::settings, nanoClock);
     }
 
     // ---- what client links say ----
 
     /** A client has shown a valid key: a new session. */
     public void open(ClientPort port, byte[] clientKey) {
+        assert owner.isCurrent() : "belongs to the session loop";
         if (isStopping()) {
             port.refused();
         } else {
@@ -98,6 +87,7 @@ public final class Sessions {
      * @param then gets the permission to resume it, or null if there is no such session; at once or later
      */
     public void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
+        assert owner.isCurrent() : "belongs to the session loop";
         store.find(id, record -> then.accept(isResumable(record, protocol) ? new ResumeToken(record) : null));
     }
 
@@ -106,11 +96,13 @@ public final class Sessions {
      * still has is detached first.
      */
     public void resume(ClientPort port, ResumeToken token) {
+        assert owner.isCurrent() : "belongs to the session loop";
         claiming.add(port);
         store.claim(token, granted -> claimed(port, token, granted));
     }
 
     private void claimed(ClientPort port, ResumeToken token, boolean granted) {
+        assert owner.isCurrent() : "belongs to the session loop";
         if (!claiming.remove(port)) {
             return; // lost meanwhile
         }
@@ -131,6 +123,7 @@ public final class Sessions {
 
     /** The first packet of this link is queued for the master next, with nothing in between. */
     public void firstPacket(ClientPort port) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null && !session.isKnownToMaster) {
             session.firstPacketPosition = master.firstPacket(session);
@@ -140,6 +133,7 @@ public final class Sessions {
 
     /** The link is lost: FIN, reset, error. It waits to be detached. */
     public void lost(ClientPort port) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = port.session;
         if (session != null) {
             life.lost(session, port);
@@ -150,6 +144,7 @@ public final class Sessions {
 
     /** The link's client broke a rule that ends its session. The link waits to be detached. */
     public void violated(ClientPort port, Reason reason) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null) {
             life.violated(session, reason);
@@ -158,6 +153,7 @@ public final class Sessions {
 
     /** The link's client is over its bounds, and the policy is to wait for it. */
     public void blocked(ClientPort port) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null && session.isLive()) {
             firehose.block(session);
@@ -166,6 +162,7 @@ public final class Sessions {
 
     /** The link's client has caught up. */
     public void unblocked(ClientPort port) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null) {
             firehose.unblock(session);
@@ -178,6 +175,7 @@ public final class Sessions {
      * @param leftovers what its socket has not wholly taken; this session's now
      */
     public void detached(ClientPort port, List<ByteBuf> leftovers) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null && !released) {
             life.detached(session, leftovers);
@@ -193,6 +191,7 @@ public final class Sessions {
      * stays the caller's.
      */
     public void data(long id, ByteBuf buf, int index, int length) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
         if (session == null) {
             life.notFound(id);
@@ -212,6 +211,7 @@ public final class Sessions {
 
     /** The master wants this session ended, after what it sent before. */
     public void kick(long id) {
+        assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
         if (session != null) {
             life.end(session, Reason.CLIENT_KICKED, Detach.DELIVER);
@@ -226,6 +226,7 @@ public final class Sessions {
      *     packet; see {@link MasterPort#firstPacket}
      */
     public void announce(long sentBytes, LongConsumer reconnection) {
+        assert owner.isCurrent() : "belongs to the session loop";
         for (Session session : table.all()) {
             if (session.hasClient() && session.wasSent(sentBytes)) {
                 reconnection.accept(session.id);
@@ -237,6 +238,7 @@ public final class Sessions {
 
     /** Ends the stale sessions whose time is over. */
     public void reap() {
+        assert owner.isCurrent() : "belongs to the session loop";
         long now = nanoClock.getAsLong();
         long timeoutNanos = life.settings().staleTimeoutNanos();
         for (Session overdue = stale.overdue(now, timeoutNanos);
@@ -251,11 +253,13 @@ public final class Sessions {
      * here; those above a lower bound for one address give way when the next session of that address goes stale.
      */
     public void settings(SessionSettings next) {
+        assert owner.isCurrent() : "belongs to the session loop";
         life.settings(next);
     }
 
     /** Where memory is over its limit: fails the sessions that hold most. */
     public void shed() {
+        assert owner.isCurrent() : "belongs to the session loop";
         for (Session session : MemoryShedding.toFail(table.all(), budget)) {
             life.end(session, Reason.MEMORY_LIMIT, Detach.DISCARD);
         }
@@ -263,6 +267,7 @@ public final class Sessions {
 
     /** Ends all sessions; no new ones are opened. {@code onAllEnded} runs when the last one has. */
     public void stop(Runnable onAllEnded) {
+        assert owner.isCurrent() : "belongs to the session loop";
         this.onAllEnded = onAllEnded;
         if (table.isEmpty()) {
             onAllEnded.run();
@@ -287,6 +292,7 @@ public final class Sessions {
      * @param page gets the page, or an exception where the server ends before; completed on no loop
      */
     public void page(SessionQuery query, Executor sessionLoop, CompletableFuture<SessionPage> page) {
+        assert owner.isCurrent() : "belongs to the session loop";
         if (released) {
             page.completeExceptionally(new IllegalStateException("the server has ended"));
         } else {
@@ -296,6 +302,7 @@ public final class Sessions {
 
     /** Looks at one session; {@code answer} is completed on no loop, with nothing where there is no such session. */
     public void look(long id, CompletableFuture<Optional<SessionView>> answer) {
+        assert owner.isCurrent() : "belongs to the session loop";
         if (released) {
             answer.completeExceptionally(new IllegalStateException("the server has ended"));
         } else {

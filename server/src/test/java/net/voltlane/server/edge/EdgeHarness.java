@@ -34,6 +34,7 @@ import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.testkit.Bytes;
@@ -121,11 +122,8 @@ final class EdgeHarness implements AutoCloseable {
         budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
                 new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
-                master,
-                ByteBufAllocator.DEFAULT,
-                budget,
-                metrics.newCounters(),
-                time,
+                new SessionEnvironment(
+                        () -> true, master, ByteBufAllocator.DEFAULT, budget, metrics.newCounters(), time),
                 RANDOM::nextLong);
         ClientEdge.Dependencies dependencies = new ClientEdge.Dependencies(
                 sessionLoop,

@@ -41,6 +41,9 @@ final class Stage implements AutoCloseable {
 
     final Sessions sessions;
     SessionStore store;
+    /** Whether the test's thread counts as the session loop. */
+    boolean isSessionLoop = true;
+
     private final Metrics metrics = new Metrics();
 
     Stage() {
@@ -65,7 +68,8 @@ final class Stage implements AutoCloseable {
             LongSupplier random,
             Function<SessionTable, SessionStore> stores) {
         budget = new MemoryBudget(memoryLimitBytes);
-        SessionEnvironment env = new SessionEnvironment(master, allocator, budget, metrics.newCounters(), clock);
+        SessionEnvironment env =
+                new SessionEnvironment(() -> isSessionLoop, master, allocator, budget, metrics.newCounters(), clock);
         sessions = new Sessions(settings, env, random, table -> {
             store = stores.apply(table);
             return store;

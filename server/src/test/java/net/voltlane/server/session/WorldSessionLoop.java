@@ -56,7 +56,10 @@ final class WorldSessionLoop {
         budget = new MemoryBudget(memoryLimitBytes);
         clock = new ManualClock(Long.MAX_VALUE - random.nextInt(2_000)); // its reading wraps on the way
         model = new WorldModel(settings);
-        sessions = new Sessions(settings, new Master(), allocator, budget, metrics.newCounters(), clock, randomIds);
+        sessions = new Sessions(
+                settings,
+                new SessionEnvironment(() -> true, new Master(), allocator, budget, metrics.newCounters(), clock),
+                randomIds);
     }
 
     boolean isFirehoseBlocked() {

@@ -23,6 +23,7 @@ import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.Names;
+import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkDoors;
@@ -80,7 +81,8 @@ final class SimServer {
                 new UplinkListener(),
                 peers);
         junction = new Junction(book, uplink, rules.edge().blocksOnOverflow());
-        sessions = new Sessions(rules.sessions(), junction, allocator, budget, counters, time, ids);
+        sessions = new Sessions(
+                rules.sessions(), new SessionEnvironment(() -> true, junction, allocator, budget, counters, time), ids);
         edge = EdgeDoors.edge(
                 new ManualGroup(loops),
                 rules.edge(),

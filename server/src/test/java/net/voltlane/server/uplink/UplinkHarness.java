@@ -37,6 +37,7 @@ import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.LinkView;
 import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.QueueView;
+import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version2;
@@ -108,11 +109,7 @@ final class UplinkHarness implements AutoCloseable {
         AtomicLong ids = new AtomicLong();
         sessions = new Sessions(
                 new SessionSettings(Duration.ofMinutes(5).toNanos(), 100, 100, 1_000_000),
-                uplink,
-                ByteBufAllocator.DEFAULT,
-                budget,
-                counters,
-                clock,
+                new SessionEnvironment(() -> true, uplink, ByteBufAllocator.DEFAULT, budget, counters, clock),
                 ids::incrementAndGet);
     }
 
