@@ -1,6 +1,7 @@
 package net.voltlane.server.link;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -35,6 +36,12 @@ final class Offers {
             parts.add(source.poll());
         }
         return gather(target, parts, bytes);
+    }
+
+    /** The rest of a buffer from {@code index} on, in a buffer of its own. */
+    static ByteBuf copy(ByteBufAllocator allocator, ByteBuf buf, int index) {
+        int length = buf.writerIndex() - index;
+        return allocator.directBuffer(length).writeBytes(buf, index, length);
     }
 
     /** False for io_uring, which can't write one buffer that lies in several places, and writes later. */

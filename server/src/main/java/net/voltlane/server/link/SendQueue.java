@@ -121,8 +121,7 @@ public final class SendQueue {
 
     /** Bytes that the socket has not taken, whether they count or not. */
     public long remainingBytes() {
-        ByteBuf current = offered;
-        return uncountedBytes() + waiting.bytes() + (current == null ? 0 : current.readableBytes());
+        return uncountedBytes() + waiting.bytes() + (offered == null ? 0 : offered.readableBytes());
     }
 
     /** Bytes charged to the account. */
@@ -159,15 +158,15 @@ public final class SendQueue {
             flush();
             return;
         }
-        assert isEmpty() : "idle, though something waits";
+        assert isOwned() && isEmpty() : "idle, though something waits, or not on the channel's loop";
         int taken = DirectSocketWriter.write(direct, frames, index, length);
         if (taken < length) {
             // What waits is the whole run, so that a frame taken in part can be given back whole.
             ByteBuf copy = allocator.directBuffer(length).writeBytes(frames, index, length);
             leaveIdle();
             offeredUncounted = false;
-            hold(copy, 0);
-            offerToChannel(copy.readerIndex(taken));
+            hold(copy.readerIndex(taken), 0);
+            offerToChannel();
             flush();
         }
     }
@@ -189,9 +188,14 @@ public final class SendQueue {
     }
 
     private void leaveIdle() {
+        assert isOwned() : "belongs to the channel's loop";
         if (state == SendState.IDLE) {
             state = SendState.GATHERING;
         }
+    }
+
+    private boolean isOwned() {
+        return channel == null || channel.eventLoop().inEventLoop();
     }
 
     /** Offers what waits, as long as the socket takes it. */
@@ -206,17 +210,15 @@ public final class SendQueue {
             offer(next);
         }
         if (state != SendState.DETACHED && offered == null) {
-            allTaken();
+            assert isEmpty() : "not offered, though the socket takes it";
+            backlog = null;
+            state = channelClear ? SendState.IDLE : SendState.GATHERING;
         }
         if (state == SendState.BACKLOGGED || chargedBytes > 0) {
             recharge();
         }
-    }
-
-    private void allTaken() {
-        assert isEmpty() : "not offered, though the socket takes it";
-        backlog = null;
-        state = channelClear ? SendState.IDLE : SendState.GATHERING;
+        assert isFull() == (state == SendState.BACKLOGGED || state == SendState.DETACHED);
+        assert offered == null || state == SendState.BACKLOGGED : "with the channel, and not waited for";
     }
 
     private void offer(ByteBuf next) {
@@ -230,33 +232,25 @@ public final class SendQueue {
             }
         }
         if (direct != null && Offers.pinnedBytes(next) > (long) MOST_PINNED_FACTOR * next.readableBytes()) {
-            next = ownCopy(next);
+            advance();
+            ByteBuf copy = Offers.copy(allocator, next, frameIndex).skipBytes(next.readerIndex() - frameIndex);
+            next.release(); // a shared buffer: the few bytes that wait must not pin it
+            offered = copy;
+            frameIndex = 0;
         }
-        offerToChannel(next);
+        offerToChannel();
     }
 
-    /** What is left of the offer, in a buffer of its own: few bytes that wait must not pin a large shared buffer. */
-    private ByteBuf ownCopy(ByteBuf shared) {
-        advance();
-        int length = shared.writerIndex() - frameIndex;
-        ByteBuf copy = allocator.directBuffer(length).writeBytes(shared, frameIndex, length);
-        copy.skipBytes(shared.readerIndex() - frameIndex);
-        shared.release();
-        offered = copy;
-        frameIndex = 0;
-        return copy;
-    }
-
-    /** @param firstFrame where in {@code next} the first frame begins */
-    private void hold(ByteBuf next, int firstFrame) {
+    private void hold(ByteBuf next, int firstFrameIndex) {
         offered = next;
         offeredIsCounted = state == SendState.BACKLOGGED && !offeredUncounted;
-        frameIndex = firstFrame;
+        frameIndex = firstFrameIndex;
     }
 
-    private void offerToChannel(ByteBuf next) {
+    private void offerToChannel() {
         Channel target = channel;
-        assert target != null : "offered without a channel";
+        ByteBuf next = offered;
+        assert target != null && next != null : "offered nothing, or to no channel";
         channelClear = false;
         ChannelFuture written = ChannelWrites.write(this, target, next, frameIndex);
         if (written == null) {
@@ -314,12 +308,21 @@ public final class SendQueue {
      * once the channel is closed or its output shut down: nothing more may be taken meanwhile. The caller releases it.
      */
     public List<ByteBuf> takeBack() {
+        assert isOwned() : "belongs to the channel's loop";
         boolean isCopied = isFull();
-        leaveChannel();
+        channel = null;
+        socket = null;
+        channelClear = false;
+        state = SendState.DETACHED;
         List<ByteBuf> back = new ArrayList<>();
-        ByteBuf rest = takeOffered();
-        if (rest != null) {
-            back.add(rest);
+        ByteBuf current = offered;
+        if (current != null) {
+            advance();
+            if (frameIndex < current.writerIndex()) {
+                back.add(Offers.copy(allocator, current, frameIndex));
+            }
+            offered = null;
+            current.release();
         }
         if (uncounted != null) {
             back.addAll(uncounted.takeAll());
@@ -369,13 +372,6 @@ public final class SendQueue {
         flush();
     }
 
-    private void leaveChannel() {
-        channel = null;
-        socket = null;
-        channelClear = false;
-        state = SendState.DETACHED;
-    }
-
     /** Takes note of the frames that the socket has wholly taken since. */
     private void advance() {
         ByteBuf current = offered;
@@ -395,28 +391,8 @@ public final class SendQueue {
         }
     }
 
-    private @Nullable ByteBuf takeOffered() {
-        ByteBuf current = offered;
-        if (current == null) {
-            return null;
-        }
-        advance();
-        offered = null;
-        int length = current.writerIndex() - frameIndex;
-        ByteBuf rest =
-                length == 0 ? null : current.alloc().directBuffer(length).writeBytes(current, frameIndex, length);
-        current.release();
-        return rest;
-    }
-
     private void recharge() {
-        long now = uncountedBytes();
-        if (isFull()) {
-            now += waiting.bytes();
-        }
-        if (offered != null) {
-            now += offeredPinsBytes;
-        }
+        long now = uncountedBytes() + (isFull() ? waiting.bytes() : 0) + (offered == null ? 0 : offeredPinsBytes);
         account.charge(now - chargedBytes);
         chargedBytes = now;
     }
