@@ -25,10 +25,10 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Which package may know which: {@code server} knows all of its own, {@code edge} and {@code uplink} know
- * {@code session} ({@code edge} also {@code guard}), that knows {@code link}, and so on down to {@code protocol};
- * nobody looks back. What each may use from outside is named as well, so that a dependency can't creep in where it has
- * no place.
+ * The dependencies that each package may have: {@code server} on all others, {@code edge} and {@code uplink} on
+ * {@code session} ({@code edge} also on {@code guard}), {@code session} on {@code link}, and so on down to
+ * {@code protocol}, never back. The libraries that each may use are named as well, so that none creeps in where it has no
+ * place.
  */
 @AnalyzeClasses(packages = "net.voltlane.server", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -61,8 +61,8 @@ final class ArchitectureTest {
             only("link", "net.voltlane.protocol", "io.netty..", "jdk.net", "org.slf4j", "org.slf4j.spi");
 
     /**
-     * Channels are the ports' business: all that a session knows of Netty is what a packet lies in. It logs, since
-     * nobody else knows all of a session's life.
+     * Sessions use Netty's buffers, never its channels, which are hidden behind the ports. They log, because no other
+     * package knows all of a session's life.
      */
     @ArchTest
     static final ArchRule SESSION = only(
@@ -104,7 +104,7 @@ final class ArchitectureTest {
             "io.netty..",
             "org.slf4j");
 
-    /** Everything else gets the few numbers that it needs: a setting is looked up in one place. */
+    /** Settings are looked up in one place. The other packages get the few values that they need. */
     @ArchTest
     static final ArchRule CONFIG = noClasses()
             .that()

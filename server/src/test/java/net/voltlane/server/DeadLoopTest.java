@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server one of whose threads dies of an error, which the test has a loop find in one of its sockets. */
+/** A server of which one loop dies, because the test gives it a socket whose handling throws an error. */
 final class DeadLoopTest {
     private static final int LIMIT_SECS = 20;
 
@@ -52,7 +52,7 @@ final class DeadLoopTest {
                     .hasMessageContaining("died of java.lang.OutOfMemoryError: of the test's");
             clients.forEach(ScriptedClient::readUntilClosed);
             assertThat(ServerProcess.accepts(address)).isFalse();
-            server.stop(); // does nothing any more
+            server.stop(); // does nothing after the end
         }
     }
 
@@ -77,7 +77,7 @@ final class DeadLoopTest {
                 .withMaster(defaults.master().withAddress(new Address("127.0.0.1", master.getPort())));
     }
 
-    /** Gives the loop a socket that is ready at once, and that it dies of. */
+    /** Registers a socket that is ready at once and whose handling kills the loop. */
     private static void kill(IoEventLoop loop) throws IOException, InterruptedException {
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);

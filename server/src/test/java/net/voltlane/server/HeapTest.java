@@ -17,7 +17,7 @@ final class HeapTest {
         log.close();
     }
 
-    /** Less than the 11 400 idle sessions that used such a heap up, with room for collections to work in. */
+    /** Fewer than the 11 400 idle sessions that filled such a heap: the garbage collector needs room to work in. */
     @Test
     void aSmallHeapHasRoomForThousands() {
         Heap heap = new Heap(24 * MIB);

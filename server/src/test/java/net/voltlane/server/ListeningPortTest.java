@@ -31,7 +31,7 @@ final class ListeningPortTest implements ListeningPort.Outcome {
     private final ListeningPort port = new ListeningPort(new Address("127.0.0.1", number), TcpTransport.INSTANCE);
     private final List<String> outcomes = new ArrayList<>();
 
-    /** Only the end of a loop closes its sockets for sure: the JDK's stay open up to the next look at all of them. */
+    /** Ends the loop, which closes its sockets for certain: those of the JDK stay open until the next select. */
     @AfterEach
     void endLoop() throws InterruptedException {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
@@ -55,7 +55,7 @@ final class ListeningPortTest implements ListeningPort.Outcome {
                 .bind(port.address());
     }
 
-    /** Runs on the loop, and then until the loop has done what that has led to. */
+    /** Runs a task on the loop, then waits until the loop has run the tasks that it led to. */
     private void onLoop(Runnable task) throws Exception {
         loop.submit(task).sync();
         for (int i = 0; i < 10; i++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is listened on is what is written, and a port that can't be had is found before the backend is dialled. */
+/** The server listens on exactly the configured address, and finds out that a port is taken before it dials the backend. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class ListeningTest {
@@ -59,7 +59,7 @@ final class ListeningTest {
         }
     }
 
-    /** With io_uring the kernel accepts, and the connection is closed at once. */
+    /** Tells apart a connection that is served from one that the server closes at once, as it does with io_uring. */
     private static boolean isServed(String host, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), 2_000);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A master that is configured by a name with several addresses, on each transport. */
+/** A master that is configured by a name with several addresses, with each kind of sockets. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class MasterByNameTest {

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Real peers that live, and read nothing for several times the timeout: it is not theirs. */
+/** Real peers that are alive but read nothing for several times the peer timeout, which must not end them. */
 @ExtendWith(LeakCheck.class)
 final class PeersThatDoNotReadTest {
     private static final int PACKETS = 100;
-    /** Together far more than what the kernels on both sides hold. */
+    /** Far more bytes in all than the kernels on both sides hold. */
     private static final int PACKET_BYTES = 64 * 1024;
 
     static List<Setup> setups() {
@@ -49,7 +49,7 @@ final class PeersThatDoNotReadTest {
                 sender.send(numbered(i, PACKET_BYTES));
             }
 
-            sender.expectSilence(Duration.ofMillis(3_500)); // nothing happens, for more than three timeouts
+            sender.expectSilence(Duration.ofMillis(3_500)); // more than three timeouts
 
             assertThat(it.server().count(Metric.CLIENT_PEER_UNACKNOWLEDGED)).isZero();
             assertThat(it.server().count(Metric.MASTER_PEER_UNACKNOWLEDGED)).isZero();

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A server whose dials are connected to themselves, in a network of its own, which not every machine gives to every
- * user; {@code SelfConnectTest} tests the same everywhere, with less around it.
+ * A server whose dials are connected to themselves, in a network namespace, which needs rights that not every user has.
+ * {@code SelfConnectTest} tests the same everywhere on single connections.
  */
 @Timeout(60)
 final class SelfConnectedServerTest {

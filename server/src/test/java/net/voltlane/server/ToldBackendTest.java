@@ -14,9 +14,9 @@ import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A backend hears of a session first by a whole packet of it, on each transport and over its links. */
+/** The first that a backend learns of a session is a whole packet of it, with each kind of sockets and over several links. */
 final class ToldBackendTest {
-    /** Redials are spaced by a backoff. */
+    /** Long enough for redials, which are spaced by a backoff. */
     private static final Duration REDIAL = Duration.ofSeconds(15);
 
     private static final String SETUPS = "net.voltlane.server.VoltlaneServerTest#setups";
@@ -40,7 +40,7 @@ final class ToldBackendTest {
         }
     }
 
-    /** Larger than what kernels keep for a link, so that no link but the last takes all of it. */
+    /** Larger than the buffers of both kernels, so that no link but the last takes all of it. */
     @ParameterizedTest
     @MethodSource(SETUPS)
     void aSessionWhoseFirstPacketALinkTookInPartBeginsWithTheWholeOfItOnTheNext(Setup setup) throws Exception {

@@ -19,14 +19,14 @@ import net.voltlane.testkit.ScriptedClient;
 import org.awaitility.Awaitility;
 
 /**
- * What {@link VanishedPeersTest} runs in a network of its own, whose routes it may change: a peer vanishes when nothing
- * that comes from its port is routed any more. Its own kernel still gets what is sent to it; the server hears nothing.
- * Ends with an error where something does not hold.
+ * The process that {@link VanishedPeersTest} runs in a network namespace, where it may change routes. A peer vanishes
+ * when packets from its port are no longer routed: its kernel still gets what is sent to it, but the server gets no
+ * answer. Exits with an error if an expectation fails.
  */
 final class VanishedPeers {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PACKETS = 200;
-    /** Together far more than what the kernels on both sides hold. */
+    /** Far more bytes in all than the kernels on both sides hold. */
     private static final int PACKET_BYTES = 64 * 1024;
 
     private VanishedPeers() {}
@@ -55,7 +55,7 @@ final class VanishedPeers {
                         .withClients(c.clients().withMissedPacketsBufferSize(PACKETS)));
     }
 
-    /** The kernel has taken all of it, so that the server's own queue knows nothing. */
+    /** The kernel has taken all of it, so the server's own queue is empty and can't tell. */
     private static void aClientWithLittleUnderWay(Setup setup) throws Exception {
         try (Running it = start(setup);
                 ScriptedClient client = ScriptedClient.open(it.address())) {
@@ -63,7 +63,7 @@ final class VanishedPeers {
             OwnNetwork.vanish(client.localPort());
             it.firehose().send(client.id(), numbered(0, 10));
             await(it, Metric.CLIENT_PEER_UNACKNOWLEDGED);
-            it.firehose().send(client.id(), numbered(1, 10)); // stale, so this is kept
+            it.firehose().send(client.id(), numbered(1, 10)); // kept, because the session is stale
             try (ScriptedClient back = ScriptedClient.connect(it.address())) {
                 back.resume(client.identity());
                 it.firehose().expectReconnection(client.id()); // and no Failure before it
@@ -72,7 +72,7 @@ final class VanishedPeers {
         }
     }
 
-    /** Nothing is lost but what the kernel had taken. */
+    /** Only packets that the kernel had taken are lost. */
     private static void aClientWithMuchUnderWay(Setup setup) throws Exception {
         try (Running it = start(setup);
                 ScriptedClient client = ScriptedClient.connect(it.address(), 8 * 1024)) {
@@ -112,7 +112,7 @@ final class VanishedPeers {
         }
     }
 
-    /** Nothing is under way to them: keepalive finds them, on each transport. */
+    /** Nothing is under way to these clients, so only keepalive finds them, with each kind of sockets. */
     private static void quietClients(List<Setup> setups) throws Exception {
         List<Running> servers = new ArrayList<>();
         List<ScriptedClient> clients = new ArrayList<>();
@@ -123,7 +123,7 @@ final class VanishedPeers {
                 ScriptedClient client = ScriptedClient.open(it.address());
                 clients.add(client);
                 hello(it, client);
-                client.send(numbered(9, 10)); // acknowledges what it got
+                client.send(numbered(9, 10)); // which acknowledges what it got
                 assertThat(Bytes.number(it.firehose().dataOf(client.id()))).isEqualTo(9);
                 OwnNetwork.vanish(client.localPort());
             }

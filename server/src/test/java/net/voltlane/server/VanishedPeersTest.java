@@ -8,9 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Peers that really vanish, see {@link VanishedPeers}. That takes a network of the test's own, which not every machine
- * gives to every user; what the server does about such peers is tested everywhere, by {@code VanishedClientTest} and
- * {@code VanishedMasterTest}.
+ * Peers that really vanish, see {@link VanishedPeers}. The test needs a network namespace, and rights that not every
+ * user has. {@code VanishedClientTest} and {@code VanishedMasterTest} test everywhere how the server treats such peers.
  */
 @Timeout(150)
 final class VanishedPeersTest {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole server in this process, on each transport, with one loop and with several. */
+/** The whole server in this process, with each kind of sockets, with one loop and with several. */
 @ExtendWith(LeakCheck.class)
 final class VoltlaneServerTest {
     record Setup(TransportKind transport, int threads) {}
@@ -35,7 +35,7 @@ final class VoltlaneServerTest {
                 .toList();
     }
 
-    /** A server with its master; closing it is an orderly stop. */
+    /** A server with its master. Closing it stops the server in order. */
     record Running(VoltlaneServer server, ScriptedMaster master, Firehose firehose, InetSocketAddress address)
             implements AutoCloseable {
         static Running start(Setup setup, UnaryOperator<ServerConfig> more) throws Exception {

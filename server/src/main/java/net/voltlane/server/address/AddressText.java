@@ -5,25 +5,25 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses as people write them. {@code InetAddress} would also take names, and ask the network for them; and forms
- * such as {@code 10.1}, which nobody means.
+ * Parses and formats IP addresses. {@code InetAddress} also takes names, and asks the network for them, and unusual
+ * forms such as {@code 10.1}.
  */
 public final class AddressText {
     private static final int GROUPS = 8;
 
     private AddressText() {}
 
-    /** As limits and the log write it: IPv6 shortened, and an IPv4 address inside of an IPv6 one as IPv4. */
+    /** The text for limits and the log: IPv6 shortened, and an IPv4-mapped address as IPv4. */
     public static String of(InetAddress address) {
         return Cidr.of(address).toString();
     }
 
-    /** The same, made only once somebody asks for the object's text. */
+    /** An object with the same text, which is made only if {@code toString} is called. */
     public static Object lazy(InetAddress address) {
         return Cidr.of(address);
     }
 
-    /** Four numbers from 0 to 255; null for anything else. */
+    /** Parses four numbers from 0 to 255; null for any other text. */
     public static byte @Nullable [] v4(String text) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 4) {
@@ -40,7 +40,7 @@ public final class AddressText {
         return bytes;
     }
 
-    /** Eight groups of up to four hexadecimal digits; {@code ::} once for groups of 0; IPv4 as the last two. */
+    /** Parses eight groups of up to four hexadecimal digits, with {@code ::} once, and IPv4 as the last two. */
     public static byte @Nullable [] v6(String text) {
         int gap = text.indexOf("::");
         if (gap < 0) {
@@ -83,7 +83,7 @@ public final class AddressText {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** A number from 0 to {@code max} without leading zeros, which some read as octal; -1 for anything else. */
+    /** Parses a number from 0 to {@code max}; -1 for any other text, leading zeros too, which some read as octal. */
     static int number(String text, int max) {
         if (!text.matches("0|[1-9][0-9]{0,2}")) {
             return -1;
@@ -96,7 +96,7 @@ public final class AddressText {
         return (address >>> 24) + "." + (address >>> 16 & 0xFF) + "." + (address >>> 8 & 0xFF) + "." + (address & 0xFF);
     }
 
-    /** The longest run of two or more groups of 0 shortened, the first of equals. */
+    /** The text of an IPv6 address, with its longest run of zero groups shortened: of equals the first, none of one. */
     static String ofV6(long high, long low) {
         int[] groups = new int[GROUPS];
         for (int i = 0; i < GROUPS; i++) {

@@ -7,31 +7,31 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network: all addresses that begin with the same bits. A single address is one of full length.
+ * A network: all addresses that begin with the same bits. A single address is a network of full prefix length.
  *
- * <p>Addresses lie in 128 bits, the first one in front, IPv4 in the first 32 of them. The two families stay apart:
- * {@code ::/0} holds no IPv4 address. What came as an IPv4 address inside of an IPv6 one counts as IPv4.
+ * <p>An address is kept in 128 bits, the most significant first; an IPv4 address in the first 32 of them. The two
+ * families stay apart: {@code ::/0} contains no IPv4 address. An IPv4-mapped IPv6 address counts as IPv4.
  *
- * @param isV4 IPv4 or IPv6
+ * @param isV4 true for IPv4, false for IPv6
  * @param high the first 64 bits
- * @param low the others
- * @param prefix how many bits of the address name the network; the bits behind them are 0
+ * @param low the last 64 bits
+ * @param prefix the prefix length in bits; all bits behind it are 0
  */
 public record Cidr(boolean isV4, long high, long low, int prefix) implements Comparable<Cidr> {
     private static final int V4_BITS = 32;
     private static final int V6_BITS = 128;
-    /** {@code ::ffff:0:0/96}: an IPv4 address in an IPv6 one. */
+    /** The prefix of IPv4-mapped addresses, {@code ::ffff:0:0/96}. */
     private static final int MAPPED_BITS = 96;
 
     private static final long MAPPED = 0xFFFF;
 
-    /** A network comes in front of those inside of it. */
+    /** Sorts a network before all networks that it contains. */
     private static final Comparator<Cidr> ORDER = Comparator.comparing(Cidr::isV4)
             .thenComparing(Cidr::high, Long::compareUnsigned)
             .thenComparing(Cidr::low, Long::compareUnsigned)
             .thenComparing(Cidr::prefix);
 
-    /** An address alone. */
+    /** The network of a single address. */
     public static Cidr of(InetAddress address) {
         if (address instanceof Inet4Address) {
             return v4(ByteBuffer.wrap(address.getAddress()).getInt(), V4_BITS);
@@ -40,7 +40,7 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
         return v6(bytes.getLong(), bytes.getLong(), V6_BITS);
     }
 
-    /** {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or an address alone; null for anything else. */
+    /** Parses {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or a single address; null for any other text. */
     public static @Nullable Cidr parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
@@ -73,12 +73,12 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
         return new Cidr(false, high & mask(prefix), low & mask(prefix - 64), prefix);
     }
 
-    /** The network of this length around it, or itself where it is no smaller than that. */
+    /** The network with this prefix length around this one, or this one if its prefix is no longer than that. */
     public Cidr network(int bits) {
         return bits >= prefix ? this : new Cidr(isV4, high & mask(bits), low & mask(bits - 64), bits);
     }
 
-    /** True where every address of the other lies in this one. */
+    /** True if every address of the other network lies in this one. */
     public boolean contains(Cidr other) {
         return isV4 == other.isV4
                 && other.prefix >= prefix
@@ -86,7 +86,7 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
                 && low == (other.low & mask(prefix - 64));
     }
 
-    /** The first {@code bits} of 64 set. */
+    /** A mask with the first {@code bits} of 64 set. */
     private static long mask(int bits) {
         return bits <= 0 ? 0 : bits >= 64 ? -1L : -1L << (64 - bits);
     }
@@ -96,7 +96,7 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
         return ORDER.compare(this, other);
     }
 
-    /** As it may be written in a file; a single address without its length. */
+    /** The text that {@link #parse} reads; a single address without a prefix length. */
     @Override
     public String toString() {
         String address = isV4 ? AddressText.ofV4((int) (high >>> 32)) : AddressText.ofV6(high, low);

@@ -7,35 +7,35 @@ import net.voltlane.server.address.Holders.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One network among {@link Holders}: the smallest ones have items, the others have smaller networks, which form a heap
- * whose first holds most.
+ * A network in the tree of {@link Holders}. The smallest networks have items. The others have smaller networks, in a
+ * heap whose first holds most.
  */
 final class HolderNode<T> {
     private final @Nullable Cidr network;
     private final @Nullable HolderNode<T> parent;
 
-    private final int step;
-    /** The weights of all items in it. */
+    private final int level;
+    /** The sum of the weights of all items in it. */
     long held;
-    /** What it counts as beside others: a whole number for each share of a network. */
+    /** Its rank among its siblings: what it holds in relation to its size, or that of a part of it if larger. */
     private long burden;
 
-    private @Nullable PlaceLine<T> early;
-    private @Nullable PlaceLine<T> late;
+    private @Nullable PlaceQueue<T> early;
+    private @Nullable PlaceQueue<T> late;
 
-    /** The networks in it as a heap; empty where it has items. */
+    /** The networks in it as a heap; empty if it has items. */
     private final List<HolderNode<T>> children;
-    /** Its place in its parent's heap. */
+    /** Its index in the heap of its parent. */
     private int index;
 
     /**
      * @param network null for the top
      * @param parent null for the top
      */
-    HolderNode(@Nullable Cidr network, @Nullable HolderNode<T> parent, int step, boolean isLeaf) {
+    HolderNode(@Nullable Cidr network, @Nullable HolderNode<T> parent, int level, boolean isLeaf) {
         this.network = network;
         this.parent = parent;
-        this.step = step;
+        this.level = level;
         children = isLeaf ? List.of() : new ArrayList<>(1);
     }
 
@@ -55,28 +55,28 @@ final class HolderNode<T> {
         return above;
     }
 
-    /** It and all those around it hold so much more, or less. */
-    void holds(long weight) {
+    /** Adds a weight, or takes away a negative one, here and in all networks around this one. */
+    void addWeight(long weight) {
         for (HolderNode<T> node = this; node != null; node = node.parent) {
             node.held += weight;
         }
     }
 
-    /** Items that give way before, or behind, the others; made where there are none so far. */
-    PlaceLine<T> line(boolean isEarly) {
-        PlaceLine<T> line = isEarly ? early : late;
-        if (line == null) {
-            line = new PlaceLine<>();
+    /** The queue of the early items, or of the others; made if there is none so far. */
+    PlaceQueue<T> queue(boolean isEarly) {
+        PlaceQueue<T> queue = isEarly ? early : late;
+        if (queue == null) {
+            queue = new PlaceQueue<>();
             if (isEarly) {
-                early = line;
+                early = queue;
             } else {
-                late = line;
+                late = queue;
             }
         }
-        return line;
+        return queue;
     }
 
-    /** The item in it that gives way first; null where it has none. */
+    /** The item in it that gives way first; null if it has none. */
     @Nullable
     Place<T> first() {
         HolderNode<T> node = this;
@@ -87,7 +87,7 @@ final class HolderNode<T> {
         return place != null || node.late == null ? place : node.late.first;
     }
 
-    /** It, or one of those around it: the one that holds most for its size. */
+    /** This network or one around it: the one that holds most in relation to its size. */
     Holder worst() {
         HolderNode<T> worst = this;
         for (HolderNode<T> node = this; !node.isTop(); node = node.above()) {
@@ -99,10 +99,10 @@ final class HolderNode<T> {
     }
 
     private long share() {
-        return held * Ladder.factor(Ladder.STEPS_V6 - 1 - step);
+        return held * PrefixLevels.factor(PrefixLevels.LEVELS_V6 - 1 - level);
     }
 
-    /** What it holds has changed, or what is in it. */
+    /** Computes its rank again after a change in it. */
     void weigh() {
         burden = children.isEmpty() ? share() : Math.max(share(), children.get(0).burden);
     }
@@ -122,7 +122,7 @@ final class HolderNode<T> {
         }
     }
 
-    /** Puts a child where it belongs. */
+    /** Moves a child to its place in the heap. */
     void sort(HolderNode<T> child) {
         int at = child.index;
         while (at > 0 && child.isBefore(children.get((at - 1) / 2))) {
@@ -138,7 +138,7 @@ final class HolderNode<T> {
         put(child, at);
     }
 
-    /** Of the two places below this one the one whose child comes first; behind the last one where there is none. */
+    /** The index of the first of the two children below an index; beyond the end if there is none. */
     private int firstBelow(int at) {
         int left = 2 * at + 1;
         boolean right = left + 1 < children.size() && children.get(left + 1).isBefore(children.get(left));

@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.address.Cidr;
-import net.voltlane.server.address.Turns;
+import net.voltlane.server.address.FairQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +39,9 @@ public final class ProofExecutor implements AutoCloseable {
     private final ExecutorService executor;
     // The lock of this object guards the queues. The executor has one task to run the next computation for each of
     // them.
-    private final Turns<Runnable> keys = new Turns<>();
+    private final FairQueue<Runnable> keys = new FairQueue<>();
 
-    private final Turns<Runnable> challenges = new Turns<>();
+    private final FairQueue<Runnable> challenges = new FairQueue<>();
     private boolean keysHadTheLastTurn;
 
     /** @param threads the number of computations that may run at once, at least 1 */
@@ -68,7 +68,7 @@ public final class ProofExecutor implements AutoCloseable {
 
     /** Queues a computation. Returns false if there is no room: try again later. */
     boolean offer(Work kind, Cidr from, Runnable computation) {
-        Turns<Runnable> queue = kind == Work.KEY ? keys : challenges;
+        FairQueue<Runnable> queue = kind == Work.KEY ? keys : challenges;
         synchronized (this) {
             if (queue.size() >= QUEUED) {
                 return false;

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.voltlane.server.address.Cidr;
-import net.voltlane.server.address.Turns;
+import net.voltlane.server.address.FairQueue;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class ProofQueue {
     private final ProofExecutor.Work kind;
     private final Counters counters;
     private final Runnable onRoom;
-    private final Turns<Waiting> waiting = new Turns<>();
+    private final FairQueue<Waiting> waiting = new FairQueue<>();
     /** The next computation to offer; null if none waits. */
     private @Nullable Waiting next;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import net.voltlane.server.address.Cidr;
-import net.voltlane.server.address.Ladder;
+import net.voltlane.server.address.PrefixLevels;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 
@@ -16,7 +16,7 @@ import net.voltlane.server.metrics.Metric;
  */
 final class Sources {
     private static final Source[] NONE = {};
-    /** The step of {@link Ladder} at which an IPv4 subnet stands, a /24. */
+    /** The step of {@link PrefixLevels} at which an IPv4 subnet stands, a /24. */
     private static final int SUBNET_V4 = 1;
     /** The largest networks are all of IPv4 and all of IPv6, for which there is always a place. */
     private static final int LEAST_PLACES = 2;
@@ -35,7 +35,7 @@ final class Sources {
 
     private static List<SourceTable> tables(int maxSources) {
         List<SourceTable> tables = new ArrayList<>();
-        for (int step = 0; step < Ladder.STEPS; step++) {
+        for (int step = 0; step < PrefixLevels.LEVELS; step++) {
             tables.add(new SourceTable(Math.max(LEAST_PLACES, maxSources >> step)));
         }
         return tables;
@@ -51,9 +51,9 @@ final class Sources {
         if (!byAddress && !bySubnet) {
             return NONE;
         }
-        List<Source> found = new ArrayList<>(Ladder.STEPS_V6);
+        List<Source> found = new ArrayList<>(PrefixLevels.LEVELS_V6);
         if (!from.isV4()) {
-            climb(addresses, from, 0, Ladder.STEPS_V6 - 1, Source.Kind.BOTH, nowNanos, found);
+            climb(addresses, from, 0, PrefixLevels.LEVELS_V6 - 1, Source.Kind.BOTH, nowNanos, found);
         } else {
             if (byAddress) {
                 climb(addresses, from, 0, 0, Source.Kind.ADDRESS, nowNanos, found);
@@ -75,9 +75,9 @@ final class Sources {
             long nowNanos,
             List<Source> found) {
         boolean isCounted = false;
-        for (int step = first; step < Ladder.STEPS && (step <= last || !isCounted); step++) {
-            Cidr network = Ladder.network(from, step);
-            Source source = tables.get(step).findOrAdd(network, kind, Ladder.factor(step - first), nowNanos);
+        for (int step = first; step < PrefixLevels.LEVELS && (step <= last || !isCounted); step++) {
+            Cidr network = PrefixLevels.network(from, step);
+            Source source = tables.get(step).findOrAdd(network, kind, PrefixLevels.factor(step - first), nowNanos);
             isCounted = source != null;
             if (source == null) {
                 counters.count(Metric.ADDRESSES_COUNTED_BY_NETWORK);

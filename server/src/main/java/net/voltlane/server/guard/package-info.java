@@ -34,7 +34,7 @@
  * a session's place, or learn which ids exist.
  *
  * <p><b>What counts as one address.</b> An IPv4 address, or an IPv6 /64; a /56 has four times the limits of a /64, and a /48
- * sixteen times, see {@link net.voltlane.server.address.Ladder}.
+ * sixteen times, see {@link net.voltlane.server.address.PrefixLevels}.
  *
  * <p><b>Bounds.</b> A {@link net.voltlane.server.guard.Admission} for each connection; a {@code Source} of about 200 bytes
  * for each address, at most 131 072, and for each network, half as many of each next larger kind, and only where a limit

@@ -19,11 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One question to the name servers, for all addresses of a name, both families. Nothing is cached here: the name server
- * that is asked caches by the records' own times to live, and a dial is rare. Belongs to the loop of its sockets.
+ * A question to the name servers for all addresses of a name, in both families. Nothing is cached: the name server caches
+ * by the records' times to live, and dials are rare. Belongs to the loop of its sockets.
  */
 final class DnsQuestion {
-    /** Name servers that do not answer in this time are passed over, and asked again when their turn comes. */
+    /** A name server that does not answer in this time is skipped, and asked again in the next round. */
     private static final long QUERY_TIMEOUT_MILLIS = 1_500;
 
     private static final long LIMIT_MILLIS = 6_000;
@@ -39,8 +39,8 @@ final class DnsQuestion {
     }
 
     /**
-     * Asks, and gives the answer to {@code then} on {@code loop}: no addresses where there is none in time. Loads a
-     * hundred classes the first time, so it is not for a loop.
+     * Asks the name servers. Passes the answer to {@code then} on {@code loop}: no addresses if there is no answer in
+     * time. Loads a hundred classes the first time, so it is not for a loop.
      */
     static void ask(
             EventLoop loop,
@@ -58,7 +58,7 @@ final class DnsQuestion {
             Class<? extends DatagramChannel> datagrams,
             Class<? extends SocketChannel> streams,
             ResolvConf conf) {
-        // Each server as often as there are rounds: Netty asks none of them twice.
+        // Each server is listed once for each round, because Netty asks no entry twice.
         List<InetSocketAddress> servers = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             servers.addAll(conf.servers());

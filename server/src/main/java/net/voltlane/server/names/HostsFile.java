@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The names that the machine itself knows: its hosts file, read anew each time, and {@code localhost}. */
+/** The machine's hosts file, read anew for each look-up, and {@code localhost}. */
 final class HostsFile {
     private static final String LOCALHOST = "localhost";
 
     private HostsFile() {}
 
-    /** Addresses of {@code host}, IPv4 first; empty where the file does not name it. Reads a file: not for a loop. */
+    /** The addresses of {@code host}, IPv4 first; empty if the file does not name it. Blocks, so not for a loop. */
     static List<InetAddress> find(Path file, String host) {
         String name = host.toLowerCase(Locale.ROOT);
         HostsFileEntriesProvider entries =
@@ -28,7 +28,7 @@ final class HostsFile {
         return found;
     }
 
-    /** This name means this machine, in both families, whatever a file or a name server says. (RFC 6761, 6.3) */
+    /** True for names that mean this machine, in both families, whatever a file or a name server says (RFC 6761, 6.3). */
     private static boolean isLocalhost(String name) {
         return name.equals(LOCALHOST) || name.endsWith("." + LOCALHOST);
     }

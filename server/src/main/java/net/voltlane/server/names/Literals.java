@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Addresses that are written as such: nothing has to be looked up. */
+/** Hosts that are given as IP addresses, so that nothing has to be looked up. */
 final class Literals {
     private Literals() {}
 
@@ -13,7 +13,7 @@ final class Literals {
         return NetUtil.createByteArrayFromIpAddressString(host) != null;
     }
 
-    /** The outcome for an address, which may name an interface ({@code fe80::1%eth0}) that is not there. */
+    /** The outcome for an address, which fails if it names an interface ({@code fe80::1%eth0}) that is not there. */
     static NameLookup.Found find(String literal) {
         try {
             return NameLookup.Found.addresses(List.of(InetAddress.getByName(literal)));

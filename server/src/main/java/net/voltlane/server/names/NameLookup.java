@@ -4,15 +4,15 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A way to look up a host's addresses. */
+/** A resolver of host names. */
 @FunctionalInterface
 public interface NameLookup {
 
     /**
      * The outcome of one look-up.
      *
-     * @param addresses all addresses of the host, in the order in which they were given; empty where none was found
-     * @param failure why there are none, in words for the operator; empty where there are some
+     * @param addresses all addresses of the host, in the order of the answer; empty if none was found
+     * @param failure the reason for the operator why there are none; empty if there are some
      */
     record Found(List<InetAddress> addresses, String failure) {
         static Found addresses(List<InetAddress> addresses) {

@@ -7,20 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part of {@code resolv.conf} that a look-up follows.
+ * The settings of {@code resolv.conf} that look-ups use.
  *
- * @param servers name servers in the order in which they are asked; empty where the file names none
- * @param search domains that are tried behind a name
- * @param ndots a name with fewer dots is tried in the domains first, and by itself last
+ * @param servers name servers in the order in which they are asked; empty if the file names none
+ * @param search domains that are appended to a name
+ * @param ndots a name with fewer dots is tried with the search domains first, and as it is last
  */
 record ResolvConf(List<InetSocketAddress> servers, List<String> search, int ndots) {
     private static final int PORT = 53;
-    /** As many as the C library asks. */
+    /** The C library asks as many. */
     private static final int MOST_SERVERS = 3;
 
     private static final int MOST_NDOTS = 15;
 
-    /** Reads the lines of a file; what can't be understood is skipped, as the C library does. */
+    /** Parses the lines of a file. Skips what it can't understand, as the C library does. */
     static ResolvConf parse(List<String> lines) {
         List<InetSocketAddress> servers = new ArrayList<>();
         List<String> search = List.of();
@@ -48,7 +48,7 @@ record ResolvConf(List<InetSocketAddress> servers, List<String> search, int ndot
     }
 
     private static void addServer(String text, List<InetSocketAddress> servers) {
-        // The JDK takes what looks like an address for one and asks nobody; the rest is no name server.
+        // Only what looks like an address, so that the JDK below asks no name server for it.
         if (text.indexOf(':') < 0 && !text.matches("[0-9.]+")) {
             return;
         }

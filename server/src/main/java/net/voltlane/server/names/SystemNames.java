@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Host names as this machine knows them, looked up anew each time: in its hosts file, then by the name servers of its
- * {@code resolv.conf}. Both files are read each time. The JDK is asked last, on a thread of its own, for names that
- * come by other ways than DNS; it asks the C library, and remembers the answer for {@code networkaddress.cache.ttl}
- * seconds. An address is its own answer, for which nothing is loaded.
+ * The resolver of this machine's own configuration. Each look-up reads the hosts file, then {@code resolv.conf}, and
+ * asks the name servers that it names. The JDK is asked last, on a thread of its own, for names that are known by other
+ * means than DNS: it asks the C library, and caches the answer for {@code networkaddress.cache.ttl} seconds. For a host
+ * that is given as an address nothing is read or loaded.
  *
  * <p>Belongs to one loop.
  */
@@ -36,7 +36,7 @@ public final class SystemNames implements NameLookup {
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private static final long JDK_LIMIT_MILLIS = 5_000;
-    /** Look-ups of the JDK that may hang at a time: each holds a thread until the C library gives up. */
+    /** The most look-ups of the JDK at a time. Each may block its thread until the C library gives up. */
     private static final int MOST_THREADS = 4;
 
     private final EventLoop loop;
@@ -54,8 +54,8 @@ public final class SystemNames implements NameLookup {
             new DefaultThreadFactory("voltlane-resolver", true));
 
     /**
-     * @param datagrams channels of {@code loop}'s transport, for questions to name servers
-     * @param streams the same, for long answers
+     * @param datagrams the datagram channels of {@code loop}, for questions to name servers
+     * @param streams the stream channels of {@code loop}, for long answers
      */
     public SystemNames(
             EventLoop loop, Class<? extends DatagramChannel> datagrams, Class<? extends SocketChannel> streams) {
@@ -87,10 +87,10 @@ public final class SystemNames implements NameLookup {
         }
     }
 
-    /** A file that can't be read names no servers. */
+    /** Reads a file; one that can't be read names no servers. */
     private static ResolvConf read(Path resolvConf) {
         try {
-            // Any bytes are text in this encoding: a comment in another one must not hide the servers.
+            // In this encoding any bytes are text: a comment in another encoding must not hide the servers.
             return ResolvConf.parse(Files.readAllLines(resolvConf, StandardCharsets.ISO_8859_1));
         } catch (IOException unreadable) {
             log.debug("{}: {}", resolvConf, unreadable.toString());
@@ -105,7 +105,7 @@ public final class SystemNames implements NameLookup {
                     work.run();
                 } catch (RejectedExecutionException ended) {
                     log.debug("the loop ended while a name was looked up");
-                } catch (RuntimeException | Error thrown) { // for want of a descriptor, say: whoever asked must hear
+                } catch (RuntimeException | Error thrown) { // such as no descriptor left: the caller needs an answer
                     log.debug("a look-up failed", thrown);
                     lookUp.failed(thrown);
                 }
@@ -118,7 +118,7 @@ public final class SystemNames implements NameLookup {
     private final class LookUp {
         private final String host;
         private final Consumer<Found> then;
-        /** The loop's. */
+        /** Belongs to the loop. */
         private boolean isAnswered;
 
         LookUp(String host, Consumer<Found> then) {
@@ -150,7 +150,7 @@ public final class SystemNames implements NameLookup {
             });
         }
 
-        /** On a thread, which may be held for longer than anybody waits. */
+        /** On a thread, which may be blocked for longer than the look-up waits. */
         private void askJdk() {
             loop.execute(() -> loop.schedule(
                     () -> answer(Found.nothing("the look-up of the name got no answer in time")),
@@ -186,7 +186,7 @@ public final class SystemNames implements NameLookup {
         try {
             return Found.addresses(List.of(InetAddress.getAllByName(host)));
         } catch (UnknownHostException e) {
-            // The JDK puts the name in front of the C library's words, and leaves these out where it remembers.
+            // The JDK writes the name before the C library's message, and leaves the message out if it was cached.
             String message = String.valueOf(e.getMessage());
             boolean says = message.startsWith(host + ": ");
             return Found.nothing("unknown host" + (says ? ": " + message.substring(host.length() + 2) : ""));

@@ -1,6 +1,6 @@
 /**
- * Host names into addresses, without ever blocking a loop. Start at {@link net.voltlane.server.names.NameLookup}; the
- * machine's own way of looking a name up is {@link net.voltlane.server.names.SystemNames}.
+ * Resolution of host names that never blocks a loop. Start at {@link net.voltlane.server.names.NameLookup};
+ * {@link net.voltlane.server.names.SystemNames} resolves names as this machine is configured to.
  */
 @NullMarked
 package net.voltlane.server.names;

@@ -36,7 +36,7 @@ final class HoldersTest {
         assertThat(first.item()).isEqualTo(item);
     }
 
-    /** Takes them away one by one, as they give way. */
+    /** Removes all items, in the order in which they give way. */
     private List<String> all() {
         List<String> items = new ArrayList<>();
         for (Place<String> first = holders.toGiveWay(); first != null; first = holders.toGiveWay()) {
@@ -181,7 +181,7 @@ final class HoldersTest {
         assertThat(holders.overLimit(last, 1)).isNotNull();
     }
 
-    /** The same by brute force. */
+    /** A model that finds the item to give way by brute force. */
     private static final class Model {
         record Item(Cidr from, boolean early, long order) {}
 
@@ -189,12 +189,12 @@ final class HoldersTest {
 
         long burden(Cidr from) {
             long most = 0;
-            for (int step = 0; step < Ladder.counted(from); step++) {
-                Cidr network = Ladder.network(from, step);
+            for (int step = 0; step < PrefixLevels.counted(from); step++) {
+                Cidr network = PrefixLevels.network(from, step);
                 long held = items.stream()
                         .filter(item -> network.contains(item.from()))
                         .count();
-                most = Math.max(most, held * 16 / Ladder.factor(step));
+                most = Math.max(most, held * 16 / PrefixLevels.factor(step));
             }
             return most;
         }
@@ -237,7 +237,7 @@ final class HoldersTest {
                         .max()
                         .orElseThrow();
                 assertThat(model.burden(given.from())).isEqualTo(most);
-                Cidr holder = Ladder.network(given.from(), 0);
+                Cidr holder = PrefixLevels.network(given.from(), 0);
                 Model.Item firstOfHolder = model.items.stream()
                         .filter(item -> holder.contains(item.from()))
                         .min(Comparator.comparing((Model.Item item) -> !item.early())

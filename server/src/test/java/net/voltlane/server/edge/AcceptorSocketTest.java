@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the acceptor asks of a listening socket is what real ones do. */
+/** Real listening sockets of each kind accept as many connections as the acceptor asks for. */
 final class AcceptorSocketTest {
     private static final int ROOM = 3;
     private static final int CLIENTS = 40;

@@ -48,7 +48,7 @@ final class AcceptorTest {
         listener.finishAndReleaseAll();
     }
 
-    /** What a transport does in one tick. */
+    /** Has the listening socket accept connections in one tick. */
     private void accepts(int connections) {
         for (int i = 0; i < connections; i++) {
             EmbeddedChannel child = new EmbeddedChannel();
@@ -98,14 +98,14 @@ final class AcceptorTest {
         closes(0);
         closes(2);
         assertThat(isAccepting()).isTrue();
-        accepts(1); // one, since that was the room when accepting began again
+        accepts(1); // one: the room when accepting began again
         assertThat(isAccepting()).isTrue();
         assertThat(atTheNextChance()).isOne();
     }
 
     @Test
     void overTheRoomNobodyIsAcceptedUntilItIsThereAgain() {
-        accepts(5); // a transport that does not ask
+        accepts(5); // a transport that ignores the limit
         closes(0);
         closes(1);
         assertThat(isAccepting()).isFalse();

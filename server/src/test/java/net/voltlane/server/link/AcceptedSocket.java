@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A channel that a real listener has accepted, with small buffers, and its peer, which reads only when told to. */
+/** A channel of a real listener, with small buffers, and its peer, which reads only when a test reads. */
 final class AcceptedSocket implements AutoCloseable {
     private static final int SMALL_BUFFER_BYTES = 4 * 1024;
 
@@ -64,7 +64,7 @@ final class AcceptedSocket implements AutoCloseable {
         peer.close();
         channel.close().syncUninterruptibly();
         listener.close().syncUninterruptibly();
-        channel.eventLoop().submit(() -> {}).syncUninterruptibly(); // what the closing left to do
+        channel.eventLoop().submit(() -> {}).syncUninterruptibly(); // the tasks of the closing
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What kernels take, on each transport: what the peer got and what the queue gives back are together what was sent, and
- * no frame that the peer got whole is given back.
+ * A queue on real sockets of each kind. The frames that the peer got and those that the queue gives back are together
+ * the frames that were sent, and no frame that the peer got whole is given back.
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
@@ -77,7 +77,7 @@ final class SendQueueSocketTest {
         });
     }
 
-    /** io_uring writes later: that an offer is under way says nothing about a peer that reads. */
+    /** io_uring writes later, so an offer that is under way does not mean that the peer is slow. */
     @ParameterizedTest
     @MethodSource("transports")
     void anOfferThatFitsIntoTheSocketIsNotCounted(SocketKinds transport) throws Exception {
@@ -94,14 +94,14 @@ final class SendQueueSocketTest {
         }
     }
 
-    /** Of epoll's short way: what waits of a slice does not hold the buffer that others use as well. */
+    /** Direct writes: the rest of a slice is copied, so that it does not pin a buffer that other links use. */
     @Test
     void whatTheSocketDoesNotTakeOfASharedBufferIsCopied() throws Exception {
         try (Link link = Link.open(epoll())) {
             byte[] frame = frame(1, 100_000);
             ByteBuf shared = ByteBufAllocator.DEFAULT.directBuffer(512 * 1024).writeBytes(frame);
             link.onLoop(() -> {
-                link.queue().add(buf(frame(0, 1))); // from then on the channel is known to have nothing waiting
+                link.queue().add(buf(frame(0, 1))); // after which the queue knows that the channel has nothing to write
                 link.queue().flush();
                 link.queue().add(shared, 0, frame.length);
                 link.queue().flush();
@@ -115,7 +115,7 @@ final class SendQueueSocketTest {
         }
     }
 
-    /** Small and large in one offer: gathered, and copied where it would pin much more than itself. */
+    /** Small and large frames in one offer are gathered, and copied if they would pin much more than their own size. */
     @Test
     void whatWaitsOfAMixedOfferPinsLittleMoreThanItself() throws Exception {
         try (Link link = Link.open(epoll())) {
@@ -270,7 +270,7 @@ final class SendQueueSocketTest {
             return Objects.requireNonNull(queue);
         }
 
-        /** Sends until far more waits than the kernel takes; returns all of it. */
+        /** Sends far more than the kernel takes; returns all bytes that were sent. */
         byte[] fill(SplittableRandom random) throws Exception {
             List<byte[]> frames = new ArrayList<>();
             onLoop(() -> {
@@ -293,12 +293,12 @@ final class SendQueueSocketTest {
             return Bytes.concat(frames.toArray(byte[][]::new));
         }
 
-        /** Of the buffer only the middle is this link's, and the rest changes right after. */
+        /** Sends the middle of a buffer whose other parts belong to other links, and change right afterwards. */
         private void sendAmongOthers(byte[] frame) {
             int behind = frame.length < LoopQueue.SLICE_BYTES ? 1 : 3 * frame.length;
             ByteBuf shared = buf(new byte[] {1, 2, 3}, frame, new byte[behind]);
             queue().send(shared, 3, frame.length);
-            if (frame.length < LoopQueue.SLICE_BYTES) { // of a large one a slice may be kept
+            if (frame.length < LoopQueue.SLICE_BYTES) { // else the queue may keep a slice of it
                 shared.setZero(0, shared.capacity());
             }
             shared.release();

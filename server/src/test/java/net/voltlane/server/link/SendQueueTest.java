@@ -427,7 +427,7 @@ final class SendQueueTest {
                 case 3 -> socket.takes(random.nextInt(20) == 0 ? 20_000 : random.nextInt(150));
                 default -> {
                     if (random.nextInt(5) == 0) {
-                        it.flush(); // or else what was never offered is no concern of the counts
+                        it.flush(); // frames that were never offered do not count
                         taken += socket.taken().length;
                         socket.close();
                         loop.run();

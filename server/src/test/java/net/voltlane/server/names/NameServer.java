@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A name server on loopback, over UDP and TCP, whose answers the test changes as it likes. */
+/** A name server on loopback, over UDP and TCP, whose answers a test sets. */
 final class NameServer implements AutoCloseable {
     private static final int A = 1;
     private static final int AAAA = 28;
@@ -34,7 +34,7 @@ final class NameServer implements AutoCloseable {
     /** The names that were asked for, one for each question. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** So many questions get no answer. */
+    /** The number of questions that get no answer. */
     final AtomicInteger ignores = new AtomicInteger();
 
     NameServer() throws IOException {
@@ -55,7 +55,7 @@ final class NameServer implements AutoCloseable {
         return (InetSocketAddress) datagrams.getLocalSocketAddress();
     }
 
-    /** From now on that name has these addresses. */
+    /** Sets the addresses of a name, from now on. */
     void answer(String name, InetAddress... addresses) {
         answers.put(name, List.of(addresses));
     }

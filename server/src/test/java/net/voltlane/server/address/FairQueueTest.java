@@ -6,23 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class TurnsTest {
-    private final Turns<String> turns = new Turns<>();
+final class FairQueueTest {
+    private final FairQueue<String> queue = new FairQueue<>();
 
     private void add(String from, String... items) {
         Cidr address = Cidr.parse(from);
         assertThat(address).isNotNull();
         for (String item : items) {
-            turns.add(address, item);
+            queue.add(address, item);
         }
     }
 
     private List<String> all() {
         List<String> all = new ArrayList<>();
-        for (String item = turns.poll(); item != null; item = turns.poll()) {
+        for (String item = queue.poll(); item != null; item = queue.poll()) {
             all.add(item);
         }
-        assertThat(turns.isEmpty()).isTrue();
+        assertThat(queue.isEmpty()).isTrue();
         return all;
     }
 
@@ -31,9 +31,9 @@ final class TurnsTest {
         add("192.0.2.1", "a1", "a2", "a3");
         add("192.0.2.2", "b1");
         add("192.0.2.3", "c1", "c2");
-        assertThat(turns.size()).isEqualTo(6);
+        assertThat(queue.size()).isEqualTo(6);
         assertThat(all()).containsExactly("a1", "b1", "c1", "a2", "c2", "a3");
-        assertThat(turns.size()).isZero();
+        assertThat(queue.size()).isZero();
     }
 
     @Test
@@ -41,23 +41,23 @@ final class TurnsTest {
         for (int i = 0; i < 10_000; i++) {
             add("192.0.2." + i % 10, "flood");
         }
-        turns.poll();
+        queue.poll();
         add("198.51.100.1", "honest");
         for (int i = 0; i < 10; i++) {
-            assertThat(turns.poll()).isEqualTo("flood");
+            assertThat(queue.poll()).isEqualTo("flood");
         }
-        assertThat(turns.poll()).isEqualTo("honest");
+        assertThat(queue.poll()).isEqualTo("honest");
     }
 
     @Test
     void whatIsTakenOutHasNoTurn() {
         add("192.0.2.1", "a1", "a2");
         add("192.0.2.2", "b1");
-        assertThat(turns.remove(Cidr.parse("192.0.2.1"), "a1")).isTrue();
-        assertThat(turns.remove(Cidr.parse("192.0.2.1"), "a1")).isFalse();
-        assertThat(turns.remove(Cidr.parse("192.0.2.2"), "b1")).isTrue();
-        assertThat(turns.remove(Cidr.parse("192.0.2.2"), "b1")).isFalse();
-        assertThat(turns.size()).isOne();
+        assertThat(queue.remove(Cidr.parse("192.0.2.1"), "a1")).isTrue();
+        assertThat(queue.remove(Cidr.parse("192.0.2.1"), "a1")).isFalse();
+        assertThat(queue.remove(Cidr.parse("192.0.2.2"), "b1")).isTrue();
+        assertThat(queue.remove(Cidr.parse("192.0.2.2"), "b1")).isFalse();
+        assertThat(queue.size()).isOne();
         assertThat(all()).containsExactly("a2");
     }
 

@@ -3,8 +3,8 @@ package net.voltlane.server.address;
 import net.voltlane.server.address.Holders.Place;
 import org.jspecify.annotations.Nullable;
 
-/** Items of one holder, the one that gives way first in front. Linked through the places themselves. */
-final class PlaceLine<T> {
+/** A queue of one holder's items in which the first to give way stands in front. Linked through the places themselves. */
+final class PlaceQueue<T> {
     @Nullable
     Place<T> first;
 

@@ -7,33 +7,33 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue for something slow, in which addresses take turns: one that queues thousands of items waits for them itself,
- * and a newcomer at another address is next once each of the others had one turn. An IPv6 /48 counts as one address,
- * and within it each /56 and /64 has its turn. Not thread-safe.
+ * A round-robin queue over addresses, for work that is slow. An address that queues thousands of items delays only
+ * itself: an item of another address is served after one item of each address that waits. An IPv6 /48 counts as one
+ * address, and within it each /56 and /64 is served in turn. Not thread-safe.
  */
-public final class Turns<T> {
+public final class FairQueue<T> {
     private final Ring<T> ring = new Ring<>();
     private int size;
 
-    /** Those whose turn it is one after the other: each an address with its items, or a network with rings of its own. */
+    /** Members that are served in turn. Each is an address with its items, or a network with a ring of its own. */
     private static final class Ring<T> {
         final Map<Cidr, Ring<T>> members = new HashMap<>(2);
         final Queue<Cidr> order = new ArrayDeque<>(1);
         final ArrayDeque<T> items = new ArrayDeque<>(1);
 
-        void add(Cidr address, int step, T item) {
-            if (step < 0) {
+        void add(Cidr address, int level, T item) {
+            if (level < 0) {
                 items.add(item);
                 return;
             }
-            Cidr network = Ladder.network(address, step);
+            Cidr network = PrefixLevels.network(address, level);
             Ring<T> member = members.get(network);
             if (member == null) {
                 member = new Ring<>();
                 members.put(network, member);
                 order.add(network);
             }
-            member.add(address, step - 1, item);
+            member.add(address, level - 1, item);
         }
 
         @Nullable
@@ -53,13 +53,13 @@ public final class Turns<T> {
             return item;
         }
 
-        boolean remove(Cidr address, int step, T item) {
-            if (step < 0) {
+        boolean remove(Cidr address, int level, T item) {
+            if (level < 0) {
                 return items.removeLastOccurrence(item);
             }
-            Cidr network = Ladder.network(address, step);
+            Cidr network = PrefixLevels.network(address, level);
             Ring<T> member = members.get(network);
-            if (member == null || !member.remove(address, step - 1, item)) {
+            if (member == null || !member.remove(address, level - 1, item)) {
                 return false;
             }
             if (member.isEmpty()) {
@@ -76,11 +76,11 @@ public final class Turns<T> {
 
     /** Queues an item of this address. */
     public void add(Cidr address, T item) {
-        ring.add(address, Ladder.counted(address) - 1, item);
+        ring.add(address, PrefixLevels.counted(address) - 1, item);
         size++;
     }
 
-    /** Takes the next item; null where there is none. */
+    /** Takes the next item; null if the queue is empty. */
     public @Nullable T poll() {
         T item = ring.poll();
         if (item != null) {
@@ -89,9 +89,9 @@ public final class Turns<T> {
         return item;
     }
 
-    /** Takes an item of this address out of its turn; false where it is not there any more. */
+    /** Removes an item of this address; false if it is no longer there. */
     public boolean remove(Cidr address, T item) {
-        boolean removed = ring.remove(address, Ladder.counted(address) - 1, item);
+        boolean removed = ring.remove(address, PrefixLevels.counted(address) - 1, item);
         if (removed) {
             size--;
         }
