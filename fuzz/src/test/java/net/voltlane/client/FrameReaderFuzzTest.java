@@ -10,7 +10,8 @@ import net.voltlane.fuzz.Frames;
 import net.voltlane.fuzz.Script;
 
 /**
- * What a server sends, however it comes, is cut into the same frames; one over the limit is a violation, told as such.
+ * Fuzzes the client's {@code FrameReader}: the same bytes give the same frames however they are split, and a frame over
+ * the limit is reported as a protocol violation.
  */
 final class FrameReaderFuzzTest {
     private static final int MAX_FRAME_BYTES = 40_000;

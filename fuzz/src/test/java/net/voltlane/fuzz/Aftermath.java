@@ -12,10 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/**
- * What must be true after every input, whatever it was: nobody had to log an exception or an error, and no buffer is
- * left.
- */
+/** Checks that hold after every input: no exception and no error was logged, and no buffer is left. */
 public final class Aftermath {
     private final Errors errors = new Errors();
     private final long usedBytes = usedBytes();

@@ -22,7 +22,7 @@ public final class Script {
         return at < input.length ? (input[at++] & 0xFF) % bound : 0;
     }
 
-    /** One of the constants. */
+    /** Chooses a constant of the enum. */
     public <E extends Enum<E>> E choice(Class<E> type) {
         E[] all = type.getEnumConstants();
         return all[choice(all.length)];

@@ -1,6 +1,6 @@
 /**
- * What anyone can send, tried by a fuzzer: Jazzer makes up inputs, watches which code each reaches, and goes on from
- * those that reached something new.
+ * Fuzz tests of everything that a peer can send. Jazzer makes up inputs, watches which code each one reaches, and goes
+ * on from those that reached something new.
  *
  * <p>Each class {@code …FuzzTest} is one target, and lies in the package of what it tries. It says what must be true
  * for every input; where that can be said exactly, an oracle written apart from the code says it. Start reading at

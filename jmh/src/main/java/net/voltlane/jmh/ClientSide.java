@@ -39,7 +39,7 @@ final class ClientSide {
     private final ProofExecutor proofs = new ProofExecutor(1);
     private MemoryChannel[] clients = {};
     private long[] ids = {};
-    /** Where all clients' sockets write to, one after the other. */
+    /** The buffer to which the sockets of all clients write, one after the other. */
     private final ByteBuf sink = Unpooled.directBuffer();
 
     ClientSide(ServerParts around, Sessions sessions, Upstream upstream) {
@@ -126,7 +126,7 @@ final class ClientSide {
         }
     }
 
-    /** What all clients have got. */
+    /** Returns the number of bytes that all clients have received. */
     long takenBytes() {
         long bytes = 0;
         for (MemoryChannel client : clients) {
@@ -135,7 +135,7 @@ final class ClientSide {
         return bytes;
     }
 
-    /** What the last write was. */
+    /** Returns the bytes of the last write. */
     ByteBuf lastTaken() {
         return sink;
     }

@@ -71,7 +71,7 @@ final class InMemoryServer implements AutoCloseable {
         return clientSide.takenBytes();
     }
 
-    /** What the last client that got something got last. */
+    /** Returns the bytes of the last write to any client. */
     ByteBuf lastToAClient() {
         return clientSide.lastTaken();
     }

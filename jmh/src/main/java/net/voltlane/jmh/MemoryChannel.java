@@ -101,12 +101,15 @@ public final class MemoryChannel extends AbstractChannel {
         return left > n;
     }
 
-    /** How much the socket has taken in all. */
+    /** Returns the number of bytes that the socket has taken in all. */
     long takenBytes() {
         return takenBytes;
     }
 
-    /** What the socket has taken and nobody has cleared; of an accepted one the last write alone. */
+    /**
+     * Returns the bytes that the socket has taken since the buffer was last cleared; for an accepted channel, those of
+     * the last write only.
+     */
     ByteBuf taken() {
         return sink;
     }

@@ -2,27 +2,27 @@ package net.voltlane.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** What all benchmarks with packets of many clients have in common: what is sent, and that figures are per packet. */
+/** The base of all benchmarks with packets of many clients. It fixes the traffic, and makes all figures per packet. */
 public abstract class PacketBenchmark extends Timed {
     /** Packets of one invocation. */
     static final int PACKETS = 16_000;
 
-    /** How many clients send, or get something, in one tick. */
+    /** Number of clients that send or receive in one tick. */
     @Param({"1", "100", "1000"})
     public int clients;
 
-    /** How many packets each of them sends, or gets, in one tick. */
+    /** Number of packets that each of these clients sends or receives in one tick. */
     @Param({"1", "16"})
     public int packetsPerTick;
 
     @Param({"16", "64", "512", "1000", "16384"})
     public int payloadBytes;
 
-    /** One loop for all, or one for the sessions and one for the clients. */
+    /** Number of event loops: 1 for everything, or 2, one for the sessions and one for the clients. */
     @Param("1")
     public int loops;
 
-    /** How often all clients send, or get something, in one invocation. */
+    /** Returns the number of ticks in one invocation. */
     final int rounds() {
         int packets = clients * packetsPerTick;
         if (PACKETS % packets != 0) {

@@ -10,7 +10,7 @@ import net.voltlane.protocol.Tag;
 final class Packets {
     private Packets() {}
 
-    /** What one client sends. */
+    /** Returns the frames that a client sends. */
     static ByteBuf ofClient(int packets, int payloadBytes) {
         ByteBuf frames = Unpooled.directBuffer(packets * (Frame.PREFIX_BYTES + payloadBytes));
         for (int i = 0; i < packets; i++) {
@@ -19,7 +19,7 @@ final class Packets {
         return frames;
     }
 
-    /** What the master sends: {@code packets} to each session, one session after the other. */
+    /** Returns the frames that the master sends: {@code packets} to each session, session by session. */
     static ByteBuf ofMaster(long[] ids, int packets, int payloadBytes) {
         ByteBuf frames = Unpooled.directBuffer(ids.length * packets * (Tag.FRAME_HEADER_BYTES + payloadBytes));
         for (long id : ids) {

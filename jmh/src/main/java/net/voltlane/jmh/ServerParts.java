@@ -15,7 +15,7 @@ import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 
-/** What the parts of a server share, as in production. */
+/** The objects that the parts of a server share, wired as in production. */
 final class ServerParts {
     static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
     static final SecureRandom RANDOM = new SecureRandom();

@@ -1,6 +1,6 @@
 /**
- * What a packet costs inside the server, in nanoseconds and in bytes of garbage, without a kernel. Start at {@link
- * net.voltlane.jmh.WholeWayBenchmark}; {@link net.voltlane.jmh.InMemoryServer} is what it runs on.
+ * Benchmarks of the cost of a packet inside the server, in nanoseconds and in bytes of garbage, without a kernel. Start
+ * at {@link net.voltlane.jmh.WholeWayBenchmark}; {@link net.voltlane.jmh.InMemoryServer} is what it runs on.
  *
  * <p>All of them, at leisure, as a table (minutes; any of JMH's options may stand in {@code jmh.args}):
  *

@@ -29,7 +29,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class GarbageTest {
     private static final double LIMIT_BYTES = 1;
 
-    /** What is not compiled yet allocates what is not there later: the compiler gets time to come to rest. */
+    /** Gives the compiler time to finish: interpreted code allocates objects that compiled code does not. */
     @BeforeAll
     static void warmUp() throws RunnerException {
         garbage(options()

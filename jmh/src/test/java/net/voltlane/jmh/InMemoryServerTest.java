@@ -7,7 +7,7 @@ import net.voltlane.protocol.Frame;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is measured is a server that works. */
+/** Tests that the server under the benchmarks works. */
 final class InMemoryServerTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "1, 7", "1, 16384", "2, 0", "2, 7", "2, 16384"})

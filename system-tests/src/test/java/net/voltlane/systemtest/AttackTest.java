@@ -36,7 +36,7 @@ class AttackTest {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong deeds = new AtomicLong();
 
-    /** What is done at each tick of an attacker's clock. */
+    /** An action at each tick of an attacker's clock. */
     @FunctionalInterface
     interface Tick {
         void run(Random random);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckedClient implements AutoCloseable {
     private static final SecureRandom SECURE = new SecureRandom();
-    /** How long anything may take while faults are at work. */
+    /** The longest time that any step may take while faults are active. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int WINDOW = 64;
@@ -59,7 +59,7 @@ final class CheckedClient implements AutoCloseable {
     private boolean closed;
 
     /**
-     * How a client behaves.
+     * The behaviour of a client.
      *
      * @param mayLoseSession whether the server may die and forget; else a session that is gone is a fault
      * @param restMillis how long it rests before it sends more; 0: it sends as fast as it is answered
@@ -112,12 +112,12 @@ final class CheckedClient implements AutoCloseable {
         return sent;
     }
 
-    /** How many letters of the master came. */
+    /** Returns the number of letters that came from the master. */
     synchronized long answers() {
         return answers;
     }
 
-    /** How many links it has had, with all of its sessions. */
+    /** Returns the number of links that this client has had, over all of its sessions. */
     synchronized int links() {
         return links;
     }

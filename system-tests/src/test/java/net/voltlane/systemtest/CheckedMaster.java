@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * thread accepts a firehose, serves it to its end, and accepts the next. Any thread may call it.
  */
 final class CheckedMaster implements AutoCloseable {
-    /** How many ended sessions are remembered, to notice that one ends twice. */
+    /** Number of ended sessions that are remembered, so that a second end of the same session is noticed. */
     private static final int REMEMBERED_ENDS = 20_000;
 
     private static final int MAX_FRAME_BYTES = 64 << 20;
@@ -143,7 +143,7 @@ final class CheckedMaster implements AutoCloseable {
         return letters;
     }
 
-    /** How many Failures came, "Client not found" left out. */
+    /** Returns the number of Failures that came, without "Client not found". */
     synchronized long failures() {
         return failures;
     }

@@ -39,7 +39,10 @@ final class Churn {
         return unanswered;
     }
 
-    /** What the master hears is checked there; here an answer may stay away, when a firehose took it along. */
+    /**
+     * Runs one client from its handshake to its end. The master checks what it receives; here an answer may be missing,
+     * if it was lost with a firehose.
+     */
     void round() {
         rounds++;
         boolean slow = random.nextInt(SLOW_ONE_IN) == 0;

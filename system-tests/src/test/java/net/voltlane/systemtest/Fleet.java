@@ -20,7 +20,7 @@ import net.voltlane.testkit.ServerProcess;
  */
 final class Fleet implements AutoCloseable {
     private static final Duration CALM_LIMIT = Duration.ofSeconds(60);
-    /** How long a fault that has to be taken back lasts: so many answers, or so long. */
+    /** The end of a fault that has to be taken back: after this many answers, or after {@link #FAULT_MILLIS}. */
     private static final int FAULT_ANSWERS = 200;
 
     private static final long FAULT_MILLIS = 200;

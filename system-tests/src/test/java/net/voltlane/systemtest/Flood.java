@@ -25,7 +25,7 @@ final class Flood {
         return client;
     }
 
-    /** How many packets were sent, the last one perhaps in part. */
+    /** Returns the number of packets that were sent, of which the last may be incomplete. */
     int packets() {
         return begun;
     }

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a JVM process holds, seen from outside: by {@code /proc}, and by {@code jcmd}, which lets it collect its garbage
- * first. Where it was started with {@code -XX:NativeMemoryTracking=summary} the memory of buffers is known apart.
+ * The memory, descriptors and threads of a JVM process, read from outside: from {@code /proc}, and by {@code jcmd},
+ * which makes the JVM collect its garbage first. Where it was started with {@code -XX:NativeMemoryTracking=summary} the
+ * memory of buffers is known apart.
  *
  * @param heapBytes what the heap holds that is not garbage
  * @param bufferBytes what was allocated outside of the heap by Java code

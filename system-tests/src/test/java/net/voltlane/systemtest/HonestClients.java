@@ -42,7 +42,7 @@ final class HonestClients implements AutoCloseable {
         }
     }
 
-    /** What was measured since the last call. */
+    /** Returns the measurements since the last call. */
     Histogram take() {
         Throwable wrong = fault.get();
         if (wrong != null) {

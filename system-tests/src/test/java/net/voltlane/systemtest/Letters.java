@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * What checked clients and the checked master send each other: packets that say which they are, so that each side sees
- * at once what is missing, out of order, changed or not its own.
+ * The packets between checked clients and the checked master. Each packet names itself, so that a receiver sees at once
+ * if one is missing, out of order, changed, or meant for another client.
  */
 final class Letters {
     private static final int UP_HEADER_BYTES = 3 * Integer.BYTES + 1;
@@ -15,7 +15,7 @@ final class Letters {
 
     private Letters() {}
 
-    /** What a letter asks of the master beside an answer. */
+    /** A request to the master in a letter, beside an answer. */
     enum Wish {
         NOTHING,
         KICK,

@@ -91,7 +91,7 @@ class MemoryLimitTest {
         world.serveHonestClients();
     }
 
-    /** Who ends for it frees none of it. */
+    /** Ending a session would free none of this memory. */
     @Test
     void whatTheMasterIsAboutToSayCostsNobodyItsSession() {
         world.close();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** What checks the others has to notice. */
+/** Tests that the check of the other tests notices faults. */
 class SessionCheckTest {
     private final SessionCheck session = new SessionCheck(7);
 

@@ -15,7 +15,7 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.testkit.LinkEnded;
 import net.voltlane.testkit.ScriptedClient;
 
-/** What people do who have no business here; each does one thing, on one connection, and is gone. */
+/** Connections of strangers: each does one thing that it should not do, and is gone. */
 final class Strangers {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int BOX_BYTES = 72;
@@ -23,7 +23,7 @@ final class Strangers {
 
     private Strangers() {}
 
-    /** One connection's worth of harm. */
+    /** The harm that a single connection does. */
     @FunctionalInterface
     interface Deed {
         void with(ScriptedClient connection, Random random);

@@ -171,7 +171,7 @@ class TakeoverTest {
         return client;
     }
 
-    /** How many whole packets came; what follows them is a part of the next. */
+    /** Returns the number of whole packets; the bytes after them are a part of the next one. */
     private static int wholePackets(byte[] bytes) {
         return bytes.length / (Frame.PREFIX_BYTES + PACKET_BYTES);
     }

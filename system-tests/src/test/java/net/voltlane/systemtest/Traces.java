@@ -56,8 +56,8 @@ final class Traces {
     }
 
     /**
-     * What Base64 makes of these bytes when they begin a group of three, without the end, which depends on what
-     * follows.
+     * Returns the Base64 text of bytes that begin a group of three, without its end, which depends on the bytes that
+     * follow.
      */
     private static String inner(byte[] part) {
         return Base64.getEncoder().encodeToString(Arrays.copyOf(part, PART_BYTES / 3 * 3));

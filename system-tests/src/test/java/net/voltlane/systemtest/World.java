@@ -54,7 +54,7 @@ final class World implements AutoCloseable {
         server = launch();
     }
 
-    /** What a world is made of; everything has a default that suits most tests. */
+    /** The settings of a world. Each has a default that suits most tests. */
     static final class Setup {
         private final Settings settings = new Settings();
         private String[] jvmFlags = {};
@@ -129,8 +129,8 @@ final class World implements AutoCloseable {
     }
 
     /**
-     * One client loop (so that what one client's link did is seen by the session before what another did later, see
-     * {@link #settle()}), and short timeouts.
+     * Returns settings with short timeouts and a single client loop, so that the session loop sees the events of all
+     * clients' links in the order in which they happened (see {@link #settle()}).
      */
     static Setup setup() {
         return new Setup().with("listener.threads", 1).with("listener.handshake_timeout_secs", 5);
@@ -249,7 +249,7 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** One packet up, one down. */
+    /** Sends a packet up and another one down. */
     void roundTrip(ScriptedClient client) {
         byte[] up = utf8("up " + ++greetings);
         byte[] down = utf8("down " + greetings);

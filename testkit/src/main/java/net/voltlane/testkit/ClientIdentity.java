@@ -5,7 +5,7 @@ import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.SharedKey;
 
 /**
- * What a client keeps in order to resume its session.
+ * The identity that a client keeps in order to resume its session.
  *
  * @param id the session's id
  * @param keys the key pair that the session was opened with

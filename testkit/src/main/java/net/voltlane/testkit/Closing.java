@@ -1,7 +1,7 @@
 package net.voltlane.testkit;
 
 /**
- * How a link ended, and what came before its end.
+ * The end of a link, and the bytes that came before it.
  *
  * @param rest the bytes that came before the end
  * @param orderly true: the peer's FIN; false: a reset, which may have destroyed bytes that were on their way

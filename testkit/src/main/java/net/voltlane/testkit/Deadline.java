@@ -15,7 +15,7 @@ final class Deadline {
         return new Deadline(limit);
     }
 
-    /** What is left, rounded up to a whole millisecond; 0 or less when the time is over. */
+    /** Returns the time that is left, rounded up to a whole millisecond; 0 or less when the time is over. */
     long remainingMillis() {
         long leftNanos = limit.toNanos() - (System.nanoTime() - startNanos);
         return leftNanos <= 0 ? 0 : leftNanos / 1_000_000 + 1;

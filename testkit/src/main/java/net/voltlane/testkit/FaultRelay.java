@@ -52,7 +52,7 @@ public final class FaultRelay implements AutoCloseable {
         return new FaultRelay(target);
     }
 
-    /** Where to dial instead of the target. */
+    /** Returns the address to dial instead of the target. */
     public InetSocketAddress address() {
         return address;
     }
@@ -62,14 +62,14 @@ public final class FaultRelay implements AutoCloseable {
         socketBufferBytes = bytes;
     }
 
-    /** How many links were made so far. */
+    /** Returns the number of links that were made so far. */
     public int links() {
         synchronized (links) {
             return linksMade;
         }
     }
 
-    /** How many bytes were passed on (or swallowed) in this direction so far. */
+    /** Returns the number of bytes that were passed on (or swallowed) in this direction so far. */
     public long bytesPassed(Direction direction) {
         return of(direction).bytesPassed();
     }
@@ -126,9 +126,9 @@ public final class FaultRelay implements AutoCloseable {
 
     /** The two sides of a relay. */
     public enum Side {
-        /** Who dialled the relay. */
+        /** The peer that dialled the relay. */
         DIALLER,
-        /** Whom the relay dialled. */
+        /** The peer that the relay dialled. */
         TARGET
     }
 

@@ -2,7 +2,7 @@ package net.voltlane.testkit;
 
 import java.time.Duration;
 
-/** What is wrong with one direction of a {@link FaultRelay} at present. Any thread may call it. */
+/** The faults that are active in one direction of a {@link FaultRelay}. Any thread may call it. */
 final class Faults {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int[] WHOLE = {Integer.MAX_VALUE};
@@ -64,7 +64,7 @@ final class Faults {
         return admitted;
     }
 
-    /** Whether the last byte before a cut has passed; true once for each cut. */
+    /** Returns true once for each cut, when the last byte before it has passed. */
     synchronized boolean cutIsDue() {
         boolean due = bytesUntilCut == 0;
         if (due) {

@@ -106,12 +106,12 @@ public final class Firehose {
         }
     }
 
-    /** How many packets came over this link in all. */
+    /** Returns the number of packets that came over this link. */
     public long packetsReceived() {
         return log.count();
     }
 
-    /** Whether the server has closed or lost this link. */
+    /** Returns true once the server has closed or lost this link. */
     public boolean hasEnded() {
         return log.hasEnded();
     }

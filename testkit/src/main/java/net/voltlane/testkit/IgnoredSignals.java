@@ -33,7 +33,7 @@ public final class IgnoredSignals {
         return bit >= 0 && (mask() >>> bit & 1) != 0;
     }
 
-    /** One bit for each signal; none where the system does not tell. */
+    /** Returns a mask with a bit for each ignored signal; 0 if the system does not tell. */
     private static long mask() {
         try {
             return mask(Files.readAllLines(STATUS));

@@ -45,7 +45,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** What leaked since the last call, one text for each kind. */
+    /** Returns the leaks since the last call, a text for each kind. */
     static List<String> collectLeaks() {
         for (int i = 0; i < COLLECTIONS; i++) {
             collectGarbage();

@@ -8,8 +8,8 @@ import net.voltlane.protocol.FirehosePacket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came over one firehose and was not asked for yet: in order of arrival, and at the same time in order for each
- * client. A packet taken one way is gone from the other too. Any thread may call it.
+ * The packets that came over a firehose and were not taken yet. They can be taken in order of arrival, or in order for
+ * one client; a packet that was taken in one way is gone from the other too. Any thread may call it.
  */
 final class PacketLog {
     private static final class Entry {
@@ -46,7 +46,7 @@ final class PacketLog {
         return end != null;
     }
 
-    /** How many packets came in all. */
+    /** Returns the number of packets that came in all. */
     synchronized long count() {
         return count;
     }

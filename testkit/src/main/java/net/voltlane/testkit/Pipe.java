@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * One direction of one relayed link: a thread that reads from one socket and writes to the other, as the faults of that
+ * A direction of a relayed link: a thread that reads from one socket and writes to the other, as the faults of that
  * direction say. When its input ends it passes the FIN on; when either socket breaks it resets the link.
  */
 final class Pipe implements Runnable {

@@ -23,7 +23,7 @@ final class RelayedLink {
         return far;
     }
 
-    /** Whether nothing is left of it. */
+    /** Returns true once both directions have ended and both sockets are closed. */
     boolean isGone() {
         return !near.isOpen() && !far.isOpen();
     }
@@ -52,7 +52,7 @@ final class RelayedLink {
         close(far);
     }
 
-    /** One direction has come to its end in good order. */
+    /** Notes that a direction has ended in good order. */
     synchronized void pipeDone() {
         if (--runningPipes == 0) {
             finish();

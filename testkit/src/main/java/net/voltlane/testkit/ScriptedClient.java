@@ -157,7 +157,7 @@ public final class ScriptedClient implements AutoCloseable {
         return answer;
     }
 
-    /** Who this client is: set by a handshake that went through. */
+    /** Returns the identity of this client, which a successful handshake sets. */
     public ClientIdentity identity() {
         if (identity == null) {
             throw new IllegalStateException("no handshake was done on this link");

@@ -79,7 +79,7 @@ public final class ScriptedMaster implements AutoCloseable {
         return master;
     }
 
-    /** Where it listens, or will again. */
+    /** Returns the address on which this master listens, also while it is stopped. */
     public InetSocketAddress address() {
         return address;
     }
@@ -113,7 +113,7 @@ public final class ScriptedMaster implements AutoCloseable {
         }
     }
 
-    /** How many links the server has opened so far. */
+    /** Returns the number of links that the server has opened so far. */
     public int links() {
         synchronized (state) {
             return links.size();

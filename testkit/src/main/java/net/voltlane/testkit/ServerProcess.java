@@ -163,12 +163,12 @@ public final class ServerProcess implements AutoCloseable {
 
     // ---- what it prints
 
-    /** What it has printed to standard error so far. */
+    /** Returns the lines that the server has printed to standard error so far. */
     public List<String> errorLines() {
         return copy(errorLines);
     }
 
-    /** What it has printed to standard output so far. */
+    /** Returns the lines that the server has printed to standard output so far. */
     public List<String> outputLines() {
         return copy(outputLines);
     }
@@ -203,7 +203,7 @@ public final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether it still runs. */
+    /** Returns true while the process runs. */
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -228,7 +228,7 @@ public final class ServerProcess implements AutoCloseable {
         return this;
     }
 
-    /** Whether somebody accepts connections there. */
+    /** Returns true if a connection to the address is accepted. */
     public static boolean accepts(InetSocketAddress address) {
         try (Socket probe = new Socket()) {
             probe.connect(address, 1_000);
@@ -276,7 +276,7 @@ public final class ServerProcess implements AutoCloseable {
         awaitExit(Duration.ofSeconds(10));
     }
 
-    /** What a server must never print: stack traces, and reports of leaked buffers. Empty when all is well. */
+    /** Returns the printed lines that a server must never print: stack traces, and reports of leaked buffers. */
     public List<String> shamefulLines() {
         return errorLines().stream()
                 .filter(line -> line.startsWith("\tat ")

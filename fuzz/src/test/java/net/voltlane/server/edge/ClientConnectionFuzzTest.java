@@ -35,7 +35,7 @@ final class ClientConnectionFuzzTest {
     /** Buffers are at least so large, and at most four times what they are for. */
     private static final int LEAST_HELD_BYTES = 1024;
 
-    /** How a connection ends: not before the server does, or by the peer. */
+    /** The ways in which a connection ends: only when the server stops, or by the peer. */
     enum Ending {
         STAYS,
         FIN,

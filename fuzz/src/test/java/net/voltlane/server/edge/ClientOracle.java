@@ -18,7 +18,8 @@ import net.voltlane.protocol.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must come of a client's bytes, read the slow way once all of them are there: sections 1, 2 and 6 of PROTOCOL.md.
+ * The expected outcome of a client's bytes, computed the slow way once all of them are there, by sections 1, 2 and 6 of
+ * PROTOCOL.md.
  *
  * @param joined how the connection came to its session; null: it has none
  * @param data what the master gets to hear
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientOracle(@Nullable Joined joined, List<byte[]> data, List<String> events) {
 
-    /** How far a connection has got before the bytes come. */
+    /** The stage that a connection has reached before the bytes come. */
     enum Progress {
         NOWHERE,
         /** Another's session was claimed, and its challenge has come. */
@@ -86,7 +87,7 @@ record ClientOracle(@Nullable Joined joined, List<byte[]> data, List<String> eve
         }
     }
 
-    /** What stands behind the first frame; nothing where that is not whole. */
+    /** Returns the bytes after the first frame; an empty array if that frame is not whole. */
     private static byte[] behindFrame(byte[] bytes) {
         List<byte[]> frames = Frames.of(bytes, Limits.MAX_HANDSHAKE_FRAME_BYTES).payloads();
         return frames.isEmpty()

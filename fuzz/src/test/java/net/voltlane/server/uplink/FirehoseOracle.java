@@ -9,7 +9,10 @@ import java.util.Map;
 import net.voltlane.fuzz.Frames;
 import net.voltlane.protocol.Reason;
 
-/** What must come of a firehose, packet by packet: sections 4 and 5 of PROTOCOL.md, for the sessions of the target. */
+/**
+ * The expected outcome of a firehose, packet by packet, by sections 4 and 5 of PROTOCOL.md, for the sessions of the
+ * target.
+ */
 final class FirehoseOracle {
     private static final int TAG_BYTES = 9;
     private static final long STALE_ID = 3;
@@ -79,12 +82,12 @@ final class FirehoseOracle {
         toMaster.add(id + " 1 " + why.text());
     }
 
-    /** What a live session's client gets. */
+    /** Returns the packets that the client of a live session gets. */
     List<byte[]> delivered(long id) {
         return delivered.getOrDefault(id, List.of());
     }
 
-    /** What the master hears, on this link and the next: id, flag and text, in any order. */
+    /** Returns the packets that the master gets on this link and the next, as id, flag and text, in any order. */
     List<String> toMaster() {
         return toMaster;
     }

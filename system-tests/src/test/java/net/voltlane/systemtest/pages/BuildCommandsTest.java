@@ -96,7 +96,7 @@ class BuildCommandsTest {
                 .isTrue();
     }
 
-    /** Whether a build file or a source has the property's name. */
+    /** Returns true if a build file or a source contains the property's name. */
     private static boolean isRead(String name) throws IOException {
         if (builds.contains(name)) {
             return true;

@@ -24,7 +24,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** How the SDKs get into a project: names and versions in the pages are those of the build. */
+/** Tests that the names and versions by which the pages add the SDKs to a project are those of the build. */
 class DependencyBlocksTest {
     private static final Pattern GRADLE = Pattern.compile("implementation\\(\"([^:]+):([^:]+):([^\"]+)\"\\)");
 

@@ -29,7 +29,7 @@ class JavaBlocksTest {
     private static final Pattern TYPE =
             Pattern.compile("^(?:public |final )*(?:class|record|interface) (\\w+)", Pattern.MULTILINE);
 
-    /** What a fragment may take for given. */
+    /** Names that a fragment may use without declaring them. */
     private static final List<String> AROUND = List.of(
             "String server = \"127.0.0.1:42000\";",
             "net.voltlane.client.VoltlaneClient client;",

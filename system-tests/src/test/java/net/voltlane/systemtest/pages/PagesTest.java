@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before, see {@link ShellBlocksTest}), {@code <!-- checked by CLASS -->} and {@code <!-- run by SCRIPT -->}.
  */
 class PagesTest {
-    /** What each language is run by, all blocks of it. */
+    /** The test that runs all blocks of a language. */
     private static final Map<String, String> RUN_BY = Map.of(
             "java", "JavaBlocksTest",
             "toml", "ConfigurationBlocksTest",

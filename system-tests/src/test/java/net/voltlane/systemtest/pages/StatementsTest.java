@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import net.voltlane.testkit.pages.Page;
 import org.junit.jupiter.api.Test;
 
-/** What the pages must tell somebody who decides about Voltlane, with figures that are those of the code. */
+/** Statements that the pages must make for a reader who decides about Voltlane, with the figures of the code. */
 class StatementsTest {
     /** The default of a key, by the table that is made from the catalogue of keys. */
     private static String defaultOf(String key) {

@@ -25,12 +25,12 @@ public record Block(Path page, int line, String language, String mark, List<Stri
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    /** Whether the mark says why no test runs this block, or which script of the project does. */
+    /** Returns true if the mark says why no test runs this block, or names the script of the project that does. */
     public boolean isExcused() {
         return mark.matches("not run: \\S.{7,}|run by \\S+");
     }
 
-    /** Where it is, as editors and failure messages have it. */
+    /** The place of this block, in the form that editors and failure messages use. */
     @Override
     public String toString() {
         return page + ":" + line + " (" + language + ")";
