@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The script {@code voltlane} and its {@code launcher.sh} in a folder that looks like a clone, with a Maven and JDKs
+ * The script {@code voltlane} and its {@code launcher} in a folder that looks like a clone, with a Maven and JDKs
  * that only tell how they were called.
  */
 @DisabledOnOs(OS.WINDOWS)
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "voltlane");
-    private static final Path SOURCED = Path.of("..", "launcher.sh");
+    private static final Path SOURCED = Path.of("..", "launcher");
     private static final List<String> TOOLS = List.of(
             "sed",
             "head",
@@ -70,8 +70,7 @@ class LauncherTest {
         jvms = Files.createDirectories(directory.resolve("jvms"));
         work = Files.createDirectories(directory.resolve("work"));
         script(home.resolve("voltlane"), Files.readString(LAUNCHER));
-        Files.writeString(
-                home.resolve("launcher.sh"), Files.readString(SOURCED).replace("/usr/lib/jvm", jvms.toString()));
+        copySourced();
         Files.writeString(home.resolve("pom.xml"), "");
         for (String module : MODULES) {
             Files.createDirectories(home.resolve(module).resolve("src/main/java"));
@@ -86,6 +85,17 @@ class LauncherTest {
         mvn("mkdir -p 'TARGET' && : >'TARGET/voltlane.jar'");
         environment.put("PATH", bin.toString());
         jdk(jvms.resolve("jdk-17"), "17.0.15");
+    }
+
+    private void copySourced() throws IOException {
+        Path copies = Files.createDirectories(home.resolve("launcher"));
+        try (Stream<Path> files = Files.list(SOURCED)) {
+            for (Path file : files.toList()) {
+                Files.writeString(
+                        copies.resolve(file.getFileName()),
+                        Files.readString(file).replace("/usr/lib/jvm", jvms.toString()));
+            }
+        }
     }
 
     @Test

@@ -15,7 +15,7 @@ final class LauncherFlagsTest {
 
     @Test
     void nettyIsSetAsTheLauncherSetsIt() throws IOException {
-        String launcher = Files.readString(Path.of("../launcher.sh"));
+        String launcher = Files.readString(Path.of("../launcher/flags.sh"));
         List<String> flags = NETTY_FLAG
                 .matcher(launcher)
                 .results()
