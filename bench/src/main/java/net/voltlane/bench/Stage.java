@@ -161,7 +161,7 @@ final class Stage implements AutoCloseable {
     RunEnvironment surroundings() {
         ServerLauncher.Launched started = launched;
         return RunEnvironment.here(
-                Version.number(),
+                ProjectVersion.number(),
                 started == null ? "not known: a server does not tell" : started.version(),
                 started == null ? text(server) : started.description(),
                 backend == null ? "one of the server's" : "the bench's own, on " + text(backend.address()),

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import net.voltlane.bench.ProjectVersion;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
@@ -187,7 +188,7 @@ final class ServeCommand implements Callable<Integer> {
         try (Logging logging = Logging.start(general.logLevel(), general.logFormat())) {
             log.info(
                     "Starting Voltlane {} on Java {}, process {}",
-                    Version.number(),
+                    ProjectVersion.number(),
                     Runtime.version(),
                     ProcessHandle.current().pid());
             log.info("Configuration: {}", loaded.sources());

@@ -5,15 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this bench. The build writes the project's version into a resource. */
-final class Version {
+/** The version of this project, which the build writes into a resource. */
+public final class ProjectVersion {
 
-    private Version() {}
+    private ProjectVersion() {}
 
-    /** Such as {@code 0.1.0}. */
-    static String number() {
+    /** The version alone, such as {@code 0.1.0}. */
+    public static String number() {
         Properties properties = new Properties();
-        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+        try (InputStream in = ProjectVersion.class.getResourceAsStream("version.properties")) {
             if (in == null) {
                 throw new AssertionError("the jar lacks its version");
             }
