@@ -9,14 +9,15 @@ import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session asks of one client link. Called on the session loop; only enqueues, and all calls arrive at the link
- * in their order. The link answers through {@link Sessions}, over the one queue on which its data comes as well.
+ * The session loop's end of a client link. Every call is only queued for the link's own loop, and all calls arrive there
+ * in their order. The link answers through {@link Sessions}, over the queue that carries its data as well.
  *
- * <p>Whatever happens to a link, only {@link #detach} ends it: a link that was lost tells so, goes on taking what is
- * delivered to it, and gives all of it back when it is detached. So nothing falls between two loops.
+ * <p>Whatever happens to a link, only {@link #detach} ends it. A link that was lost reports its loss, goes on accepting
+ * the packets that are delivered to it, and gives all of them back when it is detached. So no packet is lost between two
+ * loops. Belongs to the session loop.
  */
 public abstract class ClientPort {
-    /** How a link is to end. */
+    /** The ways in which a link can end. */
     public enum Detach {
         /** Deliver nothing more; give back what the socket has not wholly taken. */
         GIVE_BACK,
@@ -26,16 +27,16 @@ public abstract class ClientPort {
         DISCARD
     }
 
-    /** The session that this link is, or is to become, the link of. */
+    /** The session that has this link, or is about to move to it. */
     @Nullable
     Session session;
 
-    /** The link is now the link of a new session: tell the client its id. */
+    /** Tells the client the id of its new session, which has this link from now on. */
     protected abstract void opened(long id);
 
     /**
-     * The link is now the link of a resumed session: Ping to the client, then these frames, which count against no
-     * bound.
+     * Resumes the session on this link: the client gets the version's confirmation, and then these frames, which count
+     * against no bound.
      */
     protected abstract void resumed(long id, List<ByteBuf> missed);
 
@@ -61,7 +62,7 @@ public abstract class ClientPort {
         return takeover.getAsBoolean();
     }
 
-    /** The link got no session: close it. Nothing is answered. */
+    /** Closes the link, which got no session. The link answers nothing. */
     protected abstract void refused();
 
     /**
@@ -71,10 +72,13 @@ public abstract class ClientPort {
      */
     protected abstract void deliver(ByteBuf buf, int index, int length);
 
-    /** Ends the link; it answers with {@link Sessions#detached}, its last word, behind its last data. */
+    /** Ends the link. It answers with {@link Sessions#detached}, behind its last data, and says nothing after that. */
     protected abstract void detach(Detach how);
 
-    /** For log lines only. Why it was lost is known from {@link Sessions#lost} on, the counts behind its last word. */
+    /**
+     * Facts for log lines. The reason of its loss is known from {@link Sessions#lost} on, and the counts are final from
+     * {@link Sessions#detached} on.
+     */
     protected abstract LinkFacts facts();
 
     /** The version that this link speaks. */
@@ -86,9 +90,9 @@ public abstract class ClientPort {
     /** Bytes that wait for the link's socket. A recent value is enough. */
     protected abstract long waitingBytes();
 
-    /** Has the link looked at on its own loop; {@code then} gets the view on the session loop, whatever became of it. */
+    /** Looks at the link on its own loop. {@code then} gets the view on the session loop, even if the link has ended. */
     protected abstract void look(Consumer<LinkView> then);
 
-    /** Bytes that the link holds for its client, both ways. A recent value is enough. */
+    /** Bytes that the link holds for its client, in both directions. A recent value is enough. */
     protected abstract long heldBytes();
 }

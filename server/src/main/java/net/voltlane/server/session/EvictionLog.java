@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells operators, at a bounded rate, that absent clients lost their sessions to others: whose, and who came. Belongs to
+ * Log lines for operators about evicted sessions, at a bounded rate: the address that gave way, and the cause. Belongs to
  * the session loop.
  */
 final class EvictionLog {
@@ -41,7 +41,7 @@ final class EvictionLog {
         return () -> "when a client at " + cause + " lost its connection";
     }
 
-    /** Made a text only where it is told. */
+    /** The text of a line, put together only if the line is written. */
     private record Eviction(Holder loser, Supplier<String> cause) {
         @Override
         public String toString() {

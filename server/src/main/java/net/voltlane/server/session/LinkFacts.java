@@ -1,11 +1,11 @@
 package net.voltlane.server.session;
 
 /**
- * A client link as a log line tells of it.
+ * Facts about a client link, for log lines.
  *
- * @param from where the client connects from; its text is the address
- * @param whyLost why the link was lost, where it was, in words that stand behind a colon
- * @param packetsUp data packets that came on it so far
- * @param bytesUp payload bytes of those
+ * @param from the client's address, as its text
+ * @param whyLost the reason of the link's loss, in words that follow a colon; of no meaning before a loss
+ * @param packetsUp data packets that its client has sent on it
+ * @param bytesUp payload bytes of these packets
  */
 public record LinkFacts(Object from, String whyLost, long packetsUp, long bytesUp) {}

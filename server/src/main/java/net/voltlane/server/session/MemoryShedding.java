@@ -9,9 +9,9 @@ import net.voltlane.server.address.Holders.Place;
 import net.voltlane.server.link.MemoryBudget;
 
 /**
- * Chooses who gives way where memory is over its limit: of the address whose sessions hold most together the session
- * that holds most, and so on, no more of them than it takes. So many small sessions from one address don't cost a larger
- * one at another.
+ * The choice of the sessions that fail when memory is over its limit: of the address whose sessions hold most together,
+ * the session that holds most; then again, until enough memory is free. So many small sessions from one address do not
+ * cost a client elsewhere its larger session.
  */
 final class MemoryShedding {
     private record Holder(Session session, long bytes) {}
@@ -19,8 +19,8 @@ final class MemoryShedding {
     private MemoryShedding() {}
 
     /**
-     * Those sessions, until what they hold would bring the sum a sixteenth under the limit; none where it is not
-     * exceeded. That margin keeps an attack from paying for this walk with every packet.
+     * The sessions that have to fail for the sum to be a sixteenth below the limit; none if the limit is not exceeded.
+     * With that margin an attacker cannot cause this walk with every packet.
      */
     static List<Session> toFail(Collection<Session> sessions, MemoryBudget budget) {
         if (!budget.isExceeded()) {

@@ -8,7 +8,7 @@ import net.voltlane.server.link.Chain;
 import net.voltlane.server.link.MemoryBudget;
 
 /**
- * What version 2 keeps for a client: first the leftovers of its last link, then the packets that came meanwhile. Leftovers
+ * The store of a version-2 client: first the leftovers of its last link, then the packets that came meanwhile. Leftovers
  * count against no bound, nor do packets that came when the next link was there already. Belongs to the session loop.
  */
 final class MissedPackets extends Undelivered {

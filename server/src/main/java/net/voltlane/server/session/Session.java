@@ -62,7 +62,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
     private @Nullable ClientPort port;
     /** While detaching: what follows. */
     private @Nullable NextStep nextStep;
-    /** Packets that came for this session after its end was decided; answered after its Failure. */
+    /** Packets that came for this session after its end was decided; answered once the master was told of its end. */
     int tooLatePackets;
     /**
      * A packet of its client was queued for the master, so the master will have heard of it before whatever is queued
@@ -71,20 +71,21 @@ final class Session implements SessionRecord, MasterPort.Subject {
     boolean isKnownToMaster;
     /** Where in the stream to the master that packet begins, once {@link #isKnownToMaster}. */
     long firstPacketPosition;
-    /** Its client is slow, and the firehose waits for it. */
+    /** The session's client is slow, and the firehose waits for it. */
     boolean blocking;
     /** Packets that wait for its next link; null when there are none. */
     @Nullable
     Undelivered undelivered;
 
+    /** Time at which its last link was lost. */
     long lostAtNanos;
-    /** Kept where there is to be a line about its end. */
+    /** Kept if there is to be a log line about its end; else null. */
     @Nullable
     SessionHistory history;
     /** The address of its last link. */
     private Cidr from;
 
-    /** Its places among the stale; null while it is not stale. */
+    /** The session's places among the stale; null while it is not stale. */
     StaleSessions.@Nullable Entry staleEntry;
 
     /** Neighbours in the order of opening. */
@@ -162,7 +163,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
         }
     }
 
-    /** The link speaks for this session, or waits to be its link. */
+    /** Makes the link speak for this session, or wait for it. */
     private void bind(ClientPort link) {
         assert link.session == null : "belongs to a session";
         link.session = this;

@@ -1,6 +1,6 @@
 package net.voltlane.server.session;
 
-/** A session's past, for the line about its end. Kept at Debug only. Belongs to the session loop. */
+/** Counts and times for the log line about a session's end. Kept only at Debug. Belongs to the session loop. */
 final class SessionHistory {
     final long openedAtNanos;
     /** The address of its latest link. */
@@ -16,13 +16,13 @@ final class SessionHistory {
         this.from = from;
     }
 
-    /** A packet of the master's came for it. */
+    /** Counts a packet from the master. */
     void down(int bytes) {
         packetsDown++;
         bytesDown += bytes;
     }
 
-    /** Upstream without the present link. */
+    /** The counts; upstream, those of earlier links alone. */
     SessionView.Counts counts() {
         return new SessionView.Counts(packetsUp, bytesUp, packetsDown, bytesDown);
     }

@@ -5,12 +5,13 @@ import io.netty.util.collection.LongObjectMap;
 import java.util.function.LongSupplier;
 
 /**
- * New session ids: random, so that nobody can guess one; not 0; below 2^53, so that every language can hold them
- * exactly; and none that lives or ended lately, so that a packet meant for a dead session reaches nobody else.
+ * A source of session ids. An id is random, so that nobody can guess it; not 0; and below 2^53, so that every language
+ * can hold it exactly. It is not the id of a session that lives or ended lately, so that a packet for a session that is
+ * over reaches nobody else. Belongs to the session loop.
  */
 final class SessionIds {
     static final long BELOW = 1L << 53;
-    /** How many ended sessions are remembered: at ten thousand ends a second, for more than six seconds. */
+    /** Number of ended sessions that are remembered: more than six seconds' worth at ten thousand ends a second. */
     static final int REMEMBERED = 1 << 16;
 
     private final LongSupplier random;
@@ -23,7 +24,7 @@ final class SessionIds {
         this.random = random;
     }
 
-    /** An id that is not in {@code live} and has not ended lately. */
+    /** A new id, which is not in {@code live} and has not ended lately. */
     long next(LongObjectMap<?> live) {
         while (true) {
             long id = random.getAsLong() & (BELOW - 1);

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Lines at Debug about each session's opening, loss, resume and end: what answers "why was this player dropped?". A
- * session that is opened while Debug is off has no {@link SessionHistory} and no line, and costs nothing. What stands
- * in the text is given as fields too, for logs in JSON. Belongs to the session loop.
+ * Log lines at Debug about each session's opening, loss, resume and end, for the question "why was this player
+ * dropped?". A session that is opened while Debug is off has no {@link SessionHistory} and no line, and costs nothing.
+ * Everything in the text is also given as fields, for logs in JSON. Belongs to the session loop.
  */
 final class SessionLog {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
@@ -24,7 +24,7 @@ final class SessionLog {
         }
     }
 
-    /** Its link is lost, and not yet detached. */
+    /** The session's link is lost, and not yet detached. */
     void lost(Session session, ClientPort port, SessionSettings settings) {
         if (session.history != null) {
             LinkFacts facts = port.facts();
@@ -41,7 +41,7 @@ final class SessionLog {
         }
     }
 
-    /** Another link has proved itself while its own still looks alive. */
+    /** Another link has proved itself while the session's own still looks alive. */
     void takenOver(Session session, ClientPort port) {
         SessionHistory history = session.history;
         if (history != null) {
@@ -55,7 +55,7 @@ final class SessionLog {
         }
     }
 
-    /** @param missedPackets what came for it while it had no link */
+    /** @param missedPackets packets that came while the session had no link */
     void resumed(Session session, ClientPort port, long missedPackets) {
         SessionHistory history = session.history;
         if (history != null) {
@@ -78,7 +78,7 @@ final class SessionLog {
         }
     }
 
-    /** What the link brought is the session's. */
+    /** Adds the counts of a link that has ended to the session's. */
     void detached(Session session, ClientPort port) {
         SessionHistory history = session.history;
         if (history != null) {
@@ -122,7 +122,7 @@ final class SessionLog {
         return count == 1 ? "1 packet" : count + " packets";
     }
 
-    /** With a digit behind the point where it is not whole. */
+    /** Seconds as text, with one decimal if they are not whole. */
     private static String seconds(long nanos) {
         long tenths = TimeUnit.NANOSECONDS.toMillis(nanos) / 100;
         return tenths % 10 == 0 ? Long.toString(tenths / 10) : String.format(Locale.ROOT, "%.1f", tenths / 10.0);

@@ -69,9 +69,9 @@ public final class Sessions {
         pager = new SessionPager(owner, table, life::settings, nanoClock);
     }
 
-    // ---- what client links say ----
+    // ---- events of client links
 
-    /** A client has shown a valid key: a new session. */
+    /** Opens a session for a client that has shown a valid key. */
     public void open(ClientPort port, byte[] clientKey) {
         assert owner.isCurrent() : "belongs to the session loop";
         if (isStopping()) {
@@ -170,9 +170,9 @@ public final class Sessions {
     }
 
     /**
-     * The link's last word, behind its last data.
+     * The link is detached. This is the last call for it, and comes behind its last data.
      *
-     * @param leftovers what its socket has not wholly taken; this session's now
+     * @param leftovers frames that its socket has not wholly taken; the session takes them over
      */
     public void detached(ClientPort port, List<ByteBuf> leftovers) {
         assert owner.isCurrent() : "belongs to the session loop";
@@ -184,7 +184,7 @@ public final class Sessions {
         }
     }
 
-    // ---- what the master says ----
+    // ---- events of the master
 
     /**
      * Data for a client. The {@link Tag#BYTES} bytes in front of {@code index} are free to be overwritten; {@code buf}
@@ -209,7 +209,7 @@ public final class Sessions {
         }
     }
 
-    /** The master wants this session ended, after what it sent before. */
+    /** Ends a session for the master, once its client has got the packets sent before. */
     public void kick(long id) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
@@ -219,8 +219,8 @@ public final class Sessions {
     }
 
     /**
-     * A new master link begins: the ids to announce on it. A session whose first packet still waits is not among them:
-     * that packet announces it.
+     * Announces sessions on a new master link. A session whose first packet still waits is not announced here, but by that
+     * packet.
      *
      * @param sentBytes how much of the stream to the master earlier links have taken, up to the end of the last whole
      *     packet; see {@link MasterPort#firstPacket}
@@ -234,7 +234,7 @@ public final class Sessions {
         }
     }
 
-    // ---- what time and the operator say ----
+    // ---- time, and the operator
 
     /** Ends the stale sessions whose time is over. */
     public void reap() {
@@ -257,7 +257,7 @@ public final class Sessions {
         life.settings(next);
     }
 
-    /** Where memory is over its limit: fails the sessions that hold most. */
+    /** Fails the sessions that hold most, if memory is over its limit. */
     public void shed() {
         assert owner.isCurrent() : "belongs to the session loop";
         for (Session session : MemoryShedding.toFail(table.all(), budget)) {
@@ -265,7 +265,7 @@ public final class Sessions {
         }
     }
 
-    /** Ends all sessions; no new ones are opened. {@code onAllEnded} runs when the last one has. */
+    /** Ends all sessions, and opens no new ones. {@code onAllEnded} runs when the last session has ended. */
     public void stop(Runnable onAllEnded) {
         assert owner.isCurrent() : "belongs to the session loop";
         this.onAllEnded = onAllEnded;
@@ -278,7 +278,7 @@ public final class Sessions {
         }
     }
 
-    /** Drops what is held for anybody, and keeps no leftovers from now on; the server has ended. */
+    /** Drops everything that is held, and keeps nothing from now on: the server has ended. On any thread. */
     public void release() {
         released = true;
         pager.release();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Which sessions a new master link is told of: the live ones that the master has heard of. */
+/** A new master link is told of the live sessions that the master knows, and of no other. */
 @ExtendWith(LeakCheck.class)
 final class AnnouncementTest {
     private final Stage stage = new Stage();
@@ -19,7 +19,7 @@ final class AnnouncementTest {
         stage.close();
     }
 
-    /** Earlier links have taken all there was. */
+    /** Earlier links have taken everything that was queued. */
     private List<Long> announced() {
         return announced(stage.master.position());
     }

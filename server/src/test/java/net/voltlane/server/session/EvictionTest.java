@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Over the maximum of stale sessions one gives way at once: the unheard first, then the longest stale. */
+/** Above the maximum of stale sessions one is evicted at once: one unknown to the master first, then the longest stale. */
 @ExtendWith(LeakCheck.class)
 final class EvictionTest {
     private final Logged log = new Logged(EvictionLog.class);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the master is told of an end: one Failure, after the session's data; and of packets for nobody. */
+/** Failures: one for each session that ends, behind its data, and answers to packets for ids that have no session. */
 @ExtendWith(LeakCheck.class)
 final class FailureTest {
     private final Stage stage = new Stage();

@@ -19,9 +19,9 @@ import net.voltlane.server.address.Cidr;
  */
 class FakeLink extends ClientPort {
     private final Stage stage;
-    /** What the session has asked, in order. */
+    /** Calls of the session, in order. */
     final List<String> told = new ArrayList<>();
-    /** What the socket has wholly taken. */
+    /** Packets that the socket has wholly taken. */
     final List<String> taken = new ArrayList<>();
 
     private final Deque<String> untaken = new ArrayDeque<>();
@@ -29,7 +29,7 @@ class FakeLink extends ClientPort {
     private boolean askedToDetach;
     private boolean spoke;
     long id;
-    /** Where its client connects from. */
+    /** The address of its client. */
     String from = "192.0.2.1";
 
     /** The link that yielded to it each time that it was to take a session; null for none. */
@@ -42,7 +42,7 @@ class FakeLink extends ClientPort {
 
     private long packetsUp;
     private long bytesUp;
-    /** What it claims to hold, where a test is about memory. */
+    /** Bytes that it claims to hold, for tests about memory. */
     long held;
 
     FakeLink(Stage stage) {
@@ -54,7 +54,7 @@ class FakeLink extends ClientPort {
         this.from = from.toString();
     }
 
-    // ---- what the test does with it ----
+    // ---- called by tests
 
     /** The client sends a packet. */
     FakeLink sends(String text) {
@@ -107,7 +107,7 @@ class FakeLink extends ClientPort {
         answers();
     }
 
-    // ---- what the session asks ----
+    // ---- called by the session
 
     @Override
     protected boolean takeSession() {
@@ -195,7 +195,7 @@ class FakeLink extends ClientPort {
         }
     }
 
-    /** The link's loop answers those who wanted to look at it. */
+    /** The link's loop answers the looks that wait. */
     void answersLooks() {
         while (!looks.isEmpty()) {
             looks.remove().run();

@@ -56,7 +56,7 @@ final class FakeMaster implements MasterPort {
         return !atBound;
     }
 
-    /** Where the next packet begins, in packets instead of bytes. */
+    /** The position of the next packet, in packets instead of bytes. */
     long position() {
         return told.size();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 final class MemoryLimitTest {
     private static final long LIMIT = 1600;
-    /** What the sessions must bring the sum down to. */
+    /** The sum that has to be reached by failing sessions. */
     private static final long GOAL = 1500;
 
     private static Stage stage() {
@@ -19,7 +19,7 @@ final class MemoryLimitTest {
         return new Stage(Stage.ROOMY, LIMIT, () -> ++id[0]);
     }
 
-    /** A session whose link holds so much for its client. */
+    /** Opens a session whose link holds so many bytes for its client. */
     private static FakeLink holding(Stage stage, long bytes) {
         FakeLink link = stage.openHeard();
         link.held = bytes;

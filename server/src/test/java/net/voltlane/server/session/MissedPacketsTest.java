@@ -6,7 +6,7 @@ import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is kept for a stale session, in which order, and up to which bounds. */
+/** Packets that are kept for a stale session: their order and their bounds. */
 @ExtendWith(LeakCheck.class)
 final class MissedPacketsTest {
     private static final long ANY = 1_000_000;

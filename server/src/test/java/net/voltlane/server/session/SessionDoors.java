@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What tests of other packages need of this one. */
+/** Access to this package for tests of other packages. */
 public final class SessionDoors {
     private SessionDoors() {}
 
@@ -20,7 +20,7 @@ public final class SessionDoors {
         return find(sessions, id) != null;
     }
 
-    /** How many sessions are stale, by the address of their last link. */
+    /** Numbers of stale sessions, by the address of their last link. */
     public static Map<String, Integer> staleByAddress(Sessions sessions) {
         Map<String, Integer> counts = new HashMap<>();
         for (StaleSessions.Entry entry = sessions.stale.first; entry != null; entry = entry.next) {

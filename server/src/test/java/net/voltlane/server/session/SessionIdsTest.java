@@ -12,7 +12,7 @@ import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Which ids are given: section 3, rule 6. */
+/** Session ids as rule 6 of section 3 asks for them. */
 @ExtendWith(LeakCheck.class)
 final class SessionIdsTest {
     private final LongObjectMap<String> live = new LongObjectHashMap<>();

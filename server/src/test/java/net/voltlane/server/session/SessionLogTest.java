@@ -10,7 +10,7 @@ import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** "Why was this player dropped?": what the log at Debug says of one session. */
+/** Log lines at Debug about one session, which answer "why was this player dropped?". */
 @ExtendWith(LeakCheck.class)
 final class SessionLogTest {
     @Test

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Thousands of small worlds in which everything that can happen to sessions happens at random, compared step by step
- * with a model of section 5. Property {@value #PROPERTY}: how many fresh ones. A failure prints the seed and the failed
- * world's story.
+ * with a model of section 5. Property {@value #PROPERTY} sets the number of fresh worlds. A failure prints the seed and
+ * the story of the failed world.
  */
 @ExtendWith(LeakCheck.class)
 final class SessionWorldsTest {
@@ -48,7 +48,7 @@ final class SessionWorldsTest {
         Seeds.run(seed -> run(seed, Integer.getInteger(PROPERTY, FRESH_WORLDS)));
     }
 
-    /** Short worlds first: where something fails, it most often fails in a story that is soon told. */
+    /** Runs short worlds first, as a failure in a short story is easier to understand. */
     private static void run(long seed, int worlds) {
         Random seeds = new Random(seed);
         for (int i = 0; i < worlds; i++) {

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage implements AutoCloseable {
     static final Duration STALE_TIMEOUT = Duration.ofSeconds(10);
-    /** Enough of everything. */
+    /** Settings with enough room for everything. */
     static final SessionSettings ROOMY = new SessionSettings(STALE_TIMEOUT.toNanos(), 100, 100, 1_000_000);
 
-    /** Where clients come from if nothing else is said. */
+    /** The address of clients if a test names no other. */
     static final Cidr HOME = address("192.0.2.1");
 
     private static final byte[] KEY = {2, 3, 5, 7};
@@ -41,7 +41,7 @@ final class Stage implements AutoCloseable {
 
     final Sessions sessions;
     SessionStore store;
-    /** Whether the test's thread counts as the session loop. */
+    /** True while the test's thread counts as the session loop. */
     boolean isSessionLoop = true;
 
     private final Metrics metrics = new Metrics();
@@ -148,7 +148,7 @@ final class Stage implements AutoCloseable {
         ByteBuf buf = allocator.directBuffer();
         buf.writeZero(Tag.BYTES).writeBytes(payload);
         sessions.data(id, buf, Tag.BYTES, payload.length);
-        buf.setZero(0, buf.capacity()).release(); // the caller's again: whoever keeps a packet has to copy it
+        buf.setZero(0, buf.capacity()).release(); // the caller's again: a kept packet must be a copy
     }
 
     void data(long id, String first, String... more) {

@@ -8,7 +8,7 @@ import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A session without a link: how long it stays, and who comes back in time. */
+/** A session without a link stays for a time, and a client that comes back within that time resumes it. */
 @ExtendWith(LeakCheck.class)
 final class StaleTest {
     private static final Duration TINY = Duration.ofNanos(1);

@@ -15,7 +15,7 @@ import net.voltlane.server.address.Cidr;
  * which runs when chance has it, so that what the links and the session loop tell each other crosses on its way.
  */
 final class World {
-    /** Few, so that chance proposes one twice. */
+    /** Number of different ids: so few that the same one is proposed twice now and then. */
     private static final int IDS = 1_024;
 
     private enum Act {
@@ -45,7 +45,7 @@ final class World {
     final WorldTrace trace;
     final WorldAudit audit = new WorldAudit();
     final WorldSessionLoop loop;
-    /** Ids that a client has been told: whoever knows one may come back to it. */
+    /** Ids that a client has been told, and may come back to. */
     final List<Long> players = new ArrayList<>();
 
     final boolean blocks;
@@ -80,7 +80,7 @@ final class World {
                 + memoryLimitBytes);
     }
 
-    /** What is rare in one world is the rule in another. */
+    /** Draws the frequencies of events: an event that is rare in one world is the rule in another. */
     private void chooseTemper() {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(10);
@@ -168,7 +168,7 @@ final class World {
         return link;
     }
 
-    /** One has many more clients than the others. */
+    /** Draws an address; one of them has many more clients than the others. */
     private Cidr anyAddress() {
         return Stage.address("192.0.2." + (random.nextBoolean() ? 1 : 1 + random.nextInt(4)));
     }
@@ -231,7 +231,7 @@ final class World {
 
     // ---- the end ----
 
-    /** Everything that is under way arrives; whoever can read reads. */
+    /** Everything that is under way arrives, and every client that can read reads. */
     private void settle() {
         boolean quiet = false;
         while (!quiet) {

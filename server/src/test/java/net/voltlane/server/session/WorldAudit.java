@@ -9,18 +9,18 @@ import java.util.Set;
 import net.voltlane.protocol.Reason;
 
 /**
- * What the two ends see of each session in a world, and what must be true of it whoever decides what. The master: data
+ * An audit of what the two ends see of each session in a world, independent of the model. The master: data
  * first, then data and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in
  * order, between the Reconnections where it belongs. The client: the master's packets, each once, in order, without a
  * gap.
  */
 final class WorldAudit {
     private static final class Seen {
-        /** Which return a link came with; 0 for the first. */
+        /** Ordinal of a link in its session; 0 for the first. */
         final Map<WorldLink, Integer> links = new HashMap<>();
 
         int resumed;
-        /** Of these: before the master had heard anything. */
+        /** Those of them that came before the master knew the session. */
         int silently;
 
         int reconnections;
@@ -54,7 +54,7 @@ final class WorldAudit {
                 record.silently + record.reconnections == record.resumed, id, "resumed before its Reconnection");
     }
 
-    /** The link's last word; it must have been. */
+    /** The link is detached, as it must be before another one follows. */
     void detached(WorldLink link) {
         silenced.add(link);
     }

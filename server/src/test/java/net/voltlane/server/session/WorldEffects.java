@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What one step on the session loop brought about, in order for each session; the order among sessions is free. */
+/** Effects of one step on the session loop, in order for each session; the order among sessions is free. */
 final class WorldEffects {
     private record Effect(long session, String what) {}
 

@@ -1,10 +1,10 @@
 package net.voltlane.server.session;
 
-/** Something in a world is not as section 5 says. */
+/** A world that is not as section 5 says. */
 public final class WorldFailure extends AssertionError {
     private static final long serialVersionUID = 1;
 
-    /** Which session it is about; 0: not about one. */
+    /** The session that it is about; 0: about none. */
     public final long session;
 
     public WorldFailure(long session, String message) {

@@ -29,11 +29,11 @@ final class WorldLink extends ClientPort {
         DONE
     }
 
-    /** What is to be sent. What was missed counts against no bound. */
+    /** A packet to be sent. Missed packets count against no bound. */
     private record Unsent(WorldPacket packet, boolean counts) {}
 
     private final World world;
-    /** Where its client is just now. */
+    /** The address at which its client is now. */
     final Cidr from;
 
     private final String name;
@@ -52,7 +52,7 @@ final class WorldLink extends ClientPort {
 
     // On the session loop:
 
-    /** The session that it asked for, and later has; 0: a new one that it has not got yet. */
+    /** The session that it asked for and later has; 0 while a new one is being opened. */
     long sessionId;
 
     private boolean attached;
@@ -65,7 +65,7 @@ final class WorldLink extends ClientPort {
         name = "link " + number;
     }
 
-    // ---- what the client does ----
+    // ---- its client
 
     void asksForANewSession() {
         state = State.JOINING;
@@ -166,7 +166,7 @@ final class WorldLink extends ClientPort {
         return up.isEmpty() && down.isEmpty() && (unsent.isEmpty() || socketIsDead);
     }
 
-    // ---- what the session says, on the link's loop ----
+    // ---- events of the session, on the link's loop
 
     private void isOpened(long id) {
         world.players.add(id);
@@ -252,7 +252,7 @@ final class WorldLink extends ClientPort {
         chargedBytes = now;
     }
 
-    // ---- what the session asks, on the session loop ----
+    // ---- the port, on the session loop
 
     @Override
     protected void opened(long id) {

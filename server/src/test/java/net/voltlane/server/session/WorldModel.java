@@ -15,15 +15,15 @@ import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort.Detach;
 
 /**
- * Section 5 of the protocol once more, for comparison: for everything that reaches the session loop it says what has to
- * follow. As plain as can be: lists, sums and searches where the real thing has indexes and counters.
+ * A model of section 5 of the protocol: for each event on the session loop it says which effects have to follow. It is as
+ * plain as possible, with lists, sums and searches where the real sessions have indexes and counters.
  */
 final class WorldModel {
-    /** A session by the book. */
+    /** A session as section 5 has it. */
     private static final class ModelSession {
         final long id;
         boolean heard;
-        /** Where its last link came from. */
+        /** The address of its last link. */
         Cidr from;
         /** The link that has it; null: stale. */
         WorldLink link;
@@ -31,17 +31,17 @@ final class WorldModel {
         boolean asked;
         /** A link that has proved itself, and waits until the other has given back. */
         WorldLink next;
-        /** When the last link was lost. */
+        /** Time at which the last link was lost. */
         long lostAt;
-        /** Why it ends, once that is decided; the first reason stands. */
+        /** The reason of its end, once that is decided; the first reason stands. */
         Reason end;
-        /** It ends only when {@link #next} has got what was sent before. */
+        /** True if it ends only when {@link #next} has got everything that was sent before. */
         boolean nextFirst;
 
         boolean blocking;
         final List<WorldPacket> leftovers = new ArrayList<>();
         final List<WorldPacket> meanwhile = new ArrayList<>();
-        /** Those of {@link #meanwhile} that were really missed: nobody was there. */
+        /** Packets of {@link #meanwhile} that were really missed, because no link was there. */
         int missedPackets;
 
         long missedBytes;
@@ -82,7 +82,7 @@ final class WorldModel {
         this.rules = rules;
     }
 
-    // ---- what it is told ----
+    // ---- events
 
     void passes(long nanos) {
         now += nanos;
@@ -304,7 +304,7 @@ final class WorldModel {
         }
     }
 
-    // ---- what it is asked ----
+    // ---- questions
 
     boolean isResumable(long id) {
         ModelSession life = lives.get(id);
@@ -327,7 +327,7 @@ final class WorldModel {
         return ids;
     }
 
-    /** Those that it may be told of, or not: they come with a Reconnection of their own, and end. */
+    /** The sessions that it may be told of, or not: they have a Reconnection of their own, and end. */
     Set<Long> mayAnnounce(Set<Long> told) {
         Set<Long> ids = toAnnounce(told);
         lives.values().stream()
@@ -352,7 +352,7 @@ final class WorldModel {
         return lives.values().stream().mapToLong(ModelSession::keptBytes).sum();
     }
 
-    /** False where two hold the same and it is open which of them is the bigger one. */
+    /** False if two sessions hold the same, so that either may be the bigger one. */
     boolean canTellWhoHoldsMost() {
         long[] held = lives.values().stream()
                 .mapToLong(ModelSession::heldBytes)
@@ -369,7 +369,7 @@ final class WorldModel {
         return unanswered;
     }
 
-    // ---- the rules that the above share ----
+    // ---- shared rules
 
     private boolean keepsStale() {
         return rules.staleTimeoutNanos() > 0 && rules.maxStale() > 0;

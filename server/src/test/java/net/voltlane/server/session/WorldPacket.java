@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import net.voltlane.protocol.Frame;
 
 /**
- * A packet from the master in a world: the number of it among those for its session, and filler, so that sizes differ.
+ * A packet from the master in a world: its number among those for its session, and filler, so that sizes differ.
  * The payload says both session and number, so that a packet can't pass for another.
  *
  * @param session the id of the session that it is for
  * @param number 0 for the first packet for that session
- * @param filler bytes behind them
+ * @param filler number of bytes behind both
  */
 record WorldPacket(long session, int number, int filler) {
     int payloadBytes() {

@@ -35,7 +35,7 @@ final class WorldSessionLoop {
     private final Metrics metrics = new Metrics();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     final WorldUplink uplink = new WorldUplink();
-    /** What the step brings about. */
+    /** Effects of the present step. */
     final WorldEffects effects = new WorldEffects();
 
     /** The keys that clients opened their sessions with. */
@@ -74,7 +74,7 @@ final class WorldSessionLoop {
         return model.isResumable(id);
     }
 
-    /** One step: what it is to bring about, and what it does. */
+    /** Does one step: the effects that it has to have, and the call that has them. */
     private void onSessionLoop(long id, String what, Runnable expected, Runnable actual) {
         passes(1); // no two steps at the same time
         expected.run();
@@ -176,7 +176,7 @@ final class WorldSessionLoop {
                 () -> sessions.detached(link, buffers(leftovers)));
     }
 
-    /** As frames, some of them together in one buffer. */
+    /** The packets as frames, some of them together in one buffer. */
     private List<ByteBuf> buffers(List<WorldPacket> packets) {
         List<ByteBuf> buffers = new ArrayList<>();
         ByteBuf last = null;
@@ -261,7 +261,7 @@ final class WorldSessionLoop {
         model.passes(nanos);
     }
 
-    /** Fails where the sessions and the model are not of one mind. */
+    /** Fails if the sessions and the model differ. */
     private void check(long id) {
         model.expected.check(effects);
         model.expected.clear();

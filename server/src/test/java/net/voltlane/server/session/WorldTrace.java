@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What happened in a world, for the reader of a failure. Off unless a failed world is repeated. */
+/** A record of the events in a world, for the reader of a failure. Off unless a failed world is repeated. */
 public final class WorldTrace {
     private static final int MAX_LINES = 120;
 
@@ -24,7 +24,7 @@ public final class WorldTrace {
         note(ALL, text);
     }
 
-    /** @param session which one this is about; 0: none yet */
+    /** @param session the session that this is about; 0: none yet */
     public void note(long session, Supplier<String> text) {
         if (on) {
             lines.add(new Line(session, text.get()));

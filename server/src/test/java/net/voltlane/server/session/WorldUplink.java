@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import net.voltlane.protocol.Tag;
 
 /**
- * What waits for the master in a world, and what the sockets of its links take of that. Judges by what was taken: a
- * session begins for the master with a whole packet of it, and nothing else may be said of it before.
+ * The queue for the master in a world, and the sockets of its links. It judges by what they take: a session begins for the
+ * master with a whole packet, and the master may be told nothing else of it before.
  */
 final class WorldUplink {
     private enum Kind {
@@ -26,7 +26,7 @@ final class WorldUplink {
     private final Set<Long> told = new TreeSet<>();
     private final Set<Long> ended = new TreeSet<>();
 
-    // ---- what the server puts in ----
+    // ---- the server's end
 
     void data(long session) {
         queued.add(session);
@@ -56,7 +56,7 @@ final class WorldUplink {
         return queuedBytes;
     }
 
-    // ---- what sockets take ----
+    // ---- the sockets' end
 
     /** The socket of whatever link there is takes up to so many packets; one taken in part goes again. */
     void takes(int packets) {
