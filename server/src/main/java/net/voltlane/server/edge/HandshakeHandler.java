@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection in its handshake: what is the same in all protocol versions. Cuts frames, keeps input that came ahead,
- * keeps the deadlines, and applies the limits on strangers. A {@link ClientHandshake} gives frames their meaning:
+ * keeps the deadlines, and applies the limits on connections. A {@link ClientHandshake} gives frames their meaning:
  *
  * <pre>
  *   VersionNegotiation ──first frame──► Version2Handshake ──a session is asked for──► ClientLink
