@@ -77,7 +77,7 @@ final class AcceptorTest {
     }
 
     @Test
-    void asManyAreAcceptedAsThereIsRoomForAndNeverMoreInOneTick() {
+    void noMoreConnectionsAreAcceptedInATickThanThereIsRoomFor() {
         assertThat(atTheNextChance()).isEqualTo(3);
         accepts(1);
         assertThat(atTheNextChance()).isEqualTo(2);
@@ -88,7 +88,7 @@ final class AcceptorTest {
     }
 
     @Test
-    void whoGoesLetsTheNextOneIn() {
+    void aConnectionThatClosesLetsTheNextOneIn() {
         accepts(3);
         closes(1);
         assertThat(isAccepting()).isTrue();
@@ -104,7 +104,7 @@ final class AcceptorTest {
     }
 
     @Test
-    void overTheRoomNobodyIsAcceptedUntilItIsThereAgain() {
+    void withoutRoomNothingIsAcceptedUntilConnectionsClose() {
         accepts(5); // a transport that ignores the limit
         closes(0);
         closes(1);
@@ -114,7 +114,7 @@ final class AcceptorTest {
     }
 
     @Test
-    void whoeverIsAcceptedIsHandedOn() {
+    void anAcceptedConnectionIsHandedOn() {
         accepts(2);
         assertThat(listener.<Object>readInbound()).isSameAs(accepted.get(0));
         assertThat(listener.<Object>readInbound()).isSameAs(accepted.get(1));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Limits on connections, and the reserve for those who come back. */
+/** Limits on connections, and the resume reserve. */
 @ExtendWith(LeakCheck.class)
 final class AdmissionTest {
     private static final String ELSEWHERE = "198.51.100.1";
@@ -58,7 +58,7 @@ final class AdmissionTest {
     // ---- at accept
 
     @Test
-    void whoIsDeniedIsResetBeforeAWordAndWarnedOfOnce() {
+    void aDeniedAddressIsResetBeforeItsFirstPacketAndLoggedOnce() {
         limits(GuardLimits.OFF.withDeny(CidrSet.of(List.of("198.51.100.0/24"))));
         for (int i = 0; i < 10; i++) {
             EdgeClient denied = harness.connect(ELSEWHERE);
@@ -72,7 +72,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void whoeverIsRefusedIsNamedAndABanIsNotHiddenByAFlood() {
+    void refusedAddressesAreLoggedAndAFloodDoesNotHideABan() {
         limits(GuardLimits.OFF
                 .withConnections(ConnectionLimits.OFF.withPerSecPerIp(10))
                 .withResumes(new ResumeLimits(1, 60)));
@@ -101,7 +101,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void aNewClientTooManyIsNamed() {
+    void aNewClientOverTheLimitIsLogged() {
         connections(off -> off.withTotal(1).withHandshakes(4));
         open(HOME);
         harness.connect(ELSEWHERE)
@@ -133,13 +133,13 @@ final class AdmissionTest {
             }
         }
         assertThat(all.stream().filter(client -> client.channel.isOpen())).hasSizeBetween(2, 12);
-        harness.advance(Duration.ofSeconds(6)); // those that do not close are reset
+        harness.advance(Duration.ofSeconds(6)); // links that do not close are reset
         assertThat(all.stream().filter(client -> client.channel.isOpen())).hasSizeLessThanOrEqualTo(1);
         all.get(all.size() - 2).again().resume();
     }
 
     @Test
-    void linksThatWereTakenOverAreClosedOnceTheyAreInTheWay() {
+    void linksThatWereTakenOverAreClosedWhenTheirPlacesAreNeeded() {
         limits(GuardLimits.OFF);
         harness.guard.room(64, Metric.REFUSED_DESCRIPTORS);
         EdgeClient last = open(HOME);
@@ -155,7 +155,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void whatWasOpenedBeforeABanIsOfNoUseBehindIt() {
+    void connectionsOpenedBeforeABanCanNotProveAnythingAfterIt() {
         limits(GuardLimits.OFF.withResumes(new ResumeLimits(1, 60)));
         EdgeClient owner = harness.open();
         List<EdgeClient> thieves = new ArrayList<>();
@@ -177,7 +177,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void whoComesBackFindsRoomWhereTheMachinesIsUsedUp() {
+    void returningClientsFindRoomWhenTheMachineHasNoneLeft() {
         limits(GuardLimits.OFF);
         harness.guard.room(8, Metric.REFUSED_DESCRIPTORS);
         List<EdgeClient> clients = new ArrayList<>();
@@ -237,7 +237,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void aKeyThatIsNoneIsNotCountedForLong() {
+    void aClientWithAnInvalidKeyIsCountedOnlyUntilItIsClosed() {
         connections(off -> off.withTotal(1));
         EdgeClient bad = harness.connect();
         bad.send(VERSION, new PubKey(new byte[33]));
@@ -247,10 +247,10 @@ final class AdmissionTest {
         open(HOME);
     }
 
-    // ---- those who come back
+    // ---- resumes
 
     @Test
-    void thoseWhoComeBackAreLetInOverMaxClients() {
+    void returningClientsAreLetInOverMaxClients() {
         connections(off -> off.withTotal(1));
         EdgeClient away = open(HOME);
         away.channel.finished();
@@ -292,7 +292,7 @@ final class AdmissionTest {
 
     // ---- the reserve
 
-    /** Strangers that hold all places but those of the reserve. */
+    /** Silent connections that hold all places but those of the reserve. */
     private List<EdgeClient> strangers(int n) {
         List<EdgeClient> strangers = new ArrayList<>();
         for (int i = 0; i < n; i++) {
@@ -302,7 +302,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void whileStrangersHoldAllPlacesOwnersComeBackAndNewClientsGetIn() {
+    void whileSilentConnectionsHoldAllPlacesOwnersResumeAndNewClientsGetIn() {
         connections(off -> off.withHandshakes(4));
         EdgeClient owner = open(HOME);
         List<EdgeClient> strangers = strangers(3);
@@ -330,7 +330,7 @@ final class AdmissionTest {
         honest.open();
     }
 
-    /** From now on whoever comes is in the reserve. */
+    /** Connections that arrive from now on are in the reserve. */
     private EdgeClient onlyTheReserve(int handshakes) {
         connections(off -> off.withHandshakes(handshakes).withTotal(1));
         return open(HOME);
@@ -367,7 +367,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void whoWaitsForUsDoesNotGiveWay() {
+    void aHandshakeThatWaitsForTheServerDoesNotGiveWay() {
         EdgeClient owner = onlyTheReserve(4);
         EdgeClient back = owner.again();
         harness.computations.hold(1);
@@ -383,7 +383,7 @@ final class AdmissionTest {
     }
 
     @Test
-    void whoHasProvedItselfDoesNotGiveWayToItsNeighbours() {
+    void aProvedHandshakeDoesNotGiveWayToItsNeighbours() {
         EdgeClient owner = onlyTheReserve(8);
         EdgeClient back = owner.again();
         byte[] box = back.challenge();

@@ -56,7 +56,7 @@ final class EdgeHarness implements AutoCloseable {
             false,
             PEER_TIMEOUT.toNanos());
 
-    /** Where connections from a proxy come from. */
+    /** The address of the trusted proxy. */
     static final InetAddress PROXY = ProxyHeader.address(new byte[] {10, 0, 0, 1});
 
     /** A sweep is due each time that this has passed. */
@@ -74,12 +74,12 @@ final class EdgeHarness implements AutoCloseable {
     final Computations computations = new Computations();
     final KeyPair serverKey = KeyPair.generate(RANDOM);
     final Master master = new Master();
-    /** The faults of clients that were warned of. */
+    /** The warnings about clients. */
     final Logged log = new Logged(ClientLoop.class);
 
     final Sessions sessions;
     final ClientLoop loop;
-    /** The address of each client whose handshake has begun behind a proxy. */
+    /** The addresses of clients whose handshakes have begun behind a proxy. */
     final List<InetAddress> begun = new ArrayList<>();
 
     private final List<FakeChannel> channels = new ArrayList<>();
@@ -167,12 +167,12 @@ final class EdgeHarness implements AutoCloseable {
         return channel;
     }
 
-    /** A client that has not said anything yet. */
+    /** A client that has sent nothing yet. */
     EdgeClient connect() {
         return connect(EdgeClient.HOME);
     }
 
-    /** The same, from an address. */
+    /** A client at this address that has sent nothing yet. */
     EdgeClient connect(String from) {
         return new EdgeClient(this, KeyPair.generate(RANDOM), from);
     }
@@ -195,7 +195,7 @@ final class EdgeHarness implements AutoCloseable {
         while (clientLoop.run() + sessionLoop.run() > 0) {}
     }
 
-    /** Lets time pass while the loops are served, and the client loop look for what is due. */
+    /** Lets time pass while the loops run, and the client loop sweeps. */
     void advance(Duration by) {
         Duration left = by;
         for (; left.compareTo(SWEEP) > 0; left = left.minus(SWEEP)) {
@@ -219,7 +219,7 @@ final class EdgeHarness implements AutoCloseable {
         return metrics.sum(metric);
     }
 
-    /** Ends everything. What is then still charged or held by anybody is a leak. */
+    /** Ends everything. Memory that is still charged then is a leak. */
     @Override
     public void close() {
         log.close();
@@ -235,7 +235,7 @@ final class EdgeHarness implements AutoCloseable {
         }
     }
 
-    /** The master's side: what it hears, in order, data and events alike. */
+    /** The master: records data and events in the order in which it receives them. */
     static final class Master implements MasterPort, Upstream {
         private final List<FirehosePacket> received = new ArrayList<>();
         boolean blocked;

@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A server that was stopped, or a loop that was late, judges nobody by the time that it has missed: what its peers did
- * meanwhile waits in the sockets.
+ * Tests that a server that was stopped, or a loop that was late, does not hold the missed time against its peers: what
+ * they sent in the meantime waits in the sockets.
  */
 @ExtendWith(LeakCheck.class)
 final class PausedServerTest {
-    /** What a loop does first when it goes on: that is chance. */
+    /** The first thing that a loop does when it goes on, which is up to chance. */
     enum First {
         SWEEPS {
             @Override
@@ -106,7 +106,7 @@ final class PausedServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void norAreBytes(First first) {
+    void bytesSentInAPauseAreNoFlood(First first) {
         for (RatePolicy policy : RatePolicy.values()) {
             rates(0, 250, policy);
             EdgeClient client = harness.open();
@@ -122,7 +122,7 @@ final class PausedServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoSentInAPauseAndWentIsHeard(First first) {
+    void aClientThatSentInAPauseAndLeftIsHeard(First first) {
         rates(25, 0, RatePolicy.KICK);
         EdgeClient client = harness.open();
         harness.clock.advance(Duration.ofMinutes(1));
@@ -136,7 +136,7 @@ final class PausedServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void muchOfItMayTakeAWhileToRead(First first) {
+    void readingAllThatGatheredMayTakeAWhile(First first) {
         rates(25, 0, RatePolicy.KICK);
         EdgeClient client = harness.open();
         harness.clock.advance(Duration.ofMinutes(5));
@@ -150,7 +150,7 @@ final class PausedServerTest {
     }
 
     @Test
-    void whoSendsMoreThanItCouldHaveSentIsAFloodAllTheSame() {
+    void moreThanAClientMaySendInThePauseIsAFlood() {
         rates(25, 0, RatePolicy.KICK);
         EdgeClient client = harness.open();
         harness.clock.advance(Duration.ofSeconds(3));
@@ -164,7 +164,7 @@ final class PausedServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWaitsIsNoSilence(First first) {
+    void aClientWhoseInputWaitsIsNotSilent(First first) {
         limits(GuardLimits.OFF.withRates(new RateLimits(0, 0, RatePolicy.PAUSE, 2)));
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
@@ -182,7 +182,7 @@ final class PausedServerTest {
     // ---- handshakes
 
     @Test
-    void aHandshakeHasTheTimeThatItHadLeft() {
+    void aPauseDoesNotUseUpTheTimeOfAHandshake() {
         EdgeClient client = harness.connect();
         EdgeClient silent = harness.connect();
         harness.advance(Duration.ofSeconds(5));
@@ -216,7 +216,7 @@ final class PausedServerTest {
     }
 
     @Test
-    void overloadDoesNotKeepStrangersForEver() {
+    void overloadDoesNotKeepHandshakesForEver() {
         EdgeClient silent = harness.connect();
         Duration passed = Duration.ZERO;
         while (!silent.isClosed()) {
@@ -245,7 +245,7 @@ final class PausedServerTest {
     }
 
     @Test
-    void norWhileOnlyTheLoopOfItsClientIsLate() {
+    void aSessionIsNotReapedWhileOnlyTheLoopOfItsClientIsLate() {
         ServedTime.Loop session = harness.time.join();
         EdgeClient client = harness.open();
         client.channel.broken(new IOException("reset"));
@@ -261,7 +261,7 @@ final class PausedServerTest {
     }
 
     @Test
-    void whoIsGoneIsReapedOnceItsTimeHasPassedWhileTheServerRan() {
+    void aStaleSessionIsReapedOnceItsTimeHasPassedWhileTheServerRan() {
         EdgeClient client = harness.open();
         client.channel.broken(new IOException("reset"));
         harness.run();
@@ -280,7 +280,7 @@ final class PausedServerTest {
     // ---- peers that vanish
 
     @Test
-    void aClientThatAnsweredInAPauseHasAllItsTime() {
+    void aClientThatAcknowledgedInAPauseHasItsWholeTime() {
         EdgeClient client = harness.open();
         harness.peers.isSilent(client.channel);
         harness.advance(Duration.ofSeconds(15));
@@ -294,11 +294,11 @@ final class PausedServerTest {
         assertThat(client.channel.isOpen()).isFalse();
     }
 
-    // ---- who comes
+    // ---- connections
 
     @ParameterizedTest
     @EnumSource
-    void whoeverCameInAPauseIsLetIn(First first) {
+    void connectionsThatGatheredInAPauseAreLetIn(First first) {
         limits(GuardLimits.OFF.withConnections(ConnectionLimits.OFF.withPerSec(10)));
         harness.advance(Duration.ofSeconds(1));
         harness.clock.advance(Duration.ofSeconds(3));

@@ -29,7 +29,7 @@ final class ProofExecutorTest {
     }
 
     @Test
-    void itTakesABoundedNumberAndThenNoMoreUntilThereIsRoom() throws InterruptedException {
+    void aFullExecutorRefusesComputationsUntilThereIsRoom() throws InterruptedException {
         try (ProofExecutor executor = new ProofExecutor(1)) {
             assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, this::computeForLong))
                     .isTrue();
@@ -90,7 +90,7 @@ final class ProofExecutorTest {
     }
 
     @Test
-    void whoComesFromElsewhereIsNextHoweverMuchSomeAddressesAskFor() {
+    void aClientFromElsewhereIsNextHoweverMuchSomeAddressesAskFor() {
         Computations computations = new Computations();
         computations.hold(100_000);
         ProofExecutor executor = new ProofExecutor(computations);
@@ -107,7 +107,7 @@ final class ProofExecutorTest {
     }
 
     @Test
-    void whatTheThreadsRejectIsNotRunLater() {
+    void aRejectedComputationIsNotRunLater() {
         Computations computations = new Computations();
         computations.hold(1);
         ProofExecutor executor = new ProofExecutor(computations);

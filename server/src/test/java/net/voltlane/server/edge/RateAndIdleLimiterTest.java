@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How fast a client sends, and for how long it is silent. */
+/** The limits on the rates of clients, and the idle timeout. */
 @ExtendWith(LeakCheck.class)
 final class RateAndIdleLimiterTest {
     private EdgeHarness harness = new EdgeHarness();
@@ -70,11 +70,13 @@ final class RateAndIdleLimiterTest {
         other.send(packets(1, 1));
         heard(other, 1, 1);
         harness.advance(Duration.ofMillis(400));
-        assertThat(harness.master.received()).as("four of five are back").isEmpty();
+        assertThat(harness.master.received())
+                .as("four of five packets' tokens are back")
+                .isEmpty();
         harness.advance(Duration.ofMillis(100));
         heard(client, 16, 16);
         assertThat(harness.count(Metric.LINKS_PAUSED))
-                .as("the next one was over as well")
+                .as("the next packet was over the rate as well")
                 .isEqualTo(2);
     }
 
@@ -101,7 +103,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whatCameBehindTheHandshakeCounts() {
+    void inputBehindTheHandshakeCounts() {
         rates(1, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = harness.connect();
         client.send(concat(EdgeClient.frames(EdgeClient.VERSION, new PubKey(client.keys.publicKey())), packets(1, 2)));
@@ -209,7 +211,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whatGatheredWhileTheServerDidNotReadIsNoReasonToKick() {
+    void inputThatGatheredWhileTheServerDidNotReadIsNoReasonToKick() {
         rates(10, 0, RatePolicy.KICK, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
@@ -225,15 +227,15 @@ final class RateAndIdleLimiterTest {
         client.send(packets(41, 60));
         harness.advance(Duration.ofMillis(100));
         assertThat(harness.count(Metric.ENDED_RATE_LIMIT))
-                .as("for what came after it was in step")
+                .as("for packets that it sent after it had caught up")
                 .isOne();
     }
 
     @Test
-    void norIsWhatGatheredWhileTheLoopItselfWasLate() {
+    void inputThatGatheredWhileTheLoopWasLateIsNoReasonToKick() {
         rates(10, 0, RatePolicy.KICK, 0);
         EdgeClient client = harness.open();
-        harness.clock.advance(Duration.ofSeconds(20)); // no sweep meanwhile
+        harness.clock.advance(Duration.ofSeconds(20)); // without a sweep
         client.send(packets(1, 40));
         harness.advance(Duration.ofSeconds(4));
         heard(client, 1, 40);
@@ -241,7 +243,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void norIsWhatAClientWroteWhileItWasAway() {
+    void inputThatAClientWroteWhileItWasAwayIsNoReasonToKick() {
         rates(10, 0, RatePolicy.KICK, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
@@ -260,7 +262,7 @@ final class RateAndIdleLimiterTest {
     // ---- ways around
 
     @Test
-    void anotherLinkIsNoFreshStart() {
+    void anotherLinkDoesNotResetTheRate() {
         rates(10, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 10));
@@ -273,7 +275,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whoComesBackIsReadOnceItMaySendItsFirstPacket() {
+    void aReturningClientIsReadFromOnceItMaySendItsFirstPacket() {
         rates(5, 0, RatePolicy.KICK, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
@@ -287,14 +289,14 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whoComesBackIsReadFromAlsoWhereTheLoopIsLateThen() {
+    void aReturningClientIsReadFromAlsoIfTheLoopIsLateThen() {
         rates(5, 0, RatePolicy.KICK, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
         EdgeClient back = client.again().resume();
         harness.master.received();
         back.send(packets(2, 2));
-        harness.clock.advance(Duration.ofSeconds(20)); // no sweep meanwhile
+        harness.clock.advance(Duration.ofSeconds(20)); // without a sweep
         harness.advance(Duration.ofMillis(200));
         heard(back, 2, 2);
         assertThat(harness.count(Metric.ENDED_RATE_LIMIT)).isZero();
@@ -314,7 +316,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whoComesBackSaysSomethingAndGoesIsHeard() {
+    void aClientThatReturnsSendsSomethingAndLeavesIsHeard() {
         rates(10, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
@@ -328,7 +330,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void butNotWhatIsMuchMoreThanItMaySend() {
+    void aReturningClientThatSendsMuchMoreThanItMayIsCutOff() {
         rates(10, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 1));
@@ -352,7 +354,7 @@ final class RateAndIdleLimiterTest {
     // ---- pauses, and other things that happen
 
     @Test
-    void aPauseCostsNobodyItsLinkHoweverMuchIsHeld() {
+    void aPauseEndsNoLinkHoweverMuchIsHeld() {
         rates(10, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = harness.open();
         long others = Long.MAX_VALUE / 2 + 1;
@@ -363,7 +365,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void aLinkThatDeliversItsLastIsReadFromOn() {
+    void aLinkThatDeliversItsLastPacketsIsStillReadFrom() {
         rates(1, 0, RatePolicy.PAUSE, 0);
         EdgeClient client = harness.open();
         client.send(packets(1, 3)); // paused for two seconds
@@ -382,7 +384,7 @@ final class RateAndIdleLimiterTest {
     // ---- off, and changes
 
     @Test
-    void withoutLimitsNothingIsRemembered() {
+    void withoutLimitsALinkHasNoPace() {
         EdgeClient client = harness.open();
         client.send(packets(1, 1_000));
         heard(client, 1, 1_000);
@@ -391,7 +393,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void otherLimitsHoldFromTheNextSweepOn() {
+    void changedLimitsHoldFromTheNextSweepOn() {
         EdgeClient client = harness.open();
         harness.guard.limits(GuardLimits.OFF.withRates(new RateLimits(1, 0, RatePolicy.PAUSE, 10)));
         harness.advance(Duration.ofMillis(100));
@@ -428,14 +430,14 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void aClientThatSpokeLateHasItsWholeTimeAgain() {
+    void aClientThatSendsLateHasItsWholeTimeAgain() {
         rates(0, 0, RatePolicy.PAUSE, 8);
         EdgeClient client = harness.open();
         silence(7);
         client.send(Frame.of(new byte[0]));
         silence(7);
         assertThat(client.isClosed()).isFalse();
-        silence(3); // found a quarter of the time late at most
+        silence(3); // found at most a quarter of the time late
         assertThat(client.isClosed()).isTrue();
     }
 
@@ -446,12 +448,12 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void aClientThatSpokeWhileTheLoopStoodStillIsNotIdle() {
+    void aClientThatSentWhileTheLoopStoodStillIsNotIdle() {
         rates(0, 0, RatePolicy.PAUSE, 8);
         EdgeClient client = harness.open();
         harness.advance(Duration.ofMillis(100));
         harness.clock.advance(Duration.ofSeconds(9));
-        client.send(Frame.of(new byte[] {1})); // what has come is read before the sweep
+        client.send(Frame.of(new byte[] {1})); // is read before the sweep
         harness.loop.sweep();
         harness.run();
         assertThat(harness.count(Metric.LINKS_IDLE)).isZero();
@@ -472,7 +474,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whoIsSilentSinceBeforeTheTimeWasSetIsFoundOnceItHasPassedSinceThen() {
+    void anIdleTimeoutThatIsSetLaterAppliesToSilentLinksFromThenOn() {
         EdgeClient silent = harness.open();
         EdgeClient speaking = harness.open();
         EdgeClient closed = harness.open();
@@ -485,7 +487,7 @@ final class RateAndIdleLimiterTest {
         EdgeClient later = harness.open();
         silence(3);
         assertThat(silent.isClosed()).isFalse();
-        silence(2); // a sweep for each of four looks
+        silence(2); // a sweep for each of four checks
         assertThat(silent.isClosed()).isTrue();
         assertThat(speaking.isClosed()).isFalse();
         assertThat(later.isClosed()).isFalse();
@@ -494,7 +496,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void soIsWhoWasWatchedForItsRateAlone() {
+    void anIdleTimeoutThatIsSetLaterAppliesToLinksWithARateAsWell() {
         rates(10, 0, RatePolicy.PAUSE, 0);
         EdgeClient silent = harness.open();
         silent.send(packets(1, 1));
@@ -507,7 +509,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void whoSpokeWhileNobodyWatchedIsNotBlamedForIt() {
+    void timeBeforeAnIdleTimeoutIsSetDoesNotCount() {
         rates(0, 0, RatePolicy.PAUSE, 8);
         EdgeClient client = harness.open();
         switchTo(0, 0);
@@ -521,7 +523,7 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
-    void noneIsForgottenWhoeverGoes() {
+    void linksThatGoLeaveTheOthersInTheLimiter() {
         List<EdgeClient> all = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             all.add(harness.open());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Clients that are gone without a word while something was under way to them, and those that only look like it. */
+/** Clients that vanish while something is under way to them, and clients that only seem to have vanished. */
 @ExtendWith(LeakCheck.class)
 final class VanishedClientTest {
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ final class VanishedClientTest {
         harness.close();
     }
 
-    /** A client that the master has heard of. */
+    /** A client whose first packet has reached the master. */
     private EdgeClient heard() {
         EdgeClient client = harness.open();
         harness.peers.acknowledges(client.channel);
@@ -58,7 +58,7 @@ final class VanishedClientTest {
         }
     }
 
-    /** Its link is cut, and nobody was told of an end. */
+    /** The client's link is cut, and no end of its session was reported. */
     private void expectStale(EdgeClient client) {
         assertThat(client.channel.wasReset()).isTrue();
         assertThat(harness.master.received()).isEmpty();
@@ -74,7 +74,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void itsSessionGoesStaleAndWhatItsSocketHadNotTakenWaitsForIt() {
+    void theSessionOfAVanishedClientGoesStaleAndKeepsWhatTheSocketHadNotTaken() {
         EdgeClient client = heard();
         client.channel.takes(3 + 14); // the second one in part
         send(client, 1, 4);
@@ -89,7 +89,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void itIsNoticedAlsoWhereTheKernelHasTakenAllOfIt() {
+    void aVanishedClientIsNoticedAlsoIfTheKernelHasTakenEverything() {
         EdgeClient client = heard();
         send(client, 1, 1);
         harness.peers.isSilent(client.channel);
@@ -104,7 +104,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void itIsNoticedEvenIfAllThatItEverGotIsItsId() {
+    void aVanishedClientIsNoticedEvenIfItsIdIsAllThatItGot() {
         EdgeClient client = harness.open();
         harness.peers.isSilent(client.channel);
         pass(PEER_TIMEOUT.plus(LOOK).plus(LOOK));
@@ -126,7 +126,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void oneThatLivesAndDoesNotReadIsKeptAndItsBoundDecides() {
+    void aLiveClientThatDoesNotReadIsKeptUntilItsBound() {
         harness.close();
         harness = new EdgeHarness(new EdgeSettings(
                 MAX_FRAME_BYTES,
@@ -145,9 +145,9 @@ final class VanishedClientTest {
         assertThat(harness.count(Metric.CLIENT_PEER_UNACKNOWLEDGED)).isZero();
     }
 
-    /** Between the cut and the session's answer more comes, over the bound. */
+    /** More packets than the bound arrive between the cut and the session's answer. */
     @Test
-    void onceItIsFoundOutItCanNotOverflowAnyMore() {
+    void aVanishedClientDoesNotOverflowOnceItIsNoticed() {
         harness.close();
         harness = new EdgeHarness(new EdgeSettings(
                 MAX_FRAME_BYTES,
@@ -186,7 +186,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void anIdleClientIsNeverAskedFor() {
+    void theKernelIsNeverAskedAboutAnIdleClient() {
         heard();
         pass(LOOK.multipliedBy(3));
         harness.peers.asks();
@@ -195,7 +195,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void withoutATimeoutNobodyIsAskedFor() {
+    void withoutATimeoutTheKernelIsAskedAboutNoClient() {
         harness.close();
         harness = new EdgeHarness(new EdgeSettings(
                 MAX_FRAME_BYTES, EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(), new QueueBounds(100, 1_000_000), false, 0));
@@ -210,7 +210,7 @@ final class VanishedClientTest {
     // ---- links that are ending for another reason
 
     @Test
-    void aLinkThatIsLostOtherwiseIsReportedOnce() {
+    void aLinkThatIsLostForAnotherReasonIsReportedOnce() {
         EdgeClient client = heard();
         send(client, 1, 1);
         harness.peers.isSilent(client.channel);
@@ -243,7 +243,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void aLinkThatDeliversItsLastIsGivenUpByItsOwnDeadline() {
+    void aLinkThatDeliversItsLastPacketsIsGivenUpByItsOwnDeadline() {
         EdgeClient client = heard();
         client.channel.takes(0);
         send(client, 1, 2);
@@ -294,7 +294,7 @@ final class VanishedClientTest {
     }
 
     @Test
-    void whatKeepaliveFoundOutIsCounted() {
+    void aClientThatKeepaliveGaveUpOnIsCounted() {
         EdgeClient client = heard();
         client.channel.broken(new IOException("Connection timed out"));
         harness.run();

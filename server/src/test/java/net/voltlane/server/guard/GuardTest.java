@@ -22,7 +22,7 @@ final class GuardTest {
     private final Metrics metrics = new Metrics();
     private Guard guard = new Guard(GuardLimits.OFF, metrics, clock, this::waitedSince, PLACES);
 
-    /** For how long whoever comes now has waited for a server that was paused. */
+    /** The time for which connections that arrive now have waited, because the server was paused. */
     private Duration waited = Duration.ZERO;
 
     private long waitedSince() {
@@ -38,14 +38,14 @@ final class GuardTest {
                 PLACES);
     }
 
-    /** Those whose handshakes gave way, by their addresses. */
+    /** The addresses of the handshakes that gave way. */
     private final List<String> gaveWay = new ArrayList<>();
 
     private Admission arrives(String from) {
         return guard.arrives(InetAddresses.of(from), () -> gaveWay.add(from));
     }
 
-    /** A new session; null where it was refused, at whatever step. */
+    /** Opens a session; null if it was refused at any step. */
     private @Nullable Admission opens(String from) {
         Admission admission = arrives(from);
         if (!admission.isAdmitted()) {
@@ -65,7 +65,7 @@ final class GuardTest {
         return admission;
     }
 
-    /** What stands against the step; null where it is granted. */
+    /** The limit that stands against the step; null if it is granted. */
     private static @Nullable Metric limit(Decision decision, Admission admission) {
         return decision == Decision.GRANTED ? null : admission.limit();
     }
@@ -97,8 +97,8 @@ final class GuardTest {
         assertThat(admission.limit()).isEqualTo(limit);
     }
 
-    /** Is let in to come back only, and refused as a new client. */
-    private void mayOnlyComeBack(String from, Metric limit) {
+    /** A connection of this address is let in only to resume a session, and refused as a new client. */
+    private void mayOnlyResume(String from, Metric limit) {
         Admission admission = arrives(from);
         assertThat(admission.isInReserve()).isTrue();
         assertThat(opening(admission)).isEqualTo(limit);
@@ -117,7 +117,7 @@ final class GuardTest {
     // ---- nothing set
 
     @Test
-    void withoutLimitsEverybodyIsLetIn() {
+    void withoutLimitsEveryConnectionIsLetIn() {
         for (int i = 0; i < 10_000; i++) {
             opened(HOME);
             assertThat(arrives(HOME).isInReserve()).isFalse();
@@ -128,7 +128,7 @@ final class GuardTest {
     // ---- lists
 
     @Test
-    void whoIsDeniedIsRefused() {
+    void aDeniedAddressIsRefused() {
         guard.limits(GuardLimits.OFF.withDeny(set("192.0.2.0/24", "2001:db8::/32")));
         isRefused(HOME, Metric.REFUSED_DENIED);
         isRefused("2001:db8::1", Metric.REFUSED_DENIED);
@@ -137,7 +137,7 @@ final class GuardTest {
     }
 
     @Test
-    void whereSomeAreAllowedNobodyElseIs() {
+    void withAnAllowListOtherAddressesAreRefused() {
         guard.limits(GuardLimits.OFF.withAllow(set("192.0.2.0/24")).withDeny(set("192.0.2.7")));
         opened(HOME);
         isRefused("198.51.100.1", Metric.REFUSED_DENIED);
@@ -151,15 +151,15 @@ final class GuardTest {
         connections(off -> off.withTotal(2));
         Admission first = opened(HOME);
         opened("198.51.100.1");
-        mayOnlyComeBack("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
+        mayOnlyResume("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(first);
         guard.leaves(first);
         opened(HOME);
-        mayOnlyComeBack("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
+        mayOnlyResume("203.0.113.1", Metric.REFUSED_MAX_CLIENTS);
     }
 
     @Test
-    void whoBeginsInTimeAndIsTooLateIsRefusedAsWell() {
+    void aHandshakeThatFinishesOverTheTotalIsRefused() {
         connections(off -> off.withTotal(1));
         Admission first = arrives(HOME);
         Admission second = arrives(HOME);
@@ -172,13 +172,13 @@ final class GuardTest {
     }
 
     @Test
-    void thoseWhoComeBackAreLetInOverTheTotal() {
+    void returningClientsAreLetInOverTheTotal() {
         connections(off -> off.withTotal(1));
         opened(HOME);
         Admission back = arrives(HOME);
         assertThat(back.isInReserve()).isTrue();
         assertThat(resuming(back, null)).isNull();
-        mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS);
+        mayOnlyResume(HOME, Metric.REFUSED_MAX_CLIENTS);
     }
 
     @Test
@@ -186,7 +186,7 @@ final class GuardTest {
         connections(off -> off.withPerIp(2));
         opened(HOME);
         opened(HOME);
-        mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
         opened("192.0.2.2");
     }
 
@@ -195,7 +195,7 @@ final class GuardTest {
         connections(off -> off.withPerIp(2));
         opened("2001:db8::1");
         opened("2001:db8::2:0:0:1");
-        mayOnlyComeBack("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_IP);
         opened("2001:db8:0:1::1");
     }
 
@@ -209,11 +209,11 @@ final class GuardTest {
         for (int i = 0; i < 8; i++) {
             opened(ipv6(i));
         }
-        mayOnlyComeBack(ipv6(8), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume(ipv6(8), Metric.REFUSED_MAX_CLIENTS_PER_IP);
         for (int i = 0; i < 24; i++) {
             opened(ipv6(i % 12 + 1 << 8));
         }
-        mayOnlyComeBack(ipv6(0xff00), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume(ipv6(0xff00), Metric.REFUSED_MAX_CLIENTS_PER_IP);
         opened("2001:db8:1::1");
     }
 
@@ -228,7 +228,7 @@ final class GuardTest {
         for (int i = 0; i < 4; i++) {
             opened(ipv6(i));
         }
-        mayOnlyComeBack(ipv6(4), Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        mayOnlyResume(ipv6(4), Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
         connections(off -> off);
         bans(1, 30);
         for (int i = 0; i < 4; i++) {
@@ -244,11 +244,11 @@ final class GuardTest {
         connections(off -> off.withPerSubnet(2));
         opened("192.0.2.1");
         opened("192.0.2.255");
-        mayOnlyComeBack("192.0.2.3", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        mayOnlyResume("192.0.2.3", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
         opened("192.0.3.1");
         opened("2001:db8::1");
         opened("2001:db8::2");
-        mayOnlyComeBack("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
+        mayOnlyResume("2001:db8::3", Metric.REFUSED_MAX_CLIENTS_PER_SUBNET);
         opened("2001:db8:0:1::1");
     }
 
@@ -259,13 +259,13 @@ final class GuardTest {
         Admission back = arrives(HOME);
         assertThat(resuming(back, old)).isNull();
         guard.leaves(old);
-        mayOnlyComeBack(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(back);
         opened(HOME);
     }
 
     @Test
-    void takeoversDoNotUseUpTheRoomForThoseWhoComeBack() {
+    void takeoversDoNotUseUpTheRoomForReturningClients() {
         guard.room(64, Metric.REFUSED_DESCRIPTORS);
         Admission honest = opened("203.0.113.1");
         Admission moved = arrives("203.0.113.2");
@@ -298,7 +298,7 @@ final class GuardTest {
         Admission stale = arrives(HOME);
         assertThat(resuming(stale, null)).isEqualTo(Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(stale);
-        mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume("198.51.100.1", Metric.REFUSED_MAX_CLIENTS_PER_IP);
     }
 
     @Test
@@ -332,14 +332,14 @@ final class GuardTest {
     // ---- rates
 
     @Test
-    void newClientsOverTheRateMayOnlyComeBack() {
+    void newClientsOverTheRateMayOnlyResume() {
         connections(off -> off.withPerSec(2));
         opened(HOME);
         opened("198.51.100.1");
-        mayOnlyComeBack("203.0.113.1", Metric.REFUSED_CONNECT_RATE);
+        mayOnlyResume("203.0.113.1", Metric.REFUSED_CONNECT_RATE);
         clock.advance(Duration.ofMillis(500));
         opened("203.0.113.1");
-        mayOnlyComeBack("203.0.113.2", Metric.REFUSED_CONNECT_RATE);
+        mayOnlyResume("203.0.113.2", Metric.REFUSED_CONNECT_RATE);
     }
 
     @Test
@@ -357,7 +357,7 @@ final class GuardTest {
     // ---- handshakes, and the reserve
 
     @Test
-    void aQuarterOfTheHandshakesIsKeptForThoseWhoComeBack() {
+    void aQuarterOfTheHandshakesIsReservedForReturningClients() {
         connections(off -> off.withHandshakes(8).withTotal(1));
         Admission client = opened(HOME);
         Admission one = arrives(HOME);
@@ -370,7 +370,7 @@ final class GuardTest {
         assertThat(gaveWay).isEmpty();
         assertThat(arrives(HOME).isInReserve()).isTrue();
         assertThat(gaveWay).containsExactly(HOME);
-        assertThat(one.isInReserve()).as("the longest waiting").isFalse();
+        assertThat(one.isInReserve()).as("the one that has waited longest").isFalse();
         assertThat(proving(one)).isEqualTo(Metric.REFUSED_MAX_CLIENTS);
         guard.leaves(client);
         guard.leaves(two);
@@ -406,7 +406,7 @@ final class GuardTest {
     }
 
     @Test
-    void whoWaitsForUsGivesWayOnlyWhereItsAddressHasNoOther() {
+    void aHandshakeThatWaitsForTheServerGivesWayOnlyIfItsAddressHasNoOther() {
         connections(off -> off.withHandshakes(4));
         Admission proving = arrives(HOME);
         assertThat(proving(proving)).isNull();
@@ -419,7 +419,9 @@ final class GuardTest {
         guard.leaves(silent);
         clock.advance(Duration.ofMillis(1));
         Admission again = arrives(HOME);
-        assertThat(again.isInReserve()).as("nobody has to make room for it").isTrue();
+        assertThat(again.isInReserve())
+                .as("no other handshake has to give way to it")
+                .isTrue();
         guard.leaves(again);
         assertThat(opening(other)).isNull();
         guard.waitsForPeer(proving);
@@ -428,7 +430,7 @@ final class GuardTest {
     }
 
     @Test
-    void whoHasProvedItselfGivesWayLastOfItsAddress() {
+    void aProvedHandshakeGivesWayLastOfItsAddress() {
         connections(off -> off.withHandshakesPerIp(2));
         Admission owner = arrives(HOME);
         assertThat(proving(owner)).isNull();
@@ -475,7 +477,7 @@ final class GuardTest {
         assertThat(opening(silent)).isEqualTo(Metric.REFUSED_DESCRIPTORS);
         guard.leaves(silent);
         assertThat(opened("203.0.113.2").phase.isLink()).isTrue();
-        mayOnlyComeBack("203.0.113.3", Metric.REFUSED_DESCRIPTORS);
+        mayOnlyResume("203.0.113.3", Metric.REFUSED_DESCRIPTORS);
     }
 
     @Test
@@ -543,7 +545,7 @@ final class GuardTest {
     }
 
     @Test
-    void aBanLeavesThoseAloneWhoAreConnected() {
+    void aBanDoesNotEndConnectionsOfItsAddress() {
         bans(1, 30);
         Admission neighbour = opened(HOME);
         fails(HOME);
@@ -552,7 +554,7 @@ final class GuardTest {
     }
 
     @Test
-    void withoutATimeNobodyIsBanned() {
+    void withoutABanTimeNoAddressIsBanned() {
         bans(1, 0);
         for (int i = 0; i < 3; i++) {
             assertThat(fails(HOME)).isFalse();
@@ -574,7 +576,7 @@ final class GuardTest {
         }
         for (int i = 0; i < PLACES; i++) {
             opened(address(i));
-            mayOnlyComeBack(address(i), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+            mayOnlyResume(address(i), Metric.REFUSED_MAX_CLIENTS_PER_IP);
         }
         assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isZero();
     }
@@ -590,15 +592,15 @@ final class GuardTest {
             opened("192.0.2." + i);
         }
         assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK)).isEqualTo(4);
-        mayOnlyComeBack("192.0.2.4", Metric.REFUSED_MAX_CLIENTS_PER_IP);
-        mayOnlyComeBack(address(0), Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume("192.0.2.4", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume(address(0), Metric.REFUSED_MAX_CLIENTS_PER_IP);
         guard.leaves(known.get(3));
         opened("192.0.2.9");
-        mayOnlyComeBack("192.0.2.9", Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        mayOnlyResume("192.0.2.9", Metric.REFUSED_MAX_CLIENTS_PER_IP);
     }
 
     @Test
-    void howeverManyNetworksAreInUseNobodyIsUncounted() {
+    void withAllNetworksInUseEveryConnectionIsStillCounted() {
         connections(off -> off.withPerIp(1));
         int letIn = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -629,7 +631,7 @@ final class GuardTest {
         bans(1, 300);
         fails(HOME);
         fails(HOME);
-        clock.advance(Duration.ofSeconds(200)); // nothing but the ban is remembered by now
+        clock.advance(Duration.ofSeconds(200)); // only the ban is remembered by now
         for (int i = 0; i < 250; i++) {
             guard.leaves(arrives(address(i)));
         }
@@ -637,7 +639,7 @@ final class GuardTest {
     }
 
     @Test
-    void placesOfAnAttackAreGivenBackByThoseWhoComeLater() {
+    void laterAddressesFreeThePlacesThatAnAttackUsed() {
         ConnectionLimits limits = ConnectionLimits.OFF.withPerSecPerIp(1);
         guard.limits(GuardLimits.OFF.withConnections(limits));
         for (int i = 0; i < PLACES; i++) {
@@ -645,7 +647,7 @@ final class GuardTest {
         }
         guard.leaves(opened("192.0.2.1"));
         assertThat(metrics.sum(Metric.ADDRESSES_COUNTED_BY_NETWORK))
-                .as("all of them came just now")
+                .as("all of them were seen just now")
                 .isOne();
         clock.advance(Duration.ofSeconds(1));
         for (int i = 0; i < PLACES; i++) {
@@ -695,14 +697,14 @@ final class GuardTest {
             opened("192.0.0.2");
             opened("192.0.1.1");
             opened("192.0.1.2");
-            mayOnlyComeBack("198.51.100.1", Metric.REFUSED_MAX_CLIENTS);
+            mayOnlyResume("198.51.100.1", Metric.REFUSED_MAX_CLIENTS);
         });
     }
 
     // ---- a server that was paused
 
     @Test
-    void whoeverCameInAPauseIsNoFlood() {
+    void connectionsThatGatheredInAPauseAreNoFlood() {
         connections(limits -> limits.withPerSec(10).withPerSecPerIp(5));
         for (int i = 0; i < 5; i++) {
             opened(HOME);
@@ -716,7 +718,7 @@ final class GuardTest {
     }
 
     @Test
-    void whoeverCameForTheFirstTimeInAPauseIsNone() {
+    void connectionsOfNewAddressesThatGatheredInAPauseAreNoFlood() {
         connections(limits -> limits.withPerSecPerIp(5));
         waited = Duration.ofSeconds(3);
         for (int i = 0; i < 20; i++) {
@@ -726,7 +728,7 @@ final class GuardTest {
     }
 
     @Test
-    void norAreWrongProofsThatGatheredInAPause() {
+    void wrongProofsThatGatheredInAPauseBanNobody() {
         guard = new Guard(
                 GuardLimits.OFF.withResumes(new ResumeLimits(2, 30)), metrics, clock, this::waitedSince, PLACES);
         assertThat(guard.failed(arrives(HOME))).isFalse();
