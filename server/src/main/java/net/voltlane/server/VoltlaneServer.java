@@ -47,38 +47,6 @@ import org.slf4j.LoggerFactory;
  * starts and stops them; each part says which thread owns it. Thread-safe.
  */
 public final class VoltlaneServer {
-    /**
-     * <pre>
-     *   STARTING ──► DIALLING ──master reached──► OPENING ──all listeners listen──► LISTENING
-     *      │            │                            │                                  │
-     *      └────────────┴────────────────────────────┴──────────────────────────────────┤
-     *                                                                              stop │  a part fails
-     *                                                                   ┌───────────────┴───────────┐
-     *                                                                   ▼                           ▼
-     *                                                               STOPPING ──a loop dies──────► FAILED
-     *                                                                   │
-     *                                              all is told, or time is up, or the master is gone
-     *                                                                   ▼
-     *                                                                STOPPED
-     * </pre>
-     */
-    private enum State {
-        /** The ports are reserved, and the loops run. */
-        STARTING,
-        /** The master has not been reached so far. */
-        DIALLING,
-        /** The listening sockets are being bound. */
-        OPENING,
-        /** Clients are accepted, whether there is a link to the master or not. */
-        LISTENING,
-        /** No client is accepted. What was taken from clients and from the master is delivered. */
-        STOPPING,
-        /** Everything is closed, after an orderly stop. */
-        STOPPED,
-        /** Everything is closed, for a reason that {@link #ended} tells. */
-        FAILED
-    }
-
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
     /**
      * The time for an orderly stop. What is not delivered by then is dropped. Below the ten seconds after which
@@ -121,7 +89,7 @@ public final class VoltlaneServer {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** Belongs to the session loop. */
-    private State state = State.STARTING;
+    private ServerState state = ServerState.STARTING;
 
     /**
      * Starts a server and returns at once.
@@ -258,7 +226,7 @@ public final class VoltlaneServer {
         ended.whenComplete((done, failure) -> answer.completeExceptionally(isEnding()));
         try {
             sessionLoop.execute(() -> {
-                if (state == State.STOPPING || isClosed()) {
+                if (state.isEnding()) {
                     answer.completeExceptionally(isEnding());
                 } else {
                     reloader.reload(next, answer);
@@ -318,17 +286,17 @@ public final class VoltlaneServer {
 
     private void begin() {
         assert sessionLoop.inEventLoop() : "belongs to the session loop";
-        if (state != State.STARTING) {
+        if (state != ServerState.STARTING) {
             return; // stopped, or a loop has died, before it began
         }
-        state = State.DIALLING;
+        state = ServerState.DIALLING;
         reaper.every(reloader.inEffect().clients().staleReapIntervalSecs());
         gauges.start(sessionLoop);
         uplink.start(sessions);
     }
 
     private void listen() {
-        state = State.OPENING;
+        state = ServerState.OPENING;
         int connections;
         try {
             connections = capacity.find(reloader.inEffect().limits().maxClients(), reloader.maxStaleClients());
@@ -356,8 +324,8 @@ public final class VoltlaneServer {
     }
 
     private void ready(List<InetSocketAddress> local) {
-        assert state == State.OPENING : "a listener opened though it was closed";
-        state = State.LISTENING;
+        assert state == ServerState.OPENING : "a listener opened though it was closed";
+        state = ServerState.LISTENING;
         String addresses = local.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
         log.info("Ready: clients are accepted on {} ({})", addresses, sockets.name());
         listening.complete(local.get(0));
@@ -366,10 +334,10 @@ public final class VoltlaneServer {
 
     private void stopInOrder() {
         assert sessionLoop.inEventLoop() : "belongs to the session loop";
-        if (state == State.STOPPING || isClosed()) {
+        if (state.isEnding()) {
             return;
         }
-        state = State.STOPPING;
+        state = ServerState.STOPPING;
         log.info(
                 "Stopping within {} s: ending {}, and telling the backend of each",
                 STOP_LIMIT_SECS,
@@ -379,10 +347,6 @@ public final class VoltlaneServer {
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
         sessionLoop.schedule(
                 () -> close(null), TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECS) - END_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private boolean isClosed() {
-        return state == State.STOPPED || state == State.FAILED;
     }
 
     /**
@@ -408,10 +372,10 @@ public final class VoltlaneServer {
     }
 
     private void close(@Nullable ServerFailedException failure) {
-        if (isClosed()) {
+        if (state.isClosed()) {
             return;
         }
-        state = failure == null ? State.STOPPED : State.FAILED;
+        state = failure == null ? ServerState.STOPPED : ServerState.FAILED;
         try {
             uplink.close();
             sessions.release();
@@ -457,14 +421,14 @@ public final class VoltlaneServer {
     private final class UplinkListener implements MasterUplink.Listener {
         @Override
         public void reached() {
-            if (state == State.DIALLING) { // else it was stopped meanwhile
+            if (state == ServerState.DIALLING) { // else it was stopped meanwhile
                 listen();
             }
         }
 
         @Override
         public void gaveUp(String message) {
-            if (state == State.STOPPING) {
+            if (state == ServerState.STOPPING) {
                 close(null); // nobody is left to be told of the sessions' ends
             } else {
                 fail(message);

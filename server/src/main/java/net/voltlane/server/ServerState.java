@@ -1,0 +1,45 @@
+package net.voltlane.server;
+
+/**
+ * The states of a {@link VoltlaneServer}.
+ *
+ * <pre>
+ *   STARTING ──► DIALLING ──master reached──► OPENING ──all listeners listen──► LISTENING
+ *      │            │                            │                                  │
+ *      └────────────┴────────────────────────────┴──────────────────────────────────┤
+ *                                                                              stop │  a part fails
+ *                                                                   ┌───────────────┴───────────┐
+ *                                                                   ▼                           ▼
+ *                                                               STOPPING ──a loop dies──────► FAILED
+ *                                                                   │
+ *                                              all is told, or time is up, or the master is gone
+ *                                                                   ▼
+ *                                                                STOPPED
+ * </pre>
+ */
+enum ServerState {
+    /** The ports are reserved, and the loops run. */
+    STARTING,
+    /** The master has not been reached so far. */
+    DIALLING,
+    /** The listening sockets are being bound. */
+    OPENING,
+    /** Clients are accepted, whether there is a link to the master or not. */
+    LISTENING,
+    /** No client is accepted. What was taken from clients and from the master is delivered. */
+    STOPPING,
+    /** Everything is closed, after an orderly stop. */
+    STOPPED,
+    /** Everything is closed, for a reason that {@link VoltlaneServer#ended} tells. */
+    FAILED;
+
+    /** True from the beginning of a stop, or a failure, on. */
+    boolean isEnding() {
+        return this == STOPPING || isClosed();
+    }
+
+    /** True once everything is closed. */
+    boolean isClosed() {
+        return this == STOPPED || this == FAILED;
+    }
+}
