@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import net.voltlane.bench.load.Step;
 import net.voltlane.bench.model.Figure.Unit;
 
-/** Clients that hold still. */
+/** Plays clients that are connected and send nothing. */
 final class IdleScript implements Script {
 
     @Override

@@ -2,7 +2,7 @@ package net.voltlane.bench;
 
 import net.voltlane.bench.model.Moment;
 
-/** Hears of a run while it goes on, on the thread that runs it. */
+/** A listener to the progress of a run, called on the thread that runs it. */
 public interface Progress {
 
     /** Something was started, or is about to be. */

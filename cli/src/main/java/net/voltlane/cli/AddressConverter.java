@@ -21,7 +21,7 @@ class AddressConverter implements ITypeConverter<Address> {
                 "'" + text + "' (expected: host:port, such as 127.0.0.1:42000 or [::1]:42000)");
     }
 
-    /** One that can be dialled: port 0 asks for any free port, so nobody can be reached there. */
+    /** An address that can be dialled: without port 0, which stands for any free port when listening. */
     static final class Dialled extends AddressConverter {
 
         @Override

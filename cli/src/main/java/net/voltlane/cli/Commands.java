@@ -12,7 +12,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line as picocli reads it: what there is, and what comes back to the shell (see {@link Exit}). */
+/** The command line for picocli: all commands, and their exit statuses (see {@link Exit}). */
 @Command(
         name = "voltlane",
         description = "A connection server: many client connections in, one stream to the backend out.",
@@ -39,8 +39,8 @@ final class Commands implements Runnable {
     }
 
     /**
-     * The command line that is to execute {@code args}. Where they begin with a command it has that one alone, as
-     * making the others would hold it up; else it has all: to list them, or to guess which one was meant.
+     * The command line that executes {@code args}. If they begin with a command, it has that command alone, because
+     * creating the others takes time. Otherwise it has all commands, to list them or to suggest one.
      *
      * @param commands each with its name, in the order in which they are listed
      */
@@ -57,13 +57,13 @@ final class Commands implements Runnable {
         return commandLine.setParameterExceptionHandler(usageError()).setExecutionExceptionHandler(internalError());
     }
 
-    /** Without a subcommand. */
+    /** Runs if no subcommand is given. */
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** One line, and where to read more: the whole help after every slip would hide what is wrong. */
+    /** Prints one line and where to read more. The whole help after every mistake would hide what is wrong. */
     private static IParameterExceptionHandler usageError() {
         return (e, args) -> {
             String command = e.getCommandLine().getCommandSpec().qualifiedName();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code voltlane demo}: everything at once, to look at. */
+/** {@code voltlane demo}: backend, server and clients in one process, to see them work. */
 @Command(
         name = "demo",
         description = "Show it at work: an echo backend, the server, and clients that check every message.",

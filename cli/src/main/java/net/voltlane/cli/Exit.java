@@ -1,6 +1,6 @@
 package net.voltlane.cli;
 
-/** The statuses that the process ends with. */
+/** The exit statuses of the process. */
 final class Exit {
 
     static final int FINE = 0;
@@ -8,13 +8,13 @@ final class Exit {
     /** It started well, then something failed. */
     static final int FAILED = 1;
 
-    /** The command line can't be understood. */
+    /** The command line was wrong. */
     static final int USAGE = 2;
 
-    /** The configuration can't be used; {@code EX_CONFIG} of {@code sysexits.h}. */
+    /** The configuration was wrong; {@code EX_CONFIG} of {@code sysexits.h}. */
     static final int CONFIGURATION = 78;
 
-    /** What a shell shows for a process that SIGINT ended. */
+    /** The status that a shell shows for a process that SIGINT ended. */
     static final int INTERRUPTED = 130;
 
     private Exit() {}

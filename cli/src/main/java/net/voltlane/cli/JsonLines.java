@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * One JSON object a line: {@code time} (RFC 3339, UTC), {@code level}, {@code logger}, {@code thread}, {@code message},
+ * Log lines of one JSON object each: {@code time} (RFC 3339, UTC), {@code level}, {@code logger}, {@code thread}, {@code message},
  * the fields that the line has of its own, such as {@code session}, {@code address} and {@code reason}, and
  * {@code error} where there is one. Logback's own encoder has other names for them and a dozen fields more.
  */
@@ -46,7 +46,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         return NONE;
     }
 
-    /** Numbers stand as such; everything else is text. */
+    /** Writes numbers as numbers, and everything else as text. */
     private static void field(StringBuilder out, KeyValuePair pair) {
         if (pair.value instanceof Long || pair.value instanceof Integer) {
             out.append(",\"").append(pair.key).append("\":").append(pair.value);

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Ends the process when any of its threads dies of something that nobody has caught: a process that goes on without one
- * of its threads looks healthy from outside, and does not do its work. It ends at once, as nothing says that an orderly
- * stop would still come to an end.
+ * Ends the process when one of its threads dies of an uncaught exception. A process that goes on without one of its
+ * threads looks healthy from outside, but does not do its work. It ends at once, because an orderly stop might never
+ * complete.
  */
 final class LastWords implements Thread.UncaughtExceptionHandler {
 
     private LastWords() {}
 
-    /** From now on it holds for every thread of the process. */
+    /** Installs this for every thread of the process. */
     static void install() {
         Thread.setDefaultUncaughtExceptionHandler(new LastWords());
     }
@@ -23,7 +23,7 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
     public void uncaughtException(Thread thread, Throwable cause) {
         try {
             tell(line(thread, cause));
-        } catch (Throwable again) { // memory for the line, too, may not be there
+        } catch (Throwable again) { // there may be no memory left for the line
             tell("voltlane: internal error: a thread died; the process ends");
         } finally {
             Runtime.getRuntime().halt(Exit.FAILED);
@@ -36,12 +36,12 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
                 + (frames.length == 0 ? "" : " at " + frames[0]) + "; the process ends";
     }
 
-    /** Past logging, whose own thread it may be. */
+    /** Writes to standard error past the log, because the thread that died may be the log's own. */
     private static void tell(String line) {
         try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
             err.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // nobody listens any more
+            // standard error is closed
         }
     }
 }

@@ -18,8 +18,8 @@ record RealServer(VoltlaneServer server) implements RunningServer {
     }
 
     /**
-     * Of names that the JDK looks up it would remember the address for half a minute, dead or alive, and for ten
-     * seconds that there was none. What the operator has set for the JVM holds.
+     * Turns off the JDK's cache of host names, which would keep an address for half a minute, dead or alive, and a
+     * failure for ten seconds. A value that the operator has set for the JVM takes precedence.
      */
     private static void rememberNoNames() {
         if (Security.getProperty(POSITIVE) == null) {

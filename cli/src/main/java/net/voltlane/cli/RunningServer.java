@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionStage;
 import net.voltlane.server.StartException;
 import net.voltlane.server.config.ServerConfig;
 
-/** What {@code serve} needs of a server; tests put another one in its place. */
+/** The part of a server that {@code serve} uses. Tests put another one in its place. */
 interface RunningServer {
 
     /** Completes when the server has ended: exceptionally if it had to give up. */
@@ -13,7 +13,7 @@ interface RunningServer {
     /** Begins an orderly stop and returns at once. */
     void stop();
 
-    /** Starts one. */
+    /** Starts a server. */
     interface Starter {
         RunningServer start(ServerConfig config) throws StartException;
     }

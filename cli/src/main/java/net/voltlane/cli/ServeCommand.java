@@ -149,7 +149,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** What was asked for, for tests. */
+    /** The options as text, for tests. */
     @Override
     public String toString() {
         return "serve[config=" + file + ", listen=" + listen + ", master=" + master + ", check=" + check + ", print="

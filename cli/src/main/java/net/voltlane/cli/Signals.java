@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the signals that end a process.
+ * Handles the signals that end a process.
  *
  * <p>A shutdown hook would not do: the process then ends with 128 + the signal's number even after an orderly stop, and
- * a second signal is not seen while hooks run. The JDK's way to take signals is {@code sun.misc.Signal} in the
+ * a second signal is not seen while hooks run. The JDK offers {@code sun.misc.Signal} in the
  * supported module {@code jdk.unsupported}; it is called by reflection since javac's warning about it can't be
  * silenced.
  */
@@ -23,7 +23,7 @@ final class Signals {
     private Signals() {}
 
     /**
-     * From now on the first TERM, INT or HUP runs {@code stop}, and an INT after that ends the process at once. A signal
+     * Lets the first TERM, INT or HUP run {@code stop}, and lets an INT after that end the process at once. A signal
      * that is ignored when the process starts stays so: HUP under {@code nohup}, INT in the background of a script.
      *
      * @param stop begins an orderly stop; called once, on a thread of the JVM's, so it must not block
@@ -37,8 +37,8 @@ final class Signals {
     }
 
     /**
-     * From now on TERM, INT and HUP end the process as they do by themselves, shutdown hooks and status included, but an
-     * INT that comes while the hooks run ends it at once.
+     * Lets TERM, INT and HUP end the process as they do by default, with shutdown hooks and status, but lets an INT that
+     * comes while the hooks run end it at once.
      */
     static void exit() {
         stopWith(
@@ -59,7 +59,7 @@ final class Signals {
         }
     }
 
-    /** Signals that ask a process to end, each with what a shell shows for one that it has ended. */
+    /** The signals that ask a process to end, each with the status that a shell shows for a process ended by it. */
     private enum Ending {
         TERM(143),
         INT(Exit.INTERRUPTED),

@@ -11,8 +11,9 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
 /**
- * Lines for people: {@code 2026-01-31T23:59:59.123Z INFO  Thing - message}, the time that of the place, and the stack
- * below where there is one. Logback's patterns could say it as well, and take a tenth of a start to be understood.
+ * Lines for people: {@code 2026-01-31T23:59:59.123Z INFO  Thing - message}, the time in the local zone, and
+ * the stack trace below it if there is one. A pattern of Logback's could do the same, but parsing it takes a tenth of a
+ * start.
  */
 final class TextLines extends EncoderBase<ILoggingEvent> {
     private static final byte[] NONE = {};

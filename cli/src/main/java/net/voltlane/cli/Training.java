@@ -14,22 +14,22 @@ import net.voltlane.server.config.ConfigLoader;
 import net.voltlane.server.config.ConfigRequest;
 
 /**
- * What the launcher runs once after a build while the JVM takes notes, so that later starts are faster: the command
- * {@code serve} in full, with clients that connect, echo, lose their connections and resume. Writes its configuration
- * and its key into the working directory. Picocli is left out, as in most starts: with it in the cache, each would
- * check it.
+ * The training run behind the launcher's cache for faster starts, once after each build: the whole command
+ * {@code serve}, with clients that connect, echo, lose their connections and resume. It writes a configuration and a key
+ * into the working directory. Picocli is left out, because most starts do not load it, and every start would check it in
+ * the cache.
  */
 final class Training {
 
     /**
-     * So much load for so long has the optimizing compiler meet all of the hot path: with less, servers that are
-     * started later are seconds slower to become fast. Two descriptors each, which fit into the usual limit of 1024.
+     * The number of clients, enough for the optimizing compiler to see all of the hot path. With fewer, later servers
+     * take seconds longer to become fast. Each client has two descriptors, which fit into the usual limit of 1024.
      */
     private static final int CLIENTS = 400;
 
     private static final int SECONDS = 8;
 
-    /** The show counts on it: what clients miss is kept for them. */
+    /** Keeps the packets that clients miss, which the demo relies on. */
     private static final Map<String, String> ENVIRONMENT =
             Map.of("VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE", "10000");
 

@@ -12,7 +12,7 @@ final class UsageErrors {
 
     private UsageErrors() {}
 
-    /** One line, with the word that is wrong and, where it is known, what was expected. */
+    /** The message on one line, with the wrong word and, if known, what was expected. */
     static String words(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
             String word = unmatched.getUnmatched().get(0);

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code voltlane version}, for those who try a word before an option. */
+/** {@code voltlane version}: the same as {@code --version}. */
 @Command(name = "version", description = "Print the version.", versionProvider = Version.class)
 final class VersionCommand implements Runnable {
 

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Where the process begins. The plain {@code serve} goes past picocli, and this class is apart from {@link Commands}
- * for that: loading picocli alone takes a tenth of a start.
+ * The main class. A plain {@code serve} bypasses picocli, whose loading alone takes a tenth of a start; so this class is
+ * separate from {@link Commands}.
  */
 public final class Voltlane {
 
@@ -30,7 +30,7 @@ public final class Voltlane {
         }
     }
 
-    /** What gets here is a mistake of ours. The place in the code says more than a page of frames would. */
+    /** Reports an internal error by its place in the code, which says more than a page of stack frames. */
     static int internalError(Exception e, PrintWriter err) {
         StackTraceElement[] frames = e.getStackTrace();
         err.println(

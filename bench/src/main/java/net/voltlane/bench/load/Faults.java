@@ -3,7 +3,7 @@ package net.voltlane.bench.load;
 import net.voltlane.bench.model.FaultCounts;
 import org.jspecify.annotations.Nullable;
 
-/** What must not happen, counted on one loop. */
+/** The counts of faults on one loop. */
 final class Faults {
 
     private long lost;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identity {
 
-    /** How many there are on each loop. */
+    /** The number of identities on each loop. */
     static final int COUNT = 16;
 
     private static final int SECRET_BYTES = 32;

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** One thread, its clients, and what they share. All but the constructor runs on the thread. */
+/** A thread with its clients and the objects that they share. All but the constructor runs on that thread. */
 final class LoadLoop {
 
     /**
-     * What all loops share.
+     * The objects that all loops share.
      *
      * @param server where clients connect to
      * @param transport the way to the kernel
@@ -126,7 +126,7 @@ final class LoadLoop {
         return length;
     }
 
-    /** How many messages fit into one write of a reasonable size, at least one. */
+    /** The number of messages that fit into one write of a reasonable size, at least one. */
     int messagesPerWrite() {
         return Math.max(1, READ_BYTES / (Frame.PREFIX_BYTES + common.payload.sizeBytes()));
     }
@@ -195,7 +195,7 @@ final class LoadLoop {
         return sum;
     }
 
-    /** What has not come by now will not come. */
+    /** Counts everything as lost that has not come by now. */
     void giveUpWaiting() {
         for (Client client : clients) {
             if (client.underWay() > 0) {

@@ -2,7 +2,7 @@ package net.voltlane.bench.load;
 
 import org.HdrHistogram.Histogram;
 
-/** What one loop times, until it is taken away. */
+/** The latencies that one loop has measured since they were last taken. */
 final class Meter {
 
     private static final long MIN_NANOS = 100;
@@ -20,7 +20,7 @@ final class Meter {
         histogram.recordValue(Math.min(Math.max(nanos, 0), MAX_NANOS));
     }
 
-    /** What was timed since it was last asked. */
+    /** Takes the latencies that were measured since the last call. */
     Histogram take() {
         Histogram taken = histogram;
         histogram = newHistogram();

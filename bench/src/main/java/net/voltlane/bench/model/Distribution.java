@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latencies under one name.
+ * The latencies of one kind.
  *
  * @param name what was timed
  * @param histogram nanoseconds; not changed any more

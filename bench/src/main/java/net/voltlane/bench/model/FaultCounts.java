@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must not happen. A run is fine only if none of it did.
+ * The faults of a run. A run is fine only if there were none.
  *
  * @param lost messages that never came
  * @param reordered messages that came after one that was sent later, or twice
@@ -22,10 +22,10 @@ public record FaultCounts(
         long refused,
         @Nullable String first) {
 
-    /** A clean run. */
+    /** No faults. */
     public static final FaultCounts NONE = new FaultCounts(0, 0, 0, 0, 0, 0, null);
 
-    /** All of them. */
+    /** The number of all faults. */
     public long total() {
         return lost + reordered + misrouted + corrupted + closed + refused;
     }

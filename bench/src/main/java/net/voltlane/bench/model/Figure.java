@@ -1,7 +1,7 @@
 package net.voltlane.bench.model;
 
 /**
- * One number of a result.
+ * A number of a result.
  *
  * @param name in JSON, in snake_case
  * @param label in tables
@@ -11,7 +11,7 @@ package net.voltlane.bench.model;
  */
 public record Figure(String name, String label, double value, Unit unit, String remark) {
 
-    /** What a figure counts. */
+    /** The unit of a figure. */
     public enum Unit {
         /** Things. */
         COUNT,
@@ -27,7 +27,7 @@ public record Figure(String name, String label, double value, Unit unit, String 
         CORES
     }
 
-    /** One without a remark. */
+    /** A figure without a remark. */
     public static Figure of(String name, String label, double value, Unit unit) {
         return new Figure(name, label, value, unit, "");
     }

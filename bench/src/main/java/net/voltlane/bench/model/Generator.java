@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 import static net.voltlane.bench.model.InvalidPlanException.expect;
 
 /**
- * How the load is made.
+ * The settings of the load generator.
  *
  * @param threads that clients are spread over, 1 to 256
  * @param sourceAddresses clients are spread over 127.0.0.1 to 127.0.0.this, 1 to 254; more than 1 for a server on

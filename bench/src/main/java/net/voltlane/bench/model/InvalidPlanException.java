@@ -1,6 +1,6 @@
 package net.voltlane.bench.model;
 
-/** A number in a plan that can't be. */
+/** Thrown for a number in a plan that is out of range. */
 public final class InvalidPlanException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class InvalidPlanException extends IllegalArgumentException {
         this.problem = value + " (expected: " + expected + ")";
     }
 
-    /** What is wrong, such as {@code source-addresses}. */
+    /** The name of the wrong number, such as {@code source-addresses}. */
     public String name() {
         return name;
     }

@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 import static net.voltlane.bench.model.InvalidPlanException.expect;
 
 /**
- * How much is asked of the server.
+ * The load on the server.
  *
  * @param clients how many, 1 to 1,000,000
  * @param sizeBytes of each message, 4 to 8 MiB less a tag; below 8 only up to 65,536 clients can be told apart
@@ -44,7 +44,7 @@ public record Load(
         }
     }
 
-    /** What is asked unless said otherwise. */
+    /** The default load. */
     public static Load defaults(Scenario scenario) {
         return switch (scenario) {
             case ECHO -> new Load(100, 64, 1, 0, 64, 0, 20_000);
@@ -56,7 +56,7 @@ public record Load(
         };
     }
 
-    /** Whether messages are due by the clock and not by the echo before. */
+    /** True if messages are due by the clock, and not when the previous echo comes. */
     public boolean isOpenLoop() {
         return ratePerSecond > 0;
     }

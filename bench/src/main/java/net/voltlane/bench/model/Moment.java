@@ -1,17 +1,17 @@
 package net.voltlane.bench.model;
 
 /**
- * About one second of a run. Latencies are in nanoseconds, 0 where nothing came.
+ * The figures of about one second of a run. Latencies are in nanoseconds, 0 where nothing came.
  *
  * @param atSeconds its end, counted from the start of the warm-up
- * @param warmup whether it does not count
+ * @param warmup true if it belongs to the warm-up, which does not count
  * @param phase what went on, such as {@code echo}
  * @param count what came
  * @param ratePerSecond what came a second
  * @param p50Nanos half of it was at least as fast
  * @param p99Nanos 99 % of it were at least as fast
  * @param maxNanos the slowest
- * @param faults so far, since the start
+ * @param faults all faults since the start
  */
 public record Moment(
         double atSeconds,

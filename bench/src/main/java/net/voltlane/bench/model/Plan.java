@@ -1,7 +1,7 @@
 package net.voltlane.bench.model;
 
 /**
- * One run.
+ * The plan of a run.
  *
  * @param scenario what is measured
  * @param load how much of it
@@ -11,7 +11,7 @@ package net.voltlane.bench.model;
  */
 public record Plan(Scenario scenario, Load load, Timing timing, Generator generator, Target target) {
 
-    /** Checks what goes with what. */
+    /** Checks that the parts fit together. */
     public Plan {
         if (scenario.needsOwnBackend() && target.server() != null && target.backend() == null) {
             throw new InvalidPlanException(
@@ -38,7 +38,7 @@ public record Plan(Scenario scenario, Load load, Timing timing, Generator genera
         }
     }
 
-    /** A run of a scenario as it is unless said otherwise. */
+    /** The default plan of a scenario. */
     public static Plan of(Scenario scenario) {
         return new Plan(
                 scenario, Load.defaults(scenario), Timing.defaults(scenario), Generator.DEFAULT, Target.STARTED);

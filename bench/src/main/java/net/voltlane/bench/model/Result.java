@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 import java.util.List;
 
 /**
- * What a run found.
+ * The result of a run.
  *
  * @param plan what was asked
  * @param surroundings where it ran
@@ -11,7 +11,7 @@ import java.util.List;
  * @param distributions its latencies
  * @param moments second by second, the warm-up included
  * @param faults what must not happen
- * @param notes what whoever reads the figures should know
+ * @param notes remarks for readers of the figures
  */
 public record Result(
         Plan plan,
@@ -30,7 +30,7 @@ public record Result(
         notes = List.copyOf(notes);
     }
 
-    /** Whether nothing happened that must not. */
+    /** True if there were no faults. */
     public boolean isFine() {
         return faults.total() == 0;
     }

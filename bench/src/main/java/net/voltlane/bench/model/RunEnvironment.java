@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Where a run took place.
+ * The environment of a run.
  *
  * @param time when it began, UTC
  * @param benchVersion the version of the bench
@@ -34,7 +34,7 @@ public record RunEnvironment(
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    /** Those of this process, now. */
+    /** The environment of this process, now. */
     public static RunEnvironment here(
             String benchVersion, String serverVersion, String server, String backend, String transport) {
         return new RunEnvironment(

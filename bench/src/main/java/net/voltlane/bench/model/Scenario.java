@@ -2,7 +2,7 @@ package net.voltlane.bench.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is measured. */
+/** The kinds of measurement. */
 public enum Scenario {
     /** Clients send, the backend echoes, every echo is checked. */
     ECHO("echo", "messages from every client and back, all checked"),
@@ -12,7 +12,7 @@ public enum Scenario {
     CONNECT_STORM("connect-storm", "new sessions, as fast as they come"),
     /** Every link is cut, then all sessions are resumed. */
     RESUME_STORM("resume-storm", "all links cut, all sessions resumed"),
-    /** Clients that hold still. */
+    /** Clients that are connected and send nothing. */
     IDLE("idle", "clients that hold still: memory, and whether they stay"),
     /** One client that does not read, among many that echo. */
     STALLED("stalled", "one client that does not read, among many that echo");
@@ -30,17 +30,17 @@ public enum Scenario {
         return word;
     }
 
-    /** What it measures, in a few words. */
+    /** A description in a few words. */
     public String summary() {
         return summary;
     }
 
-    /** Whether the backend has more to do than to echo, so that it has to be the bench's own. */
+    /** True if the backend has to do more than echo, so that it must be the bench's own. */
     public boolean needsOwnBackend() {
         return this == FAN_OUT || this == STALLED;
     }
 
-    /** Whether it is about sessions that come, not about messages. */
+    /** True if it measures how sessions begin, not messages. */
     public boolean isStorm() {
         return this == CONNECT_STORM || this == RESUME_STORM;
     }

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is measured.
+ * The system that is measured.
  *
  * @param server where clients connect to; null to start a server for the run
  * @param backend where the bench listens for the firehose of {@code server}; null where a backend that echoes is there
@@ -18,7 +18,7 @@ public record Target(
     /** A server and a backend are started for the run. */
     public static final Target STARTED = new Target(null, null, 0);
 
-    /** Checks what goes with what. */
+    /** Checks that the parts fit together. */
     public Target {
         expect("server-pid", serverPid, 0, Integer.MAX_VALUE);
         if (server == null && backend != null) {

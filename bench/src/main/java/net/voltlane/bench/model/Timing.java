@@ -3,7 +3,7 @@ package net.voltlane.bench.model;
 import java.time.Duration;
 
 /**
- * For how long.
+ * The length of a run.
  *
  * @param warmup not counted: JIT compilers and caches get going; up to an hour
  * @param duration what is measured; 100 ms to 24 h

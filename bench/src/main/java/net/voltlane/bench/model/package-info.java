@@ -1,5 +1,5 @@
 /**
- * What is asked of a run, and what it found. Start at {@link net.voltlane.bench.model.Plan} and
+ * The plan of a run, and its result. Start at {@link net.voltlane.bench.model.Plan} and
  * {@link net.voltlane.bench.model.Result}. Values only.
  */
 @NullMarked

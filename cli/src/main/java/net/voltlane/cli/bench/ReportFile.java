@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The file that a report goes to. */
+/** The file of a report. */
 public final class ReportFile {
 
     private ReportFile() {}

@@ -1,5 +1,5 @@
 /**
- * What {@code voltlane bench} needs beside the bench itself: a server in a process of its own. Start at
+ * The parts of {@code voltlane bench} beside the bench itself: a server in a process of its own. Start at
  * {@link net.voltlane.cli.bench.ChildServer}.
  */
 @NullMarked

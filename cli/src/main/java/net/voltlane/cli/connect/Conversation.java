@@ -24,7 +24,7 @@ public final class Conversation {
 
     /** A line of hex is longer than its packet, and may have spaces. */
     private static final int HEX_LINE_FACTOR = 4;
-    /** How soon after a resume a lingering client sees that it has a link again. */
+    /** Time between two checks of a lingering client for a link that is back. */
     private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Terms terms;
@@ -36,7 +36,7 @@ public final class Conversation {
     private volatile boolean failed;
 
     /**
-     * What was asked for on the command line.
+     * The options of the command line.
      *
      * @param notation how packets are written, both ways
      * @param linger how long to go on after the end of input while nothing comes; 0 or more
@@ -87,7 +87,7 @@ public final class Conversation {
         return !failed;
     }
 
-    /** Until the client ends. What waits is written out before waiting for more. */
+    /** Writes what comes until the client ends, and flushes before each wait for more. */
     private void receiveAll(VoltlaneClient client) throws IOException, InterruptedException {
         try {
             while (true) {

@@ -14,7 +14,7 @@ import java.util.Queue;
 import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** One TCP connection that frames go over. It never blocks. */
+/** A TCP connection that carries frames and never blocks. */
 final class Connection {
 
     private static final int READ_BYTES = 8 * 1024;
@@ -70,7 +70,7 @@ final class Connection {
         }
     }
 
-    /** The payload of the next frame that came whole, or null. */
+    /** The payload of the next complete frame, or null. */
     byte @Nullable [] next() {
         if (to - from < Frame.PREFIX_BYTES) {
             return null;

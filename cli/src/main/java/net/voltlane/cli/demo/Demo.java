@@ -20,7 +20,7 @@ import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
 
 /**
- * The show: real clients, the real server, a backend. It is over when the time is up and everything that was sent has
+ * The demo: real clients, the real server and a backend. It ends when the time is up and everything that was sent has
  * come, or five seconds later.
  *
  * @param clients how many, at least 1
@@ -44,7 +44,7 @@ public record Demo(int clients, int seconds) {
      * Runs it, with a server of its own.
      *
      * @param terminal whether {@code out} is a terminal, where a line can be rewritten
-     * @return whether nothing was lost or mixed up
+     * @return true if nothing was lost or mixed up
      * @throws IOException if sockets are not to be had
      * @throws StartException if the server can't start
      */

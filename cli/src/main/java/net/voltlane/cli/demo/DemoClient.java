@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoClient {
 
-    /** How the backend speaks to a client of its own accord. */
+    /** The way in which the backend sends to a client unasked. */
     @FunctionalInterface
     interface Backend {
         boolean send(long id, byte[] data);
@@ -120,7 +120,7 @@ final class DemoClient {
         backendsNews(nowNanos);
     }
 
-    /** Takes what came. */
+    /** Handles the frames that have come. */
     void ready(long nowNanos) {
         Connection current = connection;
         if (current == null) {
@@ -138,7 +138,7 @@ final class DemoClient {
         }
     }
 
-    /** Whether nothing is on its way to it any more. */
+    /** True if nothing is on its way to this client any more. */
     boolean isSettled(long nowNanos) {
         boolean allHere = phase == Phase.TALKING && echoed == sent && newsReceived == newsSent;
         return phase == Phase.FAILED || allHere && !newsGoesOn(nowNanos);
@@ -179,7 +179,7 @@ final class DemoClient {
         }
     }
 
-    /** What is under way when a link dies is lost in protocol 2, rightly; so the cut comes when nothing is. */
+    /** Cuts the link when nothing is under way: protocol 2 would lose it. */
     private void cutOnceEchoesAreIn(long nowNanos) throws IOException {
         Connection current = connection;
         if (echoed == sent && current != null) {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients and backend tell each other: enough to notice when one is lost, comes twice, comes late, comes to
- * another client, or comes damaged.
+ * A message between clients and backend. It holds enough to notice if one is lost, comes twice, late or damaged, or
+ * reaches another client.
  *
  * <pre>
  *  byte  0      1             5             9                    17
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *      +------+-------------+-------------+--------------------+---- ... ----+
  * </pre>
  *
- * @param kind who said it
+ * @param kind the sender
  * @param client the client that it is for or from
  * @param number counted from 0 for each client and kind
- * @param sentNanos when, on the clock of this process
+ * @param sentNanos the time of sending on the clock of this process
  */
 record Message(Kind kind, int client, int number, long sentNanos) {
 

@@ -3,7 +3,7 @@ package net.voltlane.cli.demo;
 import java.util.SplittableRandom;
 
 /**
- * When one client does what. Times are nanoseconds from the start of the show.
+ * The times at which one client acts, in nanoseconds from the start of the demo.
  *
  * @param connectNanos it connects
  * @param cutNanos it is cut off, once its echoes are in; {@link Long#MAX_VALUE}: never

@@ -12,7 +12,7 @@ final class Report {
 
     private Report() {}
 
-    /** One line while it goes on. */
+    /** The line that is shown while the demo runs. */
     static String status(Tally tally, long away, long nowNanos) {
         return format(
                 "%5.1f s  online %,d  sent %,d  echoed %,d  resumed %,d  caught up %,d",

@@ -2,7 +2,7 @@ package net.voltlane.cli.demo;
 
 import java.io.PrintWriter;
 
-/** Where the show is seen: a live line is rewritten in place on a terminal, and comes once a second elsewhere. */
+/** The output of the demo. On a terminal, the live line is rewritten in place; elsewhere, it is printed once a second. */
 public final class Screen {
 
     /** Set by the launcher, which can ask the shell; Java can't tell before version 22. */
@@ -22,7 +22,7 @@ public final class Screen {
     private long nextStatusNanos;
     private boolean statusIsOpen;
 
-    /** Whether standard output is a terminal. */
+    /** True if standard output is a terminal. */
     public static boolean isTerminal() {
         return Boolean.getBoolean(TERMINAL);
     }

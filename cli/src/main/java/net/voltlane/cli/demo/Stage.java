@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 
 /**
- * What all clients share.
+ * The objects that all clients share.
  *
  * @param server where the connection server listens
  * @param selector what their sockets are registered with

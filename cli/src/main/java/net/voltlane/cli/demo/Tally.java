@@ -3,7 +3,7 @@ package net.voltlane.cli.demo;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What happened so far. */
+/** The counts of a demo so far. */
 final class Tally {
 
     long connected;
@@ -50,7 +50,7 @@ final class Tally {
         return latencies == 0 ? 0 : sorted[(int) Math.ceil(share * latencies) - 1];
     }
 
-    /** Whether everything that was to happen did, and nothing else. */
+    /** True if everything happened as planned, and nothing else. */
     boolean isPerfect(int clients) {
         return connected == clients
                 && sent > 0

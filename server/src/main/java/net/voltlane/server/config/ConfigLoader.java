@@ -60,7 +60,7 @@ public final class ConfigLoader {
                 problems.warnings());
     }
 
-    /** Where the directory is not found nothing in it is, and that must not pass for a first start. */
+    /** Reports a working directory that is not found: without a file in it, this would pass for a first start. */
     private void workingDirectory() {
         Path directory = request.directory().toAbsolutePath();
         if (!Files.isDirectory(directory)) {
@@ -109,7 +109,7 @@ public final class ConfigLoader {
                 : config.withListener(config.listener().withKeyFile(keyFile));
     }
 
-    /** What is wrong only where it stands together. */
+    /** Reports values that are wrong only together. */
     private void together() {
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.ON
                 && settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {

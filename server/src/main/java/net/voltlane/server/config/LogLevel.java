@@ -1,12 +1,12 @@
 package net.voltlane.server.config;
 
-/** How much is logged; each level includes those before it. */
+/** The levels of the log. Each level includes those before it. */
 public enum LogLevel {
     /** Nothing at all. */
     OFF,
-    /** What the operator has to mend. */
+    /** Failures that the operator has to deal with. */
     ERROR,
-    /** What should not have happened, but was dealt with. */
+    /** Events that should not have happened, but were dealt with. */
     WARN,
     /** The few milestones of a server's life. */
     INFO,

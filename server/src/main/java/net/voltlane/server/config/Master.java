@@ -64,8 +64,10 @@ public final class Master extends Section<Master> {
             "Seconds to keep dialling a backend that is away. After that the server exits, and all sessions end. 0: exit at once."
                     + " \"never\": keep dialling for ever.");
 
-    /** Seconds for which a lost master is dialled before the server ends. 0: the server ends at once. {@link Long#MAX_VALUE}: it
-     * dials for ever. */
+    /**
+     * Seconds for which a lost master is dialled before the server ends. 0: the server ends at once.
+     * {@link Long#MAX_VALUE}: it dials for ever.
+     */
     public long reconnectTimeoutSecs() {
         return get(RECONNECT_TIMEOUT_SECS);
     }

@@ -28,8 +28,8 @@ final class Nearest {
     }
 
     /**
-     * How many single letters must be put in, left out, replaced, or swapped with their neighbour to make {@code b} of
-     * {@code a}. Row i of the table tells it for the first i letters of {@code a}.
+     * The number of single letters to insert, drop, replace, or swap with their neighbour to turn {@code a} into
+     * {@code b}. Row i of the table holds it for the first i letters of {@code a}.
      */
     private static int edits(String a, String b) {
         int[] beforePrevious = new int[b.length() + 1];

@@ -14,8 +14,8 @@ record Networks() implements ValueType<CidrSet> {
     private static final String NONE = "[]";
 
     /**
-     * An empty text is a variable in which another one expanded to nothing, more often than it is meant: taken for a
-     * list without entries, it would let everybody in. Who means that writes it.
+     * Refuses an empty text. It is most often a variable in which another one expanded to nothing, and as a list without
+     * entries it would let everybody in. An empty list is written {@code []}.
      */
     @Override
     public @Nullable CidrSet ofText(String text) {
@@ -39,7 +39,7 @@ record Networks() implements ValueType<CidrSet> {
         return CidrSet.of(entries);
     }
 
-    /** Of a list those that are none. */
+    /** The entries of a list that are no networks. */
     @Override
     public @Nullable String culprit(Object value) {
         if (!(value instanceof TomlArray list)) {

@@ -1,9 +1,9 @@
 package net.voltlane.server.config;
 
-/** What happens when a live client does not read and its queue is at its bound. */
+/** The policies for a live client that does not read, once its queue is at its bound. */
 public enum Overflow {
-    /** That session ends (Failure "Buffer overflow"); nobody else is delayed. */
+    /** That session ends (Failure "Buffer overflow"); no other client is delayed. */
     FAIL,
-    /** The firehose waits until that client reads, is lost, or ends; everybody waits with it. */
+    /** The firehose waits until that client reads, is lost, or ends; all other clients wait as well. */
     BLOCK
 }

@@ -3,7 +3,7 @@ package net.voltlane.server.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that was found wrong so far, so that it can be told at once. */
+/** All errors and warnings found so far, so that they can be reported together. */
 final class Problems {
 
     private final List<String> errors = new ArrayList<>();

@@ -1,8 +1,8 @@
 package net.voltlane.server.config;
 
 /**
- * Whether connections of clients begin with a header of the PROXY protocol. There is no third choice, "if there is
- * one": then a client that connects directly could claim any address.
+ * The choice whether connections begin with a header of the PROXY protocol. There is no third choice, "if there is
+ * one": a client that connects directly could then claim any address.
  */
 public enum ProxyProtocol {
     /** They come from the clients themselves; a header is a fault. */

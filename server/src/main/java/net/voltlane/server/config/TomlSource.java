@@ -47,7 +47,8 @@ final class TomlSource {
         try {
             document = Toml.parse(withoutComments(text));
         } catch (RuntimeException | AssertionError bug) {
-            // Of the parser's. The file is most likely wrong as well, and a stack trace would help nobody to mend it.
+            // The parser has failed. The file is most likely wrong as well, and a stack trace would not help to correct
+            // it.
             problems.error(file + ": not understood by the parser (expected: TOML 1.0)");
             return;
         }
@@ -60,8 +61,8 @@ final class TomlSource {
     }
 
     /**
-     * The text with empty lines for those that are comments: most of the file is, and the parser takes a twentieth of a
-     * start for them. Not where a string may go over several lines, and so look like one.
+     * The text with its comments as empty lines. Most of the file is comments, and parsing them takes a twentieth of a
+     * start. A text with strings of several lines stays as it is, because these may look like comments.
      */
     private static String withoutComments(String text) {
         if (text.contains("\"\"\"") || text.contains("'''")) {
@@ -98,7 +99,7 @@ final class TomlSource {
         }
     }
 
-    /** A misspelt section is told once, and its keys are read as those of the one that was meant. */
+    /** Reports a misspelt section once, and reads its keys as those of the section that was meant. */
     private void section(String written, TomlTable table) {
         String meant = sectionNames().contains(written) ? written : Nearest.to(written, sectionNames());
         if (!written.equals(meant)) {
@@ -139,7 +140,7 @@ final class TomlSource {
         return found instanceof String text && !isNumber(type) ? TomlText.shown(text) : shown(found);
     }
 
-    /** A number in quotes is a mistake that is seen only with them. */
+    /** True for numbers: a number in quotes is a mistake that shows only with its quotes. */
     private static boolean isNumber(ValueType<?> type) {
         return type instanceof WholeNumber || type instanceof NumberOrWord;
     }
@@ -151,7 +152,7 @@ final class TomlSource {
                         + suggestion(path.get(path.size() - 1), section) + ")");
     }
 
-    /** A key of that very name that stands elsewhere, else a similar one of the section, else all that there are. */
+    /** Suggests a key of that name in another section, else a similar key of this section, else all keys. */
     private static String suggestion(String written, String section) {
         for (Key<?> key : Catalogue.ALL) {
             if (key.name().equals(written)) {

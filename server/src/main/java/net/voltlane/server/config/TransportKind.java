@@ -1,6 +1,6 @@
 package net.voltlane.server.config;
 
-/** How sockets are read and written. */
+/** The ways to read and write sockets. */
 public enum TransportKind {
     /** The best that works here without asking: epoll where its native library loads, else NIO. */
     AUTO,

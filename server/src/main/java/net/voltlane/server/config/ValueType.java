@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key's values look like: how they are read, written and described. One implementation for each kind of value.
+ * The syntax of a key's values: how they are read, written and described. Each kind of value has one implementation.
  *
  * @param <T> the values in Java
  */
@@ -18,7 +18,7 @@ interface ValueType<T> {
     @Nullable
     T ofToml(Object value);
 
-    /** Of a TOML value that stands for none the parts that are to blame, for people; null: all of it. */
+    /** The wrong parts of a TOML value that stands for none, for people. Null: all of it. */
     default @Nullable String culprit(Object value) {
         return null;
     }
@@ -36,6 +36,6 @@ interface ValueType<T> {
     /** The value as it is written in a TOML file. */
     String toToml(T value);
 
-    /** What belongs after "expected: ". */
+    /** The text behind "expected: " in messages. */
     String expected();
 }

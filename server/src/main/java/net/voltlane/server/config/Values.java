@@ -24,7 +24,7 @@ final class Values {
         return of(Key::defaultValue);
     }
 
-    @SuppressWarnings("unchecked") // whoever makes these gives a T for a Key<T>
+    @SuppressWarnings("unchecked") // every way in gives a T for a Key<T>
     <T> T get(Key<T> key) {
         Object value = values.get(key);
         if (value == null) {

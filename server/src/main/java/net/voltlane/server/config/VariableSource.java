@@ -17,8 +17,8 @@ final class VariableSource {
             Set.of("VOLTLANE_JAVA_HOME", "VOLTLANE_JAVA_OPTS", "VOLTLANE_AOT");
 
     /**
-     * What Kubernetes sets in every container for a service whose name begins with voltlane. The name alone says it,
-     * but for the shortest, whose value does.
+     * The variables that Kubernetes sets in every container for a service whose name begins with voltlane. The name alone
+     * tells them, except for the shortest one, which its value tells.
      */
     private static final Pattern OF_A_SERVICE = Pattern.compile("VOLTLANE(_[A-Z0-9_]+)?"
             + "(_SERVICE_HOST|_SERVICE_PORT(_[A-Z0-9_]+)?|_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
@@ -26,7 +26,7 @@ final class VariableSource {
     private static final Pattern PORT_OF_A_SERVICE = Pattern.compile("VOLTLANE(_[A-Z0-9_]+)?_PORT");
     private static final Pattern URL_OF_A_SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
 
-    /** A value that was no text. */
+    /** The character that stands for bytes that are not UTF-8. */
     private static final String REPLACED = "\uFFFD";
 
     private static final Pattern SETTING = Pattern.compile("\\s*(export\\s+)?VOLTLANE_[A-Z_]+\\s*=");
@@ -60,7 +60,7 @@ final class VariableSource {
         });
     }
 
-    /** What else there is to say about the environment. */
+    /** A remark on the environment, if there is one. */
     Optional<String> note() {
         return ofServices.isEmpty()
                 ? Optional.empty()
