@@ -22,9 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RatchetTest {
     private static final List<SourceTree> TREES = SourceTree.all();
 
-    /** Off while several people shorten the same files: each would have to write the table again. */
-    private static final boolean MUST_TIGHTEN = Boolean.getBoolean("ratchet.tighten");
-
     static List<SourceTree> trees() {
         return TREES;
     }
@@ -65,11 +62,9 @@ class RatchetTest {
         List<String> lines =
                 TREES.stream().map(tree -> Bounds.line(tree, values(tree))).toList();
         List<String> now = Files.readAllLines(Page.PROJECT.resolve(Bounds.FILE));
-        if (MUST_TIGHTEN) {
-            assertThat(now)
-                    .as("%s: paste these lines, or run with -Dratchet.write=true", Bounds.FILE)
-                    .isEqualTo(Bounds.table(lines));
-        }
+        assertThat(now)
+                .as("%s: paste these lines, or run with -Dratchet.write=true", Bounds.FILE)
+                .isEqualTo(Bounds.table(lines));
     }
 
     private static Map<Rule, Integer> values(SourceTree tree) {
