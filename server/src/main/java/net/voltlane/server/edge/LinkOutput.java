@@ -195,7 +195,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     }
 
     @Override
-    public boolean hasSent() {
+    public boolean pollSent() {
         boolean since = sent || !queue.isEmpty();
         sent = false;
         return since;

@@ -21,8 +21,12 @@ public final class DeadPeerDetector {
         /** False once the link ends for another reason. */
         boolean isUp();
 
-        /** True if something was sent since the last call, or waits to be sent: the link stays watched. */
-        boolean hasSent();
+        /**
+         * Begins to note anew whether something is sent.
+         *
+         * @return true if something was sent since the last call, or waits to be sent: the link stays watched
+         */
+        boolean pollSent();
 
         /** The link is no longer watched. When it sends next, it has to be added again. */
         void unwatched();
@@ -118,7 +122,7 @@ public final class DeadPeerDetector {
         if (!peer.isUp() || !probe.ask(peer.channel())) {
             return; // never again: the link ends, or its transport can't tell
         }
-        boolean sent = peer.hasSent();
+        boolean sent = peer.pollSent();
         if (probe.isUnanswered()) {
             long realNanos = time.realNanos();
             long answeredNanos = realNanos - probe.answeredNanosAgo();

@@ -114,7 +114,7 @@ final class MasterWatch {
         }
 
         @Override
-        public boolean hasSent() {
+        public boolean pollSent() {
             return true;
         }
 

@@ -375,22 +375,22 @@ final class LinkOutputTest {
 
     @Test
     void whatWasSentSinceTheLastLookIsToldOnce() {
-        assertThat(output.hasSent()).as("the id of the session").isTrue();
-        assertThat(output.hasSent()).isFalse();
+        assertThat(output.pollSent()).as("the id of the session").isTrue();
+        assertThat(output.pollSent()).isFalse();
         batch(numbered(1));
-        assertThat(output.hasSent()).isTrue();
-        assertThat(output.hasSent()).isFalse();
+        assertThat(output.pollSent()).isTrue();
+        assertThat(output.pollSent()).isFalse();
     }
 
     @Test
     void whileFramesWaitSomethingIsAlwaysOwed() {
         client.channel.takes(0);
         batch(numbered(1));
-        assertThat(output.hasSent()).isTrue();
-        assertThat(output.hasSent()).isTrue();
+        assertThat(output.pollSent()).isTrue();
+        assertThat(output.pollSent()).isTrue();
         client.channel.takesAll();
-        output.hasSent();
-        assertThat(output.hasSent()).isFalse();
+        output.pollSent();
+        assertThat(output.pollSent()).isFalse();
     }
 
     @Test

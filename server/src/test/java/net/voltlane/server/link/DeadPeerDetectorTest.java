@@ -47,7 +47,7 @@ final class DeadPeerDetectorTest {
         }
 
         @Override
-        public boolean hasSent() {
+        public boolean pollSent() {
             boolean since = sent;
             sent = false;
             return since;
