@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metrics;
@@ -22,7 +23,7 @@ final class ServerParts {
 
     final Loops loops;
     final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-    final Gate gate = new Gate();
+    final Gate gate;
     final FirehoseFlow flow;
     final Metrics metrics = new Metrics();
     final ServedTime time = new ServedTime(System::nanoTime);
@@ -31,6 +32,7 @@ final class ServerParts {
 
     ServerParts(int loops) {
         this.loops = Loops.of(loops);
+        gate = new Gate(Owner.of(this.loops.session()));
         flow = new FirehoseFlow(this.loops.session());
     }
 

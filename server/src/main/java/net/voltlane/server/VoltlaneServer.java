@@ -124,7 +124,7 @@ public final class VoltlaneServer {
         proofs = new ProofExecutor(Sizing.proofThreads());
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        Gate gate = new Gate();
+        Gate gate = new Gate(Owner.of(sessionLoop));
         FirehoseFlow flow = new FirehoseFlow(sessionLoop);
         counters = metrics.newCounters();
         uplink = new MasterUplink(

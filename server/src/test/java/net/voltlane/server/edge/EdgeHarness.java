@@ -27,6 +27,7 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.link.Transport;
@@ -67,7 +68,7 @@ final class EdgeHarness implements AutoCloseable {
     final ManualLoop sessionLoop = new ManualLoop(clock);
     final ManualLoop clientLoop;
     final MemoryBudget budget;
-    final Gate gate = new Gate();
+    final Gate gate = new Gate(Owner.of(sessionLoop));
     final Guard guard;
     final Metrics metrics = new Metrics();
     final FakePeers peers = new FakePeers(clock);

@@ -18,6 +18,7 @@ import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
@@ -39,7 +40,7 @@ final class SimServer {
     final List<ManualLoop> loops = new ArrayList<>();
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     final Metrics metrics = new Metrics();
-    final Gate gate = new Gate();
+    final Gate gate;
     final MemoryBudget budget;
     final Computations computations = new Computations();
     final Sessions sessions;
@@ -65,6 +66,7 @@ final class SimServer {
             loops.add(new ManualLoop(clock));
         }
         sessionLoop = loops.get(0);
+        gate = new Gate(Owner.of(sessionLoop));
         FirehoseFlow flow = new FirehoseFlow(sessionLoop);
         budget = new MemoryBudget(rules.memoryLimitBytes());
         computations.hold(rules.proofPlaces());

@@ -25,6 +25,7 @@ import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.IgnoringErrors;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -47,7 +48,7 @@ final class MasterQueueTest {
     private final ManualClock clock = new ManualClock();
     private final ManualLoop loop = new ManualLoop(clock);
     private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-    private final Gate gate = new Gate();
+    private final Gate gate = new Gate(Owner.of(loop));
     private final Metrics metrics = new Metrics();
     private final List<String> events = new ArrayList<>();
     private final MasterQueue queue = queueOf(loop);

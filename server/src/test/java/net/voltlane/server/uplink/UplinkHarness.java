@@ -27,6 +27,7 @@ import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
@@ -61,7 +62,7 @@ final class UplinkHarness implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final ManualLoop loop = new ManualLoop(clock);
     final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-    final Gate gate = new Gate();
+    final Gate gate = new Gate(Owner.of(loop));
     final Metrics metrics = new Metrics();
     final FakePeers peers = new FakePeers(clock);
     final MasterUplink uplink;
