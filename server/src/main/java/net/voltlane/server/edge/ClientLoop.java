@@ -73,7 +73,7 @@ final class ClientLoop {
         this.settings = new LoopSettings(settings);
         keepalive = Keepalive.of(settings.peerTimeoutNanos());
         ServedTime time = dependencies.time();
-        ticks = time.join();
+        ticks = time.join(Owner.of(loop));
         logsPauses = loop == dependencies.sessionLoop();
         timeouts = new LoopTimeouts(owner, time, settings, probe, counters);
         refusals = new Refusals(log, counters, time);

@@ -114,10 +114,14 @@ public final class ServedTime implements LongSupplier {
         return seen.runs && now - seen.endNanos > 0;
     }
 
-    /** Adds a loop, which ticks from now on. */
-    public synchronized Loop join() {
+    /**
+     * Adds a loop, which ticks from now on.
+     *
+     * @param owner the loop itself
+     */
+    public synchronized Loop join(Owner owner) {
         long now = nanoClock.getAsLong();
-        Loop loop = new Loop(now);
+        Loop loop = new Loop(owner, now);
         loops.add(loop);
         if (!state.runs) {
             state = new State(true, now + LATE_NANOS, false, state.lostNanos, state.backlog, state.later);
@@ -175,6 +179,7 @@ public final class ServedTime implements LongSupplier {
 
     /** The part of one loop in served time. Belongs to that loop. */
     public final class Loop {
+        private final Owner owner;
         private long tickedNanos;
         /** The time up to which the loop has read its sockets. Guarded by the {@link ServedTime}. */
         private long servedUntilNanos;
@@ -189,7 +194,8 @@ public final class ServedTime implements LongSupplier {
         /** The number of times that the loop was late, in tenths, less its ticks in time. */
         private int lateTimes;
 
-        private Loop(long now) {
+        private Loop(Owner owner, long now) {
+            this.owner = owner;
             tickedNanos = now;
             servedUntilNanos = now;
             pardonedNanos = now;
@@ -201,6 +207,7 @@ public final class ServedTime implements LongSupplier {
          * @return true if the loop may judge; false if it was late, and has to read its sockets first
          */
         public boolean tick() {
+            assert owner.isCurrent() : "belongs to its loop";
             long now = nanoClock.getAsLong();
             gapNanos = now - tickedNanos;
             tickedNanos = now;

@@ -198,7 +198,7 @@ final class PausedServerTest {
 
     @Test
     void aHandshakeThatWaitsForALateSessionLoopIsNotOverdue() {
-        ServedTime.Loop other = harness.time.join();
+        ServedTime.Loop other = harness.time.join(() -> true);
         EdgeClient client = harness.open();
         EdgeClient back = client.again();
         harness.clock.advance(Duration.ofMillis(100));
@@ -246,7 +246,7 @@ final class PausedServerTest {
 
     @Test
     void aSessionIsNotReapedWhileOnlyTheLoopOfItsClientIsLate() {
-        ServedTime.Loop session = harness.time.join();
+        ServedTime.Loop session = harness.time.join(() -> true);
         EdgeClient client = harness.open();
         client.channel.broken(new IOException("reset"));
         harness.run();

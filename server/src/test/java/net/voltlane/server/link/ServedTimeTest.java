@@ -15,7 +15,7 @@ final class ServedTimeTest {
 
     private final ManualClock clock = new ManualClock();
     private final ServedTime time = new ServedTime(clock);
-    private final ServedTime.Loop loop = time.join();
+    private final ServedTime.Loop loop = time.join(() -> true);
 
     private final long start = time.getAsLong();
 
@@ -84,7 +84,7 @@ final class ServedTimeTest {
 
     @Test
     void standsUntilTheLastLoopHasReadWhicheverWakesFirst() {
-        ServedTime.Loop other = time.join();
+        ServedTime.Loop other = time.join(() -> true);
         runs(SWEEP, loop, other);
         pauses(Duration.ofSeconds(30));
         loop.tick();
@@ -206,7 +206,7 @@ final class ServedTimeTest {
 
     @Test
     void loopsThatAreLateInTurnDoNotStopItEither() {
-        ServedTime.Loop other = time.join();
+        ServedTime.Loop other = time.join(() -> true);
         Duration before = served();
         for (int i = 0; i < 200; i++) {
             clock.advance(Duration.ofMillis(500));
@@ -233,7 +233,7 @@ final class ServedTimeTest {
     void neverRunsBackwardsNorFasterThanTheClock() {
         Seeds.run(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            ServedTime.Loop[] loops = {loop, time.join(), time.join()};
+            ServedTime.Loop[] loops = {loop, time.join(() -> true), time.join(() -> true)};
             long begun = clock.getAsLong();
             long beginning = time.getAsLong();
             long last = beginning;
