@@ -59,7 +59,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         OVER
     }
 
-    /** The owner of the server, as far as the uplink needs it. Called on the session loop. */
+    /** The receiver of the news that concern the whole server. Called on the session loop. */
     public interface Listener {
         /** The master was reached for the first time. */
         void reached();
