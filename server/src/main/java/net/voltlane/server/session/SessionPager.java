@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * most, and the next one is queued behind whatever waits there. The links of a page's sessions are then asked on their
  * own loops. Nothing is kept for sessions that nobody asks for. Belongs to the session loop.
  */
+@SuppressWarnings("UndefinedEquals") // futures are told apart by identity
 final class SessionPager {
     static final int SLICE = 256;
 
