@@ -9,8 +9,8 @@ package net.voltlane.backend;
  * @param received packets from connection servers, of every kind
  * @param sent packets that a firehose has taken
  * @param malformed invalid packets that were skipped, and frames over the limit
- * @param dropped packets that {@link Session#send} had accepted and that are lost: their firehose broke and there was no room
- *     to keep them, or their session ended before it had a firehose again
+ * @param dropped packets that {@link Session#send} had accepted and that are lost: their firehose broke and there was no
+ *     room to keep them, or their session ended before it had a firehose again
  * @param handlerFailures calls of the handler that threw an exception
  * @param refusedFirehoses connections that were refused because there were {@link BackendOptions#maxFirehoses()}
  *     firehoses, of which none had to give way

@@ -79,7 +79,7 @@ final class FirehoseEviction {
 
     /**
      * Chooses lost firehoses whose sessions stop waiting for a new one. There may be {@value #LOST_SHARE} times as many
-     * lost firehoses as attached ones. Beyond that, the oldest of the host that has most of them are chosen. A server
+     * lost firehoses as may be attached. Beyond that, the oldest of the host that has most of them are chosen. A server
      * whose link breaks often leaves a few lost firehoses with waiting sessions. An attacker that dials, makes up a
      * session and hangs up leaves one each time.
      *

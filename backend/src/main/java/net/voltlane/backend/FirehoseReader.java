@@ -104,7 +104,7 @@ final class FirehoseReader {
 
     private void makeRoomFor(int capacity) throws IOException {
         for (Firehose gives : context.largeFrames().hold(firehose, capacity)) {
-            if (gives.lose("held too much of unfinished packets")) {
+            if (gives.lose("held too much of packets that did not come to their end")) {
                 context.counters().displacedFirehoses.increment();
                 context.noRoomLog().add(gives + " was cut, as its host held most of what large packets may take", null);
             }

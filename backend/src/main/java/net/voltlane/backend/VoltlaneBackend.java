@@ -358,8 +358,8 @@ public final class VoltlaneBackend implements AutoCloseable {
      * delay.
      */
     void tick(long lateNanos) {
-        wasLate =
-                lateNanos > LATE_NANOS && !wasLate; // not twice in a row, so that overload can't keep sessions for ever
+        // Not twice in a row, so that overload can't keep sessions for ever.
+        wasLate = lateNanos > LATE_NANOS && !wasLate;
         if (wasLate) {
             context.directory().postpone(lateNanos);
         } else {

@@ -13,6 +13,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
@@ -267,7 +269,14 @@ final class FirehoseLimitsTest {
         part[0] = (byte) frame;
         part[1] = (byte) (frame >>> 8);
         part[2] = (byte) (frame >>> 16);
-        try (TestBackend it = TestBackend.listen(new Handler() {}, BackendOptions.DEFAULT.withMaxFrameBytes(frame))) {
+        Queue<String> reasons = new ConcurrentLinkedQueue<>();
+        Handler handler = new Handler() {
+            @Override
+            public void detached(Firehose firehose, String reason) {
+                reasons.add(reason);
+            }
+        };
+        try (TestBackend it = TestBackend.listen(handler, BackendOptions.DEFAULT.withMaxFrameBytes(frame))) {
             ScriptedConnectionServer server = it.dial().timeout(Duration.ofSeconds(20));
             server.write(part);
             crowd(it.address(), 3 * LargeFrames.LARGEST_FRAMES);
@@ -286,6 +295,7 @@ final class FirehoseLimitsTest {
             assertThat(it.backend.firehoses().get(0).number())
                     .as("the server, which is alone on its host")
                     .isEqualTo(1);
+            await().until(() -> reasons.contains("held too much of packets that did not come to their end"));
             leave();
         }
     }

@@ -73,7 +73,7 @@ public interface ClientListener {
      * Called last, when the client has ended. Packets that came before can still be received.
      *
      * @param client the client that has ended
-     * @param reason why it has ended it has ended
+     * @param reason why it has ended
      * @param retryable as {@link CloseReason#retryable()}
      * @throws Exception any exception; it is logged
      */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The loop that keeps a session on a link. One thread, the supervisor's, does everything in turn: it reads, sees the
  * link end, closes it, waits, dials, does the handshake, and reads again. The same thread calls the program's
  * callbacks. So a new link is never made before the old one is closed, and events always come in order.
+ *
  * <p>{@link Phase} draws the states. Other threads ask for something (close, reconnect) by setting a field. They then
  * wake the supervisor's thread, by signalling its condition or by closing its link.
  */
