@@ -34,20 +34,8 @@ class LauncherTest {
 
     private static final Path LAUNCHER = Path.of("..", "voltlane");
     private static final Path SOURCED = Path.of("..", "launcher");
-    private static final List<String> TOOLS = List.of(
-            "sed",
-            "head",
-            "find",
-            "dirname",
-            "readlink",
-            "mkdir",
-            "mv",
-            "flock",
-            "cksum",
-            "cut",
-            "rm",
-            "timeout",
-            "cat");
+    private static final List<String> TOOLS =
+            List.of("sed head find dirname readlink mkdir mv flock cksum cut rm timeout cat".split(" "));
     private static final List<String> MODULES =
             List.of("protocol", "proof", "server", "client", "backend", "bench", "cli");
 

@@ -167,11 +167,19 @@ public final class VoltlaneServer {
         budget.onExceeded(() -> sessionLoop.execute(this::shed));
         reaper = new StaleReaper(sessionLoop, sessions);
         capacity = new CurrentCapacity(heap, guard);
-        reloader = new Reloader(
+        reloader = newReloader(config, maxStaleClients);
+        gauges = new ServerGauges(new ServerGauges.Parts(sessions, uplink, edge, guard, budget, gate, flow, time));
+        registerGauges();
+    }
+
+    private Reloader newReloader(ServerConfig config, long maxStaleClients) {
+        return new Reloader(
                 new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
                 config,
                 maxStaleClients);
-        gauges = new ServerGauges(new ServerGauges.Parts(sessions, uplink, edge, guard, budget, gate, flow, time));
+    }
+
+    private void registerGauges() {
         gauges.register(metrics);
         metrics.register(Gauge.SESSIONS_STALE_LIMIT, reloader::maxStaleClients);
         metrics.register(Gauge.CONNECTIONS_LIMIT, capacity::connections);
