@@ -32,8 +32,10 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private int arrivedBytes;
 
     private boolean queuedForFlush;
-    /** More waits than may: the session was told, and under block was not told otherwise since. */
-    private boolean overflowed;
+    /** More waits than may, and the firehose waits for this client: the session was told so. */
+    private boolean blocking;
+    /** More waited than may, and the session was told to end for it. It is told, and the log is, only once. */
+    private boolean failed;
     /** The session has taken the link away: frames that come now only crossed that on their way. */
     private boolean ended;
     /** Something was sent since the last look at the peer's acknowledgements. */
@@ -138,26 +140,28 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     }
 
     private void checkBounds() {
-        if (!queue.isFull() && !overflowed) {
+        if (failed || !queue.isFull() && !blocking) {
             return;
         }
         long packets = queue.waitingPackets();
         long bytes = queue.waitingBytes();
         EdgeSettings settings = context.settings().get();
-        if (overflowed && (!settings.blocksOnOverflow() || settings.channel().areHalfFreeWith(packets, bytes))) {
-            overflowed = false;
+        if (blocking && (!settings.blocksOnOverflow() || settings.channel().areHalfFreeWith(packets, bytes))) {
+            blocking = false;
             context.settings().blocksNoMore(this);
             context.sessions().unblocked(link);
         }
-        if (!overflowed && settings.channel().areExceededBy(packets, bytes)) {
-            overflowed = true;
-            if (settings.blocksOnOverflow()) {
-                context.settings().blocks(this);
-                context.sessions().blocked(link);
-            } else {
-                context.faults().ended("its client does not read what is sent to it", link.admission.from());
-                context.sessions().violated(link, Reason.BUFFER_OVERFLOW);
-            }
+        if (blocking || !settings.channel().areExceededBy(packets, bytes)) {
+            return;
+        }
+        if (settings.blocksOnOverflow()) {
+            blocking = true;
+            context.settings().blocks(this);
+            context.sessions().blocked(link);
+        } else {
+            failed = true;
+            context.faults().ended("its client does not read what is sent to it", link.admission.from());
+            context.sessions().violated(link, Reason.BUFFER_OVERFLOW);
         }
     }
 

@@ -181,6 +181,18 @@ final class LinkOutputTest {
         assertThat(harness.count(Metric.ENDED_BUFFER_OVERFLOW)).isOne();
         harness.advance(Duration.ofMinutes(5));
         assertThat(harness.log.lines()).hasSize(1).first().asString().contains("does not read what is sent to it");
+        overflows();
+        assertThat(harness.log.lines()).hasSize(2).last().asString().contains("Ended 1 session:");
+    }
+
+    /** Another client's output overflows. */
+    private void overflows() {
+        harness.master.received();
+        client = harness.openHeard();
+        output = linkOf(client).output;
+        client.channel.takes(0);
+        batch(numbered(1, 2));
+        harness.run();
     }
 
     @Test
