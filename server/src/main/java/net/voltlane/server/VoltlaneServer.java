@@ -1,11 +1,9 @@
 package net.voltlane.server;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,25 +16,11 @@ import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
-import net.voltlane.server.edge.ClientEdge;
-import net.voltlane.server.edge.ProofExecutor;
-import net.voltlane.server.edge.ServerIdentity;
-import net.voltlane.server.guard.Guard;
-import net.voltlane.server.link.FirehoseFlow;
-import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.MemoryBudget;
-import net.voltlane.server.link.Owner;
-import net.voltlane.server.link.ServedTime;
-import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.metrics.Metrics;
-import net.voltlane.server.names.SystemNames;
-import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
 import net.voltlane.server.session.SessionView;
-import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,30 +44,8 @@ public final class VoltlaneServer {
     private static final long END_LOOPS_MILLIS = 500;
     private static final long QUIET_MILLIS = 50;
 
-    private final String keyFingerprint;
-    private final SocketKind sockets;
-    private final Listeners listeners;
-    /** Not private, because a test lets loops die. */
-    final Loops group;
-
+    private final ServerParts parts;
     private final EventLoop sessionLoop;
-    private final ProofExecutor proofs;
-    private final Metrics metrics = new Metrics();
-    /** The time of every deadline by which a peer is judged. */
-    private final ServedTime time = new ServedTime(System::nanoTime);
-    /** The session loop's. */
-    private final Counters counters;
-
-    private final Heap heap = Heap.ofThisJvm();
-    private final MemoryBudget budget;
-    private final MasterUplink uplink;
-    private final Sessions sessions;
-    private final Guard guard;
-    private final ClientEdge edge;
-    private final ServerGauges gauges;
-    private final StaleReaper reaper;
-    private final CurrentCapacity capacity;
-    private final Reloader reloader;
 
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -113,76 +75,9 @@ public final class VoltlaneServer {
     }
 
     private VoltlaneServer(ServerConfig config) {
-        sockets = SocketKind.of(config.listener().transport());
-        SecureRandom random = new SecureRandom();
-        var serverKey = ServerKey.load(config.listener(), random);
-        keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
-        listeners = new Listeners(PartSettings.listeners(config));
-        int threads = Sizing.threads(config.listener().threads());
-        group = new Loops(threads, sockets.handlers(), this::died);
-        sessionLoop = group.next();
-        proofs = new ProofExecutor(Sizing.proofThreads());
-        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
-        PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        Gate gate = new Gate(Owner.of(sessionLoop));
-        FirehoseFlow flow = new FirehoseFlow(sessionLoop);
-        counters = metrics.newCounters();
-        uplink = new MasterUplink(
-                sockets.clientChannel(),
-                PartSettings.uplink(config, budget.limitBytes()),
-                new MasterUplink.Dependencies(
-                        sessionLoop,
-                        new SystemNames(sessionLoop, sockets.datagramChannel(), sockets.clientChannel()),
-                        allocator,
-                        budget,
-                        gate,
-                        flow,
-                        time,
-                        random::nextDouble),
-                counters,
-                new UplinkListener());
-        long maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
-        sessions = new Sessions(
-                PartSettings.sessions(config, maxStaleClients),
-                new SessionEnvironment(Owner.of(sessionLoop), uplink, allocator, budget, counters, time),
-                random::nextLong);
-        guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
-        edge = new ClientEdge(
-                group,
-                PartSettings.edge(config),
-                new ClientEdge.Dependencies(
-                        sessionLoop,
-                        allocator,
-                        sockets.clientReadBytes(),
-                        budget,
-                        metrics,
-                        gate,
-                        flow,
-                        uplink,
-                        time,
-                        guard),
-                proofs,
-                sessions,
-                new ServerIdentity(serverKey, random));
-        budget.onExceeded(() -> sessionLoop.execute(this::shed));
-        reaper = new StaleReaper(sessionLoop, sessions);
-        capacity = new CurrentCapacity(heap, guard);
-        reloader = newReloader(config, maxStaleClients);
-        gauges = new ServerGauges(new ServerGauges.Parts(sessions, uplink, edge, guard, budget, gate, flow, time));
-        registerGauges();
-    }
-
-    private Reloader newReloader(ServerConfig config, long maxStaleClients) {
-        return new Reloader(
-                new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
-                config,
-                maxStaleClients);
-    }
-
-    private void registerGauges() {
-        gauges.register(metrics);
-        metrics.register(Gauge.SESSIONS_STALE_LIMIT, reloader::maxStaleClients);
-        metrics.register(Gauge.CONNECTIONS_LIMIT, capacity::connections);
+        parts = new ServerParts(config, this::died, new UplinkListener());
+        sessionLoop = parts.sessionLoop;
+        parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 
     /** The address that clients are accepted on. Completes once the master has been reached, and all listeners listen. */
@@ -192,12 +87,12 @@ public final class VoltlaneServer {
 
     /** The number of clients that there is room for; null before {@link #listening} has completed. */
     public @Nullable ClientCapacity capacity() {
-        return capacity.now();
+        return parts.capacity.now();
     }
 
     /** The short name of the key that clients know this server by, as {@link PublicKeys#fingerprint} writes it. */
     public String keyFingerprint() {
-        return keyFingerprint;
+        return parts.keyFingerprint;
     }
 
     /**
@@ -210,12 +105,12 @@ public final class VoltlaneServer {
 
     /** The value of a counter. */
     public long count(Metric metric) {
-        return metrics.sum(metric);
+        return parts.metrics.sum(metric);
     }
 
     /** The value of a gauge, at most a tenth of a second old. */
     public long read(Gauge gauge) {
-        return metrics.read(gauge);
+        return parts.metrics.read(gauge);
     }
 
     /**
@@ -237,7 +132,7 @@ public final class VoltlaneServer {
                 if (state.isEnding()) {
                     answer.completeExceptionally(isEnding());
                 } else {
-                    reloader.reload(next, answer);
+                    parts.reloader.reload(next, answer);
                 }
             });
         } catch (RejectedExecutionException closed) {
@@ -270,7 +165,7 @@ public final class VoltlaneServer {
      * @return completes on none of the server's loops; exceptionally where the server ends before
      */
     public CompletionStage<SessionPage> sessions(SessionQuery query) {
-        return ask(page -> sessions.page(query, sessionLoop, page));
+        return ask(page -> parts.sessions.page(query, sessionLoop, page));
     }
 
     /**
@@ -279,7 +174,7 @@ public final class VoltlaneServer {
      * @return completes as that of {@link #sessions}
      */
     public CompletionStage<Optional<SessionView>> session(long id) {
-        return ask(answer -> sessions.look(id, answer));
+        return ask(answer -> parts.sessions.look(id, answer));
     }
 
     private <T> CompletionStage<T> ask(Consumer<CompletableFuture<T>> question) {
@@ -292,28 +187,34 @@ public final class VoltlaneServer {
         return answer.minimalCompletionStage();
     }
 
+    /** Not private, because a test lets loops die. */
+    Loops loops() {
+        return parts.loops;
+    }
+
     private void begin() {
         assert sessionLoop.inEventLoop() : "belongs to the session loop";
         if (state != ServerState.STARTING) {
             return; // stopped, or a loop has died, before it began
         }
         state = ServerState.DIALLING;
-        reaper.every(reloader.inEffect().clients().staleReapIntervalSecs());
-        gauges.start(sessionLoop);
-        uplink.start(sessions);
+        parts.reaper.every(parts.reloader.inEffect().clients().staleReapIntervalSecs());
+        parts.gauges.start(sessionLoop);
+        parts.uplink.start(parts.sessions);
     }
 
     private void listen() {
         state = ServerState.OPENING;
         int connections;
         try {
-            connections = capacity.find(reloader.inEffect().limits().maxClients(), reloader.maxStaleClients());
+            connections = parts.capacity.find(
+                    parts.reloader.inEffect().limits().maxClients(), parts.reloader.maxStaleClients());
         } catch (StartException e) {
             fail(String.valueOf(e.getMessage()));
             return;
         }
-        edge.bound(connections);
-        listeners.open(this::bind, sessionLoop, new Listeners.Outcome() {
+        parts.edge.bound(connections);
+        parts.listeners.open(this::bind, sessionLoop, new Listeners.Outcome() {
             @Override
             public void opened(List<InetSocketAddress> local) {
                 ready(local);
@@ -328,14 +229,14 @@ public final class VoltlaneServer {
 
     private ChannelFuture bind(ListeningPort port) {
         InetSocketAddress address = port.address();
-        return edge.listen(group, sockets.listening(address.getAddress()), address, port.transport());
+        return parts.edge.listen(parts.loops, parts.sockets.listening(address.getAddress()), address, port.transport());
     }
 
     private void ready(List<InetSocketAddress> local) {
         assert state == ServerState.OPENING : "a listener opened though it was closed";
         state = ServerState.LISTENING;
         String addresses = local.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
-        log.info("Ready: clients are accepted on {} ({})", addresses, sockets.name());
+        log.info("Ready: clients are accepted on {} ({})", addresses, parts.sockets.name());
         listening.complete(local.get(0));
         WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
     }
@@ -349,10 +250,11 @@ public final class VoltlaneServer {
         log.info(
                 "Stopping within {} s: ending {}, and telling the backend of each",
                 STOP_LIMIT_SECS,
-                sessions.size() == 1 ? "1 session" : sessions.size() + " sessions");
-        listeners.close();
-        edge.stopHandshakes();
-        sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
+                parts.sessions.size() == 1 ? "1 session" : parts.sessions.size() + " sessions");
+        parts.listeners.close();
+        parts.edge.stopHandshakes();
+        parts.sessions.stop(() ->
+                parts.uplink.finish(() -> parts.edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
         sessionLoop.schedule(
                 () -> close(null), TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECS) - END_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -385,10 +287,10 @@ public final class VoltlaneServer {
         }
         state = failure == null ? ServerState.STOPPED : ServerState.FAILED;
         try {
-            uplink.close();
-            sessions.release();
-            proofs.close();
-            listeners.close();
+            parts.uplink.close();
+            parts.sessions.release();
+            parts.proofs.close();
+            parts.listeners.close();
         } finally { // else nobody would hear of the end
             endLoops(failure);
         }
@@ -396,10 +298,11 @@ public final class VoltlaneServer {
 
     private void endLoops(@Nullable ServerFailedException failure) {
         // The quiet time lets loops tell each other of the channels that they close.
-        group.shutdownGracefully(QUIET_MILLIS, END_LOOPS_MILLIS, TimeUnit.MILLISECONDS)
+        parts.loops
+                .shutdownGracefully(QUIET_MILLIS, END_LOOPS_MILLIS, TimeUnit.MILLISECONDS)
                 .addListener(f -> {
                     try {
-                        edge.close();
+                        parts.edge.close();
                     } finally {
                         conclude(failure);
                     }
@@ -419,10 +322,10 @@ public final class VoltlaneServer {
 
     /** Memory is at its limit: connections that have no session, or no longer, are closed first. */
     private void shed() {
-        counters.count(Metric.MEMORY_LIMIT_REACHED);
-        edge.shedWithoutSession(sessionLoop, () -> {
-            budget.listen();
-            sessions.shed();
+        parts.counters.count(Metric.MEMORY_LIMIT_REACHED);
+        parts.edge.shedWithoutSession(sessionLoop, () -> {
+            parts.budget.listen();
+            parts.sessions.shed();
         });
     }
 

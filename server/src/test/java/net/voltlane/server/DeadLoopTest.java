@@ -41,7 +41,7 @@ final class DeadLoopTest {
             List<ScriptedClient> clients =
                     List.of(ScriptedClient.open(address), ScriptedClient.open(address), ScriptedClient.open(address));
             List<EventExecutor> loops =
-                    StreamSupport.stream(server.group.spliterator(), false).toList();
+                    StreamSupport.stream(server.loops().spliterator(), false).toList();
 
             kill((IoEventLoop) loops.get(victim));
 
@@ -60,7 +60,7 @@ final class DeadLoopTest {
     void aServerThatWaitsForItsMasterEndsAsWell() throws Exception {
         VoltlaneServer server = VoltlaneServer.start(config(Ports.loopback(Ports.free())));
 
-        kill((IoEventLoop) server.group.iterator().next());
+        kill((IoEventLoop) server.loops().iterator().next());
 
         assertThatThrownBy(() -> server.ended().toCompletableFuture().get(LIMIT_SECS, TimeUnit.SECONDS))
                 .hasMessageContaining("died of");
