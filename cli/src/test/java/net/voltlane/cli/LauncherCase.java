@@ -19,7 +19,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests of the script {@code voltlane} and its {@code launcher}: they lie in a folder that looks like a clone, with a Maven and JDKs that only print how they were called. */
+/**
+ * Tests of the script {@code voltlane} and its {@code launcher}. The folder looks like a clone; its Maven and JDKs only
+ * print how they were called.
+ */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(30)
 abstract class LauncherCase {

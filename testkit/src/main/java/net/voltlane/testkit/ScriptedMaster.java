@@ -5,12 +5,10 @@ import static java.nio.channels.SelectionKey.OP_READ;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +19,9 @@ import net.voltlane.protocol.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend of which a test says every step. It listens, accepts the firehose, and again each time the server redials;
- * its one thread reads all links into their {@link Firehose}s unless told to {@linkplain #pauseReading() pause}. The
- * methods that send and receive are those of the newest link.
+ * A backend whose every step a test scripts. It listens, and accepts a firehose each time the server dials. One thread
+ * reads all links into their {@link Firehose}s, unless told to {@linkplain #pauseReading() pause}. The methods that
+ * send and receive use the newest link.
  *
  * <p>Any thread may call it. Every call that waits has a limit ({@link #timeout(Duration)}, 5 s unless told otherwise)
  * and ends with an {@link AssertionError} that says what was awaited.
@@ -39,7 +37,7 @@ public final class ScriptedMaster implements AutoCloseable {
 
     private final Object state = new Object();
     private final List<Firehose> links = new ArrayList<>();
-    private @Nullable ServerSocketChannel listener;
+    private @Nullable AcceptingSocket listener;
     private int accepted;
     private boolean paused;
     private boolean parked;
@@ -49,7 +47,6 @@ public final class ScriptedMaster implements AutoCloseable {
 
     private volatile Duration timeout = Duration.ofSeconds(5);
     private volatile boolean echoing;
-    private volatile Thread acceptor = new Thread();
 
     private ScriptedMaster(InetSocketAddress address, int receiveBufferBytes) {
         this.address = address;
@@ -139,37 +136,34 @@ public final class ScriptedMaster implements AutoCloseable {
         return links.get(index);
     }
 
-    /** Closes the listening socket: who dials is refused. Links stay as they are. */
+    /** Closes the listening socket: the server's next dials are refused. Links stay as they are. */
     public void stopListening() {
-        ServerSocketChannel socket;
+        AcceptingSocket socket;
         synchronized (state) {
             socket = listener;
             listener = null;
         }
         if (socket != null) {
-            closeQuietly(socket);
-            // The kernel keeps the port open for as long as a thread still waits at it.
-            join(acceptor);
+            socket.close();
         }
     }
 
     /** Listens on the same port again. */
     public void listenAgain() {
-        try {
-            ServerSocketChannel socket = ServerSocketChannel.open();
-            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            if (receiveBufferBytes > 0) {
-                socket.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
-            }
-            socket.bind(address);
-            synchronized (state) {
-                listener = socket;
-            }
-            acceptor = new Thread(() -> acceptAll(socket), "scripted-master-acceptor");
-            acceptor.setDaemon(true);
-            acceptor.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        AcceptingSocket socket = AcceptingSocket.listen(address, receiveBufferBytes, this::accepted);
+        synchronized (state) {
+            listener = socket;
+        }
+        socket.start();
+    }
+
+    private void accepted(SocketChannel channel) throws IOException {
+        Firehose link = new Firehose(this, channel);
+        channel.register(selector, OP_READ, link);
+        selector.wakeup();
+        synchronized (state) {
+            links.add(link);
+            state.notifyAll();
         }
     }
 
@@ -274,7 +268,7 @@ public final class ScriptedMaster implements AutoCloseable {
         }
         selector.wakeup();
         stopListening();
-        join(thread);
+        AcceptingSocket.join(thread);
         synchronized (state) {
             links.forEach(Firehose::close);
         }
@@ -282,17 +276,6 @@ public final class ScriptedMaster implements AutoCloseable {
             selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void join(Thread ending) {
-        try {
-            ending.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (ending.isAlive()) {
-            throw new AssertionError("master: " + ending.getName() + " did not end");
         }
     }
 
@@ -346,27 +329,6 @@ public final class ScriptedMaster implements AutoCloseable {
         }
     }
 
-    /**
-     * On a thread for each listening socket: a closed one ends it, and is really closed at once, unlike one in a
-     * selector.
-     */
-    private void acceptAll(ServerSocketChannel socket) {
-        try {
-            while (true) {
-                SocketChannel channel = socket.accept();
-                Firehose link = new Firehose(this, channel);
-                channel.register(selector, OP_READ, link);
-                selector.wakeup();
-                synchronized (state) {
-                    links.add(link);
-                    state.notifyAll();
-                }
-            }
-        } catch (IOException | ClosedSelectorException e) {
-            closeQuietly(socket);
-        }
-    }
-
     /** Returns when the selector has dropped the channels that were closed: until then they keep their sockets. */
     void dropClosed() {
         if (Thread.currentThread() == thread) {
@@ -407,14 +369,6 @@ public final class ScriptedMaster implements AutoCloseable {
     private void checkThread() {
         if (fault != null) {
             throw new AssertionError("master: its thread died: " + fault.getMessage(), fault);
-        }
-    }
-
-    private static void closeQuietly(ServerSocketChannel socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
