@@ -16,7 +16,7 @@ import net.voltlane.server.link.Transport;
  */
 final class Listeners {
     /**
-     * What the configuration says of a listener.
+     * The configuration of a listener.
      *
      * @param transport the layers between its sockets and the frames of its clients
      */

@@ -10,7 +10,7 @@ import net.voltlane.server.link.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One listener: its address and transport, its port, which is reserved from the start, and the socket that listens on it
+ * A listener: its address and transport, its port, which is reserved from the start, and the socket that listens on it
  * once the master has been reached. Made on any thread; the rest belongs to the session loop.
  *
  * <pre>

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PartSettings {
     private PartSettings() {}
 
-    /** One listener today; each has its address and transport. */
+    /** The listeners, each with its address and transport. There is one today. */
     static List<Listeners.Settings> listeners(ServerConfig config) {
         return List.of(new Listeners.Settings(config.listener().address(), TcpTransport.INSTANCE));
     }

@@ -40,7 +40,7 @@ record SocketKind(
         Class<? extends SocketChannel> clientChannel,
         Class<? extends DatagramChannel> datagramChannel,
         int clientReadBytes) {
-    /** One buffer serves all reads of a loop, one after the other. */
+    /** Size of the buffer that serves all reads of a loop, one after the other. */
     private static final int SHARED_READ_BYTES = 64 * 1024;
     /** With io_uring each read under way holds a buffer of its own. */
     private static final int OWN_READ_BYTES = 4 * 1024;

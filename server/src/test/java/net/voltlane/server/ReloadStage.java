@@ -206,7 +206,7 @@ final class ReloadStage implements AutoCloseable {
         awaitKeepalive(row -> port(row[1]) == address.getPort(), fromSecs);
     }
 
-    /** The same for the master. */
+    /** Waits likewise for the keepalive of the master's socket. */
     void awaitKeepaliveOfMaster(int fromSecs) {
         awaitKeepalive(row -> port(row[2]) == master.address().getPort(), fromSecs);
     }

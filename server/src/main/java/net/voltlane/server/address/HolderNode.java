@@ -87,7 +87,7 @@ final class HolderNode<T> {
         return place != null || node.late == null ? place : node.late.first;
     }
 
-    /** This network or one around it: the one that holds most in relation to its size. */
+    /** Of this network and those around it, the one that holds most in relation to its size. */
     Holder worst() {
         HolderNode<T> worst = this;
         for (HolderNode<T> node = this; !node.isTop(); node = node.above()) {

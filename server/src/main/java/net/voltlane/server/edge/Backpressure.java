@@ -48,7 +48,7 @@ final class Backpressure {
         }
     }
 
-    /** One of the two reasons has ended. If the other one holds, its end calls again. */
+    /** Lets the links go on, unless the other of the two reasons still holds. Called when a reason ends. */
     void release() {
         assert owner.isCurrent() : "belongs to its client loop";
         if (isHeldBack()) {

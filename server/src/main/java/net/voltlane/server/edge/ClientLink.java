@@ -18,9 +18,9 @@ import net.voltlane.server.session.LinkView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's link, from the moment at which a session was asked for: its life, and when it is read from. {@link
- * LinkInput} takes the input, {@link LinkOutput} sends, and {@link LinkProtocol} is the version that both speak. Belongs
- * to its client loop; {@link LinkPort} is its end on the session loop.
+ * A client's link from its request for a session on: its states, and when it is read from. {@link LinkInput} takes the
+ * input, {@link LinkOutput} sends, and {@link LinkProtocol} is the version that both speak. Belongs to its client loop;
+ * {@link LinkPort} is its end on the session loop.
  */
 final class ClientLink extends ChannelInboundHandlerAdapter {
     final LinkContext context;

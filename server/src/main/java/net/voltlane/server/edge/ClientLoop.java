@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop's share of the clients: puts the loop's parts together, lets connections begin on them, and sweeps
- * them a few times a second. Handlers get the parts that they use, never this object. Belongs to its loop, but for
- * {@link LoopQueues#down}, which starts on the session loop.
+ * An event loop's share of the clients: puts the loop's parts together, lets connections begin on them, and sweeps them
+ * a few times a second. Handlers get the parts that they use, never this object. Belongs to its loop, but for {@link
+ * LoopQueues#down}, which starts on the session loop.
  */
 final class ClientLoop {
     private static final Logger log = LoggerFactory.getLogger(ClientLoop.class);

@@ -11,9 +11,9 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop's way to the {@link ProofExecutor} for one kind of work. Results come back on the loop. Computations that the
- * executor has no room for wait here, where addresses take turns; each handshake has at most one. A computation is
- * dropped when its turn comes if its handshake has ended by then. Belongs to its loop.
+ * A loop's queue in front of the {@link ProofExecutor} for one kind of work. Results come back on the loop.
+ * Computations that the executor has no room for wait here, where addresses take turns; each handshake has at most one.
+ * A computation is dropped when its turn comes if its handshake has ended by then. Belongs to its loop.
  *
  * <pre>
  *   ──compute──► OFFERED to the executor ──its turn──► COMPUTED ──► result on the loop

@@ -6,7 +6,7 @@ import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection as the {@link Guard} sees it: its address, and the phase that it is counted in. Written under the
+ * A connection as the {@link Guard} sees it: its address, and the phase that it is counted in. Written under the
  * guard's lock. The questions may be asked without the lock, on the connection's loop during its handshake.
  */
 public final class Admission {

@@ -212,7 +212,7 @@ public final class Guard {
             admissions.move(admission, Phase.REFUSED, nowNanos);
             return null;
         }
-        counters.count(Metric.RESUME_LANE_ENTERED);
+        counters.count(Metric.RESUME_RESERVE_ENTERED);
         return displace(tooMany, tooMany == null ? null : tooMany.limit, nowNanos);
     }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.server.address.Cidr;
 
 /**
- * One address or network that connections came from, with its counts, rates and ban. Guarded by the {@link Guard}'s
+ * An address or a network that connections came from, with its counts, rates and ban. Guarded by the {@link Guard}'s
  * lock.
  */
 final class Source {

@@ -24,7 +24,7 @@ import java.util.List;
  * </pre>
  */
 public final class LingeringClose extends ChannelInboundHandlerAdapter {
-    /** How long a peer has for its FIN. */
+    /** The time that a peer has for its FIN. */
     public static final long LIMIT_NANOS = 5_000_000_000L;
 
     private final Deadlines<Channel>.Entry deadline;

@@ -9,7 +9,7 @@ import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * One channel's reads: whether it is read from, and into which buffer.
+ * The reads of a channel: whether it is read from, and into which buffer.
  *
  * <p>The channel is read from while no reason stands against it. Each reason is given and taken back by itself, and only
  * this class switches reading on and off, so that the end of one reason can't undo another.

@@ -11,8 +11,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A log of peers' faults that writes at most one line in ten seconds, with the number of faults and their reasons, so
- * that strangers can't fill the disk. At Debug each fault has a line. Errors of the server are logged with their stack
- * traces, and as rarely. Belongs to one loop.
+ * that a flood of bad connections can't fill the disk. At Debug each fault has a line. Errors of the server are logged
+ * with their stack traces, and as rarely. Belongs to one loop.
  *
  * <pre>
  *   Rejected 1 client: unsupported protocol version (last: 203.0.113.7)

@@ -56,9 +56,9 @@ public final class SendQueue {
     /** Index in {@code offered} of the first frame that the socket has not wholly taken, as far as looked at. */
     private int frameIndex;
 
-    /** What is offered came from {@code uncounted}. */
+    /** True if the offered buffer came from {@code uncounted}. */
     private boolean offeredUncounted;
-    /** What is offered is among the counted. */
+    /** True if the offered buffer is among the counted. */
     private boolean offeredIsCounted;
     /** The memory that the offer pins until it is taken. */
     private long offeredPinsBytes;

@@ -36,7 +36,10 @@ final class NextStep {
         return new NextStep(Kind.END, null, reason);
     }
 
-    /** This move, and behind it the end, once the new link has delivered everything. The first reason stands. */
+    /**
+     * Adds the end of the session behind this move, once the new link has delivered everything. The first reason
+     * stands.
+     */
     NextStep andEnd(Reason endReason) {
         assert kind == Kind.MOVE;
         return reason == null ? new NextStep(Kind.MOVE, link, endReason) : this;

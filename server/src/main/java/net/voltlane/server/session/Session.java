@@ -69,7 +69,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
      * from now on.
      */
     boolean isKnownToMaster;
-    /** Where in the stream to the master that packet begins, once {@link #isKnownToMaster}. */
+    /** Position of that packet in the stream to the master, once {@link #isKnownToMaster}. */
     long firstPacketPosition;
     /** The session's client is slow, and the firehose waits for it. */
     boolean blocking;

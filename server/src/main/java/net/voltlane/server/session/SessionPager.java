@@ -74,7 +74,7 @@ final class SessionPager {
         return SessionView.of(session, missed, nanoClock.getAsLong());
     }
 
-    /** What the caller does with the answer must not hold the loop. */
+    /** Completes the answer on another thread, so that the caller's code can't hold up the loop. */
     private <T> void complete(CompletableFuture<T> answer, T value) {
         assert owner.isCurrent() : "belongs to the session loop";
         if (underWay.remove(answer)) {
@@ -97,7 +97,7 @@ final class SessionPager {
         /** The sessions of the page so far, in its order; for a ranking the one that is to give way first. */
         private final Collection<Ranked> found;
 
-        /** Where the next page begins, as far as it is known that there is more. */
+        /** Opening time of the last session on the page, behind which the next page begins; empty at the end. */
         private OptionalLong next = OptionalLong.empty();
 
         private @Nullable SessionView[] views = {};

@@ -55,7 +55,7 @@ public record SessionView(
      * @param packetsDown to the client
      */
     public record Counts(long packetsUp, long bytesUp, long packetsDown, long bytesDown) {
-        /** These counts, which are those of earlier links, together with the present one's. */
+        /** Adds the present link's counts to those of earlier links, which these are. */
         Counts plus(LinkView link) {
             return new Counts(packetsUp + link.packetsUp(), bytesUp + link.bytesUp(), packetsDown, bytesDown);
         }
@@ -82,7 +82,7 @@ public record SessionView(
                 history == null ? null : history.counts());
     }
 
-    /** This view, together with what the session's link says of itself. */
+    /** Adds the view of the session's link. */
     SessionView with(LinkView view) {
         Counts all = counts == null ? null : counts.plus(view);
         return new SessionView(id, state, address, protocolVersion, age, lostFor, isBlocking, missed, view, all);

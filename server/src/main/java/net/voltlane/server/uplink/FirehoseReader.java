@@ -27,7 +27,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     private final RateLimitedLog faults;
     private final int maxFrameBytes;
     private final FrameCutter cutter;
-    /** Why the link ends, for the log. */
+    /** The reason why the link ends, for the log. */
     private String why = "closed by the master";
 
     /** @param packets takes each packet, in order */

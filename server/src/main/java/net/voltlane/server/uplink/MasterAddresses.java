@@ -21,7 +21,7 @@ final class MasterAddresses {
     private @Nullable InetAddress good;
     private @Nullable InetAddress bad;
 
-    /** This address was reached. */
+    /** Notes that this address was reached. */
     void reached(InetAddress address) {
         current = address;
     }

@@ -257,7 +257,7 @@ final class AdmissionTest {
         harness.run();
         open(ELSEWHERE);
         away.again().resume();
-        assertThat(harness.count(Metric.RESUME_LANE_ENTERED)).isOne();
+        assertThat(harness.count(Metric.RESUME_RESERVE_ENTERED)).isOne();
     }
 
     @Test

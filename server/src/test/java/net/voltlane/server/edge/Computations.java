@@ -7,7 +7,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Where elliptic-curve work is done in a test: at once, or once the test says so. */
+/** An executor of elliptic-curve work for tests: it computes at once, or when the test says so. */
 public final class Computations extends AbstractExecutorService {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private int places = -1;
@@ -17,7 +17,7 @@ public final class Computations extends AbstractExecutorService {
         this.places = places;
     }
 
-    /** How much work waits. */
+    /** Number of computations that wait. */
     public int waiting() {
         return held.size();
     }

@@ -37,7 +37,7 @@ final class EdgeClient {
     long id;
     /** Opens and seals the records of this link; null where its transport has none. */
     final RecordTransport.@Nullable Peer records;
-    /** What came and was not looked at yet. */
+    /** Bytes that came and that the test has not looked at yet. */
     private byte[] unseen = new byte[0];
 
     EdgeClient(EdgeHarness harness, KeyPair keys) {
@@ -57,7 +57,7 @@ final class EdgeClient {
         records = harness.transport instanceof RecordTransport ? new RecordTransport.Peer() : null;
     }
 
-    /** One that comes through a proxy, which has not sent its header yet. */
+    /** Connects through a proxy that has not sent its header yet. */
     static EdgeClient throughProxy(EdgeHarness harness) {
         return new EdgeClient(harness, KeyPair.generate(EdgeHarness.RANDOM), HOME, harness.acceptFromProxy());
     }
@@ -106,7 +106,7 @@ final class EdgeClient {
         return answer;
     }
 
-    /** What this client makes of a challenge that is another's: its own key's seal of some text. */
+    /** Seals some text by this client's own key: its answer to a challenge for another client. */
     byte[] sealedByOwnKey() {
         EdgeClient again = again();
         return answerTo(again.challenge());

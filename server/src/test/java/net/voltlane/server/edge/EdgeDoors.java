@@ -7,7 +7,7 @@ import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.Sessions;
 
-/** What tests of other packages need of this one. */
+/** Access to this package for tests of other packages. */
 public final class EdgeDoors {
     private EdgeDoors() {}
 

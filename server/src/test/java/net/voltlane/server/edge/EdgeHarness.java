@@ -107,7 +107,7 @@ final class EdgeHarness implements AutoCloseable {
         return new EdgeHarness(SETTINGS, Long.MAX_VALUE, false, GuardLimits.OFF, allocator);
     }
 
-    /** One with a single loop for all, as on a small machine. */
+    /** Makes an edge with a single loop for all, as on a small machine. */
     static EdgeHarness ofOneLoop() {
         return new EdgeHarness(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
     }

@@ -31,7 +31,7 @@ final class LinkOutputTest {
     private EdgeClient client = harness.openHeard();
     private ClientLink link = linkOf(client);
     private LinkOutput output = link.output;
-    /** What the batch under way lies in. */
+    /** The buffers of the batch under way. */
     private final List<ByteBuf> batch = new ArrayList<>();
 
     @AfterEach

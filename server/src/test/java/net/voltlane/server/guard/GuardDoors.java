@@ -3,7 +3,7 @@ package net.voltlane.server.guard;
 import java.net.InetAddress;
 import net.voltlane.server.address.Cidr;
 
-/** What tests of other packages need of this one. */
+/** Access to this package for tests of other packages. */
 public final class GuardDoors {
     private GuardDoors() {}
 
@@ -22,18 +22,18 @@ public final class GuardDoors {
         return guard.admissions.reserve().size();
     }
 
-    /** Whether this address is banned just now. */
+    /** True if this address is banned now. */
     public static boolean isBanned(Guard guard, InetAddress from, long nowNanos) {
         Cidr address = Cidr.of(from);
         return guard.sources.all().anyMatch(source -> source.network.contains(address) && source.isBanned(nowNanos));
     }
 
-    /** How many links count for the address that has most. */
+    /** Number of links of the address that has most. */
     public static int mostOfAnAddress(Guard guard) {
         return most(guard, Source.Kind.ADDRESS);
     }
 
-    /** How many links count for the subnet that has most. */
+    /** Number of links of the subnet that has most. */
     public static int mostOfASubnet(Guard guard) {
         return most(guard, Source.Kind.SUBNET);
     }

@@ -31,7 +31,7 @@ final class GuardHandshakesTest extends GuardCase {
             assertThat(arrives(HOME).isInReserve()).isFalse();
         }
         assertThat(gaveWay).hasSize(1);
-        assertThat(metrics.sum(Metric.RESUME_LANE_ENTERED)).isEqualTo(4);
+        assertThat(metrics.sum(Metric.RESUME_RESERVE_ENTERED)).isEqualTo(4);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** This machine's kernel asked about real peers, on each transport. */
+/** Tests that ask this machine's kernel about real peers, on each transport. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class KernelPeerProbeTest {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class RateLimitedLogTest {
     private final ManualClock clock = new ManualClock();
     private final RateLimitedLog faults = new RateLimitedLog(
-            LoggerFactory.getLogger(RateLimitedLogTest.class), "Rejected", "stranger", "strangers", clock);
+            LoggerFactory.getLogger(RateLimitedLogTest.class), "Rejected", "client", "clients", clock);
 
     @Test
     void warnsAtOnceAndThenAtMostOnceInTenSecondsWithHowManyThereWere() {
@@ -24,10 +24,10 @@ final class RateLimitedLogTest {
             }
             clock.advance(Duration.ofSeconds(10).minusNanos(1));
             faults.warn("no answer");
-            assertThat(log.lines()).containsExactly("WARN Rejected 1 stranger: no key");
+            assertThat(log.lines()).containsExactly("WARN Rejected 1 client: no key");
             clock.advance(Duration.ofNanos(1));
             faults.warn("no answer");
-            assertThat(log.lines()).hasSize(2).endsWith("WARN Rejected 101 strangers: no answer");
+            assertThat(log.lines()).hasSize(2).endsWith("WARN Rejected 101 clients: no answer");
         }
     }
 
@@ -44,9 +44,9 @@ final class RateLimitedLogTest {
             faults.warn("no frame");
             assertThat(log.lines())
                     .containsExactly(
-                            "WARN Rejected 1 stranger: no key",
-                            "WARN Rejected 31 strangers: 10 no answer, 20 no frame, 1 no key",
-                            "WARN Rejected 1 stranger: no frame");
+                            "WARN Rejected 1 client: no key",
+                            "WARN Rejected 31 clients: 10 no answer, 20 no frame, 1 no key",
+                            "WARN Rejected 1 client: no frame");
         }
     }
 
@@ -61,7 +61,7 @@ final class RateLimitedLogTest {
             faults.warn("r3");
             assertThat(log.lines())
                     .last()
-                    .isEqualTo("WARN Rejected 101 strangers: 1 r0, 1 r1, 1 r2, 2 r3, 1 r4, 1 r5, 1 r6, 1 r7,"
+                    .isEqualTo("WARN Rejected 101 clients: 1 r0, 1 r1, 1 r2, 2 r3, 1 r4, 1 r5, 1 r6, 1 r7,"
                             + " 92 for other reasons");
         }
     }
@@ -82,8 +82,8 @@ final class RateLimitedLogTest {
             faults.warn("no key", "192.0.2.2");
             assertThat(log.lines())
                     .containsExactly(
-                            "WARN Rejected 1 stranger: no key (last: 192.0.2.1)",
-                            "WARN Rejected 100 strangers: no key (last: 192.0.2.2)");
+                            "WARN Rejected 1 client: no key (last: 192.0.2.1)",
+                            "WARN Rejected 100 clients: no key (last: 192.0.2.2)");
         }
     }
 
@@ -95,9 +95,9 @@ final class RateLimitedLogTest {
             faults.warn("no answer");
             assertThat(log.lines())
                     .containsExactly(
-                            "WARN Rejected 1 stranger: no key (last: 192.0.2.1)",
-                            "DEBUG Rejected 1 stranger: no frame (192.0.2.2)",
-                            "DEBUG Rejected 1 stranger: no answer");
+                            "WARN Rejected 1 client: no key (last: 192.0.2.1)",
+                            "DEBUG Rejected 1 client: no frame (192.0.2.2)",
+                            "DEBUG Rejected 1 client: no answer");
         }
     }
 
@@ -113,7 +113,7 @@ final class RateLimitedLogTest {
             faults.thrown("another link", new IllegalStateException("last"));
             assertThat(log.lines().stream().filter(line -> !line.startsWith("DEBUG")))
                     .containsExactly(
-                            "WARN Rejected 1 stranger: no key",
+                            "WARN Rejected 1 client: no key",
                             "ERROR Internal error, please report it: closed a link",
                             "ERROR Internal error, please report it: closed another link"
                                     + " (2 links were closed like this since the last line)");

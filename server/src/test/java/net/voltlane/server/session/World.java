@@ -213,9 +213,9 @@ final class World {
         firehose.add(() -> loop.data(packet));
     }
 
-    private void pump(Deque<Runnable> lane, int most) {
-        for (int i = 0; i < most && !lane.isEmpty(); i++) {
-            lane.remove().run();
+    private void pump(Deque<Runnable> queue, int most) {
+        for (int i = 0; i < most && !queue.isEmpty(); i++) {
+            queue.remove().run();
         }
     }
 

@@ -20,7 +20,7 @@ final class WorldAudit {
         final Map<WorldLink, Integer> links = new HashMap<>();
 
         int resumed;
-        /** Those of them that came before the master knew the session. */
+        /** Number of these resumes that came before the master knew the session. */
         int silently;
 
         int reconnections;

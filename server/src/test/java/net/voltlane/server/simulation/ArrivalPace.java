@@ -4,8 +4,8 @@ import java.time.Duration;
 import net.voltlane.server.guard.RateLimits;
 
 /**
- * How fast a client sends, by when its bytes reached the server's socket: nobody else is to be blamed for that, and it
- * for nothing else. A little is left to the server, which reads a moment later.
+ * The rate at which a client sends, by the times at which its bytes reached the server's socket. The client answers for
+ * that rate and for nothing else. It has some slack, as the server reads a moment later.
  */
 final class ArrivalPace {
     private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();

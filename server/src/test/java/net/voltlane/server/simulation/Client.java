@@ -14,7 +14,7 @@ final class Client {
     private final int number;
     private final boolean greedy;
     private @Nullable SessionModel life;
-    /** Those whose handshake or link is not over. */
+    /** Models of the links whose handshake or session is not over. */
     private final List<LinkModel> visits = new ArrayList<>();
 
     Client(World world, int number) {
@@ -24,7 +24,7 @@ final class Client {
         greedy = world.dice.oneIn(3);
     }
 
-    /** Where it is just now: at home, most of the time. */
+    /** The address of the client's next connection: its home most of the time. */
     String address() {
         if (FairRules.isAlone(world.rules, this)) {
             return FairRules.home(number);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server logs while worlds run: warnings of strangers are no news there, but an error is one of our own, which
- * the server survives and a world must not.
+ * The errors that the server logs while worlds run. Warnings of bad connections are expected there. An error is a fault
+ * of the server: it survives that, but the world fails.
  */
 final class Complaints extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private static final String[] WHOSE = {"net.voltlane.server", "io.netty"};

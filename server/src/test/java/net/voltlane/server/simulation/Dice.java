@@ -54,7 +54,7 @@ final class Dice {
         return bytes;
     }
 
-    /** Which of the weights is hit. */
+    /** Throws for an index, with these weights. */
     int weighted(int... weights) {
         int sum = 0;
         for (int weight : weights) {

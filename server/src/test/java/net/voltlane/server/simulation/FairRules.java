@@ -24,7 +24,7 @@ final class FairRules {
         this.world = world;
     }
 
-    /** Where such a client is, always; nobody else is there. */
+    /** The address of a client that is alone there, always. */
     static String home(int client) {
         return "203.0.113." + (1 + client);
     }
@@ -53,7 +53,7 @@ final class FairRules {
                 visit + " has an address to itself, and was sent away for what others do");
     }
 
-    /** Whether a session, which is gone by now, may be evicted: not while another address has more of them. */
+    /** True if a session, which is gone by now, may be evicted: not while another address has more of them. */
     boolean mayBeEvicted(SessionModel life) {
         if (!isAlone(world.rules, life.owner)) {
             return true;

@@ -15,8 +15,8 @@ import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.testkit.Bytes;
 
 /**
- * Where the clients' side and the master's side of the server meet: whatever is for the master passes here, in one
- * order. The book judges it, and the master's sockets are held against it.
+ * The point at which the clients' side and the master's side of the server meet: all that is for the master passes
+ * here, in one order. The book judges it, and the master's sockets are held against it.
  */
 final class Junction implements MasterPort {
     private final ProtocolModel book;

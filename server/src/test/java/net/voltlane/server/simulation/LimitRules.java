@@ -12,16 +12,16 @@ import net.voltlane.server.guard.RateLimits;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.WorldFailure;
 
-/** What must be true of limits on strangers whenever the server has nothing left to do at this moment. */
+/** Rules for the limits on connections, which hold whenever the server has nothing left to do. */
 final class LimitRules {
     private static final long SECOND_NANOS = 1_000_000_000L;
     /** Sweeps run ten times a second, and a link's time is that of the last one. */
     private static final long SWEEPS_NANOS = 450_000_000L;
-    /** What one read may bring beyond what a link has left; with it what is behind a handshake, and the handshake. */
+    /** Bytes that one read may bring beyond a link's allowance, with a handshake and the data behind it. */
     private static final int READ_BYTES = 2 * 1_024 + 1_024;
 
-    /** How long a step in the resume reserve may take. */
-    private static final long LANE_STEP_NANOS = 3 * SECOND_NANOS;
+    /** The time that a step in the resume reserve may take. */
+    private static final long RESERVE_STEP_NANOS = 3 * SECOND_NANOS;
 
     private static final int LEAST_FRAME_BYTES = 4;
 
@@ -136,7 +136,7 @@ final class LimitRules {
         comesBack(visit);
         sentAway.add(visit);
         long refused = REFUSALS.stream().mapToLong(server::count).sum();
-        if (server.count(Metric.RESUME_LANE_ENTERED) > 0) {
+        if (server.count(Metric.RESUME_RESERVE_ENTERED) > 0) {
             refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the reserve has a short time
         }
         unless(sentAway.size() <= refused, sentAway.size() + " were sent away, and " + refused + " are counted");
@@ -158,14 +158,14 @@ final class LimitRules {
 
     /** A place is kept for whoever comes back, unless another is in it or comes after. */
     private void comesBack(LinkModel visit) {
-        boolean alone = visit.link.laneWhenAccepted == 0
-                && server.count(Metric.RESUME_LANE_ENTERED) - visit.link.laneEnteredBefore <= 1;
+        boolean alone = visit.link.reserveWhenAccepted == 0
+                && server.count(Metric.RESUME_RESERVE_ENTERED) - visit.link.reserveEnteredBefore <= 1;
         unless(
                 visit.returnsTo == null
                         || rules.limitsAddresses()
                         || !alone
                         || mayHaveGivenWay(visit)
-                        || world.pauses.fairSince(visit.link.acceptedAtNanos) >= LANE_STEP_NANOS,
+                        || world.pauses.fairSince(visit.link.acceptedAtNanos) >= RESERVE_STEP_NANOS,
                 visit + " came back, alone, and was sent away");
     }
 
@@ -235,7 +235,10 @@ final class LimitRules {
         return world.pauses.servedSince(link.lastMoveNanos()) <= secs * SECOND_NANOS + SWEEPS_NANOS;
     }
 
-    /** Who has just come back begins with nothing saved up: nothing is read before it may send its first packet or byte. */
+    /**
+     * True if the client has just come back. It begins with no allowance: nothing is read before it may send its first
+     * packet or byte.
+     */
     private boolean hasNothingSavedUp(LinkModel visit) {
         RateLimits rates = rules.limits().rates();
         long first = Math.max(

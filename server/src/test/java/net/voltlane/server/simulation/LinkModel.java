@@ -33,7 +33,7 @@ final class LinkModel {
     private final World world;
     /** The client does not wait for answers. */
     private final boolean sendsAhead;
-    /** What came and was not looked at yet. */
+    /** Packets that came and that the client has not looked at yet. */
     private final Queue<HandshakePacket> inbox = new ArrayDeque<>();
 
     private int framesTaken;
@@ -43,7 +43,7 @@ final class LinkModel {
 
     private long idEndsAtByte;
     private boolean tooLarge;
-    /** Behind which byte the handshake was complete, and right. */
+    /** Position of the byte behind which the handshake was complete, and right. */
     private long completeAtByte = Long.MAX_VALUE;
 
     private final ArrivalPace pace;
@@ -57,7 +57,7 @@ final class LinkModel {
 
     private @Nullable SessionModel life;
     private @Nullable SessionModel opened;
-    /** Which move of its session it came with; 0: it is the first link. */
+    /** Number of the move of its session that it came with; 0 for the first link. */
     private int number = -1;
 
     private long joinedAtNanos;
@@ -237,7 +237,7 @@ final class LinkModel {
 
     // ---- what the rules need to know ----
 
-    /** Where this is the next packet that the master has to hear of this link. */
+    /** True if this is the link's next packet for the master. */
     boolean isNext(byte[] payload) {
         return forwarded < sent.size() && java.util.Arrays.equals(sent.get(forwarded), payload);
     }
@@ -251,7 +251,7 @@ final class LinkModel {
         return forwarded;
     }
 
-    /** How many of its packets the server has read to their last byte. */
+    /** Number of its packets that the server has read to their last byte. */
     int wholeRead() {
         while (!endsUnread.isEmpty() && endsUnread.peek() <= link.readBytes()) {
             endsUnread.remove();
@@ -265,7 +265,7 @@ final class LinkModel {
         return link.readBytes() >= completeAtByte;
     }
 
-    /** What the server has read of it behind its handshake. */
+    /** Number of its bytes that the server has read behind its handshake. */
     long readBytesOfSession() {
         return Math.max(0, link.readBytes() - completeAtByte);
     }
@@ -301,7 +301,7 @@ final class LinkModel {
         return returnsTo != null ? returnsTo : opened;
     }
 
-    /** Whose link it is; null until its socket was told so. */
+    /** The session whose link it is; null until its socket was told so. */
     @Nullable
     SessionModel life() {
         return life;
@@ -312,7 +312,7 @@ final class LinkModel {
         return life != null;
     }
 
-    /** When its socket was told that it is there. */
+    /** The time at which its socket was told that its session has it. */
     long joinedAtNanos() {
         return joinedAtNanos;
     }
@@ -327,7 +327,7 @@ final class LinkModel {
         return current != null && !link.isOver() && !link.isShut() && number == current.moves();
     }
 
-    /** The same, and its session has not ended, not without a word either. */
+    /** True if it is live and its session has not ended, not without a word either. */
     boolean isOfALivingSession() {
         SessionModel current = life;
         return current != null

@@ -5,7 +5,8 @@ import java.util.List;
 import net.voltlane.protocol.Reason;
 
 /**
- * Who is missed, where nothing happens but that time passes: peers that have vanished, and clients with nothing to say.
+ * A check that the server finds peers that have vanished and clients that are idle, while nothing happens but that time
+ * passes.
  */
 final class Patience {
     private static final long TENTH_NANOS = 100_000_000L;
@@ -39,7 +40,7 @@ final class Patience {
         look();
     }
 
-    /** How long it takes until all of them must have been missed. */
+    /** The time until the server must have found all of them. */
     long tenthsOfASecond() {
         long clients = rules.edge().peerTimeoutNanos();
         long master = rules.uplink().peerTimeoutNanos();

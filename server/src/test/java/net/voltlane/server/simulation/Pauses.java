@@ -14,7 +14,9 @@ import net.voltlane.testkit.ManualClock;
  * count against anybody.
  */
 final class Pauses {
-    /** What a pause may cost a deadline: the server can't know when after its last sweep it began. */
+    /**
+     * The time by which a pause may delay a deadline: the server can't know when after its last sweep the pause began.
+     */
     private static final long LATE_NANOS = Duration.ofMillis(250).toNanos();
     /** More pauses than that, one upon the other, are taken for overload. */
     private static final int MOST_AT_ONCE = 4;
@@ -100,7 +102,7 @@ final class Pauses {
         return then == samples.size() ? 0 : served.getAsLong() - samples.get(then).servedNanos;
     }
 
-    /** What the server's clock of deadlines shows. */
+    /** The time of the server's clock of deadlines. */
     long servedNow() {
         return served.getAsLong();
     }
@@ -147,7 +149,7 @@ final class Pauses {
         return fairBetween(thenNanos, clock.getAsLong());
     }
 
-    /** The same up to a time that has passed. */
+    /** Measures like {@link #fairSince}, up to a time that has passed. */
     long fairBetween(long fromNanos, long toNanos) {
         long fair = toNanos - fromNanos;
         for (Pause pause : pauses) {

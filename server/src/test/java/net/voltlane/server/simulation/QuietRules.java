@@ -7,8 +7,8 @@ import net.voltlane.server.session.SessionDoors;
 import net.voltlane.server.session.WorldFailure;
 
 /**
- * What must be true whenever the server has nothing left to do at this moment: nothing lies about that could have gone
- * on, everybody who is due is gone, and every bound holds.
+ * Rules that hold whenever the server has nothing left to do: nothing waits that could have been sent, every link and
+ * session whose time is over is gone, and every bound holds.
  */
 final class QuietRules {
     /** Sweeps run ten times a second, and the first one after a pause ends nothing. */
@@ -18,7 +18,7 @@ final class QuietRules {
     /** A link that delivers its last and shows progress may take six times as long. */
     private static final long DELIVERY_NANOS = 6 * LINGER_NANOS;
 
-    /** One small read of a link that is held back, and no more. */
+    /** The size of the small read of a link that is held back; there is no second one. */
     private static final int SMALL_READ_BYTES = 512;
 
     private final World world;

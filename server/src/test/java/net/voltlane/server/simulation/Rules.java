@@ -16,7 +16,7 @@ import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.uplink.UplinkSettings;
 
 /**
- * How the server of a world is configured: bounds so small that chance meets them.
+ * The configuration of a world's server, with bounds so small that chance meets them.
  *
  * @param limits on strangers; off in most worlds
  * @param room for so many connections the machine has descriptors
@@ -138,7 +138,7 @@ record Rules(
         return limits.rates().packetsPerSec() > 0 || limits.rates().bytesPerSec() > 0;
     }
 
-    /** Who sends too much is not read from for a while. */
+    /** True if the server stops reading for a while from a client that sends too much. */
     boolean pausesForRate() {
         return limitsRates() && limits.rates().policy() == RatePolicy.PAUSE;
     }

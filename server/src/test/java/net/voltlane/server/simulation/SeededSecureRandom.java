@@ -3,7 +3,7 @@ package net.voltlane.server.simulation;
 import java.security.SecureRandom;
 import java.util.Random;
 
-/** What the server takes for a cryptographic generator: a world must repeat itself. */
+/** A seeded generator in place of the server's cryptographic one, so that a world can be repeated. */
 final class SeededSecureRandom extends SecureRandom {
     private static final long serialVersionUID = 1;
 

@@ -11,8 +11,8 @@ import net.voltlane.server.session.WorldFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session by the book: what its client's sockets took, what the server has read for it, and what it told the
- * master, with the rules that hold at each of these events. It knows nothing of the server's insides.
+ * The model of a session: what its client's sockets took, what the server has read for it, and what it told the master,
+ * with the rules that hold at each of these events. It knows nothing of the server's insides.
  */
 final class SessionModel {
     final long id;
@@ -25,7 +25,10 @@ final class SessionModel {
 
     private int reconnections;
     private int reconnectionsAtJoin;
-    /** How often another link has got it: by its Reconnection, or in silence where the master knows nothing of it. */
+    /**
+     * Number of times that another link took it over: by its Reconnection, or in silence where the master does not know
+     * it.
+     */
     private int moves;
 
     private @Nullable Reason failed;
@@ -36,7 +39,7 @@ final class SessionModel {
     private int speakerCameWith;
     private final Set<LinkModel> silenced = new HashSet<>();
 
-    /** What the master sent for it and the server has read, in order. */
+    /** Packets that the master sent for it and the server has read, in order. */
     private final List<byte[]> due = new ArrayList<>();
     /** Bytes of {@code due} as frames, up to and including each. */
     private final List<Long> dueBytes = new ArrayList<>();
@@ -48,7 +51,7 @@ final class SessionModel {
     private int mostWaiting;
     private long mostWaitingBytes;
     private boolean kicked;
-    /** How much of {@code due} was there when it was to end in order: at the first kick, or at the stop. */
+    /** Size of {@code due} when it was to end in order: at the first kick, or at the stop. */
     private int dueAtEnd = -1;
 
     private boolean away;
@@ -238,7 +241,7 @@ final class SessionModel {
 
     // ---- what the rules need to know ----
 
-    /** Whether it has no link at all, as seen when all was quiet. */
+    /** Notes whether it has a link, as seen when all was quiet. */
     void seen(boolean nowAway) {
         if (nowAway && !away) {
             awaySinceNanos = world.now();
@@ -262,7 +265,7 @@ final class SessionModel {
         return heardFrom != null;
     }
 
-    /** How often another link has got it. */
+    /** Number of times that another link took it over. */
     int moves() {
         return moves;
     }
@@ -313,7 +316,7 @@ final class SessionModel {
         return bytesUpTo(due.size()) - bytesUpTo(Math.max(taken, uncounted));
     }
 
-    /** What an absent client has missed since it was seen away is within bounds. */
+    /** True if the packets that an absent client has missed since it was seen away are within bounds. */
     boolean isWithinMissed() {
         int packets = due.size() - dueWhenAway;
         long bytes = bytesUpTo(due.size()) - bytesUpTo(dueWhenAway);

@@ -11,9 +11,9 @@ import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 
 /**
- * One connection of somebody to the server, and the network between them: what the peer has written waits here until
- * chance moves some of it, cut at any byte. The peer's socket takes what it has room for. A link can end by a FIN, by a
- * reset, or vanish: then nothing comes any more, and nobody is told.
+ * A peer's connection to the server, and the network between them: bytes that the peer has written wait here until
+ * chance moves some of them, cut at any byte. The peer's socket takes what it has room for. A link can end by a FIN, by
+ * a reset, or vanish: then nothing comes any more, and nobody is told.
  */
 final class SimLink implements SimPeers.Peer {
     /** Sweeps run ten times a second, and what they do goes by the time of the last one. */
@@ -23,22 +23,24 @@ final class SimLink implements SimPeers.Peer {
     private static final long UNHEARD_NANOS = 1_000_000_000L;
 
     final int serial;
-    /** Where it comes from. */
+    /** The address that it comes from. */
     final String from;
 
     final FakeChannel channel;
     final long acceptedAtNanos;
-    /** What the server's clock of deadlines showed when its loop took the link up: one that was stopped does that late. */
+    /**
+     * Time of the server's clock of deadlines when its loop took the link up; a loop that was stopped does that late.
+     */
     long takenUpServedNanos;
     /** Since when it may have waited for a server that was stopped: so much it may send at once. */
     final long waitedSinceNanos;
     /** Not later than that: a loop's time for rates is that of its last sweep. */
     final long sweptBeforeNanos;
-    /** How many were in the resume reserve when it came, and how often that was entered before. */
-    final long laneWhenAccepted;
+    /** Number of connections in the resume reserve when it came; below it, how many had entered that before. */
+    final long reserveWhenAccepted;
 
-    final long laneEnteredBefore;
-    /** How many handshakes had given way to others when it came. */
+    final long reserveEnteredBefore;
+    /** Number of handshakes that had given way to others when it came. */
     final long gaveWayBefore;
 
     private final boolean comesBanned;
@@ -64,7 +66,7 @@ final class SimLink implements SimPeers.Peer {
     private boolean tookSinceVanished;
     private long lastReadNanos;
     private long lastMoveNanos;
-    /** Which bytes were read last while its address was banned. */
+    /** First of the bytes that were read last while its address was banned. */
     private long bannedFromByte;
 
     private long bannedToByte;
@@ -87,8 +89,8 @@ final class SimLink implements SimPeers.Peer {
         acceptedAtNanos = world.now();
         waitedSinceNanos = world.server.time.waitedSinceNanos();
         sweptBeforeNanos = world.settledAtNanos();
-        laneWhenAccepted = GuardDoors.inReserve(world.server.guard);
-        laneEnteredBefore = world.server.count(Metric.RESUME_LANE_ENTERED);
+        reserveWhenAccepted = GuardDoors.inReserve(world.server.guard);
+        reserveEnteredBefore = world.server.count(Metric.RESUME_RESERVE_ENTERED);
         gaveWayBefore = FairRules.gaveWay(world.server);
         comesBanned = !world.pauses.isAsleep() && isBanned(); // whoever comes to a stopped server is looked at later
         gateOpeningsBefore = world.isGateShut() ? -1 : world.gateOpenings();
@@ -238,7 +240,7 @@ final class SimLink implements SimPeers.Peer {
         }
     }
 
-    /** What the server has read, from the first byte on. */
+    /** Number of bytes that the server has read. */
     long readBytes() {
         return readBytes;
     }
@@ -248,7 +250,7 @@ final class SimLink implements SimPeers.Peer {
         return bannedFromByte < end && end <= bannedToByte;
     }
 
-    /** What it has read since clients are held back. */
+    /** Number of bytes that it has read since clients are held back. */
     long readWhileShut() {
         return readWhileShut;
     }
@@ -258,7 +260,7 @@ final class SimLink implements SimPeers.Peer {
         return world.isGateShut() || gateOpeningsBefore != world.gateOpenings();
     }
 
-    /** When the server last read from it. */
+    /** The time at which the server last read from it. */
     long lastReadNanos() {
         return lastReadNanos;
     }
@@ -298,7 +300,7 @@ final class SimLink implements SimPeers.Peer {
         return vanished && (tookSinceVanished || channel.hasWaiting());
     }
 
-    /** When bytes last went over it, in either direction. */
+    /** The time at which bytes last went over it, in either direction. */
     long lastMoveNanos() {
         return lastMoveNanos;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SimMaster implements SimPeers.Peer {
     private static final int HEARD_LATELY = 20;
 
-    /** What its links were sent. */
+    /** The packets that its links were sent. */
     final Told told;
 
     private final World world;
@@ -43,7 +43,7 @@ final class SimMaster implements SimPeers.Peer {
     private final Queue<byte[]> announced = new ArrayDeque<>();
     /** Of the junction's stream: where the first packet is that no link has wholly taken. */
     private int position;
-    /** What it can echo. */
+    /** Packets that it can echo. */
     private final List<byte[]> heard = new ArrayList<>();
 
     private int links;
@@ -91,7 +91,7 @@ final class SimMaster implements SimPeers.Peer {
         return vanished && channel != null && (tookSinceVanished || channel.hasWaiting());
     }
 
-    /** How many links there were. */
+    /** Number of links that there were. */
     int links() {
         return links;
     }

@@ -9,8 +9,8 @@ import net.voltlane.server.link.PeerProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel knows of the peers in a world. Whoever has vanished answers nothing that was sent since; of everybody
- * else the last answer has just come, and something may be under way again.
+ * The kernel's knowledge of the peers in a world. A peer that has vanished answers nothing that was sent since. The
+ * last answer of any other peer has just come, and more data may be under way.
  */
 final class SimPeers implements PeerProbe {
     /** A link's other end. */

@@ -4,12 +4,12 @@ import java.util.BitSet;
 import net.voltlane.server.session.WorldFailure;
 import org.jspecify.annotations.Nullable;
 
-/** One world from beginning to end: told once, and where it ends badly, told shorter and shorter. */
+/** A world from beginning to end. It is told once and, where it fails, told again in ever fewer steps. */
 record Story(long seed, int mostClients, int steps) {
     /** Steps that may be spent on making a story shorter. */
     private static final int MOST_STEPS_RETOLD = 200_000;
 
-    /** What was left out of it, and how it ended. */
+    /** The world as told, and how it failed. */
     private record Ending(World world, Throwable failure) {
         long session() {
             return failure instanceof WorldFailure about ? about.session : 0;

@@ -60,7 +60,7 @@ final class Stranger {
         begin(victim);
     }
 
-    /** Where wrong proofs count, most who come give one. */
+    /** Chooses a kind; where wrong proofs count, mostly one that gives a wrong proof. */
     private static Kind kind(World world) {
         Kind[] all = Kind.values();
         boolean proves = world.rules.bans() && !world.dice.oneIn(3);

@@ -11,15 +11,15 @@ import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 
 /**
- * What the backends of a world were sent, one link after another, and what they may conclude from it: a session begins
- * with a whole packet of it. Only then may anything else be said of it, on that link or on any later one; its Failure
- * is the last word. What merely waits for a link counts for nothing here.
+ * The packets that the backends of a world were sent, one link after another, with the rules for them. A session begins
+ * with a whole packet of it. Only then may other packets about it follow, on that link or a later one; its Failure is
+ * the last one. Packets that still wait for a link do not count here.
  */
 final class Told {
     private final World world;
     private final Set<Long> begun = new HashSet<>();
     private final Set<Long> ended = new HashSet<>();
-    /** Those that the link under way was told to be live as it began. */
+    /** Sessions that were announced as live at the beginning of the current link. */
     private final Set<Long> announced = new HashSet<>();
 
     private long sentBytes;

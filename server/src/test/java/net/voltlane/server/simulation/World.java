@@ -50,7 +50,7 @@ final class World {
         PATIENCE
     }
 
-    /** What takes a server that runs, or time of its own. */
+    /** Acts that need a server that runs, or time of their own. */
     private static final Set<Act> NOT_ASLEEP =
             EnumSet.of(Act.COMPUTES, Act.MOMENT, Act.SOME_SECONDS, Act.LONG_TIME, Act.STOPPED, Act.QUIET, Act.PATIENCE);
 
@@ -100,7 +100,7 @@ final class World {
         trace.note(rules::toString);
     }
 
-    /** What is rare in one world is the rule in another. */
+    /** Chooses the weights of the acts: an act that is rare in one world is frequent in another. */
     private void chooseTemper() {
         int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 1, 3, 1};
         for (int i = 0; i < usual.length; i++) {
@@ -157,7 +157,7 @@ final class World {
         end();
     }
 
-    /** How far it got. */
+    /** Number of the step that it has come to. */
     int step() {
         return step;
     }
@@ -295,9 +295,7 @@ final class World {
         complaints.check();
     }
 
-    /**
-     * The same, and what one loop could not do as another held the executor's places, and which waits for its sweep.
-     */
+    /** Settles, and sweeps each loop: work that found no place in the executor waits for its loop's sweep. */
     private void settleAndSweep() {
         settle();
         for (int i = 1; i < server.loops.size(); i++) {
@@ -312,12 +310,12 @@ final class World {
         return server.clock.getAsLong();
     }
 
-    /** When every loop had last done all there was, its sweep included. */
+    /** The time at which every loop had last done all its work, its sweep included. */
     long settledAtNanos() {
         return settledAtNanos;
     }
 
-    /** How often clients were let go on. */
+    /** Number of times that clients were let go on. */
     int gateOpenings() {
         return server.gateOpenings();
     }
