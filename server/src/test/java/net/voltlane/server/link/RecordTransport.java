@@ -91,6 +91,15 @@ public final class RecordTransport implements Transport {
             ctx.write(ctx.alloc().directBuffer(records.length).writeBytes(records), promise);
         }
 
+        /** As TLS does it: a close that comes through the codec says farewell first. */
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+            if (ctx.channel().isActive()) {
+                ctx.writeAndFlush(ctx.alloc().directBuffer(1).writeByte(FAREWELL));
+            }
+            ctx.close(promise);
+        }
+
         /** Everything that one read has brought goes on as one buffer. */
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {

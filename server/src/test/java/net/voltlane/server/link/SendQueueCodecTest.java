@@ -87,6 +87,30 @@ final class SendQueueCodecTest {
     }
 
     @Test
+    void theCopyOfTheCodecIsChargedOnTopOfWhatTheOfferPins() {
+        ByteBuf frames = buf(frame(1, 10), frame(2, 5_000));
+        int bytes = frames.readableBytes();
+        int pinned = frames.capacity();
+        channel.takes(0);
+        queue.add(frames); // large, so not copied
+        queue.flush();
+        assertThat(budget.heldBytes()).isEqualTo(pinned + bytes);
+    }
+
+    @Test
+    void theCodecGetsNoMoreThanAPartOfALargeQueue() {
+        channel.takes(0);
+        byte[] frame = frame(1, 5_000);
+        for (int i = 0; i < 40; i++) {
+            queue.add(buf(frame));
+        }
+        queue.flush();
+        assertThat(channel.unsafe().outboundBuffer().totalPendingWriteBytes()).isBetween(50_000L, 70_000L);
+        channel.takesAll();
+        assertThat(peer.opens(channel.taken())).hasSize(40 * frame.length);
+    }
+
+    @Test
     void recordsThatTheSocketHasTakenAreNoLongerCounted() {
         byte[] large = frame(1, RecordTransport.MAX_RECORD_BYTES);
         byte[] small = frame(2, 10);

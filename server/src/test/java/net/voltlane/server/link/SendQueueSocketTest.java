@@ -77,6 +77,26 @@ final class SendQueueSocketTest {
         });
     }
 
+    /** A handshake's answer may still be with the channel when the queue begins. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    void theFirstFrameDoesNotOvertakeWhatTheChannelHasToWrite(SocketKinds transport) throws Exception {
+        byte[] answer = {1, 2, 3};
+        byte[] frame = frame(1, 10);
+        try (Link link = Link.open(transport)) {
+            link.onLoop(() -> {
+                link.channel.write(buf(answer));
+                link.queue().flush(); // of nothing: a flush by others must not make it idle
+                ByteBuf frames = buf(frame);
+                link.queue().send(frames, 0, frame.length);
+                frames.release();
+                return null;
+            });
+            assertThat(link.peer.getInputStream().readNBytes(answer.length + frame.length))
+                    .isEqualTo(Bytes.concat(answer, frame));
+        }
+    }
+
     /** io_uring writes later, so an offer that is under way does not mean that the peer is slow. */
     @ParameterizedTest
     @MethodSource("transports")

@@ -167,6 +167,17 @@ final class SendQueueTest {
     }
 
     @Test
+    void aLargeFrameThatWaitsBehindAnOfferThatIsNotTakenIsCopied() {
+        channel.takes(0);
+        queue.add(buf(frame(1, 1 << 20))); // an offer of its own
+        ByteBuf large = buf(frame(2, LoopQueue.SLICE_BYTES), new byte[1000]);
+        queue.add(large, 0, 4 + LoopQueue.SLICE_BYTES);
+        queue.flush();
+        assertThat(large.refCnt()).isOne();
+        large.release();
+    }
+
+    @Test
     void anOfferThatIsNotTakenIsChargedThoughNothingComesAfterIt() {
         channel.takes(100);
         queue.add(buf(frame(1, 3 << 20)));
@@ -346,6 +357,17 @@ final class SendQueueTest {
         assertThat(bytes(queue.takeBack())).isEqualTo(Bytes.concat(frame(1, 10), frame(2, 20)));
         loop.run();
         assertThat(timesTaken).isZero();
+    }
+
+    @Test
+    void aLargeFrameThatWasNeverOfferedComesBackInABufferOfItsOwn() {
+        ByteBuf shared = buf(frame(1, LoopQueue.SLICE_BYTES), new byte[1000]);
+        queue.add(shared, 0, 4 + LoopQueue.SLICE_BYTES);
+        channel.shutdownOutput();
+        List<ByteBuf> back = queue.takeBack();
+        assertThat(shared.refCnt()).as("what is kept pins no shared buffer").isOne();
+        shared.release();
+        assertThat(bytes(back)).isEqualTo(frame(1, LoopQueue.SLICE_BYTES));
     }
 
     @Test
