@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -14,9 +15,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.testkit.Ports;
@@ -31,6 +34,7 @@ final class ListenersTest implements Listeners.Outcome {
     private final EventLoop loop = group.next();
     private final CompletableFuture<List<InetSocketAddress>> opened = new CompletableFuture<>();
     private final CompletableFuture<String> failed = new CompletableFuture<>();
+    private final AtomicInteger timesTold = new AtomicInteger();
 
     @AfterEach
     void endLoop() throws InterruptedException {
@@ -39,11 +43,13 @@ final class ListenersTest implements Listeners.Outcome {
 
     @Override
     public void opened(List<InetSocketAddress> local) {
-        opened.complete(local);
+        timesTold.incrementAndGet();
+        opened.complete(new ArrayList<>(local));
     }
 
     @Override
     public void failed(String why) {
+        timesTold.incrementAndGet();
         failed.complete(why);
     }
 
@@ -59,12 +65,23 @@ final class ListenersTest implements Listeners.Outcome {
                 .bind(port.address());
     }
 
+    /** Waits until the loop has run the tasks that lead to one another. */
+    private void idle() throws InterruptedException {
+        for (int i = 0; i < 10; i++) {
+            loop.submit(() -> {}).sync();
+        }
+    }
+
     @Test
     void allAreOpenBeforeThatIsToldAndAllAreClosedTogether() throws Exception {
-        Listeners listeners = new Listeners(List.of(on(0), on(Ports.free()), on(0)));
+        int port = Ports.free();
+        Listeners listeners = new Listeners(List.of(on(0), on(port), on(0)));
         loop.submit(() -> listeners.open(this::bind, loop, this)).sync();
         List<InetSocketAddress> local = opened.get(10, TimeUnit.SECONDS);
-        assertThat(local).hasSize(3).allMatch(ServerProcess::accepts);
+        assertThat(local).hasSize(3).doesNotContainNull().allMatch(ServerProcess::accepts);
+        assertThat(local.get(1).getPort()).isEqualTo(port);
+        idle();
+        assertThat(timesTold).hasValue(1);
         loop.submit(listeners::close).sync();
         endLoop();
         assertThat(local).noneMatch(ServerProcess::accepts);
@@ -78,7 +95,9 @@ final class ListenersTest implements Listeners.Outcome {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("127.0.0.1:" + other.getLocalPort());
         }
-        try (ServerSocket next = new ServerSocket(free)) {
+        try (ServerSocket next = new ServerSocket()) {
+            next.setReuseAddress(false); // else it would get a port that is reserved, but that nobody listens on
+            next.bind(new InetSocketAddress("127.0.0.1", free));
             assertThat(next.isBound()).isTrue();
         }
     }
@@ -92,8 +111,52 @@ final class ListenersTest implements Listeners.Outcome {
             assertThat(failed.get(10, TimeUnit.SECONDS))
                     .startsWith("listener.address: 127.0.0.1:0 (can't listen there: ");
             assertThat(opened).isNotDone();
+            idle();
+            assertThat(timesTold).as("the second is not told").hasValue(1);
             loop.submit(listeners::close).sync();
         }
+    }
+
+    @Test
+    void whatFailsAfterAllWereClosedIsNotTold() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Listeners listeners = new Listeners(List.of(on(0)));
+            loop.submit(() -> {
+                        listeners.open(port -> bindTo(other.getLocalPort()), loop, this);
+                        listeners.close();
+                    })
+                    .sync();
+            idle();
+            assertThat(timesTold).hasValue(0);
+        }
+    }
+
+    /** The order in which they begin to listen is not that of the configuration. */
+    @Test
+    void theAddressesAreInTheOrderOfTheSettings() throws Exception {
+        int[] ports = {Ports.free(), Ports.free()};
+        Listeners listeners = new Listeners(List.of(on(ports[0]), on(ports[1])));
+        List<ChannelPromise> binds = new ArrayList<>();
+        loop.submit(() -> listeners.open(
+                        port -> {
+                            ChannelFuture bound = bind(port);
+                            ChannelPromise told = bound.channel().newPromise();
+                            bound.addListener(f -> binds.add(told));
+                            return told;
+                        },
+                        loop,
+                        this))
+                .sync();
+        idle();
+        assertThat(binds).hasSize(2);
+        loop.submit(() -> binds.get(1).setSuccess()).sync();
+        idle();
+        assertThat(opened).isNotDone();
+        loop.submit(() -> binds.get(0).setSuccess()).sync();
+        assertThat(opened.get(10, TimeUnit.SECONDS))
+                .extracting(InetSocketAddress::getPort)
+                .containsExactly(ports[0], ports[1]);
+        loop.submit(listeners::close).sync();
     }
 
     private ChannelFuture bindTo(int taken) {

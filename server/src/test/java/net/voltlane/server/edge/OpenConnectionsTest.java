@@ -2,6 +2,8 @@ package net.voltlane.server.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -121,6 +123,36 @@ final class OpenConnectionsTest {
         runLoop();
         two.closes(1);
         assertThat(two.isAccepting()).isTrue();
+    }
+
+    @Test
+    void aListenerThatIsJustClosingDoesNotKeepTheOthersFromGoingOn() {
+        OpenConnections here = new OpenConnections(counters, clock);
+        here.bound(1);
+        EmbeddedChannel closing = new EmbeddedChannel(new NeverInactive(), new Acceptor(here, counters, clock));
+        EmbeddedChannel other = new EmbeddedChannel(new Acceptor(here, counters, clock));
+        EmbeddedChannel connection = new EmbeddedChannel();
+        other.pipeline().fireChannelRead(connection).fireChannelReadComplete();
+        closing.close();
+        connection.close();
+        other.runPendingTasks();
+        assertThat(other.config().isAutoRead()).isTrue();
+        other.finishAndReleaseAll();
+    }
+
+    /** Keeps the end of its channel from those behind it, as if it were still to be told. */
+    private static final class NeverInactive extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {}
+    }
+
+    @Test
+    void aListenerThatHasClosedIsForgotten() {
+        one.socket.close();
+        runLoop();
+        two.accepts(3);
+        assertThat(two.isAccepting()).isFalse();
+        assertThat(one.isAccepting()).as("nobody changes its settings any more").isTrue();
     }
 
     @Test
