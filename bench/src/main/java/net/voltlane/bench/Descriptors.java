@@ -7,10 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import net.voltlane.bench.model.Plan;
 
-/**
- * Whether there are as many file descriptors and ports as a run will need; to find out half-way through would be a
- * pity.
- */
+/** A check, before a run, that there are as many file descriptors and ports as it will need. */
 final class Descriptors {
 
     /** For jars, event loops, the backend. */

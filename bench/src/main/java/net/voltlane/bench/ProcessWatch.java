@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a process on this machine uses.
+ * The resources that a process on this machine uses.
  *
  * @param pid of the process; 0 if there is none to look at
  */

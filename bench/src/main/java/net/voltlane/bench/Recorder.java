@@ -95,7 +95,7 @@ final class Recorder {
         phase = next;
     }
 
-    /** Whether there is something to do; while there is not, time does not count for rates. */
+    /** Notes whether there is something to do; while there is not, time does not count for rates. */
     void busy(boolean on) {
         long now = System.nanoTime();
         if (busy) {
@@ -181,7 +181,7 @@ final class Recorder {
         return measuredCount;
     }
 
-    /** What came after the end. */
+    /** Number of messages that came after the end. */
     long lateCount() {
         return lateCount;
     }

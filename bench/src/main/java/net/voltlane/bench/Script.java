@@ -1,6 +1,6 @@
 package net.voltlane.bench;
 
-/** How a scenario goes. */
+/** The course of a scenario. */
 interface Script {
 
     /** Plays it and leaves what it found with the stage. */

@@ -16,7 +16,7 @@ public interface ServerLauncher {
     /** A server that runs until it is closed. */
     interface Launched extends AutoCloseable {
 
-        /** Where clients connect to. */
+        /** The address that clients connect to. */
         InetSocketAddress address();
 
         /** Its process; 0 if it has none of its own. */
@@ -25,7 +25,7 @@ public interface ServerLauncher {
         /** Its version as it says itself, such as {@code 0.1.0}. */
         String version();
 
-        /** What it is, for people. */
+        /** A description of the server, for people. */
         String description();
 
         @Override

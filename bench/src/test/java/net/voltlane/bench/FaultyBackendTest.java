@@ -29,7 +29,7 @@ class FaultyBackendTest {
     /** It happens at this packet, or later, when both clients have spoken. */
     private static final int FAULTY = 20;
 
-    /** What a backend does with one packet, and with all those that come after. */
+    /** A backend's treatment of one packet, and of all those that come after. */
     private interface Mistake {
         void make(Firehose firehose, FirehosePacket packet, List<FirehosePacket> held, Set<Long> ids);
     }

@@ -46,7 +46,7 @@ class DocumentedCommandsTest {
                 .strip();
     }
 
-    /** What is set as code: spans in sentences and tables, and the lines of shell blocks. */
+    /** Text that is set as code: spans in sentences and tables, and the lines of shell blocks. */
     private static List<String> code(Page page) {
         List<String> code = new ArrayList<>();
         CODE.matcher(page.text()).results().map(span -> span.group(1)).forEach(code::add);

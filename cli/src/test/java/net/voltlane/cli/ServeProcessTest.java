@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a process of its own shows: signals and final statuses. */
+/** Tests that need a process of the server's own: signals and final statuses. */
 @DisabledOnOs(OS.WINDOWS)
 class ServeProcessTest {
 
@@ -44,7 +44,7 @@ class ServeProcessTest {
         }
     }
 
-    /** What {@code nohup} starts, with HUP ignored, goes on when the terminal goes. */
+    /** A server that {@code nohup} starts, with HUP ignored, goes on when the terminal goes. */
     @Test
     void aHangUpThatIsIgnoredAtTheStartStaysSo() throws IOException {
         try (ScriptedMaster master = ScriptedMaster.listen();

@@ -93,7 +93,7 @@ public final class BenchBackend implements AutoCloseable {
         return new BenchBackend(address, transport, payload, ids);
     }
 
-    /** Where it listens. */
+    /** The address at which it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
     }
@@ -128,12 +128,12 @@ public final class BenchBackend implements AutoCloseable {
         }
     }
 
-    /** The same, without waiting. */
+    /** Ends what {@link #send} began, without waiting. */
     public void stopSendingSoon() {
         loop.execute(this::stopBroadcast);
     }
 
-    /** How many messages came under an id that is not of the client that they say they are of. */
+    /** Number of messages that came under another id than that of the client which they name. */
     public long mistaken() {
         return mistaken.get();
     }

@@ -61,7 +61,7 @@ public final class Broadcast {
         stopped = true;
     }
 
-    /** How many messages were written, each copy counted. */
+    /** Number of messages that were written, each copy counted. */
     public long written() {
         return written;
     }

@@ -12,8 +12,8 @@ import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One firehose. A Data frame comes back just as it went, so a row of them is sent back as one slice of what was read,
- * uncopied. What the server does not take stops the reading. Belongs to the backend's loop.
+ * A firehose that echoes. A Data frame goes back unchanged, so a row of them is sent back as one slice of what was
+ * read, uncopied. Reading stops while the server does not take the data. Belongs to the backend's loop.
  */
 final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
@@ -98,7 +98,7 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    /** How many bytes come next: the rest of the prefix, and after it the rest of the frame. */
+    /** Number of bytes that come next: the rest of the prefix, and after it the rest of the frame. */
     private static int missing(ByteBuf frame) {
         int here = frame.readableBytes();
         return here < Frame.PREFIX_BYTES

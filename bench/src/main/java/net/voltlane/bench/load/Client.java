@@ -18,8 +18,8 @@ import net.voltlane.protocol.SystemWords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: a session that outlives its links. It says all that it can at once, so a handshake costs the generator
- * one write (two for a resume). Belongs to its loop.
+ * A client: a session that outlives its links. It sends all that it can at once, so a handshake costs the generator one
+ * write (two for a resume). Belongs to its loop.
  *
  * <pre>
  *   AWAY ──open───► KEY ──PubKey──► ID ──ClientId──────────────────────► READY
@@ -59,10 +59,10 @@ final class Client {
     /** Closed loop: when each message that is under way was sent. A power of two. */
     long[] sentAtNanos = {};
 
-    /** Whether it is on its way through a {@link Rollout}. */
+    /** True while it is on its way through a {@link Rollout}. */
     boolean busy;
 
-    /** When the link that is under way was begun. */
+    /** The time at which the current connection attempt began. */
     private long startedNanos;
 
     Client(int index, LoadLoop loop, Identity identity) {
@@ -79,7 +79,7 @@ final class Client {
         return state == State.READY;
     }
 
-    /** Whether there is a session to come back to. */
+    /** True if there is a session to come back to. */
     boolean hasSession() {
         return resumeHello != null;
     }
@@ -96,7 +96,7 @@ final class Client {
         return sent - expected;
     }
 
-    /** How many messages came, or were passed by. */
+    /** Number of messages that came or were left out. */
     long passed() {
         return Integer.toUnsignedLong(expected);
     }
@@ -242,7 +242,7 @@ final class Client {
         }
     }
 
-    /** What is wrong with the packet, or null. */
+    /** Takes a packet of the handshake, and returns what is wrong with it, or null. */
     private @Nullable String take(Link from, HandshakePacket packet, long nowNanos) throws InvalidKeyException {
         if (state == State.KEY && packet instanceof PubKey key) {
             return key(key.key());

@@ -31,7 +31,9 @@ final class ClosedLoop implements Duty {
         loop.meter().record(nowNanos - client.sentAtNanos[sequence & mask]);
     }
 
-    /** One write for all that came. Lost messages are made up for, or a client would fall silent after a few. */
+    /**
+     * Answers all that came with one write. Lost messages are made up for, or a client would fall silent after a few.
+     */
     @Override
     public void readComplete(Client client, long nowNanos) {
         int count = depth - client.underWay();

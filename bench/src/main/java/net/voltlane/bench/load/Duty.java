@@ -1,6 +1,6 @@
 package net.voltlane.bench.load;
 
-/** What a loop's clients are about at the moment. Everything is called on the loop. */
+/** The current task of a loop's clients. All methods are called on the loop. */
 interface Duty {
 
     /** Clients hold still. */

@@ -78,17 +78,20 @@ public final class Fleet implements AutoCloseable {
         tell(loop -> loop.duty().stop(System.nanoTime()));
     }
 
-    /** How many messages have not come back. */
+    /** Number of messages that have not come back. */
     public long underWay() throws InterruptedException {
         return sum(LoadLoop::underWay);
     }
 
-    /** How many messages all clients have got since they last counted from zero, those that were left out included. */
+    /**
+     * Number of messages that all clients have got since they last counted from zero, those that were left out
+     * included.
+     */
     public long passed() throws InterruptedException {
         return sum(loop -> loop.clients().stream().mapToLong(Client::passed).sum());
     }
 
-    /** How many clients have a link and a session. */
+    /** Number of clients that have a link and a session. */
     public long ready() throws InterruptedException {
         return sum(loop -> loop.clients().stream().filter(Client::isReady).count());
     }
@@ -114,12 +117,12 @@ public final class Fleet implements AutoCloseable {
         tell(LoadLoop::cutAll);
     }
 
-    /** What must not happen and did, since the start. */
+    /** Faults since the start: events that must not happen, but did. */
     public FaultCounts faults() throws InterruptedException {
         return ask(loop -> loop.faults().counts()).stream().reduce(FaultCounts.NONE, FaultCounts::plus);
     }
 
-    /** What was timed since it was last asked, and what is counted since the start. */
+    /** Times since the last call of this method, and counts since the start. */
     public Slice take() throws InterruptedException {
         return ask(LoadLoop::take).stream().reduce(Slice.empty(), Slice::plus);
     }

@@ -19,7 +19,7 @@ public final class Ids {
         ids.setRelease(client, id);
     }
 
-    /** How many there are. */
+    /** Number of clients. */
     public int clients() {
         return ids.length();
     }

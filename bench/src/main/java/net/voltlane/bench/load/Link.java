@@ -10,7 +10,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.SystemWords;
 
 /**
- * One TCP connection of a client: cuts what comes into frames. It works on the loop's array, where looking at bytes is
+ * A TCP connection of a client: cuts the input into frames. It works on the loop's array, where looking at bytes is
  * cheapest; only an unfinished frame is kept. Belongs to its loop.
  */
 final class Link extends ChannelInboundHandlerAdapter {

@@ -29,7 +29,10 @@ final class LoadLoop {
      */
     record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, int sourceAddresses) {}
 
-    /** One read a tick for each channel, so that every one has its turn; more than a batch of small messages. */
+    /**
+     * The size of a read, more than a batch of small messages. There is one read a tick for each channel, so that every
+     * one has its turn.
+     */
     private static final int READ_BYTES = 32 * 1024;
 
     private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1);
@@ -159,8 +162,8 @@ final class LoadLoop {
     }
 
     /**
-     * Why this is no connection to the server, though it was made; null where it is. The kernel may give a dialling
-     * socket the very port that it dials: where nobody listens, TCP connects it to itself.
+     * The reason why this is no connection to the server, though it was made; null if it is one. The kernel may give a
+     * dialling socket the very port that it dials: if nobody listens there, TCP connects it to itself.
      */
     private static @Nullable Throwable check(SocketChannel channel) {
         if (!channel.localAddress().equals(channel.remoteAddress())) {

@@ -49,7 +49,7 @@ final class OpenLoop implements Duty {
     }
 
     /**
-     * One round at the most, in which each client sends all that it owes: links must be read in between, however late
+     * Plays one round at most, in which each client sends all that it owes: links must be read in between, however late
      * it is.
      */
     private void sendDue(long nowNanos) {

@@ -6,9 +6,9 @@ import net.voltlane.bench.model.Load;
 import net.voltlane.protocol.Tag;
 
 /**
- * What a message says: which one of which client it is, then filler that depends on both. All of it can be worked out
- * anew when the message comes, so every byte is checked and nothing has to be remembered. Times are not in it: when a
- * message was due follows from its number.
+ * The content of a message: its number, its client, and filler that depends on both. All of it can be worked out anew
+ * when the message comes, so every byte is checked and nothing has to be remembered. It holds no times: the time at
+ * which a message was due follows from its number.
  *
  * <pre>
  *  8 bytes and more    | sequence, u32 | client, u32 | filler ... |

@@ -1,9 +1,9 @@
 package net.voltlane.bench.load;
 
 /**
- * When messages are due in the open loop: message {@code k} at {@code k / rate} seconds after the start, whatever
- * became of those before it. Latency counts from that moment; were it to count from the moment of sending, a server
- * that holds everybody up would hold up the measurement, too, and look fast (coordinated omission).
+ * The times at which messages are due in the open loop: message {@code k} at {@code k / rate} seconds after the start,
+ * whatever became of those before it. Latency counts from that moment. If it counted from the moment of sending, a
+ * server that delays all clients would delay the measurement too, and look fast (coordinated omission).
  *
  * @param startNanos of {@link System#nanoTime()}
  * @param ratePerSecond 1 or more
@@ -12,14 +12,17 @@ public record Schedule(long startNanos, long ratePerSecond) {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** When message {@code number}, counted from 0, is due. In whole numbers, so that it stays exact for days. */
+    /**
+     * The time at which message {@code number}, counted from 0, is due. Computed in whole numbers, so that it stays
+     * exact for days.
+     */
     public long dueNanos(long number) {
         long seconds = number / ratePerSecond;
         long rest = number % ratePerSecond;
         return startNanos + seconds * NANOS_PER_SECOND + rest * NANOS_PER_SECOND / ratePerSecond;
     }
 
-    /** How many messages are due at {@code nowNanos}: the number of the first one that is not. */
+    /** Number of messages that are due at {@code nowNanos}, which is the number of the first one that is not. */
     public long dueBy(long nowNanos) {
         long passed = nowNanos - startNanos;
         if (passed < 0) {

@@ -4,7 +4,7 @@ import net.voltlane.bench.model.FaultCounts;
 import org.HdrHistogram.Histogram;
 
 /**
- * What loops did since they were last asked.
+ * The measurements of loops since they were last taken.
  *
  * @param histogram what came, by latency in nanoseconds
  * @param faults since the start

@@ -1,6 +1,6 @@
 package net.voltlane.bench.load;
 
-/** What each client does once, one after the other, a bounded number at a time. */
+/** A step that each client takes once, one after the other, a bounded number at a time. */
 public enum Step {
     /** Opens a session. */
     OPEN,

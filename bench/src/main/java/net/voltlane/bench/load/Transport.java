@@ -35,7 +35,10 @@ public record Transport(
                 : new Transport("nio", NioIoHandler.newFactory(), NioSocketChannel::new, NioServerSocketChannel.class);
     }
 
-    /** Where it has an address of its own it gets a port at connect time only, when more of them are free. */
+    /**
+     * Makes a channel that gets its port at connect time only, when more ports are free, if it is bound to an address
+     * of its own.
+     */
     private static SocketChannel epollChannel() {
         EpollSocketChannel channel = new EpollSocketChannel();
         channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);

@@ -11,7 +11,7 @@ import static net.voltlane.bench.model.InvalidPlanException.expect;
  */
 public record Generator(int threads, int sourceAddresses) {
 
-    /** One thread, one address. */
+    /** The default: one thread and one address. */
     public static final Generator DEFAULT = new Generator(1, 1);
 
     /** Checks the ranges. */

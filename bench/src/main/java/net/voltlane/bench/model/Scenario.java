@@ -14,7 +14,7 @@ public enum Scenario {
     RESUME_STORM("resume-storm", "all links cut, all sessions resumed"),
     /** Clients that are connected and send nothing. */
     IDLE("idle", "clients that hold still: memory, and whether they stay"),
-    /** One client that does not read, among many that echo. */
+    /** A client that does not read, among many that echo. */
     STALLED("stalled", "one client that does not read, among many that echo");
 
     private final String word;

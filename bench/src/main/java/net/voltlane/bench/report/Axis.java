@@ -15,7 +15,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 record Axis(DoubleUnaryOperator scale, double min, double max, List<Tick> ticks) {
 
-    /** One mark. */
+    /** A mark on the axis. */
     record Tick(double value, String label) {}
 
     private static final double[] STEPS = {1, 2, 5, 10};
@@ -40,7 +40,7 @@ record Axis(DoubleUnaryOperator scale, double min, double max, List<Tick> ticks)
         return new Axis(value -> value, min, end, ticks);
     }
 
-    /** The same, but it ends with a mark. */
+    /** An even axis from 0 that ends with a mark. */
     static Axis rounded(double max, int marks, DoubleFunction<String> label) {
         double step = roundStep(Math.max(max, 1) / marks);
         return linear(0, Math.ceil(max / step) * step, marks, label);

@@ -8,7 +8,7 @@ import net.voltlane.bench.model.Moment;
 import net.voltlane.bench.model.Result;
 import org.HdrHistogram.Histogram;
 
-/** Which charts a result has. */
+/** The charts of a result. */
 final class Charts {
 
     private static final int MARKS_ACROSS = 10;
@@ -55,7 +55,7 @@ final class Charts {
                 "Latency by percentile", Axis.nines(count), Axis.logarithmic(min, max, Texts::tick), lines, List.of());
     }
 
-    /** One point for each step of the axis, as far as there are values. */
+    /** Draws a point for each step of the axis, as far as there are values. */
     private static Chart.Line curve(String name, Histogram histogram) {
         int points = 1 + (int) Math.ceil(POINTS_PER_NINE * Math.log10(Math.max(10, histogram.getTotalCount())));
         double[] x = new double[points];

@@ -11,8 +11,8 @@ import net.voltlane.bench.model.Result;
 import net.voltlane.bench.model.RunEnvironment;
 
 /**
- * One page that needs nothing else: no script, no font, no picture from anywhere. It follows the reader's choice of
- * light or dark, prints on A4, and is well-formed XML as well.
+ * A page that is complete in itself: it loads no script, font or picture. It follows the reader's choice of light or
+ * dark, prints on A4, and is well-formed XML as well.
  */
 public final class HtmlReport {
 

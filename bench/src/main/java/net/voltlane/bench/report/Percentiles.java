@@ -2,7 +2,7 @@ package net.voltlane.bench.report;
 
 import java.util.List;
 
-/** Which percentiles are shown, under which names. */
+/** The percentiles that are shown, with their names. */
 enum Percentiles {
     P50(50, "p50"),
     P90(90, "p90"),

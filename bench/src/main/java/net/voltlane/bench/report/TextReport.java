@@ -14,7 +14,7 @@ public final class TextReport {
 
     private TextReport() {}
 
-    /** One line of progress. */
+    /** Writes a line of progress. */
     public static String progress(Moment moment) {
         return format(
                 "%s%7s  %,12.0f/s  p50 %9s  p99 %9s  errors %,d  %s",

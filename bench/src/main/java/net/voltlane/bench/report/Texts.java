@@ -58,7 +58,7 @@ final class Texts {
         };
     }
 
-    /** What is wrong, or that nothing is. */
+    /** States what is wrong, or that nothing is. */
     static String verdict(Result result) {
         FaultCounts faults = result.faults();
         if (faults.total() == 0) {

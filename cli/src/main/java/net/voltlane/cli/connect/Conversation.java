@@ -17,8 +17,8 @@ import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.SystemWords;
 
 /**
- * One session between a server and a pair of streams. The thread that calls {@link #run} writes what comes; another one
- * reads the input and sends, since nothing can wake a thread that waits for somebody to type.
+ * A session between a server and a pair of streams. The thread that calls {@link #run} writes the data that comes;
+ * another thread reads the input and sends, since nothing can wake a thread that waits for somebody to type.
  */
 public final class Conversation {
 

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was meant by a line that the parser does not understand: it tells of characters, and the operator thinks of
- * keys. Most often a value lacks its quotes.
+ * A guess at the meaning of a line that the parser does not understand. The parser reports characters, but the operator
+ * thinks of keys. Most often a value lacks its quotes.
  */
 final class BrokenLine {
     private static final Pattern HEADER = Pattern.compile("\\s*\\[([A-Za-z0-9_-]+)\\]\\s*(#.*)?");

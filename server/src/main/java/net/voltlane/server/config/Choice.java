@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One of the constants of an enum, by name, in any case of letters. */
+/** A constant of an enum, by name, in any case of letters. */
 final class Choice<E extends Enum<E>> implements ValueType<E> {
 
     private final Map<E, String> names = new LinkedHashMap<>();

@@ -28,7 +28,7 @@ public final class Clients extends Section<Clients> {
             16 * Key.MIB,
             "The same limit in bytes.");
 
-    /** The same bound in bytes, at least 1. */
+    /** The bound on a live client's queue in bytes, at least 1. */
     public long channelCapacityBytes() {
         return get(CHANNEL_CAPACITY_BYTES);
     }
@@ -116,7 +116,7 @@ public final class Clients extends Section<Clients> {
             16 * Key.MIB,
             "The same limit in bytes.");
 
-    /** The same bound in bytes. */
+    /** The bound on missed packets in bytes. */
     public long missedPacketsBufferBytes() {
         return get(MISSED_PACKETS_BUFFER_BYTES);
     }

@@ -35,7 +35,7 @@ final class ConfigFiles {
         return bytes == null ? null : decode(bytes, name, problems);
     }
 
-    /** The same for a file that other programs have their part in: what is no text in it is replaced by U+FFFD. */
+    /** Reads likewise a file that other programs use too: bytes that are no text are replaced by U+FFFD. */
     static @Nullable String readShared(Path file, String name, Problems problems) {
         byte[] bytes = bytes(file, name, problems);
         return bytes == null ? null : withoutMark(new String(bytes, StandardCharsets.UTF_8));
@@ -56,7 +56,7 @@ final class ConfigFiles {
         }
     }
 
-    /** Why a file that the system does not find may be there all the same, or null. */
+    /** The reason why a file that the system does not find may be there all the same, or null. */
     private static @Nullable String unreachable(Path file) {
         if (Files.isSymbolicLink(file)) {
             try {

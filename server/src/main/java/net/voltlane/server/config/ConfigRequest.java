@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a configuration is to be taken from.
+ * The sources that a configuration is to be taken from.
  *
  * @param directory the working directory: home of {@code .env} and, where no other file is named, of
  *     {@code connserver.toml}

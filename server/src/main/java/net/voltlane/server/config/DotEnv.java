@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class DotEnv {
 
-    /** One line, or several that a quote holds together; the first is {@code line}, counted from 1. */
+    /** A line, or several that a quote holds together; the first is {@code line}, counted from 1. */
     sealed interface Statement {
         int line();
     }

@@ -10,7 +10,7 @@ public enum LogLevel {
     WARN,
     /** The few milestones of a server's life. */
     INFO,
-    /** One line per link and session. */
+    /** A line for each link and session. */
     DEBUG,
     /** Everything, the libraries' own lines included. */
     TRACE

@@ -46,7 +46,7 @@ public final class Master extends Section<Master> {
             64 * Key.MIB,
             "The same limit in bytes.");
 
-    /** The same bound in bytes, at least 1. */
+    /** The bound on the queue for the master in bytes, at least 1. */
     public long channelCapacityBytes() {
         return get(CHANNEL_CAPACITY_BYTES);
     }

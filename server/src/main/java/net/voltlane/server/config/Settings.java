@@ -32,7 +32,7 @@ final class Settings {
         return (T) setting(key).value();
     }
 
-    /** Where the value came from, for people: a line of a file, a variable, a flag, or "default". */
+    /** The origin of the value, for people: a line of a file, a variable, a flag, or "default". */
     String origin(Key<?> key) {
         return setting(key).origin();
     }

@@ -23,7 +23,7 @@ interface ValueType<T> {
         return null;
     }
 
-    /** The same for a variable's text. */
+    /** The wrong parts of a variable's text, likewise. */
     default @Nullable String culpritOfText(String text) {
         return null;
     }

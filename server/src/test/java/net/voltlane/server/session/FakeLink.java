@@ -27,7 +27,7 @@ class FakeLink extends ClientPort {
     private final Deque<String> untaken = new ArrayDeque<>();
     private Detach detach = Detach.DISCARD;
     private boolean askedToDetach;
-    private boolean spoke;
+    private boolean hasSpoken;
     long id;
     /** The address of its client. */
     String from = "192.0.2.1";
@@ -58,8 +58,8 @@ class FakeLink extends ClientPort {
 
     /** The client sends a packet. */
     FakeLink sends(String text) {
-        if (!spoke) {
-            spoke = true;
+        if (!hasSpoken) {
+            hasSpoken = true;
             stage.sessions.firstPacket(this);
         }
         stage.master.data(id, text);

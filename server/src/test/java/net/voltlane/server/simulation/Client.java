@@ -15,7 +15,7 @@ final class Client {
     private final boolean greedy;
     private @Nullable SessionModel life;
     /** Models of the links whose handshake or session is not over. */
-    private final List<LinkModel> visits = new ArrayList<>();
+    private final List<LinkModel> links = new ArrayList<>();
 
     Client(World world, int number) {
         this.world = world;
@@ -55,8 +55,8 @@ final class Client {
     }
 
     void act(Dice dice) {
-        visits.removeIf(visit -> visit.link.isOver());
-        LinkModel newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
+        links.removeIf(model -> model.link.isOver());
+        LinkModel newest = links.isEmpty() ? null : links.get(links.size() - 1);
         if (newest == null || newest.link.isVanished() || newest.link.isShut()) {
             if (newest != null && newest.link.isShut() && dice.oneIn(2)) {
                 newest.link.fin();
@@ -65,49 +65,49 @@ final class Client {
         } else if (newest.isLive()) {
             live(newest, dice);
         } else {
-            dice.oneOf(visits).think();
+            dice.oneOf(links).think();
         }
     }
 
-    private void live(LinkModel visit, Dice dice) {
+    private void live(LinkModel model, Dice dice) {
         switch (dice.weighted(12, 2, 2, 2, 2, greedy ? 2 : 0, greedy ? 3 : 0)) {
             case 0 -> {
-                if (visit.mayWrite()) {
-                    visit.sendSome();
+                if (model.mayWrite()) {
+                    model.sendSome();
                 }
             }
             case 1 -> come(); // a takeover of its own live session
-            case 2 -> visit.link.fin();
-            case 3 -> visit.link.reset();
-            case 4 -> visit.link.vanish(dice.below(60));
+            case 2 -> model.link.fin();
+            case 3 -> model.link.reset();
+            case 4 -> model.link.vanish(dice.below(60));
             case 5 -> {
-                if (visit.mayWrite()) {
-                    visit.sendTooLarge();
+                if (model.mayWrite()) {
+                    model.sendTooLarge();
                 }
             }
-            default -> visit.link.stall(dice.below(100));
+            default -> model.link.stall(dice.below(100));
         }
     }
 
     /** Comes back, or for a new session. */
     void come() {
-        if (world.server.isListening() && visits.size() < 4) {
-            visits.add(new LinkModel(world, this, life));
+        if (world.server.isListening() && links.size() < 4) {
+            links.add(new LinkModel(world, this, life));
         }
     }
 
     /** Everything is well again: reads, answers, and comes back if it is not there. */
     void heal() {
-        visits.removeIf(visit -> visit.link.isOver());
-        for (LinkModel visit : List.copyOf(visits)) {
-            if (visit.link.isShut()) {
-                visit.link.fin();
+        links.removeIf(model -> model.link.isOver());
+        for (LinkModel model : List.copyOf(links)) {
+            if (model.link.isShut()) {
+                model.link.fin();
             }
-            visit.link.opens();
-            visit.think();
-            visit.link.move(Integer.MAX_VALUE);
+            model.link.opens();
+            model.think();
+            model.link.move(Integer.MAX_VALUE);
         }
-        LinkModel newest = visits.isEmpty() ? null : visits.get(visits.size() - 1);
+        LinkModel newest = links.isEmpty() ? null : links.get(links.size() - 1);
         if (life != null && (newest == null || newest.link.isOver() || newest.link.isVanished())) {
             come();
         }

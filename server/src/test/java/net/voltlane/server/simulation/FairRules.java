@@ -41,7 +41,7 @@ final class FairRules {
     }
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
-    void sentAway(LinkModel visit) {
+    void sentAway(LinkModel model) {
         ConnectionLimits limits = world.rules.limits().connections();
         boolean others = limits.total() > 0
                 || limits.perIp() > 0
@@ -49,8 +49,8 @@ final class FairRules {
                 || limits.perSec() > 0
                 || limits.perSecPerIp() > 0;
         LimitRules.unless(
-                !isAlone(world.rules, visit.client) || others,
-                visit + " has an address to itself, and was sent away for what others do");
+                !isAlone(world.rules, model.client) || others,
+                model + " has an address to itself, and was sent away for what others do");
     }
 
     /** True if a session, which is gone by now, may be evicted: not while another address has more of them. */

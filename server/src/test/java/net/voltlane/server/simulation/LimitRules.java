@@ -57,9 +57,9 @@ final class LimitRules {
         counts(limits);
         live(limits);
         offMeansOff(limits);
-        world.book.visits.values().forEach(this::pace);
+        world.book.links.values().forEach(this::pace);
         if (rules.kicksForRate()) {
-            world.book.visits.values().forEach(this::kick);
+            world.book.links.values().forEach(this::kick);
         }
     }
 
@@ -67,8 +67,7 @@ final class LimitRules {
 
     private void counts(ConnectionLimits limits) {
         long open = world.links().stream().filter(link -> !link.isClosed()).count();
-        long live =
-                world.book.visits.values().stream().filter(LinkModel::isLive).count();
+        long live = world.book.links.values().stream().filter(LinkModel::isLive).count();
         long links = GuardDoors.links(server.guard);
         long handshakes = GuardDoors.handshakes(server.guard);
         unless(links >= live, links + " links are counted, and " + live + " clients live");
@@ -83,10 +82,10 @@ final class LimitRules {
 
     private void live(ConnectionLimits limits) {
         Map<String, Integer> ofAddress = new HashMap<>();
-        for (LinkModel visit : world.book.visits.values()) {
-            if (visit.isLive()) {
-                int now = ofAddress.merge(visit.link.from, 1, Integer::sum);
-                unless(within(limits.perIp(), now), now + " live clients from " + visit.link.from);
+        for (LinkModel model : world.book.links.values()) {
+            if (model.isLive()) {
+                int now = ofAddress.merge(model.link.from, 1, Integer::sum);
+                unless(within(limits.perIp(), now), now + " live clients from " + model.link.from);
             }
         }
         int all = ofAddress.values().stream().mapToInt(Integer::intValue).sum();
@@ -127,14 +126,14 @@ final class LimitRules {
     }
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
-    void sentAway(LinkModel visit) {
-        WorldFailure.unless(rules.limitsConnections(), 0, visit + " was sent away in its handshake");
+    void sentAway(LinkModel model) {
+        WorldFailure.unless(rules.limitsConnections(), 0, model + " was sent away in its handshake");
         WorldFailure.unless(
-                visit.returnsTo != null || visit.wanted() == null, 0, visit + " was sent away with a session");
-        fair.sentAway(visit);
-        takesOver(visit);
-        comesBack(visit);
-        sentAway.add(visit);
+                model.returnsTo != null || model.wanted() == null, 0, model + " was sent away with a session");
+        fair.sentAway(model);
+        takesOver(model);
+        comesBack(model);
+        sentAway.add(model);
         long refused = REFUSALS.stream().mapToLong(server::count).sum();
         if (server.count(Metric.RESUME_RESERVE_ENTERED) > 0) {
             refused += server.count(Metric.REJECTED_TIMEOUT); // a step in the reserve has a short time
@@ -143,35 +142,35 @@ final class LimitRules {
     }
 
     /** Its own old link is nothing that stands against it, though another handshake may get its place until then. */
-    private void takesOver(LinkModel visit) {
-        SessionModel life = visit.returnsTo;
-        if (life != null && visit.isProofRead() && !mayHaveGivenWay(visit)) {
-            for (LinkModel other : life.visits) {
+    private void takesOver(LinkModel model) {
+        SessionModel life = model.returnsTo;
+        if (life != null && model.isProofRead() && !mayHaveGivenWay(model)) {
+            for (LinkModel other : life.links) {
                 life.unless(
                         !(other.isLive()
-                                && other.link.serial < visit.link.serial
-                                && other.link.from.equals(visit.link.from)),
-                        visit + " was refused for a session that lives on " + other);
+                                && other.link.serial < model.link.serial
+                                && other.link.from.equals(model.link.from)),
+                        model + " was refused for a session that lives on " + other);
             }
         }
     }
 
     /** A place is kept for whoever comes back, unless another is in it or comes after. */
-    private void comesBack(LinkModel visit) {
-        boolean alone = visit.link.reserveWhenAccepted == 0
-                && server.count(Metric.RESUME_RESERVE_ENTERED) - visit.link.reserveEnteredBefore <= 1;
+    private void comesBack(LinkModel model) {
+        boolean alone = model.link.reserveWhenAccepted == 0
+                && server.count(Metric.RESUME_RESERVE_ENTERED) - model.link.reserveEnteredBefore <= 1;
         unless(
-                visit.returnsTo == null
+                model.returnsTo == null
                         || rules.limitsAddresses()
                         || !alone
-                        || mayHaveGivenWay(visit)
-                        || world.pauses.fairSince(visit.link.acceptedAtNanos) >= RESERVE_STEP_NANOS,
-                visit + " came back, alone, and was sent away");
+                        || mayHaveGivenWay(model)
+                        || world.pauses.fairSince(model.link.acceptedAtNanos) >= RESERVE_STEP_NANOS,
+                model + " came back, alone, and was sent away");
     }
 
     /** Some handshake had to make room since this one began. */
-    private boolean mayHaveGivenWay(LinkModel visit) {
-        return FairRules.gaveWay(server) > visit.link.gaveWayBefore;
+    private boolean mayHaveGivenWay(LinkModel model) {
+        return FairRules.gaveWay(server) > model.link.gaveWayBefore;
     }
 
     private static boolean within(long limit, long now) {
@@ -180,42 +179,42 @@ final class LimitRules {
 
     // ---- rates
 
-    private void pace(LinkModel visit) {
-        if (!rules.limitsRates() || !visit.isOfALivingSession()) {
+    private void pace(LinkModel model) {
+        if (!rules.limitsRates() || !model.isOfALivingSession()) {
             return; // whatever comes behind the end of a session is discarded as fast as it comes
         }
         RateLimits rates = rules.limits().rates();
-        double burst = visit.returnsTo == null ? 1 : 0; // who comes back begins with nothing saved up
-        double secs = burst + (double) (world.now() - visit.link.waitedSinceNanos + SWEEPS_NANOS) / SECOND_NANOS;
+        double burst = model.returnsTo == null ? 1 : 0; // who comes back begins with nothing saved up
+        double secs = burst + (double) (world.now() - model.link.waitedSinceNanos + SWEEPS_NANOS) / SECOND_NANOS;
         unless(
-                rates.bytesPerSec() == 0 || visit.link.readBytes() <= rates.bytesPerSec() * secs + READ_BYTES,
-                visit + ": " + visit.link.readBytes() + " bytes were read");
+                rates.bytesPerSec() == 0 || model.link.readBytes() <= rates.bytesPerSec() * secs + READ_BYTES,
+                model + ": " + model.link.readBytes() + " bytes were read");
         unless(
                 rates.packetsPerSec() == 0
-                        || visit.wholeRead() <= rates.packetsPerSec() * secs + READ_BYTES / LEAST_FRAME_BYTES,
-                visit + ": " + visit.wholeRead() + " packets were read");
+                        || model.wholeRead() <= rates.packetsPerSec() * secs + READ_BYTES / LEAST_FRAME_BYTES,
+                model + ": " + model.wholeRead() + " packets were read");
     }
 
     /** A new client that has sent more than it may by now, and whom nobody held back, does not outlive a sweep. */
-    private void kick(LinkModel visit) {
-        if (visit.returnsTo != null
-                || visit.link.wasHeldBack()
-                || !visit.isOfALivingSession()
-                || world.pauses.servedSince(visit.link.lastReadNanos()) < SWEEPS_NANOS
-                || world.pauses.servedSince(visit.joinedAtNanos()) < SWEEPS_NANOS) {
+    private void kick(LinkModel model) {
+        if (model.returnsTo != null
+                || model.link.wasHeldBack()
+                || !model.isOfALivingSession()
+                || world.pauses.servedSince(model.link.lastReadNanos()) < SWEEPS_NANOS
+                || world.pauses.servedSince(model.joinedAtNanos()) < SWEEPS_NANOS) {
             return;
         }
         RateLimits rates = rules.limits().rates();
-        long swept = visit.link.sweptBeforeNanos;
-        long waited = visit.link.waitedSinceNanos;
+        long swept = model.link.sweptBeforeNanos;
+        long waited = model.link.waitedSinceNanos;
         long before = waited - swept < 0 ? waited : swept;
         double secs = 1 + (double) (world.now() - before + SWEEPS_NANOS) / SECOND_NANOS;
         unless(
-                rates.bytesPerSec() == 0 || visit.readBytesOfSession() <= rates.bytesPerSec() * secs,
-                visit + " has sent too many bytes, and is live");
+                rates.bytesPerSec() == 0 || model.readBytesOfSession() <= rates.bytesPerSec() * secs,
+                model + " has sent too many bytes, and is live");
         unless(
-                rates.packetsPerSec() == 0 || visit.wholeRead() <= rates.packetsPerSec() * secs,
-                visit + " has sent too many packets, and is live");
+                rates.packetsPerSec() == 0 || model.wholeRead() <= rates.packetsPerSec() * secs,
+                model + " has sent too many packets, and is live");
     }
 
     /** It may be that it has sent too much, and is not read from for as long. */
@@ -223,9 +222,9 @@ final class LimitRules {
         if (!rules.limitsRates() || link.channel.pipeline().get("link") == null) {
             return false;
         }
-        LinkModel visit = world.book.visits.get(link.serial);
-        if (visit != null && !visit.mayBeOverRate()) {
-            return visit.returnsTo != null && hasNothingSavedUp(visit);
+        LinkModel model = world.book.links.get(link.serial);
+        if (model != null && !model.mayBeOverRate()) {
+            return model.returnsTo != null && hasNothingSavedUp(model);
         }
         RateLimits rates = rules.limits().rates();
         double secs = Math.max(
@@ -239,12 +238,12 @@ final class LimitRules {
      * True if the client has just come back. It begins with no allowance: nothing is read before it may send its first
      * packet or byte.
      */
-    private boolean hasNothingSavedUp(LinkModel visit) {
+    private boolean hasNothingSavedUp(LinkModel model) {
         RateLimits rates = rules.limits().rates();
         long first = Math.max(
                 rates.packetsPerSec() == 0 ? 0 : SECOND_NANOS / rates.packetsPerSec(),
                 rates.bytesPerSec() == 0 ? 0 : SECOND_NANOS / rates.bytesPerSec());
-        long since = visit.isJoined() ? visit.joinedAtNanos() : visit.link.lastMoveNanos();
+        long since = model.isJoined() ? model.joinedAtNanos() : model.link.lastMoveNanos();
         return world.pauses.servedSince(since) <= first + SWEEPS_NANOS;
     }
 

@@ -68,11 +68,11 @@ final class LinkModel {
         this.returnsTo = returnsTo;
         sendsAhead = world.dice.oneIn(3);
         link = world.connect(client.address(), this::taken);
-        world.book.visits.put(link.serial, this);
+        world.book.links.put(link.serial, this);
         pace = new ArrivalPace(world.rules.limits().rates(), world.now());
         link.onArrival(this::arrives);
         if (returnsTo != null) {
-            returnsTo.visits.add(this);
+            returnsTo.links.add(this);
         }
         world.trace.note(
                 returnsTo == null ? 0 : returnsTo.id,

@@ -27,11 +27,11 @@ final class Patience {
     Patience(World world) {
         this.world = world;
         rules = world.rules;
-        for (LinkModel visit : world.book.visits.values()) {
-            if (visit.isOfALivingSession()) {
-                silent.add(visit);
-                if (visit.link.isUnanswered()) {
-                    vanished.add(visit);
+        for (LinkModel model : world.book.links.values()) {
+            if (model.isOfALivingSession()) {
+                silent.add(model);
+                if (model.link.isUnanswered()) {
+                    vanished.add(model);
                 }
             }
         }
@@ -64,14 +64,14 @@ final class Patience {
             return;
         }
         if (rules.edge().peerTimeoutNanos() > 0) {
-            for (LinkModel visit : vanished) {
-                SessionModel life = visit.life();
-                life.unless(visit.link.isClosed(), visit + " has lost its client, and is open");
-                life.unless(life.failed() != Reason.BUFFER_OVERFLOW, visit + " failed though its client had vanished");
+            for (LinkModel model : vanished) {
+                SessionModel life = model.life();
+                life.unless(model.link.isClosed(), model + " has lost its client, and is open");
+                life.unless(life.failed() != Reason.BUFFER_OVERFLOW, model + " failed though its client had vanished");
             }
         }
         if (rules.idleNanos() > 0 && !rules.limitsRates() && !heldBack) {
-            silent.forEach(visit -> visit.life().unless(!visit.isLive(), visit + " is silent, and open"));
+            silent.forEach(model -> model.life().unless(!model.isLive(), model + " is silent, and open"));
         }
         if (rules.uplink().peerTimeoutNanos() > 0 && masterVanished) {
             boolean there = world.master.links() == masterLinks && world.master.isConnected();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** All sessions of a world, and what happens to them, told by whoever sees it. */
 final class ProtocolModel {
     /** Honest clients' links by their serial numbers. */
-    final Map<Integer, LinkModel> visits = new HashMap<>();
+    final Map<Integer, LinkModel> links = new HashMap<>();
 
     final World world;
     private final Map<Long, SessionModel> byId = new HashMap<>();
@@ -36,31 +36,31 @@ final class ProtocolModel {
     }
 
     /** A socket was told the id of its new session. */
-    SessionModel opened(LinkModel visit, long id) {
+    SessionModel opened(LinkModel model, long id) {
         SessionModel life = byId.get(id);
         if (life == null) {
-            life = begin(visit, id);
+            life = begin(model, id);
         }
-        life.unless(life.visits.get(0) == visit, "an id given twice");
-        visit.client.opened(life);
+        life.unless(life.links.get(0) == model, "an id given twice");
+        model.client.opened(life);
         return life;
     }
 
-    private SessionModel begin(LinkModel visit, long id) {
+    private SessionModel begin(LinkModel model, long id) {
         WorldFailure.unless(id > 0 && id < 1L << 53, id, "an id that is not allowed: " + id);
-        SessionModel life = new SessionModel(world, id, visit.client);
-        life.visits.add(visit);
-        visit.hasOpened(life);
+        SessionModel life = new SessionModel(world, id, model.client);
+        life.links.add(model);
+        model.hasOpened(life);
         byId.put(id, life);
         lives.add(life);
-        world.trace.note(id, () -> visit + " has session " + id);
+        world.trace.note(id, () -> model + " has session " + id);
         return life;
     }
 
     /** The link that this packet says it is of; null where it says nothing of the kind. */
     @Nullable
-    LinkModel visitOf(byte[] payload) {
-        return payload.length < Frame.PREFIX_BYTES ? null : visits.get(Frame.length(payload, 0));
+    LinkModel modelOf(byte[] payload) {
+        return payload.length < Frame.PREFIX_BYTES ? null : links.get(Frame.length(payload, 0));
     }
 
     // ---- at the junction ----
@@ -72,12 +72,12 @@ final class ProtocolModel {
         SessionModel life = byId.get(packet.id());
         if (life == null) {
             // The master may hear of it before its client does.
-            LinkModel visit = visitOf(packet.data());
+            LinkModel model = modelOf(packet.data());
             WorldFailure.unless(
-                    visit != null && visit.returnsTo == null && !visit.isJoined(),
+                    model != null && model.returnsTo == null && !model.isJoined(),
                     packet.id(),
                     "data of a session that nobody has");
-            life = begin(visit, packet.id());
+            life = begin(model, packet.id());
         }
         world.trace.note(
                 packet.id(), () -> "-> master: data of " + packet.id() + ", " + packet.data().length + " bytes");

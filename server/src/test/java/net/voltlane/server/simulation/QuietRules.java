@@ -38,7 +38,7 @@ final class QuietRules {
             return; // it leaves everything as it lies
         }
         world.links().forEach(this::link);
-        world.book.visits.values().forEach(this::visit);
+        world.book.links.values().forEach(this::judge);
         world.book.lives().forEach(this::life);
         toMaster();
         fromMaster();
@@ -73,66 +73,66 @@ final class QuietRules {
         unless(!handshakes || !server.isStopping(), link + " is in its handshake though the server stops");
     }
 
-    private void visit(LinkModel visit) {
-        if (visit.link.isClosed() && visit.link.isCut()) {
+    private void judge(LinkModel model) {
+        if (model.link.isClosed() && model.link.isCut()) {
             return;
         }
-        SessionModel life = visit.life();
+        SessionModel life = model.life();
         if (life == null) {
-            strangerSoFar(visit);
+            notTakenYet(model);
             return;
         }
-        boolean superseded = visit.number() < life.moves();
+        boolean superseded = model.number() < life.moves();
         boolean ended = life.failed() != null || (!life.isHeard() && life.mayHaveEnded());
-        if (visit.link.isCut() || superseded || ended || visit.link.isClosedForSilence()) {
+        if (model.link.isCut() || superseded || ended || model.link.isClosedForSilence()) {
             life.unless(
-                    !superseded || visit.link.isShut(), visit + " is still open though another link has taken over");
+                    !superseded || model.link.isShut(), model + " is still open though another link has taken over");
             return;
         }
-        if (visit.link.isShut() && life.mayHaveMovedFrom(visit)) {
+        if (model.link.isShut() && life.mayHaveMovedFrom(model)) {
             return;
         }
-        life.unless(!visit.link.isShut() || rules.isMemoryBounded(), visit + " was closed without a cause");
+        life.unless(!model.link.isShut() || rules.isMemoryBounded(), model + " was closed without a cause");
         life.unless(
-                visit.forwardedPackets() == visit.wholeRead(),
-                visit + ": " + visit.wholeRead() + " packets read, but " + visit.forwardedPackets() + " forwarded");
+                model.forwardedPackets() == model.wholeRead(),
+                model + ": " + model.wholeRead() + " packets read, but " + model.forwardedPackets() + " forwarded");
         life.unless(
-                !server.gate.isShut() || visit.link.readWhileShut() <= SMALL_READ_BYTES,
-                visit + ": " + visit.link.readWhileShut() + " bytes were read though clients are held back");
-        if (visit.link.isRoomy()) {
+                !server.gate.isShut() || model.link.readWhileShut() <= SMALL_READ_BYTES,
+                model + ": " + model.link.readWhileShut() + " bytes were read though clients are held back");
+        if (model.link.isRoomy()) {
             life.unless(
                     life.takenPackets() == life.duePackets(),
-                    visit + " reads, but got " + life.takenPackets() + " of " + life.duePackets());
+                    model + " reads, but got " + life.takenPackets() + " of " + life.duePackets());
         }
-        bounds(visit, life);
+        bounds(model, life);
     }
 
-    private void bounds(LinkModel visit, SessionModel life) {
+    private void bounds(LinkModel model, SessionModel life) {
         int packets = life.waitingPackets();
         boolean over = packets > 1
                 && (packets > rules.edge().channel().packets()
                         || life.waitingBytes() > rules.edge().channel().bytes());
         life.unless(
                 !over || server.junction.isBlocked(),
-                visit + " is over its bounds: " + packets + " packets, " + life.waitingBytes() + " bytes wait");
+                model + " is over its bounds: " + packets + " packets, " + life.waitingBytes() + " bytes wait");
     }
 
     /** Honest clients are not sent away in their handshake. */
-    private void strangerSoFar(LinkModel visit) {
-        SessionModel life = visit.wanted();
-        boolean mayBeSentAway = visit.link.isCut()
+    private void notTakenYet(LinkModel model) {
+        SessionModel life = model.wanted();
+        boolean mayBeSentAway = model.link.isCut()
                 || rules.isMemoryBounded()
                 || server.isStopping()
-                || visit.isTooLarge()
-                || (rules.kicksForRate() && visit.mayBeOverRate())
-                || visit.link.isClosedForSilence()
-                || world.pauses.fairSince(visit.link.acceptedAtNanos)
+                || model.isTooLarge()
+                || (rules.kicksForRate() && model.mayBeOverRate())
+                || model.link.isClosedForSilence()
+                || world.pauses.fairSince(model.link.acceptedAtNanos)
                         >= rules.edge().handshakeTimeoutNanos()
-                || (life != null && (life.visits.size() > 2 || !isThere(life)));
-        if (visit.link.isShut() && !mayBeSentAway) {
-            limits.sentAway(visit);
-        } else if (!mayBeSentAway && visit.isProofRead() && visit.link.isRoomy()) {
-            unless(false, visit + " has done all for its session, and was not told of it");
+                || (life != null && (life.links.size() > 2 || !isThere(life)));
+        if (model.link.isShut() && !mayBeSentAway) {
+            limits.sentAway(model);
+        } else if (!mayBeSentAway && model.isProofRead() && model.link.isRoomy()) {
+            unless(false, model + " has done all for its session, and was not told of it");
         }
     }
 
@@ -146,29 +146,29 @@ final class QuietRules {
         boolean isThere = isThere(life);
         if (life.failed() != null) {
             life.unless(!isThere, "can be resumed though it has failed");
-            for (LinkModel visit : life.visits) {
-                boolean read = visit.life() == life
-                        && visit.number() == life.moves()
-                        && !visit.link.wasEverFull()
-                        && !visit.link.isCut()
-                        && !visit.link.isClosedForSilence();
+            for (LinkModel model : life.links) {
+                boolean read = model.life() == life
+                        && model.number() == life.moves()
+                        && !model.link.wasEverFull()
+                        && !model.link.isCut()
+                        && !model.link.isClosedForSilence();
                 life.unless(
                         !read || life.hasGotItsLast() || rules.isMemoryBounded(),
-                        visit + " reads, and has not got what was sent before the end");
+                        model + " reads, and has not got what was sent before the end");
                 life.unless(
-                        !visit.isJoined()
-                                || visit.link.isShut()
+                        !model.isJoined()
+                                || model.link.isShut()
                                 || world.pauses.overdue(life.failedAtNanos(), DELIVERY_NANOS) <= SWEEP_NANOS,
-                        visit + " is still open though its session failed long ago");
+                        model + " is still open though its session failed long ago");
             }
             return;
         }
         life.unless(!life.isKicked() || !isThere, "was kicked and is still there");
         life.unless(!life.isKicked() || !life.isHeard(), "was kicked, and no Failure came");
-        boolean away = life.visits.stream().allMatch(visit -> visit.link.isClosed());
+        boolean away = life.links.stream().allMatch(model -> model.link.isClosed());
         life.seen(away);
         if (!away) {
-            if (life.visits.stream().anyMatch(LinkModel::isLive) && !(life.mayHaveEnded() && !life.isHeard())) {
+            if (life.links.stream().anyMatch(LinkModel::isLive) && !(life.mayHaveEnded() && !life.isHeard())) {
                 life.unless(isThere || server.isStopping(), "is live and can't be resumed");
             }
             return;
@@ -183,9 +183,9 @@ final class QuietRules {
         life.unless(!overdue || !isThere, "can be resumed though its stale time is over");
         boolean reaped = world.pauses.overdue(life.awaySinceNanos(), timeout) >= rules.reapNanos();
         life.unless(!reaped || !life.isHeard(), "its stale time is over, and no Failure came");
-        long away = life.visits.stream()
+        long away = life.links.stream()
                 .filter(LinkModel::isJoined)
-                .mapToLong(visit -> world.pauses.fairSince(visit.link.givenUpAtNanos()))
+                .mapToLong(model -> world.pauses.fairSince(model.link.givenUpAtNanos()))
                 .min()
                 .orElse(Long.MAX_VALUE);
         boolean surelyInTime = away < timeout;

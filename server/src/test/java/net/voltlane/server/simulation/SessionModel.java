@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionModel {
     final long id;
     final Client owner;
-    final List<LinkModel> visits = new ArrayList<>();
+    final List<LinkModel> links = new ArrayList<>();
     private final World world;
 
     /** The link whose data came first; null where none has come. */
@@ -55,7 +55,7 @@ final class SessionModel {
     private int dueAtEnd = -1;
 
     private boolean away;
-    private int visitsWhenAway;
+    private int linksWhenAway;
     private long awaySinceNanos;
     private int dueWhenAway;
 
@@ -80,8 +80,8 @@ final class SessionModel {
     }
 
     private LinkModel newSpeaker(byte[] payload) {
-        LinkModel next = world.book.visitOf(payload);
-        unless(next != null && visits.contains(next), "somebody else's packet, or one out of turn");
+        LinkModel next = world.book.modelOf(payload);
+        unless(next != null && links.contains(next), "somebody else's packet, or one out of turn");
         unless(next != speaker && !silenced.contains(next), next + " is heard behind a later link, or out of turn");
         unless(next.isNext(payload), next + "'s packet is out of turn");
         if (speaker != null) {
@@ -111,11 +111,11 @@ final class SessionModel {
         moves++;
         uncounted = due.size();
         int proved = 0;
-        for (LinkModel visit : visits) {
-            if (visit.returnsTo != null && visit.isProofRead()) {
+        for (LinkModel model : links) {
+            if (model.returnsTo != null && model.isProofRead()) {
                 proved++;
             }
-            unless(visit == to || !visit.isJoined() || visit.link.isShut(), visit + " still has it as it moves");
+            unless(model == to || !model.isJoined() || model.link.isShut(), model + " still has it as it moves");
         }
         unless(moves <= proved, "moved " + moves + " times for " + proved + " proofs");
     }
@@ -146,7 +146,7 @@ final class SessionModel {
                                 && world.fair.mayBeEvicted(this);
             case BUFFER_OVERFLOW -> !rules.edge().blocksOnOverflow() && couldOverflow();
             case MISSED_PACKETS_OVERFLOW -> couldMissTooMuch();
-            case FRAME_TOO_LARGE -> visits.stream().anyMatch(LinkModel::isTooLarge);
+            case FRAME_TOO_LARGE -> links.stream().anyMatch(LinkModel::isTooLarge);
             case MEMORY_LIMIT -> rules.isMemoryBounded();
             case RATE_LIMIT -> mayBeOverRate();
             case SERVER_STOPPING -> world.server.isStopping();
@@ -159,9 +159,9 @@ final class SessionModel {
      * lost.
      */
     private boolean isAwayFor(long nanos) {
-        for (LinkModel visit : visits) {
-            boolean there = visit.isJoined() && visit.number() == moves;
-            if (there && (!visit.link.isGivenUp() || world.pauses.fairSince(visit.link.givenUpAtNanos()) < nanos)) {
+        for (LinkModel model : links) {
+            boolean there = model.isJoined() && model.number() == moves;
+            if (there && (!model.link.isGivenUp() || world.pauses.fairSince(model.link.givenUpAtNanos()) < nanos)) {
                 return false;
             }
         }
@@ -169,7 +169,7 @@ final class SessionModel {
     }
 
     private boolean mayBeOverRate() {
-        return world.rules.kicksForRate() && visits.stream().anyMatch(LinkModel::mayBeOverRate);
+        return world.rules.kicksForRate() && links.stream().anyMatch(LinkModel::mayBeOverRate);
     }
 
     private boolean couldOverflow() {
@@ -207,28 +207,28 @@ final class SessionModel {
     }
 
     /** A link of its client was told that it is there; returns which move that was, 0 for the first link. */
-    int joined(LinkModel visit) {
-        if (visit.returnsTo != null && reconnections == reconnectionsAtJoin) {
-            boolean unheard = heardFrom == null || heardFrom == visit; // as it came back
-            unless(unheard, visit + " came back without a Reconnection");
-            moves(visit);
+    int joined(LinkModel model) {
+        if (model.returnsTo != null && reconnections == reconnectionsAtJoin) {
+            boolean unheard = heardFrom == null || heardFrom == model; // as it came back
+            unless(unheard, model + " came back without a Reconnection");
+            moves(model);
         }
         reconnectionsAtJoin = reconnections;
-        for (LinkModel other : visits) {
+        for (LinkModel other : links) {
             unless(
-                    other == visit || !other.isJoined() || other.number() < moves,
-                    visit + " and " + other + " have both got it");
+                    other == model || !other.isJoined() || other.number() < moves,
+                    model + " and " + other + " have both got it");
         }
-        unless((visit.returnsTo == null) == (moves == 0), visit + " came with move " + moves);
+        unless((model.returnsTo == null) == (moves == 0), model + " came with move " + moves);
         return moves;
     }
 
     /** A socket has wholly taken a packet. */
-    void taken(LinkModel visit, byte[] payload) {
-        unless(visit.number() == moves, visit + " got a packet after another link had taken over");
-        unless(failed == null || deliversItsLast(), visit + " got a packet though its session has failed");
-        unless(taken < due.size(), visit + " got a packet that nobody sent");
-        unless(Arrays.equals(due.get(taken), payload), visit + " got another packet than the next one, #" + taken);
+    void taken(LinkModel model, byte[] payload) {
+        unless(model.number() == moves, model + " got a packet after another link had taken over");
+        unless(failed == null || deliversItsLast(), model + " got a packet though its session has failed");
+        unless(taken < due.size(), model + " got a packet that nobody sent");
+        unless(Arrays.equals(due.get(taken), payload), model + " got another packet than the next one, #" + taken);
         taken++;
     }
 
@@ -246,14 +246,14 @@ final class SessionModel {
         if (nowAway && !away) {
             awaySinceNanos = world.now();
             dueWhenAway = due.size();
-            visitsWhenAway = visits.size();
+            linksWhenAway = links.size();
         }
         away = nowAway;
     }
 
     /** It was seen so, and nobody has come for it since. */
     boolean isSurelyStale() {
-        return away && visits.size() == visitsWhenAway;
+        return away && links.size() == linksWhenAway;
     }
 
     /** Since when it was seen so. */
@@ -293,10 +293,10 @@ final class SessionModel {
      * Another link has proved itself, for which this one was given up, and its socket was not told yet, or was lost
      * before that. Where there was no Reconnection nobody saw the session move.
      */
-    boolean mayHaveMovedFrom(LinkModel visit) {
-        return visits.stream()
+    boolean mayHaveMovedFrom(LinkModel model) {
+        return links.stream()
                 .anyMatch(
-                        other -> other != visit && !other.isJoined() && other.returnsTo != null && other.isProofRead());
+                        other -> other != model && !other.isJoined() && other.returnsTo != null && other.isProofRead());
     }
 
     int duePackets() {
@@ -329,7 +329,7 @@ final class SessionModel {
         return isKicked()
                 || couldOverflow()
                 || couldMissTooMuch()
-                || visits.stream().anyMatch(LinkModel::isTooLarge)
+                || links.stream().anyMatch(LinkModel::isTooLarge)
                 || mayBeOverRate()
                 || !world.rules.evictsNobody()
                 || world.rules.isMemoryBounded()

@@ -42,7 +42,7 @@ final class Told {
             life.unless(!told || !life.isSurelyStale(), "announced to a new master link though it is stale");
             boolean there = begun.contains(life.id) && life.failed() == null && !life.mayHaveEnded();
             life.unless(
-                    told || !there || life.visits.stream().noneMatch(LinkModel::isLive), "not announced though live");
+                    told || !there || life.links.stream().noneMatch(LinkModel::isLive), "not announced though live");
         }
     }
 

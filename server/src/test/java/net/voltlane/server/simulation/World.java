@@ -405,9 +405,9 @@ final class World {
         quiet.check();
         for (SessionModel life : book.lives()) {
             boolean there = SessionDoors.isResumable(server.sessions, life.id);
-            boolean live = life.visits.stream().anyMatch(visit -> visit.isLive() && !visit.link.isVanished());
+            boolean live = life.links.stream().anyMatch(model -> model.isLive() && !model.link.isVanished());
             // Who has nothing to say is given up, and may be just now.
-            boolean givenUp = life.visits.stream().anyMatch(visit -> visit.link.isClosedForSilence());
+            boolean givenUp = life.links.stream().anyMatch(model -> model.link.isClosedForSilence());
             if (there && life.owner.has(life) && (live || !givenUp && !rules.mayKeepOwnersOut())) {
                 life.unless(live, "its client can't come back");
                 life.unless(life.takenPackets() == life.duePackets(), "its client is back, and has not got all");
