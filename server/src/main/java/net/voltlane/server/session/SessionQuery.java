@@ -60,8 +60,15 @@ public record SessionQuery(
         return new SessionQuery(state, within, true, order, limit, after);
     }
 
-    /** Asks for the page that follows. */
+    /**
+     * Asks for the page that follows.
+     *
+     * @throws IllegalArgumentException if this page was the last
+     */
     public SessionQuery after(SessionPage page) {
+        if (page.next().isEmpty()) {
+            throw new IllegalArgumentException("no page follows the last one"); // it would be the first page once more
+        }
         return new SessionQuery(state, within, onlySlow, order, limit, page.next());
     }
 

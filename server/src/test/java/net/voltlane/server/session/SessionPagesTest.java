@@ -218,7 +218,7 @@ final class SessionPagesTest {
             page = asked.join();
             seen.addAll(ids(page));
             comeAndGo(random, go); // and between pages
-            query = query.after(page);
+            query = page.next().isPresent() ? query.after(page) : query;
         } while (page.next().isPresent());
         assertThat(seen).as("none twice").doesNotHaveDuplicates();
         assertThat(seen).as("all that stayed").containsAll(stay);
@@ -281,6 +281,9 @@ final class SessionPagesTest {
     void aQuestionThatCannotBeAnsweredIsRefused() {
         assertThatThrownBy(() -> SessionQuery.page(Order.OLDEST_FIRST, 0)).hasMessage("limit: 0 (expected: 1 to 256)");
         assertThatThrownBy(() -> SessionQuery.page(Order.OLDEST_FIRST, 257))
+                .isInstanceOf(IllegalArgumentException.class);
+        SessionPage last = new SessionPage(List.of(), OptionalLong.empty());
+        assertThatThrownBy(() -> SessionQuery.page(Order.OLDEST_FIRST, 1).after(last))
                 .isInstanceOf(IllegalArgumentException.class);
         SessionPage page = new SessionPage(List.of(), OptionalLong.of(1));
         assertThatThrownBy(() -> SessionQuery.page(Order.MOST_WAITING, 1).after(page))
