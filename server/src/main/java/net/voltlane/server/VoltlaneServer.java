@@ -126,7 +126,9 @@ public final class VoltlaneServer {
      */
     public CompletionStage<ConfigChange> reload(ServerConfig next) {
         CompletableFuture<ConfigChange> answer = new CompletableFuture<>();
-        ended.whenComplete((done, failure) -> answer.completeExceptionally(isEnding()));
+        // Forgotten by ended once it is answered, as a callback of ended's own would not be.
+        CompletableFuture.anyOf(answer, ended)
+                .whenComplete((first, failure) -> answer.completeExceptionally(isEnding()));
         try {
             sessionLoop.execute(() -> {
                 if (state.isEnding()) {

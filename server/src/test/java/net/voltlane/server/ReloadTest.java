@@ -3,10 +3,12 @@ package net.voltlane.server;
 import static net.voltlane.server.ReloadStage.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -320,6 +322,16 @@ final class ReloadTest {
             }
             client.send(Bytes.utf8("still here"));
             assertThat(it.firehose.dataOf(client.id())).isEqualTo(Bytes.utf8("still here"));
+        }
+    }
+
+    @Test
+    void aReloadLeavesNothingBehind() throws Exception {
+        try (ReloadStage it = new ReloadStage("", config -> config)) {
+            CompletableFuture<Void> ended = it.server.ended().toCompletableFuture();
+            int before = ended.getNumberOfDependents();
+            it.server.reload(ServerConfig.defaults()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            await().until(() -> ended.getNumberOfDependents() == before);
         }
     }
 
