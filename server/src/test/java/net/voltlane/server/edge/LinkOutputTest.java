@@ -410,6 +410,7 @@ final class LinkOutputTest {
         harness.peers.isSilent(client.channel);
         for (int i = 0; i < 5; i++) {
             batch(numbered(i));
+            output.pollSent();
         }
         harness.peers.asks();
         harness.advance(Duration.ofSeconds(1));
