@@ -105,6 +105,11 @@ final class SessionTable {
         return walk;
     }
 
+    /** The number of walks that are not closed. */
+    int walks() {
+        return walks.size();
+    }
+
     /**
      * A walk along all sessions in the order of their opening, which may pause: sessions may be opened and end meanwhile.
      * It comes once to each session that is there from its beginning to its end.

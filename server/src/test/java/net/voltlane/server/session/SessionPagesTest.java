@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.Logged;
@@ -28,7 +29,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Pages of sessions: what is on them, in which order, and how little a task of the session loop does for them. */
 @ExtendWith(LeakCheck.class)
 final class SessionPagesTest {
-    private final Stage stage = new Stage();
+    private final List<SessionTable> tables = new ArrayList<>();
+    private final Stage stage = new Stage(table -> {
+        tables.add(table);
+        return new MemoryStore(table);
+    });
     /** Slices that wait for their turn on the session loop. */
     private final Deque<Runnable> tasks = new ArrayDeque<>();
 
@@ -104,6 +109,12 @@ final class SessionPagesTest {
         assertThat(ids(page(all.in(SessionView.State.STALE)))).containsExactly(stale.id);
         assertThat(ids(page(all.within(Stage.address("198.51.100.0/24"))))).containsExactly(live.id, slow.id);
         assertThat(ids(page(all.slow()))).containsExactly(slow.id, blocking.id);
+        FakeLink next = stage.resume(live.id);
+        assertThat(page(all.in(SessionView.State.LEAVING)).sessions())
+                .as("one that moves to another link is live")
+                .isEmpty();
+        live.answers();
+        assertThat(next.told).containsExactly("resumed []");
         assertThat(ids(page(all.slow().within(Stage.address("203.0.113.1"))))).containsExactly(blocking.id);
     }
 
@@ -140,6 +151,14 @@ final class SessionPagesTest {
         assertThat(ids(page(SessionQuery.page(Order.MOST_WAITING, 3)))).containsExactly(1L, 2L, 4L);
         assertThat(page(SessionQuery.page(Order.MOST_WAITING, 3)).next()).isEmpty();
         assertThat(ids(page(SessionQuery.page(Order.MOST_WAITING, 10)))).containsExactly(1L, 2L, 4L, 3L);
+    }
+
+    @Test
+    void ofSessionsForWhichAsMuchWaitsTheOlderIsRankedFirst() {
+        open(3);
+        stage.data(2, "1234");
+        stage.data(3, "1234");
+        assertThat(ids(page(SessionQuery.page(Order.MOST_WAITING, 1)))).containsExactly(2L);
     }
 
     @Test
@@ -183,6 +202,54 @@ final class SessionPagesTest {
                 .containsExactlyElementsOf(IntStream.rangeClosed(SessionPager.SLICE + 2, SessionPager.SLICE + 20)
                         .mapToObj(Long::valueOf)
                         .toList());
+    }
+
+    @Test
+    void theLookGoesOnBehindASessionThatEndsWhenItIsNextInTurn() {
+        List<FakeLink> links = open(SessionPager.SLICE + 20);
+        stage.data(SessionPager.SLICE + 20, "waits");
+        CompletableFuture<SessionPage> page = ask(SessionQuery.page(Order.MOST_WAITING, 1));
+        stage.sessions.kick(SessionPager.SLICE + 1);
+        links.get(SessionPager.SLICE).answers();
+        tasks.remove().run();
+        assertThat(ids(page.join())).containsExactly(SessionPager.SLICE + 20L);
+    }
+
+    @Test
+    void nothingIsKeptForAPageThatIsAnswered() {
+        open(3 * SessionPager.SLICE);
+        page(SessionQuery.page(Order.OLDEST_FIRST, 1));
+        page(SessionQuery.page(Order.MOST_WAITING, 1));
+        assertThat(tables.get(0).walks()).isZero();
+    }
+
+    @Test
+    void whereTheSessionLoopTakesNoMoreTasksThePageFails() {
+        open(SessionPager.SLICE + 1);
+        CompletableFuture<SessionPage> page = new CompletableFuture<>();
+        stage.sessions.page(
+                SessionQuery.page(Order.MOST_WAITING, 1),
+                task -> {
+                    throw new RejectedExecutionException("the loop has ended");
+                },
+                page);
+        assertThatThrownBy(page::join).hasMessageContaining("the loop has ended");
+        assertThat(tables.get(0).walks()).isZero();
+    }
+
+    @Test
+    void theAnswerIsGivenOnNoLoop() {
+        FakeLink link = stage.open();
+        link.looksLate = true;
+        Thread loop = Thread.currentThread();
+        CompletableFuture<Thread> onPage =
+                ask(SessionQuery.page(Order.OLDEST_FIRST, 1)).thenApply(page -> Thread.currentThread());
+        CompletableFuture<Optional<SessionView>> one = new CompletableFuture<>();
+        stage.sessions.look(link.id, one);
+        CompletableFuture<Thread> onView = one.thenApply(view -> Thread.currentThread());
+        link.answersLooks();
+        assertThat(onPage.join()).isNotSameAs(loop);
+        assertThat(onView.join()).isNotSameAs(loop);
     }
 
     @Test
