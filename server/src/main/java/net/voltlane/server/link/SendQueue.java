@@ -38,19 +38,16 @@ public final class SendQueue {
     private final Counting counting;
     private final MemoryAccount account;
     private final Runnable onTaken;
-
     private SendState state;
     private @Nullable Channel channel;
     /** The socket of the channel, if frames may be written to it directly. */
     private @Nullable Socket socket;
     /** The channel has nothing left to write. Unknown before the first offer: a handshake's answer may wait there. */
     private boolean channelClear;
-
     /** Null when there are none, which is nearly always. */
     private @Nullable Chain uncounted;
 
     private final Chain waiting;
-
     /** The buffer that the channel has, and this queue holds as well. Null when the socket has taken all. */
     private @Nullable ByteBuf offered;
     /** Index in {@code offered} of the first frame that the socket has not wholly taken, as far as looked at. */
@@ -62,7 +59,6 @@ public final class SendQueue {
     private boolean offeredIsCounted;
     /** The memory that the offer pins until it is taken. */
     private long offeredPinsBytes;
-
     /** Counts what is not wholly taken, as far as looked at. Null unless the queue is full. */
     private @Nullable Backlog backlog;
 
@@ -308,6 +304,12 @@ public final class SendQueue {
      * once the channel is closed or its output shut down: nothing more may be taken meanwhile. The caller releases it.
      */
     public List<ByteBuf> takeBack() {
+        List<ByteBuf> back = takeAll();
+        recharge();
+        return back;
+    }
+
+    private List<ByteBuf> takeAll() {
         assert isOwned() : "belongs to the channel's loop";
         boolean isCopied = isFull();
         channel = null;
@@ -333,7 +335,6 @@ public final class SendQueue {
         }
         back.addAll(waiting.takeAll());
         backlog = new Backlog(counting);
-        recharge();
         return back;
     }
 
@@ -352,7 +353,7 @@ public final class SendQueue {
             offered.release();
             offered = null;
         }
-        takeBack().forEach(waiting::add);
+        takeAll().forEach(waiting::add); // charged all the time: others must not see memory as free
         if (backlog != null) {
             backlog.addAll(waiting);
         }

@@ -346,6 +346,21 @@ final class SendQueueTest {
     }
 
     @Test
+    void whatWaitsForTheNextChannelStaysChargedAllTheTime() {
+        List<Long> charges = new ArrayList<>();
+        SendQueue it = new SendQueue(
+                channel, TcpTransport.INSTANCE, ByteBufAllocator.DEFAULT, (buf, frame) -> true, charges::add, () -> {});
+        channel.takes(0);
+        it.add(buf(frame(1, 10)));
+        it.flush();
+        charges.clear();
+        channel.close();
+        it.detach();
+        assertThat(charges).as("not freed, and charged anew").hasSize(1);
+        it.release();
+    }
+
+    @Test
     void whatIsAddedAfterTheChannelHasClosedComesBackAsWell() {
         queue.add(buf(frame(1, 10)));
         channel.close();
