@@ -22,7 +22,7 @@ public final class Admission {
      *
      *   NEW, HANDSHAKE, RESERVE ──a limit──► REFUSED
      *   HANDSHAKE, OPENING, RESERVE ──another connection needs the place──► GAVE_WAY
-     *   any of them ──the connection is closed──► GONE
+     *   any of them but NEW and YIELDING ──the connection is closed──► GONE
      * </pre>
      */
     enum Phase {

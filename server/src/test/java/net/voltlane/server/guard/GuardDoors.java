@@ -53,6 +53,8 @@ public final class GuardDoors {
                 && guard.admissions.handshakes().size() == 0
                 && guard.admissions.reserve().size() == 0
                 && guard.admissions.replaced().size() == 0
-                && guard.sources.all().allMatch(source -> source.links == 0 && source.handshakes == 0);
+                && guard.sources
+                        .all()
+                        .allMatch(source -> source.links == 0 && source.handshakes == 0 && source.replaced == 0);
     }
 }

@@ -83,6 +83,19 @@ final class GuardHandshakesTest extends GuardCase {
     }
 
     @Test
+    void aHandshakeWhosePeerHasToAnswerGivesWayBeforeThoseThatWaitForTheServer() {
+        connections(off -> off.withHandshakesPerIp(2));
+        Admission asked = arrives(HOME);
+        Admission waiting = arrives(HOME);
+        assertThat(proving(asked)).isNull();
+        assertThat(proving(waiting)).isNull();
+        guard.waitsForPeer(asked);
+        assertThat(arrives(HOME).isInReserve()).isFalse();
+        assertThat(resuming(asked, null)).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
+        assertThat(resuming(waiting, null)).isNull();
+    }
+
+    @Test
     void aProvedHandshakeGivesWayLastOfItsAddress() {
         connections(off -> off.withHandshakesPerIp(2));
         Admission owner = arrives(HOME);

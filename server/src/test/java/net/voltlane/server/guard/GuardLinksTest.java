@@ -211,6 +211,66 @@ final class GuardLinksTest extends GuardCase {
     }
 
     @Test
+    void aHandshakeThatOpensASessionIsOneOfItsAddressStill() {
+        connections(off -> off.withPerIp(2));
+        Admission opening = arrives(HOME);
+        assertThat(opening(opening)).isNull();
+        arrives(HOME);
+        isRefused(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+    }
+
+    @Test
+    void replacedLinksBeyondAFewTakeTheHandshakesOfTheirAddress() {
+        connections(off -> off.withPerIp(1));
+        List<Admission> all = new ArrayList<>(List.of(opened(HOME)));
+        for (int i = 0; i < 9; i++) {
+            Admission next = arrives(HOME);
+            assertThat(resuming(next, all.get(i))).isNull();
+            all.add(next);
+        }
+        isRefused(HOME, Metric.REFUSED_MAX_CLIENTS_PER_IP);
+        guard.leaves(all.get(0));
+        Admission back = arrives(HOME);
+        assertThat(back.isInReserve()).isTrue();
+        guard.leaves(back);
+        all.forEach(guard::leaves);
+        assertThat(GuardDoors.countsNothing(guard)).isTrue();
+    }
+
+    @Test
+    void aReplacedLinkGivesWayOnce() {
+        guard.room(8, Metric.REFUSED_DESCRIPTORS); // one may wait for its peer to close
+        List<Integer> told = new ArrayList<>();
+        Admission last = guard.arrives(InetAddresses.of(HOME), () -> told.add(0));
+        assertThat(opening(last)).isNull();
+        assertThat(openingDone(last)).isNull();
+        for (int i = 1; i <= 4; i++) {
+            int number = i;
+            clock.advance(Duration.ofMillis(1));
+            Admission next = guard.arrives(InetAddresses.of(HOME), () -> told.add(number));
+            assertThat(resuming(next, last)).isNull();
+            last = next;
+        }
+        assertThat(told).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void handshakesAreCountedUntilTheyAreDone() {
+        connections(off -> off.withTotal(1));
+        Admission opening = arrives(HOME);
+        Admission gone = arrives("198.51.100.1");
+        assertThat(opening(opening)).isNull();
+        Admission returning = arrives("203.0.113.1");
+        assertThat(returning.isInReserve()).isTrue();
+        assertThat(guard.handshakes()).isEqualTo(3);
+        assertThat(openingDone(opening)).isNull();
+        assertThat(guard.handshakes()).isEqualTo(2);
+        guard.leaves(gone);
+        assertThat(resuming(returning, null)).isNull();
+        assertThat(guard.handshakes()).isZero();
+    }
+
+    @Test
     void aSubnetHasAsManyHandshakesAsItMayHaveLinks() {
         connections(off -> off.withPerSubnet(1));
         arrives("192.0.2.1");
