@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -47,6 +47,7 @@ final class MasterQueueTest {
 
     private final ManualClock clock = new ManualClock();
     private final ManualLoop loop = new ManualLoop(clock);
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     private final Gate gate = new Gate(Owner.of(loop));
     private final Metrics metrics = new Metrics();
@@ -70,7 +71,7 @@ final class MasterQueueTest {
         MasterUplink.Dependencies dependencies = new MasterUplink.Dependencies(
                 owner,
                 Names.LITERALS,
-                ByteBufAllocator.DEFAULT,
+                allocator,
                 budget,
                 gate,
                 new FirehoseFlow(owner),
@@ -136,6 +137,7 @@ final class MasterQueueTest {
         queue.close();
         loop.run();
         assertThat(budget.heldBytes()).isZero();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
     }
 
     // ---- the order
@@ -364,6 +366,30 @@ final class MasterQueueTest {
         lose(link);
         assertThat(gate.isShut()).isTrue();
         attach();
+        assertThat(gate.isShut()).isFalse();
+    }
+
+    @Test
+    void whatWasNotOfferedYetCountsAsSoonAsTheLinkIsDead() {
+        FakeChannel link = attach();
+        put(packet(1), packet(2), packet(3), packet(4));
+        assertThat(gate.isShut()).as("the tick goes on").isFalse();
+        link.close();
+        queue.detach();
+        assertThat(gate.isShut()).isTrue();
+        attach();
+        assertThat(gate.isShut()).isFalse();
+    }
+
+    @Test
+    void aLargeBacklogThatTheLinkDoesNotTakeShutsTheGateWithinTheTick() {
+        FakeChannel link = attachStalled();
+        put(data(1, 1, 100_000));
+        put(data(1, 2, 100_000));
+        assertThat(gate.isShut()).isFalse();
+        put(data(1, 3, 100_000));
+        assertThat(gate.isShut()).isTrue();
+        link.takesAll();
         assertThat(gate.isShut()).isFalse();
     }
 
