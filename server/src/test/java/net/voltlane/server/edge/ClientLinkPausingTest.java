@@ -60,6 +60,18 @@ final class ClientLinkPausingTest extends ClientLinkCase {
     }
 
     @Test
+    void clientsGoOnOnceTheSessionLoopHasCaughtUp() {
+        EdgeClient client = harness.open();
+        byte[] all =
+                concat(IntStream.range(0, 100).mapToObj(i -> frame(i, 60_000)).toArray(byte[][]::new));
+        client.channel.receives(all);
+        harness.clientLoop.run();
+        assertThat(client.channel.unreadBytes()).isPositive();
+        harness.run(); // nothing but the room that is there again has them read
+        assertThat(client.channel.unreadBytes()).isZero();
+    }
+
+    @Test
     void clientsThatWaitedForTheSessionLoopGoOnWaitingForTheGate() {
         EdgeClient client = harness.open();
         byte[] all =

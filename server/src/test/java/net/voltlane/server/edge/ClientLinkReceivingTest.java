@@ -132,6 +132,19 @@ final class ClientLinkReceivingTest extends ClientLinkCase {
     }
 
     @Test
+    void aClientIsNotReadFromOnceItsFrameWasOverTheLimit() {
+        EdgeClient client = harness.open();
+        client.channel.receives(hex("FFFFFFFF"));
+        harness.clientLoop.run(); // and the session has not answered yet
+        assertThat(client.channel.config().isAutoRead()).isFalse();
+        client.channel.receives(frame(1, 5));
+        harness.clientLoop.run();
+        assertThat(client.channel.unreadBytes()).isEqualTo(9);
+        harness.run();
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
     void whatCameBeforeAFrameOverTheLimitIsCounted() {
         EdgeClient client = harness.open();
         client.send(concat(frame(1, 5), frame(2, 6), hex("FFFFFFFF")));

@@ -163,6 +163,25 @@ final class RateAndIdleLimiterTest {
     }
 
     @Test
+    void theEndOfOneReasonNotToReadLeavesTheOther() {
+        rates(1, 0, RatePolicy.PAUSE, 0);
+        EdgeClient client = harness.connect();
+        harness.gate.shut();
+        client.send(concat(EdgeClient.frames(EdgeClient.VERSION, new PubKey(client.keys.publicKey())), packets(1, 3)));
+        client.expect(PubKey.class);
+        client.adopt();
+        LinkReads<ReadPause> reads = client.channel.pipeline().get(ClientLink.class).reads;
+        assertThat(reads.isPausedFor(ReadPause.OVER_RATE)).isTrue();
+        assertThat(reads.isPausedFor(ReadPause.HELD_BACK)).isTrue();
+        assertThat(reads.isPausedFor(ReadPause.SERVER_TURN)).isFalse();
+        harness.gate.open();
+        harness.run();
+        assertThat(reads.isPausedFor(ReadPause.HELD_BACK)).isFalse();
+        assertThat(reads.isPausedFor(ReadPause.OVER_RATE)).isTrue();
+        assertThat(client.channel.config().isAutoRead()).isFalse();
+    }
+
+    @Test
     void eachReasonNotToReadFromAClientCanBeAsked() {
         rates(1, 0, RatePolicy.KICK, 0);
         EdgeClient client = harness.open();
