@@ -1,6 +1,9 @@
 package net.voltlane.bench;
 
-/** A run that could not take place, for a reason that lies outside. The message is one line for whoever can mend it. */
+/**
+ * A run that could not take place, for a reason that lies outside. The message is one line for the person that can mend
+ * it.
+ */
 public final class BenchException extends Exception {
 
     private static final long serialVersionUID = 1;

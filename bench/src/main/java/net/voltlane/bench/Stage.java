@@ -192,7 +192,7 @@ final class Stage implements AutoCloseable {
         notes.add("The server did not keep up with the rate that was asked for.");
     }
 
-    /** Adds messages that the backend sent and nobody got. */
+    /** Adds messages that the backend sent and no client got. */
     void lost(long messages) {
         if (messages > 0) {
             backendFaults = backendFaults.plus(new FaultCounts(

@@ -43,7 +43,7 @@ final class StalledScript implements Script {
         stage.commonFigures("echoes");
     }
 
-    /** Half of it with the stall: what is compared is not to be cold code with warm code. */
+    /** Half of it with the stall: cold code must not be compared with warm code. */
     private static void warmUp(Stage stage) throws InterruptedException {
         long half = stage.plan().timing().warmup().toNanos() / 2;
         stage.recorder().begin("before");

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Log lines of one JSON object each: {@code time} (RFC 3339, UTC), {@code level}, {@code logger}, {@code thread}, {@code message},
- * the fields that the line has of its own, such as {@code session}, {@code address} and {@code reason}, and
- * {@code error} where there is one. Logback's own encoder has other names for them and a dozen fields more.
+ * Log lines of one JSON object each: {@code time} (RFC 3339, UTC), {@code level}, {@code logger}, {@code thread},
+ * {@code message}, the fields that the line has of its own, such as {@code session}, {@code address} and {@code
+ * reason}, and {@code error} where there is one. Logback's own encoder has other names for them and a dozen fields
+ * more.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Logging implements AutoCloseable {
 
     private static final String OURS = "net.voltlane";
-    /** Tells at Debug, with stack traces, what it tried to reach by reflection; nobody can do anything about that. */
+    /** Tells at Debug, with stack traces, what it tried to reach by reflection, which no operator can change. */
     private static final String NETTYS_OWN = "io.netty.util.internal";
 
     private static final int QUEUE_LINES = 8192;
@@ -105,7 +105,7 @@ final class Logging implements AutoCloseable {
         return encoder;
     }
 
-    /** Standard error outlives logging: what ends the process may still have to be told there. */
+    /** Standard error outlives logging: the reason for the process's end may still have to be told there. */
     private static OutputStream unclosed(OutputStream out) {
         return new FilterOutputStream(out) {
             @Override

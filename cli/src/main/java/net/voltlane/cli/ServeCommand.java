@@ -198,7 +198,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Tells what is wrong in the form that is read by whoever reads the log. */
+    /** Tells what is wrong in the form of the log's lines, for its readers. */
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     private int wrong(List<String> lines, LogFormat format) {
         if (format == LogFormat.JSON) {
@@ -233,7 +233,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** The last line is for whoever has to mend it: told even where logging is off. */
+    /** Prints the last line for the operator, even where logging is off. */
     private int failed(LoadedConfig loaded, Throwable cause) {
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         if (loaded.config().general().logLevel() == LogLevel.OFF) {

@@ -39,7 +39,7 @@ final class CurrentCapacity {
 
     /**
      * Finds the room anew for other settings, if it has been found before. New clients are refused by it; the number of
-     * open connections at which nobody is accepted stays as it was.
+     * open connections at which no client is accepted stays as it was.
      */
     void change(long maxClients, long maxStaleClients) {
         if (descriptors != null) {

@@ -5,8 +5,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The heap of a JVM, and the number of connections and of sessions without a connection that fit on it. Without a bound
- * on these the heap would be full one day, and a JVM whose heap is full serves nobody. Payloads lie off the heap, see
- * {@link Sizing#maxBufferedBytes}.
+ * on these the heap would be full one day, and a JVM whose heap is full serves no client. Payloads lie off the heap,
+ * see {@link Sizing#maxBufferedBytes}.
  *
  * @param maxBytes the largest size of the heap
  */

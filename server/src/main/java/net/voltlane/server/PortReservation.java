@@ -11,7 +11,7 @@ import net.voltlane.server.config.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that is bound to a listener's port from the start, and does not listen, so that nobody can connect. The
+ * A socket that is bound to a listener's port from the start, and does not listen, so that no client can connect. The
  * server listens once the master has been reached. The reservation finds out at once if another process has the port,
  * and keeps the kernel from giving it to an outgoing connection meanwhile, such as the one to the master.
  */

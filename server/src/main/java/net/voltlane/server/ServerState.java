@@ -26,7 +26,7 @@ enum ServerState {
     OPENING,
     /** Clients are accepted, whether there is a link to the master or not. */
     LISTENING,
-    /** No client is accepted. What was taken from clients and from the master is delivered. */
+    /** No client is accepted. Packets that were taken from clients and from the master are delivered. */
     STOPPING,
     /** Everything is closed, after an orderly stop. */
     STOPPED,

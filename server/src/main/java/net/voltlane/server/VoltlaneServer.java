@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class VoltlaneServer {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
     /**
-     * The time for an orderly stop. What is not delivered by then is dropped. Below the ten seconds after which
-     * supervisors commonly kill a process that they have told to stop.
+     * The time for an orderly stop. Packets that are not delivered by then are dropped. It is below the ten seconds
+     * after which supervisors commonly kill a process that they have told to stop.
      */
     private static final long STOP_LIMIT_SECS = 8;
 

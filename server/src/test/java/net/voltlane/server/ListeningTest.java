@@ -24,7 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The server listens on exactly the configured address, and finds out that a port is taken before it dials the backend. */
+/**
+ * The server listens on exactly the configured address, and finds out that a port is taken before it dials the backend.
+ */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class ListeningTest {

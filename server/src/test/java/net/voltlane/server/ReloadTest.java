@@ -134,7 +134,7 @@ final class ReloadTest {
         });
         clientQueues();
         absentClients();
-        strangers();
+        connectionLimits();
         rates();
     }
 
@@ -215,7 +215,7 @@ final class ReloadTest {
         });
     }
 
-    private static void strangers() {
+    private static void connectionLimits() {
         trial("limits.max_clients", it -> {
             it.open();
             it.reload(limits(l -> l.withMaxClients(1)));

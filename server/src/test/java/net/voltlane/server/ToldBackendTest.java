@@ -14,7 +14,10 @@ import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The first that a backend learns of a session is a whole packet of it, with each kind of sockets and over several links. */
+/**
+ * The first that a backend learns of a session is a whole packet of it, with each kind of sockets and over several
+ * links.
+ */
 final class ToldBackendTest {
     /** Long enough for redials, which are spaced by a backoff. */
     private static final Duration REDIAL = Duration.ofSeconds(15);

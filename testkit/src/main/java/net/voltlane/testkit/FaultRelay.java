@@ -47,7 +47,9 @@ public final class FaultRelay implements AutoCloseable {
         start("fault-relay-acceptor", this::acceptAll);
     }
 
-    /** A relay to {@code target}, which need not listen yet: who dials meanwhile is let in and closed. */
+    /**
+     * A relay to {@code target}, which need not listen yet: connections that come meanwhile are accepted and closed.
+     */
     public static FaultRelay to(InetSocketAddress target) {
         return new FaultRelay(target);
     }

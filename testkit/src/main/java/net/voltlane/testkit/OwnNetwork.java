@@ -70,7 +70,7 @@ public final class OwnNetwork {
         ip("rule del pref 0");
     }
 
-    /** Makes whoever has this TCP port vanish: nothing that he sends arrives any more. For programs that run there. */
+    /** Makes the peer at this TCP port vanish: nothing that it sends arrives any more. For programs that run there. */
     public static void vanish(int port) throws IOException, InterruptedException {
         ip("rule add pref 0 ipproto tcp sport " + port + " blackhole");
     }

@@ -37,7 +37,7 @@ final class RelayedLink {
         }
     }
 
-    /** Resets one side; the other stays open, and nobody reads or writes it any more. */
+    /** Resets one side; the other stays open, and is no longer read or written. */
     synchronized void cut(FaultRelay.Side side) {
         if (!ended) {
             ended = true;

@@ -85,7 +85,7 @@ public final class BenchBackend implements AutoCloseable {
      * Listens for connection servers.
      *
      * @param payload what messages say
-     * @param ids who is who
+     * @param ids the clients' session ids
      * @throws IOException if it can't listen there
      */
     public static BenchBackend listen(InetSocketAddress address, Transport transport, Payload payload, Ids ids)

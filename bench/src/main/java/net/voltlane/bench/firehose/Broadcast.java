@@ -36,7 +36,7 @@ public final class Broadcast {
     /**
      * @param schedule when messages are due
      * @param payload what they say: the client that each copy is for, and the number of the message
-     * @param ids who is who; clients without an id are left out
+     * @param ids the clients' session ids; clients without an id are left out
      * @param firstClient the first of the range
      * @param clients how many
      */

@@ -34,7 +34,7 @@ final class Identity {
                 HandshakeCodec.frame(new PubKey(pair.publicKey())));
     }
 
-    /** The secrets are 1, 2, 3 … : whoever measures has nothing to hide. */
+    /** The secrets are 1, 2, 3 …: a measurement has nothing to hide. */
     static Identity[] few() {
         Identity[] few = new Identity[COUNT];
         for (int i = 0; i < COUNT; i++) {

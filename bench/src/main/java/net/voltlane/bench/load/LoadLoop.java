@@ -24,7 +24,7 @@ final class LoadLoop {
      * @param server where clients connect to
      * @param transport the way to the kernel
      * @param payload what messages say
-     * @param ids who is who
+     * @param ids the clients' session ids
      * @param sourceAddresses how many addresses clients come from
      */
     record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, int sourceAddresses) {}

@@ -99,7 +99,8 @@ public final class Payload {
     }
 
     /**
-     * The client that a message says it is of; -1 if it is too short to say. For a backend, which learns so who is who.
+     * The client that a message says it is of; -1 if it is too short to say. A backend learns from it which session is
+     * which client's.
      */
     public int clientOf(byte[] in, int at, int length) {
         if (length != sizeBytes) {

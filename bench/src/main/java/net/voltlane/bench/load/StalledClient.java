@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A client that speaks once, so that the backend knows it, and then reads no more. When its session was ended the next
- * one takes its place. What happens to it counts for nobody else. Belongs to its loop.
+ * one takes its place. Its fate does not count for the other clients. Belongs to its loop.
  */
 final class StalledClient implements Duty {
 

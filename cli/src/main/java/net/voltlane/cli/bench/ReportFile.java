@@ -15,7 +15,7 @@ public final class ReportFile {
     private ReportFile() {}
 
     /**
-     * Checks that the file can be written, before a run that may take long. What is in it stays as it is.
+     * Checks that the file can be written, before a run that may take long. Its content stays as it is.
      *
      * @throws IOException if it can't; the message says why
      */

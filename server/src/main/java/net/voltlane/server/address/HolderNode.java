@@ -17,7 +17,9 @@ final class HolderNode<T> {
     private final int level;
     /** The sum of the weights of all items in it. */
     long held;
-    /** Its rank among its siblings: what it holds in relation to its size, or that of a part of it if larger. */
+    /**
+     * Its rank among its siblings: the weight that it holds in relation to its size, or that of a part of it if larger.
+     */
     private long burden;
 
     private @Nullable PlaceQueue<T> early;

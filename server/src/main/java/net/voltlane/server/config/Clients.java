@@ -1,6 +1,6 @@
 package net.voltlane.server.config;
 
-/** Section {@code clients}: what is kept for clients, and for how long. */
+/** Section {@code clients}: the packets and sessions that are kept for clients, and for how long. */
 public final class Clients extends Section<Clients> {
     static final SectionKeys KEYS = new SectionKeys("clients");
 
@@ -64,7 +64,9 @@ public final class Clients extends Section<Clients> {
             "Maximum number of sessions that wait for their client. One more, and one of them is evicted. 0: none waits."
                     + " \"unlimited\": as many as the heap has room for.");
 
-    /** Maximum number of sessions without a link; one more, and one of them is evicted. 0: a lost link ends its session. */
+    /**
+     * Maximum number of sessions without a link; one more, and one of them is evicted. 0: a lost link ends its session.
+     */
     public long maxStaleClients() {
         return get(MAX_STALE_CLIENTS);
     }

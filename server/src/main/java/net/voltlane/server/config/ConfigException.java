@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The configuration can't be used. Its lines are for the operator, each one mistake:
  * {@code file:line: section.key: value (expected: …)}, {@code VARIABLE: value (expected: …)}, or a sentence. There is
- * no stack trace: nobody has to look into the code for it.
+ * no stack trace: its reader needs no look into the code.
  */
 public final class ConfigException extends Exception {
 

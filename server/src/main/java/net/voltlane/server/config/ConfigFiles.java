@@ -25,8 +25,8 @@ final class ConfigFiles {
     private ConfigFiles() {}
 
     /**
-     * The text of a file, or null if it is not there or can't be read; the second is told. Only what certainly is not
-     * there counts as that: what merely can't be reached may keep strangers out.
+     * The text of a file, or null if it is not there or can't be read; the second is reported. A file that can't be
+     * reached does not count as absent: it may hold limits that keep addresses out.
      *
      * @param name what errors call the file
      */

@@ -18,7 +18,7 @@ final class TomlText {
         return head.isBlank() || head.chars().anyMatch(TomlText::isUnseen) ? quoted(head) : head;
     }
 
-    /** A sentence of somebody else's, which may quote what it is about: on one line, everything in it to be seen. */
+    /** A sentence of another program, which may quote its subject: on one line, with every character visible. */
     static String sentence(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.chars().forEach(c -> append(out, (char) c));

@@ -77,8 +77,8 @@ final class VariableSource {
     }
 
     /**
-     * Sets what the text of a {@code .env} file sets. The file is shared with other programs: what is not understood is
-     * an error only where it concerns this one.
+     * Sets what the text of a {@code .env} file sets. The file is shared with other programs: a line that is not
+     * understood is an error only where it concerns this one.
      *
      * @param file the name that errors and origins carry
      */

@@ -239,7 +239,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         beginReading(ReadPause.OVER_RATE);
     }
 
-    /** Clients are no longer held back: what has gathered meanwhile is not this client's fault. */
+    /** Clients are no longer held back: data that has gathered meanwhile is not this client's fault. */
     void heldBackNoMore() {
         context.limiter().wasHeldBack(this);
         reads.resume(ReadPause.HELD_BACK);
@@ -319,8 +319,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Sending failed for a fault of ours. Nobody knows any more what of it the socket has: the session ends, and the
-     * master is told.
+     * Sending failed for a fault of the server. It is unknown which bytes the socket has taken: the session ends, and
+     * the master is told.
      */
     void broken() {
         if (state == LinkState.LIVE) {
@@ -353,7 +353,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         return state.isUp();
     }
 
-    /** True if the client has resumed a session: what it could have sent on its last link is not given to it again. */
+    /**
+     * True if the client has resumed a session: the allowance that it had on its last link is not given to it again.
+     */
     boolean hasResumed() {
         return resumed;
     }

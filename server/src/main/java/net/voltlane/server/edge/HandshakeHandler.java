@@ -20,15 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection in its handshake: what is the same in all protocol versions. Cuts frames, keeps input that came ahead,
- * keeps the deadlines, and applies the limits on connections. A {@link ClientHandshake} gives frames their meaning:
+ * A connection in its handshake, as far as it is the same in all protocol versions. Cuts frames, keeps input that came
+ * ahead, keeps the deadlines, and applies the limits on connections. A {@link ClientHandshake} gives frames their
+ * meaning:
  *
  * <pre>
  *   VersionNegotiation ──first frame──► Version2Handshake ──a session is asked for──► ClientLink
  * </pre>
  *
- * Whatever goes wrong on the way closes this connection and nothing more. While something is computed for the client the
- * channel is not read from, and input that was read before waits. Belongs to the connection's loop.
+ * Any fault on the way closes this connection and nothing more. While something is computed for the client the channel
+ * is not read from, and input that was read before waits. Belongs to the connection's loop.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter implements PendingConnection {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
@@ -216,7 +217,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     // ---- limits
 
-    /** True while nobody may join: each link brings more to keep, which a slow master would not take. */
+    /** True while no client may join: each link brings more to keep, which a slow master would not take. */
     boolean isOverMemoryLimit() {
         return context.memory().isOverLimit();
     }

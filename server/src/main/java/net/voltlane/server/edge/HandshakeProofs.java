@@ -33,7 +33,7 @@ final class HandshakeProofs {
      * Validates the key of a new client.
      *
      * @param from the client's address: addresses take turns
-     * @param wanted asked before computing, on any thread: false when nobody waits for the result any more
+     * @param wanted asked before computing, on any thread: false once the result is no longer needed
      * @param then gets the compressed key, or null if it is not a valid one
      */
     void validate(Cidr from, BooleanSupplier wanted, byte[] key, Consumer<byte @Nullable []> then) {
@@ -52,7 +52,7 @@ final class HandshakeProofs {
      * Computes a challenge for a returning client.
      *
      * @param from the client's address: addresses take turns
-     * @param wanted asked before computing, on any thread: false when nobody waits for the result any more
+     * @param wanted asked before computing, on any thread: false once the result is no longer needed
      * @param clientKey the key of the session; null if there is no such session
      */
     void challenge(Cidr from, BooleanSupplier wanted, byte @Nullable [] clientKey, Consumer<IssuedChallenge> then) {

@@ -172,7 +172,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         }
     }
 
-    /** Ends the link after an internal error in sending: nobody knows any more which bytes the socket has. */
+    /** Ends the link after an internal error in sending: it is unknown which bytes the socket has taken. */
     void broken() {
         arrived = null;
         link.broken();

@@ -5,7 +5,7 @@ interface PendingConnection {
     /** Its time for the whole handshake is over. */
     void timedOut();
 
-    /** Memory is at its limit: whoever holds any of it goes. */
+    /** Memory is at its limit: handshakes that hold any of it are closed. */
     void shed();
 
     /** The server stops. */

@@ -46,7 +46,7 @@ final class ProofQueue {
      * Computes on the executor, and gives the result to {@code then} on the loop.
      *
      * @param from the client's address: addresses take turns
-     * @param wanted asked before computing, on any thread: false when nobody waits for the result any more
+     * @param wanted asked before computing, on any thread: false once the result is no longer needed
      */
     <T> void compute(Cidr from, BooleanSupplier wanted, Supplier<T> computation, Consumer<T> then) {
         assert loop.inEventLoop() : "belongs to its client loop";

@@ -53,7 +53,7 @@ final class ProxyHeader {
     enum Verdict {
         /** More bytes are needed. */
         MORE,
-        /** The header has been read. What is left in the buffer stands behind it. */
+        /** The header has been read. The rest of the buffer stands behind it. */
         COMPLETE,
         /** The bytes are no header. */
         MISSING,

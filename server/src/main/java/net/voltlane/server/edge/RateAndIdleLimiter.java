@@ -12,13 +12,13 @@ import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
 
 /**
- * The limits on the rates of one loop's links, and on their silence. Counts once for each read, not for each packet, and
- * uses the time of the last sweep, so that a read does not ask for the clock. Belongs to its loop.
+ * The limits on the rates of one loop's links, and on their silence. Counts once for each read, not for each packet,
+ * and uses the time of the last sweep, so that a read does not ask for the clock. Belongs to its loop.
  *
- * <p>A link over its rate is paused at once, whatever the policy. If the policy is to end it, the next sweep does so, whose
- * time is fresh: a loop that was late finds everything that came in the meantime at once. A client is also <i>excused</i>
- * for input that gathered while the server did not read from it, or while it had no link. That input is let in as fast
- * as the client may send, and only an excess after that ends the session.
+ * <p>A link over its rate is paused at once, whatever the policy. If the policy is to end it, the next sweep does so,
+ * whose time is fresh: a loop that was late finds everything that came in the meantime at once. A client is also
+ * <i>excused</i> for input that gathered while the server did not read from it, or while it had no link. That input is
+ * let in as fast as the client may send, and only an excess after that ends the session.
  */
 final class RateAndIdleLimiter {
     /** Checks of each link within the idle timeout; so a silent link may be found late by a quarter of that time. */

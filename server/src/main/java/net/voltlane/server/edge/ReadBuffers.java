@@ -9,7 +9,7 @@ import net.voltlane.server.link.SharedBuffer;
  * server can decide not to read more. Belongs to its loop.
  */
 final class ReadBuffers {
-    /** For handshakes, and while clients are held back: what was read by then must be kept. */
+    /** For handshakes, and while clients are held back: data that is read then must be kept. */
     private static final int SMALL_BYTES = 512;
     /** For clients with a rate: the excess that a client can send at once. */
     private static final int PACED_BYTES = 2 * 1024;

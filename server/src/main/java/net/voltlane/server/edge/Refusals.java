@@ -37,7 +37,10 @@ final class Refusals {
         }
     }
 
-    /** Closes a connection for the limit that stands against it. A reset is all that it gets, so that nothing of it is kept or waited for. */
+    /**
+     * Closes a connection for the limit that stands against it. A reset is all that it gets, so that nothing of it is
+     * kept or waited for.
+     */
     void refuse(Channel channel, Admission admission) {
         Metric limit = admission.limit();
         counters.count(limit);

@@ -28,7 +28,7 @@ public final class Admission {
     enum Phase {
         /** Nothing is decided. */
         NEW,
-        /** In its handshake, with nobody knowing whether it wants a new session. */
+        /** In its handshake, before it has said whether it wants a new session. */
         HANDSHAKE,
         /** In its handshake, and let in only to resume a session. */
         RESERVE,

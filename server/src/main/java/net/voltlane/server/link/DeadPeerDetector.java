@@ -86,7 +86,7 @@ public final class DeadPeerDetector {
         }
     }
 
-    /** False while peers have no timeout, and nobody is watched. */
+    /** False while peers have no timeout, and none is watched. */
     public boolean isOn() {
         return timeoutNanos > 0;
     }

@@ -34,9 +34,9 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Takes the place of the link's handlers; the transport's codec stays. The socket takes nothing more of what was
-     * written before: what the outbound buffer still holds is dropped, and then there is no farewell either, since it
-     * must not follow a gap.
+     * Takes the place of the link's handlers; the transport's codec stays. The socket takes no more of the data that
+     * was written before. Data that the outbound buffer still holds is dropped; then the farewell is left out too,
+     * since it must not follow a gap.
      *
      * @param deadlines of {@link #LIMIT_NANOS}; what is due is to be {@link #reset}
      */

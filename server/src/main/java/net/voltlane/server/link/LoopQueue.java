@@ -43,8 +43,8 @@ public final class LoopQueue {
     public interface Receiver {
         /**
          * Takes whole frames: {@code length} bytes from {@code index} on. Called on the {@code to} loop. The buffer is
-         * the loop queue's, and what lies there stays as it is until {@code afterBatch} has run; whoever keeps it for longer
-         * retains it.
+         * the loop queue's, and its content stays as it is until {@code afterBatch} has run. A receiver that keeps it
+         * for longer retains it.
          */
         void frames(ByteBuf buf, int index, int length);
     }
@@ -130,7 +130,7 @@ public final class LoopQueue {
 
     /**
      * Sends a large batch on its way at once, for a tick that reads from many links. Only for a handler that reads from
-     * a socket: what the batch brings may run right here.
+     * a socket: the batch's receivers may run right here.
      */
     public void postIfLarge() {
         assert from.inEventLoop() : "belongs to the loop that it starts from";

@@ -35,7 +35,10 @@ public final class MemoryBudget implements MemoryAccount {
         }
     }
 
-    /** Notes {@code bytes} more, or fewer if negative, that count against no limit: ending a session would not free them. */
+    /**
+     * Notes {@code bytes} more, or fewer if negative, that count against no limit: ending a session would not free
+     * them.
+     */
     public void hold(long bytes) {
         if (bytes != 0) {
             uncountedBytes.addAndGet(bytes);

@@ -2,7 +2,7 @@ package net.voltlane.server.link;
 
 /**
  * An account for memory that the end of a session would not free, such as packets that wait for the master. Up to its
- * bound it is charged to the budget. What exceeds the bound is only {@linkplain MemoryBudget#hold noted}, so that no
+ * bound it is charged to the budget. Memory beyond the bound is only {@linkplain MemoryBudget#hold noted}, so that no
  * session ends for it. Belongs to one loop.
  */
 public final class MemoryShare implements MemoryAccount {

@@ -11,8 +11,8 @@ import io.netty.util.concurrent.EventExecutor;
  * </pre>
  *
  * <p>A class that has its loop already needs no further field for it, and asks {@link EventExecutor#inEventLoop} in the
- * same way. An owner is for a class that must not know Netty's loops, or has no other use for one. What is freed after
- * the loops have ended is freed by another thread, so {@code release} and {@code close} ask nothing.
+ * same way. An owner is for a class that must not know Netty's loops, or has no other use for one. After the loops have
+ * ended, memory is freed by another thread, so {@code release} and {@code close} ask nothing.
  */
 @FunctionalInterface
 public interface Owner {

@@ -285,7 +285,7 @@ public final class SendQueue {
         channelClear = true;
     }
 
-    /** The socket does not take it all: what is left of the offer counts, and what waits behind it. */
+    /** The socket does not take it all: the rest of the offer counts, and the frames that wait behind it. */
     private void beginBacklog(ByteBuf left, Channel target) {
         Backlog begun = new Backlog(counting);
         backlog = begun;
@@ -343,7 +343,7 @@ public final class SendQueue {
         takeBack().forEach(ByteBuf::release);
     }
 
-    /** The channel is closed: what it has not wholly taken waits for the next one; uncounted frames are dropped. */
+    /** The channel is closed: frames not wholly taken wait for the next one; uncounted frames are dropped. */
     public void detach() {
         if (uncounted != null) {
             uncounted.release();

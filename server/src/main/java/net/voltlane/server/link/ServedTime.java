@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Each loop ticks in its sweeps. Time runs up to {@value #LATE_MILLIS} ms beyond the oldest tick and then stands, on
  * every thread, until that loop has come back, has read its sockets, and has ticked once more without being late. So no
- * deadline has to be moved, and it does not matter which thread wakes up first. A pause costs a deadline at most {@value
- * #LATE_MILLIS} ms, because nobody knows when after the last tick it began.
+ * deadline has to be moved, and it does not matter which thread wakes up first. A pause costs a deadline at most
+ * {@value #LATE_MILLIS} ms, because it is unknown when after the last tick it began.
  *
  * <p>Overload must not stop time, or a peer that slows the loops down would escape every deadline. So a loop may be late
  * {@value #PARDONS} times, and once more for each {@value #TICKS_PER_PARDON} ticks in time. Beyond that its lateness
@@ -34,8 +34,9 @@ public final class ServedTime implements LongSupplier {
      *
      * @param runs false while no loop has joined: then time has no end
      * @param endNanos the real time up to which served time runs
-     * @param halves true if time runs on beyond that at half its speed, as no loop has a pardon left. It does so at once,
-     *     and not in one leap when a loop ticks: what begins in between must not be charged for what was before
+     * @param halves true if time runs on beyond that at half its speed, as no loop has a pardon left. It does so at
+     *     once, and not in one leap when a loop ticks: a deadline that begins in between must not be charged for the
+     *     time before
      * @param lostNanos the sum of the time for which it has stood
      * @param backlog the backlog of the oldest pause that may have left something unread
      * @param later the backlog of the pauses that came while the first was being read

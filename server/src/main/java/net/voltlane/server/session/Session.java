@@ -60,7 +60,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
     private State state = State.LIVE;
     /** The link; null while stale, and once ended. */
     private @Nullable ClientPort port;
-    /** While detaching: what follows. */
+    /** While detaching: the step that follows. */
     private @Nullable NextStep nextStep;
     /** Packets that came for this session after its end was decided; answered once the master was told of its end. */
     int tooLatePackets;
@@ -227,7 +227,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return link;
     }
 
-    /** While detaching: what follows. Null in all other states. */
+    /** While detaching: the step that follows. Null in all other states. */
     @Nullable
     NextStep nextStep() {
         return nextStep;

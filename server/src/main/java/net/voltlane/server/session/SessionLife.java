@@ -7,8 +7,9 @@ import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
 
 /**
- * The life of a session, from one state to the next: which links it moves to, when it becomes stale, what is kept for its
- * client, and how it ends. Each method takes a session that is in the table. Belongs to the session loop.
+ * The life of a session, from one state to the next: its moves between links, the time at which it becomes stale, the
+ * packets kept for its client, and its end. Each method takes a session that is in the table. Belongs to the session
+ * loop.
  */
 final class SessionLife {
     private final SessionEnvironment env;

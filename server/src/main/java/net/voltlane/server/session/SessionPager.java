@@ -20,9 +20,9 @@ import net.voltlane.server.session.SessionQuery.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts pages of sessions together without holding a loop: a task on the session loop looks at {@link #SLICE} sessions at
- * most, and the next one is queued behind whatever waits there. The links of a page's sessions are then asked on their
- * own loops. Nothing is kept for sessions that nobody asks for. Belongs to the session loop.
+ * Puts pages of sessions together without holding a loop: a task on the session loop looks at {@link #SLICE} sessions
+ * at most, and the next one is queued behind whatever waits there. The links of a page's sessions are then asked on
+ * their own loops. Nothing is kept for sessions that are on no page. Belongs to the session loop.
  */
 @SuppressWarnings("UndefinedEquals") // futures are told apart by identity
 final class SessionPager {
@@ -32,7 +32,7 @@ final class SessionPager {
     private final SessionTable table;
     private final Supplier<SessionSettings> settings;
     private final LongSupplier nanoClock;
-    /** Answers that somebody waits for. */
+    /** Answers that a caller waits for. */
     private final Set<CompletableFuture<?>> underWay = new HashSet<>();
 
     SessionPager(Owner owner, SessionTable table, Supplier<SessionSettings> settings, LongSupplier nanoClock) {
@@ -160,7 +160,7 @@ final class SessionPager {
             return true;
         }
 
-        /** The page's sessions are known: what their links alone know is asked there. */
+        /** The page's sessions are known: asks their links for the figures that only links have. */
         private void askLinks() {
             walk.close();
             Session[] sessions = inOrder();

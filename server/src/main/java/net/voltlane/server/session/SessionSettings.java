@@ -7,8 +7,8 @@ import net.voltlane.protocol.QueueBounds;
  *
  * @param staleTimeoutNanos time for which a stale session can be resumed; 0: a lost link ends the session
  * @param maxStale the most sessions that may be stale at once; 0: a lost link ends the session
- * @param maxStalePerIp the most stale sessions that may have been lost at one IPv4 address, or one IPv6 /64; four times as many at a
- *     /56, and sixteen times as many at a /48; 0: any number
+ * @param maxStalePerIp the most stale sessions that may have been lost at one IPv4 address, or one IPv6 /64; four times
+ *     as many at a /56, and sixteen times as many at a /48; 0: any number
  * @param missed the most packets, and bytes with their prefixes, that are kept for a stale session
  */
 public record SessionSettings(long staleTimeoutNanos, long maxStale, long maxStalePerIp, QueueBounds missed) {

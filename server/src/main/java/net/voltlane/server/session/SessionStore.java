@@ -18,7 +18,7 @@ interface SessionStore {
      */
     void claim(ResumeToken token, ClaimOutcome then);
 
-    /** The session has ended: nobody finds or claims it any more. */
+    /** The session has ended: it can no longer be found or claimed. */
     void forget(SessionRecord record);
 
     /** Takes the store's answer to a claim. */

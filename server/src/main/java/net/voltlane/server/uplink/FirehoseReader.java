@@ -81,7 +81,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
         cutter.release();
     }
 
-    /** Ends the link at a frame over the limit: nobody knows where the next one begins. */
+    /** Ends the link at a frame over the limit: it is unknown where the next one begins. */
     private void refuse(ChannelHandlerContext ctx) {
         counters.count(Metric.MASTER_FRAME_TOO_LARGE);
         log.warn(

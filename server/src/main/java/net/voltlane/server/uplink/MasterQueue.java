@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MasterQueue {
     /**
-     * A backlog that is offered to the socket before the tick ends: what the socket does not take must be counted before
-     * more is read.
+     * The size of a backlog that is offered to the socket before the tick ends: frames that the socket does not take
+     * must be counted before more is read.
      */
     private static final int LARGE_BACKLOG_BYTES = 256 * 1024;
 
@@ -160,8 +160,8 @@ final class MasterQueue {
     // ---- the links ----
 
     /**
-     * The sent part of the stream: the bytes of all packets that links have wholly taken. The rest waits here, a packet that
-     * a lost link took in part from its first byte on.
+     * The sent part of the stream: the bytes of all packets that links have wholly taken. The rest waits here, a packet
+     * that a lost link took in part from its first byte on.
      */
     long sentBytes() {
         assert loop.inEventLoop() : "belongs to the session loop";

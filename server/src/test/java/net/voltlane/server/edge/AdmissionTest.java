@@ -184,7 +184,7 @@ final class AdmissionTest {
         for (int i = 0; i < 4; i++) {
             clients.add(open(HOME));
         }
-        List<EdgeClient> silent = strangers(3);
+        List<EdgeClient> silent = others(3);
         for (int i = 0; i < 3; i++) {
             clients.add(open(HOME));
             isReset(silent.get(i));
@@ -293,26 +293,26 @@ final class AdmissionTest {
     // ---- the reserve
 
     /** Silent connections that hold all places but those of the reserve. */
-    private List<EdgeClient> strangers(int n) {
-        List<EdgeClient> strangers = new ArrayList<>();
+    private List<EdgeClient> others(int n) {
+        List<EdgeClient> others = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            strangers.add(harness.connect(ELSEWHERE));
+            others.add(harness.connect(ELSEWHERE));
         }
-        return strangers;
+        return others;
     }
 
     @Test
     void whileSilentConnectionsHoldAllPlacesOwnersResumeAndNewClientsGetIn() {
         connections(off -> off.withHandshakes(4));
         EdgeClient owner = open(HOME);
-        List<EdgeClient> strangers = strangers(3);
+        List<EdgeClient> others = others(3);
         owner.again().resume();
-        isReset(strangers.get(0));
-        strangers.add(harness.connect(ELSEWHERE));
+        isReset(others.get(0));
+        others.add(harness.connect(ELSEWHERE));
         open("203.0.113.1");
-        isReset(strangers.get(1));
+        isReset(others.get(1));
         assertThat(harness.count(Metric.REFUSED_PENDING_HANDSHAKES)).isEqualTo(2);
-        strangers.get(2).open();
+        others.get(2).open();
         assertThat(harness.log.lines())
                 .containsExactly(
                         "WARN Refused 1 client: over limits.max_pending_handshakes, the oldest handshake of the"
@@ -323,9 +323,9 @@ final class AdmissionTest {
     void anAddressOverItsShareOfHandshakesLosesItsOldest() {
         connections(off -> off.withHandshakesPerIp(2));
         EdgeClient honest = harness.connect(HOME);
-        List<EdgeClient> strangers = strangers(5);
-        assertThat(strangers.subList(0, 3)).allMatch(stranger -> stranger.channel.wasReset());
-        assertThat(strangers.subList(3, 5)).noneMatch(EdgeClient::isClosed);
+        List<EdgeClient> others = others(5);
+        assertThat(others.subList(0, 3)).allMatch(other -> other.channel.wasReset());
+        assertThat(others.subList(3, 5)).noneMatch(EdgeClient::isClosed);
         assertThat(harness.count(Metric.REFUSED_PENDING_HANDSHAKES_PER_IP)).isEqualTo(3);
         honest.open();
     }
@@ -428,7 +428,7 @@ final class AdmissionTest {
         EdgeClient faulty = harness.connect(ELSEWHERE);
         faulty.send(VERSION, new Ping());
         assertThat(faulty.isClosed()).isTrue();
-        strangers(2);
+        others(2);
         assertThat(faulty.channel.isOpen()).isTrue();
         open(HOME);
         isReset(faulty);

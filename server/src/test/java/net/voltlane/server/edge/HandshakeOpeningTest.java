@@ -192,13 +192,13 @@ final class HandshakeOpeningTest extends HandshakeCase {
 
     @Test
     void aStopClosesHandshakesAndNoSession() {
-        EdgeClient stranger = harness.connect();
+        EdgeClient silent = harness.connect();
         EdgeClient half = harness.connect();
         half.send(VERSION);
         EdgeClient session = harness.open();
         harness.loop.timeouts.stopHandshakes();
         harness.run();
-        assertThat(stranger.channel.isOpen()).isFalse();
+        assertThat(silent.channel.isOpen()).isFalse();
         assertThat(half.isClosed()).isTrue();
         assertThat(session.isClosed()).isFalse();
         assertThat(harness.count(Metric.REJECTED_STOPPING)).isEqualTo(2);

@@ -146,13 +146,13 @@ final class HandshakeResumeTest extends HandshakeCase {
 
     @Test
     void anUnknownIdIsChallengedLikeAKnownOneAndNoAnswerIsRight() {
-        EdgeClient stranger = harness.connect();
-        stranger.id = 42;
-        byte[] box = stranger.challenge();
+        EdgeClient unknown = harness.connect();
+        unknown.id = 42;
+        byte[] box = unknown.challenge();
         assertThat(box).hasSize(72);
-        stranger.send(new ChallengeResponse(box), new Ping());
-        assertThat(stranger.isClosed()).isTrue();
-        assertThat(stranger.rest()).isEmpty();
+        unknown.send(new ChallengeResponse(box), new Ping());
+        assertThat(unknown.isClosed()).isTrue();
+        assertThat(unknown.rest()).isEmpty();
         assertThat(harness.count(Metric.REJECTED_PROOF)).isOne();
     }
 

@@ -38,16 +38,16 @@ final class GuardHandshakesTest extends GuardCase {
     void whereAllPlacesAreTakenTheOldestOfTheBusiestAddressGivesWay() {
         connections(off -> off.withHandshakes(8));
         Admission honest = arrives(HOME);
-        List<Admission> strangers = new ArrayList<>();
+        List<Admission> others = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             clock.advance(Duration.ofMillis(1));
-            strangers.add(arrives("198.51.100.1"));
+            others.add(arrives("198.51.100.1"));
         }
         clock.advance(Duration.ofMillis(1));
         Admission newcomer = arrives("203.0.113.1");
         assertThat(newcomer.isAdmitted() && !newcomer.isInReserve()).isTrue();
         assertThat(gaveWay).containsExactly("198.51.100.1");
-        assertThat(opening(strangers.get(0))).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
+        assertThat(opening(others.get(0))).isEqualTo(Metric.REFUSED_PENDING_HANDSHAKES);
         for (int i = 0; i < 1_000; i++) {
             clock.advance(Duration.ofMillis(1));
             arrives("198.51.100." + (1 + i % 2));
@@ -102,15 +102,15 @@ final class GuardHandshakesTest extends GuardCase {
         assertThat(proving(owner)).isNull();
         guard.waitsForPeer(owner);
         guard.proved(owner);
-        List<Admission> strangers = new ArrayList<>();
+        List<Admission> others = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             clock.advance(Duration.ofMillis(1));
-            strangers.add(arrives(HOME));
+            others.add(arrives(HOME));
         }
         assertThat(gaveWay).hasSize(9);
-        assertThat(opening(strangers.get(9))).isNull();
+        assertThat(opening(others.get(9))).isNull();
         assertThat(resuming(owner, null)).isNull();
-        strangers.forEach(guard::leaves);
+        others.forEach(guard::leaves);
         guard.leaves(owner);
         assertThat(GuardDoors.countsNothing(guard)).isTrue();
     }

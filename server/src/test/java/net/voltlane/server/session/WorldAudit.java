@@ -9,8 +9,8 @@ import java.util.Set;
 import net.voltlane.protocol.Reason;
 
 /**
- * An audit of what the two ends see of each session in a world, independent of the model. The master: data
- * first, then data and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in
+ * An audit of what the two ends see of each session in a world, independent of the model. The master: data first, then
+ * data and Reconnections, then at most one Failure, then nothing but "Client not found"; each link's data whole and in
  * order, between the Reconnections where it belongs. The client: the master's packets, each once, in order, without a
  * gap.
  */

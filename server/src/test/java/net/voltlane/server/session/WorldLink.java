@@ -11,10 +11,10 @@ import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 
 /**
- * A client link in a world, on a loop of its own: between it and the sessions run two loop queues, and whatever is in them is
- * under way. It keeps the contract of {@link ClientPort}: a lost link goes on taking what is delivered to it until it
- * is detached, and detaching is answered behind its last data. Methods of the port run on the session loop; all others
- * on the link's own.
+ * A client link in a world, on a loop of its own: between it and the sessions run two loop queues, and whatever is in
+ * them is under way. It keeps the contract of {@link ClientPort}: a lost link goes on taking what is delivered to it
+ * until it is detached, and detaching is answered behind its last data. Methods of the port run on the session loop;
+ * all others on the link's own.
  */
 final class WorldLink extends ClientPort {
     private enum State {
