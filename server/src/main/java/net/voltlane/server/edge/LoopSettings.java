@@ -37,4 +37,9 @@ final class LoopSettings {
             blocking.remove(output);
         }
     }
+
+    /** The number of links that the firehose waits for. */
+    int blockingLinks() {
+        return blocking.size();
+    }
 }

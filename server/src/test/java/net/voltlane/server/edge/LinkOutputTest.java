@@ -247,6 +247,24 @@ final class LinkOutputTest {
         assertThat(harness.count(Metric.FIREHOSE_BLOCKED)).isEqualTo(2);
     }
 
+    @Test
+    void aLinkThatIsNotWaitedForAnyMoreIsForgotten() {
+        bounds(2, 1_000_000, true);
+        client.channel.takes(0);
+        batch(numbered(1, 3));
+        assertThat(link.context.settings().blockingLinks()).isOne();
+        client.channel.takesAll();
+        harness.run();
+        assertThat(link.context.settings().blockingLinks()).as("all is sent").isZero();
+        client.channel.takes(0);
+        batch(numbered(1, 3));
+        client.channel.close();
+        harness.run();
+        assertThat(link.context.settings().blockingLinks())
+                .as("the link is lost")
+                .isZero();
+    }
+
     // ---- missed packets
 
     @Test
@@ -413,7 +431,7 @@ final class LinkOutputTest {
             output.pollSent();
         }
         harness.peers.asks();
-        harness.advance(Duration.ofSeconds(1));
+        harness.advance(Duration.ofMillis(1_500)); // it is looked at each second
         assertThat(harness.peers.asks()).isOne();
     }
 
