@@ -19,9 +19,12 @@ import net.voltlane.server.session.LinkView;
 final class LinkPort extends ClientPort {
     private final ClientLink link;
     private final ClientProtocol protocol;
+    /** The queue to the link's loop. Held here, because each packet needs it. */
+    private final LoopQueue down;
 
     LinkPort(ClientLink link) {
         this.link = link;
+        down = link.context.queues().down;
         protocol = link.protocol.version();
     }
 
@@ -41,7 +44,6 @@ final class LinkPort extends ClientPort {
 
     @Override
     protected void deliver(ByteBuf buf, int index, int length) {
-        LoopQueue down = down();
         int prefixBytes = protocol.prefixBytes();
         if (length < LoopQueue.SLICE_BYTES) {
             protocol.write(down.room(link.output, prefixBytes + length), buf, index, length);
@@ -106,11 +108,7 @@ final class LinkPort extends ClientPort {
         return link.heldBytes();
     }
 
-    private LoopQueue down() {
-        return link.context.queues().down;
-    }
-
     private void event(Runnable event) {
-        down().event(event);
+        down.event(event);
     }
 }

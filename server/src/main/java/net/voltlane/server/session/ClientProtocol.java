@@ -42,7 +42,7 @@ public abstract class ClientProtocol {
      *
      * @param packet holds the payload: {@code length} bytes from {@code index} on; stays as it is
      */
-    public final void write(ByteBuf out, ByteBuf packet, int index, int length) {
+    public void write(ByteBuf out, ByteBuf packet, int index, int length) {
         int start = out.writerIndex();
         setPrefix(out, start, length);
         out.writerIndex(start + prefixBytes).writeBytes(packet, index, length);

@@ -1,14 +1,12 @@
 package net.voltlane.server.uplink;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.channels.ClosedChannelException;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
-import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -30,20 +28,14 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     /** The reason why the link ends, for the log. */
     private String why = "closed by the master";
 
-    /** @param packets takes each packet, in order */
+    /** @param cutter takes the input and understands each packet, in order; now this object's */
     FirehoseReader(
-            MasterUplink uplink,
-            FrameCutter.Sink packets,
-            ByteBufAllocator allocator,
-            MemoryAccount account,
-            Counters counters,
-            RateLimitedLog faults,
-            int maxFrameBytes) {
+            MasterUplink uplink, FrameCutter cutter, Counters counters, RateLimitedLog faults, int maxFrameBytes) {
         this.uplink = uplink;
         this.counters = counters;
         this.faults = faults;
         this.maxFrameBytes = maxFrameBytes;
-        cutter = FrameCutter.to(maxFrameBytes, allocator, account, packets);
+        this.cutter = cutter;
     }
 
     @Override

@@ -7,6 +7,7 @@ import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.FrameCutter;
+import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -94,21 +95,22 @@ final class FirehoseV2 {
 
     // ---- packets of the master ----
 
-    /** The reader of what one link of the master brings. */
-    FrameCutter.Sink reader(Sessions sessions) {
-        return new Reader(sessions);
+    /** Makes the reader of one link's input, whose unfinished frame is charged to {@code account}. */
+    FrameCutter reader(Sessions sessions, int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account) {
+        return new Reader(sessions, maxFrameBytes, allocator, account);
     }
 
     /** Looks at id and flag alone: the payload stays in the buffer that it was read into. */
-    private final class Reader implements FrameCutter.Sink {
+    private final class Reader extends FrameCutter {
         private final Sessions sessions;
 
-        Reader(Sessions sessions) {
+        Reader(Sessions sessions, int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account) {
+            super(maxFrameBytes, allocator, account);
             this.sessions = sessions;
         }
 
         @Override
-        public void frame(ByteBuf buf, int index, int length) {
+        protected void frame(ByteBuf buf, int index, int length) {
             if (length < Tag.BYTES) {
                 counters.count(Metric.MASTER_PACKET_SHORT);
                 faults.warn("shorter than 9 bytes");

@@ -299,9 +299,7 @@ public final class MasterUplink implements MasterPort, Upstream {
                         "firehose",
                         new FirehoseReader(
                                 this,
-                                protocol.reader(theirs),
-                                allocator,
-                                share,
+                                protocol.reader(theirs, settings.maxFrameBytes(), allocator, share),
                                 counters,
                                 faults,
                                 settings.maxFrameBytes()));
