@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A name server on loopback, over UDP and TCP, whose answers a test sets. */
 final class NameServer implements AutoCloseable {
@@ -27,6 +29,8 @@ final class NameServer implements AutoCloseable {
     private static final int AAAA = 28;
     private static final int MOST_DATAGRAM_BYTES = 512;
     private static final int TIME_TO_LIVE_SECS = 3600;
+
+    private static final int MOST_ATTEMPTS = 20;
 
     private final DatagramSocket datagrams;
     private final ServerSocket streams;
@@ -39,10 +43,29 @@ final class NameServer implements AutoCloseable {
 
     NameServer() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        datagrams = new DatagramSocket(0, loopback);
-        streams = new ServerSocket(datagrams.getLocalPort(), 10, loopback);
+        DatagramSocket udp = new DatagramSocket(0, loopback);
+        ServerSocket tcp = onSamePort(udp);
+        for (int attempt = 1; tcp == null && attempt < MOST_ATTEMPTS; attempt++) {
+            udp.close();
+            udp = new DatagramSocket(0, loopback);
+            tcp = onSamePort(udp);
+        }
+        if (tcp == null) {
+            throw new IOException("no port is free for both UDP and TCP");
+        }
+        datagrams = udp;
+        streams = tcp;
         start("name-server", this::serveDatagrams);
         start("name-server-tcp", this::serveStreams);
+    }
+
+    /** Null if another socket has the port for TCP. */
+    private static @Nullable ServerSocket onSamePort(DatagramSocket udp) throws IOException {
+        try {
+            return new ServerSocket(udp.getLocalPort(), 10, udp.getLocalAddress());
+        } catch (BindException taken) {
+            return null;
+        }
     }
 
     private static void start(String name, Runnable work) {
