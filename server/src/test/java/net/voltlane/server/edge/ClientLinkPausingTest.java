@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that are not read while the master or the session loop is behind. */
 final class ClientLinkPausingTest extends ClientLinkCase {
+    private static final int SMALL_READ_BYTES = 512;
+
     @Test
     void aShutGateStopsEachClientAfterOneSmallReadAndAnOpenOneLetsAllOfItCome() {
         EdgeClient client = harness.open();
@@ -84,6 +86,31 @@ final class ClientLinkPausingTest extends ClientLinkCase {
         harness.gate.open();
         harness.run();
         assertThat(client.channel.unreadBytes()).isZero();
+    }
+
+    /** The gate's news is on its way to the client loop, while a FIN has the transport read all that a client sent. */
+    @Test
+    void clientsGoOnThoughTheSessionLoopFellBehindBeforeTheOpenGateWasSeen() {
+        EdgeClient waiting = harness.open();
+        EdgeClient leaving = harness.open();
+        harness.gate.shut();
+        for (EdgeClient client : List.of(waiting, leaving)) {
+            client.channel.receives(concat(
+                    IntStream.range(0, 100).mapToObj(i -> frame(i, 60_000)).toArray(byte[][]::new)));
+        }
+        harness.run();
+        int unread = waiting.channel.unreadBytes();
+        harness.gate.open();
+        for (int left = leaving.channel.unreadBytes(); left > 0; left -= SMALL_READ_BYTES) {
+            leaving.channel.readForced();
+        }
+        harness.sessionLoop.run();
+        harness.clientLoop.run();
+        assertThat(waiting.channel.unreadBytes())
+                .as("the session loop is behind")
+                .isEqualTo(unread);
+        harness.run();
+        assertThat(waiting.channel.unreadBytes()).isZero();
     }
 
     @Test
