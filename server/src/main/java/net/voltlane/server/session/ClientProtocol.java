@@ -42,11 +42,7 @@ public abstract class ClientProtocol {
      *
      * @param packet holds the payload: {@code length} bytes from {@code index} on; stays as it is
      */
-    public void write(ByteBuf out, ByteBuf packet, int index, int length) {
-        int start = out.writerIndex();
-        setPrefix(out, start, length);
-        out.writerIndex(start + prefixBytes).writeBytes(packet, index, length);
-    }
+    public abstract void write(ByteBuf out, ByteBuf packet, int index, int length);
 
     /** Makes an empty store for a session that has something to keep. */
     abstract Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget);

@@ -24,7 +24,7 @@ public final class Version2 extends ClientProtocol {
 
     @Override
     public void write(ByteBuf out, ByteBuf packet, int index, int length) {
-        out.writeIntLE(length).writeBytes(packet, index, length); // as inherited, with one move of the index
+        out.writeIntLE(length).writeBytes(packet, index, length);
     }
 
     @Override

@@ -190,6 +190,11 @@ final class SessionStoreTest {
         }
 
         @Override
+        public void write(ByteBuf out, ByteBuf packet, int index, int length) {
+            throw new AssertionError("is given nothing");
+        }
+
+        @Override
         Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget) {
             throw new AssertionError("is given nothing");
         }
