@@ -25,8 +25,12 @@ public class FrameCutterBenchmark extends Timed {
     @Setup
     public void fill() {
         frames = Packets.ofClient(FRAMES, payloadBytes);
-        cutter =
-                FrameCutter.to(payloadBytes, ServerParts.ALLOCATOR, budget, (buf, index, length) -> cutBytes += length);
+        cutter = new FrameCutter(payloadBytes, ServerParts.ALLOCATOR, budget) {
+            @Override
+            protected void frame(ByteBuf buf, int index, int length) {
+                cutBytes += length;
+            }
+        };
     }
 
     @TearDown

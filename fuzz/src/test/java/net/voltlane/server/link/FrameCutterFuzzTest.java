@@ -35,11 +35,12 @@ final class FrameCutterFuzzTest {
     private static Frames cut(List<byte[]> pieces) {
         List<byte[]> payloads = new ArrayList<>();
         MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-        FrameCutter cutter = FrameCutter.to(
-                MAX_FRAME_BYTES,
-                ByteBufAllocator.DEFAULT,
-                budget,
-                (buf, index, length) -> payloads.add(Bufs.bytes(buf, index, length)));
+        FrameCutter cutter = new FrameCutter(MAX_FRAME_BYTES, ByteBufAllocator.DEFAULT, budget) {
+            @Override
+            protected void frame(ByteBuf buf, int index, int length) {
+                payloads.add(Bufs.bytes(buf, index, length));
+            }
+        };
         boolean understood = true;
         int comeBytes = 0;
         for (int i = 0; i < pieces.size() && understood; i++) {

@@ -11,12 +11,6 @@ import org.jspecify.annotations.Nullable;
  * frames: there is a cutter for each idle client, so it must not need an object beside it. Belongs to the link's loop.
  */
 public abstract class FrameCutter {
-    /** Takes the frames of a link that has no further state for its input. */
-    public interface Sink {
-        /** As {@link FrameCutter#frame}. */
-        void frame(ByteBuf buf, int index, int length);
-    }
-
     private static final int SMALLEST_BYTES = 16;
 
     private final int maxFrameBytes;
@@ -30,20 +24,6 @@ public abstract class FrameCutter {
         this.maxFrameBytes = maxFrameBytes;
         this.allocator = allocator;
         this.account = account;
-    }
-
-    /**
-     * Makes a cutter that passes its frames on.
-     *
-     * @param maxFrameBytes the payload of the longest frame that is taken
-     */
-    public static FrameCutter to(int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account, Sink sink) {
-        return new FrameCutter(maxFrameBytes, allocator, account) {
-            @Override
-            protected void frame(ByteBuf buf, int index, int length) {
-                sink.frame(buf, index, length);
-            }
-        };
     }
 
     /**

@@ -27,13 +27,15 @@ final class FrameCutterTest {
 
     private final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     private final List<byte[]> frames = new ArrayList<>();
-    private final FrameCutter cutter =
-            FrameCutter.to(MAX_FRAME_BYTES, ByteBufAllocator.DEFAULT, budget, (buf, index, length) -> {
-                byte[] frame = new byte[length];
-                buf.getBytes(index, frame);
-                buf.setIntLE(index - 4, -1); // the bytes before a payload are spent
-                frames.add(frame);
-            });
+    private final FrameCutter cutter = new FrameCutter(MAX_FRAME_BYTES, ByteBufAllocator.DEFAULT, budget) {
+        @Override
+        protected void frame(ByteBuf buf, int index, int length) {
+            byte[] frame = new byte[length];
+            buf.getBytes(index, frame);
+            buf.setIntLE(index - 4, -1); // the bytes before a payload are spent
+            frames.add(frame);
+        }
+    };
 
     @AfterEach
     void release() {
@@ -59,8 +61,12 @@ final class FrameCutterTest {
     void wholeFramesAreCutInPlaceAndNothingIsHeld() {
         ByteBuf in = buf(frame(1, 3), frame(2, 0), frame(3, MAX_FRAME_BYTES));
         List<ByteBuf> where = new ArrayList<>();
-        FrameCutter inPlace = FrameCutter.to(
-                MAX_FRAME_BYTES, ByteBufAllocator.DEFAULT, budget, (buf, index, length) -> where.add(buf));
+        FrameCutter inPlace = new FrameCutter(MAX_FRAME_BYTES, ByteBufAllocator.DEFAULT, budget) {
+            @Override
+            protected void frame(ByteBuf buf, int index, int length) {
+                where.add(buf);
+            }
+        };
         assertThat(inPlace.cut(in)).isTrue();
         assertThat(where).hasSize(3).allMatch(buf -> buf == in);
         assertThat(inPlace.chargedBytes()).isZero();
