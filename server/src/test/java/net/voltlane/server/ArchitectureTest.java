@@ -4,6 +4,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -135,6 +137,14 @@ final class ArchitectureTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
+
+    /** Handlers get the parts of their loop that they use: whoever knew the loop would know everything. */
+    @ArchTest
+    static final ArchRule LOOPS_ARE_GIVEN_IN_PARTS = noClasses()
+            .that(not(simpleName("ClientEdge").or(simpleNameStartingWith("ClientLoop"))))
+            .should()
+            .accessClassesThat()
+            .haveSimpleName("ClientLoop");
 
     /** Else nobody could tell why a client is not read from, and the end of one reason would undo another. */
     @ArchTest

@@ -2,13 +2,14 @@ package net.voltlane.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import net.voltlane.server.VoltlaneServerTest.Running;
 import net.voltlane.server.VoltlaneServerTest.Setup;
 import net.voltlane.server.config.TransportKind;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ScriptedClient;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,14 +22,10 @@ final class ServerGaugesTest {
     }
 
     /** Waits until a gauge has this value. */
-    private static void await(Running it, Gauge gauge, long value) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (it.server().read(gauge) != value) {
-            assertThat(System.nanoTime() - end)
-                    .as("%s is %d, not %d", gauge, it.server().read(gauge), value)
-                    .isNegative();
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private static void await(Running it, Gauge gauge, long value) {
+        Awaitility.await(gauge.series())
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(it.server().read(gauge)).isEqualTo(value));
     }
 
     @Test
