@@ -15,8 +15,8 @@ final class Sizing {
     private Sizing() {}
 
     /**
-     * The number of loops. One on up to two cores, where a second loop would only compete with the session loop and the
-     * backend.
+     * The number of loops. By default half as many as the machine has cores, at least one and at most eight. With one on
+     * up to three cores, a second loop does not compete with the session loop and the backend.
      */
     static int threads(int configured) {
         return configured > 0 ? configured : Math.max(1, Math.min(cores() / 2, MOST_THREADS_BY_MACHINE));
