@@ -41,6 +41,16 @@ public final class ServerConfig {
         return new LimitsConfig(values.of(LimitsConfig.KEYS));
     }
 
+    /** The section on the HTTP server for operators. */
+    public Admin admin() {
+        return new Admin(values.of(Admin.KEYS));
+    }
+
+    /** The section on lines that are logged only if they are asked for. */
+    public Log log() {
+        return new Log(values.of(Log.KEYS));
+    }
+
     /** A copy with another section {@code general}. */
     public ServerConfig withGeneral(General general) {
         return with(general);
@@ -64,6 +74,16 @@ public final class ServerConfig {
     /** A copy with another section {@code limits}. */
     public ServerConfig withLimits(LimitsConfig limits) {
         return with(limits);
+    }
+
+    /** A copy with another section {@code admin}. */
+    public ServerConfig withAdmin(Admin admin) {
+        return with(admin);
+    }
+
+    /** A copy with another section {@code log}. */
+    public ServerConfig withLog(Log log) {
+        return with(log);
     }
 
     private ServerConfig with(Section<?> section) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.guard.GuardLimits;
@@ -80,8 +81,12 @@ class CatalogueTest {
     void defaultsAreThoseThatExistingInstallationsRelyOn() {
         ServerConfig defaults = ServerConfig.defaults();
         assertThat(defaults.general())
-                .extracting(General::logLevel, General::logFormat)
-                .containsExactly(LogLevel.INFO, LogFormat.TEXT);
+                .extracting(General::logLevel, General::logFormat, General::drainTimeoutSecs)
+                .containsExactly(LogLevel.INFO, LogFormat.TEXT, 5);
+        assertThat(defaults.admin())
+                .extracting(Admin::address, Admin::tokenFile, Admin::tokenFileRequired)
+                .containsExactly(Optional.of(new Address("127.0.0.1", 42002)), "admin.token", false);
+        assertThat(defaults.log().sessions()).isFalse();
         assertThat(defaults.listener())
                 .extracting(
                         Listener::address,
@@ -161,8 +166,8 @@ class CatalogueTest {
     void theKeysAreThoseOfTheSections() {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
-                .containsOnly("general", "listener", "master", "clients", "limits");
-        assertThat(Catalogue.ALL).hasSize(41);
+                .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
+        assertThat(Catalogue.ALL).hasSize(45);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

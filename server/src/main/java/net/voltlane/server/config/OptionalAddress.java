@@ -1,0 +1,33 @@
+package net.voltlane.server.config;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An address to listen on, or an empty text for none. */
+record OptionalAddress() implements ValueType<Optional<Address>> {
+    private static final HostAndPort ADDRESS = new HostAndPort(0);
+
+    @Override
+    public @Nullable Optional<Address> ofText(String text) {
+        if (text.isBlank()) {
+            return Optional.empty();
+        }
+        Address address = ADDRESS.ofText(text);
+        return address == null ? null : Optional.of(address);
+    }
+
+    @Override
+    public @Nullable Optional<Address> ofToml(Object value) {
+        return value instanceof String text ? ofText(text) : null;
+    }
+
+    @Override
+    public String toToml(Optional<Address> value) {
+        return value.map(ADDRESS::toToml).orElse(TomlText.quoted(""));
+    }
+
+    @Override
+    public String expected() {
+        return ADDRESS.expected() + ", or \"\"";
+    }
+}
