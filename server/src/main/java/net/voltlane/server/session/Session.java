@@ -79,9 +79,16 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     /** Time at which its last link was lost. */
     long lostAtNanos;
-    /** Kept if there is to be a log line about its end; else null. */
-    @Nullable
-    SessionHistory history;
+    /** Number of times that it was resumed. */
+    int resumes;
+    /** Packets of its client on links that are detached. */
+    private long packetsUp;
+
+    private long bytesUp;
+    /** Packets of the master's for its client, whether they reached it or not. */
+    private long packetsDown;
+
+    private long bytesDown;
     /** The address of its last link. */
     private Cidr from;
 
@@ -181,6 +188,25 @@ final class Session implements SessionRecord, MasterPort.Subject {
         ClientPort successor = successor();
         assert successor == null || successor != port && successor.session == this : "bound one way only";
         return true;
+    }
+
+    // ---- counts ----
+
+    /** Counts a packet from the master. */
+    void countDown(int bytes) {
+        packetsDown++;
+        bytesDown += bytes;
+    }
+
+    /** Counts what the client has sent on a link that is detached. */
+    void countUp(LinkFacts link) {
+        packetsUp += link.packetsUp();
+        bytesUp += link.bytesUp();
+    }
+
+    /** The counts; upstream, those of detached links alone. */
+    SessionView.Counts counts() {
+        return new SessionView.Counts(packetsUp, bytesUp, packetsDown, bytesDown);
     }
 
     // ---- questions ----

@@ -61,7 +61,7 @@ final class SessionLife {
         Session session = new Session(table.newId(), table.newOpeningNanos(), clientKey, port);
         table.add(session);
         env.counters().count(Metric.SESSIONS_OPENED);
-        log.opened(session, port, now());
+        log.opened(session);
         env.master().opened(session);
         port.opened(session.id);
     }
@@ -129,7 +129,7 @@ final class SessionLife {
 
     /** The session's link has given back what its socket did not take. */
     void detached(Session session, List<ByteBuf> leftovers) {
-        log.detached(session, session.link());
+        session.countUp(session.link().facts());
         NextStep step = session.detached();
         if (step.kind() == NextStep.Kind.END) {
             leftovers.forEach(ByteBuf::release);
@@ -156,11 +156,12 @@ final class SessionLife {
 
     private void attach(Session session, ClientPort port) {
         session.attach(port);
+        session.resumes++;
         env.master().resumed(session);
         env.counters().count(Metric.SESSIONS_RESUMED);
         Undelivered missed = session.undelivered;
         session.undelivered = null;
-        log.resumed(session, port, missed == null ? 0 : missed.packets());
+        log.resumed(session, missed == null ? 0 : missed.packets());
         port.resumed(session.id, missed == null ? List.of() : missed.take());
     }
 

@@ -10,23 +10,20 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Log lines at Debug about each session's opening, loss, resume and end, for the question "why was this player
- * dropped?". A session that is opened while Debug is off has no {@link SessionHistory} and no line, and costs nothing.
- * Everything in the text is also given as fields, for logs in JSON. Belongs to the session loop.
+ * dropped?". Everything in the text is also given as fields, for logs in JSON. Belongs to the session loop.
  */
 final class SessionLog {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
-    void opened(Session session, ClientPort port, long nowNanos) {
+    void opened(Session session) {
         if (log.isDebugEnabled()) {
-            Object from = port.facts().from();
-            session.history = new SessionHistory(nowNanos, from);
-            line(session.id, from).log("Session {} opened by {}", text(session.id), from);
+            line(session.id, session.from()).log("Session {} opened by {}", text(session.id), session.from());
         }
     }
 
     /** The session's link is lost, and not yet detached. */
     void lost(Session session, ClientPort port, SessionSettings settings) {
-        if (session.history != null) {
+        if (log.isDebugEnabled()) {
             LinkFacts facts = port.facts();
             line(session.id, facts.from())
                     .addKeyValue("reason", facts.whyLost())
@@ -43,29 +40,26 @@ final class SessionLog {
 
     /** Another link has proved itself while the session's own still looks alive. */
     void takenOver(Session session, ClientPort port) {
-        SessionHistory history = session.history;
-        if (history != null) {
+        if (log.isDebugEnabled()) {
             Object from = port.facts().from();
             line(session.id, from)
                     .log(
                             "Session {} moves to a new link from {}: the one from {} still looked alive",
                             text(session.id),
                             from,
-                            history.from);
+                            session.from());
         }
     }
 
     /** @param missedPackets packets that came while the session had no link */
-    void resumed(Session session, ClientPort port, long missedPackets) {
-        SessionHistory history = session.history;
-        if (history != null) {
-            history.from = port.facts().from();
-            line(session.id, history.from)
+    void resumed(Session session, long missedPackets) {
+        if (log.isDebugEnabled()) {
+            line(session.id, session.from())
                     .addKeyValue("missed_packets", missedPackets)
                     .log(
                             "Session {} resumed by {}; {} came meanwhile",
                             text(session.id),
-                            history.from,
+                            session.from(),
                             packets(missedPackets));
         }
     }
@@ -78,35 +72,25 @@ final class SessionLog {
         }
     }
 
-    /** Adds the counts of a link that has ended to the session's. */
-    void detached(Session session, ClientPort port) {
-        SessionHistory history = session.history;
-        if (history != null) {
-            LinkFacts facts = port.facts();
-            history.packetsUp += facts.packetsUp();
-            history.bytesUp += facts.bytesUp();
-        }
-    }
-
     void ended(Session session, Reason reason, long nowNanos) {
-        SessionHistory history = session.history;
-        if (history != null) {
-            line(session.id, history.from)
+        if (log.isDebugEnabled()) {
+            SessionView.Counts counts = session.counts();
+            line(session.id, session.from())
                     .addKeyValue("reason", reason.text())
-                    .addKeyValue("packets_up", history.packetsUp)
-                    .addKeyValue("bytes_up", history.bytesUp)
-                    .addKeyValue("packets_down", history.packetsDown)
-                    .addKeyValue("bytes_down", history.bytesDown)
+                    .addKeyValue("packets_up", counts.packetsUp())
+                    .addKeyValue("bytes_up", counts.bytesUp())
+                    .addKeyValue("packets_down", counts.packetsDown())
+                    .addKeyValue("bytes_down", counts.bytesDown())
                     .log(
                             "Session {} ended: {}; last link from {}, lived {} s, sent {} ({} bytes), was sent {} ({} bytes)",
                             text(session.id),
                             reason.text(),
-                            history.from,
-                            seconds(nowNanos - history.openedAtNanos),
-                            packets(history.packetsUp),
-                            history.bytesUp,
-                            packets(history.packetsDown),
-                            history.bytesDown);
+                            session.from(),
+                            seconds(nowNanos - session.openedAtNanos),
+                            packets(counts.packetsUp()),
+                            counts.bytesUp(),
+                            packets(counts.packetsDown()),
+                            counts.bytesDown());
         }
     }
 

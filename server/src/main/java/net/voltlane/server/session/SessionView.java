@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isBlocking the firehose waits for its client, which reads too slowly
  * @param missed packets that are kept for the client's next link
  * @param link its link; null while it has none
- * @param counts null where they are not kept: the server counts for each session only while its log shows each session
+ * @param resumes number of times that the session was resumed
  */
 public record SessionView(
         long id,
@@ -26,7 +26,8 @@ public record SessionView(
         boolean isBlocking,
         QueueView missed,
         @Nullable LinkView link,
-        @Nullable Counts counts) {
+        int resumes,
+        Counts counts) {
 
     /** The state of a session, as operators see it. */
     public enum State {
@@ -52,7 +53,7 @@ public record SessionView(
      * Packets of a session from its opening on, over all of its links, with the bytes of their payload.
      *
      * @param packetsUp from the client
-     * @param packetsDown to the client
+     * @param packetsDown from the master for the client, whether they reached it or not
      */
     public record Counts(long packetsUp, long bytesUp, long packetsDown, long bytesDown) {
         /** Adds the present link's counts to those of earlier links, which these are. */
@@ -67,7 +68,6 @@ public record SessionView(
     }
 
     static SessionView of(Session session, QueueView missed, long nowNanos) {
-        SessionHistory history = session.history;
         boolean isLost = session.state() == Session.State.STALE;
         return new SessionView(
                 session.id,
@@ -79,13 +79,15 @@ public record SessionView(
                 session.blocking,
                 missed,
                 null,
-                history == null ? null : history.counts());
+                session.resumes,
+                session.counts());
     }
 
     /** Adds the view of the session's link. */
     SessionView with(LinkView view) {
-        Counts all = counts == null ? null : counts.plus(view);
-        return new SessionView(id, state, address, protocolVersion, age, lostFor, isBlocking, missed, view, all);
+        Counts all = counts.plus(view);
+        return new SessionView(
+                id, state, address, protocolVersion, age, lostFor, isBlocking, missed, view, resumes, all);
     }
 
     private static State stateOf(Session session) {

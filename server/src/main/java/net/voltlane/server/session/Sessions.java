@@ -199,9 +199,7 @@ public final class Sessions {
         }
         counters.count(Metric.PACKETS_DOWN);
         counters.add(Metric.BYTES_DOWN, length);
-        if (session.history != null) {
-            session.history.down(length);
-        }
+        session.countDown(length);
         if (session.isLive()) {
             session.link().deliver(buf, index, length);
         } else {

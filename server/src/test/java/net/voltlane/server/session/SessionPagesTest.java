@@ -3,7 +3,6 @@ package net.voltlane.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.link.Logged;
 import net.voltlane.server.session.SessionQuery.Order;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
@@ -329,19 +327,33 @@ final class SessionPagesTest {
     }
 
     @Test
-    void countsOfAllLinksAreShownWhereTheLogShowsEachSession() {
-        try (Logged debug = new Logged(Sessions.class, Level.DEBUG);
-                Stage logged = new Stage()) {
-            FakeLink link = logged.openHeard();
-            logged.data(link.id, "1234");
-            link.takes(1);
-            link.isLost();
-            logged.resume(link.id).sends("again");
-            CompletableFuture<Optional<SessionView>> answer = new CompletableFuture<>();
-            logged.sessions.look(link.id, answer);
-            assertThat(answer.join().orElseThrow().counts()).isEqualTo(new SessionView.Counts(2, 10, 1, 4));
-            assertThat(debug.lines()).isNotEmpty();
-        }
+    void countsGoOverAllLinks() {
+        FakeLink link = stage.openHeard();
+        stage.data(link.id, "1234");
+        link.takes(1);
+        assertThat(one(link.id).orElseThrow().counts()).isEqualTo(new SessionView.Counts(1, 5, 1, 4));
+        link.isLost();
+        stage.data(link.id, "missed");
+        assertThat(one(link.id).orElseThrow().counts()).isEqualTo(new SessionView.Counts(1, 5, 2, 10));
+        stage.resume(link.id).sends("again and");
+        SessionView resumed = one(link.id).orElseThrow();
+        assertThat(resumed.counts()).isEqualTo(new SessionView.Counts(2, 14, 2, 10));
+        assertThat(resumed.resumes()).isOne();
+    }
+
+    @Test
+    void aTakeoverIsAResumeWhoseCountsGoOn() {
+        FakeLink old = stage.openHeard();
+        ResumeToken token = stage.find(old.id);
+        assertThat(token).isNotNull();
+        FakeLink next = new FakeLink(stage);
+        stage.sessions.resume(next, token);
+        assertThat(one(old.id).orElseThrow().resumes()).isZero();
+        old.answers();
+        next.sends("on");
+        SessionView view = one(old.id).orElseThrow();
+        assertThat(view.counts()).isEqualTo(new SessionView.Counts(2, 7, 0, 0));
+        assertThat(view.resumes()).isOne();
     }
 
     @Test
