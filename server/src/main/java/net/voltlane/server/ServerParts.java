@@ -45,7 +45,7 @@ final class ServerParts {
     private final ServedTime time = new ServedTime(System::nanoTime);
 
     private final Heap heap = Heap.ofThisJvm();
-    private final Guard guard;
+    final Guard guard;
     final MasterUplink uplink;
     final Sessions sessions;
     final ClientEdge edge;

@@ -6,8 +6,16 @@ package net.voltlane.server;
  * <pre>
  *   STARTING ──► DIALLING ──master reached──► OPENING ──all listeners listen──► LISTENING
  *      │            │                            │                                  │
- *      └────────────┴────────────────────────────┴──────────────────────────────────┤
- *                                                                              stop │  a part fails
+ *      │            │                            │      drain, and there are        │
+ *      │            │                            │     sessions ┌───────────────────┤
+ *      │            │                            │              ▼                   │
+ *      │            │                            │          DRAINING                │
+ *      │            │                            │              │ all but stale     │
+ *      │            │                            │              │ sessions have     │
+ *      │            │                            │              │ ended, or its     │
+ *      │            │                            │              │ time is up        │
+ *      └────────────┴────────────────────────────┴──────────────┴───────────────────┤
+ *                                                                     stop or drain │  a part fails
  *                                                                   ┌───────────────┴───────────┐
  *                                                                   ▼                           ▼
  *                                                               STOPPING ──a loop dies──────► FAILED
@@ -17,7 +25,7 @@ package net.voltlane.server;
  *                                                                STOPPED
  * </pre>
  */
-enum ServerState {
+public enum ServerState {
     /** The ports are reserved, and the loops run. */
     STARTING,
     /** The master has not been reached so far. */
@@ -26,6 +34,8 @@ enum ServerState {
     OPENING,
     /** Clients are accepted, whether there is a link to the master or not. */
     LISTENING,
+    /** New clients are refused. Clients can resume their sessions, and the sessions end one after the other. */
+    DRAINING,
     /** No client is accepted. Packets that were taken from clients and from the master are delivered. */
     STOPPING,
     /** Everything is closed, after an orderly stop. */
@@ -33,13 +43,13 @@ enum ServerState {
     /** Everything is closed, for a reason that {@link VoltlaneServer#ended} tells. */
     FAILED;
 
-    /** True from the beginning of a stop, or a failure, on. */
-    boolean isEnding() {
-        return this == STOPPING || isClosed();
+    /** True from the beginning of a drain, a stop or a failure on. */
+    public boolean isEnding() {
+        return this == DRAINING || this == STOPPING || isClosed();
     }
 
     /** True once everything is closed. */
-    boolean isClosed() {
+    public boolean isClosed() {
         return this == STOPPED || this == FAILED;
     }
 }

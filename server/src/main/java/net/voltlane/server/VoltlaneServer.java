@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,26 +33,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class VoltlaneServer {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
-    /**
-     * The time for an orderly stop. Packets that are not delivered by then are dropped. It is below the ten seconds
-     * after which supervisors commonly kill a process that they have told to stop.
-     */
-    private static final long STOP_LIMIT_SECS = 8;
-
-    /** The last part of that time, in which nothing more is delivered: connections are closed, and the loops end. */
-    private static final long END_MILLIS = 1_000;
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
 
     private static final long END_LOOPS_MILLIS = 500;
     private static final long QUIET_MILLIS = 50;
 
     private final ServerParts parts;
     private final EventLoop sessionLoop;
+    private final OrderlyStop orderlyStop;
 
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    /** Belongs to the session loop. */
-    private ServerState state = ServerState.STARTING;
+    /** Written on the session loop. */
+    private volatile ServerState state = ServerState.STARTING;
 
     /**
      * Starts a server and returns at once.
@@ -77,6 +72,7 @@ public final class VoltlaneServer {
     private VoltlaneServer(ServerConfig config) {
         parts = new ServerParts(config, this::died, new UplinkListener());
         sessionLoop = parts.sessionLoop;
+        orderlyStop = new OrderlyStop(parts, next -> state = next, () -> close(null));
         parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 
@@ -101,6 +97,11 @@ public final class VoltlaneServer {
      */
     public CompletionStage<Void> ended() {
         return ended;
+    }
+
+    /** The state that the server is in. */
+    public ServerState state() {
+        return state;
     }
 
     /** The value of a counter. */
@@ -148,13 +149,47 @@ public final class VoltlaneServer {
     }
 
     /**
-     * Stops in order: accepts no clients, forwards what was taken from clients, delivers what is queued for them, and
-     * tells the master the end of every session. Returns at once; the stop takes at most eight seconds. A second call
-     * does nothing.
+     * Begins an orderly stop that gives clients time, and returns at once. From now on no client can open a session.
+     * Clients can still resume theirs, until all have ended. Sessions with nothing waiting for their clients end first,
+     * about 200 at once and the others spread over {@code timeout}; sessions whose clients have packets to take end when
+     * those have taken them. When only sessions without a connection are left, or the time is up, the server stops as
+     * by {@link #stop}. All of that takes at most three seconds more than {@code timeout}. A server without sessions
+     * stops at once. A second call, and a call after {@link #stop}, do nothing.
+     *
+     * @param timeout the time for the drain, 0 to one day. With 0, the server stops at once, within three seconds
+     */
+    public void drain(Duration timeout) {
+        if (timeout.isNegative() || timeout.compareTo(LONGEST_DRAIN) > 0) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: 0 to one day)");
+        }
+        onSessionLoop(() -> {
+            if (!state.isEnding()) {
+                orderlyStop.drain(timeout);
+            }
+        });
+    }
+
+    /** The progress of the drain; empty unless the server {@linkplain ServerState#DRAINING drains}. */
+    public Optional<DrainStatus> draining() {
+        return orderlyStop.status();
+    }
+
+    /**
+     * Stops in order and without a drain: accepts no clients, forwards what was taken from clients, delivers what is
+     * queued for them, and tells the master the end of every session. Returns at once; the stop takes at most eight
+     * seconds. If the server drains, this ends the drain. A second call does nothing.
      */
     public void stop() {
+        onSessionLoop(() -> {
+            if (state == ServerState.DRAINING || !state.isEnding()) {
+                orderlyStop.stop(OrderlyStop.LIMIT);
+            }
+        });
+    }
+
+    private void onSessionLoop(Runnable task) {
         try {
-            sessionLoop.execute(this::stopInOrder);
+            sessionLoop.execute(task);
         } catch (RejectedExecutionException ended) {
             log.debug("Stopped already");
         }
@@ -243,24 +278,6 @@ public final class VoltlaneServer {
         WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
     }
 
-    private void stopInOrder() {
-        assert sessionLoop.inEventLoop() : "belongs to the session loop";
-        if (state.isEnding()) {
-            return;
-        }
-        state = ServerState.STOPPING;
-        log.info(
-                "Stopping within {} s: ending {}, and telling the backend of each",
-                STOP_LIMIT_SECS,
-                parts.sessions.size() == 1 ? "1 session" : parts.sessions.size() + " sessions");
-        parts.listeners.close();
-        parts.edge.stopHandshakes();
-        parts.sessions.stop(() ->
-                parts.uplink.finish(() -> parts.edge.whenNoneOpen(() -> sessionLoop.execute(() -> close(null)))));
-        sessionLoop.schedule(
-                () -> close(null), TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECS) - END_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
     /**
      * A loop has died, and with it everything that its clients' links and loop queues held, so there can be no orderly
      * stop. The rest of the server is closed, so that no peer goes on waiting for it. On the thread of the dying loop,
@@ -289,6 +306,7 @@ public final class VoltlaneServer {
         }
         state = failure == null ? ServerState.STOPPED : ServerState.FAILED;
         try {
+            orderlyStop.endDrain();
             parts.uplink.close();
             parts.sessions.release();
             parts.proofs.close();
@@ -341,7 +359,7 @@ public final class VoltlaneServer {
 
         @Override
         public void gaveUp(String message) {
-            if (state == ServerState.STOPPING) {
+            if (state.isEnding()) {
                 close(null); // nobody is left to be told of the sessions' ends
             } else {
                 fail(message);

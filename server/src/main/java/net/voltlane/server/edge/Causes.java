@@ -39,6 +39,7 @@ final class Causes {
                 "over limits.max_pending_handshakes, the oldest handshake of the busiest address";
             case REFUSED_PENDING_HANDSHAKES_PER_IP ->
                 "over limits.max_pending_handshakes_per_ip, the oldest handshake of that address";
+            case REFUSED_DRAINING -> "the server is draining";
             default -> metric.help();
         };
     }

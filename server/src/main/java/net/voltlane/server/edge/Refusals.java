@@ -44,7 +44,9 @@ final class Refusals {
     void refuse(Channel channel, Admission admission) {
         Metric limit = admission.limit();
         counters.count(limit);
-        refusals.warn(Causes.of(limit), admission.from());
+        if (limit != Metric.REFUSED_DRAINING) { // the server has told in one line that it refuses all new clients
+            refusals.warn(Causes.of(limit), admission.from());
+        }
         LingeringClose.reset(channel);
     }
 

@@ -34,6 +34,7 @@ public final class Guard {
     final Sources sources;
     final Admissions admissions;
     private final TokenBucket connects;
+    private boolean opensNone;
 
     /**
      * @param nanoClock real time
@@ -66,6 +67,11 @@ public final class Guard {
     /** Replaces the limits. Connections that were not counted for an address until now are not counted later. */
     public void limits(GuardLimits next) {
         limits = next;
+    }
+
+    /** Lets no client open a session from now on. Connections are let in only to resume one. */
+    public synchronized void openNoSessions() {
+        opensNone = true;
     }
 
     /**
@@ -163,6 +169,9 @@ public final class Guard {
     }
 
     private @Nullable Metric limitOnNewSessions(Source[] counted, ConnectionLimits bounds) {
+        if (opensNone) {
+            return Metric.REFUSED_DRAINING;
+        }
         return bounds.total() > 0 && admissions.links() >= bounds.total()
                 ? Metric.REFUSED_MAX_CLIENTS
                 : limitOnLinks(counted, bounds);

@@ -46,6 +46,7 @@ public enum Metric implements Figure {
     REFUSED_PENDING_HANDSHAKES(refused("max_pending_handshakes"), "new clients over limits.max_pending_handshakes"),
     REFUSED_PENDING_HANDSHAKES_PER_IP(
             refused("max_pending_handshakes_per_ip"), "new clients over limits.max_pending_handshakes_per_ip"),
+    REFUSED_DRAINING(refused("draining"), "new clients refused because the server drains before it stops"),
     RESUME_RESERVE_ENTERED(
             "voltlane_resume_lane_total", "connections over a limit let in only to come back to a session"),
     ADDRESSES_BANNED("voltlane_addresses_banned_total", "bans for wrong proofs"),

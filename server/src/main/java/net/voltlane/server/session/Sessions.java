@@ -44,6 +44,7 @@ public final class Sessions {
     private final Set<ClientPort> claiming = new HashSet<>();
 
     private @Nullable Runnable onAllEnded;
+    private boolean draining;
     private boolean released;
 
     /** @param random a cryptographic generator for ids: 64 random bits a call */
@@ -75,6 +76,9 @@ public final class Sessions {
     public void open(ClientPort port, byte[] clientKey) {
         assert owner.isCurrent() : "belongs to the session loop";
         if (isStopping()) {
+            port.refused();
+        } else if (draining) {
+            counters.count(Metric.REFUSED_DRAINING); // the guard had let it pass before
             port.refused();
         } else {
             life.open(port, clientKey);
@@ -261,6 +265,18 @@ public final class Sessions {
         for (Session session : MemoryShedding.toFail(table.all(), budget)) {
             life.end(session, Reason.MEMORY_LIMIT, Detach.DISCARD);
         }
+    }
+
+    /**
+     * Opens no new sessions from now on, and begins to end those that there are. Clients can still resume theirs.
+     *
+     * @param nowNanos real time
+     * @param timeoutNanos time for the drain, over 0
+     */
+    public SessionDrain drain(long nowNanos, long timeoutNanos) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        draining = true;
+        return new SessionDrain(life, table, stale, nowNanos, timeoutNanos);
     }
 
     /** Ends all sessions, and opens no new ones. {@code onAllEnded} runs when the last session has ended. */

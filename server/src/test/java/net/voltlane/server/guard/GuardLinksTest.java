@@ -56,6 +56,20 @@ final class GuardLinksTest extends GuardCase {
     }
 
     @Test
+    void onceNoSessionIsToBeOpenedClientsMayOnlyResume() {
+        Admission before = arrives(HOME);
+        Admission opening = arrives(HOME);
+        assertThat(opening(opening)).isNull();
+        guard.openNoSessions();
+        assertThat(opening(before)).isEqualTo(Metric.REFUSED_DRAINING);
+        assertThat(openingDone(opening)).isNull(); // the session loop refuses it
+        mayOnlyResume(HOME, Metric.REFUSED_DRAINING);
+        Admission back = arrives(HOME);
+        assertThat(proving(back)).isNull();
+        assertThat(resuming(back, null)).isNull();
+    }
+
+    @Test
     void aHandshakeThatFinishesOverTheTotalIsRefused() {
         connections(off -> off.withTotal(1));
         Admission first = arrives(HOME);
