@@ -202,7 +202,7 @@ public final class VoltlaneServer {
      * @return completes on none of the server's loops; exceptionally where the server ends before
      */
     public CompletionStage<SessionPage> sessions(SessionQuery query) {
-        return ask(page -> parts.sessions.page(query, sessionLoop, page));
+        return ask(page -> parts.sessions.page(query, this::inTheNextRound, page));
     }
 
     /**
@@ -212,6 +212,11 @@ public final class VoltlaneServer {
      */
     public CompletionStage<Optional<SessionView>> session(long id) {
         return ask(answer -> parts.sessions.look(id, answer));
+    }
+
+    /** Runs a task once the session loop has looked at its sockets. Tasks that are only executed run before it does. */
+    private void inTheNextRound(Runnable task) {
+        sessionLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
     private <T> CompletionStage<T> ask(Consumer<CompletableFuture<T>> question) {
