@@ -17,6 +17,7 @@ import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.guard.Bans;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.SessionPage;
@@ -217,6 +218,25 @@ public final class VoltlaneServer {
     /** Runs a task once the session loop has looked at its sockets. Tasks that are only executed run before it does. */
     private void inTheNextRound(Runnable task) {
         sessionLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Ends a session as the backend does with a kick: the client gets what was sent to it before, and the session cannot
+     * be resumed. The backend is told of the end, if it has heard of the session.
+     *
+     * @return true, or false where there is no such session, or its end is decided already; completes as that of
+     *     {@link #sessions}, when the end is decided
+     */
+    public CompletionStage<Boolean> kick(long id) {
+        return ask(answer -> {
+            boolean isKicked = parts.sessions.kick(id);
+            answer.completeAsync(() -> isKicked);
+        });
+    }
+
+    /** The bans of addresses, to look at and to change. */
+    public Bans bans() {
+        return parts.guard.bans();
     }
 
     private <T> CompletionStage<T> ask(Consumer<CompletableFuture<T>> question) {

@@ -27,7 +27,7 @@ final class Causes {
             case REJECTED_PROXY_TOO_LONG -> "PROXY header too long";
             case REJECTED_STOPPING -> "the server is stopping";
             case REFUSED_DENIED -> "in limits.deny, or not in limits.allow";
-            case REFUSED_BANNED -> "banned for wrong proofs";
+            case REFUSED_BANNED -> "from banned addresses";
             case REFUSED_MAX_CLIENTS -> "over limits.max_clients";
             case REFUSED_DESCRIPTORS -> "no room, see the limit of open descriptors";
             case REFUSED_HEAP -> "no room, see the heap (-Xmx)";

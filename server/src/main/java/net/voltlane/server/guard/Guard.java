@@ -35,6 +35,7 @@ public final class Guard {
     final Admissions admissions;
     private final TokenBucket connects;
     private boolean opensNone;
+    private final Bans bans;
 
     /**
      * @param nanoClock real time
@@ -53,6 +54,12 @@ public final class Guard {
         sources = new Sources(maxSources, counters);
         admissions = new Admissions(sources);
         connects = new TokenBucket(TimeUnit.SECONDS.toNanos(1), nanoClock.getAsLong());
+        bans = new Bans(this, nanoClock);
+    }
+
+    /** All bans, to look at and to change. */
+    public Bans bans() {
+        return bans;
     }
 
     /** The number of handshakes under way. Any thread, without the lock. */
@@ -121,7 +128,7 @@ public final class Guard {
         ConnectionLimits bounds = now.connections();
         // An address that is seen for the first time after a pause may have begun to connect during it.
         Source[] counted = sources.of(admission.from(), now.watchAddresses(), bounds.perSubnet() > 0, since(nowNanos));
-        Metric refusal = refusal(counted, bounds, nowNanos);
+        Metric refusal = refusal(admission, counted, bounds, nowNanos);
         if (refusal != null) {
             refuse(admission, refusal, nowNanos);
             return null;
@@ -139,8 +146,8 @@ public final class Guard {
     }
 
     /** The limit that applies to returning clients, too. Null if none stands against a connection of these sources. */
-    private @Nullable Metric refusal(Source[] counted, ConnectionLimits bounds, long nowNanos) {
-        if (isBanned(counted, nowNanos)) {
+    private @Nullable Metric refusal(Admission admission, Source[] counted, ConnectionLimits bounds, long nowNanos) {
+        if (isBanned(admission.from(), counted, nowNanos)) {
             return Metric.REFUSED_BANNED;
         }
         for (Source source : counted) { // the smallest first, so that one that is over its rate uses up no other's
@@ -159,7 +166,10 @@ public final class Guard {
         return null;
     }
 
-    private static boolean isBanned(Source[] counted, long nowNanos) {
+    private boolean isBanned(Cidr from, Source[] counted, long nowNanos) {
+        if (bans.isBannedByOperator(from, nowNanos)) {
+            return true;
+        }
         for (Source source : counted) {
             if (source.isBanned(nowNanos)) {
                 return true;
@@ -244,7 +254,9 @@ public final class Guard {
         if (admission.isInReserve()) {
             return refuse(admission, admission.limit(), nowNanos);
         }
-        Metric limit = limitOnNewSessions(admission.sources, limits.connections());
+        Metric limit = bans.isBannedByOperator(admission.from(), nowNanos)
+                ? Metric.REFUSED_BANNED
+                : limitOnNewSessions(admission.sources, limits.connections());
         if (limit != null) {
             return refuse(admission, limit, nowNanos);
         }
@@ -274,7 +286,7 @@ public final class Guard {
             return over(admission);
         }
         long nowNanos = nanoClock.getAsLong();
-        if (isBanned(admission.sources, nowNanos)) {
+        if (isBanned(admission.from(), admission.sources, nowNanos)) {
             return refuse(admission, Metric.REFUSED_BANNED, nowNanos);
         }
         admissions.waitsForServer(admission, nowNanos);
@@ -294,14 +306,17 @@ public final class Guard {
     /** The answer is wrong. Returns true if the connection's address is banned from now on. */
     public synchronized boolean failed(Admission admission) {
         long nowNanos = nanoClock.getAsLong();
-        boolean bans = false;
+        boolean isBanned = false;
         for (Source source : admission.sources) {
-            bans |= source.failed(limits.resumes(), since(nowNanos), nowNanos);
+            if (source.failed(limits.resumes(), since(nowNanos), nowNanos)) {
+                isBanned = true;
+                bans.forWrongProofs(source, nowNanos);
+            }
         }
-        if (bans) {
+        if (isBanned) {
             counters.count(Metric.ADDRESSES_BANNED);
         }
-        return bans;
+        return isBanned;
     }
 
     /**

@@ -38,7 +38,7 @@ final class Source {
     int replaced;
 
     private final TokenBucket connects;
-    private final TokenBucket failures;
+    private TokenBucket failures;
     private long bannedUntilNanos;
 
     Source(Cidr network, Kind kind, long factor, long nowNanos) {
@@ -103,6 +103,17 @@ final class Source {
 
     boolean isBanned(long nowNanos) {
         return bannedUntilNanos - nowNanos > 0;
+    }
+
+    /** The rest of its ban; 0 or less: it is not banned. */
+    long bannedForNanos(long nowNanos) {
+        return bannedUntilNanos - nowNanos;
+    }
+
+    /** Lifts its ban. Wrong proofs before that no longer count. */
+    void pardon(long nowNanos) {
+        bannedUntilNanos = nowNanos;
+        failures = new TokenBucket(MINUTE_NANOS, nowNanos);
     }
 
     /** True if nothing is lost by forgetting the source. */

@@ -35,7 +35,7 @@ public enum Metric implements Figure {
     PROOFS_DEFERRED("voltlane_proofs_deferred_total", "elliptic-curve computations that had to wait for the executor"),
 
     REFUSED_DENIED(refused("denied"), "connections that limits.deny or limits.allow keeps out"),
-    REFUSED_BANNED(refused("banned"), "connections of addresses banned for wrong proofs"),
+    REFUSED_BANNED(refused("banned"), "connections of banned addresses"),
     REFUSED_MAX_CLIENTS(refused("max_clients"), "new clients over limits.max_clients"),
     REFUSED_DESCRIPTORS(refused("descriptors"), "new clients for whom the limit of open descriptors leaves no room"),
     REFUSED_HEAP(refused("heap"), "new clients for whom the heap of the JVM leaves no room"),
@@ -61,7 +61,7 @@ public enum Metric implements Figure {
     EVICTED_PER_IP(
             "voltlane_sessions_evicted_per_ip_total",
             "those of them whose address had more than limits.max_stale_clients_per_ip"),
-    ENDED_KICKED(ended("kicked"), "sessions kicked by the master"),
+    ENDED_KICKED(ended("kicked"), "sessions kicked by the master or an operator"),
     ENDED_BUFFER_OVERFLOW(ended("buffer_overflow"), "sessions whose live client did not read"),
     ENDED_MISSED_PACKETS_OVERFLOW(ended("missed_packets_overflow"), "stale sessions that missed too much"),
     ENDED_FRAME_TOO_LARGE(ended("frame_too_large"), "sessions whose client sent a frame over the limit"),

@@ -211,13 +211,20 @@ public final class Sessions {
         }
     }
 
-    /** Ends a session for the master, once its client has got the packets sent before. */
-    public void kick(long id) {
+    /**
+     * Ends a session for the master, or for an operator, once its client has got the packets sent before. The master is
+     * told of the end in both cases.
+     *
+     * @return false if there is no such session, or its end is decided already
+     */
+    public boolean kick(long id) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
-        if (session != null) {
-            life.end(session, Reason.CLIENT_KICKED, Detach.DELIVER);
+        if (session == null || session.isClosed()) {
+            return false;
         }
+        life.end(session, Reason.CLIENT_KICKED, Detach.DELIVER);
+        return true;
     }
 
     /**

@@ -96,7 +96,7 @@ final class AdmissionTest {
         isReset(harness.connect("2001:db8::7"));
         assertThat(harness.log.lines())
                 .last()
-                .isEqualTo("WARN Refused 91 clients: 89 over limits.connects_per_sec_per_ip, 2 banned for wrong proofs"
+                .isEqualTo("WARN Refused 91 clients: 89 over limits.connects_per_sec_per_ip, 2 from banned addresses"
                         + " (last: 2001:db8::7)");
     }
 

@@ -30,6 +30,19 @@ final class KickTest {
     }
 
     @Test
+    void aKickSaysWhetherItEndsASession() {
+        assertThat(stage.sessions.kick(77)).as("there is none").isFalse();
+        FakeLink link = stage.openHeard();
+        assertThat(stage.sessions.kick(link.id)).isTrue();
+        assertThat(stage.sessions.kick(link.id)).as("its end is decided").isFalse();
+        link.answers();
+        assertThat(stage.sessions.kick(link.id)).as("it has ended").isFalse();
+        FakeLink stale = stage.openHeard();
+        stale.isLost();
+        assertThat(stage.sessions.kick(stale.id)).isTrue();
+    }
+
+    @Test
     void aKickedSessionCanNotBeResumed() {
         FakeLink link = stage.openHeard();
         stage.sessions.kick(link.id);
