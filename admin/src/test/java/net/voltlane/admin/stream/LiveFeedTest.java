@@ -1,0 +1,220 @@
+package net.voltlane.admin.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.admin.history.Figures;
+import net.voltlane.admin.history.History;
+import net.voltlane.admin.history.Series;
+import net.voltlane.server.metrics.Gauge;
+import net.voltlane.server.metrics.Metric;
+import net.voltlane.testkit.ManualClock;
+import org.junit.jupiter.api.Test;
+
+class LiveFeedTest {
+    private final ManualClock clock = new ManualClock();
+    private final JsonObject status = status();
+    private final LiveFeed feed = new LiveFeed(new History(new NoFigures(), clock, () -> Instant.EPOCH), () -> status);
+    private final FakeReader reader = new FakeReader();
+
+    @Test
+    void aReaderGetsTheStatusAtOnceAndASampleEachSecond() {
+        assertThat(feed.add(reader)).isTrue();
+        assertThat(reader.names()).containsExactly("status");
+        reader.sent.clear();
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofMillis(LiveFeed.TICK_MILLIS));
+            feed.tick();
+        }
+
+        assertThat(reader.names()).containsExactly("sample", "sample");
+        assertThat(reader.sent.get(0))
+                .startsWith("event: sample\ndata: {\"at\":\"")
+                .endsWith("}\n\n");
+    }
+
+    @Test
+    void theStatusIsSentAgainOnlyWhenItsStateChanges() {
+        feed.add(reader);
+        reader.sent.clear();
+        status.addProperty("uptimeSeconds", 1.5);
+        second();
+        assertThat(reader.names()).containsExactly("sample");
+
+        for (Runnable change : List.<Runnable>of(
+                () -> status.addProperty("state", "dialling"),
+                () -> status.addProperty("ready", false),
+                () -> status.getAsJsonArray("reasons").add("the master is not connected"),
+                () -> status.getAsJsonArray("listeners").add("127.0.0.1:42000"),
+                () -> status.getAsJsonObject("master").addProperty("connected", false),
+                () -> status.add("drain", new JsonObject()))) {
+            reader.sent.clear();
+            change.run();
+            second();
+            assertThat(reader.names()).containsExactly("status", "sample");
+            assertThat(reader.sent.get(0)).isEqualTo("event: status\ndata: " + status + "\n\n");
+        }
+    }
+
+    @Test
+    void aReaderLearnsOfAChangeThatAnotherOneBeganWith() {
+        feed.add(reader);
+        status.addProperty("ready", false);
+        feed.add(new FakeReader());
+        reader.sent.clear();
+        second();
+
+        assertThat(reader.names()).containsExactly("status", "sample");
+    }
+
+    @Test
+    void anEventIsMadeOnceForAllReaders() {
+        FakeReader other = new FakeReader();
+        feed.add(reader);
+        feed.add(other);
+        second();
+
+        assertThat(reader.last).isSameAs(other.last);
+    }
+
+    @Test
+    void aReaderThatDoesNotReadIsDropped() {
+        FakeReader other = new FakeReader();
+        feed.add(reader);
+        feed.add(other);
+        reader.waitingBytes = EventReaders.MAX_WAITING_BYTES + 1;
+        other.waitingBytes = EventReaders.MAX_WAITING_BYTES;
+        second();
+
+        assertThat(reader.isClosed).isTrue();
+        assertThat(reader.names()).containsExactly("status");
+        assertThat(other.isClosed).isFalse();
+        assertThat(feed.readers()).isEqualTo(1);
+    }
+
+    @Test
+    void thereIsABoundForReadersAndAPlaceIsFreeAgainWhenOneHasGone() {
+        for (int i = 0; i < EventReaders.MAX_READERS - 1; i++) {
+            assertThat(feed.add(new FakeReader())).isTrue();
+        }
+        assertThat(feed.add(reader)).isTrue();
+        FakeReader late = new FakeReader();
+        assertThat(feed.add(late)).isFalse();
+        assertThat(late.sent).isEmpty();
+
+        feed.remove(reader);
+        assertThat(feed.add(late)).isTrue();
+    }
+
+    @Test
+    void linesBeyondABoundAreCounted() {
+        feed.add(reader);
+        second();
+        reader.sent.clear();
+        for (int i = 0; i < LiveFeed.MAX_LINES + 7; i++) {
+            JsonObject line = new JsonObject();
+            line.addProperty("message", "two\nlines " + i);
+            feed.line(line);
+        }
+        assertThat(reader.sent).hasSize(LiveFeed.MAX_LINES);
+        assertThat(reader.sent.get(0)).isEqualTo("event: event\ndata: {\"message\":\"two\\nlines 0\"}\n\n");
+        second();
+        assertThat(reader.sent.get(LiveFeed.MAX_LINES)).isEqualTo("event: event\ndata: {\"skipped\":7}\n\n");
+
+        reader.sent.clear();
+        feed.line(new JsonObject());
+        second();
+        assertThat(reader.names()).containsExactly("event", "sample");
+    }
+
+    @Test
+    void withoutReadersTheHistoryIsKeptAndNobodyAsksForTheStatus() {
+        History history = new History(new NoFigures(), clock, () -> Instant.EPOCH);
+        LiveFeed alone = new LiveFeed(history, () -> {
+            throw new AssertionError("asked for the status");
+        });
+        clock.advance(Duration.ofSeconds(1));
+        alone.tick();
+
+        assertThat(history.newest(Series.CLIENTS_LIVE)).isZero();
+    }
+
+    @Test
+    void closingClosesAllReaders() {
+        feed.add(reader);
+        feed.close();
+
+        assertThat(reader.isClosed).isTrue();
+        assertThat(feed.readers()).isZero();
+    }
+
+    private void second() {
+        clock.advance(Duration.ofSeconds(1));
+        feed.tick();
+    }
+
+    private static JsonObject status() {
+        JsonObject status = new JsonObject();
+        status.addProperty("state", "listening");
+        status.addProperty("ready", true);
+        status.add("reasons", new JsonArray());
+        status.add("listeners", new JsonArray());
+        JsonObject master = new JsonObject();
+        master.addProperty("connected", true);
+        master.addProperty("address", "127.0.0.1:42001");
+        status.add("master", master);
+        return status;
+    }
+
+    private static final class FakeReader implements EventReader {
+        private final List<String> sent = new ArrayList<>();
+        private byte[] last = {};
+        private long waitingBytes;
+        private boolean isClosed;
+
+        List<String> names() {
+            return sent.stream()
+                    .map(event -> event.substring("event: ".length(), event.indexOf('\n')))
+                    .toList();
+        }
+
+        @Override
+        public long waitingBytes() {
+            return waitingBytes;
+        }
+
+        @Override
+        public void send(byte[] bytes) {
+            last = bytes;
+            sent.add(new String(bytes, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+    }
+
+    private static final class NoFigures implements Figures {
+        @Override
+        public long count(Metric metric) {
+            return 0;
+        }
+
+        @Override
+        public long read(Gauge gauge) {
+            return 0;
+        }
+
+        @Override
+        public long heapUsedBytes() {
+            return 0;
+        }
+    }
+}
