@@ -1,0 +1,111 @@
+package net.voltlane.admin.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP server for operators with one thread of its own, whatever happens on its port. Made and closed on any thread.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final int BACKLOG = 64;
+    private static final int READ_BYTES = 8_192;
+    private static final int LOW_WATER = 16_384;
+    private static final int HIGH_WATER = 65_536;
+    private static final long SWEEP_MILLIS = 500;
+    private static final long QUIET_MILLIS = 0;
+    private static final long CLOSE_MILLIS = 500;
+
+    private final EventLoopGroup thread = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("voltlane-admin", true), NioIoHandler.newFactory());
+    private final HttpContext context;
+
+    /**
+     * @param token null: nobody may change anything
+     * @param hosts names that a Host header may have, beside addresses and {@code localhost}
+     */
+    public HttpServer(List<Route> routes, @Nullable Token token, Set<String> hosts) {
+        this(routes, token, hosts, HttpLimits.DEFAULT, System::nanoTime);
+    }
+
+    HttpServer(
+            List<Route> routes, @Nullable Token token, Set<String> hosts, HttpLimits limits, LongSupplier nanoClock) {
+        HttpFigures figures = new HttpFigures();
+        context = new HttpContext(
+                limits,
+                new Connections(limits, figures),
+                new Router(routes),
+                new AccessPolicy(token, hosts, figures),
+                figures,
+                new Lingering(),
+                nanoClock);
+    }
+
+    /**
+     * Listens.
+     *
+     * @return the address with the port that was taken; fails with the system's reason
+     */
+    public CompletionStage<InetSocketAddress> listen(InetSocketAddress address) {
+        CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+        new ServerBootstrap()
+                .group(thread)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+                .childHandler(new HttpPipeline(context))
+                .bind(address)
+                .addListener(bound -> {
+                    if (!bound.isSuccess()) {
+                        listening.completeExceptionally(bound.cause());
+                        return;
+                    }
+                    Channel channel = ((io.netty.channel.ChannelFuture) bound).channel();
+                    listening.complete((InetSocketAddress) channel.localAddress());
+                });
+        thread.scheduleWithFixedDelay(
+                () -> context.connections().sweep(context.nanoClock().getAsLong()),
+                SWEEP_MILLIS,
+                SWEEP_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return listening;
+    }
+
+    /** The server's one thread, for tasks that belong to it. */
+    public ScheduledExecutorService executor() {
+        return thread;
+    }
+
+    /** The counters of this server. */
+    public HttpFigures figures() {
+        return context.figures();
+    }
+
+    /** Closes the port and all connections. Returns at once. */
+    @Override
+    public void close() {
+        thread.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}
