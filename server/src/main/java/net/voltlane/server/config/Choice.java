@@ -43,8 +43,8 @@ final class Choice<E extends Enum<E>> implements ValueType<E> {
     }
 
     @Override
-    public String toToml(E value) {
-        return TomlText.quoted(names.getOrDefault(value, value.name()));
+    public Object plain(E value) {
+        return names.getOrDefault(value, value.name());
     }
 
     @Override

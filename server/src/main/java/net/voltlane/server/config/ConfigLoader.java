@@ -54,7 +54,7 @@ public final class ConfigLoader {
         boolean written = defaultFileMissing && writeDefault();
         return new LoadedConfig(
                 config(),
-                settings.toToml(),
+                settings.list(),
                 sources(!defaultFileMissing || written),
                 List.copyOf(notes),
                 problems.warnings());

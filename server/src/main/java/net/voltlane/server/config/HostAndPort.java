@@ -21,8 +21,8 @@ record HostAndPort(int minPort) implements ValueType<Address> {
     }
 
     @Override
-    public String toToml(Address value) {
-        return TomlText.quoted(value.toString());
+    public Object plain(Address value) {
+        return value.toString();
     }
 
     @Override

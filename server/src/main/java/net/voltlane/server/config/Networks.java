@@ -67,8 +67,8 @@ record Networks() implements ValueType<CidrSet> {
     }
 
     @Override
-    public String toToml(CidrSet value) {
-        return value.entries().stream().map(TomlText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    public Object plain(CidrSet value) {
+        return value.entries();
     }
 
     @Override

@@ -35,8 +35,8 @@ record NumberOrWord(WholeNumber numbers, String word, long meaning) implements V
     }
 
     @Override
-    public String toToml(Long value) {
-        return value == Long.MAX_VALUE && meaning == Long.MAX_VALUE ? TomlText.quoted(word) : numbers.toToml(value);
+    public Object plain(Long value) {
+        return value == Long.MAX_VALUE && meaning == Long.MAX_VALUE ? word : value;
     }
 
     @Override

@@ -22,8 +22,8 @@ record OptionalAddress() implements ValueType<Optional<Address>> {
     }
 
     @Override
-    public String toToml(Optional<Address> value) {
-        return value.map(ADDRESS::toToml).orElse(TomlText.quoted(""));
+    public Object plain(Optional<Address> value) {
+        return value.map(ADDRESS::plain).orElse("");
     }
 
     @Override

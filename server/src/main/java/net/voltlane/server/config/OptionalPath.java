@@ -29,8 +29,8 @@ record OptionalPath() implements ValueType<KeyPath> {
     }
 
     @Override
-    public String toToml(KeyPath value) {
-        return TomlText.quoted(value.path());
+    public Object plain(KeyPath value) {
+        return value.path();
     }
 
     @Override

@@ -2,6 +2,7 @@ package net.voltlane.server.config;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -12,11 +13,13 @@ import java.util.stream.Collectors;
  */
 final class Settings {
 
-    private record Setting(Object value, String origin) {}
+    private record Entry(Object value, String origin) {}
 
     private static final String DEFAULT = "default";
 
-    private final Map<Key<?>, Setting> settings = new LinkedHashMap<>();
+    private final Map<Key<?>, Entry> settings = new LinkedHashMap<>();
+    /** Defaults that are relative paths are relative to this. */
+    private Path folder = Path.of("");
 
     /** Every key at its default. */
     Settings() {
@@ -24,71 +27,63 @@ final class Settings {
     }
 
     <T> void set(Key<T> key, T value, String origin) {
-        settings.put(key, new Setting(value, origin));
+        settings.put(key, new Entry(value, origin));
     }
 
     @SuppressWarnings("unchecked") // set() is the only way in, and it takes nothing but a T for a Key<T>
     <T> T get(Key<T> key) {
-        return (T) setting(key).value();
+        return (T) entry(key).value();
     }
 
     /** The origin of the value, for people: a line of a file, a variable, a flag, or "default". */
     String origin(Key<?> key) {
-        return setting(key).origin();
+        return entry(key).origin();
     }
 
     /** The origins of values that are not at their default, each once, in the order of the keys. */
     String origins(Predicate<String> which) {
         return settings.values().stream()
-                .map(Setting::origin)
+                .map(Entry::origin)
                 .filter(origin -> !origin.equals(DEFAULT) && which.test(origin))
                 .distinct()
                 .collect(Collectors.joining(", "));
     }
 
     /** Defaults that are relative paths are relative to this folder. */
-    void moveDefaults(Path folder) {
-        Catalogue.ALL.forEach(key -> moveDefault(key, folder));
-    }
-
-    private <T> void moveDefault(Key<T> key, Path folder) {
-        set(key, key.type().from(folder, key.defaultValue()), DEFAULT);
+    void moveDefaults(Path to) {
+        folder = to;
+        Catalogue.ALL.forEach(this::setDefault);
     }
 
     ServerConfig toConfig() {
-        return new ServerConfig(Values.of(key -> setting(key).value()));
+        return new ServerConfig(Values.of(key -> entry(key).value()));
     }
 
-    /** A TOML file that sets every key to its value, each with its origin as a comment. */
-    String toToml() {
-        StringBuilder out = new StringBuilder();
-        String section = "";
-        for (Key<?> key : Catalogue.ALL) {
-            if (!key.section().equals(section)) {
-                out.append(section.isEmpty() ? "[" : "\n[")
-                        .append(key.section())
-                        .append("]\n");
-                section = key.section();
-            }
-            String line = key.name() + " = " + valueAsToml(key);
-            out.append(String.format("%-46s # %s%n", line, origin(key)));
-        }
-        return out.toString();
+    /** Every setting, in the order of the catalogue. */
+    List<Setting> list() {
+        return Catalogue.ALL.stream().map(this::setting).toList();
     }
 
-    private <T> String valueAsToml(Key<T> key) {
-        return key.type().toToml(get(key));
+    private <T> Setting setting(Key<T> key) {
+        T defaultValue = key.type().from(folder, key.defaultValue());
+        return new Setting(
+                key.path(),
+                key.type().plain(get(key)),
+                origin(key),
+                key.type().plain(defaultValue),
+                key.reload(),
+                key.description());
     }
 
     private <T> void setDefault(Key<T> key) {
-        set(key, key.defaultValue(), DEFAULT);
+        set(key, key.type().from(folder, key.defaultValue()), DEFAULT);
     }
 
-    private Setting setting(Key<?> key) {
-        Setting setting = settings.get(key);
-        if (setting == null) {
+    private Entry entry(Key<?> key) {
+        Entry entry = settings.get(key);
+        if (entry == null) {
             throw new AssertionError(key.path() + " is not in the catalogue");
         }
-        return setting;
+        return entry;
     }
 }

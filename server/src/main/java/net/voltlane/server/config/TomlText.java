@@ -1,5 +1,8 @@
 package net.voltlane.server.config;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Text as TOML and as messages show it. */
 final class TomlText {
 
@@ -10,6 +13,14 @@ final class TomlText {
     /** A basic string of TOML, its quotes included. */
     static String quoted(String text) {
         return '"' + escaped(text) + '"';
+    }
+
+    /** A value as it is written in a TOML file; see {@link ValueType#plain}. */
+    static String value(Object plain) {
+        if (plain instanceof List<?> list) {
+            return list.stream().map(TomlText::value).collect(Collectors.joining(", ", "[", "]"));
+        }
+        return plain instanceof String text ? quoted(text) : plain.toString();
     }
 
     /** For a message: on one line whatever is in it, and not long. */

@@ -21,8 +21,8 @@ record TrueOrFalse() implements ValueType<Boolean> {
     }
 
     @Override
-    public String toToml(Boolean value) {
-        return value.toString();
+    public Object plain(Boolean value) {
+        return value;
     }
 
     @Override

@@ -33,8 +33,13 @@ interface ValueType<T> {
         return value;
     }
 
+    /** The value as a TOML value: a {@link Long}, a {@link Boolean}, a {@link String}, or a list of strings. */
+    Object plain(T value);
+
     /** The value as it is written in a TOML file. */
-    String toToml(T value);
+    default String toToml(T value) {
+        return TomlText.value(plain(value));
+    }
 
     /** The text behind "expected: " in messages. */
     String expected();

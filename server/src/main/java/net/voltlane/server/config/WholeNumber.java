@@ -25,8 +25,8 @@ record WholeNumber(long min, long max) implements ValueType<Long> {
     }
 
     @Override
-    public String toToml(Long value) {
-        return value.toString();
+    public Object plain(Long value) {
+        return value;
     }
 
     @Override

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ConfigFilesTest extends ConfigCase {
@@ -48,6 +51,65 @@ class ConfigFilesTest extends ConfigCase {
         file("printed.toml", loaded.printed());
         Files.delete(directory.resolve(".env"));
         assertThat(load(Path.of("printed.toml")).config()).isEqualTo(loaded.config());
+    }
+
+    @Test
+    void everySettingIsListedWithItsValueAndOrigin() throws Exception {
+        Files.createDirectory(directory.resolve("sub"));
+        file("sub/its.toml", """
+                [listener]
+                address = "[::1]:5"
+                key_file = "k"
+                [clients]
+                missed_packets_buffer_size = "unlimited"
+                [limits]
+                max_clients = 7
+                deny = ["10.0.0.0/8", "192.0.2.7"]
+                [log]
+                sessions = true
+                """);
+        LoadedConfig loaded = ConfigLoader.load(new ConfigRequest(
+                directory,
+                Path.of("sub/its.toml"),
+                Map.of("VOLTLANE_LOG_LEVEL", "tRace"),
+                null,
+                new Address("m", 6),
+                true));
+
+        Map<String, Setting> settings =
+                loaded.settings().stream().collect(Collectors.toMap(Setting::key, Function.identity()));
+        assertThat(settings).hasSameSizeAs(Catalogue.ALL);
+        Key<LogLevel> level = General.LOG_LEVEL;
+        assertThat(settings.get("general.log_level"))
+                .isEqualTo(new Setting(
+                        "general.log_level",
+                        "Trace",
+                        "VOLTLANE_LOG_LEVEL",
+                        "Info",
+                        Reload.AT_ONCE,
+                        level.description()));
+        assertThat(settings.get("listener.address")).extracting(Setting::value).isEqualTo("[::1]:5");
+        assertThat(settings.get("listener.key_file"))
+                .extracting(Setting::value, Setting::defaultValue)
+                .containsExactly("sub/k", "sub/connserver.key");
+        assertThat(settings.get("master.address"))
+                .extracting(Setting::value, Setting::origin)
+                .containsExactly("m:6", "--master");
+        assertThat(settings.get("clients.missed_packets_buffer_size"))
+                .extracting(Setting::value, Setting::origin, Setting::defaultValue)
+                .containsExactly("unlimited", "sub/its.toml:5", 0L);
+        assertThat(settings.get("limits.max_clients"))
+                .extracting(Setting::value, Setting::defaultValue)
+                .containsExactly(7L, 0L);
+        assertThat(settings.get("limits.deny"))
+                .extracting(Setting::value, Setting::defaultValue)
+                .containsExactly(List.of("10.0.0.0/8", "192.0.2.7"), List.of());
+        assertThat(settings.get("log.sessions"))
+                .extracting(Setting::value, Setting::origin)
+                .containsExactly(true, "sub/its.toml:10");
+        assertThat(settings.get("admin.address"))
+                .extracting(Setting::value, Setting::origin, Setting::reload)
+                .containsExactly("127.0.0.1:42002", "default", Reload.AT_RESTART);
     }
 
     @Test
