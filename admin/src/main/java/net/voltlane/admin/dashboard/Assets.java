@@ -40,7 +40,7 @@ public final class Assets {
             "uplot/uPlot.esm.js",
             "uplot/uPlot.min.css");
 
-    /** Those that were asked for, as their tags are computed once. */
+    /** Files that were asked for: their tags are computed once. */
     private final Map<String, Asset> found = new HashMap<>();
 
     /** The file at a path such as {@code /} or {@code /assets/main.js}. */

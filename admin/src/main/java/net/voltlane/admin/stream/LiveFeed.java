@@ -17,7 +17,7 @@ public final class LiveFeed {
     public static final int TICK_MILLIS = 200;
 
     static final int MAX_LINES = 50;
-    /** What has to differ for a status to be sent: other figures change all the time. */
+    /** Members whose change is worth a status: other figures change all the time. */
     private static final List<String> STATE = List.of("state", "ready", "reasons", "listeners");
 
     private static final List<String> STATE_OF_MASTER = List.of("connected", "address");
