@@ -1,8 +1,11 @@
 package net.voltlane.server;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import net.voltlane.server.edge.ClientEdge;
+import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
@@ -27,6 +30,8 @@ final class ServerGauges {
             MasterUplink uplink,
             ClientEdge edge,
             Guard guard,
+            ProofExecutor proofs,
+            PooledByteBufAllocator buffers,
             MemoryBudget budget,
             Gate gate,
             FirehoseFlow flow,
@@ -46,10 +51,17 @@ final class ServerGauges {
         this.parts = parts;
     }
 
-    /** Registers every gauge but the limits that the server itself knows. */
+    /** Registers the gauges of the server's state. */
+    void registerState(Metrics metrics, Supplier<ServerState> state) {
+        metrics.register(Gauge.READY, () -> yesOrNo(state.get() == ServerState.LISTENING) * masterUp.getAsLong());
+        metrics.register(Gauge.DRAINING, () -> yesOrNo(state.get().isEnding()));
+    }
+
+    /** Registers every other gauge but the limits that the server itself knows. */
     void register(Metrics metrics) {
         metrics.register(Gauge.SESSIONS_LIVE, liveSessions);
         metrics.register(Gauge.SESSIONS_STALE, staleSessions);
+        metrics.register(Gauge.CLIENTS_SLOW, parts.edge::slowClients);
         metrics.register(Gauge.CONNECTIONS, parts.edge::openConnections);
         metrics.register(Gauge.HANDSHAKES, parts.guard::handshakes);
         metrics.register(Gauge.HELD_BYTES, parts.budget::heldBytes);
@@ -62,7 +74,17 @@ final class ServerGauges {
         metrics.register(Gauge.CLIENTS_HELD, () -> yesOrNo(parts.gate.isShut()));
         metrics.register(Gauge.FIREHOSE_PAUSED, firehosePaused);
         metrics.register(Gauge.LOOP_QUEUE_BYTES, parts.flow::bytesUnderWay);
-        metrics.register(Gauge.LOOP_LAG, () -> TimeUnit.NANOSECONDS.toMillis(parts.time.lagNanos()));
+        metrics.register(Gauge.LOOP_QUEUE_BYTES_LIMIT, parts.flow::boundBytes);
+        metrics.register(Gauge.LOOP_LAG, parts.time::lagNanos);
+        registerResources(metrics);
+    }
+
+    private void registerResources(Metrics metrics) {
+        metrics.register(Gauge.PROOF_QUEUE_KEYS, parts.proofs::waitingKeys);
+        metrics.register(Gauge.PROOF_QUEUE_CHALLENGES, parts.proofs::waitingChallenges);
+        metrics.register(Gauge.PROOF_QUEUE_LIMIT, () -> ProofExecutor.QUEUED);
+        metrics.register(Gauge.BUFFERS_RESERVED, () -> parts.buffers.metric().usedDirectMemory());
+        metrics.register(Gauge.BUFFERS_USED, parts.buffers::pinnedDirectMemory);
     }
 
     /** Begins to publish the figures of the session loop. */

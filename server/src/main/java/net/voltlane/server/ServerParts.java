@@ -82,7 +82,8 @@ final class ServerParts {
                 new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
                 config,
                 maxStaleClients);
-        gauges = new ServerGauges(new ServerGauges.Parts(sessions, uplink, edge, guard, budget, gate, flow, time));
+        gauges = new ServerGauges(
+                new ServerGauges.Parts(sessions, uplink, edge, guard, proofs, ALLOCATOR, budget, gate, flow, time));
         registerGauges();
     }
 

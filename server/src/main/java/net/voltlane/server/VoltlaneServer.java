@@ -18,6 +18,7 @@ import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.guard.Bans;
+import net.voltlane.server.metrics.Figures;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.SessionPage;
@@ -73,6 +74,7 @@ public final class VoltlaneServer {
     private VoltlaneServer(ServerConfig config) {
         parts = new ServerParts(config, this::died, new UplinkListener());
         sessionLoop = parts.sessionLoop;
+        parts.gauges.registerState(parts.metrics, this::state);
         orderlyStop = new OrderlyStop(parts, next -> state = next, () -> close(null));
         parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
@@ -105,12 +107,17 @@ public final class VoltlaneServer {
         return state;
     }
 
+    /** All figures of this server; {@link #count} and {@link #read} give single ones. */
+    public Figures figures() {
+        return parts.metrics;
+    }
+
     /** The value of a counter. */
     public long count(Metric metric) {
         return parts.metrics.sum(metric);
     }
 
-    /** The value of a gauge, at most a tenth of a second old. */
+    /** The value of a gauge, at most a tenth of a second old, in nanoseconds if its unit is seconds. */
     public long read(Gauge gauge) {
         return parts.metrics.read(gauge);
     }
@@ -206,11 +213,7 @@ public final class VoltlaneServer {
         return ask(page -> parts.sessions.page(query, this::inTheNextRound, page));
     }
 
-    /**
-     * Looks at one session; nothing where there is no such session.
-     *
-     * @return completes as that of {@link #sessions}
-     */
+    /** Looks at one session; nothing where there is no such session. Completes as {@link #sessions} does. */
     public CompletionStage<Optional<SessionView>> session(long id) {
         return ask(answer -> parts.sessions.look(id, answer));
     }

@@ -3,10 +3,14 @@ package net.voltlane.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.LongStream;
 import net.voltlane.server.VoltlaneServerTest.Running;
 import net.voltlane.server.VoltlaneServerTest.Setup;
 import net.voltlane.server.config.TransportKind;
+import net.voltlane.server.metrics.Figures;
 import net.voltlane.server.metrics.Gauge;
+import net.voltlane.server.metrics.LoopFigure;
+import net.voltlane.server.metrics.Timing;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ScriptedClient;
 import org.awaitility.Awaitility;
@@ -41,6 +45,8 @@ final class ServerGaugesTest {
     void gaugesFollowClientsThatComeAndGo() throws Exception {
         try (Running it = start()) {
             await(it, Gauge.MASTER_UP, 1);
+            await(it, Gauge.READY, 1);
+            assertThat(it.server().read(Gauge.DRAINING)).isZero();
             await(it, Gauge.SESSIONS_LIVE, 0);
             assertThat(it.server().read(Gauge.CONNECTIONS)).isZero();
             ScriptedClient client = ScriptedClient.open(it.address());
@@ -69,13 +75,53 @@ final class ServerGaugesTest {
         try (Running it = start()) {
             await(it, Gauge.MASTER_UP, 1);
             for (Gauge gauge : Gauge.values()) {
-                if (gauge.series().endsWith("_limit")) {
+                if (gauge.series().contains("_limit")) {
                     assertThat(it.server().read(gauge)).as(gauge.series()).isPositive();
                 }
             }
             assertThat(it.server().read(Gauge.HELD_BYTES)).isZero();
             assertThat(it.server().read(Gauge.CLIENTS_HELD)).isZero();
             assertThat(it.server().read(Gauge.FIREHOSE_PAUSED)).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatStopsIsNotReady() throws Exception {
+        try (Running it = start()) {
+            await(it, Gauge.READY, 1);
+            it.server().stop();
+            await(it, Gauge.READY, 0);
+            await(it, Gauge.DRAINING, 1);
+        }
+    }
+
+    @Test
+    void handshakesAndLoopsAreTimed() throws Exception {
+        try (Running it = start()) {
+            ScriptedClient.open(it.address()).close();
+            Figures figures = it.server().figures();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> LongStream.of(figures.buckets(Timing.HANDSHAKE))
+                                            .sum()
+                                    == 1
+                            && LongStream.of(figures.buckets(Timing.LOOP_DELAY)).sum() > 4);
+            assertThat(figures.sumNanos(Timing.HANDSHAKE)).isBetween(1_000L, 20_000_000_000L);
+            assertThat(figures.read(LoopFigure.CPU)).hasSize(2).doesNotContain(0);
+            assertThat(LongStream.of(figures.read(LoopFigure.LONGEST_DELAY)))
+                    .hasSize(2)
+                    .allMatch(nanos -> nanos >= 0);
+        }
+    }
+
+    @Test
+    void buffersInUseAreAPartOfThoseReserved() throws Exception {
+        try (Running it = start()) {
+            ScriptedClient.open(it.address()).close();
+            await(it, Gauge.SESSIONS_STALE, 1);
+            assertThat(it.server().read(Gauge.BUFFERS_USED))
+                    .isPositive()
+                    .isLessThanOrEqualTo(it.server().read(Gauge.BUFFERS_RESERVED));
         }
     }
 }

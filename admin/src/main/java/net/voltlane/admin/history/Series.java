@@ -18,7 +18,7 @@ public enum Series {
     HANDSHAKES("handshakes", Span.MAX, now -> now.read(Gauge.HANDSHAKES)),
 
     SESSIONS_OPENED("sessionsOpened", Metric.SESSIONS_OPENED),
-    SESSIONS_RESUMED("sessionsResumed", Metric.SESSIONS_RESUMED),
+    SESSIONS_RESUMED("sessionsResumed", Metric.SESSIONS_RESUMED, Metric.SESSIONS_TAKEN_OVER),
     SESSIONS_ENDED("sessionsEnded", named("voltlane_sessions_ended_total")),
     /** Connections refused by limits, and handshakes rejected, for whatever reason. */
     REFUSALS("refusals", named("voltlane_connections_refused_total", "voltlane_handshakes_rejected_total")),
@@ -43,7 +43,7 @@ public enum Series {
     HELD_BYTES("heldBytes", Span.MAX, now -> now.read(Gauge.HELD_BYTES)),
     /** The memory held for peers as a part of its bound; 1 is full. */
     HELD_SHARE("heldShare", Span.MAX, now -> share(now, Gauge.HELD_BYTES, Gauge.HELD_BYTES_LIMIT)),
-    LOOP_LAG_SECONDS("loopLagSeconds", Span.MAX, now -> now.read(Gauge.LOOP_LAG) / 1e3),
+    LOOP_LAG_SECONDS("loopLagSeconds", Span.MAX, now -> Gauge.LOOP_LAG.unit().published(now.read(Gauge.LOOP_LAG))),
     HEAP_USED_BYTES("heapUsedBytes", Span.MAX, Figures::heapUsedBytes);
 
     /** The value that stands for a span of several samples. */

@@ -103,10 +103,10 @@ class HistoryTest {
 
     @Test
     void aLagBetweenTwoSamplesIsKept() {
-        figures.set(Gauge.LOOP_LAG, 700);
+        figures.set(Gauge.LOOP_LAG, 700_000_000);
         clock.advance(Duration.ofMillis(500));
         history.tick();
-        figures.set(Gauge.LOOP_LAG, 3);
+        figures.set(Gauge.LOOP_LAG, 3_000_000);
         clock.advance(Duration.ofMillis(500));
         history.tick();
         second();
@@ -192,7 +192,7 @@ class HistoryTest {
     @Test
     void theJsonIsACompactColumnForEachSeries() {
         figures.set(Gauge.SESSIONS_LIVE, 20_000);
-        figures.set(Gauge.LOOP_LAG, 12);
+        figures.set(Gauge.LOOP_LAG, 12_000_000);
         second();
         clock.advance(Duration.ofSeconds(2));
         figures.add(Metric.PACKETS_UP, 5);

@@ -161,6 +161,15 @@ public final class ClientEdge {
         return connections.count();
     }
 
+    /** The number of live sessions whose client does not take at once what is sent to it. Any thread. */
+    public long slowClients() {
+        long slow = 0;
+        for (ClientLoop loop : loops) {
+            slow += loop.slowClients();
+        }
+        return slow;
+    }
+
     /** A connection has been accepted. On the connection's loop. */
     void accepted(Channel channel, Transport transport) {
         if (stopping) {

@@ -40,6 +40,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     private boolean firstPacketTold;
 
     private boolean resumed;
+    /** The time at which the connection was accepted, by {@link LinkFigures#nowTicks}. */
+    private final int acceptedTicks;
 
     /** The {@link RateAndIdleLimiter}'s own; null until the limiter first looks at this link. */
     @Nullable
@@ -53,17 +55,22 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     /** The time that is left for DELIVERING; null in other states. */
     private @Nullable DrainTimeout delivery;
 
-    /** @param early input that came behind the handshake, now this object's; null if there was none */
+    /**
+     * @param acceptedTicks the time by {@link LinkFigures#nowTicks} when the connection was accepted
+     * @param early input that came behind the handshake, now this object's; null if there was none
+     */
     ClientLink(
             LinkContext context,
             LinkReads<ReadPause> reads,
             Admission admission,
+            int acceptedTicks,
             LinkProtocol protocol,
             @Nullable ByteBuf early) {
         assert reads.isPausedFor(ReadPause.SERVER_TURN) : "read from before there is a session";
         this.context = context;
         this.reads = reads;
         this.admission = admission;
+        this.acceptedTicks = acceptedTicks;
         this.protocol = protocol;
         input = new LinkInput(this, early);
         output = new LinkOutput(this);
@@ -92,6 +99,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         protocol.writeOpened(channel(), newId);
         channel().flush();
         output.expectAnswer();
+        context.figures().opened(acceptedTicks);
         joined();
     }
 
@@ -102,6 +110,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         protocol.writeResumed(channel());
         output.missed(missed);
         channel().flush();
+        context.figures().resumed(acceptedTicks);
         joined();
     }
 
@@ -329,11 +338,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         LingeringClose.reset(channel());
     }
 
-    /**
-     * The client broke a rule that ends its session.
-     *
-     * @param how for the log
-     */
+    /** The client broke a rule that ends its session, in the way that {@code how} tells the log. */
     void violated(Reason reason, String how) {
         input.drop();
         become(LinkState.LEAVING);
@@ -353,9 +358,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         return state.isUp();
     }
 
-    /**
-     * True if the client has resumed a session: the allowance that it had on its last link is not given to it again.
-     */
+    /** True if the client has resumed a session: what it may send at once was given to it on an earlier link. */
     boolean hasResumed() {
         return resumed;
     }

@@ -16,12 +16,15 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
 import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.LoopRecord;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.metrics.Timing;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +39,8 @@ final class ClientLoop {
     private static final Logger log = LoggerFactory.getLogger(ClientLoop.class);
     /** The shortest pause that is worth a log line. */
     private static final long LOGGED_PAUSE_NANOS = 1_000_000_000L;
+    /** The time between two sweeps of a loop that has time for them. */
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(ClientEdge.SWEEP_MILLIS);
 
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
@@ -43,13 +48,16 @@ final class ClientLoop {
     private final LoopSettings settings;
     private Keepalive keepalive;
     private final Guard guard;
+    private final ServedTime time;
     private final ServedTime.Loop ticks;
+    private final LoopRecord record;
     /** True on one loop only: one line is enough for a pause of all loops. */
     private final boolean logsPauses;
 
     final LoopTimeouts timeouts;
     final Refusals refusals;
     final RateAndIdleLimiter limiter;
+    final LinkFigures figures;
     private final LoopQueues queues;
     private final Backpressure backpressure;
     private final ReadBuffers readBuffers;
@@ -72,7 +80,9 @@ final class ClientLoop {
         guard = dependencies.guard();
         this.settings = new LoopSettings(settings);
         keepalive = Keepalive.of(settings.peerTimeoutNanos());
-        ServedTime time = dependencies.time();
+        time = dependencies.time();
+        record = dependencies.metrics().newLoop();
+        figures = new LinkFigures(counters, time::realNanos);
         ticks = time.join(Owner.of(loop));
         logsPauses = loop == dependencies.sessionLoop();
         timeouts = new LoopTimeouts(owner, time, settings, probe, counters);
@@ -90,10 +100,14 @@ final class ClientLoop {
         dependencies.gate().onOpen(() -> queues.down.event(this::release));
         readBuffers = new ReadBuffers(allocator, dependencies.readBytes(), backpressure, limiter);
         proofs = new HandshakeProofs(loop, executor, identity, counters);
-        LoopMemory memory = new LoopMemory(allocator, dependencies.budget());
+        newContext = contexts(dependencies.budget(), sessions);
+    }
+
+    private Function<Transport, HandshakeContext> contexts(MemoryBudget budget, Sessions sessions) {
+        LoopMemory memory = new LoopMemory(allocator, budget);
         SessionsProxy proxy = new SessionsProxy(sessions, queues);
         LinkFaults faults = new LinkFaults(log, counters, time);
-        newContext = transport -> new HandshakeContext(
+        return transport -> new HandshakeContext(
                 memory,
                 timeouts,
                 refusals,
@@ -101,12 +115,13 @@ final class ClientLoop {
                 proofs,
                 proxy,
                 new LinkContext(
-                        this.settings,
+                        settings,
                         memory,
                         timeouts,
                         guard,
                         refusals,
                         faults,
+                        figures,
                         queues,
                         proxy,
                         backpressure,
@@ -131,13 +146,15 @@ final class ClientLoop {
 
     /** Lets a connection begin its handshake, or closes it if a limit stands against it. */
     void begin(Channel channel, Transport transport, InetAddress from) {
-        begin(channel, transport, prepare(channel), from, null);
+        begin(channel, transport, prepare(channel), from, figures.nowTicks(), null);
     }
 
     /** Reads a trusted proxy's header, then lets the connection begin its handshake under the client's address. */
     void beginBehindProxy(Channel channel, Transport transport, InetAddress proxy) {
         LinkReads<ReadPause> reads = prepare(channel);
-        ProxyHeaderHandler.Next next = (client, begun) -> begin(channel, transport, reads, client, begun);
+        int acceptedTicks = figures.nowTicks();
+        ProxyHeaderHandler.Next next =
+                (client, begun) -> begin(channel, transport, reads, client, acceptedTicks, begun);
         ClientPipeline.beginWithProxyHeader(channel, new ProxyHeaderHandler(timeouts, refusals, channel, proxy, next));
     }
 
@@ -149,12 +166,16 @@ final class ClientLoop {
         return reads;
     }
 
-    /** @param begun the handshake's deadline if it runs already, else null */
+    /**
+     * @param acceptedTicks the time by {@link LinkFigures#nowTicks}
+     * @param begun the handshake's deadline if it runs already, else null
+     */
     void begin(
             Channel channel,
             Transport transport,
             LinkReads<ReadPause> reads,
             InetAddress from,
+            int acceptedTicks,
             Deadlines<PendingConnection>.@Nullable Entry begun) {
         Admission admission = guard.arrives(from, () -> makeRoomLater(channel));
         if (!admission.isAdmitted()) {
@@ -167,7 +188,7 @@ final class ClientLoop {
         channel.closeFuture().addListener(f -> guard.leaves(admission));
         HandshakeContext context = contexts.computeIfAbsent(transport, newContext);
         ClientPipeline.beginHandshake(
-                channel, transport, new HandshakeHandler(context, channel, reads, admission, from, begun));
+                channel, transport, new HandshakeHandler(context, reads, admission, from, acceptedTicks, begun));
     }
 
     /** Another connection has got the place of this handshake, or of this replaced link. On any loop. */
@@ -207,6 +228,7 @@ final class ClientLoop {
         assert loop.inEventLoop() : "belongs to its client loop";
         try {
             boolean mayJudge = ticks.tick();
+            recordDelay();
             proofs.retry();
             if (mayJudge) {
                 limiter.sweep(guard.limits().rates());
@@ -219,6 +241,12 @@ final class ClientLoop {
         }
     }
 
+    private void recordDelay() {
+        long delayNanos = Math.max(0, ticks.gapNanos() - SWEEP_NANOS);
+        counters.record(Timing.LOOP_DELAY, delayNanos);
+        record.swept(time.realNanos(), delayNanos);
+    }
+
     private void wasLate() {
         counters.count(Metric.LOOPS_LATE);
         if (logsPauses && ticks.gapNanos() >= LOGGED_PAUSE_NANOS) {
@@ -226,6 +254,11 @@ final class ClientLoop {
                     "Did not run for {} ms (process stopped, or machine overloaded): timeouts are extended by as much",
                     TimeUnit.NANOSECONDS.toMillis(ticks.gapNanos()));
         }
+    }
+
+    /** The number of clients that do not take at once what is sent to them. Any thread. */
+    long slowClients() {
+        return figures.slowClients();
     }
 
     /** Runs a task on this loop. Any thread. */

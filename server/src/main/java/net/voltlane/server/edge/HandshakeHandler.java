@@ -39,6 +39,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     private final LinkReads<ReadPause> reads;
     private final Admission admission;
     private final InetAddress address;
+    /** The time by {@link LinkFigures#nowTicks}. */
+    private final int acceptedTicks;
+
     private final Deadlines<PendingConnection>.Entry deadline;
     /** The time for the client's next packet, if the connection is in the resume reserve; null while none is due. */
     private Deadlines<HandshakeHandler>.@Nullable Entry reserveWait;
@@ -56,18 +59,20 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     /**
      * @param address the client's own, also behind a proxy
+     * @param acceptedTicks the time by {@link LinkFigures#nowTicks}, before a PROXY header was read
      * @param begun the deadline of what came before the handshake, and is part of it; null: its time begins now
      */
     HandshakeHandler(
             HandshakeContext context,
-            Channel channel,
             LinkReads<ReadPause> reads,
             Admission admission,
             InetAddress address,
+            int acceptedTicks,
             Deadlines<PendingConnection>.@Nullable Entry begun) {
         this.reads = reads;
         this.context = context;
-        this.channel = channel;
+        channel = reads.channel();
+        this.acceptedTicks = acceptedTicks;
         this.admission = admission;
         this.address = address;
         unread = new PendingInput(context.memory().allocator(), context.memory().budget());
@@ -207,7 +212,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
                 early.writeBytes(rest);
             }
             done();
-            ClientLink link = new ClientLink(context.links(), reads, admission, protocol, early);
+            ClientLink link = new ClientLink(context.links(), reads, admission, acceptedTicks, protocol, early);
             ClientPipeline.beginLink(channel, link);
             return link;
         } finally {

@@ -14,6 +14,7 @@ record LinkContext(
         Guard guard,
         Refusals refusals,
         LinkFaults faults,
+        LinkFigures figures,
         LoopQueues queues,
         SessionsProxy sessions,
         Backpressure backpressure,

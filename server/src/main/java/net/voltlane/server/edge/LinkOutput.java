@@ -38,6 +38,8 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private boolean failed;
     /** The session has taken the link away: frames that come now only crossed that on their way. */
     private boolean ended;
+    /** The session is live, and something waits for its socket. */
+    private boolean slow;
     /** Something was sent since the last look at the peer's acknowledgements. */
     private boolean sent;
     /** The {@link DeadPeerDetector} looks at this link now and then. */
@@ -132,10 +134,22 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
             expectAnswer();
         }
         publishHeld();
+        if (slow != queue.isFull() && !ended) {
+            slow(!slow);
+        }
         if (link.isLive()) {
             checkBounds();
         } else if (queue.isEmpty()) {
             link.allSent();
+        }
+    }
+
+    private void slow(boolean now) {
+        slow = now;
+        if (now) {
+            context.figures().slowBegins();
+        } else {
+            context.figures().slowEnds();
         }
     }
 
@@ -225,8 +239,15 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     void end() {
         assert link.isOnItsLoop() : "belongs to the link's loop";
         settle();
+        acceptNoMore();
+    }
+
+    private void acceptNoMore() {
         ended = true;
         context.settings().blocksNoMore(this);
+        if (slow) {
+            slow(false);
+        }
     }
 
     /** Bytes that the socket has not taken. */
@@ -243,9 +264,8 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     /** Drops everything, and accepts no frames from now on. */
     void drop() {
         assert link.isOnItsLoop() : "belongs to the link's loop";
-        ended = true;
+        acceptNoMore();
         arrived = null;
-        context.settings().blocksNoMore(this);
         queue.release();
         publishHeld();
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.FairQueue;
+import net.voltlane.server.metrics.PublishedValue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ public final class ProofExecutor implements AutoCloseable {
      * The size of each queue: the default limit on handshakes, so that by default all computations wait here, where
      * addresses of all loops take turns.
      */
-    static final int QUEUED = 32_768;
+    public static final int QUEUED = 32_768;
 
     private final ExecutorService executor;
     // The lock of this object guards the queues. The executor has one task to run the next computation for each of
@@ -43,6 +44,8 @@ public final class ProofExecutor implements AutoCloseable {
 
     private final FairQueue<Runnable> challenges = new FairQueue<>();
     private boolean keysHadTheLastTurn;
+    private final PublishedValue waitingKeys = new PublishedValue();
+    private final PublishedValue waitingChallenges = new PublishedValue();
 
     /** @param threads the number of computations that may run at once, at least 1 */
     public ProofExecutor(int threads) {
@@ -74,13 +77,16 @@ public final class ProofExecutor implements AutoCloseable {
                 return false;
             }
             queue.add(from, computation);
+            publish();
         }
         try {
             executor.execute(this::runNext);
             return true;
         } catch (RejectedExecutionException full) {
             synchronized (this) {
-                return !queue.remove(from, computation);
+                boolean removed = queue.remove(from, computation);
+                publish();
+                return !removed;
             }
         }
     }
@@ -101,7 +107,24 @@ public final class ProofExecutor implements AutoCloseable {
 
     private synchronized @Nullable Runnable next() {
         keysHadTheLastTurn = challenges.isEmpty() || !keysHadTheLastTurn && !keys.isEmpty();
-        return keysHadTheLastTurn ? keys.poll() : challenges.poll();
+        Runnable next = keysHadTheLastTurn ? keys.poll() : challenges.poll();
+        publish();
+        return next;
+    }
+
+    private void publish() {
+        waitingKeys.publish(keys.size());
+        waitingChallenges.publish(challenges.size());
+    }
+
+    /** The keys of new clients that wait for a thread. Any thread, without the lock. */
+    public long waitingKeys() {
+        return waitingKeys.getAsLong();
+    }
+
+    /** The challenges for returning clients that wait for a thread. Any thread, without the lock. */
+    public long waitingChallenges() {
+        return waitingChallenges.getAsLong();
     }
 
     @Override

@@ -82,6 +82,11 @@ public final class FirehoseFlow {
         return bytes;
     }
 
+    /** The sum of the bounds at which each queue holds the firehose back. Any thread. */
+    public long boundBytes() {
+        return queues.length * LoopQueue.BOUND_BYTES;
+    }
+
     private void lookForRoom() {
         for (LoopQueue queue : queues) {
             if (queue.isFull()) {

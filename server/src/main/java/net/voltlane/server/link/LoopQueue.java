@@ -37,7 +37,7 @@ public final class LoopQueue {
     /** The size of a batch that does not wait for the end of the tick. Another read, tagged, still fits into a part. */
     private static final int LARGE_BATCH_BYTES = 256 * 1024;
     /** The bound of what is on its way between two different loops: a sender above it waits. */
-    private static final long BOUND_BYTES = 4 * 1024 * 1024;
+    static final long BOUND_BYTES = 4 * 1024 * 1024;
 
     /** The destination of frames. */
     public interface Receiver {

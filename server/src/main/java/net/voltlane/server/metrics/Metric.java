@@ -1,112 +1,215 @@
 package net.voltlane.server.metrics;
 
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.metrics.Family.Type;
+import org.jspecify.annotations.Nullable;
 
-/** The catalogue of counters, each of which only grows, from 0 at the start. {@link Gauge} has the other figures. */
+/** The catalogue of counters, each of which only grows, from 0 at the start. */
 public enum Metric implements Figure {
-    CLIENTS_ACCEPTED("voltlane_client_connections_total", "client connections accepted"),
-    ACCEPTS_DELAYED("voltlane_accepts_delayed_total", "times that accepting clients had to wait for a free descriptor"),
-    ACCEPTS_FAILED("voltlane_accepts_failed_total", "times that a connection could not be accepted"),
-    SESSIONS_OPENED("voltlane_sessions_opened_total", "new sessions"),
-    SESSIONS_RESUMED("voltlane_sessions_resumed_total", "sessions that a client came back to, takeovers included"),
-    SESSIONS_TAKEN_OVER("voltlane_sessions_taken_over_total", "resumes while the old link still looked alive"),
-    LINKS_LOST("voltlane_client_links_lost_total", "links of live sessions that were lost"),
+    CLIENTS_ACCEPTED(
+            "voltlane_client_connections_total",
+            "client connections accepted",
+            "Connects in a second. Compare with voltlane_sessions_opened_total and voltlane_resumes_total: a large rest"
+                    + " gets no session."),
+    ACCEPTS_DELAYED(
+            "voltlane_accepts_delayed_total",
+            "times that accepting clients had to wait for a free descriptor",
+            "Raise the limit of open descriptors (LimitNOFILE), or the heap if voltlane_connections_limit is below it."),
+    ACCEPTS_FAILED(
+            "voltlane_accepts_failed_total",
+            "times that a connection could not be accepted",
+            "The log has the cause. The kernel is out of memory or descriptors for the whole machine."),
+    SESSIONS_OPENED(
+            "voltlane_sessions_opened_total", "new sessions", "Logins in a second, as far as the server sees them."),
+    SESSIONS_RESUMED(Families.RESUMES, "resumed", "resumed sessions whose link was lost"),
+    SESSIONS_TAKEN_OVER(Families.RESUMES, "taken_over", "resumed sessions whose old link still looked alive"),
+    RESUMES_REFUSED(Families.RESUMES, "too_late", "resumes of sessions that ended between proof and resume"),
+    LINKS_LOST(
+            "voltlane_client_links_lost_total",
+            "links of live sessions that were lost",
+            "A rise for all clients at once is a failure of the network or of a proxy in front of the server."),
     CLIENT_PEER_UNACKNOWLEDGED(
-            clientTimeout("unacknowledged"), "client links cut because nothing that was sent was acknowledged in time"),
-    CLIENT_PEER_QUIET(clientTimeout("keepalive"), "client links that broke because a quiet client did not answer"),
-    RESUMES_REFUSED(
-            "voltlane_resumes_refused_total", "resumes with a right proof whose session had ended in the meantime"),
+            Families.CLIENT_TIMEOUT,
+            "unacknowledged",
+            "client links cut because nothing that was sent was acknowledged in time"),
+    CLIENT_PEER_QUIET(
+            Families.CLIENT_TIMEOUT, "keepalive", "client links that broke because a quiet client did not answer"),
 
-    REJECTED_TIMEOUT(rejected("timeout"), "handshakes not done in time"),
-    REJECTED_MALFORMED(rejected("malformed"), "handshake packets that could not be read"),
-    REJECTED_UNEXPECTED(rejected("unexpected_packet"), "handshake packets that had no place there"),
-    REJECTED_VERSION(rejected("version"), "unsupported protocol versions"),
-    REJECTED_FRAME_TOO_LARGE(rejected("frame_too_large"), "handshake frames over their limit"),
-    REJECTED_KEY(rejected("key"), "public keys that are no valid point"),
-    REJECTED_PROOF(rejected("proof"), "answers to a challenge that were not right"),
-    REJECTED_MEMORY(rejected("memory"), "handshakes closed at the memory limit"),
+    REJECTED_TIMEOUT(Families.REJECTED, "timeout", "handshakes not done in time"),
+    REJECTED_MALFORMED(Families.REJECTED, "malformed", "handshake packets that could not be read"),
+    REJECTED_UNEXPECTED(Families.REJECTED, "unexpected_packet", "handshake packets that had no place there"),
+    REJECTED_VERSION(Families.REJECTED, "version", "unsupported protocol versions"),
+    REJECTED_FRAME_TOO_LARGE(Families.REJECTED, "frame_too_large", "handshake frames over their limit"),
+    REJECTED_KEY(Families.REJECTED, "key", "public keys that are no valid point"),
+    REJECTED_PROOF(Families.REJECTED, "proof", "answers to a challenge that were not right"),
+    REJECTED_MEMORY(Families.REJECTED, "memory", "handshakes closed at the memory limit"),
     REJECTED_PROXY_UNTRUSTED(
-            rejected("proxy_untrusted"), "connections from addresses that are not in limits.trusted_proxies"),
-    REJECTED_PROXY_MISSING(rejected("proxy_missing"), "connections from a proxy without a PROXY header"),
-    REJECTED_PROXY_MALFORMED(rejected("proxy_malformed"), "PROXY headers that could not be read"),
-    REJECTED_PROXY_TOO_LONG(rejected("proxy_too_long"), "PROXY headers over their limit"),
-    REJECTED_STOPPING(rejected("stopping"), "handshakes closed because the server stops"),
-    HANDSHAKES_ABANDONED("voltlane_handshakes_abandoned_total", "handshakes that the peer closed"),
-    PROOFS_DEFERRED("voltlane_proofs_deferred_total", "elliptic-curve computations that had to wait for the executor"),
+            Families.REJECTED, "proxy_untrusted", "connections from addresses that are not in limits.trusted_proxies"),
+    REJECTED_PROXY_MISSING(Families.REJECTED, "proxy_missing", "connections from a proxy without a PROXY header"),
+    REJECTED_PROXY_MALFORMED(Families.REJECTED, "proxy_malformed", "PROXY headers that could not be read"),
+    REJECTED_PROXY_TOO_LONG(Families.REJECTED, "proxy_too_long", "PROXY headers over their limit"),
+    REJECTED_STOPPING(Families.REJECTED, "stopping", "handshakes closed because the server stops"),
+    HANDSHAKES_ABANDONED(
+            "voltlane_handshakes_abandoned_total",
+            "handshakes that the peer closed",
+            "Health checks of a load balancer that only connect, or clients that give up because the server is slow:"
+                    + " look at voltlane_handshake_seconds."),
+    PROOFS_DEFERRED(
+            "voltlane_proofs_deferred_total",
+            "elliptic-curve computations that had to wait for the executor",
+            "Its queue was full. Limit new clients with limits.connects_per_sec."),
 
-    REFUSED_DENIED(refused("denied"), "connections that limits.deny or limits.allow keeps out"),
-    REFUSED_BANNED(refused("banned"), "connections of banned addresses"),
-    REFUSED_MAX_CLIENTS(refused("max_clients"), "new clients over limits.max_clients"),
-    REFUSED_DESCRIPTORS(refused("descriptors"), "new clients for whom the limit of open descriptors leaves no room"),
-    REFUSED_HEAP(refused("heap"), "new clients for whom the heap of the JVM leaves no room"),
-    REFUSED_MAX_CLIENTS_PER_IP(refused("max_clients_per_ip"), "clients over limits.max_clients_per_ip"),
-    REFUSED_MAX_CLIENTS_PER_SUBNET(refused("max_clients_per_subnet"), "clients over limits.max_clients_per_subnet"),
-    REFUSED_CONNECT_RATE(refused("connects_per_sec"), "new clients over limits.connects_per_sec"),
-    REFUSED_CONNECT_RATE_PER_IP(refused("connects_per_sec_per_ip"), "clients over limits.connects_per_sec_per_ip"),
-    REFUSED_PENDING_HANDSHAKES(refused("max_pending_handshakes"), "new clients over limits.max_pending_handshakes"),
+    REFUSED_DENIED(Families.REFUSED, "denied", "connections that limits.deny or limits.allow keeps out"),
+    REFUSED_BANNED(Families.REFUSED, "banned", "connections of banned addresses"),
+    REFUSED_MAX_CLIENTS(Families.REFUSED, "max_clients", "new clients over limits.max_clients"),
+    REFUSED_DESCRIPTORS(
+            Families.REFUSED, "descriptors", "new clients for whom the limit of open descriptors leaves no room"),
+    REFUSED_HEAP(Families.REFUSED, "heap", "new clients for whom the heap of the JVM leaves no room"),
+    REFUSED_MAX_CLIENTS_PER_IP(Families.REFUSED, "max_clients_per_ip", "clients over limits.max_clients_per_ip"),
+    REFUSED_MAX_CLIENTS_PER_SUBNET(
+            Families.REFUSED, "max_clients_per_subnet", "clients over limits.max_clients_per_subnet"),
+    REFUSED_CONNECT_RATE(Families.REFUSED, "connects_per_sec", "new clients over limits.connects_per_sec"),
+    REFUSED_CONNECT_RATE_PER_IP(
+            Families.REFUSED, "connects_per_sec_per_ip", "clients over limits.connects_per_sec_per_ip"),
+    REFUSED_PENDING_HANDSHAKES(
+            Families.REFUSED, "max_pending_handshakes", "new clients over limits.max_pending_handshakes"),
     REFUSED_PENDING_HANDSHAKES_PER_IP(
-            refused("max_pending_handshakes_per_ip"), "new clients over limits.max_pending_handshakes_per_ip"),
-    REFUSED_DRAINING(refused("draining"), "new clients refused because the server drains before it stops"),
+            Families.REFUSED, "max_pending_handshakes_per_ip", "new clients over limits.max_pending_handshakes_per_ip"),
+    REFUSED_DRAINING(Families.REFUSED, "draining", "new clients refused because the server drains before it stops"),
     RESUME_RESERVE_ENTERED(
-            "voltlane_resume_lane_total", "connections over a limit let in only to come back to a session"),
-    ADDRESSES_BANNED("voltlane_addresses_banned_total", "bans for wrong proofs"),
+            "voltlane_resume_lane_total",
+            "connections over a limit let in only to come back to a session",
+            "The server is full: see which reason of voltlane_connections_refused_total grows."),
+    ADDRESSES_BANNED(
+            "voltlane_addresses_banned_total",
+            "bans for wrong proofs",
+            "Somebody guesses keys. GET /api/v1/bans lists the addresses."),
     ADDRESSES_COUNTED_BY_NETWORK(
             "voltlane_addresses_counted_by_network_total",
-            "times that an address or network had no place, and the larger one around it was counted instead"),
-    LINKS_PAUSED("voltlane_client_links_paused_total", "times that a client over its rate was not read from"),
-    LINKS_IDLE("voltlane_client_links_idle_total", "links closed because their client sent nothing for too long"),
+            "times that an address or network had no place, and the larger one around it was counted instead",
+            "Clients come from very many addresses: honest ones share limits with their neighbours."),
+    LINKS_PAUSED(
+            "voltlane_client_links_paused_total",
+            "times that a client over its rate was not read from",
+            "With limits.rate_policy = \"pause\": some clients send more than they may."),
+    LINKS_IDLE(
+            "voltlane_client_links_idle_total",
+            "links closed because their client sent nothing for too long",
+            "limits.idle_timeout_secs is shorter than the time between two packets of these clients."),
+    CLIENTS_BECAME_SLOW(
+            "voltlane_client_links_slow_total",
+            "times that a socket did not take at once what was sent to its client",
+            "Normal in bursts. A steady rate: clients on bad networks, or more data than they can take. Look at"
+                    + " voltlane_clients_slow."),
 
-    ENDED_DISCONNECTED(ended("disconnected"), "sessions whose stale time was over, or that had none"),
-    ENDED_EVICTED(ended("evicted"), "stale sessions that gave way to others"),
+    ENDED_DISCONNECTED(Families.ENDED, "disconnected", "sessions whose stale time was over, or that had none"),
+    ENDED_EVICTED(Families.ENDED, "evicted", "stale sessions that gave way to others"),
     EVICTED_PER_IP(
             "voltlane_sessions_evicted_per_ip_total",
-            "those of them whose address had more than limits.max_stale_clients_per_ip"),
-    ENDED_KICKED(ended("kicked"), "sessions kicked by the master or an operator"),
-    ENDED_BUFFER_OVERFLOW(ended("buffer_overflow"), "sessions whose live client did not read"),
-    ENDED_MISSED_PACKETS_OVERFLOW(ended("missed_packets_overflow"), "stale sessions that missed too much"),
-    ENDED_FRAME_TOO_LARGE(ended("frame_too_large"), "sessions whose client sent a frame over the limit"),
-    ENDED_RATE_LIMIT(ended("rate_limit"), "sessions whose client sent more than it may"),
-    ENDED_MEMORY_LIMIT(ended("memory_limit"), "sessions that held most when memory ran out"),
-    ENDED_STOPPING(ended("server_stopping"), "sessions ended by an orderly stop"),
+            "evicted sessions whose address had more than limits.max_stale_clients_per_ip",
+            "Many clients behind one address: raise the limit, or look for a client that opens sessions and leaves."),
+    ENDED_KICKED(Families.ENDED, "kicked", "sessions kicked by the master or an operator"),
+    ENDED_BUFFER_OVERFLOW(Families.ENDED, "buffer_overflow", "sessions whose live client did not read"),
+    ENDED_MISSED_PACKETS_OVERFLOW(Families.ENDED, "missed_packets_overflow", "stale sessions that missed too much"),
+    ENDED_FRAME_TOO_LARGE(Families.ENDED, "frame_too_large", "sessions whose client sent a frame over the limit"),
+    ENDED_RATE_LIMIT(Families.ENDED, "rate_limit", "sessions whose client sent more than it may"),
+    ENDED_MEMORY_LIMIT(Families.ENDED, "memory_limit", "sessions that held most when memory ran out"),
+    ENDED_STOPPING(Families.ENDED, "server_stopping", "sessions ended by an orderly stop"),
 
-    PACKETS_UP("voltlane_packets_up_total", "data packets taken from clients"),
-    BYTES_UP("voltlane_payload_bytes_up_total", "payload bytes taken from clients"),
-    PACKETS_DOWN("voltlane_packets_down_total", "data packets that the master sent for a session"),
-    BYTES_DOWN("voltlane_payload_bytes_down_total", "payload bytes that the master sent for a session"),
+    MISSED_KEPT(
+            "voltlane_missed_packets_kept_total",
+            "packets kept for clients that were away",
+            "What the backend sends to absent clients. See clients.missed_packets_buffer_size."),
+    MISSED_REPLAYED(
+            "voltlane_missed_packets_replayed_total",
+            "kept packets that were sent to their client when it returned",
+            "Near voltlane_missed_packets_kept_total: clients come back in time."),
+    MISSED_DROPPED(
+            "voltlane_missed_packets_dropped_total",
+            "kept packets dropped because their session ended",
+            "Clients did not come back in time, or missed too much: see voltlane_sessions_ended_total."),
 
-    MASTER_CONNECTED("voltlane_master_connected_total", "times that the master was reached"),
-    MASTER_LOST("voltlane_master_lost_total", "times that the master link was lost"),
+    PACKETS_UP(Families.PACKETS, "up", "data packets taken from clients"),
+    BYTES_UP(Families.PAYLOAD_BYTES, "up", "payload bytes taken from clients"),
+    PACKETS_DOWN(Families.PACKETS, "down", "data packets that the master sent for a session"),
+    BYTES_DOWN(Families.PAYLOAD_BYTES, "down", "payload bytes that the master sent for a session"),
+
+    MASTER_CONNECTED(Families.DIALS, "reached", "dials that reached the master"),
+    MASTER_DIALS_FAILED(Families.DIALS, "failed", "dials that did not reach the master"),
+    MASTER_LOST(
+            "voltlane_master_lost_total",
+            "times that the master link was lost",
+            "Each restart of the backend adds 1. More than that: look for crashes of the backend, and at the network."),
     MASTER_PEER_UNACKNOWLEDGED(
-            masterTimeout("unacknowledged"), "master links cut because nothing that was sent was acknowledged in time"),
-    MASTER_PEER_QUIET(masterTimeout("keepalive"), "master links that broke because a quiet master did not answer"),
-    MASTER_DIALS_FAILED("voltlane_master_dials_failed_total", "dials that did not reach the master"),
+            Families.MASTER_TIMEOUT,
+            "unacknowledged",
+            "master links cut because nothing that was sent was acknowledged in time"),
+    MASTER_PEER_QUIET(
+            Families.MASTER_TIMEOUT, "keepalive", "master links that broke because a quiet master did not answer"),
     MASTER_DIALS_REACHED_THEMSELVES(
             "voltlane_master_self_connections_total",
-            "dials that the kernel connected to their own socket, as nobody listened on that port"),
-    MASTER_PACKET_SHORT(masterBad("short"), "packets from the master shorter than a tag"),
-    MASTER_PACKET_UNKNOWN_FLAG(masterBad("unknown_flag"), "packets from the master with an unknown flag"),
-    MASTER_PACKET_IGNORED(masterBad("ignored"), "Failure and Reconnection packets from the master"),
-    MASTER_FRAME_TOO_LARGE(masterBad("frame_too_large"), "frames over the limit, which cost the master its link"),
-    NOT_FOUND_ANSWERED("voltlane_not_found_answers_total", "packets for no session, answered with a Failure"),
-    NOT_FOUND_DROPPED("voltlane_not_found_unanswered_total", "such packets left unanswered: the master did not read"),
-    CLIENTS_HELD_BACK("voltlane_clients_held_back_total", "times that clients were held back for a slow master"),
-    FIREHOSE_BLOCKED("voltlane_firehose_blocked_total", "times that the firehose waited for a slow client"),
-    MEMORY_LIMIT_REACHED("voltlane_memory_limit_reached_total", "times that limits.max_buffered_bytes was reached"),
-    LINKS_RESET("voltlane_client_links_reset_total", "closing links whose peer did not close in time"),
+            "dials that the kernel connected to their own socket, as nobody listened on that port",
+            "Take the backend's port out of the kernel's range: net.ipv4.ip_local_reserved_ports."),
+    MASTER_PACKET_SHORT(Families.MASTER_BAD, "short", "packets from the master shorter than a tag"),
+    MASTER_PACKET_UNKNOWN_FLAG(Families.MASTER_BAD, "unknown_flag", "packets from the master with an unknown flag"),
+    MASTER_PACKET_IGNORED(Families.MASTER_BAD, "ignored", "Failure and Reconnection packets from the master"),
+    MASTER_FRAME_TOO_LARGE(
+            Families.MASTER_BAD, "frame_too_large", "frames over the limit, which cost the master its link"),
+    NOT_FOUND_ANSWERED(
+            "voltlane_not_found_answers_total",
+            "packets for no session, answered with a Failure",
+            "Some are normal when sessions end. Many: the backend does not act on Failure packets."),
+    NOT_FOUND_DROPPED(
+            "voltlane_not_found_unanswered_total",
+            "packets for no session left unanswered: the master did not read",
+            "The backend writes to ended sessions, and does not read the answers: look at its reading thread."),
+    CLIENTS_HELD_BACK(
+            "voltlane_clients_held_back_total",
+            "times that clients were held back for a slow master",
+            "The backend reads more slowly than clients send. Look at voltlane_master_queue_bytes."),
+    FIREHOSE_BLOCKED(
+            "voltlane_firehose_blocked_total",
+            "times that the firehose waited for a slow client",
+            "With clients.overflow = \"block\" a slow client stops all others. Use \"fail\", or raise"
+                    + " clients.channel_capacity."),
+    MEMORY_LIMIT_REACHED(
+            "voltlane_memory_limit_reached_total",
+            "times that limits.max_buffered_bytes was reached",
+            "Each time sessions may have ended: raise the limit and the memory, or lower the bounds of the queues."),
+    LINKS_RESET(
+            "voltlane_client_links_reset_total",
+            "closing links whose peer did not close in time",
+            "Clients that do not close their sockets. They cost a descriptor for 5 s each."),
     LOOPS_LATE(
-            "voltlane_loops_late_total", "times that an event loop was not run for a while, and judged nobody for it");
+            "voltlane_loops_late_total",
+            "times that an event loop was not run for a while, and judged nobody for it",
+            "The process was stopped, swapped out or starved of CPU, or the JVM paused: look at"
+                    + " voltlane_loop_delay_seconds and jvm_gc_collection_seconds.");
 
-    private final String series;
+    private final Family family;
+    private final @Nullable String value;
     private final String help;
 
-    Metric(String series, String help) {
-        this.series = series;
+    Metric(String name, String help, String look) {
+        family = new Family(name, Type.COUNTER, Unit.of(name), null, help, look);
+        value = null;
+        this.help = help;
+    }
+
+    Metric(Family family, String value, String help) {
+        this.family = family;
+        this.value = value;
         this.help = help;
     }
 
     @Override
-    public String series() {
-        return series;
+    public Family family() {
+        return family;
+    }
+
+    @Override
+    public @Nullable String labelValue() {
+        return value;
     }
 
     @Override
@@ -128,29 +231,5 @@ public enum Metric implements Figure {
             case SERVER_STOPPING -> ENDED_STOPPING;
             case CLIENT_NOT_FOUND -> throw new IllegalArgumentException("an answer, not an end");
         };
-    }
-
-    private static String rejected(String reason) {
-        return "voltlane_handshakes_rejected_total{reason=\"" + reason + "\"}";
-    }
-
-    private static String refused(String limit) {
-        return "voltlane_connections_refused_total{reason=\"" + limit + "\"}";
-    }
-
-    private static String ended(String reason) {
-        return "voltlane_sessions_ended_total{reason=\"" + reason + "\"}";
-    }
-
-    private static String clientTimeout(String reason) {
-        return "voltlane_client_links_timed_out_total{reason=\"" + reason + "\"}";
-    }
-
-    private static String masterTimeout(String reason) {
-        return "voltlane_master_links_timed_out_total{reason=\"" + reason + "\"}";
-    }
-
-    private static String masterBad(String kind) {
-        return "voltlane_master_packets_skipped_total{kind=\"" + kind + "\"}";
     }
 }

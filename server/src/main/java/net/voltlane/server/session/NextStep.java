@@ -14,26 +14,34 @@ final class NextStep {
         END
     }
 
-    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null);
+    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null, false);
 
     private final Kind kind;
     /** The link that the session moves to; null if it does not move. */
     private final @Nullable ClientPort link;
     /** The reason for which the session ends, with this step or right behind it; null if it goes on. */
     private final @Nullable Reason reason;
+    /** The session moves from a link that still looked alive. */
+    private final boolean takeover;
 
-    private NextStep(Kind kind, @Nullable ClientPort link, @Nullable Reason reason) {
+    private NextStep(Kind kind, @Nullable ClientPort link, @Nullable Reason reason, boolean takeover) {
         this.kind = kind;
         this.link = link;
         this.reason = reason;
+        this.takeover = takeover;
     }
 
     static NextStep moveTo(ClientPort link) {
-        return new NextStep(Kind.MOVE, link, null);
+        return new NextStep(Kind.MOVE, link, null, false);
+    }
+
+    /** Makes a move from a link that still looked alive. */
+    static NextStep takeOver(ClientPort link) {
+        return new NextStep(Kind.MOVE, link, null, true);
     }
 
     static NextStep end(Reason reason) {
-        return new NextStep(Kind.END, null, reason);
+        return new NextStep(Kind.END, null, reason, false);
     }
 
     /**
@@ -42,7 +50,7 @@ final class NextStep {
      */
     NextStep andEnd(Reason endReason) {
         assert kind == Kind.MOVE;
-        return reason == null ? new NextStep(Kind.MOVE, link, endReason) : this;
+        return reason == null ? new NextStep(Kind.MOVE, link, endReason, takeover) : this;
     }
 
     /** The step that is left of this move if its link is lost. */
@@ -53,6 +61,10 @@ final class NextStep {
 
     Kind kind() {
         return kind;
+    }
+
+    boolean isTakeover() {
+        return takeover;
     }
 
     @Nullable

@@ -71,12 +71,11 @@ final class SessionLife {
         switch (session.state()) {
             case STALE -> {
                 stale.remove(session);
-                attach(session, port);
+                attach(session, port, Metric.SESSIONS_RESUMED);
             }
             case LIVE -> {
-                env.counters().count(Metric.SESSIONS_TAKEN_OVER);
                 log.takenOver(session, port);
-                detach(session, Detach.GIVE_BACK, NextStep.moveTo(port));
+                detach(session, Detach.GIVE_BACK, NextStep.takeOver(port));
             }
             case DETACHING -> {
                 ClientPort earlier = session.successor();
@@ -142,7 +141,7 @@ final class SessionLife {
             case BECOME_STALE -> becomeStale(session);
             case MOVE -> {
                 assert link != null;
-                attach(session, link);
+                attach(session, link, step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED);
                 if (reason != null) {
                     end(session, reason, Detach.DELIVER);
                 }
@@ -154,14 +153,16 @@ final class SessionLife {
         }
     }
 
-    private void attach(Session session, ClientPort port) {
+    private void attach(Session session, ClientPort port, Metric how) {
         session.attach(port);
         session.resumes++;
         env.master().resumed(session);
-        env.counters().count(Metric.SESSIONS_RESUMED);
+        env.counters().count(how);
         Undelivered missed = session.undelivered;
         session.undelivered = null;
-        log.resumed(session, missed == null ? 0 : missed.packets());
+        long packets = missed == null ? 0 : missed.packets();
+        env.counters().add(Metric.MISSED_REPLAYED, packets);
+        log.resumed(session, packets);
         port.resumed(session.id, missed == null ? List.of() : missed.take());
     }
 
@@ -205,6 +206,7 @@ final class SessionLife {
             undelivered(session).keepForNextLink(buf, index, length); // its client is there: not missed, only late
         } else if (undelivered(session).hasRoomFor(length, settings)) {
             undelivered(session).keep(buf, index, length);
+            env.counters().count(Metric.MISSED_KEPT);
         } else {
             end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         }
@@ -224,6 +226,7 @@ final class SessionLife {
         Undelivered undelivered = session.undelivered;
         if (undelivered != null) {
             session.undelivered = null;
+            env.counters().add(Metric.MISSED_DROPPED, undelivered.packets());
             undelivered.release();
         }
     }

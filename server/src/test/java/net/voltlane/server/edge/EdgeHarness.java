@@ -159,9 +159,10 @@ final class EdgeHarness implements AutoCloseable {
     FakeChannel acceptFromProxy() {
         FakeChannel channel = FakeChannel.connected(clientLoop);
         LinkReads<ReadPause> reads = loop.prepare(channel);
+        int accepted = loop.figures.nowTicks();
         ProxyHeaderHandler.Next next = (client, deadline) -> {
             begun.add(client);
-            loop.begin(channel, transport, reads, client, deadline);
+            loop.begin(channel, transport, reads, client, accepted, deadline);
         };
         channel.pipeline().addLast(new ProxyHeaderHandler(loop.timeouts, loop.refusals, channel, PROXY, next));
         channels.add(channel);

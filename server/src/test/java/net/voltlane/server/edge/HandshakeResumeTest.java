@@ -29,11 +29,12 @@ final class HandshakeResumeTest extends HandshakeCase {
         assertThat(box).hasSize(72);
         back.send(new ChallengeResponse(back.answerTo(box)));
         assertThat(owner.channel.isOutputShutdown()).as("not before the Ping").isFalse();
-        assertThat(harness.count(Metric.SESSIONS_RESUMED)).isZero();
+        assertThat(harness.count(Metric.SESSIONS_TAKEN_OVER)).isZero();
         assertThat(harness.master.received()).isEmpty();
         back.send(new Ping());
         back.expect(Ping.class);
-        assertThat(harness.count(Metric.SESSIONS_RESUMED)).isOne();
+        assertThat(harness.count(Metric.SESSIONS_TAKEN_OVER)).isOne();
+        assertThat(harness.count(Metric.SESSIONS_RESUMED)).isZero();
         assertThat(owner.isClosed()).isTrue();
         assertThat(harness.master.received()).containsExactly(EdgeHarness.Master.reconnected(owner.id));
     }
@@ -141,7 +142,7 @@ final class HandshakeResumeTest extends HandshakeCase {
         refusesTheProof(owner, thief, flipped(right));
         thief.send(new ChallengeResponse(right), new Ping());
         assertThat(thief.rest()).isEmpty();
-        assertThat(harness.count(Metric.SESSIONS_RESUMED)).isZero();
+        assertThat(harness.count(Metric.SESSIONS_TAKEN_OVER)).isZero();
     }
 
     @Test

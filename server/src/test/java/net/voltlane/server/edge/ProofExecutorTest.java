@@ -42,8 +42,14 @@ final class ProofExecutorTest {
             assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, done::countDown))
                     .as("one more")
                     .isFalse();
+            assertThat(executor.waitingKeys()).isEqualTo(ProofExecutor.QUEUED);
+            assertThat(executor.offer(ProofExecutor.Work.CHALLENGE, HOME, () -> {}))
+                    .isTrue();
+            assertThat(executor.waitingChallenges()).isOne();
             goOn.countDown();
             assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(executor.waitingKeys()).isZero();
+            assertThat(executor.waitingChallenges()).isZero();
             CountDownLatch again = new CountDownLatch(1);
             assertThat(executor.offer(ProofExecutor.Work.KEY, HOME, again::countDown))
                     .isTrue();

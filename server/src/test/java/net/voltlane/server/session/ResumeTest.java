@@ -60,6 +60,23 @@ final class ResumeTest {
     }
 
     @Test
+    void packetsThatAreKeptAreCountedAndThenEitherReplayedOrDropped() {
+        FakeLink link = stage.openHeard();
+        link.isLost();
+        stage.data(link.id, "first");
+        stage.data(link.id, "second");
+        assertThat(stage.count(Metric.MISSED_KEPT)).isEqualTo(2);
+        assertThat(stage.count(Metric.MISSED_REPLAYED)).isZero();
+        stage.resume(link.id).isLost();
+        assertThat(stage.count(Metric.MISSED_REPLAYED)).isEqualTo(2);
+        stage.data(link.id, "third");
+        stage.sessions.kick(link.id);
+        assertThat(stage.count(Metric.MISSED_KEPT)).isEqualTo(3);
+        assertThat(stage.count(Metric.MISSED_REPLAYED)).isEqualTo(2);
+        assertThat(stage.count(Metric.MISSED_DROPPED)).isOne();
+    }
+
+    @Test
     void aSessionThatTheMasterNeverHeardOfComesBackAndEndsWithoutAWord() {
         FakeLink link = stage.open();
         link.isLost();

@@ -29,7 +29,10 @@ final class TakeoverTest {
         assertThat(old.told).containsExactly("opened", "detach GIVE_BACK");
         assertThat(next.told).isEmpty();
         assertThat(stage.master.told).containsExactly("Data 1 hello");
+        assertThat(stage.count(Metric.SESSIONS_TAKEN_OVER)).isZero();
+        old.answers();
         assertThat(stage.count(Metric.SESSIONS_TAKEN_OVER)).isOne();
+        assertThat(stage.count(Metric.SESSIONS_RESUMED)).isZero();
     }
 
     @Test

@@ -89,7 +89,7 @@ final class LimitRules {
             }
         }
         int all = ofAddress.values().stream().mapToInt(Integer::intValue).sum();
-        boolean cameBack = server.count(Metric.SESSIONS_RESUMED) > 0;
+        boolean cameBack = server.count(Metric.SESSIONS_RESUMED) + server.count(Metric.SESSIONS_TAKEN_OVER) > 0;
         unless(
                 cameBack || within(limits.total(), all) && all <= Guard.roomForNew(rules.room()),
                 all + " live clients, of whom nobody came back");
