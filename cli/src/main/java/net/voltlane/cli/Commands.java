@@ -2,9 +2,11 @@ package net.voltlane.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import net.voltlane.cli.ctl.CtlCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -29,13 +31,22 @@ final class Commands implements Runnable {
 
     /** Runs one command; returns its status. */
     static int execute(String[] args) {
+        return commandLine(all(args), args).execute(args);
+    }
+
+    /** All commands, each with its name, in the order in which they are listed. */
+    static Map<String, Supplier<Object>> all(String... args) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("serve", () -> new ServeCommand(RealServer::start));
         commands.put("echo", EchoCommand::new);
         commands.put("connect", () -> new ConnectCommand(System.in, new FileOutputStream(FileDescriptor.out)));
         commands.put("demo", DemoCommand::new);
         commands.put("bench", BenchCommand::new);
-        return commandLine(commands, args).execute(args);
+        commands.put("ctl", () -> CtlCommand.commandLine(Path.of(""), System.getenv(), args));
+        commands.put("healthcheck", HealthcheckCommand::new);
+        commands.put("key", KeyCommand::new);
+        commands.put("completion", () -> new CompletionCommand(() -> commandLine(all())));
+        return commands;
     }
 
     /**

@@ -2,10 +2,12 @@ package net.voltlane.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The main class. A plain {@code serve} bypasses picocli, whose loading alone takes a tenth of a start; so this class is
- * separate from {@link Commands}.
+ * The main class. Plain forms of {@code serve} and {@code healthcheck} bypass picocli, whose loading alone takes a tenth of a
+ * start; so this class is separate from {@link Commands}.
  */
 public final class Voltlane {
 
@@ -14,15 +16,25 @@ public final class Voltlane {
     /** Runs one command and ends the process with its status. Standard output is raw where errors in writing count. */
     public static void main(String[] args) {
         LastWords.install();
-        ServeCommand serve = new ServeCommand(RealServer::start);
-        boolean plain = args.length > 0
-                && args[0].equals("serve")
-                && serve.setPlain(List.of(args).subList(1, args.length));
+        Callable<Integer> plain =
+                args.length == 0 ? null : plain(args[0], List.of(args).subList(1, args.length));
         // Whatever threads are left, the command is done.
-        System.exit(plain ? serve(serve) : Commands.execute(args));
+        System.exit(plain == null ? Commands.execute(args) : call(plain));
     }
 
-    private static int serve(ServeCommand command) {
+    /** The command with its options set, or null if picocli has to have a look. */
+    private static @Nullable Callable<Integer> plain(String name, List<String> options) {
+        if (name.equals("serve")) {
+            ServeCommand serve = new ServeCommand(RealServer::start);
+            return serve.setPlain(options) ? serve : null;
+        } else if (name.equals("healthcheck")) {
+            HealthcheckCommand healthcheck = new HealthcheckCommand();
+            return healthcheck.setPlain(options) ? healthcheck : null;
+        }
+        return null;
+    }
+
+    private static int call(Callable<Integer> command) {
         try {
             return command.call();
         } catch (Exception e) {

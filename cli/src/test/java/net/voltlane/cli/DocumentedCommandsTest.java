@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import net.voltlane.cli.ctl.CtlCommand;
 import net.voltlane.testkit.pages.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,10 @@ class DocumentedCommandsTest {
         commands.put("connect", () -> new ConnectCommand(InputStream.nullInputStream(), new ByteArrayOutputStream()));
         commands.put("demo", DemoCommand::new);
         commands.put("bench", BenchCommand::new);
+        commands.put("ctl", () -> CtlCommand.commandLine(Path.of(""), Map.of()));
+        commands.put("healthcheck", HealthcheckCommand::new);
+        commands.put("key", KeyCommand::new);
+        commands.put("completion", () -> new CompletionCommand(() -> Commands.commandLine(Map.of())));
         String[] words = command.split("\\s+");
         if (words.length == 1 && commands.containsKey(command)) {
             return; // a mention

@@ -36,6 +36,18 @@ public final class ConfigLoader {
         return new ConfigLoader(request).load();
     }
 
+    /**
+     * Section {@code admin} alone, as far as the sources can be understood: for programs that look for a server, which
+     * may have been started before a mistake was made elsewhere. Writes nothing. A value that is wrong counts as absent.
+     */
+    public static Admin admin(ConfigRequest request) {
+        ConfigLoader loader = new ConfigLoader(request);
+        loader.file();
+        loader.dotEnv();
+        new VariableSource(loader.settings, loader.problems).environment(request.environment());
+        return loader.config().admin();
+    }
+
     private LoadedConfig load() throws ConfigException {
         workingDirectory();
         boolean defaultFileMissing = file();
