@@ -139,7 +139,7 @@ public final class CtlCommand implements Runnable {
         return client(ApiClient.TIMEOUT_MILLIS);
     }
 
-    /** The same with another time limit for each request. */
+    /** A client with another time limit for each request. */
     ApiClient client(int timeoutMillis) throws ApiException {
         return new ApiClient(finder.find(new TargetFinder.Named(config, address, tokenFile)), timeoutMillis);
     }

@@ -67,13 +67,13 @@ public final class FakeAdmin implements AutoCloseable {
         return this;
     }
 
-    /** The same with another type of content. */
+    /** Has a request answered with another type of content. */
     public FakeAdmin on(String request, int status, String type, String body) {
         replies.put(request, new Reply(status, type, body));
         return this;
     }
 
-    /** What was asked so far. */
+    /** The requests so far. */
     public List<Request> requests() {
         return List.copyOf(requests);
     }

@@ -35,7 +35,7 @@ public final class ApiException extends Exception {
         return new ApiException(lines, NONE, true);
     }
 
-    /** The same failure as one of the configuration. */
+    /** A copy that counts as a failure of the configuration. */
     public ApiException asConfiguration() {
         return new ApiException(lines, httpStatus, true);
     }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One request over HTTP/1.1, on a connection of its own. The JDK's clients could do the same, but take 15 to 300 ms
+ * A single request over HTTP/1.1, on a connection of its own. The JDK's clients could do the same, but take 15 to 300 ms
  * longer to load, and a health check runs every few seconds.
  */
 final class HttpSocket {

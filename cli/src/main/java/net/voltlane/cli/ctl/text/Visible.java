@@ -16,7 +16,7 @@ public final class Visible {
         return escaped(text, false);
     }
 
-    /** The same for a JSON document, whose line ends and tabs stay. The document means what it meant before. */
+    /** A JSON document, escaped likewise but with its line ends and tabs. The document means what it meant before. */
     public static String json(String text) {
         return escaped(text, true);
     }
