@@ -17,7 +17,7 @@ export function start() {
   tile('clients', 'Clients connected');
   pair('packets', 'Packets per second');
   pair('traffic', 'Payload per second');
-  tile('queue', 'Queue for the master', true);
+  tile('queue', 'Queue for master', true);
   tile('refusals', 'Refusals per second');
   tile('lag', 'Slowest event loop');
   tile('memory', 'Memory held', true);
@@ -109,7 +109,7 @@ export function showSample(s) {
   lastSampleAt = Date.now();
   if (status === null) return;
   const {connections, master, memory, sessions} = status;
-  say('clients', count(s.clientsLive), `${count(s.clientsStale)} away, ${many(s.handshakes, 'handshake')}, room for ${amount(connections.limit)}`);
+  say('clients', count(s.clientsLive), `${count(s.clientsStale)} away, room for ${amount(connections.limit)}`);
   sayBoth('packets', amount(s.packetsUp), amount(s.packetsDown));
   sayBoth('traffic', bytes(s.bytesUp), bytes(s.bytesDown));
   say('queue', share(s.masterQueueShare), `${count(s.masterQueuePackets)} of ${amount(master.queue.maxPackets)} packets`, level(s.masterQueueShare, 0.6, 0.9));

@@ -18,7 +18,6 @@ const COLUMNS = [
   {title: 'Traffic', number: true, orders: [['-traffic', 'descending']]},
   {title: 'Packets ↑ / ↓', number: true, wide: true},
   {title: 'Missed', number: true, wide: true},
-  {title: 'Resumes', number: true, wide: true},
 ];
 
 let order = '-waiting';
@@ -140,8 +139,7 @@ function row(s) {
     el('td', {class: 'number'}, waiting.packets === 0 ? '–' : `${many(waiting.packets, 'packet')}, ${bytes(waiting.bytes)}`, bar?.element ?? null),
     el('td', {class: 'number'}, traffic(s)),
     el('td', {class: 'number wide'}, s.packetsUp === null ? '–' : `${amount(s.packetsUp)} / ${amount(s.packetsDown)}`),
-    el('td', {class: 'number wide'}, s.missed.packets === 0 ? '–' : count(s.missed.packets)),
-    el('td', {class: 'number wide'}, s.resumes === null || s.resumes === undefined ? '–' : count(s.resumes)));
+    el('td', {class: 'number wide'}, s.missed.packets === 0 ? '–' : count(s.missed.packets)));
 }
 
 /** Payload bytes in both directions for each second of its life: what "noisiest" sorts by. */
