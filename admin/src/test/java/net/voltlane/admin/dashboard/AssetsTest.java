@@ -8,18 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.voltlane.admin.http.Access;
+import net.voltlane.admin.http.Request;
+import net.voltlane.admin.http.Response;
+import net.voltlane.admin.http.Route;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AssetsTest {
     private static final Path RESOURCES = Path.of("src/main/resources/net/voltlane/admin/dashboard");
 
-    private final Assets assets = new Assets();
+    private final Map<String, Route> routes =
+            Assets.routes().stream().collect(Collectors.toMap(Route::template, Function.identity()));
 
     @Test
     void everyFileOfTheFolderIsListed() throws IOException {
@@ -48,9 +54,7 @@ class AssetsTest {
             }
         }
 
-        assertThat(named)
-                .hasSizeGreaterThan(15)
-                .allMatch(path -> assets.at(path).isPresent());
+        assertThat(named).hasSizeGreaterThan(15).isSubsetOf(routes.keySet());
     }
 
     @Test
@@ -69,36 +73,43 @@ class AssetsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "/index.html",
-                "/assets",
-                "/assets/",
-                "/assets/Assets.class",
-                "/assets/../Asset.class",
-                "/assets/uplot/../main.js",
-                "/assets//main.js",
-                "//",
-                "/assets/%2e%2e/Asset.class"
-            })
-    void noOtherPathLeadsAnywhere(String path) {
-        assertThat(assets.at(path)).isEmpty();
+    @Test
+    void everyPathIsThatOfOneFileAndNeedsNoPermission() {
+        assertThat(routes.values())
+                .allMatch(route -> route.access() == Access.OPEN)
+                .allMatch(route -> route.method().equals("GET"))
+                .noneMatch(route -> route.template().contains("{"));
+        assertThat(routes).hasSize(Assets.FILES.size() + 1);
     }
 
     @Test
-    void filesHaveTheirTypesAndTags() {
-        assertThat(type("/")).isEqualTo("text/html; charset=utf-8");
-        assertThat(type("/assets/main.js")).isEqualTo("text/javascript; charset=utf-8");
-        assertThat(type("/assets/dashboard.css")).isEqualTo("text/css; charset=utf-8");
-        assertThat(type("/assets/icon.svg")).isEqualTo("image/svg+xml");
-        assertThat(type("/assets/uplot/LICENSE")).isEqualTo("text/plain; charset=utf-8");
-        assertThat(Assets.FILES.stream()
-                        .map(file ->
-                                assets.at(Assets.FOLDER + file).orElseThrow().etag()))
-                .doesNotHaveDuplicates()
-                .allMatch(tag -> tag.matches("\"[0-9a-f]{24}\""));
+    void filesHaveTheirTypes() {
+        assertThat(get("/").contentType()).isEqualTo("text/html; charset=utf-8");
+        assertThat(get("/assets/main.js").contentType()).isEqualTo("text/javascript; charset=utf-8");
+        assertThat(get("/assets/dashboard.css").contentType()).isEqualTo("text/css; charset=utf-8");
+        assertThat(get("/assets/icon.svg").contentType()).isEqualTo("image/svg+xml");
+        assertThat(get("/assets/uplot/LICENSE").contentType()).isEqualTo("text/plain; charset=utf-8");
+    }
+
+    @Test
+    void aBrowserThatHasTheFileDoesNotGetItAgain() {
+        String tag = get("/assets/main.js").headers().get("ETag");
+        assertThat(tag)
+                .matches("\"[0-9a-f]{24}\"")
+                .isNotEqualTo(get("/").headers().get("ETag"));
+
+        Response again = get("/assets/main.js", Map.of("if-none-match", tag));
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(again.headers()).containsEntry("ETag", tag).containsEntry("Cache-Control", "no-cache");
+        assertThat(get("/", Map.of("if-none-match", tag)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void thePageMayLoadNothingFromElsewhereAndRunNothingInline() {
+        assertThat(get("/").headers().get("Content-Security-Policy"))
+                .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe", "*", "http", "data:");
     }
 
     @Test
@@ -114,11 +125,16 @@ class AssetsTest {
                 .toList();
     }
 
-    private String type(String path) {
-        return assets.at(path).orElseThrow().type();
+    private String text(String path) {
+        return new String(get(path).body(), UTF_8);
     }
 
-    private String text(String path) {
-        return new String(assets.at(path).orElseThrow().bytes(), UTF_8);
+    private Response get(String path) {
+        return get(path, Map.of());
+    }
+
+    private Response get(String path, Map<String, String> headers) {
+        Request request = new Request("GET", path, Map.of(), Map.of(), headers, new byte[0], false);
+        return routes.get(path).endpoint().handle(request).toCompletableFuture().join();
     }
 }

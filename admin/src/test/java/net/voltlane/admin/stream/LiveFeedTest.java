@@ -12,6 +12,8 @@ import java.util.List;
 import net.voltlane.admin.history.Figures;
 import net.voltlane.admin.history.History;
 import net.voltlane.admin.history.Series;
+import net.voltlane.admin.http.Json;
+import net.voltlane.admin.http.ResponseStream;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.ManualClock;
@@ -25,7 +27,7 @@ class LiveFeedTest {
 
     @Test
     void aReaderGetsTheStatusAtOnceAndASampleEachSecond() {
-        assertThat(feed.add(reader)).isTrue();
+        feed.add(reader);
         assertThat(reader.names()).containsExactly("status");
         reader.sent.clear();
         for (int i = 0; i < 10; i++) {
@@ -58,7 +60,7 @@ class LiveFeedTest {
             change.run();
             second();
             assertThat(reader.names()).containsExactly("status", "sample");
-            assertThat(reader.sent.get(0)).isEqualTo("event: status\ndata: " + status + "\n\n");
+            assertThat(reader.sent.get(0)).isEqualTo("event: status\ndata: " + Json.text(status) + "\n\n");
         }
     }
 
@@ -84,32 +86,18 @@ class LiveFeedTest {
     }
 
     @Test
-    void aReaderThatDoesNotReadIsDropped() {
+    void aReaderThatIsClosedIsForgotten() {
         FakeReader other = new FakeReader();
         feed.add(reader);
         feed.add(other);
-        reader.waitingBytes = EventReaders.MAX_WAITING_BYTES + 1;
-        other.waitingBytes = EventReaders.MAX_WAITING_BYTES;
+        reader.isClosed = true; // for reading nothing
+        other.closed.forEach(Runnable::run);
+        second();
+        reader.isClosed = false;
         second();
 
-        assertThat(reader.isClosed).isTrue();
         assertThat(reader.names()).containsExactly("status");
-        assertThat(other.isClosed).isFalse();
-        assertThat(feed.readers()).isEqualTo(1);
-    }
-
-    @Test
-    void thereIsABoundForReadersAndAPlaceIsFreeAgainWhenOneHasGone() {
-        for (int i = 0; i < EventReaders.MAX_READERS - 1; i++) {
-            assertThat(feed.add(new FakeReader())).isTrue();
-        }
-        assertThat(feed.add(reader)).isTrue();
-        FakeReader late = new FakeReader();
-        assertThat(feed.add(late)).isFalse();
-        assertThat(late.sent).isEmpty();
-
-        feed.remove(reader);
-        assertThat(feed.add(late)).isTrue();
+        assertThat(other.names()).containsExactly("status");
     }
 
     @Test
@@ -145,15 +133,6 @@ class LiveFeedTest {
         assertThat(history.newest(Series.CLIENTS_LIVE)).isZero();
     }
 
-    @Test
-    void closingClosesAllReaders() {
-        feed.add(reader);
-        feed.close();
-
-        assertThat(reader.isClosed).isTrue();
-        assertThat(feed.readers()).isZero();
-    }
-
     private void second() {
         clock.advance(Duration.ofSeconds(1));
         feed.tick();
@@ -172,10 +151,10 @@ class LiveFeedTest {
         return status;
     }
 
-    private static final class FakeReader implements EventReader {
+    private static final class FakeReader implements ResponseStream {
         private final List<String> sent = new ArrayList<>();
+        private final List<Runnable> closed = new ArrayList<>();
         private byte[] last = {};
-        private long waitingBytes;
         private boolean isClosed;
 
         List<String> names() {
@@ -185,14 +164,18 @@ class LiveFeedTest {
         }
 
         @Override
-        public long waitingBytes() {
-            return waitingBytes;
+        public boolean send(byte[] part) {
+            if (isClosed) {
+                return false;
+            }
+            last = part;
+            sent.add(new String(part, StandardCharsets.UTF_8));
+            return true;
         }
 
         @Override
-        public void send(byte[] bytes) {
-            last = bytes;
-            sent.add(new String(bytes, StandardCharsets.UTF_8));
+        public void onClose(Runnable listener) {
+            closed.add(listener);
         }
 
         @Override
