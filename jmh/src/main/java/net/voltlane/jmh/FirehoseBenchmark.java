@@ -110,6 +110,11 @@ public class FirehoseBenchmark extends PacketBenchmark {
         }
 
         @Override
+        protected long bytesUp() {
+            return 0;
+        }
+
+        @Override
         protected void look(Consumer<LinkView> then) {
             then.accept(new LinkView("memory", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
         }

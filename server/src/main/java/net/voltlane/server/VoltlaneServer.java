@@ -21,9 +21,11 @@ import net.voltlane.server.guard.Bans;
 import net.voltlane.server.metrics.Figures;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.ExpiredCursorException;
 import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
 import net.voltlane.server.session.SessionView;
+import net.voltlane.server.session.TooManyPagesException;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -207,7 +209,9 @@ public final class VoltlaneServer {
      * Looks at sessions, a page at a time. The work is done on the loops that own sessions and links, in small steps
      * between what these loops do for clients.
      *
-     * @return completes on none of the server's loops; exceptionally where the server ends before
+     * @return completes on none of the server's loops; exceptionally where the server ends before, with
+     *     {@link ExpiredCursorException} where the pages can't be turned any more, and with
+     *     {@link TooManyPagesException} where others ask for too many pages at once
      */
     public CompletionStage<SessionPage> sessions(SessionQuery query) {
         return ask(page -> parts.sessions.page(query, this::inTheNextRound, page));

@@ -218,6 +218,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         return input.heldBytes() + output.heldBytes();
     }
 
+    /** Payload bytes that its client has sent. A recent value on other threads. */
+    long bytesUp() {
+        return input.bytes();
+    }
+
     /** The link as it is now, for operators. */
     LinkView view() {
         return new LinkView(context.transport().name(), input.packets(), input.bytes(), output.waiting());

@@ -2,20 +2,26 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.FrameCutter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The input of a client's link: cuts it into frames for the link's {@link LinkProtocol}, counts it, and keeps input that
- * comes before the session is there. Belongs to the link's loop, but for {@link #heldBytes}.
+ * comes before the session is there. Belongs to the link's loop, but for {@link #heldBytes} and {@link
+ * #bytes}.
  */
 final class LinkInput extends FrameCutter {
     private final ClientLink link;
     /** Input that came behind the handshake and waits for the session; null when there is none. */
     private @Nullable PendingInput early;
 
+    private static final VarHandle BYTES = handle();
+
     private long packets;
+    /** Read by the session loop, too, which a recent value is enough for. */
     private long bytes;
     /** The bytes held here, for the session loop to read; written on the link's loop only. */
     private volatile long heldBytes;
@@ -46,7 +52,7 @@ final class LinkInput extends FrameCutter {
         boolean understood = cut(in);
         int read = tagger.endRead();
         packets += read;
-        bytes += tagger.bytes();
+        BYTES.setOpaque(this, bytes + tagger.bytes());
         publishHeld();
         if (!understood) {
             link.violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
@@ -107,9 +113,17 @@ final class LinkInput extends FrameCutter {
         return packets;
     }
 
-    /** The bytes of their payloads. */
+    /** The bytes of their payloads. On another thread, a recent value. */
     long bytes() {
-        return bytes;
+        return (long) BYTES.getOpaque(this);
+    }
+
+    private static VarHandle handle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(LinkInput.class, "bytes", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /** Bytes held of input. Any thread. */

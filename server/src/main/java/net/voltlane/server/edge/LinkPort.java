@@ -96,6 +96,11 @@ final class LinkPort extends ClientPort {
     }
 
     @Override
+    protected long bytesUp() {
+        return link.bytesUp();
+    }
+
+    @Override
     protected void look(Consumer<LinkView> then) {
         event(() -> {
             LinkView view = link.view();

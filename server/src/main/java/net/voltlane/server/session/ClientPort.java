@@ -90,6 +90,9 @@ public abstract class ClientPort {
     /** Bytes that wait for the link's socket. A recent value is enough. */
     protected abstract long waitingBytes();
 
+    /** Payload bytes that its client has sent on it. A recent value is enough. */
+    protected abstract long bytesUp();
+
     /** Looks at the link on its own loop. {@code then} gets the view on the session loop, even if the link has ended. */
     protected abstract void look(Consumer<LinkView> then);
 

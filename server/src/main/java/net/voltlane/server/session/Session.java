@@ -312,6 +312,12 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return port == null ? bytes : bytes + port.waitingBytes();
     }
 
+    /** Payload bytes of both directions per nanosecond of its life. */
+    double payloadBytesPerNano(long nowNanos) {
+        long bytes = bytesUp + bytesDown + (port == null ? 0 : port.bytesUp());
+        return (double) bytes / Math.max(1, nowNanos - openedAtNanos);
+    }
+
     /** Bytes held for its client, here and by its link. */
     long heldBytes() {
         long bytes = undelivered == null ? 0 : undelivered.heldBytes();

@@ -1,14 +1,10 @@
 package net.voltlane.server.session;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,24 +12,30 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.server.link.Owner;
-import net.voltlane.server.session.SessionQuery.Order;
+import net.voltlane.server.session.SessionRankings.Ranking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts pages of sessions together without holding a loop: a task on the session loop looks at {@link #SLICE} sessions
- * at most, and the next one is queued behind whatever waits there. The links of a page's sessions are then asked on
- * their own loops. Nothing is kept for sessions that are on no page. Belongs to the session loop.
+ * Puts pages of sessions together without holding a loop. The sessions of a page are searched for in small tasks
+ * of the session loop, for one page at a time, while other pages wait. A ranking is sorted on another thread. The links of a page's sessions are
+ * then asked on their own loops. For sessions that are on no page, nothing is kept but the ids of
+ * {@link SessionRankings}. Belongs to the session loop.
  */
 @SuppressWarnings("UndefinedEquals") // futures are told apart by identity
 final class SessionPager {
-    static final int SLICE = 256;
+    /** Pages that wait while another one is searched for; one more is refused. */
+    static final int MAX_WAITING = 64;
 
     private final Owner owner;
     private final SessionTable table;
     private final Supplier<SessionSettings> settings;
     private final LongSupplier nanoClock;
+    private final SessionRankings rankings = new SessionRankings();
     /** Answers that a caller waits for. */
     private final Set<CompletableFuture<?>> underWay = new HashSet<>();
+
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private @Nullable Request searching;
 
     SessionPager(Owner owner, SessionTable table, Supplier<SessionSettings> settings, LongSupplier nanoClock) {
         this.owner = owner;
@@ -42,10 +44,22 @@ final class SessionPager {
         this.nanoClock = nanoClock;
     }
 
-    /** @param sessionLoop runs the slices */
+    /**
+     * Puts a page together.
+     *
+     * @param sessionLoop runs tasks on the session loop, each after the loop has looked at its sockets
+     */
     void page(SessionQuery query, Executor sessionLoop, CompletableFuture<SessionPage> page) {
         underWay.add(page);
-        new Request(query, sessionLoop, page).slice();
+        Request request = new Request(query, sessionLoop, page);
+        if (searching == null) {
+            searching = request;
+            request.begin();
+        } else if (waiting.size() < MAX_WAITING) {
+            waiting.add(request);
+        } else {
+            fail(page, new TooManyPagesException());
+        }
     }
 
     /** Looks at one session, if there is one under this id. */
@@ -82,92 +96,129 @@ final class SessionPager {
         }
     }
 
+    private void fail(CompletableFuture<?> answer, Throwable cause) {
+        if (underWay.remove(answer)) {
+            CompletableFuture.runAsync(() -> answer.completeExceptionally(cause));
+        }
+    }
+
     /** The server has ended: answers under way fail. */
     void release() {
         underWay.forEach(answer -> answer.completeExceptionally(new IllegalStateException("the server has ended")));
         underWay.clear();
+        waiting.clear();
+        rankings.clear();
     }
 
-    /** A page under way. */
+    // ---- one page after the other
+
+    /** A page that was asked for. */
     private final class Request {
         private final SessionQuery query;
         private final Executor sessionLoop;
         private final CompletableFuture<SessionPage> page;
-        private final SessionTable.Walk walk;
-        /** The sessions of the page so far, in its order; for a ranking the one that is to give way first. */
-        private final Collection<Ranked> found;
-
-        /** Opening time of the last session on the page, behind which the next page begins; empty at the end. */
-        private OptionalLong next = OptionalLong.empty();
-
-        private @Nullable SessionView[] views = {};
-        private int unanswered;
+        /** Gives up the search that is under way. */
+        private Runnable giveUp = () -> {};
 
         Request(SessionQuery query, Executor sessionLoop, CompletableFuture<SessionPage> page) {
             this.query = query;
             this.sessionLoop = sessionLoop;
             this.page = page;
-            walk = table.walk(query.order() == Order.NEWEST_FIRST);
-            found = query.order() == Order.MOST_WAITING ? new PriorityQueue<>() : new ArrayList<>();
         }
 
-        /** Looks at the next sessions. */
-        void slice() {
-            assert owner.isCurrent() : "belongs to the session loop";
-            if (!underWay.contains(page)) {
-                walk.close(); // the server has ended
+        void begin() {
+            SessionCursor after = query.after();
+            if (!query.order().isRanking()) {
+                search(new PageSearch.ByOpening(query, table));
+            } else if (after == null) {
+                RankingSearch all = new RankingSearch(query, table, nanoClock.getAsLong());
+                giveUp = all::close;
+                collect(all);
+            } else {
+                Ranking ranking = rankings.turn(query, after.place(), nanoClock.getAsLong());
+                if (ranking == null || after.at() < 0 || after.at() > ranking.ids.length) {
+                    over(() -> fail(page, new ExpiredCursorException()));
+                } else {
+                    search(new PageSearch.ByRank(query, table, ranking, (int) after.at()));
+                }
+            }
+        }
+
+        /** Collects the sessions of a ranking, which is then sorted elsewhere. */
+        private void collect(RankingSearch all) {
+            if (!all.look(new Slice(nanoClock))) {
+                later(() -> collect(all));
                 return;
             }
-            for (int i = 0; i < SLICE; i++) {
-                Session session = walk.next();
-                if (session == null) {
-                    next = OptionalLong.empty();
-                    askLinks();
-                    return;
-                }
-                if (!take(session)) {
-                    askLinks();
-                    return;
-                }
+            giveUp = () -> {};
+            CompletableFuture.supplyAsync(all::sortedIds)
+                    .whenComplete((ids, failure) -> later(() -> {
+                        if (failure != null) {
+                            over(() -> fail(page, failure));
+                        } else {
+                            Ranking ranking = rankings.add(query, ids, nanoClock.getAsLong());
+                            search(new PageSearch.ByRank(query, table, ranking, 0));
+                        }
+                    }));
+        }
+
+        private void search(PageSearch search) {
+            giveUp = search::close;
+            if (search.look(new Slice(nanoClock))) {
+                search.close();
+                over(() -> new Views(page, search.found(), search.next()).ask());
+            } else {
+                later(() -> search(search));
             }
+        }
+
+        private void over(Runnable last) {
+            assert searching == this : "one at a time";
+            last.run();
+            Request next = waiting.poll();
+            searching = next;
+            if (next != null) {
+                next.later(next::begin);
+            }
+        }
+
+        /** Goes on in another task of the session loop, unless the server ends before. Any thread. */
+        private void later(Runnable step) {
             try {
-                sessionLoop.execute(this::slice);
+                sessionLoop.execute(() -> {
+                    assert owner.isCurrent() : "belongs to the session loop";
+                    if (underWay.contains(page)) {
+                        step.run();
+                    } else {
+                        over(giveUp); // the server has ended
+                    }
+                });
             } catch (RejectedExecutionException ended) {
-                walk.close();
-                underWay.remove(page);
+                giveUp.run();
                 page.completeExceptionally(ended);
             }
         }
+    }
 
-        /** Puts a session on the page if it belongs there; false where the page is full. */
-        private boolean take(Session session) {
-            if (query.isBehindUs(session) || !query.matches(session)) {
-                return true;
-            }
-            Ranked ranked = new Ranked(session, session.waitingBytes());
-            if (found instanceof PriorityQueue<Ranked> ranking) {
-                ranking.add(ranked);
-                if (ranking.size() > query.limit()) {
-                    ranking.remove();
-                }
-                return true;
-            }
-            if (found.size() == query.limit()) {
-                return false;
-            }
-            found.add(ranked);
-            next = OptionalLong.of(session.openedAtNanos);
-            return true;
+    /** The sessions of a page, as they and their links are. */
+    private final class Views {
+        private final CompletableFuture<SessionPage> page;
+        private final List<Session> sessions;
+        private final Optional<SessionCursor> next;
+        private final @Nullable SessionView[] views;
+        private int unanswered = 1;
+
+        Views(CompletableFuture<SessionPage> page, List<Session> sessions, Optional<SessionCursor> next) {
+            this.page = page;
+            this.sessions = sessions;
+            this.next = next;
+            views = new SessionView[sessions.size()];
         }
 
-        /** The page's sessions are known: asks their links for the figures that only links have. */
-        private void askLinks() {
-            walk.close();
-            Session[] sessions = inOrder();
-            views = new SessionView[sessions.length];
-            unanswered = 1;
-            for (int i = 0; i < sessions.length; i++) {
-                Session session = sessions[i];
+        /** Asks the sessions' links for the figures that only links have. */
+        void ask() {
+            for (int i = 0; i < views.length; i++) {
+                Session session = sessions.get(i);
                 ClientPort port = session.port();
                 int place = i;
                 SessionView view = view(session);
@@ -180,17 +231,6 @@ final class SessionPager {
             settle();
         }
 
-        private Session[] inOrder() {
-            Ranked[] all = found.toArray(Ranked[]::new);
-            if (query.order() == Order.MOST_WAITING) {
-                Arrays.sort(all, Comparator.reverseOrder());
-            }
-            return Arrays.stream(all)
-                    .map(Ranked::session)
-                    .filter(session -> session.state() != Session.State.ENDED)
-                    .toArray(Session[]::new);
-        }
-
         private void answered(int place, SessionView view) {
             views[place] = view;
             settle();
@@ -200,15 +240,6 @@ final class SessionPager {
             if (--unanswered == 0) {
                 complete(page, new SessionPage(List.of(views), next));
             }
-        }
-    }
-
-    /** A session in a ranking: the less waits for it the sooner it gives way, and the newer sessions before the older. */
-    private record Ranked(Session session, long waitingBytes) implements Comparable<Ranked> {
-        @Override
-        public int compareTo(Ranked other) {
-            int byBytes = Long.compare(waitingBytes, other.waitingBytes);
-            return byBytes != 0 ? byBytes : Long.signum(other.session.openedAtNanos - session.openedAtNanos);
         }
     }
 }

@@ -1,6 +1,6 @@
 package net.voltlane.server.session;
 
-import java.util.OptionalLong;
+import java.util.Objects;
 import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param within only sessions whose client is at this address, or in this network; null: at any
  * @param onlySlow only sessions whose client does not take everything at once
  * @param limit the most sessions on the page, at most {@link #MAX_LIMIT}
- * @param after the {@link SessionPage#next} of the page before; empty: the first page
+ * @param after the {@link SessionPage#next} of the page before; null: the first page
  */
 public record SessionQuery(
         SessionView.@Nullable State state,
@@ -19,7 +19,7 @@ public record SessionQuery(
         boolean onlySlow,
         Order order,
         int limit,
-        OptionalLong after) {
+        @Nullable SessionCursor after) {
     /** Sessions on one page at most: each costs its link's loop a look. */
     public static final int MAX_LIMIT = 256;
 
@@ -27,25 +27,34 @@ public record SessionQuery(
     public enum Order {
         OLDEST_FIRST,
         NEWEST_FIRST,
+        /** The sessions for which most bytes wait, most first. */
+        MOST_WAITING,
+        /** The sessions with most payload bytes per second of their life, both directions together, most first. */
+        MOST_TRAFFIC;
+
         /**
-         * The sessions for which most bytes wait, most first. That order changes while pages are turned, so that it has
-         * one page only.
+         * True for an order that changes all the time. Its pages show the sessions in the order that they were in when
+         * the first page was asked for.
          */
-        MOST_WAITING
+        boolean isRanking() {
+            return this == MOST_WAITING || this == MOST_TRAFFIC;
+        }
+
+        /** The figure that a session is ranked by. */
+        double figureOf(Session session, long nowNanos) {
+            return this == MOST_WAITING ? session.waitingBytes() : session.payloadBytesPerNano(nowNanos);
+        }
     }
 
     public SessionQuery {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + MAX_LIMIT + ")");
         }
-        if (order == Order.MOST_WAITING && after.isPresent()) {
-            throw new IllegalArgumentException("MOST_WAITING has one page only");
-        }
     }
 
     /** Asks for the first page of all sessions. */
     public static SessionQuery page(Order order, int limit) {
-        return new SessionQuery(null, null, false, order, limit, OptionalLong.empty());
+        return new SessionQuery(null, null, false, order, limit, null);
     }
 
     public SessionQuery in(SessionView.State only) {
@@ -69,7 +78,8 @@ public record SessionQuery(
         if (page.next().isEmpty()) {
             throw new IllegalArgumentException("no page follows the last one"); // it would be the first page once more
         }
-        return new SessionQuery(state, within, onlySlow, order, limit, page.next());
+        return new SessionQuery(
+                state, within, onlySlow, order, limit, page.next().get());
     }
 
     boolean matches(Session session) {
@@ -80,10 +90,18 @@ public record SessionQuery(
 
     /** True for sessions that were on an earlier page, or would have been. */
     boolean isBehindUs(Session session) {
-        if (after.isEmpty()) {
+        if (after == null) {
             return false;
         }
-        long younger = session.openedAtNanos - after.getAsLong();
+        long younger = session.openedAtNanos - after.place();
         return order == Order.OLDEST_FIRST ? younger <= 0 : younger >= 0;
+    }
+
+    /** True if the other question is this one, for another page or another number of sessions on it. */
+    boolean isSameBut(SessionQuery other) {
+        return state == other.state
+                && Objects.equals(within, other.within)
+                && onlySlow == other.onlySlow
+                && order == other.order;
     }
 }

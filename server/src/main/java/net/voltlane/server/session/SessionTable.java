@@ -100,7 +100,15 @@ final class SessionTable {
 
     /** Begins to walk along all sessions. The walk has to be {@linkplain Walk#close closed}. */
     Walk walk(boolean newestFirst) {
-        Walk walk = new Walk(newestFirst);
+        Walk walk = new Walk(newestFirst, newestFirst ? newest : oldest);
+        walks.add(walk);
+        return walk;
+    }
+
+    /** Begins a walk with the session that follows this one. It has to be closed likewise. */
+    Walk walkBehind(Session session, boolean newestFirst) {
+        Walk walk = new Walk(newestFirst, session);
+        walk.leave(session);
         walks.add(walk);
         return walk;
     }
@@ -119,9 +127,9 @@ final class SessionTable {
         /** The session that comes next. */
         private @Nullable Session at;
 
-        private Walk(boolean newestFirst) {
+        private Walk(boolean newestFirst, @Nullable Session at) {
             this.newestFirst = newestFirst;
-            at = newestFirst ? newest : oldest;
+            this.at = at;
         }
 
         /** The next session; null at the end. */

@@ -310,7 +310,8 @@ public final class Sessions {
      * Puts a page of sessions together, in tasks that look at a few hundred sessions at most.
      *
      * @param sessionLoop runs these tasks on the session loop
-     * @param page gets the page, or an exception where the server ends before; completed on no loop
+     * @param page gets the page; or an {@link ExpiredCursorException}, a {@link TooManyPagesException}, or another
+     *     exception where the server ends before. Completed on no loop
      */
     public void page(SessionQuery query, Executor sessionLoop, CompletableFuture<SessionPage> page) {
         assert owner.isCurrent() : "belongs to the session loop";

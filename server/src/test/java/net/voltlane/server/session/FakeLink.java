@@ -186,6 +186,11 @@ class FakeLink extends ClientPort {
     }
 
     @Override
+    protected long bytesUp() {
+        return bytesUp;
+    }
+
+    @Override
     protected void look(Consumer<LinkView> then) {
         QueueView waiting = new QueueView(untaken.size(), waitingBytes(), new QueueBounds(10, 1_000));
         LinkView view = new LinkView("fake", packetsUp, bytesUp, waiting);

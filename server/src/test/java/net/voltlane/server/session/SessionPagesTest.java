@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,26 +14,13 @@ import java.util.stream.IntStream;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.session.SessionQuery.Order;
 import net.voltlane.testkit.LeakCheck;
-import org.junit.jupiter.api.AfterEach;
+import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Pages of sessions: what is on them, in which order, and how little a task of the session loop does for them. */
 @ExtendWith(LeakCheck.class)
-final class SessionPagesTest {
-    private final List<SessionTable> tables = new ArrayList<>();
-    private final Stage stage = new Stage(table -> {
-        tables.add(table);
-        return new MemoryStore(table);
-    });
-    /** Slices that wait for their turn on the session loop. */
-    private final Deque<Runnable> tasks = new ArrayDeque<>();
-
-    @AfterEach
-    void end() {
-        stage.close();
-    }
-
+final class SessionPagesTest extends PagesCase {
     @Test
     void aLiveSessionShowsItsLink() {
         FakeLink link = stage.open(Stage.address("198.51.100.7"));
@@ -140,36 +121,61 @@ final class SessionPagesTest {
     }
 
     @Test
-    void theRankingShowsThoseForWhichMostWaits() {
-        List<FakeLink> links = open(4);
-        stage.data(2, "12345678");
-        stage.data(4, "1234");
-        links.get(0).isLost();
-        stage.data(1, "1234567890");
-        assertThat(ids(page(SessionQuery.page(Order.MOST_WAITING, 3)))).containsExactly(1L, 2L, 4L);
-        assertThat(page(SessionQuery.page(Order.MOST_WAITING, 3)).next()).isEmpty();
-        assertThat(ids(page(SessionQuery.page(Order.MOST_WAITING, 10)))).containsExactly(1L, 2L, 4L, 3L);
+    void onePageIsSearchedForAtATimeAndTooManyAreRefused() {
+        open(3 * Slice.SESSIONS);
+        SessionQuery most = SessionQuery.page(Order.MOST_WAITING, 1);
+        List<CompletableFuture<SessionPage>> pages = new ArrayList<>();
+        for (int i = 0; i <= SessionPager.MAX_WAITING; i++) {
+            pages.add(ask(most));
+        }
+        assertThat(tasks).hasSize(1);
+        assertThatThrownBy(() -> ask(most).join()).hasCauseInstanceOf(TooManyPagesException.class);
+        for (CompletableFuture<SessionPage> page : pages) {
+            assertThat(ids(finish(page))).containsExactly(1L);
+        }
+        assertThat(ids(page(most))).as("and goes on").containsExactly(1L);
     }
 
     @Test
-    void ofSessionsForWhichAsMuchWaitsTheOlderIsRankedFirst() {
-        open(3);
-        stage.data(2, "1234");
-        stage.data(3, "1234");
-        assertThat(ids(page(SessionQuery.page(Order.MOST_WAITING, 1)))).containsExactly(2L);
+    void aTaskOverItsTimeLooksAtFewerSessions() {
+        ManualClock clock = new ManualClock();
+        Slice slice = new Slice(clock);
+        int looked = 0;
+        while (slice.hasRoom()) {
+            looked++;
+            clock.advance(Duration.ofNanos(Slice.NANOS / 50));
+        }
+        assertThat(looked).isEqualTo(64);
+        Slice quick = new Slice(clock);
+        for (int i = 0; i < Slice.SESSIONS; i++) {
+            assertThat(quick.hasRoom()).isTrue();
+        }
+        assertThat(quick.hasRoom()).isFalse();
+    }
+
+    @Test
+    void theNextPageBeginsAtTheLastSessionNotAtTheFirst() {
+        open(3 * Slice.SESSIONS);
+        SessionQuery oldest = SessionQuery.page(Order.OLDEST_FIRST, 100);
+        SessionPage page = page(oldest);
+        for (int i = 0; i < 6; i++) {
+            CompletableFuture<SessionPage> next = ask(oldest.after(page));
+            assertThat(tasks).isEmpty();
+            page = next.join();
+        }
+        assertThat(ids(page)).startsWith(601L).hasSize(100);
     }
 
     @Test
     void aTaskLooksAtOneSliceOfSessions() {
-        open(2 * SessionPager.SLICE + 1);
+        open(2 * Slice.SESSIONS + 1);
         CompletableFuture<SessionPage> page = ask(SessionQuery.page(Order.MOST_WAITING, 1));
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
         assertThat(tasks).hasSize(1);
         assertThat(page).isNotDone();
         tasks.remove().run();
-        assertThat(tasks).isEmpty();
-        assertThat(page.join().sessions()).hasSize(1);
+        assertThat(finish(page).sessions()).hasSize(1);
     }
 
     @Test
@@ -186,36 +192,35 @@ final class SessionPagesTest {
 
     @Test
     void aSessionThatEndsBetweenTwoSlicesIsLeftOut() {
-        List<FakeLink> links = open(SessionPager.SLICE + 20);
+        List<FakeLink> links = open(Slice.SESSIONS + 20);
         CompletableFuture<SessionPage> page = ask(SessionQuery.page(Order.OLDEST_FIRST, SessionQuery.MAX_LIMIT));
         stage.sessions.kick(3);
         links.get(2).answers();
-        stage.sessions.kick(SessionPager.SLICE + 1); // the next in turn
-        links.get(SessionPager.SLICE).answers();
+        stage.sessions.kick(Slice.SESSIONS + 1); // the next in turn
+        links.get(Slice.SESSIONS).answers();
         tasks.remove().run();
         assertThat(ids(page.join())).hasSize(SessionQuery.MAX_LIMIT - 1).doesNotContain(3L);
         SessionQuery next =
                 SessionQuery.page(Order.OLDEST_FIRST, SessionQuery.MAX_LIMIT).after(page.join());
         assertThat(ids(page(next)))
-                .containsExactlyElementsOf(IntStream.rangeClosed(SessionPager.SLICE + 2, SessionPager.SLICE + 20)
+                .containsExactlyElementsOf(IntStream.rangeClosed(Slice.SESSIONS + 2, Slice.SESSIONS + 20)
                         .mapToObj(Long::valueOf)
                         .toList());
     }
 
     @Test
     void theLookGoesOnBehindASessionThatEndsWhenItIsNextInTurn() {
-        List<FakeLink> links = open(SessionPager.SLICE + 20);
-        stage.data(SessionPager.SLICE + 20, "waits");
+        List<FakeLink> links = open(Slice.SESSIONS + 20);
+        stage.data(Slice.SESSIONS + 20, "waits");
         CompletableFuture<SessionPage> page = ask(SessionQuery.page(Order.MOST_WAITING, 1));
-        stage.sessions.kick(SessionPager.SLICE + 1);
-        links.get(SessionPager.SLICE).answers();
-        tasks.remove().run();
-        assertThat(ids(page.join())).containsExactly(SessionPager.SLICE + 20L);
+        stage.sessions.kick(Slice.SESSIONS + 1);
+        links.get(Slice.SESSIONS).answers();
+        assertThat(ids(finish(page))).containsExactly(Slice.SESSIONS + 20L);
     }
 
     @Test
     void nothingIsKeptForAPageThatIsAnswered() {
-        open(3 * SessionPager.SLICE);
+        open(3 * Slice.SESSIONS);
         page(SessionQuery.page(Order.OLDEST_FIRST, 1));
         page(SessionQuery.page(Order.MOST_WAITING, 1));
         assertThat(tables.get(0).walks()).isZero();
@@ -223,7 +228,7 @@ final class SessionPagesTest {
 
     @Test
     void whereTheSessionLoopTakesNoMoreTasksThePageFails() {
-        open(SessionPager.SLICE + 1);
+        open(Slice.SESSIONS + 1);
         CompletableFuture<SessionPage> page = new CompletableFuture<>();
         stage.sessions.page(
                 SessionQuery.page(Order.MOST_WAITING, 1),
@@ -251,55 +256,6 @@ final class SessionPagesTest {
     }
 
     @Test
-    void eachSessionIsOnExactlyOnePageWhileOthersComeAndGo() {
-        turnPages(new Random(1), Order.OLDEST_FIRST);
-    }
-
-    @Test
-    void alsoFromTheNewestOn() {
-        turnPages(new Random(2), Order.NEWEST_FIRST);
-    }
-
-    private void turnPages(Random random, Order order) {
-        List<FakeLink> links = open(700);
-        Set<Long> stay = new TreeSet<>();
-        Deque<FakeLink> go = new ArrayDeque<>();
-        for (FakeLink link : links) {
-            if (random.nextInt(3) == 0) {
-                go.add(link);
-            } else {
-                stay.add(link.id);
-            }
-        }
-        List<Long> seen = new ArrayList<>();
-        SessionQuery query = SessionQuery.page(order, 1 + random.nextInt(200));
-        SessionPage page;
-        do {
-            CompletableFuture<SessionPage> asked = ask(query);
-            while (!tasks.isEmpty()) {
-                comeAndGo(random, go); // between the slices of a page
-                tasks.remove().run();
-            }
-            page = asked.join();
-            seen.addAll(ids(page));
-            comeAndGo(random, go); // and between pages
-            query = page.next().isPresent() ? query.after(page) : query;
-        } while (page.next().isPresent());
-        assertThat(seen).as("none twice").doesNotHaveDuplicates();
-        assertThat(seen).as("all that stayed").containsAll(stay);
-    }
-
-    /** Some sessions end, in any order, and some are opened. */
-    private void comeAndGo(Random random, Deque<FakeLink> go) {
-        for (int i = random.nextInt(20); i > 0 && !go.isEmpty(); i--) {
-            FakeLink link = random.nextBoolean() ? go.removeFirst() : go.removeLast();
-            stage.sessions.kick(link.id);
-            link.answers();
-        }
-        open(random.nextInt(5));
-    }
-
-    @Test
     void whereTheServerEndsThePageFails() {
         FakeLink link = stage.open();
         link.looksLate = true;
@@ -318,12 +274,6 @@ final class SessionPagesTest {
         assertThat(one(link.id).orElseThrow().link()).isNotNull();
         assertThat(one(lost.id).orElseThrow().state()).isEqualTo(SessionView.State.STALE);
         assertThat(one(77)).isEmpty();
-    }
-
-    private Optional<SessionView> one(long id) {
-        CompletableFuture<Optional<SessionView>> answer = new CompletableFuture<>();
-        stage.sessions.look(id, answer);
-        return answer.join();
     }
 
     @Test
@@ -361,43 +311,8 @@ final class SessionPagesTest {
         assertThatThrownBy(() -> SessionQuery.page(Order.OLDEST_FIRST, 0)).hasMessage("limit: 0 (expected: 1 to 256)");
         assertThatThrownBy(() -> SessionQuery.page(Order.OLDEST_FIRST, 257))
                 .isInstanceOf(IllegalArgumentException.class);
-        SessionPage last = new SessionPage(List.of(), OptionalLong.empty());
+        SessionPage last = new SessionPage(List.of(), Optional.empty());
         assertThatThrownBy(() -> SessionQuery.page(Order.OLDEST_FIRST, 1).after(last))
                 .isInstanceOf(IllegalArgumentException.class);
-        SessionPage page = new SessionPage(List.of(), OptionalLong.of(1));
-        assertThatThrownBy(() -> SessionQuery.page(Order.MOST_WAITING, 1).after(page))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private List<FakeLink> open(int sessions) {
-        List<FakeLink> links = new ArrayList<>();
-        for (int i = 0; i < sessions; i++) {
-            links.add(stage.open());
-        }
-        return links;
-    }
-
-    private CompletableFuture<SessionPage> ask(SessionQuery query) {
-        CompletableFuture<SessionPage> page = new CompletableFuture<>();
-        stage.sessions.page(query, tasks::add, page);
-        return page;
-    }
-
-    private SessionPage page(SessionQuery query) {
-        CompletableFuture<SessionPage> page = ask(query);
-        while (!tasks.isEmpty()) {
-            tasks.remove().run();
-        }
-        return page.join();
-    }
-
-    private SessionView onlyOne(SessionQuery query) {
-        List<SessionView> sessions = page(query).sessions();
-        assertThat(sessions).hasSize(1);
-        return sessions.get(0);
-    }
-
-    private static List<Long> ids(SessionPage page) {
-        return page.sessions().stream().map(SessionView::id).toList();
     }
 }

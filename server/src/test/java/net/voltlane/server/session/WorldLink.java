@@ -326,6 +326,11 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
+    protected long bytesUp() {
+        return 0;
+    }
+
+    @Override
     protected void look(Consumer<LinkView> then) {
         then.accept(new LinkView("simulated", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
     }

@@ -320,6 +320,11 @@ final class UplinkHarness implements AutoCloseable {
         }
 
         @Override
+        protected long bytesUp() {
+            return 0;
+        }
+
+        @Override
         protected void look(Consumer<LinkView> then) {
             then.accept(new LinkView("test", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
         }
