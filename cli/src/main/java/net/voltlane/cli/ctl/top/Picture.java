@@ -12,7 +12,7 @@ final class Picture {
     /** Rows for sessions from which on a second list is of use. */
     private static final int ROWS_FOR_TWO = 16;
 
-    private static final String KEYS = "q quit   s sort   p pause   up/down scroll";
+    private static final String KEYS = "q quit, s sort, p pause, arrows scroll";
 
     private final View view;
     private final Size size;

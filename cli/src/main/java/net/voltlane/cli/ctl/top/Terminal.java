@@ -29,7 +29,6 @@ final class Terminal implements AutoCloseable {
     private static final String LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
     private static final String HOME = "\u001b[H";
     private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
-    private static final String ERASE_BELOW = "\u001b[J";
     private static final String RESET = "\u001b[0m";
 
     private final PrintWriter out;
@@ -110,8 +109,9 @@ final class Terminal implements AutoCloseable {
             return;
         }
         List<String> texts = new ArrayList<>();
-        lines.forEach(line -> texts.add(styled(line) + ERASE_TO_END_OF_LINE));
-        out.print(HOME + String.join("\n", texts) + ERASE_BELOW);
+        // Erased before it is written: after a line as wide as the screen, the cursor is still on its last character.
+        lines.forEach(line -> texts.add(ERASE_TO_END_OF_LINE + styled(line)));
+        out.print(HOME + String.join("\n", texts));
         out.flush();
     }
 

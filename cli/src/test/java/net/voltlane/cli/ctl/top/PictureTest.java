@@ -47,7 +47,7 @@ class PictureTest {
                         "9007199254740914 live     256 KiB 1000 KiB  1.0 MiB 192.0.2.4:65535",
                         "9007199254740915 live     205 KiB 1000 KiB  1.0 MiB 192.0.2.5:65535",
                         "9007199254740916 live     171 KiB 1000 KiB  1.0 MiB 192.0.2.6:65535",
-                        "q quit   s sort   p pause   up/down scroll");
+                        "q quit, s sort, p pause, arrows scroll");
     }
 
     @Test
@@ -75,7 +75,7 @@ class PictureTest {
                         "9007199254740911 slow    1023 KiB",
                         "9007199254740912 live     512 KiB",
                         "9007199254740913 live     341 KiB",
-                        "q quit   s sort   p pause   up/down scro");
+                        "q quit, s sort, p pause, arrows scroll");
     }
 
     @Test
