@@ -302,6 +302,25 @@ class CtlCommandTest {
     }
 
     @Test
+    void readingOnThisMachineNeedsNoToken() throws IOException {
+        admin.on("GET /api/v1/log-level", 200, "{\"level\":\"Info\"}");
+        Files.writeString(directory.resolve("admin.token"), "ofAnotherServer");
+        assertThat(run("log-level")).isZero();
+
+        assertThat(admin.requests()).extracting(FakeAdmin.Request::token).containsExactly("");
+    }
+
+    @Test
+    void readingThroughAProxyGetsTheTokenWhereItIsAskedFor() throws IOException {
+        admin.on("GET /api/v1/log-level", 401, "{\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"x\"}");
+        Files.writeString(directory.resolve("admin.token"), "secret");
+
+        assertThat(run("log-level")).isEqualTo(1);
+
+        assertThat(admin.requests()).extracting(FakeAdmin.Request::token).containsExactly("", "Bearer secret");
+    }
+
+    @Test
     void aProblemIsItsDetail() {
         admin.on(
                 "GET /api/v1/sessions/42",
