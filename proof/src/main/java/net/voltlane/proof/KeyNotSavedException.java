@@ -5,9 +5,9 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when there is no key file and none could be created: the folder is missing, read-only or full. A server may go
- * on with a key in memory; its clients' trust then ends with the process. All other failures of {@link KeyFile} are
- * different: a key exists, and going on without it would lock clients out.
+ * Thrown when there is no file with a secret and none could be created: the folder is missing, read-only or full. A server
+ * may go on with a key in memory; its clients' trust then ends with the process. All other failures of {@link SecretFile}
+ * are different: a secret exists, and going on without it would lock out those who know it.
  */
 public final class KeyNotSavedException extends IOException {
 

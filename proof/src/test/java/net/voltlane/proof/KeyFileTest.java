@@ -133,7 +133,11 @@ final class KeyFileTest {
                 "1000, -1, rw-------, -", // a system that does not tell this process's user id
             })
     void aKeyIsItsOwnersAloneOrRootsForAGroup(int owner, int self, String rights, String problem) {
-        String found = KeyFileTrust.problem(file, owner, self, PosixFilePermissions.fromString(rights));
+        String found = SecretFileTrust.problem(
+                new SecretFile(file, "key", "pose as this server"),
+                owner,
+                self,
+                PosixFilePermissions.fromString(rights));
         if (problem == null) {
             assertThat(found).isNull();
         } else {

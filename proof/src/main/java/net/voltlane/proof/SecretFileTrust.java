@@ -11,11 +11,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check that a key file can be trusted. Anybody who could read it can pose as the server, and anybody who could
- * write it may have chosen the key. A file of root may be readable for a group, as otherwise the server's user could
- * not read it.
+ * The check that a file with a secret can be trusted. Anybody who could read it can use the secret, and anybody who could
+ * write it may have chosen it. A file of root may be readable for a group, as otherwise the server's user could not read
+ * it.
  */
-final class KeyFileTrust {
+final class SecretFileTrust {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String UIDS = "Uid:";
     private static final int ROOT = 0;
@@ -25,19 +25,20 @@ final class KeyFileTrust {
             PosixFilePermission.OTHERS_READ,
             PosixFilePermission.OTHERS_WRITE);
 
-    private KeyFileTrust() {}
+    private SecretFileTrust() {}
 
     /**
      * Checks an existing file, or the target of a link.
      *
      * @throws IOException if it can't be trusted; the message says what to do
      */
-    static void check(Path file) throws IOException {
+    static void check(SecretFile secret) throws IOException {
+        Path file = secret.file();
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return; // this file system has no such permissions
         }
         Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,permissions");
-        String problem = problem(file, uid(attributes), ownUid(), permissions(attributes));
+        String problem = problem(secret, uid(attributes), ownUid(), permissions(attributes));
         if (problem != null) {
             throw new IOException(problem);
         }
@@ -49,11 +50,12 @@ final class KeyFileTrust {
      * @param owner the user id of the file's owner
      * @param self the user id of this process, below 0 if it is not known
      */
-    static @Nullable String problem(Path file, int owner, int self, Set<PosixFilePermission> rights) {
+    static @Nullable String problem(SecretFile secret, int owner, int self, Set<PosixFilePermission> rights) {
+        Path file = secret.file();
         boolean ofRoot = owner == ROOT && self != ROOT;
         if (self >= 0 && owner != self && !ofRoot) {
             return file + ": belongs to another user (uid " + owner + ", expected: " + self
-                    + "), who may have chosen the" + " key; if it is yours: chown " + self + " " + file;
+                    + "), who may have chosen the " + secret.noun() + "; if it is yours: chown " + self + " " + file;
         }
         Set<PosixFilePermission> tooMuch = EnumSet.copyOf(OF_OTHERS);
         if (ofRoot) {
@@ -66,7 +68,7 @@ final class KeyFileTrust {
         boolean writable =
                 tooMuch.contains(PosixFilePermission.GROUP_WRITE) || tooMuch.contains(PosixFilePermission.OTHERS_WRITE);
         return file + ": others may " + (writable ? "write" : "read") + " it (" + PosixFilePermissions.toString(rights)
-                + (writable ? "), and may have chosen the key" : "), and could pose as this server")
+                + (writable ? "), and may have chosen the " + secret.noun() : "), and could " + secret.misuse())
                 + "; if it is still yours alone: chmod " + (ofRoot ? "640 " : "600 ") + file;
     }
 
