@@ -112,13 +112,24 @@ public final class ConfigLoader {
         return folder == null ? Path.of("") : folder;
     }
 
-    /** A key file at the default place may be missing; one that was asked for may not. */
+    /** A file at the default place may be missing, and the default port taken; another that was asked for may not. */
     private ServerConfig config() {
         ServerConfig config = settings.toConfig();
         String keyFile = config.listener().keyFile();
-        return keyFile.equals(Listener.KEY_FILE.defaultValue().from(folder()).path())
-                ? config
-                : config.withListener(config.listener().withKeyFile(keyFile));
+        if (!isDefault(Listener.KEY_FILE, keyFile)) {
+            config = config.withListener(config.listener().withKeyFile(keyFile));
+        }
+        Admin admin = config.admin();
+        if (!isDefault(Admin.TOKEN_FILE, admin.tokenFile())) {
+            admin = admin.withTokenFile(admin.tokenFile());
+        }
+        // The template names all defaults, so a value in a file is no sign that it was asked for.
+        boolean elsewhere = !settings.get(Admin.ADDRESS).equals(Admin.ADDRESS.defaultValue());
+        return config.withAdmin(elsewhere ? admin.withAddress(admin.address()) : admin);
+    }
+
+    private boolean isDefault(Key<KeyPath> key, String path) {
+        return path.equals(key.defaultValue().from(folder()).path());
     }
 
     /** Reports values that are wrong only together. */

@@ -167,7 +167,7 @@ class CatalogueTest {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
                 .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(45);
+        assertThat(Catalogue.ALL).hasSize(46);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {
