@@ -2,7 +2,9 @@ package net.voltlane.cli;
 
 import java.util.concurrent.CompletionStage;
 import net.voltlane.server.StartException;
+import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.ServerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a server that {@code serve} uses. Tests put another one in its place. */
 interface RunningServer {
@@ -12,6 +14,10 @@ interface RunningServer {
 
     /** Begins an orderly stop and returns at once. */
     void stop();
+
+    /** The connection server that the admin server looks at; null in a test that has none. */
+    @Nullable
+    VoltlaneServer server();
 
     /** Starts a server. */
     interface Starter {

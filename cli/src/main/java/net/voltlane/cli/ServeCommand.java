@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import net.voltlane.admin.server.AdminServer;
+import net.voltlane.admin.server.AdminStartException;
+import net.voltlane.admin.server.TokenFile;
 import net.voltlane.bench.ProjectVersion;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
@@ -161,7 +164,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LoadedConfig loaded;
         try {
-            loaded = load();
+            loaded = load(!check && !printConfig);
         } catch (ConfigException e) {
             return wrong(e.lines(), e.logFormat());
         }
@@ -171,7 +174,8 @@ final class ServeCommand implements Callable<Integer> {
             if (check) {
                 try {
                     print(List.of(VoltlaneServer.check(loaded.config())));
-                } catch (StartException e) {
+                    print(List.of(TokenFile.check(loaded.config().admin())));
+                } catch (StartException | AdminStartException e) {
                     return wrong(
                             List.of(String.valueOf(e.getMessage())),
                             loaded.config().general().logFormat());
@@ -194,7 +198,7 @@ final class ServeCommand implements Callable<Integer> {
             log.info("Configuration: {}", loaded.sources());
             loaded.warnings().forEach(log::warn);
             loaded.notes().forEach(log::info);
-            return serve(loaded);
+            return serve(loaded, logging);
         }
     }
 
@@ -211,21 +215,26 @@ final class ServeCommand implements Callable<Integer> {
         return Exit.CONFIGURATION;
     }
 
-    private LoadedConfig load() throws ConfigException {
-        return ConfigLoader.load(
-                new ConfigRequest(directory, file, environment, listen, master, !check && !printConfig));
+    private LoadedConfig load(boolean writeDefault) throws ConfigException {
+        return ConfigLoader.load(new ConfigRequest(directory, file, environment, listen, master, writeDefault));
     }
 
-    private int serve(LoadedConfig loaded) throws InterruptedException {
-        try {
+    private int serve(LoadedConfig loaded, Logging logging) throws InterruptedException {
+        try (AdminServer admin = AdminServer.open(loaded.config().admin())) {
             CompletableFuture<RunningServer> started = new CompletableFuture<>();
             // Taken before there is a server: a signal that comes while it starts stops it right after.
             Signals.stopWith(() -> started.thenAccept(RunningServer::stop));
             RunningServer server = starter.start(loaded.config());
             started.complete(server);
+            if (admin != null && server.server() != null) {
+                admin.start(new ServeHost(server.server(), logging, loaded, () -> load(false)));
+            }
             server.ended().toCompletableFuture().get();
             return Exit.FINE;
         } catch (StartException e) {
+            int status = failed(loaded, e);
+            return e.isConfiguration() ? Exit.CONFIGURATION : status;
+        } catch (AdminStartException e) {
             int status = failed(loaded, e);
             return e.isConfiguration() ? Exit.CONFIGURATION : status;
         } catch (ExecutionException e) {

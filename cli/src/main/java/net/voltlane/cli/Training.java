@@ -29,9 +29,9 @@ final class Training {
 
     private static final int SECONDS = 8;
 
-    /** Keeps the packets that clients miss, which the demo relies on. */
+    /** Keeps the packets that clients miss, which the demo relies on, and takes no fixed port. */
     private static final Map<String, String> ENVIRONMENT =
-            Map.of("VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE", "10000");
+            Map.of("VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE", "10000", "VOLTLANE_ADMIN_ADDRESS", "127.0.0.1:0");
 
     private Training() {}
 

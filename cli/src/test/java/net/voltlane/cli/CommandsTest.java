@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.LogLevel;
 import net.voltlane.server.config.ServerConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -359,7 +362,9 @@ class CommandsTest {
 
     private Map<String, Supplier<Object>> commands(RunningServer.Starter starter) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("serve", () -> new ServeCommand(starter, directory, environment));
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("VOLTLANE_ADMIN_ADDRESS", "");
+        commands.put("serve", () -> new ServeCommand(starter, directory, variables));
         commands.put("echo", EchoCommand::new);
         commands.put(
                 "connect", () -> new ConnectCommand(InputStream.nullInputStream(), OutputStream.nullOutputStream()));
@@ -382,6 +387,11 @@ class CommandsTest {
         @Override
         public void stop() {
             throw new AssertionError("nobody asked for it");
+        }
+
+        @Override
+        public @Nullable VoltlaneServer server() {
+            return null;
         }
     }
 }

@@ -307,12 +307,14 @@ final class World implements AutoCloseable {
         InetSocketAddress uplink = relay == null ? master.address() : relay.address();
         Settings settings = new Settings()
                 .set("listener.address", Settings.text(address))
-                .set("master.address", Settings.text(uplink));
+                .set("master.address", Settings.text(uplink))
+                .set("admin.address", "");
         settings.setAll(setup.settings);
         settings.write(folder.resolve("connserver.toml"));
         ServerProcess.Builder command = ServerProcess.in(folder)
                 .jvm(setup.jvmFlags)
                 .behind(setup.wrapper)
+                .adminAsConfigured()
                 .arguments("serve");
         if (setup.errors != null) {
             command.errorsTo(setup.errors);

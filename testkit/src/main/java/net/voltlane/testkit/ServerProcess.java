@@ -26,6 +26,7 @@ import java.util.function.Predicate;
  * <p>Any thread may call it.
  */
 public final class ServerProcess implements AutoCloseable {
+    private static final String ADMIN = "VOLTLANE_ADMIN_ADDRESS";
     private static final String MAIN = "net.voltlane.cli.Voltlane";
 
     private final Process process;
@@ -56,6 +57,7 @@ public final class ServerProcess implements AutoCloseable {
 
         private Builder(Path folder) {
             this.folder = folder;
+            environment.put(ADMIN, "");
         }
 
         /** Adds arguments of the command, {@code serve} for a start. */
@@ -80,6 +82,12 @@ public final class ServerProcess implements AutoCloseable {
         /** Sets a variable. Of the test's own environment no {@code VOLTLANE_*} is passed on. */
         public Builder env(String name, String value) {
             environment.put(name, value);
+            return this;
+        }
+
+        /** Leaves the admin server to the configuration. Without this there is none, unless {@link #env} sets one. */
+        public Builder adminAsConfigured() {
+            environment.remove(ADMIN);
             return this;
         }
 

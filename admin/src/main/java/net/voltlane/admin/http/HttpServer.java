@@ -2,7 +2,6 @@ package net.voltlane.admin.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -11,11 +10,9 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * An HTTP server for operators with one thread of its own, whatever happens on its port. Made and closed on any thread.
  */
 public final class HttpServer implements AutoCloseable {
-    private static final int BACKLOG = 64;
     private static final int READ_BYTES = 8_192;
     private static final int LOW_WATER = 16_384;
     private static final int HIGH_WATER = 65_536;
@@ -35,62 +31,55 @@ public final class HttpServer implements AutoCloseable {
 
     private final EventLoopGroup thread = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("voltlane-admin", true), NioIoHandler.newFactory());
-    private final HttpContext context;
+    private final HttpFigures figures = new HttpFigures();
+    private final AccessPolicy policy;
+    private final HttpLimits limits;
+    private final LongSupplier nanoClock;
 
     /**
      * @param token null: nobody may change anything
      * @param hosts names that a Host header may have, beside addresses and {@code localhost}
      */
-    public HttpServer(List<Route> routes, @Nullable Token token, Set<String> hosts) {
-        this(routes, token, hosts, HttpLimits.DEFAULT, System::nanoTime);
+    public HttpServer(@Nullable Token token, Set<String> hosts) {
+        this(token, hosts, HttpLimits.DEFAULT, System::nanoTime);
     }
 
-    HttpServer(
-            List<Route> routes, @Nullable Token token, Set<String> hosts, HttpLimits limits, LongSupplier nanoClock) {
-        HttpFigures figures = new HttpFigures();
-        context = new HttpContext(
-                limits,
-                new Connections(limits, figures),
-                new Router(routes),
-                new AccessPolicy(token, hosts, figures),
-                figures,
-                new Lingering(),
-                nanoClock);
+    HttpServer(@Nullable Token token, Set<String> hosts, HttpLimits limits, LongSupplier nanoClock) {
+        this.policy = new AccessPolicy(token, hosts, figures);
+        this.limits = limits;
+        this.nanoClock = nanoClock;
     }
 
     /**
-     * Listens.
+     * Serves a port. Called once.
      *
-     * @return the address with the port that was taken; fails with the system's reason
+     * @param port listens already; it is closed with this server
      */
-    public CompletionStage<InetSocketAddress> listen(InetSocketAddress address) {
-        CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+    public void serve(ServerSocketChannel port, List<Route> routes) {
+        HttpContext context = new HttpContext(
+                limits,
+                new Connections(limits, figures),
+                new Router(routes),
+                policy,
+                figures,
+                new Lingering(),
+                nanoClock);
         new ServerBootstrap()
                 .group(thread)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
+                .channelFactory(() -> new NioServerSocketChannel(port))
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
                 .childHandler(new HttpPipeline(context))
-                .bind(address)
-                .addListener(bound -> {
-                    if (!bound.isSuccess()) {
-                        listening.completeExceptionally(bound.cause());
-                        return;
-                    }
-                    Channel channel = ((io.netty.channel.ChannelFuture) bound).channel();
-                    listening.complete((InetSocketAddress) channel.localAddress());
-                });
+                .register()
+                .syncUninterruptibly();
         thread.scheduleWithFixedDelay(
-                () -> context.connections().sweep(context.nanoClock().getAsLong()),
+                () -> context.connections().sweep(nanoClock.getAsLong()),
                 SWEEP_MILLIS,
                 SWEEP_MILLIS,
                 TimeUnit.MILLISECONDS);
-        return listening;
     }
 
     /** The server's one thread, for tasks that belong to it. */
@@ -100,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** The counters of this server. */
     public HttpFigures figures() {
-        return context.figures();
+        return figures;
     }
 
     /** Closes the port and all connections. Returns at once. */

@@ -69,6 +69,7 @@ public final class ChildServer implements ServerLauncher {
         environment.put("VOLTLANE_LOG_LEVEL", "info");
         environment.put("VOLTLANE_GENERAL_LOG_FORMAT", "text");
         environment.put("VOLTLANE_LISTENER_KEY_FILE", "");
+        environment.put("VOLTLANE_ADMIN_ADDRESS", "");
         environment.put("VOLTLANE_MASTER_RECONNECT_TIMEOUT_SECS", "0");
         environment.putIfAbsent("VOLTLANE_CLIENTS_MAX_STALE_CLIENTS", Integer.toString(Math.max(65_535, 2 * clients)));
         return builder.start();

@@ -1,0 +1,142 @@
+package net.voltlane.admin.server;
+
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.admin.AdminHost;
+import net.voltlane.admin.dashboard.Assets;
+import net.voltlane.admin.health.HealthRoutes;
+import net.voltlane.admin.history.Figures;
+import net.voltlane.admin.history.History;
+import net.voltlane.admin.history.HistoryEndpoint;
+import net.voltlane.admin.http.HttpServer;
+import net.voltlane.admin.http.Route;
+import net.voltlane.admin.http.Token;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin server: HTTP for operators beside a connection server, on a port and a thread of its own. Opened, started and
+ * closed on any thread.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+
+    private static final long TICK_MILLIS = 200;
+
+    private final Admin settings;
+    private final @Nullable Token token;
+    private final ServerSocketChannel port;
+    /** The server behind the port; null if it could not be made, or the port was closed before. */
+    private final CompletableFuture<@Nullable HttpServer> http = new CompletableFuture<>();
+
+    private AdminServer(Admin settings, @Nullable Token token, ServerSocketChannel port) {
+        this.settings = settings;
+        this.token = token;
+        this.port = port;
+    }
+
+    /**
+     * Loads or makes the token, and listens. Connections wait in the kernel until {@link #start}.
+     *
+     * @param settings those of the start
+     * @return null where there is no admin server: none is configured, or the default port is taken, which is logged
+     * @throws AdminStartException for a reason that the operator can mend
+     */
+    public static @Nullable AdminServer open(Admin settings) throws AdminStartException {
+        Address wanted = settings.address().orElse(null);
+        if (wanted == null) {
+            log.info("Admin: none, as admin.address is empty");
+            return null;
+        }
+        ServerSocketChannel port;
+        try {
+            port = AdminPort.listen(wanted);
+        } catch (AdminStartException e) {
+            if (settings.addressRequired()) {
+                throw e;
+            }
+            log.warn("{}; this server runs without metrics, health checks and API", e.getMessage());
+            return null;
+        }
+        try {
+            return new AdminServer(settings, TokenFile.load(settings, new SecureRandom()), port);
+        } catch (AdminStartException e) {
+            AdminPort.close(port);
+            throw e;
+        }
+    }
+
+    /**
+     * Begins to serve, and returns at once. The classes for it are loaded in the background, so that the start of the
+     * connection server does not wait for them.
+     */
+    public void start(AdminHost host) {
+        log.info(
+                "Admin: http://{} ({})",
+                NetUtil.toSocketAddressString(address()),
+                token == null ? "no token: nothing can be changed" : "token in " + settings.tokenFile());
+        Thread starter = new Thread(() -> serve(host), "voltlane-admin-start");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    private void serve(AdminHost host) {
+        HttpServer server = new HttpServer(token, Set.copyOf(settings.hosts()));
+        try {
+            server.serve(port, routes(host, server));
+            if (!http.complete(server)) {
+                server.close(); // closed meanwhile
+            }
+        } catch (RuntimeException | Error e) {
+            server.close();
+            AdminPort.close(port);
+            http.complete(null);
+            log.error("Admin: internal error, there is no admin server", e);
+        }
+    }
+
+    /** The routes of all parts. */
+    private static List<Route> routes(AdminHost host, HttpServer http) {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(HealthRoutes.of(host.server()));
+        History history = new History(Figures.of(host.server()), System::nanoTime, InstantSource.system());
+        http.executor().scheduleWithFixedDelay(history::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        routes.addAll(new HistoryEndpoint(history).routes());
+        routes.addAll(Assets.routes());
+        return routes;
+    }
+
+    /** The address that is listened on, with the port that was found if none was asked for. */
+    public InetSocketAddress address() {
+        try {
+            return (InetSocketAddress) port.getLocalAddress();
+        } catch (IOException e) {
+            throw new IllegalStateException("closed", e);
+        }
+    }
+
+    /** Closes the port and all connections. Returns at once. */
+    @Override
+    public void close() {
+        if (http.complete(null)) {
+            AdminPort.close(port);
+            return;
+        }
+        HttpServer server = http.join();
+        if (server != null) {
+            server.close();
+        }
+    }
+}
