@@ -116,7 +116,7 @@ public class FirehoseBenchmark extends PacketBenchmark {
 
         @Override
         protected void look(Consumer<LinkView> then) {
-            then.accept(new LinkView("memory", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
+            then.accept(new LinkView("memory", 0, null, 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
         }
 
         @Override

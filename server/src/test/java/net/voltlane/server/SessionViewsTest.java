@@ -2,7 +2,10 @@ package net.voltlane.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.epoll.Epoll;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -12,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.server.VoltlaneServerTest.Running;
 import net.voltlane.server.VoltlaneServerTest.Setup;
 import net.voltlane.server.config.TransportKind;
+import net.voltlane.server.session.LinkView;
 import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
 import net.voltlane.server.session.SessionQuery.Order;
 import net.voltlane.server.session.SessionView;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ScriptedClient;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -48,11 +53,32 @@ final class SessionViewsTest {
             assertThat(its.address()).isEqualTo("127.0.0.1");
             assertThat(its.link()).isNotNull();
             assertThat(its.link().transport()).isEqualTo("tcp");
+            assertThat(its.link().port()).isEqualTo(one.localPort());
+            assertThat(its.link().silentFor()).as("nio can't tell").isNull();
             assertThat(its.link().packetsUp()).isOne();
             assertThat(its.link().bytesUp()).isEqualTo(7);
             assertThat(its.link().waiting().packets()).isZero();
             assertThat(get(it.server().session(1L << 60))).isEmpty();
         }
+    }
+
+    @Test
+    void theKernelTellsForHowLongAClientIsSilent() throws Exception {
+        assumeTrue(Epoll.isAvailable());
+        try (Running it = Running.start(new Setup(TransportKind.EPOLL, 1), c -> c);
+                ScriptedClient client = ScriptedClient.open(it.address())) {
+            Awaitility.await().until(() -> silence(it, client.id()).compareTo(Duration.ofMillis(300)) >= 0);
+            client.send(new byte[1]);
+            assertThat(it.firehose().dataOf(client.id())).hasSize(1);
+            assertThat(silence(it, client.id())).isLessThan(Duration.ofMillis(300));
+        }
+    }
+
+    private static Duration silence(Running it, long id) throws Exception {
+        LinkView link = get(it.server().session(id)).orElseThrow().link();
+        assertThat(link).isNotNull();
+        assertThat(link.silentFor()).isNotNull();
+        return link.silentFor();
     }
 
     @Test

@@ -2,6 +2,8 @@ package net.voltlane.server.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,11 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
         }
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         return v6(bytes.getLong(), bytes.getLong(), V6_BITS);
+    }
+
+    /** The port of a socket's remote address, if that lies in this network; else 0. */
+    public int portOf(@Nullable SocketAddress remote) {
+        return remote instanceof InetSocketAddress at && contains(of(at.getAddress())) ? at.getPort() : 0;
     }
 
     /** Parses {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or a single address; null for any other text. */

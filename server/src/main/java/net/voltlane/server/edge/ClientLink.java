@@ -11,6 +11,7 @@ import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.link.PeerSilence;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
 import net.voltlane.server.session.LinkFacts;
@@ -225,7 +226,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** The link as it is now, for operators. */
     LinkView view() {
-        return new LinkView(context.transport().name(), input.packets(), input.bytes(), output.waiting());
+        return new LinkView(
+                context.transport().name(),
+                admission.from().portOf(channel().remoteAddress()),
+                PeerSilence.of(channel()),
+                input.packets(),
+                input.bytes(),
+                output.waiting());
     }
 
     /** Asked on the session loop, behind an event of this link's own. */

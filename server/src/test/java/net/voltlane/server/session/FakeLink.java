@@ -193,7 +193,7 @@ class FakeLink extends ClientPort {
     @Override
     protected void look(Consumer<LinkView> then) {
         QueueView waiting = new QueueView(untaken.size(), waitingBytes(), new QueueBounds(10, 1_000));
-        LinkView view = new LinkView("fake", packetsUp, bytesUp, waiting);
+        LinkView view = new LinkView("fake", 0, null, packetsUp, bytesUp, waiting);
         looks.add(() -> then.accept(view));
         if (!looksLate) {
             answersLooks();

@@ -332,7 +332,7 @@ final class WorldLink extends ClientPort {
 
     @Override
     protected void look(Consumer<LinkView> then) {
-        then.accept(new LinkView("simulated", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
+        then.accept(new LinkView("simulated", 0, null, 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
     }
 
     @Override

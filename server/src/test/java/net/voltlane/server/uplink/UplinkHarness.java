@@ -326,7 +326,7 @@ final class UplinkHarness implements AutoCloseable {
 
         @Override
         protected void look(Consumer<LinkView> then) {
-            then.accept(new LinkView("test", 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
+            then.accept(new LinkView("test", 0, null, 0, 0, new QueueView(0, 0, new QueueBounds(1, 1))));
         }
 
         @Override
