@@ -44,7 +44,7 @@ final class Commands implements Runnable {
         commands.put("bench", BenchCommand::new);
         commands.put("ctl", () -> CtlCommand.commandLine(Path.of(""), System.getenv(), args));
         commands.put("healthcheck", HealthcheckCommand::new);
-        commands.put("key", KeyCommand::new);
+        commands.put("key", () -> KeyCommand.commandLine(Path.of(""), System.getenv()));
         commands.put("completion", () -> new CompletionCommand(() -> commandLine(all())));
         return commands;
     }

@@ -50,10 +50,6 @@ final class KeyShowCommand implements Callable<Integer> {
     private final Path directory;
     private final Map<String, String> environment;
 
-    KeyShowCommand() {
-        this(Path.of(""), System.getenv());
-    }
-
     KeyShowCommand(Path directory, Map<String, String> environment) {
         this.directory = directory;
         this.environment = environment;

@@ -76,7 +76,7 @@ class DocumentedCommandsTest {
         commands.put("bench", BenchCommand::new);
         commands.put("ctl", () -> CtlCommand.commandLine(Path.of(""), Map.of()));
         commands.put("healthcheck", HealthcheckCommand::new);
-        commands.put("key", KeyCommand::new);
+        commands.put("key", () -> KeyCommand.commandLine(Path.of(""), Map.of()));
         commands.put("completion", () -> new CompletionCommand(() -> Commands.commandLine(Map.of())));
         String[] words = command.split("\\s+");
         if (words.length == 1 && commands.containsKey(command)) {

@@ -33,6 +33,7 @@ final class Reader implements AutoCloseable {
     private final Path folder;
     private final String clientsPort = Integer.toString(Ports.free());
     private final String backendPort = Integer.toString(Ports.free());
+    private final String adminPort = Integer.toString(Ports.free());
     private final List<Running> running = new ArrayList<>();
     private int outputs;
     private @Nullable Path lastOutput;
@@ -104,6 +105,7 @@ final class Reader implements AutoCloseable {
         environment.put("VOLTLANE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         environment.put("VOLTLANE_LISTENER_ADDRESS", "127.0.0.1:" + clientsPort);
         environment.put("VOLTLANE_MASTER_ADDRESS", "127.0.0.1:" + backendPort);
+        environment.put("VOLTLANE_ADMIN_ADDRESS", "127.0.0.1:" + adminPort);
         return builder.start();
     }
 
@@ -112,6 +114,7 @@ final class Reader implements AutoCloseable {
         return text.replace("127.0.0.1:42000", "127.0.0.1:" + clientsPort)
                 .replace("127.0.0.1/42000", "127.0.0.1/" + clientsPort)
                 .replace("127.0.0.1:42001", "127.0.0.1:" + backendPort)
+                .replace("127.0.0.1:42002", "127.0.0.1:" + adminPort)
                 .replaceAll("(?m)^\\./voltlane echo$", "./voltlane echo --listen 127.0.0.1:" + backendPort);
     }
 
