@@ -2,7 +2,6 @@ package net.voltlane.admin.health;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import net.voltlane.server.ServerState;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.metrics.Gauge;
@@ -15,7 +14,7 @@ import net.voltlane.server.metrics.Gauge;
  */
 public record Health(boolean isFine, List<String> reasons) {
     /** The time for which no thread may stand still. Shorter pauses happen on a machine that swaps or migrates. */
-    static final long HUNG_MILLIS = 10_000;
+    static final double HUNG_SECONDS = 10;
 
     private static Health of(List<String> reasons) {
         return new Health(reasons.isEmpty(), List.copyOf(reasons));
@@ -49,16 +48,15 @@ public record Health(boolean isFine, List<String> reasons) {
 
     /** Alive: all threads run, and the server has not failed. A server that is not alive should be started anew. */
     public static Health liveness(VoltlaneServer server) {
-        return liveness(server.state(), server.read(Gauge.LOOP_LAG));
+        return liveness(server.state(), Gauge.LOOP_LAG.unit().published(server.read(Gauge.LOOP_LAG)));
     }
 
-    static Health liveness(ServerState state, long lagMillis) {
+    static Health liveness(ServerState state, double lagSeconds) {
         List<String> reasons = new ArrayList<>();
         if (state == ServerState.FAILED) {
             reasons.add("failed");
-        } else if (!state.isClosed() && lagMillis >= HUNG_MILLIS) {
-            reasons.add("a thread that serves clients has not run for " + TimeUnit.MILLISECONDS.toSeconds(lagMillis)
-                    + " s");
+        } else if (!state.isClosed() && lagSeconds >= HUNG_SECONDS) {
+            reasons.add("a thread that serves clients has not run for " + (long) lagSeconds + " s");
         }
         return of(reasons);
     }

@@ -43,19 +43,19 @@ class HealthTest {
     @ParameterizedTest
     @CsvSource({
         "LISTENING, 0, true",
-        "DIALLING, 9999, true",
-        "LISTENING, 10000, false",
-        "DRAINING, 12000, false",
-        "STOPPED, 12000, true",
+        "DIALLING, 9.999, true",
+        "LISTENING, 10, false",
+        "DRAINING, 12, false",
+        "STOPPED, 12, true",
         "FAILED, 0, false",
     })
-    void aServerLivesUnlessAThreadHangsOrItHasFailed(ServerState state, long lagMillis, boolean alive) {
-        assertThat(Health.liveness(state, lagMillis).isFine()).isEqualTo(alive);
+    void aServerLivesUnlessAThreadHangsOrItHasFailed(ServerState state, double lagSeconds, boolean alive) {
+        assertThat(Health.liveness(state, lagSeconds).isFine()).isEqualTo(alive);
     }
 
     @Test
     void aHungThreadIsToldWithItsTime() {
-        assertThat(Health.liveness(ServerState.LISTENING, 12_345).reasons())
+        assertThat(Health.liveness(ServerState.LISTENING, 12.345).reasons())
                 .containsExactly("a thread that serves clients has not run for 12 s");
     }
 }
