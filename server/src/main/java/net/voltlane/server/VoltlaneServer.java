@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class VoltlaneServer {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
-
     private static final long END_LOOPS_MILLIS = 500;
     private static final long QUIET_MILLIS = 50;
 

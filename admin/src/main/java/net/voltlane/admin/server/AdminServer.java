@@ -20,6 +20,7 @@ import net.voltlane.admin.history.HistoryEndpoint;
 import net.voltlane.admin.http.HttpServer;
 import net.voltlane.admin.http.Route;
 import net.voltlane.admin.http.Token;
+import net.voltlane.admin.prometheus.MetricsEndpoint;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Admin;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,7 @@ public final class AdminServer implements AutoCloseable {
         http.executor().scheduleWithFixedDelay(history::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         routes.addAll(new HistoryEndpoint(history).routes());
         routes.addAll(Assets.routes());
+        routes.add(MetricsEndpoint.route(host, http::figures));
         return routes;
     }
 

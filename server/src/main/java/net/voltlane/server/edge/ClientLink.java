@@ -56,10 +56,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     /** The time that is left for DELIVERING; null in other states. */
     private @Nullable DrainTimeout delivery;
 
-    /**
-     * @param acceptedTicks the time by {@link LinkFigures#nowTicks} when the connection was accepted
-     * @param early input that came behind the handshake, now this object's; null if there was none
-     */
+    /** @param early input that came behind the handshake, now this object's; null if there was none */
     ClientLink(
             LinkContext context,
             LinkReads<ReadPause> reads,
