@@ -71,4 +71,9 @@ final class Connections {
     int size() {
         return open.size();
     }
+
+    /** The number of connections with a part of a request. */
+    int reading() {
+        return (int) open.stream().filter(HttpConnection::isReading).count();
+    }
 }

@@ -6,11 +6,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -19,7 +20,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   WAITING ──first byte──► READING ──request complete──► ANSWERING ──endpoint done──► WRITING ──taken──► WAITING
  *                                                              └──────────a stream──► STREAMING
- *   each ──too late, malformed, or the peer closes──► closed
+ *   WRITING ──taken, and no more is to be served──► ENDING ──the peer closes, or a second──► closed
+ *   each ──too late, or the peer closes──► closed
  * </pre>
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
@@ -47,10 +48,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         READING,
         ANSWERING,
         WRITING,
-        STREAMING
+        STREAMING,
+        ENDING
     }
 
     private final HttpContext context;
+    private final RequestReader reader;
     private @Nullable ChannelHandlerContext ctx;
     private State state = State.WAITING;
     private long sinceNanos;
@@ -60,12 +63,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     HttpConnection(HttpContext context) {
         this.context = context;
+        reader = new RequestReader(context.limits().bodyBytes());
         sinceNanos = context.nanoClock().getAsLong();
     }
 
     /** True while no complete request is being served, so that closing costs the peer least. */
     boolean isWaiting() {
         return state == State.WAITING || state == State.READING;
+    }
+
+    /** True while a part of a request has come. */
+    boolean isReading() {
+        return state == State.READING;
     }
 
     long waitingSince() {
@@ -94,6 +103,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
+        reader.release();
         context.connections().remove(this);
         inactive.fireChannelInactive();
     }
@@ -101,6 +111,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void enter(State next) {
         state = next;
         sinceNanos = context.nanoClock().getAsLong();
+    }
+
+    /** True once the last answer has been sent: whatever comes is dropped. */
+    boolean isEnding() {
+        return state == State.ENDING;
     }
 
     /** The first bytes of a request, or more of them, have come. */
@@ -130,8 +145,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     expired();
                 }
             }
-            case STREAMING -> {
-                // its bytes are bounded, and whoever feeds it sends something now and then
+            case STREAMING, ENDING -> {
+                // the bytes of a stream are bounded, and an end has a timer of its own
             }
         }
     }
@@ -143,65 +158,85 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext read, Object message) {
-        if (!(message instanceof FullHttpRequest request)) {
+        if (isEnding() || !(message instanceof HttpObject part)) {
             ReferenceCountUtil.release(message);
             return;
         }
-        try {
-            serve(read, request);
-        } finally {
-            request.release();
+        reader.add(part);
+        serveNext(read);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext read) {
+        if (isWaiting()) {
+            read.read();
         }
     }
 
-    private void serve(ChannelHandlerContext read, FullHttpRequest request) {
+    /** Serves a request that is complete, unless another one is still being served. */
+    private void serveNext(ChannelHandlerContext to) {
+        if (!isWaiting()) {
+            return;
+        }
+        RequestReader.Step step = reader.next();
+        switch (step) {
+            case MORE -> {
+                // the rest has not come
+            }
+            case CONTINUE -> {
+                to.writeAndFlush(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+                serveNext(to);
+            }
+            case COMPLETE -> serve(to, reader.take());
+        }
+    }
+
+    private void serve(ChannelHandlerContext to, RequestReader.Received received) {
         enter(State.ANSWERING);
-        isHead = request.method().equals(HttpMethod.HEAD);
-        // Whoever could not be understood may have meant something else by the bytes that follow.
-        keepAlive = request.decoderResult().isSuccess() && HttpUtil.isKeepAlive(request);
+        HttpRequest head = received.head();
+        isHead = head.method().equals(HttpMethod.HEAD);
+        Problem problem = received.problem();
+        // A peer whose request could not be read may have meant something else by the bytes that follow.
+        keepAlive = problem == null && HttpUtil.isKeepAlive(head);
         CompletionStage<Response> answer;
         try {
-            answer = dispatch(read, request);
+            if (problem != null) {
+                throw new ProblemException(problem);
+            }
+            answer = dispatch(to, head, received.body());
         } catch (ProblemException e) {
-            answer(read, e.problem().response());
+            answer(to, e.problem().response());
             return;
         } catch (RuntimeException e) {
-            answer(read, failed(e));
+            answer(to, failed(e));
             return;
         }
         answer.whenComplete((response, failure) -> {
             Response known = response != null ? response : failed(failure);
-            if (read.executor().inEventLoop()) {
-                answer(read, known);
+            if (to.executor().inEventLoop()) {
+                answer(to, known);
             } else {
-                read.executor().execute(() -> answer(read, known));
+                to.executor().execute(() -> answer(to, known));
             }
         });
     }
 
-    private CompletionStage<Response> dispatch(ChannelHandlerContext read, FullHttpRequest request) {
-        if (!request.decoderResult().isSuccess()) {
-            throw new ProblemException(
-                    RequestFaults.problem(request.decoderResult().cause()));
-        }
-        HttpHeaders headers = request.headers();
-        boolean isCurrent = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    private CompletionStage<Response> dispatch(ChannelHandlerContext to, HttpRequest head, byte[] body) {
+        HttpHeaders headers = head.headers();
         try {
-            context.policy().checkNames(isCurrent, headers);
-            RequestFaults.check(request);
+            context.policy().checkNames(head.protocolVersion().equals(HttpVersion.HTTP_1_1), headers);
         } catch (ProblemException e) {
             keepAlive = false;
             throw e;
         }
-        RequestLine line = RequestLine.of(request.uri());
-        Router.Match match = context.router().find(request.method().name(), line.segments());
-        boolean trusted = context.policy().checkAccess(match.route().access(), peer(read), headers);
-        byte[] body = new byte[request.content().readableBytes()];
-        request.content().readBytes(body);
+        RequestLine line = RequestLine.of(head.uri());
+        Router.Match match = context.router().find(head.method().name(), line.segments());
+        boolean trusted = context.policy().checkAccess(match.route().access(), peer(to), headers);
         return match.route()
                 .endpoint()
                 .handle(new Request(
-                        request.method().name(),
+                        head.method().name(),
                         line.path(),
                         match.pathParameters(),
                         line.query(),
@@ -253,11 +288,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             if (!written.isSuccess()) {
                 close();
             } else if (!keepAlive) {
+                enter(State.ENDING);
                 context.lingering().close(to.channel());
             } else {
                 served = true;
                 enter(State.WAITING);
-                to.read();
+                serveNext(to);
+                if (isWaiting()) {
+                    to.read();
+                }
             }
         });
     }
@@ -309,7 +348,4 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         log.debug("An admin connection ends: {}", cause.toString());
         caught.close();
     }
-
-    /** Names that no proxy in front may understand otherwise. */
-    static final List<String> METHODS = List.of("GET", "HEAD", "POST");
 }

@@ -6,14 +6,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.ReferenceCountUtil;
 
 /** Puts the handlers of a connection together. Reading is by hand, so that one request is decoded at a time. */
 final class HttpPipeline extends ChannelInitializer<Channel> {
-    static final String CONNECTION = "connection";
-
     private static final int MAX_LINE_BYTES = 8_192;
 
     private final HttpContext context;
@@ -34,12 +31,10 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
                         .setMaxHeaderSize(context.limits().headBytes())
                         .setAllowDuplicateContentLengths(false)
                         .setStrictLineParsing(true)));
-        pipeline.addLast("flow", new FlowControlHandler());
-        pipeline.addLast("body", new HttpObjectAggregator(context.limits().bodyBytes(), true));
-        pipeline.addLast(CONNECTION, connection);
+        pipeline.addLast("connection", connection);
     }
 
-    /** Tells the connection that bytes have come, before anything is made of them. */
+    /** Tells the connection that bytes have come, before anything is made of them. Drops what comes after the end. */
     private static final class Arrival extends ChannelInboundHandlerAdapter {
         private final HttpConnection connection;
 
@@ -49,6 +44,10 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (connection.isEnding()) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
             connection.bytesCame();
             ctx.fireChannelRead(message);
         }

@@ -34,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpFigures figures = new HttpFigures();
     private final AccessPolicy policy;
     private final HttpLimits limits;
+    private final Connections connections;
     private final LongSupplier nanoClock;
 
     /**
@@ -47,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer(@Nullable Token token, Set<String> hosts, HttpLimits limits, LongSupplier nanoClock) {
         this.policy = new AccessPolicy(token, hosts, figures);
         this.limits = limits;
+        connections = new Connections(limits, figures);
         this.nanoClock = nanoClock;
     }
 
@@ -56,14 +58,8 @@ public final class HttpServer implements AutoCloseable {
      * @param port listens already; it is closed with this server
      */
     public void serve(ServerSocketChannel port, List<Route> routes) {
-        HttpContext context = new HttpContext(
-                limits,
-                new Connections(limits, figures),
-                new Router(routes),
-                policy,
-                figures,
-                new Lingering(),
-                nanoClock);
+        HttpContext context =
+                new HttpContext(limits, connections, new Router(routes), policy, figures, new Lingering(), nanoClock);
         new ServerBootstrap()
                 .group(thread)
                 .channelFactory(() -> new NioServerSocketChannel(port))
@@ -76,10 +72,7 @@ public final class HttpServer implements AutoCloseable {
                 .register()
                 .syncUninterruptibly();
         thread.scheduleWithFixedDelay(
-                () -> context.connections().sweep(nanoClock.getAsLong()),
-                SWEEP_MILLIS,
-                SWEEP_MILLIS,
-                TimeUnit.MILLISECONDS);
+                () -> connections.sweep(nanoClock.getAsLong()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** The server's one thread, for tasks that belong to it. */
@@ -90,6 +83,16 @@ public final class HttpServer implements AutoCloseable {
     /** The counters of this server. */
     public HttpFigures figures() {
         return figures;
+    }
+
+    /** The number of open connections, for tests. */
+    int open() throws Exception {
+        return thread.submit(connections::size).get();
+    }
+
+    /** The number of connections with a part of a request, for tests. */
+    int reading() throws Exception {
+        return thread.submit(connections::reading).get();
     }
 
     /** Closes the port and all connections. Returns at once. */

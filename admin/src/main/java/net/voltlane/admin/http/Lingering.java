@@ -16,14 +16,8 @@ final class Lingering {
             channel.close();
             return;
         }
-        // What follows is read and dropped until the peer closes.
-        channel.pipeline().names().stream()
-                .filter(name -> channel.pipeline().context(name) != null)
-                .filter(name -> !HttpPipeline.CONNECTION.equals(name))
-                .forEach(name -> channel.pipeline().remove(name));
         socket.shutdownOutput().addListener(shut -> {
             channel.config().setAutoRead(true);
-            channel.read();
             channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         });
     }

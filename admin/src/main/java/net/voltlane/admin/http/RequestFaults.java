@@ -1,8 +1,8 @@
 package net.voltlane.admin.http;
 
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -26,7 +26,7 @@ final class RequestFaults {
     }
 
     /** @throws ProblemException for what can be read, but in more than one way */
-    static void check(FullHttpRequest request) {
+    static void check(HttpRequest request) {
         HttpVersion version = request.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             throw new ProblemException(Problem.of(505, "version (expected: HTTP/1.1 or HTTP/1.0)"));
