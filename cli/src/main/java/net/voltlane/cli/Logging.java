@@ -28,6 +28,7 @@ final class Logging implements AutoCloseable {
     private static final int MAX_FLUSH_MILLIS = 1000;
 
     private final LoggerContext context;
+    private volatile LogLevel level = LogLevel.INFO;
 
     private Logging(LoggerContext context) {
         this.context = context;
@@ -53,12 +54,18 @@ final class Logging implements AutoCloseable {
         return start(LogLevel.OFF, LogFormat.TEXT, OutputStream.nullOutputStream());
     }
 
-    /** Logs from now on what is at least as severe as {@code level}. Any thread. */
-    void level(LogLevel level) {
-        Level same = Level.valueOf(level.name());
+    /** Logs from now on what is at least as severe as {@code next}. Any thread. */
+    void level(LogLevel next) {
+        level = next;
+        Level same = Level.valueOf(next.name());
         context.getLogger(OURS).setLevel(same);
-        root(context).setLevel(librariesLevel(level, same));
-        context.getLogger(NETTYS_OWN).setLevel(level == LogLevel.TRACE ? Level.INFO : null);
+        root(context).setLevel(librariesLevel(next, same));
+        context.getLogger(NETTYS_OWN).setLevel(next == LogLevel.TRACE ? Level.INFO : null);
+    }
+
+    /** The least severe level that is logged. Any thread. */
+    LogLevel level() {
+        return level;
     }
 
     private static Logger root(LoggerContext context) {

@@ -1,9 +1,12 @@
 package net.voltlane.cli;
 
+import java.net.InetSocketAddress;
 import java.security.Security;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 
 /** The server itself, as the command {@code voltlane serve} sees it. */
@@ -34,7 +37,22 @@ record RealServer(VoltlaneServer server) implements RunningServer {
     }
 
     @Override
-    public void stop() {
-        server.stop();
+    public CompletionStage<InetSocketAddress> listening() {
+        return server.listening();
+    }
+
+    @Override
+    public void drain(Duration timeout) {
+        server.drain(timeout);
+    }
+
+    @Override
+    public CompletionStage<ConfigChange> reload(ServerConfig next) {
+        return server.reload(next);
+    }
+
+    @Override
+    public void heartbeat(Duration interval, Runnable beat) {
+        server.heartbeat(interval, beat);
     }
 }

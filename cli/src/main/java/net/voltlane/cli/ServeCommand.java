@@ -11,6 +11,7 @@ import net.voltlane.admin.server.AdminServer;
 import net.voltlane.admin.server.AdminStartException;
 import net.voltlane.admin.server.TokenFile;
 import net.voltlane.bench.ProjectVersion;
+import net.voltlane.cli.systemd.ServiceManager;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
             "Settings come from the file, then .env, then the environment, then these options; each overrides those"
                     + " before it. The first start writes " + ConfigLoader.DEFAULT_FILE
                     + " with all of them explained.",
-            "TERM, INT (Ctrl-C) or HUP stops it in order; a second INT at once.",
+            "TERM or INT (Ctrl-C) stops it in order, a second INT at once. HUP reads the configuration again.",
             "Exit status: 0 fine, 1 failed while running, 2 usage, 78 configuration."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -221,13 +222,18 @@ final class ServeCommand implements Callable<Integer> {
 
     private int serve(LoadedConfig loaded, Logging logging) throws InterruptedException {
         try (AdminServer admin = AdminServer.open(loaded.config().admin())) {
-            CompletableFuture<RunningServer> started = new CompletableFuture<>();
-            // Taken before there is a server: a signal that comes while it starts stops it right after.
-            Signals.stopWith(() -> started.thenAccept(RunningServer::stop));
+            CompletableFuture<Operations> started = new CompletableFuture<>();
+            // Taken before there is a server: a signal that comes while it starts takes effect right after.
+            Signals.serve(() -> started.thenAccept(Operations::drain), () -> started.thenAccept(Operations::reload));
             RunningServer server = starter.start(loaded.config());
-            started.complete(server);
+            Operations operations = new Operations(
+                    server,
+                    new ConfigInEffect(loaded, () -> load(false), server::reload, logging::level),
+                    ServiceManager.of(environment));
+            operations.begin();
+            started.complete(operations);
             if (admin != null && server.server() != null) {
-                admin.start(new ServeHost(server.server(), logging, loaded, () -> load(false)));
+                admin.start(new ServeHost(server.server(), logging, operations));
             }
             server.ended().toCompletableFuture().get();
             return Exit.FINE;

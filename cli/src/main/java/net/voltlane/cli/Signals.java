@@ -3,13 +3,14 @@ package net.voltlane.cli;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles the signals that end a process.
+ * Handles the signals that end a process, or have it read its configuration again.
  *
  * <p>A shutdown hook would not do: the process then ends with 128 + the signal's number even after an orderly stop, and
  * a second signal is not seen while hooks run. The JDK offers {@code sun.misc.Signal} in the
@@ -23,6 +24,23 @@ final class Signals {
     private Signals() {}
 
     /**
+     * Lets the first TERM or INT run {@code stop}, an INT after that end the process at once, and every HUP run {@code
+     * reload}. A signal that is ignored when the process starts stays so: HUP under {@code nohup}, INT in the background
+     * of a script.
+     *
+     * @param stop begins an orderly stop; called once, on a thread of the JVM's, so it must not block
+     * @param reload called likewise, at each HUP
+     */
+    static void serve(Runnable stop, Runnable reload) {
+        serve(stop, reload, () -> Runtime.getRuntime().halt(Exit.INTERRUPTED));
+    }
+
+    static void serve(Runnable stop, Runnable reload, Runnable endAtOnce) {
+        stopWith(List.of(Ending.TERM, Ending.INT), signal -> stop.run(), endAtOnce);
+        on(Ending.HUP.name(), reload);
+    }
+
+    /**
      * Lets the first TERM, INT or HUP run {@code stop}, and lets an INT after that end the process at once. A signal
      * that is ignored when the process starts stays so: HUP under {@code nohup}, INT in the background of a script.
      *
@@ -33,7 +51,7 @@ final class Signals {
     }
 
     static void stopWith(Runnable stop, Runnable endAtOnce) {
-        stopWith(signal -> stop.run(), endAtOnce);
+        stopWith(List.of(Ending.values()), signal -> stop.run(), endAtOnce);
     }
 
     /**
@@ -42,13 +60,14 @@ final class Signals {
      */
     static void exit() {
         stopWith(
+                List.of(Ending.values()),
                 signal -> new Thread(() -> System.exit(signal.status), "voltlane-exit").start(),
                 () -> Runtime.getRuntime().halt(Exit.INTERRUPTED));
     }
 
-    private static void stopWith(Consumer<Ending> stop, Runnable endAtOnce) {
+    private static void stopWith(List<Ending> signals, Consumer<Ending> stop, Runnable endAtOnce) {
         AtomicBoolean stopping = new AtomicBoolean();
-        for (Ending signal : Ending.values()) {
+        for (Ending signal : signals) {
             on(signal.name(), () -> {
                 if (!stopping.getAndSet(true)) {
                     stop.accept(signal);

@@ -8,10 +8,12 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.LogLevel;
 import net.voltlane.server.config.ServerConfig;
 import org.jspecify.annotations.Nullable;
@@ -385,8 +388,23 @@ class CommandsTest {
         }
 
         @Override
-        public void stop() {
+        public CompletionStage<InetSocketAddress> listening() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void drain(Duration timeout) {
             throw new AssertionError("nobody asked for it");
+        }
+
+        @Override
+        public CompletionStage<ConfigChange> reload(ServerConfig next) {
+            throw new AssertionError("nobody asked for it");
+        }
+
+        @Override
+        public void heartbeat(Duration interval, Runnable beat) {
+            throw new AssertionError("nobody watches it");
         }
 
         @Override

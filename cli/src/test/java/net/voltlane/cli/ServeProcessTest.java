@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import net.voltlane.testkit.IgnoredSignals;
 import net.voltlane.testkit.Ports;
+import net.voltlane.testkit.ScriptedClient;
 import net.voltlane.testkit.ScriptedMaster;
 import net.voltlane.testkit.ServerProcess;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class ServeProcessTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    @ValueSource(strings = {"TERM", "INT"})
     void aSignalStopsItInOrder(String signal) throws IOException {
         IgnoredSignals.assumeHeard(signal);
         try (ScriptedMaster master = ScriptedMaster.listen();
@@ -42,6 +44,43 @@ class ServeProcessTest {
             assertThat(server.errorLines()).anyMatch(line -> line.contains("Stopping"));
             assertThat(server.shamefulLines()).isEmpty();
         }
+    }
+
+    @Test
+    void aHangUpReloadsTheConfiguration() throws IOException {
+        IgnoredSignals.assumeHeard("HUP");
+        Path file = directory.resolve("connserver.toml");
+        Files.writeString(file, "[limits]\nmax_clients = 7\n");
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerProcess server = serve(master.address())) {
+            server.awaitErrorLine(line -> line.contains("clients are accepted"), LIMIT);
+
+            Files.writeString(file, "[limits]\nmax_clients = 8\n[general]\nlog_level = \"Debug\"\n");
+            server.signal("HUP");
+            server.awaitErrorLine(
+                    line -> line.endsWith("in effect at once: general.log_level, limits.max_clients"), LIMIT);
+            Files.writeString(file, "[limits]\nmax_clients = -8\n");
+            server.signal("HUP");
+            server.awaitErrorLine(
+                    line -> line.contains("ERROR") && line.contains("connserver.toml:2: limits.max_clients: -8"),
+                    LIMIT);
+            server.awaitErrorLine(line -> line.contains("was not reloaded"), LIMIT);
+            try (ScriptedClient client = ScriptedClient.open(listening(server))) {
+                client.send(new byte[1]); // works on
+            }
+            server.awaitErrorLine(line -> line.contains("DEBUG"), LIMIT);
+
+            server.signal("TERM");
+            server.signal("HUP"); // too late, and harmless
+            server.signal("TERM");
+            assertThat(server.awaitExit(LIMIT)).isZero();
+            assertThat(server.shamefulLines()).isEmpty();
+        }
+    }
+
+    private static InetSocketAddress listening(ServerProcess server) {
+        String line = server.awaitErrorLine(it -> it.contains("Ready: clients are accepted on 127.0.0.1:"), LIMIT);
+        return Ports.loopback(Integer.parseInt(line.replaceAll(".*accepted on 127\\.0\\.0\\.1:(\\d+).*", "$1")));
     }
 
     /** A server that {@code nohup} starts, with HUP ignored, goes on when the terminal goes. */

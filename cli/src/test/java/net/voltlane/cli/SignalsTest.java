@@ -57,6 +57,23 @@ class SignalsTest {
         assertThat(calls).isEmpty();
     }
 
+    @Test
+    void aServerReloadsAtEachHangUpAndStopsAtATerm() throws Exception {
+        Signals.serve(() -> calls.add("stop"), () -> calls.add("reload"), () -> calls.add("end"));
+        raise("HUP");
+        assertThat(next()).isEqualTo("reload");
+        raise("HUP");
+        assertThat(next()).isEqualTo("reload");
+        raise("TERM");
+        assertThat(next()).isEqualTo("stop");
+        raise("TERM");
+        raise("HUP");
+        assertThat(next()).isEqualTo("reload");
+        raise("INT");
+        assertThat(next()).isEqualTo("end");
+        assertThat(calls).isEmpty();
+    }
+
     private String next() throws InterruptedException {
         return calls.poll(10, TimeUnit.SECONDS);
     }

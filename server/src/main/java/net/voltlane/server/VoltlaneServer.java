@@ -1,6 +1,5 @@
 package net.voltlane.server;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -121,6 +120,17 @@ public final class VoltlaneServer {
     /** The value of a gauge, at most a tenth of a second old, in nanoseconds if its unit is seconds. */
     public long read(Gauge gauge) {
         return parts.metrics.read(gauge);
+    }
+
+    /**
+     * Runs {@code beat} at an interval for as long as all event loops of the server work. While a loop hangs there is no
+     * beat, and after the death of one, or the end of the server, there is none any more.
+     *
+     * @param interval the first beat comes at once, each other one after such a time
+     * @param beat runs on an event loop of the server, so it must not block
+     */
+    public void heartbeat(Duration interval, Runnable beat) {
+        new Heartbeat(parts.loops, sessionLoop, beat).start(interval);
     }
 
     /**
@@ -273,16 +283,7 @@ public final class VoltlaneServer {
 
     private void listen() {
         state = ServerState.OPENING;
-        int connections;
-        try {
-            connections = parts.capacity.find(
-                    parts.reloader.inEffect().limits().maxClients(), parts.reloader.maxStaleClients());
-        } catch (StartException e) {
-            fail(String.valueOf(e.getMessage()));
-            return;
-        }
-        parts.edge.bound(connections);
-        parts.listeners.open(this::bind, sessionLoop, new Listeners.Outcome() {
+        new Opening(parts).begin(new Listeners.Outcome() {
             @Override
             public void opened(List<InetSocketAddress> local) {
                 ready(local);
@@ -293,11 +294,6 @@ public final class VoltlaneServer {
                 fail(why);
             }
         });
-    }
-
-    private ChannelFuture bind(ListeningPort port) {
-        InetSocketAddress address = port.address();
-        return parts.edge.listen(parts.loops, parts.sockets.listening(address.getAddress()), address, port.transport());
     }
 
     private void ready(List<InetSocketAddress> local) {

@@ -71,7 +71,7 @@ class StopTest {
             }
             world.settle();
             world.server().signal("TERM");
-            await().until(() -> !ServerProcess.accepts(world.address()));
+            world.server().awaitErrorLine(line -> line.contains("Draining"), BOUND);
             for (int i = 0; i < 150; i++) {
                 assertThat(Bytes.number(slow.receive())).isEqualTo(i);
             }
@@ -154,7 +154,7 @@ class StopTest {
         IgnoredSignals.assumeHeard("INT");
         try (World world = worldOfPeersThatDoNotRead()) {
             world.server().signal("INT");
-            await().until(() -> !ServerProcess.accepts(world.address()));
+            world.server().awaitErrorLine(line -> line.contains("Draining"), BOUND);
             assertThat(world.server().isAlive()).isTrue();
             world.server().signal("INT");
             assertThat(world.server().awaitExit(Duration.ofSeconds(2))).isNotZero();

@@ -1,6 +1,8 @@
 package net.voltlane.server.config;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A configuration that was found to be in order.
@@ -28,5 +30,22 @@ public record LoadedConfig(
             out.append(setting.line());
         }
         return out.toString();
+    }
+
+    /**
+     * The configuration that is in effect once a running server has been given this one: settings that wait for a
+     * restart keep their old values and origins.
+     *
+     * @param before the configuration that was in effect until now
+     * @param change the server's answer
+     */
+    public LoadedConfig inEffect(LoadedConfig before, ConfigChange change) {
+        Map<String, Setting> old = new HashMap<>();
+        before.settings.forEach(setting -> old.put(setting.key(), setting));
+        List<Setting> now = settings.stream()
+                .map(setting ->
+                        change.atRestart().contains(setting.key()) ? old.getOrDefault(setting.key(), setting) : setting)
+                .toList();
+        return new LoadedConfig(change.inEffect(), now, sources, notes, warnings);
     }
 }

@@ -1,0 +1,165 @@
+package net.voltlane.cli;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import net.voltlane.server.config.ConfigChange;
+import net.voltlane.server.config.ConfigException;
+import net.voltlane.server.config.LoadedConfig;
+import net.voltlane.server.config.LogLevel;
+import net.voltlane.server.config.ServerConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration that a running server works by, and its replacement by another one. Reloads are done one after the
+ * other; one that waits for its turn serves all who ask meanwhile. Each tells in the log what came of it. Thread-safe,
+ * and no method blocks.
+ */
+final class ConfigInEffect {
+    private static final Logger log = LoggerFactory.getLogger(ConfigInEffect.class);
+
+    /** The sources of the configuration: file, variables and options. */
+    interface Sources {
+        /** Reads them again. */
+        LoadedConfig load() throws ConfigException;
+    }
+
+    private final Sources sources;
+    private final Function<ServerConfig, CompletionStage<ConfigChange>> server;
+    private final Consumer<LogLevel> logLevel;
+    private final Executor threads;
+
+    private volatile LoadedConfig now;
+    /** The reload that was asked for last; done if there was none. */
+    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+    /** The reload that waits for its turn; null if none does. */
+    private @Nullable CompletableFuture<ConfigChange> waiting;
+
+    /**
+     * @param server gives a running server another configuration
+     * @param logLevel sets the level of the log
+     */
+    ConfigInEffect(
+            LoadedConfig atStart,
+            Sources sources,
+            Function<ServerConfig, CompletionStage<ConfigChange>> server,
+            Consumer<LogLevel> logLevel) {
+        this(atStart, sources, server, logLevel, ConfigInEffect::onThreadOfItsOwn);
+    }
+
+    /** @param threads runs what may block */
+    ConfigInEffect(
+            LoadedConfig atStart,
+            Sources sources,
+            Function<ServerConfig, CompletionStage<ConfigChange>> server,
+            Consumer<LogLevel> logLevel,
+            Executor threads) {
+        this.now = atStart;
+        this.sources = sources;
+        this.server = server;
+        this.logLevel = logLevel;
+        this.threads = threads;
+    }
+
+    private static void onThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task, "voltlane-reload");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The configuration in effect: without what waits for a restart. */
+    LoadedConfig now() {
+        return now;
+    }
+
+    /**
+     * Reads the sources again, and gives the server what they say.
+     *
+     * @return completes exceptionally with {@link ConfigException} where a source is wrong, or with the server's own
+     *     exception where the server is ending; then nothing has changed
+     */
+    synchronized CompletionStage<ConfigChange> reload() {
+        CompletableFuture<ConfigChange> reload = waiting;
+        if (reload == null) {
+            CompletableFuture<ConfigChange> mine = new CompletableFuture<>();
+            waiting = mine;
+            last.whenCompleteAsync((done, failure) -> perform(mine), threads);
+            last = mine;
+            reload = mine;
+        }
+        return reload.minimalCompletionStage();
+    }
+
+    private synchronized void begun() {
+        waiting = null;
+    }
+
+    private void perform(CompletableFuture<ConfigChange> reload) {
+        begun(); // whoever asks from now on has changed something that may have been read already
+        try {
+            LoadedConfig next = sources.load();
+            server.apply(next.config())
+                    .whenCompleteAsync((change, failure) -> finish(reload, next, change, failure), threads);
+        } catch (ConfigException | RuntimeException e) {
+            fail(reload, e);
+        }
+    }
+
+    private void finish(
+            CompletableFuture<ConfigChange> reload,
+            LoadedConfig next,
+            @Nullable ConfigChange change,
+            @Nullable Throwable failure) {
+        if (change == null) {
+            fail(
+                    reload,
+                    failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure);
+            return;
+        }
+        now = next.inEffect(now, change);
+        logLevel.accept(change.inEffect().general().logLevel());
+        next.warnings().forEach(log::warn);
+        next.notes().forEach(log::info);
+        tell(change);
+        reload.complete(change);
+    }
+
+    private static void tell(ConfigChange change) {
+        if (change.atOnce().isEmpty()
+                && change.newLinks().isEmpty()
+                && change.atRestart().isEmpty()) {
+            log.info("Reloaded the configuration: nothing has changed");
+            return;
+        }
+        tell("in effect at once", change.atOnce());
+        tell("in effect for new links", change.newLinks());
+        if (!change.atRestart().isEmpty()) {
+            log.warn("Reloaded the configuration; waits for a restart: {}", String.join(", ", change.atRestart()));
+        }
+    }
+
+    private static void tell(String when, List<String> keys) {
+        if (!keys.isEmpty()) {
+            log.info("Reloaded the configuration; {}: {}", when, String.join(", ", keys));
+        }
+    }
+
+    private static void fail(CompletableFuture<ConfigChange> reload, @Nullable Throwable failure) {
+        Throwable cause = failure == null ? new AssertionError("neither an answer nor a failure") : failure;
+        if (cause instanceof ConfigException wrong) {
+            wrong.lines().forEach(log::error);
+            log.warn("The configuration was not reloaded: nothing has changed");
+        } else {
+            log.warn("The configuration was not reloaded: {}", cause.getMessage());
+        }
+        reload.completeExceptionally(cause);
+    }
+}
