@@ -35,7 +35,8 @@ final class LimitRules {
             Metric.REFUSED_CONNECT_RATE_PER_IP,
             Metric.REFUSED_PENDING_HANDSHAKES,
             Metric.REFUSED_PENDING_HANDSHAKES_PER_IP,
-            Metric.REFUSED_DESCRIPTORS);
+            Metric.REFUSED_DESCRIPTORS,
+            Metric.REFUSED_DRAINING);
 
     private final World world;
     private final Rules rules;
@@ -108,6 +109,7 @@ final class LimitRules {
         never(limits.handshakes() == 0, Metric.REFUSED_PENDING_HANDSHAKES);
         never(limits.handshakesPerIp() == 0, Metric.REFUSED_PENDING_HANDSHAKES_PER_IP);
         never(!rules.hasLittleRoom(), Metric.REFUSED_DESCRIPTORS);
+        never(!server.isEnding(), Metric.REFUSED_DRAINING);
         never(!rules.limitsRates(), Metric.LINKS_PAUSED);
         never(!rules.kicksForRate(), Metric.ENDED_RATE_LIMIT);
         never(rates.idleTimeoutSecs() == 0, Metric.LINKS_IDLE);
@@ -127,7 +129,8 @@ final class LimitRules {
 
     /** An honest client was closed in its handshake, for no cause but a limit. */
     void sentAway(LinkModel model) {
-        WorldFailure.unless(rules.limitsConnections(), 0, model + " was sent away in its handshake");
+        boolean mayBeRefused = rules.limitsConnections() || server.isEnding();
+        WorldFailure.unless(mayBeRefused, 0, model + " was sent away in its handshake");
         WorldFailure.unless(
                 model.returnsTo != null || model.wanted() == null, 0, model + " was sent away with a session");
         fair.sentAway(model);

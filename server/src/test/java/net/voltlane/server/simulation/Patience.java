@@ -60,7 +60,7 @@ final class Patience {
     }
 
     void check() {
-        if (world.server.isClosed() || world.server.isStopping()) {
+        if (world.server.isClosed() || world.server.isEnding()) {
             return;
         }
         if (rules.edge().peerTimeoutNanos() > 0) {

@@ -123,6 +123,7 @@ final class QuietRules {
         boolean mayBeSentAway = model.link.isCut()
                 || rules.isMemoryBounded()
                 || server.isStopping()
+                || server.isEnding() && model.returnsTo == null
                 || model.isTooLarge()
                 || (rules.kicksForRate() && model.mayBeOverRate())
                 || model.link.isClosedForSilence()
@@ -169,7 +170,7 @@ final class QuietRules {
         life.seen(away);
         if (!away) {
             if (life.links.stream().anyMatch(LinkModel::isLive) && !(life.mayHaveEnded() && !life.isHeard())) {
-                life.unless(isThere || server.isStopping(), "is live and can't be resumed");
+                life.unless(isThere || server.isEnding(), "is live and can't be resumed");
             }
             return;
         }
@@ -190,7 +191,7 @@ final class QuietRules {
                 .orElse(Long.MAX_VALUE);
         boolean surelyInTime = away < timeout;
         boolean mayBeGone = !life.isHeard() && life.mayHaveEnded();
-        life.unless(isThere || !surelyInTime || mayBeGone || server.isStopping(), "is away, and can't be resumed");
+        life.unless(isThere || !surelyInTime || mayBeGone || server.isEnding(), "is away, and can't be resumed");
         life.unless(!isThere || life.isWithinMissed(), "keeps too much for an absent client");
     }
 

@@ -149,7 +149,7 @@ final class SessionModel {
             case FRAME_TOO_LARGE -> links.stream().anyMatch(LinkModel::isTooLarge);
             case MEMORY_LIMIT -> rules.isMemoryBounded();
             case RATE_LIMIT -> mayBeOverRate();
-            case SERVER_STOPPING -> world.server.isStopping();
+            case SERVER_STOPPING -> world.server.isEnding();
             case CLIENT_NOT_FOUND -> true;
         };
     }
@@ -333,7 +333,7 @@ final class SessionModel {
                 || mayBeOverRate()
                 || !world.rules.evictsNobody()
                 || world.rules.isMemoryBounded()
-                || world.server.isStopping();
+                || world.server.isEnding();
     }
 
     private long bytesUpTo(int packets) {

@@ -24,16 +24,21 @@ import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.Names;
+import net.voltlane.server.session.SessionDrain;
 import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkDoors;
 import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
 
 /** The server's parts, wired as {@code VoltlaneServer} wires them, on loops, sockets and time of a world. */
 final class SimServer {
     /** As long as an orderly stop may take. */
-    static final long STOP_LIMIT_SECS = 8;
+    private static final long STOP_LIMIT_SECS = 8;
+
+    private static final long STOP_AFTER_DRAIN_SECS = 3;
+    private static final long DRAIN_STEP_MILLIS = 20;
 
     final ManualClock clock = new ManualClock();
     final ServedTime time = new ServedTime(clock);
@@ -55,7 +60,11 @@ final class SimServer {
 
     private int gateOpenings;
     private boolean reached;
+    private @Nullable SessionDrain drain;
     private boolean stopping;
+    /** Once it is ending: the time at which everything is closed at the latest. */
+    private long endsAtNanos;
+
     private boolean closed;
     private boolean gaveUp;
 
@@ -122,6 +131,16 @@ final class SimServer {
         return stopping;
     }
 
+    /** It drains or stops: sessions end for no other cause, and no new ones begin. */
+    boolean isEnding() {
+        return drain != null || stopping;
+    }
+
+    /** Once it is ending: the time at which everything is closed at the latest. */
+    long endsAtNanos() {
+        return endsAtNanos;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -149,23 +168,74 @@ final class SimServer {
     }
 
     void stop() {
-        sessionLoop.execute(this::stopInOrder);
+        sessionLoop.execute(() -> stopInOrder(STOP_LIMIT_SECS));
     }
 
-    private void stopInOrder() {
+    void drain(long secs) {
+        sessionLoop.execute(() -> drainInOrder(secs));
+    }
+
+    private void drainInOrder(long secs) {
+        if (isEnding() || closed) {
+            return;
+        }
+        if (sessions.size() == 0) {
+            stopInOrder(secs + STOP_AFTER_DRAIN_SECS);
+            return;
+        }
+        book.lives().forEach(SessionModel::endsInOrder);
+        guard.openNoSessions();
+        endsIn(secs + STOP_AFTER_DRAIN_SECS);
+        SessionDrain begun = sessions.drain(clock.getAsLong(), Rules.seconds(secs));
+        drain = begun;
+        sessionLoop.schedule(() -> drainOver(begun), secs, TimeUnit.SECONDS);
+        drainStep(begun);
+    }
+
+    private void drainStep(SessionDrain begun) {
+        if (stopping || closed) {
+            return;
+        }
+        if (begun.step(clock.getAsLong())) {
+            drainOver(begun);
+        } else {
+            sessionLoop.schedule(() -> drainStep(begun), DRAIN_STEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void drainOver(SessionDrain over) {
+        if (!stopping && !closed) {
+            over.close();
+            stopInOrder(TimeUnit.NANOSECONDS.toSeconds(endsAtNanos - clock.getAsLong()));
+        }
+    }
+
+    private void endsIn(long secs) {
+        endsAtNanos = clock.getAsLong() + Rules.seconds(secs);
+    }
+
+    private void stopInOrder(long limitSecs) {
         if (stopping || closed) {
             return;
         }
         stopping = true;
+        if (drain == null) {
+            endsIn(limitSecs);
+        } else {
+            drain.close();
+        }
         book.lives().forEach(SessionModel::endsInOrder);
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(this::close))));
-        sessionLoop.schedule(this::close, STOP_LIMIT_SECS, TimeUnit.SECONDS);
+        sessionLoop.schedule(this::close, limitSecs, TimeUnit.SECONDS);
     }
 
     private void close() {
         if (!closed) {
             closed = true;
+            if (drain != null) {
+                drain.close();
+            }
             uplink.close();
             sessions.release();
             channels.forEach(channel -> channel.eventLoop().execute(channel::close));

@@ -47,12 +47,20 @@ final class World {
         LONG_TIME,
         STOPPED,
         QUIET,
-        PATIENCE
+        PATIENCE,
+        DRAINED
     }
 
     /** Acts that need a server that runs, or time of their own. */
-    private static final Set<Act> NOT_ASLEEP =
-            EnumSet.of(Act.COMPUTES, Act.MOMENT, Act.SOME_SECONDS, Act.LONG_TIME, Act.STOPPED, Act.QUIET, Act.PATIENCE);
+    private static final Set<Act> NOT_ASLEEP = EnumSet.of(
+            Act.COMPUTES,
+            Act.MOMENT,
+            Act.SOME_SECONDS,
+            Act.LONG_TIME,
+            Act.STOPPED,
+            Act.QUIET,
+            Act.PATIENCE,
+            Act.DRAINED);
 
     private static final int SWEEP_MILLIS = 100;
 
@@ -102,10 +110,11 @@ final class World {
 
     /** Chooses the weights of the acts: an act that is rare in one world is frequent in another. */
     private void chooseTemper() {
-        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 1, 3, 1};
+        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 1, 3, 1, 0};
         for (int i = 0; i < usual.length; i++) {
             weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
         }
+        weights[Act.DRAINED.ordinal()] = dice.oneIn(6) ? 1 : 0; // the world ends soon after
         if (rules.bans()) { // it takes several strangers to be banned, and one more to be there when that happens
             weights[Act.STRANGER_COMES.ordinal()] *= 6;
             weights[Act.STRANGER_ACTS.ordinal()] *= 6;
@@ -234,6 +243,15 @@ final class World {
                 quiet.check();
             }
             case PATIENCE -> patience();
+            case DRAINED -> drained();
+        }
+    }
+
+    private void drained() {
+        if (server.isListening() && !server.isEnding()) {
+            int secs = dice.oneIn(2) ? dice.between(1, 5) : dice.between(6, 300);
+            trace.note(() -> "the server drains for " + secs + " s");
+            server.drain(secs);
         }
     }
 
@@ -431,24 +449,31 @@ final class World {
     /** An orderly stop, with a master that is there or with one that is not; or the server has ended by itself. */
     private void end() {
         boolean masterIsWell = !dice.oneIn(5);
-        trace.note(() -> "the server stops; the master is well: " + masterIsWell);
-        long stoppedAt = now();
-        server.stop();
+        boolean wasWell = masterIsWell && !server.isEnding();
+        if (dice.oneIn(2)) {
+            trace.note(() -> "the server stops; the master is well: " + masterIsWell);
+            server.stop();
+        } else {
+            int secs = dice.between(1, 10);
+            trace.note(() -> "the server drains for " + secs + " s; the master is well: " + masterIsWell);
+            server.drain(secs);
+        }
         while (!server.isClosed()) {
             settle();
             quiet.check();
+            if (dice.oneIn(2)) {
+                clients.forEach(Client::heal);
+            }
             links.forEach(this::closesShut);
             if (masterIsWell) {
                 masterHeals();
             }
             settle();
             passes(100);
-            WorldFailure.unless(
-                    now() - stoppedAt <= Rules.seconds(SimServer.STOP_LIMIT_SECS + 1), 0, "the stop takes too long");
+            WorldFailure.unless(now() - server.endsAtNanos() <= Rules.seconds(1), 0, "the stop takes too long");
         }
         settle();
-        boolean inTime = now() - stoppedAt < Rules.seconds(SimServer.STOP_LIMIT_SECS);
-        if (masterIsWell && inTime && !server.hasGivenUp()) {
+        if (wasWell && now() - server.endsAtNanos() < 0 && !server.hasGivenUp()) {
             book.lives()
                     .forEach(life -> life.unless(
                             life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
