@@ -1,6 +1,7 @@
 package net.voltlane.admin;
 
 import java.util.concurrent.CompletionStage;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.LoadedConfig;
@@ -19,6 +20,9 @@ public interface AdminHost {
 
     /** The configuration in effect: that of the start, or of the last reload that succeeded. */
     LoadedConfig configuration();
+
+    /** The last lines of the log at Info and above. */
+    RecentEvents events();
 
     /** The least severe level that is logged. */
     LogLevel logLevel();

@@ -1,22 +1,23 @@
 package net.voltlane.cli;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets logging up from the configuration. A line is handed to another thread, and is dropped rather than waited for
- * when that one can't keep up: a terminal that is held with Ctrl-S must not hold the server.
+ * Sets logging up from the configuration. Lines go to standard error through a {@link LogQueue}, and those at Info and
+ * above to a ring for operators.
  */
 final class Logging implements AutoCloseable {
 
@@ -24,14 +25,14 @@ final class Logging implements AutoCloseable {
     /** Tells at Debug, with stack traces, what it tried to reach by reflection, which no operator can change. */
     private static final String NETTYS_OWN = "io.netty.util.internal";
 
-    private static final int QUEUE_LINES = 8192;
-    private static final int MAX_FLUSH_MILLIS = 1000;
-
     private final LoggerContext context;
+    private final LogQueue queue;
+    private final RecentEvents events = new RecentEvents();
     private volatile LogLevel level = LogLevel.INFO;
 
-    private Logging(LoggerContext context) {
+    private Logging(LoggerContext context, LogQueue queue) {
         this.context = context;
+        this.queue = queue;
     }
 
     /** Logs to standard error. */
@@ -42,9 +43,10 @@ final class Logging implements AutoCloseable {
     static Logging start(LogLevel level, LogFormat format, OutputStream out) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        Logging logging = new Logging(context);
+        Logging logging = new Logging(context, new LogQueue(lines(context, format, out)));
         logging.level(level);
-        root(context).addAppender(async(context, lines(context, format, out)));
+        logging.add(logging.queue);
+        logging.add(new RecentLines(logging.events));
         context.start();
         return logging;
     }
@@ -68,6 +70,22 @@ final class Logging implements AutoCloseable {
         return level;
     }
 
+    /** The last lines at Info and above. */
+    RecentEvents events() {
+        return events;
+    }
+
+    /** The number of lines that were dropped because standard error took none. Any thread. */
+    long dropped() {
+        return queue.dropped();
+    }
+
+    private void add(Appender<ILoggingEvent> appender) {
+        appender.setContext(context);
+        appender.start();
+        root(context).addAppender(appender);
+    }
+
     private static Logger root(LoggerContext context) {
         return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
@@ -81,18 +99,6 @@ final class Logging implements AutoCloseable {
     /** Libraries have their say only at trace, or when something is wrong with them. */
     private static Level librariesLevel(LogLevel level, Level same) {
         return level == LogLevel.INFO || level == LogLevel.DEBUG ? Level.WARN : same;
-    }
-
-    private static AsyncAppender async(LoggerContext context, OutputStreamAppender<ILoggingEvent> lines) {
-        AsyncAppender appender = new AsyncAppender();
-        appender.setContext(context);
-        appender.setQueueSize(QUEUE_LINES);
-        appender.setDiscardingThreshold(0);
-        appender.setNeverBlock(true);
-        appender.setMaxFlushTime(MAX_FLUSH_MILLIS);
-        appender.addAppender(lines);
-        appender.start();
-        return appender;
     }
 
     /** Lines written at once, by the thread that logs. */

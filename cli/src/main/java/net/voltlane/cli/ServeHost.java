@@ -2,6 +2,7 @@ package net.voltlane.cli;
 
 import java.util.concurrent.CompletionStage;
 import net.voltlane.admin.AdminHost;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.bench.ProjectVersion;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.ConfigChange;
@@ -18,6 +19,11 @@ record ServeHost(VoltlaneServer server, Logging logging, Operations operations) 
     @Override
     public LoadedConfig configuration() {
         return operations.config().now();
+    }
+
+    @Override
+    public RecentEvents events() {
+        return logging.events();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package net.voltlane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import net.voltlane.admin.http.Json;
 import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,57 @@ class LoggingTest {
                 ours.info("line {}", i);
             }
             release.countDown(); // only here: had a line waited for the one before, this would never be reached
+        }
+    }
+
+    @Test
+    void linesThatAreDroppedAreCountedAndToldWhenThereIsRoomAgain() throws Exception {
+        CountDownLatch isStuck = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            @Override
+            public void write(byte[] bytes, int offset, int count) {
+                isStuck.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                super.write(bytes, offset, count);
+            }
+        };
+        try (Logging logging = Logging.start(LogLevel.INFO, LogFormat.JSON, out)) {
+            ours.info("first");
+            isStuck.await();
+            for (int i = 0; i < LogQueue.MAX_LINES + 3; i++) {
+                ours.info("line {}", i);
+            }
+            assertThat(logging.dropped()).isEqualTo(3);
+            assertThat(logging.events().count()).as("in the ring").isEqualTo(LogQueue.MAX_LINES + 4);
+            release.countDown();
+            await().untilAsserted(() -> assertThat(lines(out))
+                    .filteredOn(line -> line.contains("ropped"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "\"level\":\"WARN\"",
+                            "\"message\":\"Dropped 3 lines of the log, which standard error did not take in time\"",
+                            "\"count\":3}"));
+        }
+        assertThat(lines(out)).hasSize(LogQueue.MAX_LINES + 2);
+    }
+
+    @Test
+    void theRingHasWhatIsLoggedAtInfoAndAbove() {
+        try (Logging logging = Logging.start(LogLevel.DEBUG, LogFormat.TEXT, new ByteArrayOutputStream())) {
+            ours.debug("not this");
+            ours.atWarn().addKeyValue("session", "7").log("hello {}", "you");
+            ours.error("x", new IllegalStateException("y"));
+            assertThat(Json.text(logging.events().newest(9)))
+                    .matches("\\[\\{\"at\":\"[^\"]+\",\"level\":\"Error\",\"message\":\"x\","
+                            + "\"fields\":\\{\"error\":\"java.lang.IllegalStateException: y\"}},"
+                            + "\\{\"at\":\"[^\"]+\",\"level\":\"Warn\",\"message\":\"hello you\","
+                            + "\"fields\":\\{\"session\":\"7\"}}]");
         }
     }
 

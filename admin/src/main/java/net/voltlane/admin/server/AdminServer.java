@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.admin.AdminHost;
 import net.voltlane.admin.dashboard.Assets;
+import net.voltlane.admin.events.EventsEndpoint;
 import net.voltlane.admin.health.HealthRoutes;
 import net.voltlane.admin.history.Figures;
 import net.voltlane.admin.history.History;
@@ -115,6 +116,7 @@ public final class AdminServer implements AutoCloseable {
         History history = new History(Figures.of(host.server()), System::nanoTime, InstantSource.system());
         http.executor().scheduleWithFixedDelay(history::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         routes.addAll(new HistoryEndpoint(history).routes());
+        routes.addAll(new EventsEndpoint(host.events()).routes());
         routes.addAll(Assets.routes());
         routes.add(MetricsEndpoint.route(host, http::figures));
         return routes;
