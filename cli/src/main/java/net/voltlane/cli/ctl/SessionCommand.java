@@ -10,6 +10,7 @@ import net.voltlane.cli.ctl.client.ApiClient;
 import net.voltlane.cli.ctl.client.ApiClient.Answer;
 import net.voltlane.cli.ctl.client.ApiException;
 import net.voltlane.cli.ctl.client.Doc;
+import net.voltlane.cli.ctl.client.SessionDoc;
 import net.voltlane.cli.ctl.text.Figures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -31,7 +32,7 @@ final class SessionCommand extends ServerAction {
         List<String> lines = new ArrayList<>();
         row(lines, "Session", session.text("id"));
         row(lines, "State", state(session));
-        row(lines, "Client", session.text("address") + ", protocol " + session.text("protocol"));
+        row(lines, "Client", new SessionDoc(session).client() + ", protocol " + session.text("protocol"));
         row(
                 lines,
                 "Age",

@@ -6,6 +6,7 @@ import net.voltlane.cli.ctl.client.ApiClient;
 import net.voltlane.cli.ctl.client.ApiClient.Answer;
 import net.voltlane.cli.ctl.client.ApiException;
 import net.voltlane.cli.ctl.client.Doc;
+import net.voltlane.cli.ctl.client.SessionDoc;
 import net.voltlane.cli.ctl.text.Figures;
 import net.voltlane.cli.ctl.text.Table;
 import org.jspecify.annotations.Nullable;
@@ -82,14 +83,15 @@ final class SessionsCommand extends ServerAction {
     List<String> words(Doc answer) {
         // The address comes last: it alone has no fixed width, and the rest fits 80 columns with any IPv4 address.
         Table table = new Table("ID", "STATE", ">AGE", ">WAITING", ">TRAFFIC", "CLIENT");
-        for (Doc session : answer.list("sessions")) {
+        for (Doc doc : answer.list("sessions")) {
+            SessionDoc session = new SessionDoc(doc);
             table.row(
-                    session.text("id"),
-                    state(session),
-                    Figures.duration(session.numberOrZero("ageSeconds")),
-                    Figures.bytes(session.numberOrZero("queue.bytes") + session.numberOrZero("missed.bytes")),
-                    Figures.bytes(session.numberOrZero("bytesUp") + session.numberOrZero("bytesDown")),
-                    session.text("address"));
+                    session.id(),
+                    session.state(),
+                    Figures.duration(session.ageSeconds()),
+                    Figures.bytes(session.waiting()),
+                    Figures.bytes(doc.numberOrZero("bytesUp") + doc.numberOrZero("bytesDown")),
+                    session.client());
         }
         if (table.isEmpty()) {
             return List.of("No sessions.");
@@ -99,14 +101,5 @@ final class SessionsCommand extends ServerAction {
             lines.add("There are more: list them with --limit N or --all.");
         }
         return lines;
-    }
-
-    /** The state, or for a live session the trouble that it is in. */
-    static String state(Doc session) {
-        String state = session.text("state");
-        if (!state.equals("live")) {
-            return state;
-        }
-        return session.is("blocking") ? "blocks" : session.is("slow") ? "slow" : state;
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 /** {@code voltlane ctl} with a server that says what the test wants. */
 class CtlCommandTest {
     private static final String SESSION = """
-            {"id":"9007199254740991","state":"live","address":"255.255.255.255:65535","protocol":2,"ageSeconds":86340,
+            {"id":"9007199254740991","state":"live","address":"255.255.255.255","port":65535,"protocol":2,"ageSeconds":86340,
              "lostForSeconds":null,"slow":true,"blocking":false,"resumes":2,
              "queue":{"packets":7,"bytes":1047000,"maxPackets":1000,"maxBytes":1048576},
              "missed":{"packets":0,"bytes":0,"maxPackets":0,"maxBytes":0},
@@ -139,6 +139,19 @@ class CtlCommandTest {
         assertThat(run("sessions", "--limit", "300")).isZero();
 
         assertThat(out.toString().lines().count()).isEqualTo(302);
+    }
+
+    @Test
+    void anAddressHasAPortWhileItsClientIsConnected() {
+        admin.on(
+                "GET /api/v1/sessions?limit=50",
+                200,
+                "{\"sessions\":[{\"address\":\"192.0.2.7\",\"port\":null},{\"address\":\"2001:db8::1\",\"port\":5}]}");
+
+        run("sessions");
+
+        assertThat(out.toString().lines().map(line -> line.substring(line.lastIndexOf(' ') + 1)))
+                .containsExactly("CLIENT", "192.0.2.7", "[2001:db8::1]:5");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import net.voltlane.cli.ctl.client.ApiClient;
 import net.voltlane.cli.ctl.client.ApiException;
 import net.voltlane.cli.ctl.client.Doc;
+import net.voltlane.cli.ctl.client.SessionDoc;
 
 /** Asks the server for everything that the view shows. Confined to one thread. */
 public final class Poller {
@@ -58,7 +59,7 @@ public final class Poller {
                 .list("sessions");
         long nowNanos = nanoTime.getAsLong();
         List<SessionRow> rows = new ArrayList<>();
-        sessions.forEach(session -> rows.add(rates.row(session, nowNanos)));
+        sessions.forEach(session -> rows.add(rates.row(new SessionDoc(session), nowNanos)));
         if (order == Order.NOISIEST) {
             // The server orders by the whole life of a session; what it does now is more of interest.
             rows.sort(Comparator.comparingDouble(SessionRow::bothPerSecond).reversed());

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.cli.ctl.client.Doc;
+import net.voltlane.cli.ctl.client.SessionDoc;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +26,22 @@ final class Rates {
     }
 
     /** The row for a session that was polled at {@code nowNanos}. */
-    SessionRow row(Doc session, long nowNanos) {
-        String id = session.text("id");
-        double age = session.numberOrZero("ageSeconds");
-        Count count = new Count(session.numberOrZero("bytesUp"), session.numberOrZero("bytesDown"), nowNanos);
+    SessionRow row(SessionDoc session, long nowNanos) {
+        String id = session.id();
+        Doc doc = session.doc();
+        Count count = new Count(doc.numberOrZero("bytesUp"), doc.numberOrZero("bytesDown"), nowNanos);
         now.put(id, count);
         Count last = before.get(id);
-        double seconds = last == null ? Math.max(1, age) : (nowNanos - last.atNanos) / NANOS_PER_SECOND;
+        double seconds =
+                last == null ? Math.max(1, session.ageSeconds()) : (nowNanos - last.atNanos) / NANOS_PER_SECOND;
         return new SessionRow(
                 id,
-                session.text("state").equals("live") ? trouble(session) : session.text("state"),
-                age,
-                session.numberOrZero("queue.bytes") + session.numberOrZero("missed.bytes"),
+                session.state(),
+                session.ageSeconds(),
+                session.waiting(),
                 perSecond(count.up, last == null ? null : last.up, seconds),
                 perSecond(count.down, last == null ? null : last.down, seconds),
-                session.text("address"));
-    }
-
-    private static String trouble(Doc session) {
-        return session.is("blocking") ? "blocks" : session.is("slow") ? "slow" : "live";
+                session.client());
     }
 
     private static double perSecond(double count, @Nullable Double last, double seconds) {

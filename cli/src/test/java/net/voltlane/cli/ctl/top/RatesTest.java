@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import net.voltlane.cli.ctl.client.Doc;
+import net.voltlane.cli.ctl.client.SessionDoc;
 import org.junit.jupiter.api.Test;
 
 class RatesTest {
@@ -60,12 +61,12 @@ class RatesTest {
         assertThat(row.state()).isEqualTo("slow");
     }
 
-    private static Doc session(double age, long up, long down) {
+    private static SessionDoc session(double age, long up, long down) {
         return doc("{\"id\":\"1\",\"state\":\"live\",\"ageSeconds\":" + age + ",\"bytesUp\":" + up + ",\"bytesDown\":"
                 + down + "}");
     }
 
-    private static Doc doc(String json) {
-        return new Doc(JsonParser.parseString(json).getAsJsonObject());
+    private static SessionDoc doc(String json) {
+        return new SessionDoc(new Doc(JsonParser.parseString(json).getAsJsonObject()));
     }
 }
