@@ -6,7 +6,7 @@
 In a COMMAND, {listen}, {master} and {admin} stand for ports on 127.0.0.1; it runs in an empty folder of its own, with a backend that
 listens. Servers take turns, so that drift of the machine hits all alike: read the differences to the first name.
 
-ready   milliseconds from the start of the command to the line with TEXT on its standard error
+ready   milliseconds from the start of the command to the line with TEXT on its standard error; cpu is the processor time until then
 rss     resident memory in MiB, REST seconds later; anon is the part that no file backs
 heap    live objects on the heap in KiB, after that (jcmd collects the garbage first); classes are those loaded by then
 """
@@ -31,9 +31,9 @@ def once(command, ready, rest):
             said.append(line)
             if ready in line: break
         else: raise RuntimeError("ended before it was ready: " + "".join(said)[-200:])
-        took = (time.perf_counter() - begun) * 1e3
+        took = (time.perf_counter() - begun) * 1e3; used = open("/proc/%d/stat" % server.pid).read().rsplit(")", 1)[1].split()[11:13]
         time.sleep(rest)
-        got = {"ready": took, "rss": memory(server.pid, "VmRSS"), "anon": memory(server.pid, "RssAnon"), "threads": int(memory(server.pid, "Threads") * 1024 + 0.5)}
+        got = {"ready": took, "cpu": sum(map(int, used)) * 1e3 / os.sysconf("SC_CLK_TCK"), "rss": memory(server.pid, "VmRSS"), "anon": memory(server.pid, "RssAnon"), "threads": int(memory(server.pid, "Threads") * 1024 + 0.5)}
         heap = re.search(r"(?m)^Total\s+\d+\s+(\d+)", jcmd(server.pid, "GC.class_histogram"))
         classes = re.search(r"java\.cls\.loadedClasses=(\d+)", jcmd(server.pid, "PerfCounter.print")); shared = re.search(r"java\.cls\.sharedLoadedClasses=(\d+)", jcmd(server.pid, "PerfCounter.print"))
         if heap: got["heap"] = int(heap.group(1)) / 1024
