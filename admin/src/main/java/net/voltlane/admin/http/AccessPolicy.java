@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,68 +19,100 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessPolicy {
     /** Headers by which a web proxy gives itself away: a request behind one comes from its client, not from here. */
-    private static final List<String> OF_PROXIES = List.of("forwarded", "x-forwarded-for", "x-real-ip", "via");
+    private static final List<String> OF_PROXIES =
+            List.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via");
 
-    private static final String BEARER = "bearer ";
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?<host>\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:(?<port>[0-9]{1,5}))?");
+    private static final Pattern ORIGIN = Pattern.compile("(?<scheme>https?)://(?<authority>.+)");
+    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(?<token>[!-~]+)");
+    private static final String HTTPS = "https";
+    private static final String LOCALHOST = "localhost";
 
     private final @Nullable Token token;
     private final Set<String> hosts;
     private final HttpFigures figures;
+    private final WrongTokens wrongTokens;
 
     /**
      * @param token null: nobody may change anything, and only peers on this machine may read
      * @param hosts names that a Host header may have, in lower case, beside addresses and {@code localhost}
      */
-    AccessPolicy(@Nullable Token token, Set<String> hosts, HttpFigures figures) {
+    AccessPolicy(@Nullable Token token, Set<String> hosts, HttpFigures figures, LongSupplier nanoClock) {
         this.token = token;
         this.hosts = Set.copyOf(hosts);
         this.figures = figures;
+        wrongTokens = new WrongTokens(nanoClock);
     }
+
+    // ---- the names that the request is for and from
 
     /** @throws ProblemException 400 or 421 for a wrong Host, 403 for a wrong Origin */
     void checkNames(boolean hostIsRequired, HttpHeaders headers) {
         List<String> given = headers.getAll(HttpHeaderNames.HOST);
-        if (given.isEmpty() && !hostIsRequired) {
-            return;
+        if (given.size() > 1 || given.isEmpty() && hostIsRequired) {
+            throw problem(400, "Host (expected: exactly once)");
         }
-        if (given.size() != 1) {
-            throw new ProblemException(Problem.of(400, "Host (expected: exactly one)"));
-        }
-        String authority = given.get(0).strip().toLowerCase(Locale.ROOT);
-        if (!isOurs(host(authority))) {
-            throw new ProblemException(
-                    Problem.of(421, "Host (expected: an address, localhost, or a name listed in admin.hosts)"));
+        String authority = given.isEmpty() ? "" : lower(given.get(0));
+        String host = host(authority);
+        boolean ours = host != null && (isOfThisServer(host) || hosts.contains(host));
+        if (!given.isEmpty() && !ours) {
+            throw problem(421, "Host (expected: an address, localhost, or a name listed in admin.hosts)");
         }
         for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
-            String from = origin.strip().toLowerCase(Locale.ROOT);
-            if (!from.equals("http://" + authority) && !from.equals("https://" + authority)) {
-                throw new ProblemException(Problem.of(403, "Origin (expected: the address of this server)"));
+            if (!isOurs(lower(origin), authority)) {
+                throw problem(403, "Origin (expected: the one that Host names, or a name listed in admin.hosts)");
             }
         }
     }
 
-    private boolean isOurs(String host) {
-        return host.equals("localhost")
-                || NetUtil.isValidIpV4Address(host)
-                || host.startsWith("[") && host.endsWith("]") && NetUtil.isValidIpV6Address(host)
-                || hosts.contains(host);
+    private static String lower(String text) {
+        return text.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** The host of {@code host:port} or {@code [address]:port}. */
-    private static String host(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    /** The host of {@code host:port} or {@code [address]:port}; null where it is neither. */
+    private static @Nullable String host(String authority) {
+        Matcher parts = AUTHORITY.matcher(authority);
+        return parts.matches() ? parts.group("host") : null;
     }
+
+    /** Names that lead to this machine, or to the address that was called, whatever a name server says. */
+    private static boolean isOfThisServer(String host) {
+        return host.equals(LOCALHOST)
+                || NetUtil.isValidIpV4Address(host)
+                || host.startsWith("[") && NetUtil.isValidIpV6Address(host);
+    }
+
+    private boolean isOurs(String origin, String authority) {
+        Matcher parts = ORIGIN.matcher(origin);
+        if (!parts.matches()) {
+            return false; // "null", and schemes of files and extensions
+        }
+        String from = parts.group("authority");
+        String host = host(from);
+        String defaultPort = parts.group("scheme").equals(HTTPS) ? ":443" : ":80";
+        return host != null
+                && (hosts.contains(host) || withPort(from, defaultPort).equals(withPort(authority, defaultPort)));
+    }
+
+    private static String withPort(String authority, String defaultPort) {
+        Matcher parts = AUTHORITY.matcher(authority);
+        return parts.matches() && parts.group("port") == null ? authority + defaultPort : authority;
+    }
+
+    // ---- permission
 
     /**
      * Checks that a request has the permission that its route needs.
      *
      * @return true if the peer may read
-     * @throws ProblemException 401 where the token is missing or wrong, 403 where there is none to give
+     * @throws ProblemException 401 where the token is missing or wrong, 403 where there is none to give, 429 where too
+     *     many were wrong
      */
     boolean checkAccess(Access needed, @Nullable InetAddress peer, HttpHeaders headers) {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
-        boolean hasToken = authorization != null && isRight(authorization);
+        long wait = authorization == null || peer == null ? 0 : wrongTokens.waitSeconds(peer);
+        boolean hasToken = authorization != null && wait == 0 && isRight(authorization, peer);
         boolean mayRead = hasToken || authorization == null && isHere(peer, headers);
         boolean permitted = switch (needed) {
             case OPEN -> true;
@@ -86,9 +121,12 @@ final class AccessPolicy {
         };
         if (permitted) {
             return mayRead;
-        }
-        if (token == null) {
-            throw new ProblemException(Problem.of(403, "this server has no token: see admin.token_file"));
+        } else if (wait > 0) {
+            figures.guessesRefused.increment();
+            throw new ProblemException(Problem.of(429, "too many wrong tokens from this address")
+                    .withHeader("Retry-After", Long.toString(wait)));
+        } else if (token == null) {
+            throw problem(403, "this server has no token: see admin.token_file");
         }
         String detail = authorization == null
                 ? "Authorization (expected: Bearer and the token of admin.token_file)"
@@ -96,17 +134,30 @@ final class AccessPolicy {
         throw new ProblemException(Problem.of(401, detail).withHeader("WWW-Authenticate", "Bearer"));
     }
 
-    private boolean isRight(String authorization) {
-        boolean right = token != null
-                && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                && token.is(authorization.substring(BEARER.length()).strip());
+    private boolean isRight(String authorization, @Nullable InetAddress peer) {
+        Matcher bearer = BEARER.matcher(authorization.strip());
+        boolean right = token != null && bearer.matches() && token.is(bearer.group("token"));
         if (!right) {
             figures.wrongTokens.increment();
+            if (peer != null) {
+                wrongTokens.add(peer);
+            }
         }
         return right;
     }
 
-    private static boolean isHere(@Nullable InetAddress peer, HttpHeaders headers) {
-        return peer != null && peer.isLoopbackAddress() && OF_PROXIES.stream().noneMatch(headers::contains);
+    /** True if the peer is a program on this machine, and no proxy that passes requests of others on. */
+    private boolean isHere(@Nullable InetAddress peer, HttpHeaders headers) {
+        String host =
+                headers.contains(HttpHeaderNames.HOST) ? host(lower(headers.get(HttpHeaderNames.HOST))) : LOCALHOST;
+        return peer != null
+                && peer.isLoopbackAddress()
+                && host != null
+                && isOfThisServer(host)
+                && OF_PROXIES.stream().noneMatch(headers::contains);
+    }
+
+    private static ProblemException problem(int status, String detail) {
+        return new ProblemException(Problem.of(status, detail));
     }
 }

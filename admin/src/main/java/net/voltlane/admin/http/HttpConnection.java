@@ -1,27 +1,25 @@
 package net.voltlane.admin.http;
 
-import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   WAITING ──first byte──► READING ──request complete──► ANSWERING ──endpoint done──► WRITING ──taken──► WAITING
- *                                                              └──────────a stream──► STREAMING
- *   WRITING ──taken, and no more is to be served──► ENDING ──the peer closes, or a second──► closed
+ *                              │                              └──────────a stream──► STREAMING     │
+ *                              └──refused──► WRITING                                               └─last─► CLOSING
  *   each ──too late, or the peer closes──► closed
  * </pre>
  */
@@ -49,27 +47,46 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ANSWERING,
         WRITING,
         STREAMING,
-        ENDING
+        /** What the peer still sends is dropped. Closing at once would reset the connection, and the answer with it. */
+        CLOSING
     }
 
     private final HttpContext context;
-    private final RequestReader reader;
+    private final RequestDecoder decoder;
     private @Nullable ChannelHandlerContext ctx;
     private State state = State.WAITING;
     private long sinceNanos;
-    private boolean served;
+
+    /** The request that is read or answered; the fields below belong to it. */
+    private int request;
+
     private boolean keepAlive;
     private boolean isHead;
+    private boolean isChunkable;
+    private Dispatcher.@Nullable Call call;
+    /** The answer that waits for the end of the body. */
+    private @Nullable Problem refusal;
+
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     HttpConnection(HttpContext context) {
         this.context = context;
-        reader = new RequestReader(context.limits().bodyBytes());
+        decoder = new RequestDecoder(this, context.limits());
         sinceNanos = context.nanoClock().getAsLong();
     }
 
-    /** True while no complete request is being served, so that closing costs the peer least. */
-    boolean isWaiting() {
-        return state == State.WAITING || state == State.READING;
+    RequestDecoder decoder() {
+        return decoder;
+    }
+
+    // ---- its place among the others
+
+    /**
+     * True if the connection may be closed to make room for another: it waits for its peer. Streams have a bound of their
+     * own.
+     */
+    boolean mayGiveWay() {
+        return state != State.STREAMING && state != State.ANSWERING;
     }
 
     /** True while a part of a request has come. */
@@ -77,7 +94,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return state == State.READING;
     }
 
-    long waitingSince() {
+    /** True while the peer has not taken the whole answer. */
+    boolean isWriting() {
+        return state == State.WRITING;
+    }
+
+    /** The time of its last progress. */
+    long sinceNanos() {
         return sinceNanos;
     }
 
@@ -87,6 +110,51 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void enter(State next) {
+        state = next;
+        sinceNanos = context.nanoClock().getAsLong();
+    }
+
+    /** Closes the connection, or answers, if its peer or an endpoint has exceeded its time. */
+    void sweep(long nowNanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(nowNanos - sinceNanos);
+        HttpLimits limits = context.limits();
+        switch (state) {
+            case WAITING -> closeAfter(millis, request == 0 ? limits.requestMillis() : limits.idleMillis());
+            case CLOSING -> closeAfter(millis, limits.lingerMillis());
+            case READING -> expireAfter(millis, limits.requestMillis());
+            case WRITING -> expireAfter(millis, limits.answerMillis());
+            case ANSWERING -> {
+                if (millis > limits.answerMillis()) {
+                    context.figures().timedOut.increment();
+                    keepAlive = false;
+                    answer(
+                            request,
+                            Problem.of(503, "the server did not answer within " + limits.answerMillis() / 1000 + " s")
+                                    .response());
+                }
+            }
+            case STREAMING -> {
+                // its bytes are bounded, and whoever feeds it sends something now and then
+            }
+        }
+    }
+
+    private void closeAfter(long millis, int limit) {
+        if (millis > limit) {
+            close();
+        }
+    }
+
+    private void expireAfter(long millis, int limit) {
+        if (millis > limit) {
+            context.figures().timedOut.increment();
+            close();
+        }
+    }
+
+    // ---- reading
+
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         ctx = added;
@@ -94,167 +162,163 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext active) {
-        if (!context.connections().admit(this)) {
+        if (context.connections().admit(this)) {
+            active.read();
+        } else {
             active.close();
-            return;
         }
-        active.read();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
-        reader.release();
         context.connections().remove(this);
         inactive.fireChannelInactive();
     }
 
-    private void enter(State next) {
-        state = next;
-        sinceNanos = context.nanoClock().getAsLong();
-    }
-
-    /** True once the last answer has been sent: whatever comes is dropped. */
-    boolean isEnding() {
-        return state == State.ENDING;
-    }
-
-    /** The first bytes of a request, or more of them, have come. */
-    void bytesCame() {
-        if (state == State.WAITING) {
-            enter(State.READING);
-        }
-    }
-
-    /** Closes the connection if its peer, or an endpoint, has exceeded its time. */
-    void sweep(long nowNanos) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(nowNanos - sinceNanos);
-        HttpLimits limits = context.limits();
+    /**
+     * Bytes have come, or are there from before.
+     *
+     * @return false if they have to be dropped
+     */
+    boolean bytesCame() {
         switch (state) {
-            case WAITING -> {
-                if (millis > (served ? limits.idleMillis() : limits.requestMillis())) {
-                    close();
-                }
-            }
-            case READING -> {
-                if (millis > limits.requestMillis()) {
-                    expired();
-                }
-            }
-            case ANSWERING, WRITING -> {
-                if (millis > limits.answerMillis()) {
-                    expired();
-                }
-            }
-            case STREAMING, ENDING -> {
-                // the bytes of a stream are bounded, and an end has a timer of its own
+            case WAITING -> enter(State.READING);
+            case STREAMING -> close(); // whoever reads a stream has nothing to say
+            default -> {
+                // more of the same
             }
         }
+        return state != State.STREAMING && state != State.CLOSING;
     }
 
-    private void expired() {
-        context.figures().timedOut.increment();
-        close();
+    @Override
+    public void channelReadComplete(ChannelHandlerContext complete) {
+        if (state != State.ANSWERING && state != State.WRITING) {
+            complete.read(); // where nothing is expected, too: else the peer's close would not be seen
+        }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext read, Object message) {
-        if (isEnding() || !(message instanceof HttpObject part)) {
+        try {
+            if (state != State.READING) {
+                return; // the rest of a request that was refused
+            } else if (message instanceof ProblemException malformed) {
+                request++;
+                isHead = false;
+                refuse(malformed.problem());
+            } else if (message instanceof HttpRequest head) {
+                head(read, head);
+            }
+            if (message instanceof HttpContent content && state == State.READING) {
+                content(content);
+            }
+        } finally {
             ReferenceCountUtil.release(message);
-            return;
-        }
-        reader.add(part);
-        serveNext(read);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext read) {
-        if (isWaiting()) {
-            read.read();
         }
     }
 
-    /** Serves a request that is complete, unless another one is still being served. */
-    private void serveNext(ChannelHandlerContext to) {
-        if (!isWaiting()) {
-            return;
-        }
-        RequestReader.Step step = reader.next();
-        switch (step) {
-            case MORE -> {
-                // the rest has not come
-            }
-            case CONTINUE -> {
-                to.writeAndFlush(new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-                serveNext(to);
-            }
-            case COMPLETE -> serve(to, reader.take());
-        }
-    }
-
-    private void serve(ChannelHandlerContext to, RequestReader.Received received) {
-        enter(State.ANSWERING);
-        HttpRequest head = received.head();
+    private void head(ChannelHandlerContext read, HttpRequest head) {
+        request++;
         isHead = head.method().equals(HttpMethod.HEAD);
-        Problem problem = received.problem();
-        // A peer whose request could not be read may have meant something else by the bytes that follow.
-        keepAlive = problem == null && HttpUtil.isKeepAlive(head);
-        CompletionStage<Response> answer;
-        try {
-            if (problem != null) {
-                throw new ProblemException(problem);
-            }
-            answer = dispatch(to, head, received.body());
-        } catch (ProblemException e) {
-            answer(to, e.problem().response());
-            return;
-        } catch (RuntimeException e) {
-            answer(to, failed(e));
+        isChunkable = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        keepAlive = HttpUtil.isKeepAlive(head);
+        call = null;
+        refusal = null;
+        body.reset();
+        if (head.decoderResult().isFailure()) {
+            refuse(Problem.of(400, "the request can't be read"));
             return;
         }
-        answer.whenComplete((response, failure) -> {
-            Response known = response != null ? response : failed(failure);
-            if (to.executor().inEventLoop()) {
-                answer(to, known);
-            } else {
-                to.executor().execute(() -> answer(to, known));
-            }
-        });
+        try {
+            context.dispatcher().checkNames(head);
+            call(read, head, RequestLine.of(head.uri()));
+        } catch (ProblemException e) {
+            refuse(e.problem());
+            return;
+        }
+        expectation(read, head.headers().get(HttpHeaderNames.EXPECT));
     }
 
-    private CompletionStage<Response> dispatch(ChannelHandlerContext to, HttpRequest head, byte[] body) {
-        HttpHeaders headers = head.headers();
+    /** Finds the endpoint. Where there is none, or it may not be called, the body is read before that is told. */
+    private void call(ChannelHandlerContext read, HttpRequest head, RequestLine line) {
         try {
-            context.policy().checkNames(head.protocolVersion().equals(HttpVersion.HTTP_1_1), headers);
+            call = context.dispatcher().call(head, line, peer(read));
         } catch (ProblemException e) {
-            keepAlive = false;
-            throw e;
+            refusal = e.problem();
         }
-        RequestLine line = RequestLine.of(head.uri());
-        Router.Match match = context.router().find(head.method().name(), line.segments());
-        boolean trusted = context.policy().checkAccess(match.route().access(), peer(to), headers);
-        return match.route()
-                .endpoint()
-                .handle(new Request(
-                        head.method().name(),
-                        line.path(),
-                        match.pathParameters(),
-                        line.query(),
-                        lowerCase(headers),
-                        body,
-                        trusted));
+    }
+
+    /** Answers a peer that asks before it sends a body. */
+    private void expectation(ChannelHandlerContext read, @Nullable String expect) {
+        if (expect == null || !isChunkable) {
+            return;
+        }
+        if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
+            refuse(Problem.of(417, "Expect (expected: 100-continue)"));
+        } else if (refusal != null) {
+            refuse(refusal);
+        } else {
+            read.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
     }
 
     private static @Nullable InetAddress peer(ChannelHandlerContext read) {
         return read.channel().remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
     }
 
-    private static Map<String, String> lowerCase(HttpHeaders headers) {
-        Map<String, String> all = new HashMap<>();
-        for (Map.Entry<String, String> header : headers) {
-            all.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+    private void content(HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            refuse(Problem.of(400, "the body can't be read"));
+            return;
         }
-        return all;
+        int length = content.content().readableBytes();
+        if (refusal == null && length > 0) {
+            byte[] part = new byte[length];
+            content.content().getBytes(content.content().readerIndex(), part);
+            body.writeBytes(part);
+        }
+        if (content instanceof LastHttpContent) {
+            enter(State.ANSWERING);
+            serve();
+        }
+    }
+
+    /** Answers a request that is not read to its end, or not understood: the bytes behind it may mean anything. */
+    private void refuse(Problem problem) {
+        keepAlive = false;
+        decoder.end();
+        enter(State.ANSWERING);
+        answer(request, problem.response());
+    }
+
+    // ---- answering
+
+    private void serve() {
+        Dispatcher.Call served = call;
+        if (served == null) {
+            assert refusal != null : "neither served nor refused";
+            answer(request, refusal.response());
+            return;
+        }
+        int number = request;
+        CompletionStage<Response> answer;
+        try {
+            answer = served.run(body.toByteArray());
+        } catch (RuntimeException e) {
+            answer(number, failed(e));
+            return;
+        }
+        body.reset();
+        answer.whenComplete((response, failure) -> {
+            Response known = response != null ? response : failed(failure);
+            ChannelHandlerContext to = ctx;
+            if (to == null || to.executor().inEventLoop()) {
+                answer(number, known);
+            } else {
+                to.executor().execute(() -> answer(number, known));
+            }
+        });
     }
 
     private static Response failed(@Nullable Throwable failure) {
@@ -267,9 +331,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return Problem.of(500, "internal error: see the server's log").response();
     }
 
-    private void answer(ChannelHandlerContext to, Response response) {
-        if (state != State.ANSWERING || !to.channel().isActive()) {
-            return; // closed for its lateness
+    private void answer(int number, Response response) {
+        ChannelHandlerContext to = ctx;
+        if (state != State.ANSWERING
+                || number != request
+                || to == null
+                || !to.channel().isActive()) {
+            return; // too late: the peer has been given another answer, or is gone
         }
         if (response.stream() != null && !isHead) {
             stream(to, response);
@@ -277,70 +345,75 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         enter(State.WRITING);
         count(response.status());
-        var head = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(response.status()),
-                isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body()));
-        setHeaders(head, response);
-        HttpUtil.setContentLength(head, response.body().length);
-        HttpUtil.setKeepAlive(head, keepAlive);
-        to.writeAndFlush(head).addListener((ChannelFutureListener) written -> {
-            if (!written.isSuccess()) {
-                close();
-            } else if (!keepAlive) {
-                enter(State.ENDING);
-                context.lingering().close(to.channel());
-            } else {
-                served = true;
-                enter(State.WAITING);
-                serveNext(to);
-                if (isWaiting()) {
-                    to.read();
-                }
-            }
+        int bytes = isHead ? 0 : response.body().length;
+        context.connections().writing(this, bytes);
+        to.writeAndFlush(Heads.complete(response, isHead, keepAlive)).addListener((ChannelFutureListener) written -> {
+            context.connections().written(bytes);
+            taken(to, written);
         });
-    }
-
-    private void stream(ChannelHandlerContext to, Response response) {
-        if (!context.connections().admitStream()) {
-            answer(to, Problem.of(503, "too many open streams").response());
-            return;
-        }
-        enter(State.STREAMING);
-        count(response.status());
-        HttpResponse head =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
-        setHeaders(head, response);
-        HttpUtil.setTransferEncodingChunked(head, true);
-        head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        OpenStream stream = new OpenStream(to, context);
-        to.channel().closeFuture().addListener(closed -> {
-            context.connections().streamClosed();
-            stream.closed();
-        });
-        to.writeAndFlush(head);
-        to.read(); // else the peer's close would not be seen
-        if (response.stream() != null) {
-            response.stream().accept(stream);
-        }
     }
 
     private void count(int status) {
         (status < 400 ? context.figures().answered : context.figures().refused).increment();
     }
 
-    private static void setHeaders(HttpResponse head, Response response) {
-        HttpHeaders headers = head.headers();
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("X-Frame-Options", "DENY");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-        if (response.contentType() != null) {
-            headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+    private void taken(ChannelHandlerContext to, ChannelFuture written) {
+        if (!written.isSuccess()) {
+            close();
+        } else if (keepAlive) {
+            enter(State.WAITING);
+            to.executor().execute(() -> next(to));
+        } else {
+            linger(to.channel());
         }
-        response.headers().forEach(headers::set);
+    }
+
+    private void next(ChannelHandlerContext to) {
+        try {
+            decoder.next(to.pipeline().context(decoder));
+        } catch (Exception e) {
+            exceptionCaught(to, e);
+            return;
+        }
+        channelReadComplete(to);
+    }
+
+    private void linger(Channel channel) {
+        enter(State.CLOSING);
+        decoder.end();
+        if (channel instanceof DuplexChannel socket) {
+            socket.shutdownOutput();
+            channel.read();
+        } else {
+            channel.close();
+        }
+    }
+
+    private void stream(ChannelHandlerContext to, Response response) {
+        if (!context.connections().admitStream()) {
+            answer(
+                    request,
+                    Problem.of(
+                                    503,
+                                    "too many open streams (at most "
+                                            + context.limits().streams() + ")")
+                            .withHeader("Retry-After", "10")
+                            .response());
+            return;
+        }
+        enter(State.STREAMING);
+        decoder.end();
+        count(response.status());
+        OpenStream stream = new OpenStream(to, context);
+        to.channel().closeFuture().addListener(closed -> {
+            context.connections().streamClosed();
+            stream.closed();
+        });
+        to.writeAndFlush(Heads.stream(response, isChunkable));
+        to.read(); // else the peer's close would not be seen
+        if (response.stream() != null) {
+            response.stream().accept(stream);
+        }
     }
 
     @Override

@@ -6,8 +6,6 @@ import java.util.function.LongSupplier;
 record HttpContext(
         HttpLimits limits,
         Connections connections,
-        Router router,
-        AccessPolicy policy,
+        Dispatcher dispatcher,
         HttpFigures figures,
-        Lingering lingering,
         LongSupplier nanoClock) {}

@@ -7,6 +7,7 @@ public final class HttpFigures {
     final LongAdder answered = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder wrongTokens = new LongAdder();
+    final LongAdder guessesRefused = new LongAdder();
     final LongAdder crowdedOut = new LongAdder();
     final LongAdder timedOut = new LongAdder();
     final LongAdder slowReaders = new LongAdder();
@@ -26,7 +27,12 @@ public final class HttpFigures {
         return wrongTokens.sum();
     }
 
-    /** Connections closed to make room for others, or for want of room. */
+    /** Requests with a token that was not looked at, as their address had sent too many wrong ones. */
+    public long guessesRefused() {
+        return guessesRefused.sum();
+    }
+
+    /** Connections closed to make room for others. */
     public long crowdedOut() {
         return crowdedOut.sum();
     }

@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     HttpServer(@Nullable Token token, Set<String> hosts, HttpLimits limits, LongSupplier nanoClock) {
-        this.policy = new AccessPolicy(token, hosts, figures);
+        this.policy = new AccessPolicy(token, hosts, figures, nanoClock);
         this.limits = limits;
         connections = new Connections(limits, figures);
         this.nanoClock = nanoClock;
@@ -59,7 +59,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public void serve(ServerSocketChannel port, List<Route> routes) {
         HttpContext context =
-                new HttpContext(limits, connections, new Router(routes), policy, figures, new Lingering(), nanoClock);
+                new HttpContext(limits, connections, new Dispatcher(new Router(routes), policy), figures, nanoClock);
         new ServerBootstrap()
                 .group(thread)
                 .channelFactory(() -> new NioServerSocketChannel(port))

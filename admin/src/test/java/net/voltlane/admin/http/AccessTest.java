@@ -88,7 +88,7 @@ final class AccessTest {
     @Test
     void readingFromElsewhereNeedsTheToken() throws Exception {
         HttpFigures figures = new HttpFigures();
-        AccessPolicy policy = new AccessPolicy(new Token(TOKEN), Set.of(), figures);
+        AccessPolicy policy = new AccessPolicy(new Token(TOKEN), Set.of(), figures, System::nanoTime);
         InetAddress elsewhere = InetAddress.getByName("192.0.2.7");
         InetAddress mapped = InetAddress.getByName("::1");
         DefaultHttpHeaders none = new DefaultHttpHeaders();
@@ -125,7 +125,8 @@ final class AccessTest {
     })
     void theHostIsAnAddressOrAKnownName(String host, int status) throws Exception {
         try (HttpStage stage = new HttpStage()) {
-            assertThat(stage.ask(get("/read", CLOSE, "Host: " + host))).startsWith("HTTP/1.1 " + status);
+            assertThat(stage.ask(get("/read", CLOSE, "Host: " + host, bearer(TOKEN))))
+                    .startsWith("HTTP/1.1 " + status);
         }
     }
 

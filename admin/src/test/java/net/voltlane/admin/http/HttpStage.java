@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 /** An HTTP server with a clock that is moved by hand, some routes, and raw sockets to it. */
 final class HttpStage implements AutoCloseable {
     static final String TOKEN = "right-token";
-    static final HttpLimits SMALL = new HttpLimits(4, 2, 4_096, 1_024, 65_536, 10_000, 15_000, 60_000);
+    static final HttpLimits SMALL = new HttpLimits(4, 2, 4_096, 1_024, 1 << 20, 65_536, 10_000, 15_000, 60_000, 1_000);
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
