@@ -1,7 +1,10 @@
 package net.voltlane.browsertest;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +32,23 @@ final class FakeServer implements AutoCloseable {
     private final InetSocketAddress address;
 
     /** A server with sessions, and a past of {@code past}. */
-    FakeServer(int sessions, Duration past) throws InterruptedException {
+    FakeServer(int sessions, Duration past) throws IOException {
         this(sessions, past, 0);
     }
 
-    FakeServer(int sessions, Duration past, int port) throws InterruptedException {
+    FakeServer(int sessions, Duration past, int port) throws IOException {
+        this(sessions, past, port, Duration.ZERO);
+    }
+
+    /** A server whose master has been away for the last part of its past. */
+    FakeServer(int sessions, Duration past, int port, Duration away) throws IOException {
         world = new World(sessions);
         api = new FakeApi(world, sessions);
         History history = new History(world, world, () -> world.now(past));
         for (long second = 0; second < past.toSeconds(); second++) {
+            if (second == past.minus(away).toSeconds()) {
+                world.masterIsUp(false);
+            }
             world.skip(Duration.ofSeconds(1));
             history.tick();
         }
@@ -46,10 +57,12 @@ final class FakeServer implements AutoCloseable {
         routes.addAll(new HistoryEndpoint(history).routes());
         routes.addAll(feed.routes());
         routes.addAll(api.routes());
-        http = new HttpServer(routes, new Token(TOKEN), Set.of());
-        address = http.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .toCompletableFuture()
-                .join();
+        http = new HttpServer(new Token(TOKEN), Set.of());
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        address = (InetSocketAddress) socket.getLocalAddress();
+        http.serve(socket, routes);
         feed.start(http.executor());
     }
 

@@ -32,6 +32,7 @@ class FiguresTest {
             visit.sees("now-queue", "[1-4] %");
             visit.sees("version", "0\\.1\\.0");
             visit.sees("listeners", "127\\.0\\.0\\.1:42000");
+            visit.expecting("willReadFrequently"); // of the test's own look at the canvas
 
             Locator plots = visit.page.locator(".plot");
             assertThat(plots).hasCount(6);
@@ -47,6 +48,7 @@ class FiguresTest {
     void theTimeShownCanBeTenMinutesAnHourOrADay(Browser browser) throws Exception {
         try (FakeServer server = new FakeServer(1000, Duration.ofMinutes(70));
                 Visit visit = Visit.desktop(browser, server).ready()) {
+            visit.expecting("willReadFrequently"); // of the test's own look at the canvas
             Locator lag = visit.id("chart-says-4");
             assertThat(lag).containsText("max 30");
             for (String name : List.of("1 h", "24 h", "10 min")) {
@@ -141,7 +143,7 @@ class FiguresTest {
             assertThat(visit.page.evaluate("told")).isEqualTo(0);
 
             server.world.masterIsUp(false);
-            visit.page.waitForFunction("told > 0");
+            visit.page.waitForFunction("() => told > 0");
         }
     }
 }

@@ -100,6 +100,7 @@ final class World implements Figures, LongSupplier {
         return switch (gauge) {
             case SESSIONS_LIVE, CONNECTIONS -> live();
             case SESSIONS_STALE -> clients / 100;
+            case CLIENTS_SLOW -> Math.min(3, clients);
             case HANDSHAKES -> clients / 500;
             case MASTER_UP -> masterIsUp ? 1 : 0;
             case MASTER_QUEUE_PACKETS -> queuePackets();
@@ -108,7 +109,7 @@ final class World implements Figures, LongSupplier {
             case MASTER_QUEUE_BYTES_LIMIT -> MASTER_QUEUE_BYTES_LIMIT;
             case HELD_BYTES -> (24L << 20) + clients * 900L;
             case HELD_BYTES_LIMIT -> 512L << 20;
-            case LOOP_LAG -> Math.round(14 + 9 * Math.sin(seconds() / 5) + (seconds() % 300 < 4 ? 160 : 0));
+            case LOOP_LAG -> Math.round(1e6 * (14 + 9 * Math.sin(seconds() / 5) + (seconds() % 300 < 4 ? 160 : 0)));
             default -> 0;
         };
     }

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The past of a server's figures: a sample each second for 10 minutes, and one for each 30 seconds of the last 24 hours.
- * It takes 280 KB, all of them from the start on, whatever the number of clients. Belongs to one thread, which calls
+ * It takes 300 KB, all of them from the start on, whatever the number of clients. Belongs to one thread, which calls
  * {@link #tick} several times a second.
  *
  * <p>Samples lie in slots of a second, counted from the start. If the process stands still, the slots that it missed

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public enum Series {
     CLIENTS_LIVE("clientsLive", Span.MEAN, now -> now.read(Gauge.SESSIONS_LIVE)),
     CLIENTS_STALE("clientsStale", Span.MEAN, now -> now.read(Gauge.SESSIONS_STALE)),
+    CLIENTS_SLOW("clientsSlow", Span.MAX, now -> now.read(Gauge.CLIENTS_SLOW)),
     CONNECTIONS("connections", Span.MEAN, now -> now.read(Gauge.CONNECTIONS)),
     HANDSHAKES("handshakes", Span.MAX, now -> now.read(Gauge.HANDSHAKES)),
 
