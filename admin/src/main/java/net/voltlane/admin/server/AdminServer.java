@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.admin.AdminHost;
+import net.voltlane.admin.api.ApiRoutes;
+import net.voltlane.admin.api.ServerStatus;
 import net.voltlane.admin.dashboard.Assets;
 import net.voltlane.admin.events.EventsEndpoint;
 import net.voltlane.admin.health.HealthRoutes;
@@ -119,6 +122,9 @@ public final class AdminServer implements AutoCloseable {
         routes.addAll(new EventsEndpoint(host.events()).routes());
         routes.addAll(Assets.routes());
         routes.add(MetricsEndpoint.route(host, http::figures));
+        InstantSource clock = InstantSource.system();
+        Instant startedAt = clock.instant();
+        routes.addAll(ApiRoutes.of(host, () -> ServerStatus.of(host, startedAt, clock.instant())));
         return routes;
     }
 

@@ -1,0 +1,144 @@
+package net.voltlane.admin.api;
+
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import net.voltlane.admin.AdminHost;
+import net.voltlane.admin.health.Health;
+import net.voltlane.server.DrainStatus;
+import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.metrics.Gauge;
+import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a server as the API shows it. The names are those of the JSON object; seconds have decimals. Immutable.
+ *
+ * @param java the version of the Java runtime
+ * @param state the {@link net.voltlane.server.ServerState} in lower case
+ * @param reasons why the server is not ready; empty if it is
+ * @param startedAt as RFC 3339, in UTC
+ * @param key the fingerprint of the server's key
+ * @param listeners addresses that clients are accepted on; empty before
+ */
+public record ServerStatus(
+        String version,
+        String java,
+        long processId,
+        String state,
+        boolean ready,
+        List<String> reasons,
+        String startedAt,
+        double uptimeSeconds,
+        String key,
+        List<String> listeners,
+        Master master,
+        Sessions sessions,
+        Connections connections,
+        Memory memory,
+        double loopLagSeconds,
+        @Nullable DrainProgress drain) {
+    /** The link to the master. */
+    record Master(
+            String address,
+            boolean connected,
+            long connections,
+            long failedDials,
+            long losses,
+            Queue queue,
+            boolean clientsHeld,
+            boolean firehosePaused) {}
+
+    /** Packets that wait for the master; a bound is null where there is none. */
+    record Queue(
+            long packets,
+            long bytes,
+            @Nullable Long maxPackets,
+            @Nullable Long maxBytes) {}
+
+    /** Numbers of sessions. */
+    record Sessions(long live, long stale, @Nullable Long staleLimit, long slow) {}
+
+    /** Numbers of connections; the limit is null before there are listeners. */
+    record Connections(long open, @Nullable Long limit, long handshakes) {}
+
+    /** Memory in bytes. */
+    record Memory(long heldBytes, @Nullable Long heldBytesLimit, long heapUsedBytes, long heapMaxBytes) {}
+
+    /** The progress of a drain. */
+    record DrainProgress(double endsInSeconds, int sessionsLeft) {}
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /**
+     * The state now. Any thread.
+     *
+     * @param startedAt the time at which the server was started
+     */
+    public static ServerStatus of(AdminHost host, Instant startedAt, Instant now) {
+        VoltlaneServer server = host.server();
+        Health ready = Health.readiness(server);
+        DrainStatus drain = server.draining().orElse(null);
+        return new ServerStatus(
+                host.version(),
+                Runtime.version().toString(),
+                ProcessHandle.current().pid(),
+                server.state().name().toLowerCase(Locale.ROOT),
+                ready.isFine(),
+                ready.reasons(),
+                startedAt.toString(),
+                Numbers.seconds(Duration.between(startedAt, now)),
+                server.keyFingerprint(),
+                listeners(server),
+                master(host),
+                new Sessions(
+                        server.read(Gauge.SESSIONS_LIVE),
+                        server.read(Gauge.SESSIONS_STALE),
+                        Numbers.bound(server.read(Gauge.SESSIONS_STALE_LIMIT)),
+                        server.read(Gauge.CLIENTS_SLOW)),
+                new Connections(
+                        server.read(Gauge.CONNECTIONS),
+                        Numbers.limit(server.read(Gauge.CONNECTIONS_LIMIT)),
+                        server.read(Gauge.HANDSHAKES)),
+                memory(server),
+                server.read(Gauge.LOOP_LAG) / NANOS_PER_SECOND,
+                drain == null ? null : new DrainProgress(Numbers.seconds(drain.endsIn()), drain.sessionsLeft()));
+    }
+
+    private static List<String> listeners(VoltlaneServer server) {
+        CompletableFuture<InetSocketAddress> listening = server.listening().toCompletableFuture();
+        return listening.isDone() && !listening.isCompletedExceptionally()
+                ? List.of(NetUtil.toSocketAddressString(listening.join()))
+                : List.of();
+    }
+
+    private static Master master(AdminHost host) {
+        VoltlaneServer server = host.server();
+        return new Master(
+                host.configuration().config().master().address().toString(),
+                server.read(Gauge.MASTER_UP) == 1,
+                server.count(Metric.MASTER_CONNECTED),
+                server.count(Metric.MASTER_DIALS_FAILED),
+                server.count(Metric.MASTER_LOST),
+                new Queue(
+                        server.read(Gauge.MASTER_QUEUE_PACKETS),
+                        server.read(Gauge.MASTER_QUEUE_BYTES),
+                        Numbers.limit(server.read(Gauge.MASTER_QUEUE_PACKETS_LIMIT)),
+                        Numbers.limit(server.read(Gauge.MASTER_QUEUE_BYTES_LIMIT))),
+                server.read(Gauge.CLIENTS_HELD) == 1,
+                server.read(Gauge.FIREHOSE_PAUSED) == 1);
+    }
+
+    private static Memory memory(VoltlaneServer server) {
+        Runtime runtime = Runtime.getRuntime();
+        return new Memory(
+                server.read(Gauge.HELD_BYTES),
+                Numbers.bound(server.read(Gauge.HELD_BYTES_LIMIT)),
+                runtime.totalMemory() - runtime.freeMemory(),
+                runtime.maxMemory());
+    }
+}
