@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import net.voltlane.admin.AdminHost;
 import net.voltlane.admin.api.ApiRoutes;
 import net.voltlane.admin.api.ServerStatus;
@@ -25,6 +25,7 @@ import net.voltlane.admin.http.HttpServer;
 import net.voltlane.admin.http.Route;
 import net.voltlane.admin.http.Token;
 import net.voltlane.admin.prometheus.MetricsEndpoint;
+import net.voltlane.admin.stream.LiveFeed;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Admin;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
-
-    private static final long TICK_MILLIS = 200;
 
     private final Admin settings;
     private final @Nullable Token token;
@@ -117,14 +116,17 @@ public final class AdminServer implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(HealthRoutes.of(host.server()));
         History history = new History(Figures.of(host.server()), System::nanoTime, InstantSource.system());
-        http.executor().scheduleWithFixedDelay(history::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         routes.addAll(new HistoryEndpoint(history).routes());
         routes.addAll(new EventsEndpoint(host.events()).routes());
-        routes.addAll(Assets.routes());
         routes.add(MetricsEndpoint.route(host, http::figures));
         InstantSource clock = InstantSource.system();
         Instant startedAt = clock.instant();
-        routes.addAll(ApiRoutes.of(host, () -> ServerStatus.of(host, startedAt, clock.instant())));
+        Supplier<ServerStatus> status = () -> ServerStatus.of(host, startedAt, clock.instant());
+        LiveFeed feed = new LiveFeed(history, status);
+        feed.start(http.executor());
+        routes.addAll(feed.routes());
+        routes.addAll(ApiRoutes.of(host, status));
+        routes.addAll(Assets.routes());
         return routes;
     }
 

@@ -63,6 +63,3 @@ export const minute = seconds => minutes.format(new Date(seconds * 1000));
 
 /** The plural of a noun where it takes one. */
 export const many = (n, one, more = one + 's') => count(n) + ' ' + (n === 1 ? one : more);
-
-/** The address without its port. */
-export const host = address => address.startsWith('[') ? address.slice(1, address.indexOf(']')) : address.replace(/:\d+$/, '');

@@ -3,7 +3,7 @@
 import {el, pairs} from './dom.js';
 import {Cancelled, get, Refusal} from './api.js';
 import {ban, kick} from './actions.js';
-import {bytes, count, duration, host} from './format.js';
+import {bytes, count, duration} from './format.js';
 import {closing, tell} from './dialogs.js';
 
 /** Looks at a session and shows it; {@code changed} is called when it was kicked. */
@@ -23,7 +23,7 @@ export async function open(id, changed) {
   tell('Session ' + session.id, list,
     el('div', {class: 'buttons'},
       el('button', {type: 'button', class: 'danger', onclick: () => kick(session, changed)}, 'Kick…'),
-      el('button', {type: 'button', class: 'danger', onclick: () => ban(host(session.address))}, 'Ban its address…'),
+      el('button', {type: 'button', class: 'danger', onclick: () => ban(session.address)}, 'Ban its address…'),
       closing()));
 }
 
