@@ -11,11 +11,9 @@ import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
-import net.voltlane.server.link.PeerSilence;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
 import net.voltlane.server.session.LinkFacts;
-import net.voltlane.server.session.LinkView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     final LinkProtocol protocol;
     final LinkPort port;
     final LinkOutput output;
-    private final LinkInput input;
+    final LinkInput input;
 
     private LinkState state = LinkState.JOINING;
     /** The session's id; 0 while JOINING. */
@@ -214,22 +212,6 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     /** Bytes held for the client in both directions. Any thread. */
     long heldBytes() {
         return input.heldBytes() + output.heldBytes();
-    }
-
-    /** Payload bytes that its client has sent. A recent value on other threads. */
-    long bytesUp() {
-        return input.bytes();
-    }
-
-    /** The link as it is now, for operators. */
-    LinkView view() {
-        return new LinkView(
-                context.transport().name(),
-                admission.from().portOf(channel().remoteAddress()),
-                PeerSilence.of(channel()),
-                input.packets(),
-                input.bytes(),
-                output.waiting());
     }
 
     /** Asked on the session loop, behind an event of this link's own. */

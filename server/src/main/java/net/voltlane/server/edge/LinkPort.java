@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.LoopQueue;
+import net.voltlane.server.link.PeerSilence;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
@@ -97,15 +98,26 @@ final class LinkPort extends ClientPort {
 
     @Override
     protected long bytesUp() {
-        return link.bytesUp();
+        return link.input.bytes();
     }
 
     @Override
     protected void look(Consumer<LinkView> then) {
         event(() -> {
-            LinkView view = link.view();
+            LinkView view = view();
             link.context.queues().up.event(() -> then.accept(view));
         });
+    }
+
+    /** The link as it is now, for operators. On the link's loop. */
+    private LinkView view() {
+        return new LinkView(
+                link.context.transport().name(),
+                link.admission.from().portOf(link.channel().remoteAddress()),
+                PeerSilence.of(link.channel()),
+                link.input.packets(),
+                link.input.bytes(),
+                link.output.waiting());
     }
 
     @Override

@@ -74,7 +74,7 @@ final class Families {
             Unit.SESSIONS,
             "state",
             "sessions",
-            "A sudden move from live to stale is a network failure; all at once in live and stale a restart of clients.");
+            "Many sessions that turn from live to stale at once are a network failure, or a proxy that restarts.");
 
     static final Family PROOF_QUEUE = new Family(
             "voltlane_proof_queue_computations",
