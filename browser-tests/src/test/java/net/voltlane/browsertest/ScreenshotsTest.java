@@ -51,16 +51,6 @@ class ScreenshotsTest {
         }
     }
 
-    @Test
-    void ofADrain(Browser browser) throws Exception {
-        try (FakeServer server = new FakeServer(SESSIONS, Duration.ofMinutes(90));
-                Visit visit = Visit.desktop(browser, server).ready()) {
-            visit.id("drain").click();
-            assertThat(visit.dialog()).containsText("within 5 s");
-            take(visit, "dashboard-drain");
-        }
-    }
-
     private static void take(Visit visit, String name) throws IOException {
         assertThat(visit.page.locator("#sessions-body tr")).hasCount(50);
         visit.page.evaluate("document.getElementById('host').textContent = '127.0.0.1:42002'");
