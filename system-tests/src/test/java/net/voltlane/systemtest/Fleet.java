@@ -31,6 +31,7 @@ final class Fleet implements AutoCloseable {
 
     private final Random random;
     private final Path folder = World.newFolder();
+    private final Settings settings;
     private final InetSocketAddress address = Ports.loopback(Ports.free());
     private final CheckedMaster master;
     private final FaultRelay firehose;
@@ -44,18 +45,28 @@ final class Fleet implements AutoCloseable {
         this.jvmFlags = jvmFlags;
         master = new CheckedMaster(random.nextLong());
         firehose = FaultRelay.to(master.address());
-        new Settings()
+        this.settings = new Settings()
                 .set("listener.address", Settings.text(address))
                 .set("master.address", Settings.text(firehose.address()))
                 .set("master.reconnect_timeout_secs", 60)
                 .set("clients.missed_packets_buffer_size", 100_000)
-                .setAll(settings)
-                .write(folder.resolve("connserver.toml"));
+                .setAll(settings);
+        writeSettings();
         server = start();
         for (int i = 0; i < clients; i++) {
             FaultRelay relay = FaultRelay.to(address);
             members.add(new Member(new CheckedClient(relay.address(), random.nextLong(), manner), relay));
         }
+    }
+
+    private void writeSettings() {
+        settings.write(folder.resolve("connserver.toml"));
+    }
+
+    /** Changes a setting in the server's file. The server only knows of it after its next reload. */
+    void set(String key, Object value) {
+        settings.set(key, value);
+        writeSettings();
     }
 
     CheckedMaster master() {

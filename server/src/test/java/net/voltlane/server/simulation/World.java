@@ -238,13 +238,15 @@ final class World {
                 pauses.begin(dice);
             }
             case LONG_TIME -> passes(dice.between(20_000, 320_000));
-            case QUIET -> {
-                settleAndSweep();
-                quiet.check();
-            }
+            case QUIET -> quietNow();
             case PATIENCE -> patience();
             case DRAINED -> drained();
         }
+    }
+
+    private void quietNow() {
+        settleAndSweep();
+        quiet.check();
     }
 
     private void drained() {
@@ -459,7 +461,7 @@ final class World {
             server.drain(secs);
         }
         while (!server.isClosed()) {
-            settle();
+            settleAndSweep(); // in a drain, handshakes go on
             quiet.check();
             if (dice.oneIn(2)) {
                 clients.forEach(Client::heal);
