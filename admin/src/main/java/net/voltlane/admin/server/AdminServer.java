@@ -112,7 +112,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /** The routes of all parts. */
-    private static List<Route> routes(AdminHost host, HttpServer http) {
+    static List<Route> routes(AdminHost host, HttpServer http) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(HealthRoutes.of(host.server()));
         History history = new History(Figures.of(host.server()), System::nanoTime, InstantSource.system());

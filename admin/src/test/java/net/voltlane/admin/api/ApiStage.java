@@ -103,6 +103,7 @@ final class ApiStage implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path));
     }
 
+    /** Sends a request, and holds its answer to the description of the API. */
     Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response = browser.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
         String type = response.headers().firstValue("content-type").orElse("");

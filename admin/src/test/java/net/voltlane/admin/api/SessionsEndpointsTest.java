@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -297,8 +298,7 @@ final class SessionsEndpointsTest {
     void aKickNeedsTheTokenAndAnEmptyBody() throws Exception {
         ScriptedClient client = client();
         String path = "/api/v1/sessions/" + client.id() + "/kick";
-        assertThat(stage.send(stage.request(path).POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
-                        .status())
+        assertThat(stage.send(stage.request(path).POST(BodyPublishers.noBody())).status())
                 .isEqualTo(401);
         assertThat(stage.post(path, "{\"why\":1}").text("detail")).isEqualTo("\"why\": unknown field (expected: none)");
         assertThat(stage.post(path + "?force=1", "").status()).isEqualTo(400);
