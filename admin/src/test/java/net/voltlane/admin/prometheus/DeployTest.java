@@ -2,6 +2,7 @@ package net.voltlane.admin.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -135,6 +136,20 @@ final class DeployTest {
                     .containsPattern("summary: \"[A-Z{].*[a-z0-9}]\"\n")
                     .containsPattern("description: \"[A-Z{].*\\.\"\n")
                     .contains("runbook: docs/OPERATIONS.md#" + alert.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** As soon as there is the page that alerts link to. */
+    @Test
+    void eachAlertHasASectionThatSaysWhatToDo() throws IOException {
+        Path page = Path.of("../docs/OPERATIONS.md");
+        assumeTrue(Files.exists(page), "docs/OPERATIONS.md is not written yet");
+        List<String> sections = Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("#+ ", "").replace("`", "").toLowerCase(Locale.ROOT))
+                .toList();
+        for (Alert alert : alerts()) {
+            assertThat(sections).contains(alert.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 final class ScrapeTest {
     private final Metrics metrics = new Metrics();
     private final HttpServer server = new HttpServer(new Token("right"), Set.of());
+    /** Keeps its connection between requests, as Prometheus does. */
+    private final HttpClient client = HttpClient.newHttpClient();
+
     private URI address = URI.create("http://127.0.0.1/");
 
     @BeforeEach
@@ -49,7 +52,7 @@ final class ScrapeTest {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     private HttpRequest.Builder get() {
