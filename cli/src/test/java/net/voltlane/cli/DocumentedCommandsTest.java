@@ -43,6 +43,11 @@ class DocumentedCommandsTest {
     private static String asTyped(String command) {
         return command.substring("voltlane ".length())
                 .replace("SCENARIO", "echo")
+                .replace("SHELL", "bash")
+                .replace("[LEVEL]", "Info")
+                .replace("ADDRESS", "192.0.2.7")
+                .replaceAll(" (?:ID|\\$id)\\b", " 42")
+                .replaceAll("[)\\\\`]", "")
                 .replace("{listen}", "1")
                 .replace("{master}", "1")
                 .strip();

@@ -27,7 +27,8 @@ final class StatusCommand extends ServerAction {
         row(
                 lines,
                 "Up",
-                Figures.duration(status.numberOrZero("uptimeSeconds")) + ", since " + status.text("startedAt"));
+                Figures.duration(status.numberOrZero("uptimeSeconds")) + ", since "
+                        + status.text("startedAt").replaceFirst("\\.[0-9]+Z$", "Z"));
         row(lines, "Clients", String.join(", ", status.texts("listeners")));
         row(lines, "Key", status.text("key"));
         row(lines, "Master", master(status));
@@ -71,8 +72,8 @@ final class StatusCommand extends ServerAction {
         return status.text("master.address") + (status.is("master.connected") ? ", connected" : ", NOT CONNECTED")
                 + (status.is("master.clientsHeld") ? ", clients are held back" : "")
                 + (status.is("master.firehosePaused") ? ", not read from" : "")
-                + "; lost " + count(status, "master.losses") + " times, "
-                + count(status, "master.failedDials") + " failed dials";
+                + "; losses " + count(status, "master.losses") + ", failed dials "
+                + count(status, "master.failedDials");
     }
 
     /** A queue against its bounds. */

@@ -53,7 +53,7 @@ class CtlCommandTest {
                         "Up           3 min, since 2026-01-31T23:59:59Z",
                         "Clients      127.0.0.1:42000",
                         "Key          SHA256:D3Fbr11MLtMpeFzvKeVi9zSIyKK7nbxXALNh1UubBVQ",
-                        "Master       127.0.0.1:42001, connected; lost 1 times, 2 failed dials",
+                        "Master       127.0.0.1:42001, connected; losses 1, failed dials 2",
                         "Queue        3 of 1,024 packets, 1.5 KiB of 8.0 MiB wait for the master",
                         "Sessions     1,812 live, 3 slow, 12 of 1,000 stale",
                         "Connections  1,815 of 2,000 open, 0 in their handshake",
