@@ -122,6 +122,11 @@ final class CheckedClient implements AutoCloseable {
         return links;
     }
 
+    /** Returns the ordinal of the last link that broke, or 0 if every link has ended in good order. */
+    synchronized int lastBroken() {
+        return lastBroken;
+    }
+
     synchronized int sessionsLost() {
         return sessionsLost;
     }

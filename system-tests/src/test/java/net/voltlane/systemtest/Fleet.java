@@ -50,6 +50,7 @@ final class Fleet implements AutoCloseable {
                 .set("master.address", Settings.text(firehose.address()))
                 .set("master.reconnect_timeout_secs", 60)
                 .set("clients.missed_packets_buffer_size", 100_000)
+                .set("admin.address", "")
                 .setAll(settings);
         writeSettings();
         server = start();
@@ -67,6 +68,11 @@ final class Fleet implements AutoCloseable {
     void set(String key, Object value) {
         settings.set(key, value);
         writeSettings();
+    }
+
+    /** The folder that the server runs in. */
+    Path folder() {
+        return folder;
     }
 
     CheckedMaster master() {
@@ -199,7 +205,12 @@ final class Fleet implements AutoCloseable {
     }
 
     private ServerProcess start() {
-        return ServerProcess.in(folder).jvm(jvmFlags).arguments("serve").start().awaitPort(address, World.START_LIMIT);
+        return ServerProcess.in(folder)
+                .jvm(jvmFlags)
+                .adminAsConfigured()
+                .arguments("serve")
+                .start()
+                .awaitPort(address, World.START_LIMIT);
     }
 
     @Override
