@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 final class HeadCheck {
     private static final int MAX_HEADERS = 64;
-    private static final int MAX_LENGTH_DIGITS = 9;
+    private static final int MAX_LENGTH_DIGITS = 18;
 
     private static final Pattern REQUEST_LINE =
             Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} (?<target>[!-~]+) HTTP/(?<version>[0-9]\\.[0-9])");
@@ -80,7 +80,7 @@ final class HeadCheck {
         if (!LENGTH.matcher(length).matches()) {
             throw problem(400, "Content-Length (expected: a number of bytes)");
         }
-        if (Integer.parseInt(length) > maxBodyBytes) {
+        if (Long.parseLong(length) > maxBodyBytes) {
             throw problem(413, "the body is too long (at most " + maxBodyBytes + " bytes)");
         }
     }

@@ -26,6 +26,10 @@ record HttpLimits(
         int answerMillis,
         int idleMillis,
         int lingerMillis) {
+    /**
+     * The bounds of a server in use. All connections fit into the 64 descriptors that clients do not get, so a crowd here
+     * never keeps a client out.
+     */
     static final HttpLimits DEFAULT =
-            new HttpLimits(96, 32, 16_384, 65_536, 16 << 20, 262_144, 10_000, 10_000, 60_000, 1_000);
+            new HttpLimits(48, 32, 16_384, 65_536, 4 << 20, 262_144, 10_000, 10_000, 60_000, 1_000);
 }

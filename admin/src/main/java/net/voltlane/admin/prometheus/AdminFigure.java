@@ -15,6 +15,7 @@ enum AdminFigure {
             "requests with an answer from 400 on, malformed ones included",
             HttpFigures::refused),
     WRONG_TOKENS(Families.WRONG_TOKENS, null, Families.WRONG_TOKENS.help(), HttpFigures::wrongTokens),
+    GUESSES_REFUSED(Families.GUESSES, null, Families.GUESSES.help(), HttpFigures::guessesRefused),
     CROWDED_OUT(
             Families.CLOSED,
             "crowded_out",
@@ -40,6 +41,11 @@ enum AdminFigure {
                 null,
                 "requests to the admin server with a token that is not the right one",
                 "A tool with an old token file, or somebody who guesses: let fewer hosts reach admin.address.");
+        static final Family GUESSES = counter(
+                "voltlane_admin_guesses_refused_total",
+                null,
+                "requests to the admin server that were refused because their address had sent too many wrong tokens",
+                "Somebody guesses, or a tool with an old token file asks again and again.");
         static final Family CLOSED = counter(
                 "voltlane_admin_connections_closed_total",
                 "reason",

@@ -9,7 +9,7 @@ import net.voltlane.server.config.Address;
 
 /** The port of the admin server. It listens from the start; connections wait in the kernel until they are served. */
 final class AdminPort {
-    private static final int BACKLOG = 64;
+    private static final int BACKLOG = 512;
 
     private AdminPort() {}
 

@@ -71,6 +71,7 @@ class HeadTest {
                 "400; GET /read HTTP/1.1|Host: localhost|Content-Length: 0x1||x",
                 "400; GET /read HTTP/1.1|Host: localhost|Content-Length:||",
                 "400; GET /read HTTP/1.1|Host: localhost|Content-Length: 99999999999999999999||",
+                "413; GET /read HTTP/1.1|Host: localhost|Content-Length: 999999999999999999||",
                 "400; GET /read HTTP/1.1|Host: localhost|Content-Length: 1|Transfer-Encoding: chunked||0||",
                 "400; GET /read HTTP/1.1|Host: localhost|Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||",
                 "400; GET /read HTTP/1.0|Host: localhost|Transfer-Encoding: chunked||0||",
