@@ -8,20 +8,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +40,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ANSWERING,
         WRITING,
         STREAMING,
-        /** What the peer still sends is dropped. Closing at once would reset the connection, and the answer with it. */
+        /** Drops what the peer still sends. Closing at once would reset the connection, and the answer with it. */
         CLOSING
     }
 
@@ -57,17 +50,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private State state = State.WAITING;
     private long sinceNanos;
 
-    /** The request that is read or answered; the fields below belong to it. */
-    private int request;
+    /** The request that is read or answered. */
+    private Exchange exchange = Exchange.NONE;
 
+    private boolean hasServed;
     private boolean keepAlive;
-    private boolean isHead;
-    private boolean isChunkable;
-    private Dispatcher.@Nullable Call call;
-    /** The answer that waits for the end of the body. */
-    private @Nullable Problem refusal;
-
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     HttpConnection(HttpContext context) {
         this.context = context;
@@ -120,18 +107,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         long millis = TimeUnit.NANOSECONDS.toMillis(nowNanos - sinceNanos);
         HttpLimits limits = context.limits();
         switch (state) {
-            case WAITING -> closeAfter(millis, request == 0 ? limits.requestMillis() : limits.idleMillis());
+            case WAITING -> closeAfter(millis, hasServed ? limits.idleMillis() : limits.requestMillis());
             case CLOSING -> closeAfter(millis, limits.lingerMillis());
             case READING -> expireAfter(millis, limits.requestMillis());
             case WRITING -> expireAfter(millis, limits.answerMillis());
             case ANSWERING -> {
                 if (millis > limits.answerMillis()) {
                     context.figures().timedOut.increment();
-                    keepAlive = false;
-                    answer(
-                            request,
-                            Problem.of(503, "the server did not answer within " + limits.answerMillis() / 1000 + " s")
-                                    .response());
+                    String time = limits.answerMillis() / 1000 + " s";
+                    refuse(Problem.of(503, "the server did not answer within " + time));
                 }
             }
             case STREAMING -> {
@@ -204,153 +188,76 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             if (state != State.READING) {
                 return; // the rest of a request that was refused
             } else if (message instanceof ProblemException malformed) {
-                request++;
-                isHead = false;
-                refuse(malformed.problem());
+                exchange = Exchange.NONE;
+                throw malformed;
             } else if (message instanceof HttpRequest head) {
-                head(read, head);
+                begin(read, head);
             }
-            if (message instanceof HttpContent content && state == State.READING) {
-                content(content);
+            if (message instanceof HttpContent content) {
+                exchange.add(content);
+                if (content instanceof LastHttpContent) {
+                    serve(read);
+                }
             }
+        } catch (ProblemException e) {
+            refuse(e.problem());
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void head(ChannelHandlerContext read, HttpRequest head) {
-        request++;
-        isHead = head.method().equals(HttpMethod.HEAD);
-        isChunkable = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
-        keepAlive = HttpUtil.isKeepAlive(head);
-        call = null;
-        refusal = null;
-        body.reset();
-        if (head.decoderResult().isFailure()) {
-            refuse(Problem.of(400, "the request can't be read"));
-            return;
-        }
-        try {
-            context.dispatcher().checkNames(head);
-            call(read, head, RequestLine.of(head.uri()));
-        } catch (ProblemException e) {
-            refuse(e.problem());
-            return;
-        }
-        expectation(read, head.headers().get(HttpHeaderNames.EXPECT));
-    }
-
-    /** Finds the endpoint. Where there is none, or it may not be called, the body is read before that is told. */
-    private void call(ChannelHandlerContext read, HttpRequest head, RequestLine line) {
-        try {
-            call = context.dispatcher().call(head, line, peer(read));
-        } catch (ProblemException e) {
-            refusal = e.problem();
-        }
-    }
-
-    /** Answers a peer that asks before it sends a body. */
-    private void expectation(ChannelHandlerContext read, @Nullable String expect) {
-        if (expect == null || !isChunkable) {
-            return;
-        }
-        if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
-            refuse(Problem.of(417, "Expect (expected: 100-continue)"));
-        } else if (refusal != null) {
-            refuse(refusal);
-        } else {
+    private void begin(ChannelHandlerContext read, HttpRequest head) {
+        exchange = Exchange.of(head);
+        keepAlive = exchange.keepAlive;
+        InetAddress peer = read.channel().remoteAddress() instanceof InetSocketAddress from ? from.getAddress() : null;
+        if (exchange.begin(context.dispatcher(), head, peer)) {
             read.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
 
-    private static @Nullable InetAddress peer(ChannelHandlerContext read) {
-        return read.channel().remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
-    }
+    // ---- answering
 
-    private void content(HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            refuse(Problem.of(400, "the body can't be read"));
-            return;
-        }
-        int length = content.content().readableBytes();
-        if (refusal == null && length > 0) {
-            byte[] part = new byte[length];
-            content.content().getBytes(content.content().readerIndex(), part);
-            body.writeBytes(part);
-        }
-        if (content instanceof LastHttpContent) {
-            enter(State.ANSWERING);
-            serve();
-        }
-    }
-
-    /** Answers a request that is not read to its end, or not understood: the bytes behind it may mean anything. */
+    /** Answers a request that is not read to its end, or not served in time: the bytes behind it may mean anything. */
     private void refuse(Problem problem) {
         keepAlive = false;
         decoder.end();
         enter(State.ANSWERING);
-        answer(request, problem.response());
+        answer(exchange, problem.response());
     }
 
-    // ---- answering
-
-    private void serve() {
-        Dispatcher.Call served = call;
-        if (served == null) {
-            assert refusal != null : "neither served nor refused";
-            answer(request, refusal.response());
-            return;
-        }
-        int number = request;
-        CompletionStage<Response> answer;
-        try {
-            answer = served.run(body.toByteArray());
-        } catch (RuntimeException e) {
-            answer(number, failed(e));
-            return;
-        }
-        body.reset();
-        answer.whenComplete((response, failure) -> {
-            Response known = response != null ? response : failed(failure);
-            ChannelHandlerContext to = ctx;
-            if (to == null || to.executor().inEventLoop()) {
-                answer(number, known);
+    private void serve(ChannelHandlerContext to) {
+        enter(State.ANSWERING);
+        Exchange served = exchange;
+        served.run().thenAccept(response -> {
+            if (to.executor().inEventLoop()) {
+                answer(served, response);
             } else {
-                to.executor().execute(() -> answer(number, known));
+                to.executor().execute(() -> answer(served, response));
             }
         });
     }
 
-    private static Response failed(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof ProblemException e) {
-            return e.problem().response();
-        }
-        log.error("A request to the admin server failed", cause);
-        return Problem.of(500, "internal error: see the server's log").response();
-    }
-
-    private void answer(int number, Response response) {
-        ChannelHandlerContext to = ctx;
+    private void answer(Exchange to, Response response) {
+        ChannelHandlerContext here = ctx;
         if (state != State.ANSWERING
-                || number != request
-                || to == null
-                || !to.channel().isActive()) {
+                || to != exchange
+                || here == null
+                || !here.channel().isActive()) {
             return; // too late: the peer has been given another answer, or is gone
         }
-        if (response.stream() != null && !isHead) {
-            stream(to, response);
+        if (response.stream() != null && !exchange.isHead) {
+            stream(here, response);
             return;
         }
         enter(State.WRITING);
         count(response.status());
-        int bytes = isHead ? 0 : response.body().length;
+        int bytes = exchange.isHead ? 0 : response.body().length;
         context.connections().writing(this, bytes);
-        to.writeAndFlush(Heads.complete(response, isHead, keepAlive)).addListener((ChannelFutureListener) written -> {
-            context.connections().written(bytes);
-            taken(to, written);
-        });
+        here.writeAndFlush(Heads.complete(response, exchange.isHead, keepAlive))
+                .addListener((ChannelFutureListener) written -> {
+                    context.connections().written(bytes);
+                    taken(here, written);
+                });
     }
 
     private void count(int status) {
@@ -361,6 +268,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!written.isSuccess()) {
             close();
         } else if (keepAlive) {
+            hasServed = true;
             enter(State.WAITING);
             to.executor().execute(() -> next(to));
         } else {
@@ -392,7 +300,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void stream(ChannelHandlerContext to, Response response) {
         if (!context.connections().admitStream()) {
             answer(
-                    request,
+                    exchange,
                     Problem.of(
                                     503,
                                     "too many open streams (at most "
@@ -409,7 +317,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             context.connections().streamClosed();
             stream.closed();
         });
-        to.writeAndFlush(Heads.stream(response, isChunkable));
+        to.writeAndFlush(Heads.stream(response, exchange.isChunkable));
         to.read(); // else the peer's close would not be seen
         if (response.stream() != null) {
             response.stream().accept(stream);

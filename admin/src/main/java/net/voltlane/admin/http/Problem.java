@@ -20,7 +20,7 @@ public record Problem(int status, String detail, List<String> errors, Map<String
         return new Problem(status, detail, List.of(), Map.of());
     }
 
-    /** The same with a line for each error. */
+    /** A copy with a line for each error. */
     public Problem withErrors(List<String> lines) {
         return new Problem(status, detail, List.copyOf(lines), headers);
     }

@@ -49,14 +49,14 @@ public record Response(
         return new Response(200, contentType, Map.of(), NONE, opened);
     }
 
-    /** The same with one more header. */
+    /** A copy with one more header. */
     public Response with(String header, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
         return new Response(status, contentType, all, body, stream);
     }
 
-    /** This answer, at once. */
+    /** A stage that is complete with this answer. */
     public CompletionStage<Response> now() {
         return CompletableFuture.completedStage(this);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may do what: names, origins, tokens. */
+/** The rules of access: names, origins, tokens. */
 @ExtendWith(LeakCheck.class)
 class AccessPolicyTest {
     private static final String BEARER = "Authorization: Bearer " + Peer.TOKEN;
