@@ -8,15 +8,18 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.admin.dashboard.Assets;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.admin.history.History;
 import net.voltlane.admin.history.HistoryEndpoint;
 import net.voltlane.admin.http.HttpServer;
 import net.voltlane.admin.http.Route;
 import net.voltlane.admin.http.Token;
 import net.voltlane.admin.stream.LiveFeed;
+import org.slf4j.event.Level;
 
 /**
  * The admin server of a connection server that is not there: the real HTTP server, page, history and stream over figures
@@ -28,7 +31,7 @@ final class FakeServer implements AutoCloseable {
     final World world;
     final FakeApi api;
     private final HttpServer http;
-    private final LiveFeed feed;
+    private final RecentEvents events = new RecentEvents();
     private final InetSocketAddress address;
 
     /** A server with sessions, and a past of {@code past}. */
@@ -52,7 +55,7 @@ final class FakeServer implements AutoCloseable {
             world.skip(Duration.ofSeconds(1));
             history.tick();
         }
-        feed = new LiveFeed(history, api::status);
+        LiveFeed feed = new LiveFeed(history, api::status, events);
         List<Route> routes = new ArrayList<>(Assets.routes());
         routes.addAll(new HistoryEndpoint(history).routes());
         routes.addAll(feed.routes());
@@ -76,7 +79,7 @@ final class FakeServer implements AutoCloseable {
 
     /** Writes a line of the log. */
     void log(String level, String message) {
-        http.executor().execute(() -> feed.line(api.event(level, message)));
+        events.add(System.currentTimeMillis(), Level.valueOf(level.toUpperCase(Locale.ROOT)), message, List.of());
     }
 
     /** Ends, as a process that is killed: all connections break. */

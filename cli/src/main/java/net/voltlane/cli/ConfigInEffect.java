@@ -12,6 +12,8 @@ import net.voltlane.server.config.ConfigException;
 import net.voltlane.server.config.LoadedConfig;
 import net.voltlane.server.config.LogLevel;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,8 +128,8 @@ final class ConfigInEffect {
         }
         now = next.inEffect(now, change);
         logLevel.accept(change.inEffect().general().logLevel());
-        next.warnings().forEach(log::warn);
-        next.notes().forEach(log::info);
+        next.warnings().forEach(line -> LogEvent.CONFIGURATION_WARNING.on(log).log(line));
+        next.notes().forEach(line -> LogEvent.CONFIGURATION.on(log).log(line));
         tell(change);
         reload.complete(change);
     }
@@ -136,29 +138,30 @@ final class ConfigInEffect {
         if (change.atOnce().isEmpty()
                 && change.newLinks().isEmpty()
                 && change.atRestart().isEmpty()) {
-            log.info("Reloaded the configuration: nothing has changed");
+            LogEvent.RELOADED.on(log).log("Reloaded the configuration: nothing has changed");
             return;
         }
-        tell("in effect at once", change.atOnce());
-        tell("in effect for new links", change.newLinks());
-        if (!change.atRestart().isEmpty()) {
-            log.warn("Reloaded the configuration; waits for a restart: {}", String.join(", ", change.atRestart()));
-        }
+        tell(LogEvent.RELOADED, "in effect at once", change.atOnce());
+        tell(LogEvent.RELOADED, "in effect for new links", change.newLinks());
+        tell(LogEvent.RELOAD_INCOMPLETE, "waits for a restart", change.atRestart());
     }
 
-    private static void tell(String when, List<String> keys) {
+    private static void tell(LogEvent event, String when, List<String> keys) {
         if (!keys.isEmpty()) {
-            log.info("Reloaded the configuration; {}: {}", when, String.join(", ", keys));
+            String settings = String.join(", ", keys);
+            event.on(log)
+                    .addKeyValue(LogField.SETTINGS.key(), settings)
+                    .log("Reloaded the configuration; {}: {}", when, settings);
         }
     }
 
     private static void fail(CompletableFuture<ConfigChange> reload, @Nullable Throwable failure) {
         Throwable cause = failure == null ? new AssertionError("neither an answer nor a failure") : failure;
         if (cause instanceof ConfigException wrong) {
-            wrong.lines().forEach(log::error);
-            log.warn("The configuration was not reloaded: nothing has changed");
+            wrong.lines().forEach(line -> LogEvent.CONFIGURATION_WRONG.on(log).log(line));
+            LogEvent.RELOAD_FAILED.on(log).log("The configuration was not reloaded: nothing has changed");
         } else {
-            log.warn("The configuration was not reloaded: {}", cause.getMessage());
+            LogEvent.RELOAD_FAILED.on(log).log("The configuration was not reloaded: {}", cause.getMessage());
         }
         reload.completeExceptionally(cause);
     }

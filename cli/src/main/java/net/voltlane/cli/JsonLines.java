@@ -49,7 +49,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     /** Writes numbers as numbers, and everything else as text. */
     private static void field(StringBuilder out, KeyValuePair pair) {
-        if (pair.value instanceof Long || pair.value instanceof Integer) {
+        if (pair.value instanceof Number) {
             out.append(",\"").append(pair.key).append("\":").append(pair.value);
         } else {
             field(out, ',', pair.key, String.valueOf(pair.value));

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -96,7 +98,9 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         event.setMDCPropertyMap(Map.of());
         event.setMessage("Dropped " + (count == 1 ? "1 line" : count + " lines")
                 + " of the log, which standard error did not take in time");
-        event.setKeyValuePairs(List.of(new KeyValuePair("count", count)));
+        event.setKeyValuePairs(List.of(
+                new KeyValuePair(LogField.EVENT.key(), LogEvent.LINES_DROPPED.id()),
+                new KeyValuePair(LogField.COUNT.key(), count)));
         lines.doAppend(event);
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import net.voltlane.admin.server.AdminServer;
 import net.voltlane.admin.server.AdminStartException;
 import net.voltlane.admin.server.TokenFile;
-import net.voltlane.bench.ProjectVersion;
 import net.voltlane.cli.systemd.ServiceManager;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
@@ -22,6 +21,7 @@ import net.voltlane.server.config.General;
 import net.voltlane.server.config.LoadedConfig;
 import net.voltlane.server.config.LogFormat;
 import net.voltlane.server.config.LogLevel;
+import net.voltlane.server.log.LogEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -191,14 +191,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         General general = loaded.config().general();
         try (Logging logging = Logging.start(general.logLevel(), general.logFormat())) {
-            log.info(
-                    "Starting Voltlane {} on Java {}, process {}",
-                    ProjectVersion.number(),
-                    Runtime.version(),
-                    ProcessHandle.current().pid());
-            log.info("Configuration: {}", loaded.sources());
-            loaded.warnings().forEach(log::warn);
-            loaded.notes().forEach(log::info);
+            StartLines.tell(loaded);
             return serve(loaded, logging);
         }
     }
@@ -208,7 +201,7 @@ final class ServeCommand implements Callable<Integer> {
     private int wrong(List<String> lines, LogFormat format) {
         if (format == LogFormat.JSON) {
             try (Logging logging = Logging.start(LogLevel.ERROR, format)) {
-                lines.forEach(log::error);
+                lines.forEach(line -> LogEvent.CONFIGURATION_WRONG.on(log).log(line));
             }
         } else {
             print(lines);
@@ -254,7 +247,7 @@ final class ServeCommand implements Callable<Integer> {
         if (loaded.config().general().logLevel() == LogLevel.OFF) {
             print(List.of(message));
         } else {
-            log.error(message);
+            LogEvent.FAILED.on(log).log(message);
         }
         return Exit.FAILED;
     }

@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +105,12 @@ final class Signals {
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (InvocationTargetException e) {
             // The JVM keeps signals to itself under -Xrs, and not every system has every one.
-            log.warn(
-                    "signal {} can't be taken: {}",
-                    name,
-                    e.getCause() == null ? e : e.getCause().getMessage());
+            LogEvent.SIGNALS_UNAVAILABLE
+                    .on(log)
+                    .log(
+                            "signal {} can't be taken: {}",
+                            name,
+                            e.getCause() == null ? e : e.getCause().getMessage());
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("the module jdk.unsupported is missing", e);
         }

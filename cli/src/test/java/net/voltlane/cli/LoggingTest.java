@@ -186,7 +186,7 @@ class LoggingTest {
                     .contains(
                             "\"level\":\"WARN\"",
                             "\"message\":\"Dropped 3 lines of the log, which standard error did not take in time\"",
-                            "\"count\":3}"));
+                            "\"event\":\"lines_dropped\",\"count\":3}"));
         }
         assertThat(lines(out)).hasSize(LogQueue.MAX_LINES + 2);
     }

@@ -113,7 +113,8 @@ class ServeProcessTest {
                     .anyMatch(line -> line.matches(".* Starting Voltlane [0-9.]+\\S* on Java \\S+, process [0-9]+"))
                     .anyMatch(line -> line.contains(" Configuration: ")
                             && line.contains("/connserver.toml, overridden by --listen, --master"))
-                    .anyMatch(line -> line.contains(" Room: ") && line.contains("leaves room for "))
+                    .anyMatch(line -> line.matches(
+                            ".* Limits: \\d+ clients because of the .+; the .+, \\d+ MiB of packets that wait"))
                     .anyMatch(line -> line.contains(
                             " Master 127.0.0.1:" + master.address().getPort() + " reached"));
             server.signal("TERM");

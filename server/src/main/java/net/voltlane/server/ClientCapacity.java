@@ -2,6 +2,7 @@ package net.voltlane.server;
 
 import java.util.List;
 import net.voltlane.server.guard.Guard;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,9 +75,11 @@ public record ClientCapacity(long clients, Bound bound, String text) {
      */
     static ClientCapacity of(long maxClients, Supply least) {
         if (maxClients > least.clients()) {
-            log.warn("limits.max_clients: {}, but {}; to raise it: {}", maxClients, least.text(), least.remedy());
+            LogEvent.CAPACITY
+                    .on(log)
+                    .log("limits.max_clients: {}, but {}; to raise it: {}", maxClients, least.text(), least.remedy());
         } else if (maxClients == 0 && least.clients() < FEW_CLIENTS) {
-            log.warn("{}; to raise it: {}", least.text(), least.remedy());
+            LogEvent.CAPACITY.on(log).log("{}; to raise it: {}", least.text(), least.remedy());
         }
         if (maxClients > 0 && maxClients <= least.clients()) {
             return new ClientCapacity(

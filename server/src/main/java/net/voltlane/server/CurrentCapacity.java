@@ -1,7 +1,10 @@
 package net.voltlane.server;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 import net.voltlane.server.guard.Guard;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +17,16 @@ final class CurrentCapacity {
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
 
     private final Heap heap;
+    private final LongSupplier bufferBytes;
     private final Guard guard;
     private ClientCapacity.@Nullable Supply descriptors;
     private volatile @Nullable ClientCapacity now;
     private volatile int connections;
 
-    CurrentCapacity(Heap heap, Guard guard) {
+    /** @param bufferBytes the bound of all that is held for peers, which a reload can change */
+    CurrentCapacity(Heap heap, LongSupplier bufferBytes, Guard guard) {
         this.heap = heap;
+        this.bufferBytes = bufferBytes;
         this.guard = guard;
     }
 
@@ -33,7 +39,12 @@ final class CurrentCapacity {
      * @throws StartException where there is room for none
      */
     int find(long maxClients, long maxStaleClients) {
-        descriptors = Descriptors.left();
+        return find(Descriptors.left(), maxClients, maxStaleClients);
+    }
+
+    /** As {@link #find(long, long)}, with the descriptors that are left. */
+    int find(ClientCapacity.Supply descriptorsLeft, long maxClients, long maxStaleClients) {
+        descriptors = descriptorsLeft;
         return apply(maxClients, maxStaleClients);
     }
 
@@ -48,16 +59,36 @@ final class CurrentCapacity {
     }
 
     private int apply(long maxClients, long maxStaleClients) {
-        ClientCapacity.Supply least = ClientCapacity.least(List.of(descriptors(), heap.left(maxStaleClients)));
+        List<ClientCapacity.Supply> supplies = List.of(descriptors(), heap.left(maxStaleClients));
+        ClientCapacity.Supply least = ClientCapacity.least(supplies);
         ClientCapacity before = now;
         ClientCapacity found = ClientCapacity.of(maxClients, least);
         now = found;
         if (!found.equals(before)) {
-            log.info("Room: {}", found.text());
+            tell(found, least, supplies);
         }
         connections = least.connections();
         guard.room(least.connections(), least.bound().refused);
         return least.connections();
+    }
+
+    private void tell(ClientCapacity found, ClientCapacity.Supply least, List<ClientCapacity.Supply> supplies) {
+        String bound = found.bound() == ClientCapacity.Bound.SETTING ? "limits.max_clients" : least.what();
+        StringBuilder others = new StringBuilder();
+        for (ClientCapacity.Supply supply : supplies) {
+            if (!supply.what().equals(bound)) {
+                others.append(supply.what()).append(", ");
+            }
+        }
+        LogEvent.LIMITS
+                .on(log)
+                .addKeyValue(LogField.CLIENTS.key(), found.clients())
+                .log(
+                        "Limits: {} clients because of {}; {}{} MiB of packets that wait",
+                        found.clients(),
+                        bound,
+                        others,
+                        bufferBytes.getAsLong() >> 20);
     }
 
     /** The number of connections that may be open; 0 before it was found. Any thread. */

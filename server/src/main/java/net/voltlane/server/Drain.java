@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.session.SessionDrain;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,10 @@ final class Drain {
             isOver = drain.step(nanoClock.getAsLong());
             sessionsLeft = sessions.size();
         } catch (Throwable ours) {
-            log.error("Internal error, please report it: the drain goes no further", ours);
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(ours)
+                    .log("Internal error, please report it: the drain goes no further");
             isOver = true;
         }
         if (isOver || leftNanos() <= 0) {

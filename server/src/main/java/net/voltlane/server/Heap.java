@@ -1,5 +1,6 @@
 package net.voltlane.server;
 
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +41,13 @@ record Heap(long maxBytes) {
         if (configured <= most) {
             return configured;
         }
-        log.warn(
-                "clients.max_stale_clients: {} holds, as {} leaves room for no more than that; to raise it: {}",
-                most,
-                name(),
-                HOW);
+        LogEvent.CAPACITY
+                .on(log)
+                .log(
+                        "clients.max_stale_clients: {} holds, as {} leaves room for no more than that; to raise it: {}",
+                        most,
+                        name(),
+                        HOW);
         return most;
     }
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +52,13 @@ final class OrderlyStop {
             return;
         }
         become.accept(ServerState.DRAINING);
-        log.info(
-                "Draining for at most {} s: no client can open a session, and {} to end",
-                seconds(timeout),
-                sessions == 1 ? "1 session has" : sessions + " sessions have");
+        LogEvent.DRAINING
+                .on(log)
+                .addKeyValue(LogField.SESSIONS.key(), sessions)
+                .log(
+                        "Draining for at most {} s: no client can open a session, and {} to end",
+                        seconds(timeout),
+                        sessions == 1 ? "1 session has" : sessions + " sessions have");
         parts.guard.openNoSessions();
         Drain begun = new Drain(
                 parts.sessionLoop,
@@ -71,10 +76,13 @@ final class OrderlyStop {
         endDrain();
         become.accept(ServerState.STOPPING);
         int sessions = parts.sessions.size();
-        log.info(
-                "Stopping within {} s: ending {}, and telling the backend of each",
-                seconds(limit),
-                sessions == 1 ? "1 session" : sessions + " sessions");
+        LogEvent.STOPPING
+                .on(log)
+                .addKeyValue(LogField.SESSIONS.key(), sessions)
+                .log(
+                        "Stopping within {} s: ending {}, and telling the backend of each",
+                        seconds(limit),
+                        sessions == 1 ? "1 session" : sessions + " sessions");
         parts.listeners.close();
         parts.edge.stopHandshakes();
         parts.sessions.stop(

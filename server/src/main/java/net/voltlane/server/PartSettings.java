@@ -49,7 +49,8 @@ final class PartSettings {
                 TimeUnit.SECONDS.toNanos(clients.staleTimeoutSecs()),
                 maxStaleClients,
                 config.limits().maxStaleClientsPerIp(),
-                new QueueBounds(clients.missedPacketsBufferSize(), clients.missedPacketsBufferBytes()));
+                new QueueBounds(clients.missedPacketsBufferSize(), clients.missedPacketsBufferBytes()),
+                config.log().sessions());
     }
 
     static EdgeSettings edge(ServerConfig config) {

@@ -9,8 +9,11 @@ import net.voltlane.proof.KeyNotSavedException;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.server.config.Listener;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The server's key pair, from its file or for this run only. */
 final class ServerKey {
@@ -35,16 +38,22 @@ final class ServerKey {
             if (key == null) {
                 return create(file, random);
             }
-            log.info("Key: {} in {}", PublicKeys.fingerprint(key.publicKey()), file);
+            String fingerprint = PublicKeys.fingerprint(key.publicKey());
+            told(LogEvent.KEY, fingerprint)
+                    .addKeyValue(LogField.FILE.key(), file)
+                    .log("Key: {} in {}", fingerprint, file);
             return key;
         } catch (KeyNotSavedException e) {
             if (settings.keyFileRequired()) {
                 throw StartException.configuration(SETTING + e.getMessage());
             }
-            log.warn(
-                    SETTING + "{}; this run's key is in memory only: after a restart clients will not know the server"
-                            + " again",
-                    e.getMessage());
+            LogEvent.KEY_NOT_SAVED
+                    .on(log)
+                    .log(
+                            SETTING
+                                    + "{}; this run's key is in memory only: after a restart clients will not know the server"
+                                    + " again",
+                            e.getMessage());
             return inMemory(random);
         } catch (IOException | InvalidPathException e) {
             throw StartException.configuration(SETTING + e.getMessage());
@@ -54,17 +63,26 @@ final class ServerKey {
     /** A key that is not saved. */
     private static KeyPair inMemory(SecureRandom random) {
         KeyPair key = KeyPair.generate(random);
-        log.info("Key: {}, new and in memory only", PublicKeys.fingerprint(key.publicKey()));
+        String fingerprint = PublicKeys.fingerprint(key.publicKey());
+        told(LogEvent.KEY, fingerprint).log("Key: {}, new and in memory only", fingerprint);
         return key;
     }
 
     private static KeyPair create(Path file, SecureRandom random) throws IOException {
         KeyPair key = KeyFile.create(file, random);
-        log.info(
-                "{} was not there: a new key was made, {}; clients that know another key of this server will refuse it",
-                file,
-                PublicKeys.fingerprint(key.publicKey()));
+        String fingerprint = PublicKeys.fingerprint(key.publicKey());
+        told(LogEvent.KEY_CREATED, fingerprint)
+                .addKeyValue(LogField.FILE.key(), file)
+                .log(
+                        "{} was not there: a new key was made, {}; clients that know another key of this server will"
+                                + " refuse it",
+                        file,
+                        fingerprint);
         return key;
+    }
+
+    private static LoggingEventBuilder told(LogEvent event, String fingerprint) {
+        return event.on(log).addKeyValue(LogField.KEY.key(), fingerprint);
     }
 
     /**

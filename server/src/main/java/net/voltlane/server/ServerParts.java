@@ -77,7 +77,7 @@ final class ServerParts {
         guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = newEdge(config, new ServerIdentity(serverKey, random));
         reaper = new StaleReaper(sessionLoop, sessions);
-        capacity = new CurrentCapacity(heap, guard);
+        capacity = new CurrentCapacity(heap, budget::limitBytes, guard);
         reloader = new Reloader(
                 new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
                 config,

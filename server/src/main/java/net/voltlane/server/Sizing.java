@@ -3,6 +3,7 @@ package net.voltlane.server;
 import com.sun.management.OperatingSystemMXBean;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,16 +49,20 @@ final class Sizing {
         long most = direct / 4 * 3;
         long wanted = Math.max(configured > 0 ? configured : memory / 4, LEAST_BUFFERED_BYTES);
         if (wanted > most && (configured > 0 || most < LEAST_BUFFERED_BYTES)) {
-            log.warn(
-                    "limits.max_buffered_bytes: {} holds, as the JVM's limit for memory off the heap leaves room for no more;"
-                            + " to raise that: -XX:MaxDirectMemorySize",
-                    most);
+            LogEvent.CAPACITY
+                    .on(log)
+                    .log(
+                            "limits.max_buffered_bytes: {} holds, as the JVM's limit for memory off the heap leaves room for no more;"
+                                    + " to raise that: -XX:MaxDirectMemorySize",
+                            most);
         } else if (configured > 0 && configured < LEAST_BUFFERED_BYTES) {
-            log.warn(
-                    "limits.max_buffered_bytes: {} holds, as with only {} a client that is slow for a moment would lose its"
-                            + " session",
-                    LEAST_BUFFERED_BYTES,
-                    configured);
+            LogEvent.CAPACITY
+                    .on(log)
+                    .log(
+                            "limits.max_buffered_bytes: {} holds, as with only {} a client that is slow for a moment would lose its"
+                                    + " session",
+                            LEAST_BUFFERED_BYTES,
+                            configured);
         }
         return Math.min(wanted, most);
     }

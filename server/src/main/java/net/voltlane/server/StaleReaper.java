@@ -3,6 +3,7 @@ package net.voltlane.server;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +42,11 @@ final class StaleReaper {
         try {
             sessions.reap();
         } catch (Throwable ours) {
-            log.error(
-                    "Internal error, please report it: a session may stay for too long",
-                    ours); // and the next look comes
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(ours)
+                    .log("Internal error, please report it: a session may stay for too long"); // and the next look
+            // comes
         }
     }
 }

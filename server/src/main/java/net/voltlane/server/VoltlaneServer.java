@@ -17,6 +17,8 @@ import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.guard.Bans;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import net.voltlane.server.metrics.Figures;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
@@ -300,7 +302,8 @@ public final class VoltlaneServer {
         assert state == ServerState.OPENING : "a listener opened though it was closed";
         state = ServerState.LISTENING;
         String addresses = local.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
-        log.info("Ready: clients are accepted on {} ({})", addresses, parts.sockets.name());
+        String ready = "Ready: clients are accepted on " + addresses + " (" + parts.sockets.name() + ")";
+        LogEvent.READY.on(log).addKeyValue(LogField.ADDRESS.key(), addresses).log(ready);
         listening.complete(local.get(0));
         WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
     }
@@ -358,7 +361,7 @@ public final class VoltlaneServer {
 
     private void conclude(@Nullable ServerFailedException failure) {
         if (failure == null) {
-            log.info("The server has stopped");
+            LogEvent.STOPPED.on(log).log("The server has stopped");
             listening.completeExceptionally(new ServerFailedException("stopped before the master was reached"));
             ended.complete(null);
         } else {

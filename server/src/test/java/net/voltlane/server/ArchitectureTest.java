@@ -56,11 +56,21 @@ final class ArchitectureTest {
     static final ArchRule ADDRESS = only("address");
 
     @ArchTest
+    static final ArchRule LOG = only("log", "org.slf4j", "org.slf4j.event", "org.slf4j.spi");
+
+    @ArchTest
     static final ArchRule GUARD = only("guard", ROOT + ".address", ROOT + ".metrics", "net.voltlane.protocol");
 
     @ArchTest
-    static final ArchRule LINK =
-            only("link", "net.voltlane.protocol", "io.netty..", "jdk.net", "org.slf4j", "org.slf4j.spi");
+    static final ArchRule LINK = only(
+            "link",
+            ROOT + ".log",
+            "net.voltlane.protocol",
+            "io.netty..",
+            "jdk.net",
+            "org.slf4j",
+            "org.slf4j.event",
+            "org.slf4j.spi");
 
     /**
      * Sessions use Netty's buffers, never its channels, which are hidden behind the ports. They log, because no other
@@ -71,12 +81,14 @@ final class ArchitectureTest {
             "session",
             ROOT + ".address",
             ROOT + ".link",
+            ROOT + ".log",
             ROOT + ".metrics",
             "net.voltlane.protocol",
             "io.netty.buffer",
             "io.netty.util", // ReferenceCounted
             "io.netty.util.collection",
             "org.slf4j",
+            "org.slf4j.event",
             "org.slf4j.spi");
 
     @ArchTest
@@ -86,11 +98,13 @@ final class ArchitectureTest {
             ROOT + ".session",
             ROOT + ".guard",
             ROOT + ".link",
+            ROOT + ".log",
             ROOT + ".metrics",
             "net.voltlane.protocol",
             "net.voltlane.proof",
             "io.netty..",
-            "org.slf4j");
+            "org.slf4j",
+            "org.slf4j.spi");
 
     @ArchTest
     static final ArchRule NAMES = only("names", "io.netty..", "org.slf4j");
@@ -101,10 +115,12 @@ final class ArchitectureTest {
             ROOT + ".names",
             ROOT + ".session",
             ROOT + ".link",
+            ROOT + ".log",
             ROOT + ".metrics",
             "net.voltlane.protocol",
             "io.netty..",
-            "org.slf4j");
+            "org.slf4j",
+            "org.slf4j.spi");
 
     /** Settings are looked up in one place. The other packages get the few values that they need. */
     @ArchTest

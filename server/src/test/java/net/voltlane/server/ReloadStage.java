@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.voltlane.protocol.ChallengeResponse;
 import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ConfigChange;
@@ -98,6 +99,13 @@ final class ReloadStage implements AutoCloseable {
     /** A client whose first packet has reached the master. */
     ScriptedClient open() {
         return said(added(ScriptedClient.open(address)));
+    }
+
+    /** Opens a session, and ends it as an operator. */
+    void endsSession() {
+        long id = open().id();
+        assertThat(server.kick(id).toCompletableFuture().join()).isTrue();
+        firehose.expectFailure(id, Reason.CLIENT_KICKED);
     }
 
     private ScriptedClient said(ScriptedClient client) {

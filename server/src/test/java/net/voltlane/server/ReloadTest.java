@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.RatePolicy;
+import net.voltlane.server.link.Logged;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.Sessions;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ScriptedClient;
@@ -131,6 +134,15 @@ final class ReloadTest {
             it.firehose.cut();
             it.firehose = it.master.accept();
             it.awaitKeepaliveOfMaster(200);
+        });
+        trial("log.sessions", it -> {
+            try (Logged log = new Logged(Sessions.class, Level.INFO)) {
+                it.endsSession();
+                it.reload(config -> config.withLog(config.log().withSessions(true)));
+                it.endsSession();
+                await().atMost(LIMIT).until(() -> log.lines().size() == 1);
+                assertThat(log.lines().get(0)).startsWith("INFO Session ").contains(" ended: Client kicked; ");
+            }
         });
         clientQueues();
         absentClients();
@@ -289,7 +301,7 @@ final class ReloadTest {
 
     static List<String> reloadable() {
         return CatalogueDoors.reloadable().stream()
-                .filter(key -> !key.startsWith("general.") && !key.startsWith("log."))
+                .filter(key -> !key.startsWith("general."))
                 .toList();
     }
 

@@ -14,6 +14,8 @@ import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Ban;
 import net.voltlane.server.guard.BanPage;
 import net.voltlane.server.guard.Bans;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +71,9 @@ final class BansEndpoints {
                         "there are " + Bans.MAX_OF_OPERATORS
                                 + " bans by operators, the most that there may be (expected: lift others first, or ban a"
                                 + " network)")));
-        log.atInfo()
-                .addKeyValue(ADDRESS, network)
+        LogEvent.BAN_GIVEN
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), network)
                 .log(
                         "{} banned by an operator {}",
                         network,
@@ -85,7 +88,10 @@ final class BansEndpoints {
             throw new ProblemException(Problem.of(
                     404, "there is no ban of " + network + " (expected: an address as GET /api/v1/bans shows it)"));
         }
-        log.atInfo().addKeyValue(ADDRESS, network).log("Ban of {} lifted by an operator", network);
+        LogEvent.BAN_LIFTED
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), network)
+                .log("Ban of {} lifted by an operator", network);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put(ADDRESS, network.toString());
         document.put("lifted", true);

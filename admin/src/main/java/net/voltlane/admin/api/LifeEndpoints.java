@@ -14,6 +14,7 @@ import net.voltlane.admin.http.Route;
 import net.voltlane.server.ServerFailedException;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ConfigException;
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class LifeEndpoints {
     private CompletionStage<Response> drain(Request request) {
         Parameters.of(request);
         Body.of(request);
-        log.info("Drain asked for by an operator");
+        LogEvent.DRAIN_ASKED.on(log).log("Drain asked for by an operator");
         host.drain();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("state", "draining");

@@ -14,6 +14,8 @@ import net.voltlane.admin.http.Response;
 import net.voltlane.admin.http.Route;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.address.Cidr;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import net.voltlane.server.session.ExpiredCursorException;
 import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
@@ -135,8 +137,9 @@ final class SessionsEndpoints {
             if (!isKicked) {
                 throw none(id);
             }
-            log.atInfo()
-                    .addKeyValue("session", SessionJson.id(id))
+            LogEvent.SESSION_KICKED
+                    .on(log)
+                    .addKeyValue(LogField.SESSION.key(), SessionJson.id(id))
                     .log("Session {} kicked by an operator", SessionJson.id(id));
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("id", SessionJson.id(id));

@@ -12,6 +12,7 @@ import net.voltlane.admin.http.Route;
 import net.voltlane.server.config.LoadedConfig;
 import net.voltlane.server.config.LogLevel;
 import net.voltlane.server.config.Setting;
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +84,7 @@ final class SettingsEndpoints {
             throw Parameters.wrong(LEVEL + ": " + Parameters.shown(given) + " (expected: " + expected + ")");
         }
         host.logLevel(level);
-        log.info("Log level set to {} by an operator", given);
+        LogEvent.LOG_LEVEL_SET.on(log).log("Log level set to {} by an operator", given);
         return level().now();
     }
 

@@ -51,7 +51,7 @@ final class RecentEvent {
     Json json() {
         Map<String, Object> values = new LinkedHashMap<>();
         for (KeyValuePair field : fields) {
-            boolean isNumber = field.value instanceof Long || field.value instanceof Integer;
+            boolean isNumber = field.value instanceof Number;
             values.put(field.key, isNumber ? field.value : cut(String.valueOf(field.value), MAX_VALUE_CHARS));
         }
         String name = level.name().charAt(0) + level.name().substring(1).toLowerCase(Locale.ROOT);

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import net.voltlane.server.log.LogEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,7 +120,7 @@ final class Exchange {
         if (cause instanceof ProblemException e) {
             return e.problem().response();
         }
-        log.error("A request to the admin server failed", cause);
+        LogEvent.INTERNAL_ERROR.on(log).setCause(cause).log("A request to the admin server failed");
         return Problem.of(500, "internal error: see the server's log").response();
     }
 }

@@ -28,6 +28,8 @@ import net.voltlane.admin.prometheus.MetricsEndpoint;
 import net.voltlane.admin.stream.LiveFeed;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Admin;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +63,7 @@ public final class AdminServer implements AutoCloseable {
     public static @Nullable AdminServer open(Admin settings) throws AdminStartException {
         Address wanted = settings.address().orElse(null);
         if (wanted == null) {
-            log.info("Admin: none, as admin.address is empty");
+            LogEvent.ADMIN.on(log).log("Admin: none, as admin.address is empty");
             return null;
         }
         ServerSocketChannel port;
@@ -71,7 +73,9 @@ public final class AdminServer implements AutoCloseable {
             if (settings.addressRequired()) {
                 throw e;
             }
-            log.warn("{}; this server runs without metrics, health checks and API", e.getMessage());
+            LogEvent.ADMIN_UNAVAILABLE
+                    .on(log)
+                    .log("{}; this server runs without metrics, health checks and API", e.getMessage());
             return null;
         }
         try {
@@ -87,10 +91,14 @@ public final class AdminServer implements AutoCloseable {
      * connection server does not wait for them.
      */
     public void start(AdminHost host) {
-        log.info(
-                "Admin: http://{} ({})",
-                NetUtil.toSocketAddressString(address()),
-                token == null ? "no token: nothing can be changed" : "token in " + settings.tokenFile());
+        String listensOn = NetUtil.toSocketAddressString(address());
+        LogEvent.ADMIN
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), listensOn)
+                .log(
+                        "Admin: http://{} ({})",
+                        listensOn,
+                        token == null ? "no token: nothing can be changed" : "token in " + settings.tokenFile());
         Thread starter = new Thread(() -> serve(host), "voltlane-admin-start");
         starter.setDaemon(true);
         starter.start();
@@ -107,7 +115,7 @@ public final class AdminServer implements AutoCloseable {
             server.close();
             AdminPort.close(port);
             http.complete(null);
-            log.error("Admin: internal error, there is no admin server", e);
+            LogEvent.ADMIN_FAILED.on(log).setCause(e).log("Admin: internal error, there is no admin server");
         }
     }
 
@@ -122,7 +130,7 @@ public final class AdminServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Instant startedAt = clock.instant();
         Supplier<ServerStatus> status = () -> ServerStatus.of(host, startedAt, clock.instant());
-        LiveFeed feed = new LiveFeed(history, status);
+        LiveFeed feed = new LiveFeed(history, status, host.events());
         feed.start(http.executor());
         routes.addAll(feed.routes());
         routes.addAll(ApiRoutes.of(host, status));

@@ -9,6 +9,8 @@ import net.voltlane.admin.http.Token;
 import net.voltlane.proof.KeyNotSavedException;
 import net.voltlane.proof.SecretFile;
 import net.voltlane.server.config.Admin;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,11 @@ public final class TokenFile {
             if (settings.tokenFileRequired()) {
                 throw wrong(e);
             }
-            log.warn(SETTING + "{}; nothing can be changed over HTTP, and only this machine can read", e.getMessage());
+            LogEvent.ADMIN_UNAVAILABLE
+                    .on(log)
+                    .log(
+                            SETTING + "{}; nothing can be changed over HTTP, and only this machine can read",
+                            e.getMessage());
             return null;
         } catch (IOException | InvalidPathException e) {
             throw wrong(e);
@@ -63,7 +69,10 @@ public final class TokenFile {
         if (token == null) {
             throw new IOException(file.file() + ": is gone again, right after it was made");
         }
-        log.info("{} was not there: a new admin token was made", file.file());
+        LogEvent.TOKEN_CREATED
+                .on(log)
+                .addKeyValue(LogField.FILE.key(), file.file())
+                .log("{} was not there: a new admin token was made", file.file());
         return token;
     }
 

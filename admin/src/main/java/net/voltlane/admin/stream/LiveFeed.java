@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.admin.history.History;
 import net.voltlane.admin.history.HistoryJson;
 import net.voltlane.admin.http.Json;
@@ -35,21 +36,29 @@ public final class LiveFeed {
 
     private final History history;
     private final Supplier<?> status;
+    private final RecentEvents events;
     private final Set<ResponseStream> readers = new LinkedHashSet<>();
 
     /** The state that all readers know. */
     private String lastState = "";
 
+    /** Lines since the last sample, and those that were not sent. */
     private int lines;
+
+    private long skipped;
+    /** The count of lines up to which all readers know them. */
+    private long seenLines;
 
     /**
      * A feed without readers.
      *
      * @param status the present status, as the API answers it: what {@link Json} can write; called on the feed's thread
+     * @param events the lines of the log
      */
-    public LiveFeed(History history, Supplier<?> status) {
+    public LiveFeed(History history, Supplier<?> status, RecentEvents events) {
         this.history = history;
         this.status = status;
+        this.events = events;
     }
 
     /** Takes samples from now on. */
@@ -71,20 +80,26 @@ public final class LiveFeed {
         JsonObject now = status();
         if (readers.isEmpty()) {
             lastState = state(now);
+            seenLines = events.count();
         }
         readers.add(reader);
         reader.onClose(() -> readers.remove(reader));
         reader.send(event("status", Json.text(now)));
     }
 
-    /** Takes a sample where it is time for one, and sends it, and the status where it has changed. */
+    /**
+     * Sends what the log has had since the last tick. Takes a sample where it is time for one, and sends it, and the
+     * status where it has changed.
+     */
     void tick() {
+        sendLines();
         if (!history.tick() || readers.isEmpty()) {
             return;
         }
-        if (lines > MAX_LINES) {
-            send("event", "{\"skipped\":" + (lines - MAX_LINES) + '}');
+        if (skipped > 0) {
+            send("event", "{\"skipped\":" + skipped + '}');
         }
+        skipped = 0;
         lines = 0;
         JsonObject now = status();
         String state = state(now);
@@ -95,10 +110,19 @@ public final class LiveFeed {
         send("sample", HistoryJson.newest(history));
     }
 
-    /** Sends a line of the log, which is written as the API does. Thread of the feed only. */
-    public void line(Object line) {
-        if (!readers.isEmpty() && ++lines <= MAX_LINES) {
-            send("event", Json.text(line));
+    private void sendLines() {
+        if (readers.isEmpty()) {
+            return;
+        }
+        RecentEvents.Batch batch = events.after(seenLines);
+        seenLines = batch.count();
+        skipped += batch.missed();
+        for (Object line : batch.lines()) {
+            if (++lines <= MAX_LINES) {
+                send("event", Json.text(line));
+            } else {
+                skipped++;
+            }
         }
     }
 

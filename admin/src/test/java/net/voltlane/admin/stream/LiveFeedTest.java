@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.admin.history.Figures;
 import net.voltlane.admin.history.History;
 import net.voltlane.admin.history.Series;
@@ -18,11 +19,14 @@ import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 class LiveFeedTest {
     private final ManualClock clock = new ManualClock();
     private final JsonObject status = status();
-    private final LiveFeed feed = new LiveFeed(new History(new NoFigures(), clock, () -> Instant.EPOCH), () -> status);
+    private final RecentEvents events = new RecentEvents();
+    private final LiveFeed feed =
+            new LiveFeed(new History(new NoFigures(), clock, () -> Instant.EPOCH), () -> status, events);
     private final FakeReader reader = new FakeReader();
 
     @Test
@@ -101,32 +105,68 @@ class LiveFeedTest {
     }
 
     @Test
+    void newLinesOfTheLogAreSentAtTheNextTickOldestFirst() {
+        lines(0, 2);
+        feed.add(reader);
+        lines(2, 2);
+        reader.sent.clear();
+        feed.tick();
+        assertThat(reader.sent)
+                .containsExactly(
+                        "event: event\ndata: {\"at\":\"1970-01-01T00:00:00Z\",\"level\":\"Warn\",\"message\":\"two\\nlines"
+                                + " 2\",\"fields\":{}}\n\n",
+                        "event: event\ndata: {\"at\":\"1970-01-01T00:00:00Z\",\"level\":\"Warn\",\"message\":\"two\\nlines"
+                                + " 3\",\"fields\":{}}\n\n");
+        reader.sent.clear();
+        feed.tick();
+        assertThat(reader.sent).isEmpty();
+    }
+
+    @Test
     void linesBeyondABoundAreCounted() {
         feed.add(reader);
         second();
         reader.sent.clear();
-        for (int i = 0; i < LiveFeed.MAX_LINES + 7; i++) {
-            JsonObject line = new JsonObject();
-            line.addProperty("message", "two\nlines " + i);
-            feed.line(line);
-        }
+        lines(0, LiveFeed.MAX_LINES - 1);
+        feed.tick();
+        lines(0, 8);
+        feed.tick();
         assertThat(reader.sent).hasSize(LiveFeed.MAX_LINES);
-        assertThat(reader.sent.get(0)).isEqualTo("event: event\ndata: {\"message\":\"two\\nlines 0\"}\n\n");
         second();
         assertThat(reader.sent.get(LiveFeed.MAX_LINES)).isEqualTo("event: event\ndata: {\"skipped\":7}\n\n");
 
         reader.sent.clear();
-        feed.line(new JsonObject());
+        lines(0, 1);
         second();
         assertThat(reader.names()).containsExactly("event", "sample");
     }
 
     @Test
+    void linesThatTheRingNoLongerHasAreCountedToo() {
+        feed.add(reader);
+        reader.sent.clear();
+        lines(0, RecentEvents.CAPACITY + 3);
+        second();
+        assertThat(reader.sent.get(LiveFeed.MAX_LINES))
+                .isEqualTo("event: event\ndata: {\"skipped\":" + (RecentEvents.CAPACITY + 3 - LiveFeed.MAX_LINES)
+                        + "}\n\n");
+    }
+
+    private void lines(int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            events.add(0, Level.WARN, "two\nlines " + i, List.of());
+        }
+    }
+
+    @Test
     void withoutReadersTheHistoryIsKeptAndNobodyAsksForTheStatus() {
         History history = new History(new NoFigures(), clock, () -> Instant.EPOCH);
-        LiveFeed alone = new LiveFeed(history, () -> {
-            throw new AssertionError("asked for the status");
-        });
+        LiveFeed alone = new LiveFeed(
+                history,
+                () -> {
+                    throw new AssertionError("asked for the status");
+                },
+                events);
         clock.advance(Duration.ofSeconds(1));
         alone.tick();
 

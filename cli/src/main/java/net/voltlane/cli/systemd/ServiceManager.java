@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import net.voltlane.server.log.LogEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,9 @@ public final class ServiceManager {
         try {
             return new ServiceManager(NotifySocket.open(name), watchdog(environment, processId), monotonicNanos);
         } catch (IOException e) {
-            log.warn("The service manager will not hear of this server: {}: {}", SOCKET, e.getMessage());
+            LogEvent.SERVICE_MANAGER
+                    .on(log)
+                    .log("The service manager will not hear of this server: {}: {}", SOCKET, e.getMessage());
             return new ServiceManager(null, null, monotonicNanos);
         }
     }
@@ -76,7 +79,9 @@ public final class ServiceManager {
         } catch (NumberFormatException e) {
             // told below
         }
-        log.warn("{}: {} (expected: microseconds, over 0): there is no watchdog", WATCHDOG_USEC, micros);
+        LogEvent.SERVICE_MANAGER
+                .on(log)
+                .log("{}: {} (expected: microseconds, over 0): there is no watchdog", WATCHDOG_USEC, micros);
         return null;
     }
 
@@ -175,7 +180,9 @@ public final class ServiceManager {
 
     private void failed(IOException e) {
         if (!hasFailed.getAndSet(true)) {
-            log.warn("The service manager can't be told of this server: {}", e.getMessage());
+            LogEvent.SERVICE_MANAGER
+                    .on(log)
+                    .log("The service manager can't be told of this server: {}", e.getMessage());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     Acceptor(OpenConnections connections, Counters counters, LongSupplier nanoClock) {
         this.connections = connections;
         this.counters = counters;
-        failures = new RateLimitedLog(log, "Failed to accept a client", "time", "times", nanoClock);
+        failures = new RateLimitedLog(
+                log, LogEvent.ACCEPT_FAILED, "Failed to accept a client", "time", "times", nanoClock);
         reads.respectMaybeMoreData(false);
         reads.maxMessagesPerRead(mostAtOnce());
     }

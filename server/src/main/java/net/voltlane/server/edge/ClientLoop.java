@@ -21,6 +21,8 @@ import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.LoopRecord;
 import net.voltlane.server.metrics.Metric;
@@ -237,7 +239,10 @@ final class ClientLoop {
                 wasLate();
             }
         } catch (Throwable ours) {
-            log.error("Internal error, please report it: one client's link may be stuck", ours); // and the sweeps go on
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(ours)
+                    .log("Internal error, please report it: one client's link may be stuck"); // and the sweeps go on
         }
     }
 
@@ -250,9 +255,14 @@ final class ClientLoop {
     private void wasLate() {
         counters.count(Metric.LOOPS_LATE);
         if (logsPauses && ticks.gapNanos() >= LOGGED_PAUSE_NANOS) {
-            log.warn(
-                    "Did not run for {} ms (process stopped, or machine overloaded): timeouts are extended by as much",
-                    TimeUnit.NANOSECONDS.toMillis(ticks.gapNanos()));
+            long millis = TimeUnit.NANOSECONDS.toMillis(ticks.gapNanos());
+            LogEvent.PAUSED
+                    .on(log)
+                    .addKeyValue(LogField.SECONDS.key(), millis / 1000.0)
+                    .log(
+                            "Did not run for {} ms (process stopped, or machine overloaded): timeouts are extended by as"
+                                    + " much",
+                            millis);
         }
     }
 

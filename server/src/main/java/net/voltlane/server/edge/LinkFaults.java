@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import java.util.function.LongSupplier;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.slf4j.Logger;
@@ -15,8 +16,9 @@ final class LinkFaults {
 
     LinkFaults(Logger log, Counters counters, LongSupplier nanoClock) {
         this.counters = counters;
-        disconnections = new RateLimitedLog(log, "Disconnected", "client", "clients", nanoClock);
-        ends = new RateLimitedLog(log, "Ended", "session", "sessions", nanoClock);
+        disconnections =
+                new RateLimitedLog(log, LogEvent.CLIENTS_DISCONNECTED, "Disconnected", "client", "clients", nanoClock);
+        ends = new RateLimitedLog(log, LogEvent.SESSIONS_FAILED, "Ended", "session", "sessions", nanoClock);
     }
 
     void count(Metric metric) {

@@ -7,6 +7,7 @@ import java.util.List;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.link.Upstream;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,10 @@ final class LoopQueues {
     private static void broken(LinkOutput output, Throwable ours) {
         try {
             output.broken();
-            log.error("Internal error, please report it: closed one client's link", ours);
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(ours)
+                    .log("Internal error, please report it: closed one client's link");
         } catch (Throwable again) {
             output.channel().close();
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.slf4j.Logger;
@@ -37,7 +38,8 @@ final class OpenConnections {
     /** @param counters those of the acceptors' loop */
     OpenConnections(Counters counters, LongSupplier nanoClock) {
         this.counters = counters;
-        delays = new RateLimitedLog(log, "Paused accepting clients", "time", "times", nanoClock);
+        delays =
+                new RateLimitedLog(log, LogEvent.ACCEPT_PAUSED, "Paused accepting clients", "time", "times", nanoClock);
     }
 
     /** Sets the number of connections that may be open at a time, at least 1. Before the first acceptor joins. */

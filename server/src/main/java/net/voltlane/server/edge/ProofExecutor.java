@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.FairQueue;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.PublishedValue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,7 +102,10 @@ public final class ProofExecutor implements AutoCloseable {
         } catch (RejectedExecutionException ended) {
             log.debug("A result came after the end of its loop");
         } catch (RuntimeException | AssertionError ours) {
-            log.error("Internal error, please report it: one handshake will time out", ours);
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(ours)
+                    .log("Internal error, please report it: one handshake will time out");
         }
     }
 

@@ -7,6 +7,7 @@ import net.voltlane.server.address.AddressText;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.slf4j.Logger;
@@ -24,9 +25,9 @@ final class Refusals {
 
     Refusals(Logger log, Counters counters, LongSupplier nanoClock) {
         this.counters = counters;
-        rejections = new RateLimitedLog(log, "Rejected", "client", "clients", nanoClock);
-        refusals = new RateLimitedLog(log, "Refused", "client", "clients", nanoClock);
-        bans = new RateLimitedLog(log, "Banned", "address", "addresses", nanoClock);
+        rejections = new RateLimitedLog(log, LogEvent.CLIENTS_REJECTED, "Rejected", "client", "clients", nanoClock);
+        refusals = new RateLimitedLog(log, LogEvent.CLIENTS_REFUSED, "Refused", "client", "clients", nanoClock);
+        bans = new RateLimitedLog(log, LogEvent.ADDRESSES_BANNED, "Banned", "address", "addresses", nanoClock);
     }
 
     /** Counts and logs a connection that the caller closes for what it sent or failed to send. */

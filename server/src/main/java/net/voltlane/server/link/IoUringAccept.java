@@ -1,6 +1,7 @@
 package net.voltlane.server.link;
 
 import io.netty.channel.uring.IoUring;
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +22,12 @@ public final class IoUringAccept {
             System.setProperty(MULTISHOT, "false");
         }
         if (IoUring.isAvailable() && IoUring.isAcceptMultishotEnabled()) {
-            log.warn(
-                    "io_uring accepts clients as they come, over the limit of open descriptors as well; to mend that: -D{}"
-                            + "=false",
-                    MULTISHOT);
+            LogEvent.ACCEPT_UNBOUNDED
+                    .on(log)
+                    .log(
+                            "io_uring accepts clients as they come, over the limit of open descriptors as well; to mend that: -D{}"
+                                    + "=false",
+                            MULTISHOT);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import net.voltlane.server.log.LogEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -268,7 +269,10 @@ public final class LoopQueue {
                     }
                 } catch (Throwable ours) {
                     // One link's error must not cost other links their part of the batch.
-                    log.error("Internal error, please report it: one client's link may be stuck", ours);
+                    LogEvent.INTERNAL_ERROR
+                            .on(log)
+                            .setCause(ours)
+                            .log("Internal error, please report it: one client's link may be stuck");
                 }
             }
             try {

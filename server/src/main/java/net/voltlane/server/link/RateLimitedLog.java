@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.SystemWords;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -27,6 +30,7 @@ public final class RateLimitedLog {
     private static final String OTHERS = "for other reasons";
 
     private final Logger log;
+    private final LogEvent event;
     private final String verb;
     private final String one;
     private final String many;
@@ -47,12 +51,14 @@ public final class RateLimitedLog {
     /**
      * A log of one kind of fault.
      *
+     * @param event the kind of lines
      * @param verb what is done about it, such as {@code Rejected}
      * @param one what that is done to, such as {@code client}
      * @param many the plural of {@code one}
      */
-    public RateLimitedLog(Logger log, String verb, String one, String many, LongSupplier nanoClock) {
+    public RateLimitedLog(Logger log, LogEvent event, String verb, String one, String many, LongSupplier nanoClock) {
         this.log = log;
+        this.event = event;
         this.verb = verb;
         this.one = one;
         this.many = many;
@@ -80,11 +86,14 @@ public final class RateLimitedLog {
         if (!warned || now - lastNanos >= INTERVAL_NANOS) {
             warned = true;
             lastNanos = now;
-            tell(log.atWarn(), why, from).addKeyValue("count", sum()).log(line(from));
+            tell(event.on(log), why, from)
+                    .addKeyValue(LogField.COUNT.key(), sum())
+                    .log(line(from));
             Arrays.fill(reasons, null);
             reasonCount = 0;
         } else if (log.isDebugEnabled()) {
-            tell(log.atDebug(), why, from).log("{} 1 {}: {}{}", verb, one, why, from == null ? "" : " (" + from + ")");
+            tell(event.on(log, Level.DEBUG), why, from)
+                    .log("{} 1 {}: {}{}", verb, one, why, from == null ? "" : " (" + from + ")");
         }
     }
 
@@ -103,8 +112,8 @@ public final class RateLimitedLog {
 
     /** Adds what the line says as fields. The reason and the address are those of the last fault. */
     private static LoggingEventBuilder tell(LoggingEventBuilder line, String why, @Nullable Object from) {
-        LoggingEventBuilder withReason = line.addKeyValue("reason", why);
-        return from == null ? withReason : withReason.addKeyValue("address", from);
+        LoggingEventBuilder withReason = line.addKeyValue(LogField.REASON.key(), why);
+        return from == null ? withReason : withReason.addKeyValue(LogField.ADDRESS.key(), from);
     }
 
     private long sum() {
@@ -142,7 +151,10 @@ public final class RateLimitedLog {
             toldOfMistake = true;
             lastMistakeNanos = now;
             String others = mistakes == 1 ? "" : " (" + mistakes + " links were closed like this since the last line)";
-            log.error("Internal error, please report it: closed {}{}", link, others, cause);
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(cause)
+                    .log("Internal error, please report it: closed {}{}", link, others);
             mistakes = 0;
         }
     }

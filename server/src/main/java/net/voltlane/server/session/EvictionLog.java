@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.address.Holders.Holder;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +19,13 @@ final class EvictionLog {
     private final RateLimitedLog evictions;
 
     EvictionLog(LongSupplier nanoClock) {
-        evictions =
-                new RateLimitedLog(log, "Evicted", "absent client's session", "absent clients' sessions", nanoClock);
+        evictions = new RateLimitedLog(
+                log,
+                LogEvent.SESSIONS_EVICTED,
+                "Evicted",
+                "absent client's session",
+                "absent clients' sessions",
+                nanoClock);
     }
 
     /** {@code clients.max_stale_clients} is reached, and this holder has most of them. */

@@ -269,7 +269,7 @@ final class SessionLife {
         table.remove(session);
         store.forget(session);
         env.counters().count(Metric.ended(reason));
-        log.ended(session, reason, now());
+        log.ended(session, reason, now(), settings.logsEnds());
         dropUndelivered(session);
         env.master().ended(session, reason);
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {

@@ -3,21 +3,25 @@ package net.voltlane.server.session;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Log lines at Debug about each session's opening, loss, resume and end, for the question "why was this player
- * dropped?". Everything in the text is also given as fields, for logs in JSON. Belongs to the session loop.
+ * Log lines about each session's opening, loss, resume and end, for the question "why was this player dropped?". They are
+ * at Debug, but for the end, which is at Info if the settings say so. Everything in the text is also given as fields, for logs in JSON. Belongs to the session loop.
  */
 final class SessionLog {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
     void opened(Session session) {
         if (log.isDebugEnabled()) {
-            line(session.id, session.from()).log("Session {} opened by {}", text(session.id), session.from());
+            line(LogEvent.SESSION_OPENED, session.id, session.from())
+                    .log("Session {} opened by {}", text(session.id), session.from());
         }
     }
 
@@ -25,8 +29,8 @@ final class SessionLog {
     void lost(Session session, ClientPort port, SessionSettings settings) {
         if (log.isDebugEnabled()) {
             LinkFacts facts = port.facts();
-            line(session.id, facts.from())
-                    .addKeyValue("reason", facts.whyLost())
+            line(LogEvent.SESSION_LOST, session.id, facts.from())
+                    .addKeyValue(LogField.REASON.key(), facts.whyLost())
                     .log(
                             "Session {} lost its link from {}: {}; {}",
                             text(session.id),
@@ -42,7 +46,7 @@ final class SessionLog {
     void takenOver(Session session, ClientPort port) {
         if (log.isDebugEnabled()) {
             Object from = port.facts().from();
-            line(session.id, from)
+            line(LogEvent.SESSION_MOVED, session.id, from)
                     .log(
                             "Session {} moves to a new link from {}: the one from {} still looked alive",
                             text(session.id),
@@ -54,8 +58,8 @@ final class SessionLog {
     /** @param missedPackets packets that came while the session had no link */
     void resumed(Session session, long missedPackets) {
         if (log.isDebugEnabled()) {
-            line(session.id, session.from())
-                    .addKeyValue("missed_packets", missedPackets)
+            line(LogEvent.SESSION_RESUMED, session.id, session.from())
+                    .addKeyValue(LogField.MISSED_PACKETS.key(), missedPackets)
                     .log(
                             "Session {} resumed by {}; {} came meanwhile",
                             text(session.id),
@@ -68,34 +72,48 @@ final class SessionLog {
     void tooLate(long id, ClientPort port) {
         if (log.isDebugEnabled()) {
             Object from = port.facts().from();
-            line(id, from).log("Session {} not resumed by {}: it has ended meanwhile", text(id), from);
+            line(LogEvent.SESSION_NOT_RESUMED, id, from)
+                    .log("Session {} not resumed by {}: it has ended meanwhile", text(id), from);
         }
     }
 
-    void ended(Session session, Reason reason, long nowNanos) {
-        if (log.isDebugEnabled()) {
+    /** @param atInfo false: the line is one of those at Debug */
+    void ended(Session session, Reason reason, long nowNanos, boolean atInfo) {
+        Level level = atInfo ? Level.INFO : Level.DEBUG;
+        if (log.isEnabledForLevel(level)) {
             SessionView.Counts counts = session.counts();
-            line(session.id, session.from())
-                    .addKeyValue("reason", reason.text())
-                    .addKeyValue("packets_up", counts.packetsUp())
-                    .addKeyValue("bytes_up", counts.bytesUp())
-                    .addKeyValue("packets_down", counts.packetsDown())
-                    .addKeyValue("bytes_down", counts.bytesDown())
+            long livedNanos = nowNanos - session.openedAtNanos;
+            line(LogEvent.SESSION_ENDED, level, session.id, session.from())
+                    .addKeyValue(LogField.REASON.key(), reason.text())
+                    .addKeyValue(LogField.SECONDS.key(), TimeUnit.NANOSECONDS.toMillis(livedNanos) / 1000.0)
+                    .addKeyValue(LogField.PACKETS_UP.key(), counts.packetsUp())
+                    .addKeyValue(LogField.BYTES_UP.key(), counts.bytesUp())
+                    .addKeyValue(LogField.PACKETS_DOWN.key(), counts.packetsDown())
+                    .addKeyValue(LogField.BYTES_DOWN.key(), counts.bytesDown())
+                    .addKeyValue(LogField.RESUMES.key(), session.resumes)
                     .log(
-                            "Session {} ended: {}; last link from {}, lived {} s, sent {} ({} bytes), was sent {} ({} bytes)",
+                            "Session {} ended: {}; last link from {}, lived {} s, sent {} ({} bytes), was sent {} ({} bytes),"
+                                    + " resumed {}",
                             text(session.id),
                             reason.text(),
                             session.from(),
-                            seconds(nowNanos - session.openedAtNanos),
+                            seconds(livedNanos),
                             packets(counts.packetsUp()),
                             counts.bytesUp(),
                             packets(counts.packetsDown()),
-                            counts.bytesDown());
+                            counts.bytesDown(),
+                            session.resumes == 1 ? "once" : session.resumes + " times");
         }
     }
 
-    private static LoggingEventBuilder line(long id, @Nullable Object from) {
-        return log.atDebug().addKeyValue("session", text(id)).addKeyValue("address", from);
+    private static LoggingEventBuilder line(LogEvent event, long id, @Nullable Object from) {
+        return line(event, Level.DEBUG, id, from);
+    }
+
+    private static LoggingEventBuilder line(LogEvent event, Level level, long id, @Nullable Object from) {
+        return event.on(log, level)
+                .addKeyValue(LogField.SESSION.key(), text(id))
+                .addKeyValue(LogField.ADDRESS.key(), from);
     }
 
     private static String text(long id) {

@@ -10,8 +10,15 @@ import net.voltlane.protocol.QueueBounds;
  * @param maxStalePerIp the most stale sessions that may have been lost at one IPv4 address, or one IPv6 /64; four times
  *     as many at a /56, and sixteen times as many at a /48; 0: any number
  * @param missed the most packets, and bytes with their prefixes, that are kept for a stale session
+ * @param logsEnds true if the end of each session has a line in the log at Info, otherwise at Debug
  */
-public record SessionSettings(long staleTimeoutNanos, long maxStale, long maxStalePerIp, QueueBounds missed) {
+public record SessionSettings(
+        long staleTimeoutNanos, long maxStale, long maxStalePerIp, QueueBounds missed, boolean logsEnds) {
+    /** Bounds, with no line at Info for the end of a session. */
+    public SessionSettings(long staleTimeoutNanos, long maxStale, long maxStalePerIp, QueueBounds missed) {
+        this(staleTimeoutNanos, maxStale, maxStalePerIp, missed, false);
+    }
+
     /** Bounds with none for one address. */
     public SessionSettings(long staleTimeoutNanos, long maxStale, long missedPackets, long missedBytes) {
         this(staleTimeoutNanos, maxStale, 0, new QueueBounds(missedPackets, missedBytes));

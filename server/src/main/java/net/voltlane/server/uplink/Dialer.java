@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.names.NameLookup;
@@ -159,7 +161,10 @@ final class Dialer {
             @Override
             public void reached(InetAddress address, Channel channel) {
                 state = State.CONNECTED;
-                log.info("Master {} reached", name());
+                LogEvent.MASTER_REACHED
+                        .on(log)
+                        .addKeyValue(LogField.ADDRESS.key(), name())
+                        .log("Master {} reached", name());
                 awayBeforeNanos += nanoClock.getAsLong() - awaySinceNanos;
                 addresses.reached(address);
                 outcome.connected(channel);
@@ -193,7 +198,11 @@ final class Dialer {
         }
         if (!warned) {
             warned = true;
-            log.warn("Master {}: {}; trying {}", name(), why, howLong(remaining));
+            LogEvent.MASTER_LOST
+                    .on(log)
+                    .addKeyValue(LogField.ADDRESS.key(), name())
+                    .addKeyValue(LogField.REASON.key(), why)
+                    .log("Master {}: {}; trying {}", name(), why, howLong(remaining));
         }
         state = State.WAITING;
         loop.schedule(this::dial, Math.min(backoff.nextDelayNanos(), remaining), TimeUnit.NANOSECONDS);

@@ -8,6 +8,7 @@ import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.slf4j.Logger;
@@ -76,9 +77,11 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     /** Ends the link at a frame over the limit: it is unknown where the next one begins. */
     private void refuse(ChannelHandlerContext ctx) {
         counters.count(Metric.MASTER_FRAME_TOO_LARGE);
-        log.warn(
-                "The master sent a frame over {} bytes (listener.max_frame_size and 9, 8 MiB at least): closing its link",
-                maxFrameBytes);
+        LogEvent.MASTER_FRAME_TOO_LARGE
+                .on(log)
+                .log(
+                        "The master sent a frame over {} bytes (listener.max_frame_size and 9, 8 MiB at least): closing its link",
+                        maxFrameBytes);
         uplink.refuse(ctx.channel(), "frame over the limit");
     }
 }

@@ -3,17 +3,20 @@ package net.voltlane.server.uplink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.RateLimitedLog;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Version 2 of the firehose: the packets for the events of a session's life, and the meaning of the master's packets.
@@ -41,6 +44,17 @@ final class FirehoseV2 {
     private final MasterQueue queue;
     private final Counters counters;
     private final RateLimitedLog faults;
+
+    /** A log of the master's packets that can't be read. */
+    static RateLimitedLog faultLog(Logger log, LongSupplier nanoClock) {
+        return new RateLimitedLog(
+                log,
+                LogEvent.MASTER_PACKETS_SKIPPED,
+                "Skipped",
+                "packet from the master",
+                "packets from the master",
+                nanoClock);
+    }
 
     /** @param faults logs the master's packets that can't be read */
     FirehoseV2(MasterQueue queue, Counters counters, RateLimitedLog faults) {

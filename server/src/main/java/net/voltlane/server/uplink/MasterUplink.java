@@ -135,7 +135,7 @@ public final class MasterUplink implements MasterPort, Upstream {
         this.listener = listener;
         flow = around.flow();
         flow.onChange(this::applyPauses);
-        faults = new RateLimitedLog(log, "Skipped", "packet from the master", "packets from the master", nanoClock);
+        faults = FirehoseV2.faultLog(log, nanoClock);
         reads = new SharedBuffer(allocator, READ_BYTES);
         lingering = new LingeringLinks(loop, nanoClock);
         watch = new MasterWatch(this, settings, around, counters, probe);

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import net.voltlane.server.link.DeadPeerDetector;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.PeerProbe;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +90,11 @@ final class MasterWatch {
         try {
             links.sweep(nanoClock.getAsLong());
         } catch (Throwable ours) {
-            log.error(
-                    "Internal error, please report it: a vanished master may go unnoticed",
-                    ours); // and the sweeps go on
+            LogEvent.INTERNAL_ERROR
+                    .on(log)
+                    .setCause(ours)
+                    .log("Internal error, please report it: a vanished master may go unnoticed"); // and the sweeps
+            // go on
         }
     }
 

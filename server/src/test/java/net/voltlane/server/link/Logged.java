@@ -34,6 +34,13 @@ public final class Logged implements AutoCloseable {
                 .toList();
     }
 
+    /** The fields of a line, each as {@code key=value}. */
+    public List<String> fields(int line) {
+        return events.list.get(line).getKeyValuePairs().stream()
+                .map(field -> field.key + "=" + field.value)
+                .toList();
+    }
+
     @Override
     public void close() {
         logger.detachAppender(events);

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,12 @@ import org.slf4j.LoggerFactory;
 final class RateLimitedLogTest {
     private final ManualClock clock = new ManualClock();
     private final RateLimitedLog faults = new RateLimitedLog(
-            LoggerFactory.getLogger(RateLimitedLogTest.class), "Rejected", "client", "clients", clock);
+            LoggerFactory.getLogger(RateLimitedLogTest.class),
+            LogEvent.CLIENTS_REJECTED,
+            "Rejected",
+            "client",
+            "clients",
+            clock);
 
     @Test
     void warnsAtOnceAndThenAtMostOnceInTenSecondsWithHowManyThereWere() {

@@ -33,7 +33,7 @@ final class SessionLogTest {
                             "DEBUG Session 1 lost its link from 192.0.2.1: reset; it can be resumed for 10 s",
                             "DEBUG Session 1 resumed by 192.0.2.1; 1 packet came meanwhile",
                             "DEBUG Session 1 ended: Client kicked; last link from 192.0.2.1, lived 1.5 s,"
-                                    + " sent 3 packets (11 bytes), was sent 2 packets (11 bytes)");
+                                    + " sent 3 packets (11 bytes), was sent 2 packets (11 bytes), resumed once");
         }
     }
 
@@ -82,6 +82,53 @@ final class SessionLogTest {
                                     .isEqualTo("DEBUG Session 2 not resumed by 192.0.2.1: it has ended meanwhile"),
                             line -> assertThat(line).startsWith("DEBUG Session 2 ended: Client disconnected; "),
                             line -> assertThat(line).startsWith("DEBUG Session 3 ended: Server stopping; "));
+        }
+    }
+
+    @Test
+    void endsAreToldAtInfoWhereTheSettingsSaySo() {
+        try (Logged log = new Logged(Sessions.class, Level.INFO);
+                Stage stage = new Stage()) {
+            FakeLink first = stage.open();
+            first.sends("hello");
+            stage.sessions.settings(Stage.logsEnds(true));
+            stage.sessions.kick(1);
+            first.answers();
+            FakeLink second = stage.open();
+            stage.sessions.settings(Stage.logsEnds(false));
+            stage.sessions.kick(2);
+            second.answers();
+            assertThat(log.lines())
+                    .containsExactly("INFO Session 1 ended: Client kicked; last link from 192.0.2.1, lived 0 s,"
+                            + " sent 1 packet (5 bytes), was sent 0 packets (0 bytes), resumed 0 times");
+            assertThat(log.fields(0))
+                    .containsExactly(
+                            "event=session_ended",
+                            "session=1",
+                            "address=192.0.2.1",
+                            "reason=Client kicked",
+                            "seconds=0.0",
+                            "packets_up=1",
+                            "bytes_up=5",
+                            "packets_down=0",
+                            "bytes_down=0",
+                            "resumes=0");
+        }
+    }
+
+    @Test
+    void anEndIsToldOnceAtDebugAndAtInfo() {
+        try (Logged log = new Logged(Sessions.class, Level.DEBUG);
+                Stage stage = new Stage()) {
+            FakeLink link = stage.open();
+            stage.sessions.settings(Stage.logsEnds(true));
+            stage.sessions.kick(1);
+            link.answers();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("ended"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("INFO ");
         }
     }
 

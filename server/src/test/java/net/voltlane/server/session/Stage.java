@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.MemoryBudget;
@@ -78,6 +79,10 @@ final class Stage implements AutoCloseable {
 
     static SessionSettings missedBounds(long packets, long bytes) {
         return new SessionSettings(STALE_TIMEOUT.toNanos(), 100, packets, bytes);
+    }
+
+    static SessionSettings logsEnds(boolean logsEnds) {
+        return new SessionSettings(STALE_TIMEOUT.toNanos(), 100, 0, new QueueBounds(100, 1_000_000), logsEnds);
     }
 
     static SessionSettings staleBounds(Duration timeout, long max) {
