@@ -42,6 +42,10 @@ final class AttackedServer implements AutoCloseable {
         return (asShipped ? command.asShipped() : command).start();
     }
 
+    InetSocketAddress address() {
+        return address;
+    }
+
     ServerProcess server() {
         return server;
     }
