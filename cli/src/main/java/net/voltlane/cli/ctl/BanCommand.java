@@ -55,7 +55,8 @@ final class BanCommand extends ServerAction {
                 endsIn == null ? "until you lift it, or the server is restarted" : "for " + Figures.duration(endsIn);
         return List.of(
                 ban.text("address") + " is banned " + end + ".",
-                "Connections that are open stay: find them with `voltlane ctl sessions --client " + ban.text("address")
-                        + "`, end them with `voltlane ctl kick ID`.");
+                "Connections that are open stay. Find them, and end them:",
+                "  voltlane ctl sessions --client " + ban.text("address"),
+                "  voltlane ctl kick ID");
     }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description =
                 "List the settings in effect in the server, each with where its value comes from. No value is a secret.")
 final class ConfigCommand extends ServerAction {
-    @Option(names = "--changed", description = "Only settings that are not at their default.")
+    @Option(names = "--changed", description = "Only settings whose value is not the default.")
     private boolean changed;
 
     @Override
@@ -30,9 +30,9 @@ final class ConfigCommand extends ServerAction {
         lines.add("From " + answer.text("sources"));
         Table table = new Table("SETTING", "VALUE", "FROM");
         for (Doc setting : answer.list("settings")) {
-            String origin = setting.text("origin");
-            if (!changed || !origin.equals("default")) {
-                table.row(setting.text("key"), setting.value("value"), origin);
+            String value = setting.value("value");
+            if (!changed || !value.equals(setting.value("default"))) {
+                table.row(setting.text("key"), value, setting.text("origin"));
             }
         }
         lines.addAll(table.isEmpty() ? List.of("All settings are at their defaults.") : table.lines());

@@ -25,10 +25,15 @@ final class LimitsCommand extends ServerAction {
         for (Doc limit : answer.list("limits")) {
             table.row(
                     limit.text("key"),
-                    limit.number("limit") == null ? limit.text("limit", "none") : StatusCommand.count(limit, "limit"),
-                    StatusCommand.count(limit, "used"),
+                    limit.number("limit") == null ? "none" : figure(limit, "limit"),
+                    figure(limit, "used"),
                     StatusCommand.count(limit, "refused"));
         }
         return table.lines();
+    }
+
+    private static String figure(Doc limit, String member) {
+        boolean isBytes = limit.text("key").contains("bytes");
+        return isBytes ? StatusCommand.bytes(limit, member) : StatusCommand.count(limit, member);
     }
 }

@@ -227,7 +227,7 @@ class CtlCommandTest {
                         "GET /api/v1/limits",
                         200,
                         "{\"limits\":[{\"key\":\"limits.max_clients\",\"limit\":1000,\"used\":12,\"refused\":3},"
-                                + "{\"key\":\"limits.x\",\"limit\":null,\"used\":null,\"refused\":0}]}");
+                                + "{\"key\":\"limits.bytes\",\"limit\":1048576,\"used\":1536,\"refused\":0},{\"key\":\"limits.x\",\"limit\":null,\"used\":null,\"refused\":0}]}");
 
         run("bans");
         run("limits");
@@ -237,9 +237,10 @@ class CtlCommandTest {
                         "ADDRESS        ENDS IN  REASON",
                         "192.0.2.7            -  operator",
                         "2001:db8::/64     13 s  wrong proofs",
-                        "SETTING             LIMIT  USED  REFUSED",
-                        "limits.max_clients  1,000    12        3",
-                        "limits.x             none     -        0");
+                        "SETTING               LIMIT     USED  REFUSED",
+                        "limits.max_clients    1,000       12        3",
+                        "limits.bytes        1.0 MiB  1.5 KiB        0",
+                        "limits.x               none        -        0");
     }
 
     @Test
@@ -262,8 +263,8 @@ class CtlCommandTest {
         admin.on(
                 "GET /api/v1/config",
                 200,
-                "{\"sources\":\"connserver.toml\",\"settings\":[{\"key\":\"general.log_level\",\"value\":\"Info\",\"origin\":\"default\"},"
-                        + "{\"key\":\"limits.max_clients\",\"value\":5,\"origin\":\"connserver.toml:3\"}]}");
+                "{\"sources\":\"connserver.toml\",\"settings\":[{\"key\":\"general.log_level\",\"value\":\"Info\",\"default\":\"Info\",\"origin\":\"f:1\"},"
+                        + "{\"key\":\"limits.max_clients\",\"value\":5,\"default\":0,\"origin\":\"connserver.toml:3\"}]}");
 
         run("config");
         run("config", "--changed");
@@ -272,7 +273,7 @@ class CtlCommandTest {
                 .containsExactly(
                         "From connserver.toml",
                         "SETTING             VALUE   FROM",
-                        "general.log_level   \"Info\"  default",
+                        "general.log_level   \"Info\"  f:1",
                         "limits.max_clients  5       connserver.toml:3",
                         "From connserver.toml",
                         "SETTING             VALUE  FROM",
