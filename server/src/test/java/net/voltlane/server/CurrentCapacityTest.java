@@ -17,6 +17,13 @@ final class CurrentCapacityTest {
             new Heap(247L << 20), buffers::get, new Guard(GuardLimits.OFF, new Metrics(), () -> 0, () -> 0));
 
     @Test
+    void theHeapThatOperationsAdvisesIsEnough() {
+        Heap heap = new Heap(512L << 20); // docs/OPERATIONS.md: 100,000 clients, of which 65,535 may be away
+        assertThat(heap.maxStaleClients(65_535)).isEqualTo(65_535);
+        assertThat(heap.left(65_535).clients()).isGreaterThan(100_000);
+    }
+
+    @Test
     void theLimitsAreToldWithWhatBoundsTheClients() {
         try (Logged log = new Logged(VoltlaneServer.class, Level.INFO)) {
             capacity.find(Descriptors.left(1_048_576, 100), 0, 65_535);
