@@ -3,7 +3,6 @@ package net.voltlane.browsertest;
 import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ final class FakeApi {
     final List<String> changes = new CopyOnWriteArrayList<>();
 
     private final List<Map<String, @Nullable Object>> bans = new CopyOnWriteArrayList<>();
-    private final List<Map<String, Object>> events = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private volatile @Nullable List<String> reloadErrors;
 
@@ -37,8 +35,6 @@ final class FakeApi {
         this.sessions = sessions;
         if (sessions > 0) {
             bans.add(map("address", "198.51.100.23", "reason", "wrong proofs", "endsInSeconds", 412.5));
-            events.add(event("Warn", "Rejected 17 clients: 12 unsupported protocol version, 5 invalid public key"));
-            events.add(event("Info", "Ready: clients are accepted on 127.0.0.1:42000 (epoll)"));
         }
     }
 
@@ -51,7 +47,6 @@ final class FakeApi {
                 Route.get("/api/v1/bans", request -> json(map("bans", bans, "next", null))),
                 Route.post("/api/v1/bans", this::ban),
                 Route.post("/api/v1/bans/lift", this::lift),
-                Route.get("/api/v1/events", request -> json(map("events", events))),
                 Route.get("/api/v1/config", request -> json(map("settings", List.of(drainTimeout())))),
                 Route.get("/api/v1/log-level", request -> json(map("level", "Info"))),
                 Route.post("/api/v1/log-level", this::logLevel),
@@ -126,15 +121,22 @@ final class FakeApi {
 
     private Map<String, @Nullable Object> session(int i) {
         boolean stale = i % 40 == 7;
-        String address =
-                i % 11 == 3 ? "[2001:db8::" + Integer.toHexString(i % 4096) + "]:" : "192.0.2." + i % 250 + ":";
+        String address = i % 11 == 3 ? "2001:db8::" + Integer.toHexString(i % 4096) : "192.0.2." + i % 250;
         Map<String, @Nullable Object> waiting =
                 map("packets", i < 3 ? 900 - 300 * i : 0, "bytes", i < 3 ? 900_000 - 300_000 * i : 0);
         waiting.putAll(map("maxPackets", 1024, "maxBytes", 4 << 20));
         Map<String, @Nullable Object> missed = map("packets", stale ? 40 : 0, "bytes", stale ? 4000 : 0);
         missed.putAll(map("maxPackets", 1000, "maxBytes", 1 << 20));
         Map<String, @Nullable Object> session = map("id", String.valueOf(1000 + i), "state", stale ? "stale" : "live");
-        session.putAll(map("address", address + (40_000 + i % 20_000), "protocol", 2, "ageSeconds", 7203.5 - i % 7000));
+        session.putAll(map(
+                "address",
+                address,
+                "port",
+                stale ? null : 40_000 + i % 20_000,
+                "protocol",
+                2,
+                "ageSeconds",
+                7203.5 - i % 7000));
         session.putAll(map("lostForSeconds", stale ? 12.5 : null, "slow", i < 3, "blocking", false, "resumes", i % 3));
         session.putAll(map("queue", stale ? null : waiting, "missed", missed, "silentForSeconds", stale ? null : 0.4));
         session.putAll(map("packetsUp", 90_000L - i, "bytesUp", 64 * (90_000L - i)));
@@ -200,15 +202,6 @@ final class FakeApi {
 
     private static Map<String, @Nullable Object> drainTimeout() {
         return map("key", "general.drain_timeout_secs", "value", 5);
-    }
-
-    Map<String, Object> event(String level, String message) {
-        Map<String, Object> event = new HashMap<>();
-        event.put("at", Instant.now().toString());
-        event.put("level", level);
-        event.put("message", message);
-        event.put("fields", Map.of());
-        return event;
     }
 
     private static CompletionStage<Response> json(Object value) {

@@ -8,10 +8,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.admin.dashboard.Assets;
+import net.voltlane.admin.events.EventsEndpoint;
 import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.admin.history.History;
 import net.voltlane.admin.history.HistoryEndpoint;
@@ -59,6 +59,7 @@ final class FakeServer implements AutoCloseable {
         List<Route> routes = new ArrayList<>(Assets.routes());
         routes.addAll(new HistoryEndpoint(history).routes());
         routes.addAll(feed.routes());
+        routes.addAll(new EventsEndpoint(events).routes());
         routes.addAll(api.routes());
         http = new HttpServer(new Token(TOKEN), Set.of());
         ServerSocketChannel socket = ServerSocketChannel.open();
@@ -67,6 +68,10 @@ final class FakeServer implements AutoCloseable {
         address = (InetSocketAddress) socket.getLocalAddress();
         http.serve(socket, routes);
         feed.start(http.executor());
+        log(Level.INFO, "Ready: clients are accepted on 127.0.0.1:42000 (epoll)");
+        log(
+                Level.WARN,
+                "Rejected 17 clients: 12 unsupported protocol version, 5 invalid public key (last: 203.0.113.7)");
     }
 
     String url() {
@@ -78,8 +83,8 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** Writes a line of the log. */
-    void log(String level, String message) {
-        events.add(System.currentTimeMillis(), Level.valueOf(level.toUpperCase(Locale.ROOT)), message, List.of());
+    void log(Level level, String message) {
+        events.add(System.currentTimeMillis(), level, message, List.of());
     }
 
     /** Ends, as a process that is killed: all connections break. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.event.Level;
 
 /** The page on a phone, in both themes, and for people who cannot see it. */
 @ExtendWith(Chromium.class)
@@ -97,7 +98,7 @@ class LooksTest {
         try (FakeServer server = new FakeServer(20_000, Duration.ofMinutes(2));
                 Visit visit = new Visit(browser, server.url(), new Visit.Look(360, 740, scheme)).ready()) {
             assertThat(visit.page.locator("#sessions-body tr")).hasCount(50);
-            server.log("Warn", "x".repeat(300));
+            server.log(Level.WARN, "x".repeat(300));
             assertThat(visit.page.locator("#events .warn").first()).containsText("xxx");
             assertThat(visit.width()).isEqualTo(360);
             server.world.masterIsUp(false);

@@ -3,7 +3,7 @@
 import {$, el, toast} from './dom.js';
 import {get, post} from './api.js';
 import {confirm, closing, tell} from './dialogs.js';
-import {duration, many} from './format.js';
+import {duration, endpoint, many} from './format.js';
 import * as now from './now.js';
 
 const LEVELS = ['Off', 'Error', 'Warn', 'Info', 'Debug', 'Trace'];
@@ -23,7 +23,7 @@ export function start(onBansChanged) {
 export function kick(session, changed) {
   confirm({
     title: `Kick session ${session.id}?`,
-    content: el('p', {}, `The session of ${session.address} ends now, as if the master had kicked it, and the master is told. `
+    content: el('p', {}, `The session of ${endpoint(session)} ends now, as if the master had kicked it, and the master is told. `
       + 'Its client cannot resume it, but may open a new session.'),
     action: 'Kick',
     isDanger: true,

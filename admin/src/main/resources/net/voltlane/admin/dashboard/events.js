@@ -5,6 +5,8 @@ import {get} from './api.js';
 import {count, time} from './format.js';
 
 const KEEP = 100;
+/** Lines that the answer to load() may have had before the stream sends them. */
+const AGAIN = 20;
 
 let skipped = 0;
 
@@ -22,6 +24,7 @@ export function add(event) {
     return;
   }
   const list = $('events');
+  if ([...list.children].slice(0, AGAIN).some(each => each.dataset.key === key(event))) return; // load() had it already
   list.querySelector('.empty')?.remove();
   list.prepend(line(event));
   while (list.children.length > KEEP) list.lastElementChild.remove();
@@ -30,8 +33,9 @@ export function add(event) {
 function line({at, level, message, fields = {}}) {
   const more = Object.entries(fields ?? {}).filter(([, value]) => !message.includes(String(value)))
     .map(([name, value]) => `${name}=${value}`).join(' ');
-  return el('li', {class: level.toLowerCase()}, el('time', {datetime: at}, time(at)), el('span', {class: 'level'}, level),
+  return el('li', {class: level.toLowerCase(), 'data-key': at + message}, el('time', {datetime: at}, time(at)), el('span', {class: 'level'}, level),
     el('span', {class: 'text'}, message + (more === '' ? '' : ' · ' + more)));
 }
 
+const key = ({at, message}) => at + message;
 const empty = () => el('li', {class: 'empty'}, 'Nothing so far.');

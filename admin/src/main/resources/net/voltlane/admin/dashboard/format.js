@@ -61,5 +61,22 @@ export function time(at) {
 /** 14:03 */
 export const minute = seconds => minutes.format(new Date(seconds * 1000));
 
+/** The address of a client with its port, as long as it has one. */
+export function endpoint({address, port}) {
+  if (port === null || port === undefined) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Packets and bytes beside their bounds, of which each may be none. */
+export function queue({packets, bytes: size, maxPackets, maxBytes}) {
+  return `${count(packets)} ${of(maxPackets, count)}packets, ${bytes(size)}${maxBytes === null ? '' : ' ' + of(maxBytes, bytes).trim()}`;
+}
+
+const of = (bound, format) => bound === null ? '' : `of ${format(bound)} `;
+
+/** The part of a bound that is used, of the bound that is nearer. */
+export const used = ({packets, bytes: size, maxPackets, maxBytes}) =>
+  Math.max(maxPackets > 0 ? packets / maxPackets : 0, maxBytes > 0 ? size / maxBytes : 0);
+
 /** The plural of a noun where it takes one. */
 export const many = (n, one, more = one + 's') => count(n) + ' ' + (n === 1 ? one : more);

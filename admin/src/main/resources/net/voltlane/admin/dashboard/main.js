@@ -31,7 +31,7 @@ follow({
     isLost = false;
     now.showConnected();
     sessions.lost(false);
-    [past.load, events.load, bans.load].forEach(quietly);
+    [loadPast, events.load, bans.load].forEach(quietly);
   },
   status: now.showStatus,
   sample(sample) {
@@ -47,6 +47,11 @@ follow({
     sessions.lost(true);
   },
 });
+
+async function loadPast() {
+  await past.load();
+  charts.draw();
+}
 
 function unlessLost(work) {
   if (!isLost && !document.hidden) quietly(work);

@@ -109,14 +109,14 @@ export function showSample(s) {
   lastSampleAt = Date.now();
   if (status === null) return;
   const {connections, master, memory, sessions} = status;
-  say('clients', count(s.clientsLive), `${count(s.clientsStale)} away, room for ${amount(connections.limit)}`);
+  say('clients', count(s.clientsLive), `${count(s.clientsStale)} away${connections.limit === null ? '' : ', room for ' + amount(connections.limit)}`);
   sayBoth('packets', amount(s.packetsUp), amount(s.packetsDown));
   sayBoth('traffic', bytes(s.bytesUp), bytes(s.bytesDown));
-  say('queue', share(s.masterQueueShare), `${count(s.masterQueuePackets)} of ${amount(master.queue.maxPackets)} packets`, level(s.masterQueueShare, 0.6, 0.9));
+  say('queue', share(s.masterQueueShare), `${count(s.masterQueuePackets)}${limit(master.queue.maxPackets, amount)} packets`, level(s.masterQueueShare, 0.6, 0.9));
   tiles.queue.meter.show(s.masterQueueShare);
   say('refusals', amount(s.refusals), 'connections and handshakes', s.refusals >= 1 ? 'warn' : '');
   say('lag', lag(s.loopLagSeconds), 'longest lag in a second', level(s.loopLagSeconds, 0.3, 1));
-  say('memory', bytes(s.heldBytes), `of ${bytes(memory.heldBytesLimit)}, heap ${bytes(s.heapUsedBytes)}`, level(s.heldShare, 0.6, 0.9));
+  say('memory', bytes(s.heldBytes), `${memory.heldBytesLimit === null ? 'without a bound' : 'of ' + bytes(memory.heldBytesLimit)}, heap ${bytes(s.heapUsedBytes)}`, level(s.heldShare, 0.6, 0.9));
   tiles.memory.meter.show(s.heldShare);
 }
 
@@ -131,13 +131,14 @@ function showMaster(master) {
     ['Connected', many(master.connections, 'time')],
     ['Link lost', many(master.losses, 'time')],
     ['Failed dials', count(master.failedDials)],
-    ['Packets waiting', `${count(queue.packets)} of ${count(queue.maxPackets)}`],
-    ['Bytes waiting', `${bytes(queue.bytes)} of ${bytes(queue.maxBytes)}`],
+    ['Packets waiting', count(queue.packets) + limit(queue.maxPackets, count)],
+    ['Bytes waiting', bytes(queue.bytes) + limit(queue.maxBytes, bytes)],
     ['Clients held back', yesNo(master.clientsHeld)],
     ['Master not read', yesNo(master.firehosePaused)],
   ]);
 }
 
+const limit = (bound, format) => bound === null ? '' : ' of ' + format(bound);
 const yesNo = yes => yes ? el('span', {class: 'warn-text'}, 'yes') : 'no';
 
 /** Shows that the server does not answer. */

@@ -3,7 +3,7 @@
 import {el, pairs} from './dom.js';
 import {Cancelled, get, Refusal} from './api.js';
 import {ban, kick} from './actions.js';
-import {bytes, count, duration} from './format.js';
+import {bytes, count, duration, endpoint, queue} from './format.js';
 import {closing, tell} from './dialogs.js';
 
 /** Looks at a session and shows it; {@code changed} is called when it was kicked. */
@@ -30,18 +30,15 @@ export async function open(id, changed) {
 function details(s) {
   return [
     ['State', s.state + (s.slow ? ', slow' : '') + (s.blocking ? ', blocks the stream' : '')],
-    ['Address', el('span', {class: 'mono'}, s.address)],
+    ['Address', el('span', {class: 'mono'}, endpoint(s))],
     ['Protocol version', s.protocol],
     ['Opened', duration(s.ageSeconds) + ' ago'],
     ['Connection lost', s.lostForSeconds === null ? null : duration(s.lostForSeconds) + ' ago'],
     ['Resumed', s.resumes === null || s.resumes === undefined ? null : count(s.resumes) + (s.resumes === 1 ? ' time' : ' times')],
     ['Silent for', s.silentForSeconds === null ? null : duration(s.silentForSeconds)],
-    ['Waiting for its socket', queue(s.queue)],
+    ['Waiting for its socket', s.queue === null ? null : queue(s.queue)],
     ['Missed, kept for its return', queue(s.missed)],
     ['From the client', s.packetsUp === null ? null : `${count(s.packetsUp)} packets, ${bytes(s.bytesUp)}`],
     ['To the client', s.packetsDown === null ? null : `${count(s.packetsDown)} packets, ${bytes(s.bytesDown)}`],
   ].filter(([, value]) => value !== null);
 }
-
-const queue = q => q === null ? null
-  : `${count(q.packets)} of ${count(q.maxPackets)} packets, ${bytes(q.bytes)} of ${bytes(q.maxBytes)}`;

@@ -2,7 +2,7 @@
 
 import {$, el, meter, text} from './dom.js';
 import {Cancelled, get} from './api.js';
-import {amount, bytes, count, duration, many, time} from './format.js';
+import {amount, bytes, count, duration, endpoint, many, time, used} from './format.js';
 import {open as openSession} from './session.js';
 
 const PAGE = 50;
@@ -129,12 +129,12 @@ function isFiltered() {
 function row(s) {
   const waiting = s.queue ?? s.missed;
   const bar = waiting.packets > 0 ? meter('part of the bound') : null;
-  bar?.show(Math.max(waiting.packets / (waiting.maxPackets || 1), waiting.bytes / (waiting.maxBytes || 1)));
+  bar?.show(used(waiting));
   return el('tr', {},
     el('td', {}, el('button', {type: 'button', class: 'link mono', 'data-session': s.id, 'aria-haspopup': 'dialog',
       'aria-label': 'Session ' + s.id, onclick: () => openSession(s.id, load)}, s.id)),
     el('td', {}, el('span', {class: 'tag ' + s.state}, s.state), s.slow ? el('span', {class: 'tag slow'}, 'slow') : null),
-    el('td', {class: 'mono'}, s.address),
+    el('td', {class: 'mono'}, endpoint(s)),
     el('td', {class: 'number'}, duration(s.ageSeconds)),
     el('td', {class: 'number'}, waiting.packets === 0 ? '–' : `${many(waiting.packets, 'packet')}, ${bytes(waiting.bytes)}`, bar?.element ?? null),
     el('td', {class: 'number'}, traffic(s)),
