@@ -17,6 +17,9 @@ import net.voltlane.admin.http.Request;
 import net.voltlane.admin.http.Response;
 import net.voltlane.admin.http.ResponseStream;
 import net.voltlane.admin.http.Route;
+import net.voltlane.server.log.LogEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells everybody who reads the stream what is new. An event is made once and sent to all. Belongs to the HTTP server's
@@ -25,6 +28,8 @@ import net.voltlane.admin.http.Route;
  * <p>At most {@value #MAX_LINES} lines of the log are sent between two samples; those beyond are only counted.
  */
 public final class LiveFeed {
+    private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
+
     /** The interval of ticks, in which a lag of the loops is noticed. */
     static final int TICK_MILLIS = 200;
 
@@ -49,6 +54,8 @@ public final class LiveFeed {
     /** The count of lines up to which all readers know them. */
     private long seenLines;
 
+    private boolean hasFailed;
+
     /**
      * A feed without readers.
      *
@@ -63,7 +70,7 @@ public final class LiveFeed {
 
     /** Takes samples from now on. */
     public void start(ScheduledExecutorService thread) {
-        thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(this::tickWhateverFails, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** The address of the stream. */
@@ -85,6 +92,18 @@ public final class LiveFeed {
         readers.add(reader);
         reader.onClose(() -> readers.remove(reader));
         reader.send(event("status", Json.text(now)));
+    }
+
+    /** Ticks. A failure is logged, the first time only: a timer that fails would never tick again. */
+    void tickWhateverFails() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            if (!hasFailed) {
+                hasFailed = true;
+                LogEvent.INTERNAL_ERROR.on(log).setCause(e).log("The live feed of the admin server failed");
+            }
+        }
     }
 
     /**
@@ -128,7 +147,11 @@ public final class LiveFeed {
 
     private void send(String name, String json) {
         byte[] event = event(name, json);
-        readers.removeIf(reader -> !reader.send(event));
+        for (ResponseStream reader : List.copyOf(readers)) { // a copy: a reader that is dropped is closed at once
+            if (!reader.send(event)) {
+                readers.remove(reader);
+            }
+        }
     }
 
     private JsonObject status() {

@@ -3,6 +3,7 @@ package net.voltlane.admin.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,6 +106,26 @@ class LiveFeedTest {
     }
 
     @Test
+    void aReaderThatIsDroppedWhileItIsSentToEndsNothingForTheOthers() {
+        FakeReader slow = new FakeReader();
+        FakeReader gone = new FakeReader();
+        FakeReader last = new FakeReader();
+        List.of(reader, slow, gone, last).forEach(feed::add);
+        slow.onSend = () -> {
+            slow.isClosed = true; // reads nothing: its connection is closed, and nothing is sent
+            slow.closed.forEach(Runnable::run);
+        };
+        gone.onSend = () -> gone.closed.forEach(Runnable::run); // the write itself fails
+        second();
+        second();
+
+        assertThat(reader.names()).containsExactly("status", "sample", "sample");
+        assertThat(last.names()).containsExactly("status", "sample", "sample");
+        assertThat(slow.names()).containsExactly("status");
+        assertThat(gone.names()).containsExactly("status", "sample");
+    }
+
+    @Test
     void newLinesOfTheLogAreSentAtTheNextTickOldestFirst() {
         lines(0, 2);
         feed.add(reader);
@@ -173,6 +194,19 @@ class LiveFeedTest {
         assertThat(history.newest(Series.CLIENTS_LIVE)).isZero();
     }
 
+    @Test
+    void aFailureIsNotTheEndOfTheFeed() {
+        feed.add(reader);
+        JsonElement master = status.remove("master");
+        clock.advance(Duration.ofSeconds(1));
+        feed.tickWhateverFails();
+        status.add("master", master);
+        clock.advance(Duration.ofSeconds(1));
+        feed.tickWhateverFails();
+
+        assertThat(reader.names()).containsExactly("status", "sample");
+    }
+
     private void second() {
         clock.advance(Duration.ofSeconds(1));
         feed.tick();
@@ -196,6 +230,7 @@ class LiveFeedTest {
         private final List<Runnable> closed = new ArrayList<>();
         private byte[] last = {};
         private boolean isClosed;
+        private Runnable onSend = () -> {};
 
         List<String> names() {
             return sent.stream()
@@ -205,6 +240,7 @@ class LiveFeedTest {
 
         @Override
         public boolean send(byte[] part) {
+            onSend.run();
             if (isClosed) {
                 return false;
             }
