@@ -3,6 +3,7 @@ package net.voltlane.cli.ctl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import net.voltlane.admin.events.RecentEvents;
 import net.voltlane.cli.ctl.client.ApiClient;
 import net.voltlane.cli.ctl.client.ApiClient.Answer;
 import net.voltlane.cli.ctl.client.ApiException;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code voltlane ctl events}: the last lines of the server's log. */
 @Command(name = "events", description = "Show the last lines of the server's log, the newest last.")
 final class EventsCommand extends ServerAction {
-    private static final int MAX = 1000;
+    /** The most lines that a server keeps. */
+    private static final int MAX = RecentEvents.CAPACITY;
 
     @Option(
             names = "--limit",

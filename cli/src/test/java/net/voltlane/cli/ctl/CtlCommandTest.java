@@ -423,6 +423,7 @@ class CtlCommandTest {
                 "sessions --sort nope",
                 "log-level nope",
                 "events --limit 0",
+                "events --limit 201",
                 "top --pictures -1",
                 "status --address nowhere",
                 "status --address https://127.0.0.1:1",
