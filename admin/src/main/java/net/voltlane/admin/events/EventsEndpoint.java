@@ -29,6 +29,7 @@ public final class EventsEndpoint implements Endpoint {
 
     @Override
     public CompletionStage<Response> handle(Request request) {
+        request.checkParameters("limit");
         return Response.json(200, Map.of("events", events.newest(limit(request.parameter("limit")))))
                 .now();
     }

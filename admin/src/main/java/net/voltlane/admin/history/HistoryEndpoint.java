@@ -29,6 +29,7 @@ public final class HistoryEndpoint implements Endpoint {
 
     @Override
     public CompletionStage<Response> handle(Request request) {
+        request.checkParameters("resolution", "seconds");
         String given = request.parameter("resolution");
         Optional<Resolution> resolution = given == null ? Optional.of(Resolution.SECOND) : Resolution.of(given);
         if (resolution.isEmpty()) {

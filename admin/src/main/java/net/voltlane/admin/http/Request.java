@@ -1,5 +1,6 @@
 package net.voltlane.admin.http;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,5 +39,17 @@ public record Request(
     /** The value of a header; null where it is not given. */
     public @Nullable String header(String nameInLowerCase) {
         return headers.get(nameInLowerCase);
+    }
+
+    /**
+     * Refuses a query with other parameters than these: a misspelt one would be as if it were not there.
+     *
+     * @throws ProblemException 400 if there is one
+     */
+    public void checkParameters(String... known) {
+        if (!List.of(known).containsAll(query.keySet())) {
+            throw new ProblemException(
+                    Problem.of(400, "unknown parameter (expected: " + String.join(", ", known) + ")"));
+        }
     }
 }

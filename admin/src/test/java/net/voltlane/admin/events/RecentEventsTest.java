@@ -89,6 +89,14 @@ class RecentEventsTest {
     }
 
     @Test
+    void anotherParameterIsRefused() {
+        assertThatThrownBy(() -> answer(Map.of("limits", "2"))).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().status()).isEqualTo(400);
+            assertThat(e.problem().detail()).isEqualTo("unknown parameter (expected: limit)");
+        });
+    }
+
+    @Test
     void theBoundsOfTheLimitAreGood() {
         addLines(300);
         assertThat(answer(Map.of("limit", "200"))).contains("line 100\"").doesNotContain("line 99\"");

@@ -60,6 +60,14 @@ class HistoryEndpointTest {
                         e -> assertThat(e.problem().detail()).isEqualTo("resolution (expected: 1s or 30s)"));
     }
 
+    @Test
+    void anotherParameterIsRefused() {
+        assertThatThrownBy(() -> get(Map.of("second", "2"))).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().status()).isEqualTo(400);
+            assertThat(e.problem().detail()).isEqualTo("unknown parameter (expected: resolution, seconds)");
+        });
+    }
+
     private void seconds(int n) {
         for (int i = 0; i < n; i++) {
             clock.advance(Duration.ofSeconds(1));
