@@ -40,14 +40,11 @@ final class HostileConnections implements AutoCloseable {
      */
     record Manner(int count, byte[] first, byte[] more, boolean reads, int turnsPerSecond) {}
 
-    /** Opens all connections before it returns. */
+    /** Begins to open the connections. */
     HostileConnections(InetSocketAddress to, Manner manner) {
         this.to = to;
         this.manner = manner;
         channels = new SocketChannel[manner.count()];
-        for (int i = 0; i < channels.length; i++) {
-            channels[i] = open();
-        }
         thread = new Thread(this::run, "hostile-connections");
         thread.setDaemon(true);
         thread.start();
@@ -59,6 +56,9 @@ final class HostileConnections implements AutoCloseable {
     }
 
     private void run() {
+        for (int i = 0; i < channels.length && !over; i++) {
+            channels[i] = open();
+        }
         long startNanos = System.nanoTime();
         for (long turn = 0; !over; turn++) {
             long dueNanos = startNanos + turn * 1_000_000_000L / manner.turnsPerSecond();
