@@ -2,6 +2,8 @@ package net.voltlane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import net.voltlane.testkit.IgnoredSignals;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedClient;
@@ -101,6 +104,40 @@ class ServeProcessTest {
             assertThat(server.errorLines())
                     .filteredOn(line -> line.contains("Stopping"))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void inJsonEveryLineNamesItsEventAndTheEndOfASessionHasItsFields() throws IOException {
+        Files.writeString(
+                directory.resolve("connserver.toml"), "[general]\nlog_format = \"json\"\n[log]\nsessions = true\n");
+        try (ScriptedMaster master = ScriptedMaster.listen();
+                ServerProcess server = command(master.address())
+                        .env("VOLTLANE_ADMIN_ADDRESS", "127.0.0.1:0")
+                        .start()) {
+            String ready = server.awaitErrorLine(line -> line.contains("clients are accepted"), LIMIT);
+            int port = Integer.parseInt(ready.replaceAll(".*accepted on 127\\.0\\.0\\.1:(\\d+).*", "$1"));
+            try (ScriptedClient client = ScriptedClient.open(Ports.loopback(port))) {
+                client.send(new byte[5]);
+                assertThat(master.firehose().dataOf(client.id())).hasSize(5);
+                server.signal("TERM");
+                assertThat(server.awaitExit(LIMIT)).isZero();
+            }
+            List<JsonObject> lines = server.errorLines().stream()
+                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
+            assertThat(lines.stream().map(line -> line.get("event").getAsString()))
+                    .containsSubsequence(
+                            "starting", "configuration", "key_created", "admin", "session_ended", "stopping")
+                    .containsSubsequence("master_reached", "limits", "ready", "draining", "stopped");
+            JsonObject end = lines.stream()
+                    .filter(line -> line.get("event").getAsString().equals("session_ended"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(end.get("reason").getAsString()).isEqualTo("Server stopping");
+            assertThat(end.get("packets_up").getAsLong()).isEqualTo(1);
+            assertThat(end.get("bytes_up").getAsLong()).isEqualTo(5);
+            assertThat(end.get("seconds").getAsDouble()).isBetween(0.0, 20.0);
         }
     }
 
