@@ -95,7 +95,8 @@ final class Dial {
         if (stagger != null) {
             stagger.cancel(false);
         }
-        attempts.forEach(Channel::close);
+        // A copy, because the end of an attempt, which a close may tell at once, takes it out of the list.
+        List.copyOf(attempts).forEach(Channel::close);
     }
 
     private void tryNext() {

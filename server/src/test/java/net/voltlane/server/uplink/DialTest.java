@@ -153,6 +153,21 @@ final class DialTest {
     }
 
     @Test
+    void attemptsThatFailWhileAStopClosesThemDoNotDisturbIt() {
+        Dial dial = dial(FOUR, SIX);
+        FakeChannel first = dialled(FOUR);
+        loop.advance(Duration.ofNanos(Dial.STAGGER_NANOS));
+        FakeChannel second = dialled(SIX);
+        for (FakeChannel attempt : List.of(first, second)) {
+            attempt.closeFuture().addListener(closed -> refuse(attempt));
+        }
+        dial.stop();
+        assertThat(first.isOpen()).isFalse();
+        assertThat(second.isOpen()).isFalse();
+        assertThat(outcomes).isEmpty();
+    }
+
+    @Test
     void whereNoSocketCanBeHadTheLoopIsToldAndAStopStops() throws Exception {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
