@@ -14,7 +14,7 @@ final class Numbers {
         return duration.toMillis() / MILLIS;
     }
 
-    /** The same; null for none. */
+    /** Seconds with three decimals; null for none. */
     static @Nullable Double secondsOrNull(@Nullable Duration duration) {
         return duration == null ? null : seconds(duration);
     }
