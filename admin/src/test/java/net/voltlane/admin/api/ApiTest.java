@@ -7,7 +7,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.server.config.ConfigException;
 import net.voltlane.server.config.LogLevel;
 import net.voltlane.server.guard.Bans;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ScriptedClient;
 import org.awaitility.Awaitility;
@@ -111,9 +114,13 @@ final class ApiTest {
         assertThat(ban.text("address")).isEqualTo("127.0.0.0/8");
         assertThat(ban.text("reason")).isEqualTo("operator");
         assertThat(ban.document().get("endsInSeconds").getAsDouble()).isEqualTo(600);
-        try (ScriptedClient client = ScriptedClient.connect(stage.clients)) {
-            assertThat(client.readUntilClosed().rest()).isEmpty();
+        try (Socket client = new Socket()) {
+            client.connect(stage.clients);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        } catch (IOException reset) {
+            assertThat(reset).hasMessageContaining("reset");
         }
+        Awaitility.await().until(() -> stage.server.count(Metric.REFUSED_BANNED) == 1);
         assertThat(stage.post("/api/v1/bans", "{\"address\":\"2001:db8::/64\"}").status())
                 .isEqualTo(201);
         JsonArray all = stage.get("/api/v1/bans").document().getAsJsonArray("bans");
