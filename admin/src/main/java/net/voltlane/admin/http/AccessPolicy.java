@@ -64,6 +64,14 @@ final class AccessPolicy {
                 throw problem(403, "Origin (expected: the one that Host names, or a name listed in admin.hosts)");
             }
         }
+        if (isLoadedByAnotherSite(headers)) {
+            throw problem(403, "Sec-Fetch-Site (expected: a page of this server)");
+        }
+    }
+
+    /** A page from elsewhere would load this as an image or a script: it could not read it, but could keep streams open. */
+    private static boolean isLoadedByAnotherSite(HttpHeaders headers) {
+        return "cross-site".equals(headers.get("sec-fetch-site")) && !"navigate".equals(headers.get("sec-fetch-mode"));
     }
 
     private static String lower(String text) {
@@ -103,7 +111,8 @@ final class AccessPolicy {
     // ---- permission
 
     /**
-     * Checks that a request has the permission that its route needs.
+     * Checks that a request has the permission that its route needs. The right token is accepted at all times: else whoever
+     * shares an operator's address could lock the operator out with wrong ones.
      *
      * @return true if the peer may read
      * @throws ProblemException 401 where the token is missing or wrong, 403 where there is none to give, 429 where too
@@ -112,7 +121,13 @@ final class AccessPolicy {
     boolean checkAccess(Access needed, @Nullable InetAddress peer, HttpHeaders headers) {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
         long wait = authorization == null || peer == null ? 0 : wrongTokens.waitSeconds(peer);
-        boolean hasToken = authorization != null && wait == 0 && isRight(authorization, peer);
+        boolean hasToken = authorization != null && isRight(authorization);
+        if (authorization != null && !hasToken && wait == 0) {
+            figures.wrongTokens.increment();
+            if (peer != null) {
+                wrongTokens.add(peer);
+            }
+        }
         boolean mayRead = hasToken || authorization == null && isHere(peer, headers);
         boolean permitted = switch (needed) {
             case OPEN -> true;
@@ -134,16 +149,9 @@ final class AccessPolicy {
         throw new ProblemException(Problem.of(401, detail).withHeader("WWW-Authenticate", "Bearer"));
     }
 
-    private boolean isRight(String authorization, @Nullable InetAddress peer) {
+    private boolean isRight(String authorization) {
         Matcher bearer = BEARER.matcher(authorization.strip());
-        boolean right = token != null && bearer.matches() && token.is(bearer.group("token"));
-        if (!right) {
-            figures.wrongTokens.increment();
-            if (peer != null) {
-                wrongTokens.add(peer);
-            }
-        }
-        return right;
+        return token != null && bearer.matches() && token.is(bearer.group("token"));
     }
 
     /** True if the peer is a program on this machine, and no proxy that passes requests of others on. */

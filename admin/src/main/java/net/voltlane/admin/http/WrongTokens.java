@@ -30,7 +30,7 @@ final class WrongTokens {
         this.nanoClock = nanoClock;
     }
 
-    /** Seconds until the next token from an address is looked at; 0 if it is at once. */
+    /** Seconds until an address may send another wrong token; 0 if it may at once. */
     long waitSeconds(InetAddress address) {
         long now = nanoClock.getAsLong();
         Long until = usedUntilNanos.get(key(address));

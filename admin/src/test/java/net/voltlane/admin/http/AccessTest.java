@@ -159,6 +159,20 @@ final class AccessTest {
         }
     }
 
+    /** A link to the dashboard works; an image on somebody's page that is really a stream does not. */
+    @Test
+    void pagesOfOtherSitesMayOnlyLinkHere() throws Exception {
+        try (HttpStage stage = new HttpStage()) {
+            String elsewhere = "Sec-Fetch-Site: cross-site";
+            assertThat(stage.ask(get("/read", CLOSE, elsewhere, "Sec-Fetch-Mode: no-cors")))
+                    .startsWith("HTTP/1.1 403");
+            assertThat(stage.ask(get("/read", CLOSE, elsewhere, "Sec-Fetch-Mode: navigate")))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(stage.ask(get("/read", CLOSE, "Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors")))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
