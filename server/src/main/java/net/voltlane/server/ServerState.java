@@ -13,7 +13,9 @@ package net.voltlane.server;
  *      │            │                            │              │ all but stale     │
  *      │            │                            │              │ sessions have     │
  *      │            │                            │              │ ended, or its     │
- *      │            │                            │              │ time is up        │
+ *      │            │                            │              │ time is up, or    │
+ *      │            │                            │              │ the master is     │
+ *      │            │                            │              │ gone              │
  *      └────────────┴────────────────────────────┴──────────────┴───────────────────┤
  *                                                                     stop or drain │  a part fails
  *                                                                   ┌───────────────┴───────────┐

@@ -45,7 +45,6 @@ public final class VoltlaneServer {
     private final ServerParts parts;
     private final EventLoop sessionLoop;
     private final OrderlyStop orderlyStop;
-
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -389,7 +388,9 @@ public final class VoltlaneServer {
 
         @Override
         public void gaveUp(String message) {
-            if (state.isEnding()) {
+            if (state == ServerState.DRAINING) {
+                orderlyStop.stop(OrderlyStop.LIMIT); // clients still get what waits for them
+            } else if (state.isEnding()) {
                 close(null); // nobody is left to be told of the sessions' ends
             } else {
                 fail(message);

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.VoltlaneServerTest.Running;
 import net.voltlane.server.VoltlaneServerTest.Setup;
+import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.config.TransportKind;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
@@ -24,10 +25,15 @@ final class DrainTest {
     private static final int PACKETS = 150;
 
     private static Running start() throws Exception {
+        return start(ServerConfig.defaults().master().reconnectTimeoutSecs());
+    }
+
+    private static Running start(long reconnectTimeoutSecs) throws Exception {
         return Running.start(
                 new Setup(TransportKind.AUTO, 2),
                 config -> config.withClients(
-                        config.clients().withMissedPacketsBufferSize(10).withChannelCapacityBytes(64 << 20)));
+                                config.clients().withMissedPacketsBufferSize(10).withChannelCapacityBytes(64 << 20))
+                        .withMaster(config.master().withReconnectTimeoutSecs(reconnectTimeoutSecs)));
     }
 
     /** A client that does not read, with more on its way than its sockets hold. */
@@ -139,6 +145,25 @@ final class DrainTest {
             assertThat(it.server().draining().orElseThrow().endsIn()).isGreaterThan(LONG.minusSeconds(20));
             it.server().stop();
             it.firehose().expectFailure(slow.id(), Reason.SERVER_STOPPING);
+            ends(it);
+        }
+    }
+
+    /** Whoever stops the backend together with the server must not take from clients what waits for them. */
+    @Test
+    void withoutItsMasterTheServerStopsInOrder() throws Exception {
+        try (Running it = start(0);
+                ScriptedClient slow = slow(it)) {
+            it.server().drain(LONG);
+            await().until(() -> it.server().state() == ServerState.DRAINING);
+            it.firehose().close();
+            it.master().close();
+            await().until(() -> it.server().state() != ServerState.DRAINING);
+            for (int i = 0; i < PACKETS; i++) {
+                assertThat(Bytes.number(slow.receive())).isEqualTo(i);
+            }
+            slow.readUntilClosed();
+            slow.shutdownOutput();
             ends(it);
         }
     }

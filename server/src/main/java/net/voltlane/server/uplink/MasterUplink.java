@@ -352,7 +352,7 @@ public final class MasterUplink implements MasterPort, Upstream {
     // ---- the end ----
 
     /**
-     * Sends the packets that wait, then closes the link.
+     * Sends the packets that wait, then closes the link. If the master has stayed away for too long, it is done at once.
      *
      * @param whenDone runs once the master has closed as well, or its time for that is over
      */
@@ -379,7 +379,7 @@ public final class MasterUplink implements MasterPort, Upstream {
     }
 
     private void finishIfAllIsSent() {
-        if (onFinished != null && queue.isEmpty()) {
+        if (onFinished != null && (queue.isEmpty() || state == State.OVER)) {
             finished(onFinished);
         }
     }
