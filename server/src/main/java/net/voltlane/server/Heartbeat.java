@@ -27,9 +27,13 @@ final class Heartbeat {
         this.beat = beat;
     }
 
-    /** Begins to beat, at once and then at this interval, until the loops end. Any thread. */
+    /** Begins to beat, at once and then at this interval, until the loops end. Never, if they have ended. Any thread. */
     void start(Duration interval) {
-        sessionLoop.scheduleWithFixedDelay(this::begin, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            sessionLoop.scheduleWithFixedDelay(this::begin, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ended) {
+            log.debug("The server has ended before its heartbeat began");
+        }
     }
 
     private void begin() {

@@ -58,6 +58,14 @@ final class HeartbeatTest {
         assertThat(beats.get()).isEqualTo(last);
     }
 
+    @Test
+    void aServerThatHasEndedHasNone() throws Exception {
+        Running it = Running.start(new Setup(TransportKind.AUTO, 1), config -> config);
+        it.close();
+        it.server().heartbeat(INTERVAL, beats::incrementAndGet);
+        assertThat(beats).hasValue(0);
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
