@@ -102,6 +102,16 @@ final class SessionPager {
         }
     }
 
+    /** Forgets the rankings whose time is over, even if nobody asks for another one. */
+    void forgetOld() {
+        rankings.forgetOld(nanoClock.getAsLong());
+    }
+
+    /** The number of rankings that are kept. */
+    int rankings() {
+        return rankings.size();
+    }
+
     /** The server has ended: answers under way fail. */
     void release() {
         underWay.forEach(answer -> answer.completeExceptionally(new IllegalStateException("the server has ended")));

@@ -92,7 +92,8 @@ final class SessionRankings {
         ranking.lastUse = ++uses;
     }
 
-    private void forgetOld(long nowNanos) {
+    /** Forgets those of which no page was asked for in their time. */
+    void forgetOld(long nowNanos) {
         all.removeIf(ranking -> nowNanos - ranking.usedAtNanos >= KEPT_NANOS);
     }
 

@@ -39,7 +39,7 @@ public final class Sessions {
     private final FirehoseHold firehose;
     private final SessionLife life;
     private final SessionStore store;
-    private final SessionPager pager;
+    final SessionPager pager;
     /** Links whose claim the store has not settled yet. Empty but for stores that take their time. */
     private final Set<ClientPort> claiming = new HashSet<>();
 
@@ -245,9 +245,10 @@ public final class Sessions {
 
     // ---- time, and the operator
 
-    /** Ends the stale sessions whose time is over. */
+    /** Ends the stale sessions whose time is over, and forgets the pages that are turned no more. */
     public void reap() {
         assert owner.isCurrent() : "belongs to the session loop";
+        pager.forgetOld();
         long now = nanoClock.getAsLong();
         long timeoutNanos = life.settings().staleTimeoutNanos();
         for (Session overdue = stale.overdue(now, timeoutNanos);

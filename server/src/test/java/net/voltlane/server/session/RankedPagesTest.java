@@ -92,6 +92,17 @@ final class RankedPagesTest extends PagesCase {
     }
 
     @Test
+    void aRankingIsForgottenThoughNobodyAsksForAnother() {
+        open(1);
+        page(SessionQuery.page(Order.MOST_WAITING, 1));
+        stage.sessions.reap();
+        assertThat(stage.sessions.pager.rankings()).isOne();
+        stage.passes(Duration.ofSeconds(60));
+        stage.sessions.reap();
+        assertThat(stage.sessions.pager.rankings()).isZero();
+    }
+
+    @Test
     void aCursorHoldsForItsOwnQuestion() {
         open(3);
         SessionPage first = page(SessionQuery.page(Order.MOST_WAITING, 1));
