@@ -215,12 +215,12 @@ public final class Sessions {
      * Ends a session for the master, or for an operator, once its client has got the packets sent before. The master is
      * told of the end in both cases.
      *
-     * @return false if there is no such session, or its end is decided already
+     * @return false if there is no such session, its end is decided already, or the server has ended
      */
     public boolean kick(long id) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
-        if (session == null || session.isClosed()) {
+        if (session == null || session.isClosed() || released) {
             return false;
         }
         life.end(session, Reason.CLIENT_KICKED, Detach.DELIVER);

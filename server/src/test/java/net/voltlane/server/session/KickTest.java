@@ -43,6 +43,15 @@ final class KickTest {
     }
 
     @Test
+    void aServerThatHasEndedKicksNobody() {
+        FakeLink link = stage.openHeard();
+        stage.sessions.release();
+        assertThat(stage.sessions.kick(link.id)).isFalse();
+        assertThat(link.told).containsExactly("opened");
+        assertThat(stage.master.told).containsExactly("Data 1 hello");
+    }
+
+    @Test
     void aKickedSessionCanNotBeResumed() {
         FakeLink link = stage.openHeard();
         stage.sessions.kick(link.id);
