@@ -18,6 +18,9 @@ public final class PeerSilence {
 
     /** The time since the last data of the channel's peer. Null if the transport can't tell, or the channel is closed. */
     public static @Nullable Duration of(Channel channel) {
+        if (!channel.isOpen()) {
+            return null; // its descriptor may already be that of another connection
+        }
         try {
             if (channel instanceof EpollSocketChannel socket) {
                 EpollTcpInfo info = new EpollTcpInfo();
