@@ -91,7 +91,7 @@ final class ConfigInEffect {
         if (reload == null) {
             CompletableFuture<ConfigChange> mine = new CompletableFuture<>();
             waiting = mine;
-            last.whenCompleteAsync((done, failure) -> perform(mine), threads);
+            last.handleAsync((done, failure) -> perform(mine), threads).exceptionally(broken -> broken(mine, broken));
             last = mine;
             reload = mine;
         }
@@ -102,29 +102,38 @@ final class ConfigInEffect {
         waiting = null;
     }
 
-    private void perform(CompletableFuture<ConfigChange> reload) {
+    private @Nullable Void perform(CompletableFuture<ConfigChange> reload) {
         begun(); // whoever asks from now on has changed something that may have been read already
         try {
             LoadedConfig next = sources.load();
             server.apply(next.config())
-                    .whenCompleteAsync((change, failure) -> finish(reload, next, change, failure), threads);
+                    .handleAsync((change, failure) -> finish(reload, next, change, failure), threads)
+                    .exceptionally(broken -> broken(reload, broken));
         } catch (ConfigException | RuntimeException e) {
             fail(reload, e);
         }
+        return null;
     }
 
-    private void finish(
+    /** An error, such as no memory for another thread, has kept a reload from its end. The next one may get further. */
+    private @Nullable Void broken(CompletableFuture<ConfigChange> reload, Throwable cause) {
+        synchronized (this) {
+            if (waiting == reload) {
+                waiting = null;
+            }
+        }
+        fail(reload, cause);
+        return null;
+    }
+
+    private @Nullable Void finish(
             CompletableFuture<ConfigChange> reload,
             LoadedConfig next,
             @Nullable ConfigChange change,
             @Nullable Throwable failure) {
         if (change == null) {
-            fail(
-                    reload,
-                    failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure);
-            return;
+            fail(reload, failure);
+            return null;
         }
         now = next.inEffect(now, change);
         logLevel.accept(change.inEffect().general().logLevel());
@@ -132,6 +141,7 @@ final class ConfigInEffect {
         next.notes().forEach(line -> LogEvent.CONFIGURATION.on(log).log(line));
         tell(change);
         reload.complete(change);
+        return null;
     }
 
     private static void tell(ConfigChange change) {
@@ -157,11 +167,19 @@ final class ConfigInEffect {
 
     private static void fail(CompletableFuture<ConfigChange> reload, @Nullable Throwable failure) {
         Throwable cause = failure == null ? new AssertionError("neither an answer nor a failure") : failure;
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            cause = failure.getCause();
+        }
         if (cause instanceof ConfigException wrong) {
             wrong.lines().forEach(line -> LogEvent.CONFIGURATION_WRONG.on(log).log(line));
             LogEvent.RELOAD_FAILED.on(log).log("The configuration was not reloaded: nothing has changed");
         } else {
-            LogEvent.RELOAD_FAILED.on(log).log("The configuration was not reloaded: {}", cause.getMessage());
+            boolean needsItsName = cause instanceof Error || cause.getMessage() == null;
+            LogEvent.RELOAD_FAILED
+                    .on(log)
+                    .log(
+                            "The configuration was not reloaded: {}",
+                            needsItsName ? cause.toString() : cause.getMessage());
         }
         reload.completeExceptionally(cause);
     }

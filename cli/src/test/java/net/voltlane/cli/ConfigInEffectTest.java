@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import net.voltlane.cli.systemd.LoggedLines;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ConfigException;
@@ -22,6 +23,7 @@ import net.voltlane.server.config.ConfigRequest;
 import net.voltlane.server.config.LoadedConfig;
 import net.voltlane.server.config.LogLevel;
 import net.voltlane.server.config.ServerConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,50 @@ class ConfigInEffectTest {
         write("[limits]\nmax_clients = 9");
         assertThat(reloaded().atOnce()).containsExactly("limits.max_clients");
         assertThat(given).hasSize(1);
+    }
+
+    @Test
+    void aReloadFollowsOneThatAnErrorHasEnded() throws Exception {
+        AtomicReference<@Nullable Error> onLoad = new AtomicReference<>(new StackOverflowError());
+        AtomicReference<@Nullable Error> onThread = new AtomicReference<>();
+        config = new ConfigInEffect(
+                load(),
+                () -> {
+                    throwIfAny(onLoad.getAndSet(null));
+                    return load();
+                },
+                this::give,
+                levels::add,
+                task -> {
+                    throwIfAny(onThread.getAndSet(null));
+                    tasks.add(task);
+                });
+        CompletableFuture<ConfigChange> overflow = reload();
+        runTasks();
+        endsWith(overflow, StackOverflowError.class);
+        onThread.set(new OutOfMemoryError("no thread"));
+        endsWith(reload(), OutOfMemoryError.class);
+        CompletableFuture<ConfigChange> untold = reload();
+        onThread.set(new OutOfMemoryError("no thread"));
+        runTasks();
+        endsWith(untold, OutOfMemoryError.class);
+        assertThat(logged.lines())
+                .containsExactly(
+                        "WARN The configuration was not reloaded: java.lang.StackOverflowError",
+                        "WARN The configuration was not reloaded: java.lang.OutOfMemoryError: no thread",
+                        "WARN The configuration was not reloaded: java.lang.OutOfMemoryError: no thread");
+        assertThat(reloaded().atOnce()).isEmpty();
+    }
+
+    private static void endsWith(CompletableFuture<ConfigChange> reload, Class<? extends Error> error) {
+        assertThat(reload).isCompletedExceptionally();
+        assertThatThrownBy(reload::get).cause().isInstanceOf(error);
+    }
+
+    private static void throwIfAny(@Nullable Error error) {
+        if (error != null) {
+            throw error;
+        }
     }
 
     /** A level that was set by hand holds until the next reload. */
