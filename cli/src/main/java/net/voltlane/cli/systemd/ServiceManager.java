@@ -25,6 +25,8 @@ public final class ServiceManager {
     private static final String WATCHDOG_USEC = "WATCHDOG_USEC";
     private static final String WATCHDOG_PID = "WATCHDOG_PID";
 
+    private static final String ALIVE = "WATCHDOG=1";
+
     private static final long RETRY_MILLIS = 20;
 
     private final @Nullable NotifySocket socket;
@@ -123,10 +125,18 @@ public final class ServiceManager {
     public void alive() {
         if (socket != null) {
             try {
-                socket.send("WATCHDOG=1"); // one that is left out matters as little as the service manager is late
+                if (!socket.send(ALIVE) && !waits(ALIVE)) {
+                    send(ALIVE); // without it, the next sign of life would come when the time is just over
+                }
             } catch (IOException e) {
                 failed(e);
             }
+        }
+    }
+
+    private boolean waits(String news) {
+        synchronized (unsent) {
+            return unsent.contains(news);
         }
     }
 

@@ -111,6 +111,28 @@ class ServiceManagerTest {
         }
     }
 
+    /** The next sign of life would come too late: there are only two in the watchdog's time. */
+    @Test
+    void aSignOfLifeThatFindsNoRoomComesLater() throws IOException {
+        try (NotifyListener listener =
+                new NotifyListener(directory.resolve("full").toString())) {
+            ServiceManager manager = of("NOTIFY_SOCKET", listener.name());
+            NotifySocket others = NotifySocket.open(listener.name());
+            int waiting = 0;
+            while (others.send("of another service")) {
+                waiting++;
+            }
+            manager.alive();
+            manager.alive();
+            for (; waiting > 0; waiting--) {
+                assertThat(listener.next()).isEqualTo("of another service");
+            }
+            assertThat(listener.next()).isEqualTo("WATCHDOG=1");
+            manager.tell("x");
+            assertThat(listener.next()).isEqualTo("STATUS=x");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10000000, 4711, 5000",
