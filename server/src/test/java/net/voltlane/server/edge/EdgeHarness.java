@@ -1,5 +1,6 @@
 package net.voltlane.server.edge;
 
+import ch.qos.logback.classic.Level;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
@@ -76,7 +77,7 @@ final class EdgeHarness implements AutoCloseable {
     final KeyPair serverKey = KeyPair.generate(RANDOM);
     final Master master = new Master();
     /** The warnings about clients. */
-    final Logged log = new Logged(ClientLoop.class);
+    final Logged log = new Logged(ClientLoop.class, Level.INFO);
 
     final Sessions sessions;
     final ClientLoop loop;
