@@ -28,11 +28,9 @@ abstract class PageSearch {
     /** The search is over, or given up. */
     void close() {}
 
-    /** The sessions of the page that have not ended meanwhile. */
+    /** The sessions of the page, some of which may have ended meanwhile. */
     List<Session> found() {
-        return found.stream()
-                .filter(session -> session.state() != Session.State.ENDED)
-                .toList();
+        return found;
     }
 
     final boolean isFull() {

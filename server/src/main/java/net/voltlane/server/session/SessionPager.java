@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.voltlane.server.link.Owner;
 import net.voltlane.server.session.SessionRankings.Ranking;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class SessionPager {
     /** Pages that wait while another one is searched for; one more is refused. */
     static final int MAX_WAITING = 64;
+
+    /** Links that are asked in one task: each costs its loop a system call, and this one an answer. */
+    static final int LOOKS = 32;
 
     private final Owner owner;
     private final SessionTable table;
@@ -176,9 +181,18 @@ final class SessionPager {
             giveUp = search::close;
             if (search.look(new Slice(nanoClock))) {
                 search.close();
-                over(() -> new Views(page, search.found(), search.next()).ask());
+                giveUp = () -> {};
+                ask(new Views(page, search.found(), search.next()));
             } else {
                 later(() -> search(search));
+            }
+        }
+
+        private void ask(Views views) {
+            if (views.ask()) {
+                over(() -> {});
+            } else {
+                later(() -> ask(views));
             }
         }
 
@@ -216,6 +230,7 @@ final class SessionPager {
         private final List<Session> sessions;
         private final Optional<SessionCursor> next;
         private final @Nullable SessionView[] views;
+        private int asked;
         private int unanswered = 1;
 
         Views(CompletableFuture<SessionPage> page, List<Session> sessions, Optional<SessionCursor> next) {
@@ -225,20 +240,34 @@ final class SessionPager {
             views = new SessionView[sessions.size()];
         }
 
-        /** Asks the sessions' links for the figures that only links have. */
-        void ask() {
-            for (int i = 0; i < views.length; i++) {
-                Session session = sessions.get(i);
-                ClientPort port = session.port();
-                int place = i;
-                SessionView view = view(session);
-                views[place] = view;
-                if (port != null) {
-                    unanswered++;
-                    port.look(link -> answered(place, view.with(link)));
+        /**
+         * Asks the next sessions' links for the figures that only links have.
+         *
+         * @return true if all are asked
+         */
+        boolean ask() {
+            int end = Math.min(asked + LOOKS, views.length);
+            for (; asked < end; asked++) {
+                Session session = sessions.get(asked);
+                if (session.state() != Session.State.ENDED) { // else it has ended since it was found
+                    ask(session, asked);
                 }
             }
+            if (asked < views.length) {
+                return false;
+            }
             settle();
+            return true;
+        }
+
+        private void ask(Session session, int place) {
+            ClientPort port = session.port();
+            SessionView view = view(session);
+            views[place] = view;
+            if (port != null) {
+                unanswered++;
+                port.look(link -> answered(place, view.with(link)));
+            }
         }
 
         private void answered(int place, SessionView view) {
@@ -248,7 +277,10 @@ final class SessionPager {
 
         private void settle() {
             if (--unanswered == 0) {
-                complete(page, new SessionPage(List.of(views), next));
+                complete(
+                        page,
+                        new SessionPage(
+                                Stream.of(views).filter(Objects::nonNull).toList(), next));
             }
         }
     }

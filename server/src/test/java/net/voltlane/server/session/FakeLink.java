@@ -200,6 +200,10 @@ class FakeLink extends ClientPort {
         }
     }
 
+    boolean isLookedAt() {
+        return !looks.isEmpty();
+    }
+
     /** The link's loop answers the looks that wait. */
     void answersLooks() {
         while (!looks.isEmpty()) {

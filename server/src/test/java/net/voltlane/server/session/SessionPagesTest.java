@@ -156,14 +156,32 @@ final class SessionPagesTest extends PagesCase {
     @Test
     void theNextPageBeginsAtTheLastSessionNotAtTheFirst() {
         open(3 * Slice.SESSIONS);
-        SessionQuery oldest = SessionQuery.page(Order.OLDEST_FIRST, 100);
+        SessionQuery oldest = SessionQuery.page(Order.OLDEST_FIRST, SessionPager.LOOKS);
         SessionPage page = page(oldest);
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 12; i++) {
             CompletableFuture<SessionPage> next = ask(oldest.after(page));
             assertThat(tasks).isEmpty();
             page = next.join();
         }
-        assertThat(ids(page)).startsWith(601L).hasSize(100);
+        assertThat(ids(page)).startsWith(12L * SessionPager.LOOKS + 1).hasSize(SessionPager.LOOKS);
+    }
+
+    @Test
+    void aTaskAsksAFewLinks() {
+        List<FakeLink> links = open(3 * SessionPager.LOOKS);
+        links.forEach(link -> link.looksLate = true);
+        CompletableFuture<SessionPage> page = ask(SessionQuery.page(Order.OLDEST_FIRST, 100));
+        for (int asked = 1; asked < 3; asked++) {
+            assertThat(links.stream().filter(FakeLink::isLookedAt)).hasSize(asked * SessionPager.LOOKS);
+            assertThat(tasks).hasSize(1);
+            if (asked == 1) {
+                stage.sessions.kick(links.get(links.size() - 1).id);
+                links.get(links.size() - 1).answers();
+            }
+            tasks.remove().run();
+        }
+        links.forEach(FakeLink::answersLooks);
+        assertThat(ids(page.join())).as("one has ended meanwhile").hasSize(3 * SessionPager.LOOKS - 1);
     }
 
     @Test
@@ -198,8 +216,7 @@ final class SessionPagesTest extends PagesCase {
         links.get(2).answers();
         stage.sessions.kick(Slice.SESSIONS + 1); // the next in turn
         links.get(Slice.SESSIONS).answers();
-        tasks.remove().run();
-        assertThat(ids(page.join())).hasSize(SessionQuery.MAX_LIMIT - 1).doesNotContain(3L);
+        assertThat(ids(finish(page))).hasSize(SessionQuery.MAX_LIMIT - 1).doesNotContain(3L);
         SessionQuery next =
                 SessionQuery.page(Order.OLDEST_FIRST, SessionQuery.MAX_LIMIT).after(page.join());
         assertThat(ids(page(next)))
