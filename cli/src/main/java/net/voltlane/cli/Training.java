@@ -3,7 +3,6 @@ package net.voltlane.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.invoke.MethodHandles;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,31 +29,23 @@ final class Training {
 
     private static final int SECONDS = 8;
 
-    /** Keeps the packets that clients miss, which the demo relies on, and takes a free port. */
-    private final Map<String, String> environment;
+    /** Keeps the packets that clients miss, which the demo relies on, and takes no fixed port. */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE", "10000", "VOLTLANE_ADMIN_ADDRESS", "127.0.0.1:0");
 
-    private Training(int adminPort) {
-        environment = Map.of(
-                "VOLTLANE_CLIENTS_MISSED_PACKETS_BUFFER_SIZE",
-                "10000",
-                "VOLTLANE_ADMIN_ADDRESS",
-                "127.0.0.1:" + adminPort);
-    }
+    private Training() {}
 
     /** Ends with status 0 if everything was as it should be. */
     public static void main(String[] args) throws Exception {
-        InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), TrainingRequests.freePort());
-        Training training = new Training(admin.getPort());
-        TrainingRequests.begin(admin);
-        boolean perfect = new Demo(CLIENTS, SECONDS).run(new PrintWriter(Writer.nullWriter()), false, training::start);
+        boolean perfect = new Demo(CLIENTS, SECONDS).run(new PrintWriter(Writer.nullWriter()), false, Training::start);
         // Now there is a file to read, which there was not the first time.
-        ConfigLoader.load(new ConfigRequest(
-                Path.of(""), Path.of(ConfigLoader.DEFAULT_FILE), training.environment, null, null, false));
+        ConfigLoader.load(
+                new ConfigRequest(Path.of(""), Path.of(ConfigLoader.DEFAULT_FILE), ENVIRONMENT, null, null, false));
         MethodHandles.lookup().ensureInitialized(Voltlane.class);
         System.exit(perfect ? Exit.FINE : Exit.FAILED);
     }
 
-    private VoltlaneServer start(InetSocketAddress backend) {
+    private static VoltlaneServer start(InetSocketAddress backend) {
         CompletableFuture<VoltlaneServer> started = new CompletableFuture<>();
         ServeCommand serve = serve(started);
         serve.setPlain(List.of("--listen", "127.0.0.1:0", "--master", "127.0.0.1:" + backend.getPort()));
@@ -74,7 +65,7 @@ final class Training {
         return started.join();
     }
 
-    private ServeCommand serve(CompletableFuture<VoltlaneServer> started) {
+    private static ServeCommand serve(CompletableFuture<VoltlaneServer> started) {
         return new ServeCommand(
                 config -> {
                     RealServer server = RealServer.start(config);
@@ -82,6 +73,6 @@ final class Training {
                     return server;
                 },
                 Path.of(""),
-                environment);
+                ENVIRONMENT);
     }
 }
