@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import net.voltlane.admin.AdminHost;
 import net.voltlane.admin.api.ApiRoutes;
@@ -26,6 +29,7 @@ import net.voltlane.admin.http.Route;
 import net.voltlane.admin.http.Token;
 import net.voltlane.admin.prometheus.MetricsEndpoint;
 import net.voltlane.admin.stream.LiveFeed;
+import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Admin;
 import net.voltlane.server.log.LogEvent;
@@ -40,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+    private static final long HEAD_START_MILLIS = 300;
 
     private final Admin settings;
     private final @Nullable Token token;
@@ -87,8 +92,8 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Begins to serve, and returns at once. The classes for it are loaded in the background, so that the start of the
-     * connection server does not wait for them.
+     * Begins to serve, and returns at once. It serves once the connection server accepts clients, or after
+     * {@value #HEAD_START_MILLIS} ms. Earlier, its classes would be loaded beside those of the start, and slow that down.
      */
     public void start(AdminHost host) {
         String listensOn = NetUtil.toSocketAddressString(address());
@@ -105,6 +110,10 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void serve(AdminHost host) {
+        letStart(host.server());
+        if (http.isDone()) {
+            return; // closed meanwhile
+        }
         HttpServer server = new HttpServer(token, Set.copyOf(settings.hosts()));
         try {
             server.serve(port, routes(host, server));
@@ -116,6 +125,17 @@ public final class AdminServer implements AutoCloseable {
             AdminPort.close(port);
             http.complete(null);
             LogEvent.ADMIN_FAILED.on(log).setCause(e).log("Admin: internal error, there is no admin server");
+        }
+    }
+
+    /** Leaves the processors to the start of the connection server, as long as it does not take long. */
+    private static void letStart(VoltlaneServer server) {
+        try {
+            server.listening().toCompletableFuture().get(HEAD_START_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Operators want to know why.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
