@@ -34,7 +34,10 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** The number of dropped lines that a line has told, and the time of that line. Both belong to the writer. */
     private long told;
 
-    private long toldAtMillis = System.currentTimeMillis();
+    private long toldAtMillis;
+
+    /** The time of the last line: nothing here reads the clock. Belongs to the writer. */
+    private long lastMillis;
 
     /** @param lines writes a line, and may block */
     LogQueue(Appender<ILoggingEvent> lines) {
@@ -69,17 +72,18 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         } catch (InterruptedException stopping) {
             for (ILoggingEvent event = queue.poll(); event != null; event = queue.poll()) {
                 lines.doAppend(event);
+                lastMillis = event.getTimeStamp();
             }
-            tellDropped(System.currentTimeMillis());
+            tellDropped(lastMillis);
             lines.stop();
         }
     }
 
     private void write(ILoggingEvent event) {
         lines.doAppend(event);
-        long now = event.getTimeStamp();
-        if (queue.size() <= MAX_LINES / 2 || now - toldAtMillis >= MAX_SILENCE_MILLIS) {
-            tellDropped(now);
+        lastMillis = event.getTimeStamp();
+        if (queue.size() <= MAX_LINES / 2 || lastMillis - toldAtMillis >= MAX_SILENCE_MILLIS) {
+            tellDropped(lastMillis);
         }
     }
 

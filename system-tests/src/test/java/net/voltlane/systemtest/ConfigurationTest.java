@@ -206,7 +206,7 @@ class ConfigurationTest {
         try (ScriptedMaster master = ScriptedMaster.listen()) {
             assertThat(start(master))
                     .isNotEmpty()
-                    .allMatch(line -> line.matches("\\{\"[a-z]+\":.*\"level\":\"[A-Z]+\".*\"message\":\".*\"\\}"));
+                    .allMatch(line -> line.matches("\\{\"[a-z]+\":.*\"level\":\"[A-Z]+\".*\"message\":\".*[\"0-9]\\}"));
         }
     }
 
