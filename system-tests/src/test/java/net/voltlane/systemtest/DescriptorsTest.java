@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A server that may have only so many descriptors open: it serves as many clients as fit, and lets in who comes back.
  */
 class DescriptorsTest {
-    private static final Pattern ROOM = Pattern.compile("leaves room for ([0-9]+) clients");
+    private static final Pattern ROOM = Pattern.compile("Limits: ([0-9]+) clients");
     private static final Duration REDIAL = Duration.ofSeconds(15);
     private static final Duration WINDOW = Duration.ofMillis(1500);
 

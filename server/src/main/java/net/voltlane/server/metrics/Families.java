@@ -1,7 +1,5 @@
 package net.voltlane.server.metrics;
 
-import net.voltlane.server.metrics.Family.Type;
-
 /** The families that have more than one series of the catalogue. */
 final class Families {
     static final Family RESUMES = counter(
@@ -70,7 +68,7 @@ final class Families {
 
     static final Family SESSIONS = new Family(
             "voltlane_sessions",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             Unit.SESSIONS,
             "state",
             "sessions",
@@ -78,7 +76,7 @@ final class Families {
 
     static final Family PROOF_QUEUE = new Family(
             "voltlane_proof_queue_computations",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             Unit.COMPUTATIONS,
             "kind",
             "elliptic-curve computations that wait for a thread",
@@ -88,6 +86,6 @@ final class Families {
     private Families() {}
 
     private static Family counter(String name, String label, String help, String look) {
-        return new Family(name, Type.COUNTER, Unit.of(name), label, help, look);
+        return new Family(name, Family.Type.COUNTER, Unit.of(name), label, help, look);
     }
 }

@@ -1,6 +1,5 @@
 package net.voltlane.server.metrics;
 
-import net.voltlane.server.metrics.Family.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +133,7 @@ public enum Gauge implements Figure {
     private final String help;
 
     Gauge(String name, Unit unit, String help, String look) {
-        family = new Family(name, Type.GAUGE, unit, null, help, look);
+        family = new Family(name, Family.Type.GAUGE, unit, null, help, look);
         value = null;
         this.help = help;
     }

@@ -1,19 +1,18 @@
 package net.voltlane.server.metrics;
 
-import net.voltlane.server.metrics.Family.Type;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue of figures of which each event loop has one, with a label of its number. */
 public enum LoopFigure implements Figure {
     CPU(
             "voltlane_loop_cpu_seconds_total",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             "CPU time that an event loop has used",
             "Its rate is the utilisation of the loop: near 1, that thread is the bottleneck. If one loop is busier than"
                     + " the others, it is the session loop, or has the noisiest clients."),
     LONGEST_DELAY(
             "voltlane_loop_longest_delay_seconds",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             "longest time by which a sweep of the event loop came too late, in the last 30 to 60 seconds",
             "Above 0.25 the clients of that loop notice. Look at its CPU time, at garbage collection and at the machine.");
 
@@ -22,7 +21,7 @@ public enum LoopFigure implements Figure {
 
     private final Family family;
 
-    LoopFigure(String name, Type type, String help, String look) {
+    LoopFigure(String name, Family.Type type, String help, String look) {
         family = new Family(name, type, Unit.SECONDS, LABEL, help, look);
     }
 

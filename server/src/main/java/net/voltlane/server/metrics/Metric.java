@@ -1,7 +1,6 @@
 package net.voltlane.server.metrics;
 
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.metrics.Family.Type;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue of counters, each of which only grows, from 0 at the start. */
@@ -191,7 +190,7 @@ public enum Metric implements Figure {
     private final String help;
 
     Metric(String name, String help, String look) {
-        family = new Family(name, Type.COUNTER, Unit.of(name), null, help, look);
+        family = new Family(name, Family.Type.COUNTER, Unit.of(name), null, help, look);
         value = null;
         this.help = help;
     }

@@ -1,7 +1,6 @@
 package net.voltlane.server.metrics;
 
 import java.util.concurrent.TimeUnit;
-import net.voltlane.server.metrics.Family.Type;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue of histograms: how long things took. Recorded in nanoseconds, published in seconds. */
@@ -51,7 +50,7 @@ public enum Timing implements Figure {
     private final long[] boundNanos;
 
     Timing(String name, long[] boundMicros, String help, String look) {
-        family = new Family(name, Type.HISTOGRAM, Unit.SECONDS, null, help, look);
+        family = new Family(name, Family.Type.HISTOGRAM, Unit.SECONDS, null, help, look);
         boundNanos = new long[boundMicros.length];
         for (int i = 0; i < boundMicros.length; i++) {
             boundNanos[i] = TimeUnit.MICROSECONDS.toNanos(boundMicros[i]);
