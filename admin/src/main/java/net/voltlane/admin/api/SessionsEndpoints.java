@@ -70,6 +70,8 @@ final class SessionsEndpoints {
 
     // ---- a page
 
+    @SuppressWarnings(
+            "NullAway") // a query takes null for any state: NullAway misses that in the class file of a nested type
     private CompletionStage<Response> list(Request request) {
         Parameters parameters = Parameters.of(request, "state", "address", "slow", "sort", "limit", "cursor");
         SessionView.@Nullable State state = parameters.word("state", STATES);

@@ -151,8 +151,9 @@ final class BansTest extends GuardCase {
             }
             clock.advance(Duration.ofMinutes(2));
         }
-        synchronized (guard) {
-            assertThat(guard.bans().size()).isLessThanOrEqualTo(2 * PLACES);
+        Guard its = guard;
+        synchronized (its) {
+            assertThat(its.bans().size()).isLessThanOrEqualTo(2 * PLACES);
         }
     }
 
