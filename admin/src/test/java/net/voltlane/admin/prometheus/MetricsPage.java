@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.voltlane.server.metrics.Family;
-import net.voltlane.server.metrics.Family.Type;
 
 /** The part of docs/METRICS.md that is made from the catalogue. */
 final class MetricsPage {
@@ -67,9 +66,14 @@ final class MetricsPage {
     static String catalogue() {
         StringBuilder out = new StringBuilder(BEGIN);
         Map<Family, Map<String, String>> families = Catalogue.families();
-        section(out, "Counters", "They only grow, from 0 at the start: look at their rate.", families, Type.COUNTER);
-        section(out, "Gauges", "The state at the time of the scrape.", families, Type.GAUGE);
-        section(out, "Histograms", "How long things took.", families, Type.HISTOGRAM);
+        section(
+                out,
+                "Counters",
+                "They only grow, from 0 at the start: look at their rate.",
+                families,
+                Family.Type.COUNTER);
+        section(out, "Gauges", "The state at the time of the scrape.", families, Family.Type.GAUGE);
+        section(out, "Histograms", "How long things took.", families, Family.Type.HISTOGRAM);
         labels(out, families);
         out.append("\n## Version\n\n").append(HEAD);
         row(
@@ -85,7 +89,7 @@ final class MetricsPage {
     }
 
     private static void section(
-            StringBuilder out, String title, String what, Map<Family, Map<String, String>> families, Type type) {
+            StringBuilder out, String title, String what, Map<Family, Map<String, String>> families, Family.Type type) {
         out.append("\n## ")
                 .append(title)
                 .append("\n\n")

@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.voltlane.protocol.Reason;
-import net.voltlane.server.metrics.Family.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +37,7 @@ final class FiguresCatalogueTest {
     @MethodSource("families")
     void eachFamilyIsNamedAsPrometheusExpects(Family family) {
         assertThat(family.name()).matches(NAME).doesNotEndWith("_bucket").doesNotEndWith("_count");
-        assertThat(family.name().endsWith("_total")).isEqualTo(family.type() == Type.COUNTER);
+        assertThat(family.name().endsWith("_total")).isEqualTo(family.type() == Family.Type.COUNTER);
         String unit = family.unit().text();
         switch (family.unit()) {
             case BYTES, COMPUTATIONS, SECONDS ->
@@ -46,7 +45,7 @@ final class FiguresCatalogueTest {
             case CONNECTIONS, SESSIONS, HANDSHAKES, LINKS, PACKETS, RESUMES ->
                 assertThat(family.name()).matches(".*_(clients|" + unit + ")(_.*)?");
             case YES_OR_NO -> assertThat(family.name()).matches("voltlane_(ready|draining)|.*_(up|held|paused)");
-            case EVENTS -> assertThat(family.type()).isEqualTo(Type.COUNTER);
+            case EVENTS -> assertThat(family.type()).isEqualTo(Family.Type.COUNTER);
         }
         if (family.label() != null) {
             assertThat(family.label()).matches(LABEL);
@@ -84,7 +83,8 @@ final class FiguresCatalogueTest {
         for (Family family : families()) {
             String base = family.name().replaceFirst("_total$", "");
             assertThat(names).doesNotContain(base + "_sum", base + "_count", base + "_bucket", base + "_created");
-            assertThat(family.type() == Type.COUNTER && names.contains(base)).isFalse();
+            assertThat(family.type() == Family.Type.COUNTER && names.contains(base))
+                    .isFalse();
         }
     }
 
