@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
+@SuppressWarnings("UnnecessaryStringBuilder") // text that is no String is what the ring has to copy
 class RecentEventsTest {
     private final RecentEvents events = new RecentEvents();
 
