@@ -50,7 +50,7 @@ final class DescribedRoutesTest {
             }
         } finally {
             server.stop();
-            server.ended().toCompletableFuture().handle((done, failure) -> done).get(15, TimeUnit.SECONDS);
+            server.ended().toCompletableFuture().handle((done, failure) -> true).get(15, TimeUnit.SECONDS);
         }
     }
 }
