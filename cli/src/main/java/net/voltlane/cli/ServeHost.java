@@ -9,7 +9,7 @@ import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.LoadedConfig;
 import net.voltlane.server.config.LogLevel;
 
-/** The command {@code serve} around a connection server, as the admin server sees it. */
+/** The command serve around a connection server, as the admin server sees it. */
 record ServeHost(VoltlaneServer server, Logging logging, Operations operations) implements AdminHost {
     @Override
     public String version() {
