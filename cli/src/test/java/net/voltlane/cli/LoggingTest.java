@@ -160,6 +160,7 @@ class LoggingTest {
         CountDownLatch release = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream() {
             @Override
+            @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it waits, and must hold no lock meanwhile
             public void write(byte[] bytes, int offset, int count) {
                 isStuck.countDown();
                 try {
