@@ -31,7 +31,8 @@ class KeyDecoderTest {
     void bytesAreKeys(String typed, String keys) {
         KeyDecoder decoder = new KeyDecoder();
         List<Key> pressed = new ArrayList<>();
-        for (char c : typed.toCharArray()) {
+        for (int i = 0; i < typed.length(); i++) {
+            char c = typed.charAt(i);
             Key key = decoder.key(c == '^' ? 0x1B : c);
             if (key != null) {
                 pressed.add(key);
