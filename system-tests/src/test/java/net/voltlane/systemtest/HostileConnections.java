@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class HostileConnections implements AutoCloseable {
     private final ByteBuffer waste = ByteBuffer.allocate(WASTE_BYTES);
     private final Thread thread;
     private volatile boolean over;
-    private volatile long opened;
+    private final AtomicLong opened = new AtomicLong();
 
     /**
      * The behaviour of the connections.
@@ -52,7 +53,7 @@ final class HostileConnections implements AutoCloseable {
 
     /** The number of connections that were opened so far, those in place of others included. */
     long opened() {
-        return opened;
+        return opened.get();
     }
 
     private void run() {
@@ -79,7 +80,7 @@ final class HostileConnections implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
             channel.socket().connect(to, CONNECT_MILLIS);
             channel.configureBlocking(false);
-            opened++;
+            opened.incrementAndGet();
             channel.write(ByteBuffer.wrap(manner.first()));
             return channel;
         } catch (IOException e) {
