@@ -113,7 +113,7 @@ class BusyAdminTest {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        for (long round = 0; round < SECONDS * ROUNDS_PER_SECOND && fault.get() == null; round++) {
+                        for (int round = 0; round < SECONDS * ROUNDS_PER_SECOND && fault.get() == null; round++) {
                             long dueNanos = startNanos + round * 1_000_000_000L / ROUNDS_PER_SECOND;
                             while (dueNanos - System.nanoTime() > 0) {
                                 LockSupport.parkNanos(dueNanos - System.nanoTime());
