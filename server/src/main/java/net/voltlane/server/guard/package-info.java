@@ -38,8 +38,9 @@
  *
  * <p><b>Bounds.</b> A {@link net.voltlane.server.guard.Admission} for each connection; a {@code Source} of about 200
  * bytes for each address, at most 131 072, and for each network, half as many of each next larger kind, and only where
- * a limit looks at them. Bans for wrong proofs are in the same tables. A new source pushes out idle ones; if all are in use, the next
- * larger network counts. Operators may give {@link net.voltlane.server.guard.Bans#MAX_OF_OPERATORS} bans of their own.
+ * a limit looks at them. Bans for wrong proofs are in the same tables. A new source pushes out idle ones; if all are in
+ * use, the next larger network counts. Operators may give
+ * {@link net.voltlane.server.guard.Bans#MAX_OF_OPERATORS} bans of their own.
  */
 @NullMarked
 package net.voltlane.server.guard;

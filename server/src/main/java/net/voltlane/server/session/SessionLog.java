@@ -13,7 +13,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Log lines about each session's opening, loss, resume and end, for the question "why was this player dropped?". They are
- * at Debug, but for the end, which is at Info if the settings say so. Everything in the text is also given as fields, for logs in JSON. Belongs to the session loop.
+ * at Debug, but for the end, which is at Info if the settings say so. Everything in the text is also given as fields, for
+ * logs in JSON. Belongs to the session loop.
  */
 final class SessionLog {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);

@@ -18,9 +18,9 @@ import net.voltlane.server.session.SessionRankings.Ranking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts pages of sessions together without holding a loop. The sessions of a page are searched for in small tasks
- * of the session loop, for one page at a time, while other pages wait. A ranking is sorted on another thread. The links of a page's sessions are
- * then asked on their own loops. For sessions that are on no page, nothing is kept but the ids of
+ * Puts pages of sessions together without holding a loop. The sessions of a page are searched for in small tasks of the
+ * session loop, for one page at a time, while other pages wait. A ranking is sorted on another thread. The links of a
+ * page's sessions are then asked on their own loops. For sessions that are on no page, nothing is kept but the ids of
  * {@link SessionRankings}. Belongs to the session loop.
  */
 @SuppressWarnings("UndefinedEquals") // futures are told apart by identity
