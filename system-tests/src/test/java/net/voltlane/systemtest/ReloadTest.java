@@ -3,15 +3,14 @@ package net.voltlane.systemtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.testkit.IgnoredSignals;
+import net.voltlane.testkit.PseudoTerminal;
 import net.voltlane.testkit.ScriptedClient;
 import net.voltlane.testkit.ServerProcess;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Another configuration for a running process, by HUP. */
@@ -65,10 +64,8 @@ class ReloadTest {
 
     /** A terminal that closes sends HUP to the programs that were started in it. */
     @Test
-    void aTerminalThatClosesDoesNotEndTheServer() throws IOException {
-        Assumptions.assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/script")),
-                "left out: the program script, which makes terminals, is not installed");
+    void aTerminalThatClosesDoesNotEndTheServer() throws Exception {
+        PseudoTerminal.assumeAvailable();
         try (World world = World.setup()
                 .behind("sh", "-c", "exec /usr/bin/script -qefc \"exec $* 2>log\" /dev/null", "sh")
                 .start()) {

@@ -1,7 +1,6 @@
 package net.voltlane.cli.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.testkit.PseudoTerminal;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,12 +34,7 @@ class TopTerminalTest {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(
-                new ProcessBuilder("sh", "-c", "command -v script && command -v stty")
-                                .start()
-                                .waitFor()
-                        == 0,
-                "script or stty is not installed");
+        PseudoTerminal.assumeAvailable();
         admin.on("GET /api/v1/status", 200, FakeAdmin.STATUS);
         for (String sort : new String[] {"-waiting", "-traffic", "-opened"}) {
             admin.on(
