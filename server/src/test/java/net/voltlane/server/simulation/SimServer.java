@@ -206,7 +206,7 @@ final class SimServer {
     private void drainOver(SessionDrain over) {
         if (!stopping && !closed) {
             over.close();
-            stopInOrder(TimeUnit.NANOSECONDS.toSeconds(endsAtNanos - clock.getAsLong()));
+            stopBy(endsAtNanos);
         }
     }
 
@@ -215,19 +215,22 @@ final class SimServer {
     }
 
     private void stopInOrder(long limitSecs) {
+        stopBy(drain == null ? clock.getAsLong() + Rules.seconds(limitSecs) : endsAtNanos);
+    }
+
+    private void stopBy(long limitAtNanos) {
         if (stopping || closed) {
             return;
         }
         stopping = true;
-        if (drain == null) {
-            endsIn(limitSecs);
-        } else {
+        endsAtNanos = limitAtNanos;
+        if (drain != null) {
             drain.close();
         }
         book.lives().forEach(SessionModel::endsInOrder);
         edge.stopHandshakes();
         sessions.stop(() -> uplink.finish(() -> edge.whenNoneOpen(() -> sessionLoop.execute(this::close))));
-        sessionLoop.schedule(this::close, limitSecs, TimeUnit.SECONDS);
+        sessionLoop.schedule(this::close, limitAtNanos - clock.getAsLong(), TimeUnit.NANOSECONDS);
     }
 
     private void close() {
