@@ -50,6 +50,9 @@ final class ProtocolModel {
         WorldFailure.unless(id > 0 && id < 1L << 53, id, "an id that is not allowed: " + id);
         SessionModel life = new SessionModel(world, id, model.client);
         life.links.add(model);
+        if (world.server.isEnding()) {
+            life.endsInOrder(); // opened before that began, and nobody has seen it until now
+        }
         model.hasOpened(life);
         byId.put(id, life);
         lives.add(life);
