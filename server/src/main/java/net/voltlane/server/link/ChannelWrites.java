@@ -17,7 +17,7 @@ final class ChannelWrites {
      * @return null if the socket has taken all of it; else done when it has
      */
     static @Nullable ChannelFuture write(SendQueue queue, Channel target, ByteBuf offer, int firstFrame) {
-        if (queue.transport().allowsDirectWrites()) {
+        if (queue.transport.allowsDirectWrites()) {
             target.write(offer.retain(), target.voidPromise());
             target.flush();
             if (target.bytesBeforeUnwritable() > target.config().getWriteBufferHighWaterMark()) {
@@ -32,7 +32,7 @@ final class ChannelWrites {
     }
 
     private static ChannelFuture writeRecords(SendQueue queue, Channel target, ByteBuf offer, int firstFrame) {
-        int maxBytes = queue.transport().maxRecordBytes();
+        int maxBytes = queue.transport.maxRecordBytes();
         int index = firstFrame;
         while (true) {
             int end = Frames.endOfRun(offer, index, maxBytes);

@@ -18,6 +18,9 @@ final class Offers {
     /** A codec copies everything that it is offered. */
     private static final int MAX_CODEC_BYTES = 64 * 1024;
 
+    /** An offer that the socket does not take may pin this many times its own size, where that can be helped. */
+    private static final int MOST_PINNED_FACTOR = 2;
+
     private Offers() {}
 
     /** Takes the next buffer to offer out of a chain that is not empty. The caller releases it. */
@@ -44,6 +47,16 @@ final class Offers {
         return allocator.directBuffer(length).writeBytes(buf, index, length);
     }
 
+    /**
+     * The rest of an offer from its frame at {@code firstFrame} on, in a buffer of its own, of which as much is read as of
+     * the offer. The offer is released.
+     */
+    static ByteBuf unpin(ByteBufAllocator allocator, ByteBuf offer, int firstFrame) {
+        ByteBuf copy = copy(allocator, offer, firstFrame).skipBytes(offer.readerIndex() - firstFrame);
+        offer.release();
+        return copy;
+    }
+
     /** False for io_uring, which can't write one buffer that lies in several places, and writes later. */
     static boolean canGather(Channel channel) {
         return !(channel instanceof IoUringSocketChannel);
@@ -68,6 +81,11 @@ final class Offers {
     /** The memory that can't be freed while the offer waits: a slice pins its whole buffer, and a codec has a copy. */
     static long pinnedBytes(ByteBuf offered, Transport transport) {
         return pinnedBytes(offered) + (transport.allowsDirectWrites() ? 0 : offered.readableBytes());
+    }
+
+    /** True if an offer pins so much more memory than its own size that a copy is better. */
+    static boolean pinTooMuch(ByteBuf offered) {
+        return pinnedBytes(offered) > (long) MOST_PINNED_FACTOR * offered.readableBytes();
     }
 
     /** The size of all buffers that {@code offered} has parts of. */

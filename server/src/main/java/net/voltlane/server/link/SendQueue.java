@@ -30,10 +30,7 @@ public final class SendQueue {
         boolean counts(ByteBuf buf, int frameIndex);
     }
 
-    /** An offer that the socket does not take may pin this many times its own size, where that can be helped. */
-    private static final int MOST_PINNED_FACTOR = 2;
-
-    private final Transport transport;
+    final Transport transport;
     private final ByteBufAllocator allocator;
     private final Counting counting;
     private final MemoryAccount account;
@@ -52,7 +49,6 @@ public final class SendQueue {
     private @Nullable ByteBuf offered;
     /** Index in {@code offered} of the first frame that the socket has not wholly taken, as far as looked at. */
     private int frameIndex;
-
     /** True if the offered buffer came from {@code uncounted}. */
     private boolean offeredUncounted;
     /** True if the offered buffer is among the counted. */
@@ -86,11 +82,6 @@ public final class SendQueue {
         state = channel == null ? SendState.DETACHED : SendState.GATHERING;
         backlog = channel == null ? new Backlog(counting) : null;
         waiting = new Chain(allocator);
-    }
-
-    /** The transport of the link. */
-    public Transport transport() {
-        return transport;
     }
 
     /** True while the socket has not taken what it was offered, or there is none. */
@@ -170,12 +161,10 @@ public final class SendQueue {
     /** Takes whole frames over that count against no bound, before all those that do. */
     public void addUncounted(ByteBuf frames) {
         leaveIdle();
-        Chain chain = uncounted;
-        if (chain == null) {
-            chain = new Chain(allocator);
-            uncounted = chain;
+        if (uncounted == null) {
+            uncounted = new Chain(allocator);
         }
-        chain.add(frames);
+        uncounted.add(frames);
         recharge();
     }
 
@@ -227,11 +216,9 @@ public final class SendQueue {
                 return;
             }
         }
-        if (direct != null && Offers.pinnedBytes(next) > (long) MOST_PINNED_FACTOR * next.readableBytes()) {
+        if (direct != null && Offers.pinTooMuch(next)) {
             advance();
-            ByteBuf copy = Offers.copy(allocator, next, frameIndex).skipBytes(next.readerIndex() - frameIndex);
-            next.release(); // a shared buffer: the few bytes that wait must not pin it
-            offered = copy;
+            offered = Offers.unpin(allocator, next, frameIndex); // the few bytes that wait must not pin a shared buffer
             frameIndex = 0;
         }
         offerToChannel();
@@ -343,12 +330,25 @@ public final class SendQueue {
         takeBack().forEach(ByteBuf::release);
     }
 
-    /** The channel is closed: frames not wholly taken wait for the next one; uncounted frames are dropped. */
-    public void detach() {
+    /** Drops all frames but those that the channel has, since one that the socket has begun must not be cut. */
+    public void dropWaiting() {
+        dropUncounted();
+        waiting.release();
+        offeredIsCounted = false;
+        backlog = backlog == null ? null : new Backlog(counting);
+        recharge();
+    }
+
+    private void dropUncounted() {
         if (uncounted != null) {
             uncounted.release();
             uncounted = null;
         }
+    }
+
+    /** The channel is closed: frames not wholly taken wait for the next one; uncounted frames are dropped. */
+    public void detach() {
+        dropUncounted();
         if (offered != null && offeredUncounted) {
             offered.release();
             offered = null;

@@ -385,6 +385,39 @@ final class SendQueueTest {
         assertThat(bytes(back)).isEqualTo(frame(1, LoopQueue.SLICE_BYTES));
     }
 
+    /** A last word may follow an offer, of which nobody knows where the socket will stop, but no other frame need. */
+    @Test
+    void atEveryPartialTakeOnlyTheOfferIsLeftWhenWhatWaitsIsDropped() {
+        byte[][] frames = {frame(1, 3), frame(2, 0), frame(3, 9)};
+        byte[] all = Bytes.concat(frames);
+        for (int takes = 0; takes < all.length; takes++) {
+            FakeChannel socket = socket().takes(takes);
+            SendQueue it = queueOf(socket);
+            it.add(buf(all));
+            it.flush();
+            it.add(buf(frame(4, 100)));
+            it.addUncounted(buf(frame(5, 100)));
+            it.dropWaiting();
+            assertThat(it.remainingBytes()).isEqualTo(all.length - takes);
+            it.add(buf(frame(6, 1)));
+            socket.takesAll();
+            loop.run();
+            assertThat(socket.taken()).isEqualTo(Bytes.concat(all, frame(6, 1)));
+            assertThat(it.isEmpty()).isTrue();
+            assertThat(budget.heldBytes()).isZero();
+            socket.close();
+        }
+    }
+
+    @Test
+    void whatWasNotOfferedIsDroppedBeforeTheLastWord() {
+        queue.add(buf(frame(1, 100)));
+        queue.dropWaiting();
+        queue.add(buf(frame(2, 1)));
+        queue.flush();
+        assertThat(channel.taken()).isEqualTo(frame(2, 1));
+    }
+
     @Test
     void aTakeThatIsReportedAfterTakingBackChangesNothing() {
         channel.takes(3);
