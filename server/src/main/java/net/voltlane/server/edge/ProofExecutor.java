@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * every other turn, however many new clients come, and the other way round. Within a kind addresses take turns: a flood
  * from some addresses waits for itself, and a client from elsewhere is next once each of them has had one turn. A
  * computation that finds its queue full waits in the {@link ProofQueue} of its loop, until the handshake timeout ends
- * it. Thread-safe.
+ * it. Work that is done ahead of time has the threads only while nothing else waits; what finds that queue full is not
+ * done. Thread-safe.
  */
 public final class ProofExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProofExecutor.class);
@@ -28,8 +29,10 @@ public final class ProofExecutor implements AutoCloseable {
     enum Work {
         /** Validates the key of a new client. */
         KEY,
-        /** Computes a challenge for a returning client. */
-        CHALLENGE
+        /** Computes a challenge, or the key of a session, for a returning client. */
+        CHALLENGE,
+        /** Computes the key of a session whose client may return later. */
+        AHEAD
     }
 
     /**
@@ -38,12 +41,16 @@ public final class ProofExecutor implements AutoCloseable {
      */
     public static final int QUEUED = 32_768;
 
+    /** The size of the queue of work ahead of time: under a second of it. */
+    static final int QUEUED_AHEAD = 4_096;
+
     private final ExecutorService executor;
     // The lock of this object guards the queues. The executor has one task to run the next computation for each of
     // them.
     private final FairQueue<Runnable> keys = new FairQueue<>();
 
     private final FairQueue<Runnable> challenges = new FairQueue<>();
+    private final FairQueue<Runnable> ahead = new FairQueue<>();
     private boolean keysHadTheLastTurn;
     private final PublishedValue waitingKeys = new PublishedValue();
     private final PublishedValue waitingChallenges = new PublishedValue();
@@ -72,9 +79,9 @@ public final class ProofExecutor implements AutoCloseable {
 
     /** Queues a computation. Returns false if there is no room: try again later. */
     boolean offer(Work kind, Cidr from, Runnable computation) {
-        FairQueue<Runnable> queue = kind == Work.KEY ? keys : challenges;
+        FairQueue<Runnable> queue = queue(kind);
         synchronized (this) {
-            if (queue.size() >= QUEUED) {
+            if (queue.size() >= (kind == Work.AHEAD ? QUEUED_AHEAD : QUEUED)) {
                 return false;
             }
             queue.add(from, computation);
@@ -90,6 +97,14 @@ public final class ProofExecutor implements AutoCloseable {
                 return !removed;
             }
         }
+    }
+
+    private FairQueue<Runnable> queue(Work kind) {
+        return switch (kind) {
+            case KEY -> keys;
+            case CHALLENGE -> challenges;
+            case AHEAD -> ahead;
+        };
     }
 
     private void runNext() {
@@ -110,6 +125,9 @@ public final class ProofExecutor implements AutoCloseable {
     }
 
     private synchronized @Nullable Runnable next() {
+        if (keys.isEmpty() && challenges.isEmpty()) {
+            return ahead.poll();
+        }
         keysHadTheLastTurn = challenges.isEmpty() || !keysHadTheLastTurn && !keys.isEmpty();
         Runnable next = keysHadTheLastTurn ? keys.poll() : challenges.poll();
         publish();

@@ -113,6 +113,35 @@ final class ProofExecutorTest {
     }
 
     @Test
+    void workAheadOfTimeWaitsForAllOther() {
+        Computations computations = new Computations();
+        computations.hold(100);
+        ProofExecutor executor = new ProofExecutor(computations);
+        List<String> turns = new ArrayList<>();
+        executor.offer(ProofExecutor.Work.AHEAD, HOME, () -> turns.add("ahead 1"));
+        executor.offer(ProofExecutor.Work.AHEAD, HOME, () -> turns.add("ahead 2"));
+        executor.offer(ProofExecutor.Work.KEY, HOME, () -> turns.add("key"));
+        executor.offer(ProofExecutor.Work.CHALLENGE, HOME, () -> turns.add("challenge 1"));
+        executor.offer(ProofExecutor.Work.CHALLENGE, HOME, () -> turns.add("challenge 2"));
+        computations.runAll();
+        assertThat(turns).containsExactly("key", "challenge 1", "challenge 2", "ahead 1", "ahead 2");
+    }
+
+    @Test
+    void workAheadOfTimeIsBoundedByItself() {
+        Computations computations = new Computations();
+        computations.hold(100_000);
+        ProofExecutor executor = new ProofExecutor(computations);
+        for (int i = 0; i < ProofExecutor.QUEUED_AHEAD; i++) {
+            assertThat(executor.offer(ProofExecutor.Work.AHEAD, HOME, () -> {})).isTrue();
+        }
+        assertThat(executor.offer(ProofExecutor.Work.AHEAD, HOME, () -> {}))
+                .as("one more")
+                .isFalse();
+        assertThat(executor.offer(ProofExecutor.Work.CHALLENGE, HOME, () -> {})).isTrue();
+    }
+
+    @Test
     void aRejectedComputationIsNotRunLater() {
         Computations computations = new Computations();
         computations.hold(1);
