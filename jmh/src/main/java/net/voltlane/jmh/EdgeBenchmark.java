@@ -93,13 +93,35 @@ public class EdgeBenchmark extends PacketBenchmark {
         }
 
         @Override
-        public void suspended(Subject session) {}
+        public void dataFollows(Subject session) {}
 
         @Override
-        public void resumed(Subject session) {}
+        public void suspended(Subject session, String cause) {}
 
         @Override
-        public void ended(Subject session, Reason reason) {}
+        public void resumed(Subject session, boolean isTakeover) {}
+
+        @Override
+        public void ended(Subject session, Reason reason, byte[] text) {}
+
+        @Override
+        public void delivered(Subject session) {}
+
+        @Override
+        public void slow(Subject session, long keptBytes) {}
+
+        @Override
+        public void ready(Subject session, long keptBytes) {}
+
+        @Override
+        public boolean wantsDelivered() {
+            return false;
+        }
+
+        @Override
+        public boolean acknowledges() {
+            return false;
+        }
 
         @Override
         public boolean notFound(long id) {

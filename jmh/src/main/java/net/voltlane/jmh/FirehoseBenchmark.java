@@ -9,6 +9,7 @@ import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.LinkView;
 import net.voltlane.server.session.QueueView;
 import net.voltlane.server.session.Sessions;
@@ -102,6 +103,11 @@ public class FirehoseBenchmark extends PacketBenchmark {
         @Override
         protected Cidr from() {
             return HOME;
+        }
+
+        @Override
+        protected LinkOrigin origin() {
+            return new LinkOrigin("", "", "");
         }
 
         @Override

@@ -47,6 +47,16 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
         return remote instanceof InetSocketAddress at && contains(of(at.getAddress())) ? at.getPort() : 0;
     }
 
+    /** The text of this address with a port, as {@code 192.0.2.1:4711} or {@code [2001:db8::1]:4711}. */
+    public String withPort(int port) {
+        return isV4 ? this + ":" + port : "[" + this + "]:" + port;
+    }
+
+    /** The text of a socket's address, with its port; empty where it has none. */
+    public static String addressAndPort(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress at ? of(at.getAddress()).withPort(at.getPort()) : "";
+    }
+
     /** Parses {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or a single address; null for any other text. */
     public static @Nullable Cidr parse(String text) {
         int slash = text.indexOf('/');

@@ -1,6 +1,7 @@
 package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -11,6 +12,7 @@ import net.voltlane.server.link.PeerSilence;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.LinkView;
 
 /**
@@ -92,6 +94,20 @@ final class LinkPort extends ClientPort {
     }
 
     @Override
+    protected LinkOrigin origin() {
+        SocketAddress remote = link.channel().remoteAddress();
+        Cidr from = link.admission.from();
+        return new LinkOrigin(
+                from.withPort(from.portOf(remote)),
+                Cidr.addressAndPort(link.channel().localAddress()),
+                transport());
+    }
+
+    private String transport() {
+        return link.context.transport().name();
+    }
+
+    @Override
     protected long waitingBytes() {
         return link.output.heldBytes();
     }
@@ -112,7 +128,7 @@ final class LinkPort extends ClientPort {
     /** The link as it is now, for operators. On the link's loop. */
     private LinkView view() {
         return new LinkView(
-                link.context.transport().name(),
+                transport(),
                 link.admission.from().portOf(link.channel().remoteAddress()),
                 PeerSilence.of(link.channel()),
                 link.input.packets(),

@@ -87,6 +87,9 @@ public abstract class ClientPort {
     /** The address of its client. */
     protected abstract Cidr from();
 
+    /** Both ends of the link, for the master. Made anew at each call. */
+    protected abstract LinkOrigin origin();
+
     /** Bytes that wait for the link's socket. A recent value is enough. */
     protected abstract long waitingBytes();
 

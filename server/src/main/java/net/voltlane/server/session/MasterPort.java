@@ -1,6 +1,7 @@
 package net.voltlane.server.session;
 
 import net.voltlane.protocol.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master's side as sessions see it: it takes the events of a session's life, and hides the version of the firehose.
@@ -16,7 +17,10 @@ import net.voltlane.protocol.Reason;
  * <p>{@link #firstPacket} comes once, while the session is live, or never.
  */
 public interface MasterPort {
-    /** The session of an event. */
+    /**
+     * The session of an event. The master's side may keep it beyond the session's end, for as long as something of the
+     * session waits for the master. Belongs to the session loop.
+     */
     interface Subject {
         long id();
 
@@ -25,6 +29,30 @@ public interface MasterPort {
          * master knows of no session before.
          */
         boolean isKnownToMaster();
+
+        /** The ends of its link. Only while it has one, which is so at {@link #opened} and {@link #resumed}. */
+        LinkOrigin origin();
+
+        /** The version of the client link that opened it. */
+        int protocolVersion();
+
+        /** The credentials that its client has shown; null where there are none. */
+        byte @Nullable [] credentials();
+
+        /** Data packets of its client on links that are detached: all of them, once it has ended. */
+        long takenUp();
+
+        /** Data packets of the master's that its client has acknowledged; in version 2, that its sockets took. */
+        long delivered();
+
+        /** The number of the master's next Data packet for it, counted from 1. */
+        long nextDown();
+
+        /**
+         * The master has taken over this many Data packets of its client in all. Called only where {@link
+         * MasterPort#acknowledges}.
+         */
+        void acknowledged(long packets);
     }
 
     void opened(Subject session);
@@ -36,18 +64,49 @@ public interface MasterPort {
      */
     long firstPacket(Subject session);
 
-    /** The session has lost its link, and waits for another. */
-    void suspended(Subject session);
+    /** The first packet of the session's present link is queued next; comes for each link, behind {@link #firstPacket}. */
+    void dataFollows(Subject session);
 
-    /** The session is live on another link. */
-    void resumed(Subject session);
+    /**
+     * The session has lost its link, and waits for another.
+     *
+     * @param cause the reason of the loss, in words that follow a colon
+     */
+    void suspended(Subject session, String cause);
 
-    void ended(Subject session, Reason reason);
+    /**
+     * The session is live on another link.
+     *
+     * @param isTakeover the link before still looked alive
+     */
+    void resumed(Subject session, boolean isTakeover);
+
+    /** @param text at a kick the master's own words, in UTF-8; empty where there are none */
+    void ended(Subject session, Reason reason, byte[] text);
+
+    /** The session's client has acknowledged more, see {@link Subject#delivered}. */
+    void delivered(Subject session);
+
+    /** Much is kept for the session's client, which reads slowly or is away. Comes again only behind {@link #ready}. */
+    void slow(Subject session, long keptBytes);
+
+    /** Little is kept for the session's client again. */
+    void ready(Subject session, long keptBytes);
+
+    /** True if {@link #delivered} is of use: the master wants to know, and there is a packet for it. */
+    boolean wantsDelivered();
+
+    /**
+     * True if the master acknowledges what clients send, by {@link Subject#acknowledged}. Where not, a packet counts as
+     * taken over once it is queued for the master. Never changes.
+     */
+    boolean acknowledges();
 
     /**
      * The master has sent something for an id that has no session.
      *
-     * @return true if the master is told; false if that is left out, as the queue is at its bound
+     * @return true if the master is told; false if that is left out, as the queue is at its bound or the version has no
+     *     packet for it
      */
     boolean notFound(long id);
 

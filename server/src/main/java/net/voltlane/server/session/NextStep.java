@@ -14,49 +14,53 @@ final class NextStep {
         END
     }
 
-    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null, false);
+    static final byte[] NO_TEXT = {};
+    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null, NO_TEXT, false);
 
     private final Kind kind;
     /** The link that the session moves to; null if it does not move. */
     private final @Nullable ClientPort link;
     /** The reason for which the session ends, with this step or right behind it; null if it goes on. */
     private final @Nullable Reason reason;
+    /** The master's own words at a kick, in UTF-8; empty where there are none. */
+    private final byte[] text;
     /** The session moves from a link that still looked alive. */
     private final boolean takeover;
 
-    private NextStep(Kind kind, @Nullable ClientPort link, @Nullable Reason reason, boolean takeover) {
+    private NextStep(Kind kind, @Nullable ClientPort link, @Nullable Reason reason, byte[] text, boolean takeover) {
         this.kind = kind;
         this.link = link;
         this.reason = reason;
+        this.text = text;
         this.takeover = takeover;
     }
 
     static NextStep moveTo(ClientPort link) {
-        return new NextStep(Kind.MOVE, link, null, false);
+        return new NextStep(Kind.MOVE, link, null, NO_TEXT, false);
     }
 
     /** Makes a move from a link that still looked alive. */
     static NextStep takeOver(ClientPort link) {
-        return new NextStep(Kind.MOVE, link, null, true);
+        return new NextStep(Kind.MOVE, link, null, NO_TEXT, true);
     }
 
-    static NextStep end(Reason reason) {
-        return new NextStep(Kind.END, null, reason, false);
+    static NextStep end(Reason reason, byte[] text) {
+        return new NextStep(Kind.END, null, reason, text, false);
     }
 
     /**
      * Adds the end of the session behind this move, once the new link has delivered everything. The first reason
      * stands.
      */
-    NextStep andEnd(Reason endReason) {
+    NextStep andEnd(Reason endReason, byte[] endText) {
         assert kind == Kind.MOVE;
-        return reason == null ? new NextStep(Kind.MOVE, link, endReason, takeover) : this;
+        return reason == null ? new NextStep(Kind.MOVE, link, endReason, endText, takeover) : this;
     }
 
     /** The step that is left of this move if its link is lost. */
     NextStep withoutLink() {
         assert kind == Kind.MOVE;
-        return reason == null ? BECOME_STALE : end(reason);
+        return reason == null ? BECOME_STALE : end(reason, text);
     }
 
     Kind kind() {
@@ -75,6 +79,10 @@ final class NextStep {
     @Nullable
     Reason reason() {
         return reason;
+    }
+
+    byte[] text() {
+        return text;
     }
 
     @Override

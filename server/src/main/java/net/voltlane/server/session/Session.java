@@ -209,7 +209,41 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return new SessionView.Counts(packetsUp, bytesUp, packetsDown, bytesDown);
     }
 
+    @Override
+    public long takenUp() {
+        return packetsUp;
+    }
+
+    /** 0 as yet: links do not tell it. */
+    @Override
+    public long delivered() {
+        return 0;
+    }
+
+    @Override
+    public long nextDown() {
+        return packetsDown + 1;
+    }
+
+    @Override
+    public void acknowledged(long packets) {} // version 2 of the client link acknowledges nothing
+
     // ---- questions ----
+
+    @Override
+    public LinkOrigin origin() {
+        return link().origin();
+    }
+
+    @Override
+    public int protocolVersion() {
+        return protocol.version();
+    }
+
+    @Override
+    public byte @Nullable [] credentials() {
+        return null; // version 2 of the client link has none
+    }
 
     @Override
     public boolean isKnownToMaster() {

@@ -120,7 +120,7 @@ final class SessionLife {
         if (session.isLive()) {
             end(session, reason, reason == Reason.BUFFER_OVERFLOW ? Detach.DISCARD : Detach.DELIVER);
         } else if (reason != Reason.BUFFER_OVERFLOW && !session.isClosed()) {
-            endWhileDetaching(session, reason);
+            endWhileDetaching(session, reason, NextStep.NO_TEXT);
         }
         // An overflow of a link that is being taken over ends nothing: its successor gets what this one did not take.
         // And where the end is decided, a successor that is to get what was sent before it still gets that.
@@ -128,7 +128,8 @@ final class SessionLife {
 
     /** The session's link has given back what its socket did not take. */
     void detached(Session session, List<ByteBuf> leftovers) {
-        session.countUp(session.link().facts());
+        LinkFacts facts = session.link().facts();
+        session.countUp(facts);
         NextStep step = session.detached();
         if (step.kind() == NextStep.Kind.END) {
             leftovers.forEach(ByteBuf::release);
@@ -138,17 +139,17 @@ final class SessionLife {
         ClientPort link = step.link();
         Reason reason = step.reason();
         switch (step.kind()) {
-            case BECOME_STALE -> becomeStale(session);
+            case BECOME_STALE -> becomeStale(session, facts.whyLost());
             case MOVE -> {
                 assert link != null;
                 attach(session, link, step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED);
                 if (reason != null) {
-                    end(session, reason, Detach.DELIVER);
+                    end(session, reason, step.text(), Detach.DELIVER);
                 }
             }
             case END -> {
                 assert reason != null;
-                finish(session, reason);
+                finish(session, reason, step.text());
             }
         }
     }
@@ -156,7 +157,7 @@ final class SessionLife {
     private void attach(Session session, ClientPort port, Metric how) {
         session.attach(port);
         session.resumes++;
-        env.master().resumed(session);
+        env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
         env.counters().count(how);
         Undelivered missed = session.undelivered;
         session.undelivered = null;
@@ -172,9 +173,9 @@ final class SessionLife {
         session.link().detach(how);
     }
 
-    private void becomeStale(Session session) {
+    private void becomeStale(Session session, String cause) {
         if (!settings.keepsStale()) {
-            finish(session, Reason.CLIENT_DISCONNECTED);
+            finish(session, Reason.CLIENT_DISCONNECTED, NextStep.NO_TEXT);
             return;
         }
         session.becomeStale();
@@ -192,7 +193,7 @@ final class SessionLife {
             end(evicted, Reason.CLIENT_EVICTED, Detach.DISCARD);
         }
         if (session.state() == Session.State.STALE) { // else it was evicted itself
-            env.master().suspended(session);
+            env.master().suspended(session, cause);
         }
     }
 
@@ -233,45 +234,54 @@ final class SessionLife {
 
     // ---- its end ----
 
+    /** Ends a session for the master, with its own words, or for an operator. */
+    void kick(Session session, byte[] text) {
+        end(session, Reason.CLIENT_KICKED, text, Detach.DELIVER);
+    }
+
     /** Ends a session, whatever its state. The first reason stands. */
     void end(Session session, Reason reason, Detach how) {
+        end(session, reason, NextStep.NO_TEXT, how);
+    }
+
+    private void end(Session session, Reason reason, byte[] text, Detach how) {
         NextStep step = session.nextStep();
         switch (session.state()) {
-            case LIVE -> detach(session, how, NextStep.end(reason));
+            case LIVE -> detach(session, how, NextStep.end(reason, text));
             case STALE -> {
                 stale.remove(session);
-                finish(session, reason);
+                finish(session, reason, text);
             }
             case DETACHING -> {
                 if (step != null && step.kind() == NextStep.Kind.MOVE && how == Detach.DELIVER) {
-                    session.detaching(step.andEnd(reason));
+                    session.detaching(step.andEnd(reason, text));
                 } else {
-                    endWhileDetaching(session, reason);
+                    endWhileDetaching(session, reason, text);
                 }
             }
             case ENDED -> throw new AssertionError("an ended session is not in the table");
         }
     }
 
-    private void endWhileDetaching(Session session, Reason reason) {
+    private void endWhileDetaching(Session session, Reason reason, byte[] text) {
         if (session.isEnding()) {
             return;
         }
         ClientPort successor = session.successor();
-        session.detaching(NextStep.end(reason));
+        session.detaching(NextStep.end(reason, text));
         if (successor != null) {
             successor.refused();
         }
     }
 
-    private void finish(Session session, Reason reason) {
+    private void finish(Session session, Reason reason, byte[] text) {
         session.end();
         table.remove(session);
         store.forget(session);
         env.counters().count(Metric.ended(reason));
         log.ended(session, reason, now(), settings.logsEnds());
         dropUndelivered(session);
-        env.master().ended(session, reason);
+        env.master().ended(session, reason, text);
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {
             notFound(session.id);
         }

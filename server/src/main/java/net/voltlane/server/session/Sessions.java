@@ -129,10 +129,14 @@ public final class Sessions {
     public void firstPacket(ClientPort port) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
-        if (session != null && !session.isKnownToMaster) {
+        if (session == null) {
+            return;
+        }
+        if (!session.isKnownToMaster) {
             session.firstPacketPosition = master.firstPacket(session);
             session.isKnownToMaster = true;
         }
+        master.dataFollows(session);
     }
 
     /** The link is lost: FIN, reset, error. It waits to be detached. */
@@ -211,19 +215,25 @@ public final class Sessions {
         }
     }
 
+    /** Ends a session as {@link #kick(long, byte[])} does, without words of the master's own. */
+    public boolean kick(long id) {
+        return kick(id, NextStep.NO_TEXT);
+    }
+
     /**
      * Ends a session for the master, or for an operator, once its client has got the packets sent before. The master is
      * told of the end in both cases.
      *
+     * @param text the master's own words, in UTF-8; empty where there are none
      * @return false if there is no such session, its end is decided already, or the server has ended
      */
-    public boolean kick(long id) {
+    public boolean kick(long id, byte[] text) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
         if (session == null || session.isClosed() || released) {
             return false;
         }
-        life.end(session, Reason.CLIENT_KICKED, Detach.DELIVER);
+        life.kick(session, text);
         return true;
     }
 

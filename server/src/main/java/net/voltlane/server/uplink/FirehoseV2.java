@@ -31,7 +31,7 @@ import org.slf4j.Logger;
  *
  * <p>Belongs to the session loop.
  */
-final class FirehoseV2 {
+final class FirehoseV2 implements Firehose {
     private static final byte[] NO_TEXT = {};
     private static final byte[][] REASONS = new byte[Reason.values().length][];
 
@@ -70,20 +70,57 @@ final class FirehoseV2 {
         return buf.getByte(index + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
     }
 
+    @Override
+    public void opened(MasterPort.Subject session) {} // no packet for it
+
+    @Override
+    public long firstPacket(MasterPort.Subject session) {
+        return queue.position();
+    }
+
+    @Override
+    public void dataFollows(MasterPort.Subject session) {}
+
+    @Override
+    public void suspended(MasterPort.Subject session, String cause) {} // no packet for it
+
     /** The master learns of a session by its first packet: before that, no event of it may be told. */
-    void resumed(MasterPort.Subject session) {
+    @Override
+    public void resumed(MasterPort.Subject session, boolean isTakeover) {
         if (session.isKnownToMaster()) {
             queue.add(session.id(), Flag.RECONNECTION, NO_TEXT);
         }
     }
 
-    void ended(MasterPort.Subject session, Reason reason) {
+    @Override
+    public void ended(MasterPort.Subject session, Reason reason, byte[] text) {
         if (session.isKnownToMaster()) {
             failure(session.id(), reason);
         }
     }
 
-    boolean notFound(long id) {
+    @Override
+    public void delivered(MasterPort.Subject session) {} // no packet for it
+
+    @Override
+    public void slow(MasterPort.Subject session, long keptBytes) {} // no packet for it
+
+    @Override
+    public void ready(MasterPort.Subject session, long keptBytes) {} // no packet for it
+
+    @Override
+    public boolean wantsDelivered() {
+        return false;
+    }
+
+    /** The master of version 2 acknowledges nothing. */
+    @Override
+    public boolean acknowledges() {
+        return false;
+    }
+
+    @Override
+    public boolean notFound(long id) {
         if (queue.isAtBound()) {
             return false;
         }

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.Keepalive;
@@ -26,7 +25,6 @@ import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.names.NameLookup;
-import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The server's end of the firehose: one link to the master after another, each of which goes on where the last one broke
  * off. Belongs to the session loop.
  */
-public final class MasterUplink implements MasterPort, Upstream {
+public final class MasterUplink extends MasterEvents implements Upstream {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
     private static final int READ_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -213,29 +211,8 @@ public final class MasterUplink implements MasterPort, Upstream {
     }
 
     @Override
-    public void opened(Subject session) {} // version 2 has no packet for it
-
-    @Override
-    public long firstPacket(Subject session) {
-        return queue.position();
-    }
-
-    @Override
-    public void suspended(Subject session) {} // version 2 has no packet for it
-
-    @Override
-    public void resumed(Subject session) {
-        protocol.resumed(session);
-    }
-
-    @Override
-    public void ended(Subject session, Reason reason) {
-        protocol.ended(session, reason);
-    }
-
-    @Override
-    public boolean notFound(long id) {
-        return protocol.notFound(id);
+    Firehose firehose() {
+        return protocol;
     }
 
     // ---- figures ----

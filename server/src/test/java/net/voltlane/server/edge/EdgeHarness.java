@@ -283,20 +283,42 @@ final class EdgeHarness implements AutoCloseable {
         }
 
         @Override
-        public void suspended(Subject session) {}
+        public void suspended(Subject session, String cause) {}
 
         @Override
-        public void resumed(Subject session) {
+        public void resumed(Subject session, boolean isTakeover) {
             if (session.isKnownToMaster()) {
                 received.add(reconnected(session.id()));
             }
         }
 
         @Override
-        public void ended(Subject session, Reason reason) {
+        public void ended(Subject session, Reason reason, byte[] text) {
             if (session.isKnownToMaster()) {
                 received.add(failed(session.id(), reason));
             }
+        }
+
+        @Override
+        public void dataFollows(Subject session) {}
+
+        @Override
+        public void delivered(Subject session) {}
+
+        @Override
+        public void slow(Subject session, long keptBytes) {}
+
+        @Override
+        public void ready(Subject session, long keptBytes) {}
+
+        @Override
+        public boolean wantsDelivered() {
+            return false;
+        }
+
+        @Override
+        public boolean acknowledges() {
+            return false;
         }
 
         @Override

@@ -179,6 +179,11 @@ class FakeLink extends ClientPort {
     }
 
     @Override
+    protected LinkOrigin origin() {
+        return new LinkOrigin(from().withPort(4711), "192.0.2.254:42000", "test");
+    }
+
+    @Override
     protected long waitingBytes() {
         return untaken.stream()
                 .mapToLong(text -> Frame.PREFIX_BYTES + text.length())

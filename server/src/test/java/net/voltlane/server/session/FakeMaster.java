@@ -1,5 +1,6 @@
 package net.voltlane.server.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.protocol.Reason;
@@ -8,6 +9,9 @@ import net.voltlane.protocol.Reason;
 final class FakeMaster implements MasterPort {
     private final LifeOrder order = new LifeOrder();
     final List<String> told = new ArrayList<>();
+    /** The events of sessions' lives, as a master of version 3 is told them. */
+    final List<String> life = new ArrayList<>();
+
     boolean atBound;
     boolean blocked;
 
@@ -19,6 +23,7 @@ final class FakeMaster implements MasterPort {
     @Override
     public void opened(Subject session) {
         order.opened(session);
+        life.add("opened " + session.id() + " " + session.origin().remote());
     }
 
     @Override
@@ -28,24 +33,54 @@ final class FakeMaster implements MasterPort {
     }
 
     @Override
-    public void suspended(Subject session) {
+    public void suspended(Subject session, String cause) {
         order.suspended(session);
+        life.add("suspended " + session.id() + " " + cause);
     }
 
     @Override
-    public void resumed(Subject session) {
+    public void resumed(Subject session, boolean isTakeover) {
         order.resumed(session);
+        life.add((isTakeover ? "taken over " : "resumed ") + session.id() + " "
+                + session.origin().remote());
         if (session.isKnownToMaster()) {
             told.add("Reconnection " + session.id());
         }
     }
 
     @Override
-    public void ended(Subject session, Reason reason) {
+    public void ended(Subject session, Reason reason, byte[] text) {
         order.ended(session);
+        life.add("ended " + session.id() + " " + reason.text() + ", " + new String(text, StandardCharsets.UTF_8) + ", "
+                + session.takenUp() + " up, next down " + session.nextDown());
         if (session.isKnownToMaster()) {
             told.add("Failure " + session.id() + " " + reason.text());
         }
+    }
+
+    @Override
+    public void dataFollows(Subject session) {
+        order.dataFollows(session);
+        life.add("data follows " + session.id());
+    }
+
+    @Override
+    public void delivered(Subject session) {}
+
+    @Override
+    public void slow(Subject session, long keptBytes) {}
+
+    @Override
+    public void ready(Subject session, long keptBytes) {}
+
+    @Override
+    public boolean wantsDelivered() {
+        return false;
+    }
+
+    @Override
+    public boolean acknowledges() {
+        return false;
     }
 
     @Override

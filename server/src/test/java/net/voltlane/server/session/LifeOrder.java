@@ -21,6 +21,11 @@ public final class LifeOrder {
         unless(!session.isKnownToMaster(), session, "a second first packet");
     }
 
+    public void dataFollows(MasterPort.Subject session) {
+        unless(states.get(session.id()) == State.LIVE, session, "about to send, and has no link");
+        unless(session.isKnownToMaster(), session, "about to send, and its first packet was not told");
+    }
+
     public void suspended(MasterPort.Subject session) {
         unless(states.put(session.id(), State.SUSPENDED) == State.LIVE, session, "suspended without a link");
     }

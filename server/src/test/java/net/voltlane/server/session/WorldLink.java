@@ -321,6 +321,11 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
+    protected LinkOrigin origin() {
+        return new LinkOrigin(from().withPort(4711), "192.0.2.254:42000", "test");
+    }
+
+    @Override
     protected long waitingBytes() {
         return 0;
     }

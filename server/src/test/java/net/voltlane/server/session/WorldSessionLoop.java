@@ -310,12 +310,12 @@ final class WorldSessionLoop {
         }
 
         @Override
-        public void suspended(Subject session) {
+        public void suspended(Subject session, String cause) {
             order.suspended(session);
         }
 
         @Override
-        public void resumed(Subject session) {
+        public void resumed(Subject session, boolean isTakeover) {
             order.resumed(session);
             if (isKnown(session)) {
                 audit.reconnection(session.id());
@@ -325,12 +325,36 @@ final class WorldSessionLoop {
         }
 
         @Override
-        public void ended(Subject session, Reason reason) {
+        public void ended(Subject session, Reason reason, byte[] text) {
             order.ended(session);
             if (isKnown(session)) {
                 uplink.failure(session.id());
                 failure(session.id(), reason);
             }
+        }
+
+        @Override
+        public void dataFollows(Subject session) {
+            order.dataFollows(session);
+        }
+
+        @Override
+        public void delivered(Subject session) {}
+
+        @Override
+        public void slow(Subject session, long keptBytes) {}
+
+        @Override
+        public void ready(Subject session, long keptBytes) {}
+
+        @Override
+        public boolean wantsDelivered() {
+            return false;
+        }
+
+        @Override
+        public boolean acknowledges() {
+            return false;
         }
 
         @Override

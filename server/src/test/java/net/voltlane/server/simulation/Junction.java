@@ -63,28 +63,59 @@ final class Junction implements MasterPort {
     }
 
     @Override
-    public void suspended(Subject session) {
+    public void suspended(Subject session, String cause) {
         order.suspended(session);
-        uplink.suspended(session);
+        uplink.suspended(session, cause);
     }
 
     @Override
-    public void resumed(Subject session) {
+    public void resumed(Subject session, boolean isTakeover) {
         order.resumed(session);
         if (session.isKnownToMaster()) {
             add(Tag.frame(session.id(), Flag.RECONNECTION, new byte[0]));
             book.world.judge(() -> book.reconnection(session.id()));
         }
-        uplink.resumed(session);
+        uplink.resumed(session, isTakeover);
     }
 
     @Override
-    public void ended(Subject session, Reason reason) {
+    public void ended(Subject session, Reason reason, byte[] text) {
         order.ended(session);
         if (session.isKnownToMaster()) {
             failure(session.id(), reason);
         }
-        uplink.ended(session, reason);
+        uplink.ended(session, reason, text);
+    }
+
+    @Override
+    public void dataFollows(Subject session) {
+        order.dataFollows(session);
+        uplink.dataFollows(session);
+    }
+
+    @Override
+    public void delivered(Subject session) {
+        uplink.delivered(session);
+    }
+
+    @Override
+    public void slow(Subject session, long keptBytes) {
+        uplink.slow(session, keptBytes);
+    }
+
+    @Override
+    public void ready(Subject session, long keptBytes) {
+        uplink.ready(session, keptBytes);
+    }
+
+    @Override
+    public boolean wantsDelivered() {
+        return uplink.wantsDelivered();
+    }
+
+    @Override
+    public boolean acknowledges() {
+        return uplink.acknowledges();
     }
 
     @Override

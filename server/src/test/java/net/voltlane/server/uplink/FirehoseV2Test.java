@@ -18,17 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The events of a session's life as version 2 tells them. {@link FirehoseReaderTest} has the other direction. */
 @ExtendWith(LeakCheck.class)
 final class FirehoseV2Test {
-    private record Unknown(long id) implements MasterPort.Subject {
-        @Override
-        public boolean isKnownToMaster() {
-            return false;
-        }
-    }
-
     private final UplinkHarness harness = new UplinkHarness();
     private final MasterPort port = harness.uplink;
-    private final UplinkHarness.Known known = new UplinkHarness.Known(7);
-    private final Unknown unknown = new Unknown(8);
+    private final FakeSubject known = FakeSubject.known(7);
+    private final FakeSubject unknown = FakeSubject.unknown(8);
 
     @AfterEach
     void close() {
@@ -43,31 +36,41 @@ final class FirehoseV2Test {
     @Test
     void aResumeIsAReconnection() {
         FakeChannel master = harness.connect();
-        port.resumed(known);
+        port.resumed(known, false);
         assertThat(told(master)).isEqualTo(reconnection(7));
     }
 
     @Test
     void anEndIsAFailureWithItsReason() {
         FakeChannel master = harness.connect();
-        port.ended(known, Reason.CLIENT_EVICTED);
+        port.ended(known, Reason.CLIENT_EVICTED, new byte[0]);
         assertThat(told(master)).isEqualTo(failure(7, Reason.CLIENT_EVICTED));
     }
 
     @Test
     void aSessionThatTheMasterDoesNotKnowIsNotTalkedOf() {
         FakeChannel master = harness.connect();
-        port.resumed(unknown);
-        port.ended(unknown, Reason.CLIENT_EVICTED);
+        port.resumed(unknown, true);
+        port.ended(unknown, Reason.CLIENT_EVICTED, new byte[0]);
         assertThat(told(master)).isEmpty();
     }
 
     @Test
-    void thatASessionIsOpenedOrSuspendedHasNoPacket() {
+    void whatVersion2DoesNotKnowHasNoPacket() {
         FakeChannel master = harness.connect();
         port.opened(known);
-        port.suspended(known);
+        port.dataFollows(known);
+        port.suspended(known, "reset");
+        port.delivered(known);
+        port.slow(known, 1);
+        port.ready(known, 0);
         assertThat(told(master)).isEmpty();
+    }
+
+    @Test
+    void theMasterAcknowledgesNothingAndWantsToKnowNothing() {
+        assertThat(port.acknowledges()).isFalse();
+        assertThat(port.wantsDelivered()).isFalse();
     }
 
     @Test
@@ -82,7 +85,7 @@ final class FirehoseV2Test {
         FakeChannel master = harness.connect();
         assertThat(port.firstPacket(unknown)).isZero();
         harness.queue(data(7, 1, 5));
-        port.ended(known, Reason.CLIENT_KICKED);
+        port.ended(known, Reason.CLIENT_KICKED, new byte[0]);
         byte[] queued = concat(data(7, 1, 5), failure(7, Reason.CLIENT_KICKED));
         assertThat(port.firstPacket(unknown)).isEqualTo(queued.length);
         assertThat(told(master)).isEqualTo(queued);

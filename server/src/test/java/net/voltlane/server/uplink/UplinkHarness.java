@@ -35,8 +35,8 @@ import net.voltlane.server.names.Names;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.LinkView;
-import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.QueueView;
 import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
@@ -47,7 +47,7 @@ import net.voltlane.testkit.ManualClock;
 
 /** The master's side of a server with real sessions, whose master, client links, loop and time are the test's. */
 final class UplinkHarness implements AutoCloseable {
-    private static final Cidr HOME = Objects.requireNonNull(Cidr.parse("192.0.2.1"));
+    static final Cidr HOME = Objects.requireNonNull(Cidr.parse("192.0.2.1"));
 
     static final int MAX_FRAME_BYTES = 100_000;
     static final UplinkSettings SETTINGS = new UplinkSettings(
@@ -188,19 +188,12 @@ final class UplinkHarness implements AutoCloseable {
 
     /** A session ends that the master knows. */
     void ends(long id, Reason reason) {
-        uplink.ended(new Known(id), reason);
+        uplink.ended(FakeSubject.known(id), reason, new byte[0]);
     }
 
     /** A session is resumed that the master knows. */
     void resumes(long id) {
-        uplink.resumed(new Known(id));
-    }
-
-    record Known(long id) implements MasterPort.Subject {
-        @Override
-        public boolean isKnownToMaster() {
-            return true;
-        }
+        uplink.resumed(FakeSubject.known(id), false);
     }
 
     /** Client loops bring data, as one batch. */
@@ -312,6 +305,11 @@ final class UplinkHarness implements AutoCloseable {
         @Override
         protected Cidr from() {
             return HOME;
+        }
+
+        @Override
+        protected LinkOrigin origin() {
+            return new LinkOrigin(HOME.withPort(4711), "192.0.2.254:42000", "test");
         }
 
         @Override

@@ -1,0 +1,11 @@
+package net.voltlane.server.session;
+
+/**
+ * The two ends of a client link, for the master.
+ *
+ * @param remote the client's address and port, as {@code 192.0.2.1:4711} or {@code [2001:db8::1]:4711}; the port is 0
+ *     where only a proxy knows it
+ * @param local the address and port at which the link was accepted
+ * @param transport the name of the listener's transport, such as {@code tcp}
+ */
+public record LinkOrigin(String remote, String local, String transport) {}

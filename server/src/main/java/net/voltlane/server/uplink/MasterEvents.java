@@ -1,0 +1,69 @@
+package net.voltlane.server.uplink;
+
+import net.voltlane.protocol.Reason;
+import net.voltlane.server.session.MasterPort;
+
+/** The way of the sessions' events to the version of the firehose that is spoken. Belongs to the session loop. */
+abstract class MasterEvents implements MasterPort {
+    abstract Firehose firehose();
+
+    @Override
+    public final void opened(Subject session) {
+        firehose().opened(session);
+    }
+
+    @Override
+    public final long firstPacket(Subject session) {
+        return firehose().firstPacket(session);
+    }
+
+    @Override
+    public final void dataFollows(Subject session) {
+        firehose().dataFollows(session);
+    }
+
+    @Override
+    public final void suspended(Subject session, String cause) {
+        firehose().suspended(session, cause);
+    }
+
+    @Override
+    public final void resumed(Subject session, boolean isTakeover) {
+        firehose().resumed(session, isTakeover);
+    }
+
+    @Override
+    public final void ended(Subject session, Reason reason, byte[] text) {
+        firehose().ended(session, reason, text);
+    }
+
+    @Override
+    public final void delivered(Subject session) {
+        firehose().delivered(session);
+    }
+
+    @Override
+    public final void slow(Subject session, long keptBytes) {
+        firehose().slow(session, keptBytes);
+    }
+
+    @Override
+    public final void ready(Subject session, long keptBytes) {
+        firehose().ready(session, keptBytes);
+    }
+
+    @Override
+    public final boolean wantsDelivered() {
+        return firehose().wantsDelivered();
+    }
+
+    @Override
+    public final boolean acknowledges() {
+        return firehose().acknowledges();
+    }
+
+    @Override
+    public final boolean notFound(long id) {
+        return firehose().notFound(id);
+    }
+}
