@@ -16,8 +16,8 @@ import net.voltlane.testkit.Bytes;
  * a reset, or vanish: then nothing comes any more, and nobody is told.
  */
 final class SimLink implements SimPeers.Peer {
-    /** Sweeps run ten times a second, and what they do goes by the time of the last one. */
-    private static final long SWEEP_NANOS = 200_000_000L;
+    /** What is read bears the time of the last sweep, and served time runs for up to 250 ms beyond that. */
+    private static final long SWEEP_NANOS = 300_000_000L;
 
     /** Whoever is called silent must not have been talking for longer than that. */
     private static final long UNHEARD_NANOS = 1_000_000_000L;
