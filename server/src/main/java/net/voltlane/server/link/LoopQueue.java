@@ -50,6 +50,12 @@ public final class LoopQueue {
         void frames(ByteBuf buf, int index, int length);
     }
 
+    /** The destination of a number that travels without an object of its own. It is no {@link Runnable}. */
+    public interface Signal {
+        /** Takes the number, on the {@code to} loop. */
+        void signal(long value);
+    }
+
     private final EventExecutor from;
     private final EventExecutor to;
     private final ByteBufAllocator allocator;
@@ -94,6 +100,11 @@ public final class LoopQueue {
     /** Puts an event in, behind all that was put in before. */
     public void event(Runnable event) {
         openBatch().event(event);
+    }
+
+    /** Puts a number in, behind all that was put in before. Leaves no garbage. */
+    public void signal(Signal target, long value) {
+        openBatch().signal(target, value);
     }
 
     /**
@@ -189,8 +200,9 @@ public final class LoopQueue {
     }
 
     /**
-     * The entries that go over as one task, in order. An entry is an event, or a receiver with a stretch of a buffer. Its
-     * parts lie in arrays of their own, because an object for each entry would be garbage for each packet.
+     * The entries that go over as one task, in order. An entry is an event, a receiver with a stretch of a buffer, or a
+     * signal with its number, whose halves take the place of the stretch. The parts of entries lie in arrays of their own,
+     * because an object for each entry would be garbage for each packet.
      */
     private final class Batch implements Runnable {
         /** The largest number of entries that a batch keeps room for when it is used again. */
@@ -237,6 +249,11 @@ public final class LoopQueue {
             add(event, null, 0, 0);
         }
 
+        void signal(Signal target, long value) {
+            assert !(target instanceof Runnable) : "would be taken for an event";
+            add(target, null, (int) (value >>> 32), (int) value);
+        }
+
         private void add(Object target, @Nullable ByteBuf buf, int start, int end) {
             int at = size++;
             if (at == targets.length) {
@@ -264,8 +281,10 @@ public final class LoopQueue {
                     ByteBuf buf = bufs[i];
                     if (buf != null) {
                         ((Receiver) targets[i]).frames(buf, starts[i], ends[i] - starts[i]);
+                    } else if (targets[i] instanceof Runnable event) {
+                        event.run();
                     } else {
-                        ((Runnable) targets[i]).run();
+                        ((Signal) targets[i]).signal((long) starts[i] << 32 | Integer.toUnsignedLong(ends[i]));
                     }
                 } catch (Throwable ours) {
                     // One link's error must not cost other links their part of the batch.

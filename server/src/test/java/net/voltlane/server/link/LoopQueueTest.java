@@ -59,6 +59,32 @@ final class LoopQueueTest {
     }
 
     @Test
+    void aSignalBringsItsNumberInItsPlace() {
+        LoopQueue queue = queue(from, to);
+        LoopQueue.Signal signal = value -> seen.add("signal " + value);
+        queue.pass(one, frames(1));
+        queue.signal(signal, 7);
+        queue.event(() -> seen.add("event"));
+        queue.signal(signal, 8);
+        queue.pass(one, frames(2));
+        from.run();
+        to.run();
+        assertThat(seen).containsExactly("one 1", "signal 7", "event", "signal 8", "one 2", "after");
+    }
+
+    @Test
+    void aSignalsNumberMayHaveAllBits() {
+        LoopQueue queue = queue(from, to);
+        List<Long> values = List.of(
+                0L, 1L, -1L, 0xFFFFFFFFL, 0x80000000L, 0x1_00000000L, (1L << 53) - 1, Long.MAX_VALUE, Long.MIN_VALUE);
+        List<Long> arrived = new ArrayList<>();
+        values.forEach(value -> queue.signal(arrived::add, value));
+        from.run();
+        to.run();
+        assertThat(arrived).isEqualTo(values);
+    }
+
+    @Test
     void eachTickIsABatchOfItsOwn() {
         LoopQueue queue = queue(from, to);
         for (int tick = 0; tick < 3; tick++) {
