@@ -2,9 +2,9 @@ package net.voltlane.jmh;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.function.Consumer;
 import net.voltlane.protocol.QueueBounds;
+import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.ClientPort;
 import net.voltlane.server.session.ClientProtocol;
@@ -12,8 +12,11 @@ import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.LinkView;
 import net.voltlane.server.session.QueueView;
+import net.voltlane.server.session.Refusal;
+import net.voltlane.server.session.Resumption;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version2;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
@@ -82,17 +85,17 @@ public class FirehoseBenchmark extends PacketBenchmark {
         }
 
         @Override
-        protected void resumed(long resumedId, List<ByteBuf> missed) {}
+        protected void resumed(Resumption point) {}
 
         @Override
-        protected void refused() {}
+        protected void refused(Refusal why) {}
 
         @Override
-        protected void detach(Detach how) {}
+        protected void detach(Detach how, @Nullable Reason reason, byte[] text) {}
 
         @Override
         protected LinkFacts facts() {
-            return new LinkFacts("memory", "", 0, 0);
+            return new LinkFacts("memory", "", 0, 0, 0);
         }
 
         @Override

@@ -14,6 +14,8 @@ import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
 import net.voltlane.server.session.LinkFacts;
+import net.voltlane.server.session.Refusal;
+import net.voltlane.server.session.Resumption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,12 +101,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         joined();
     }
 
-    /** @param missed frames of this link's version, now this object's */
-    void resumed(long resumedId, List<ByteBuf> missed) {
-        id = resumedId;
+    void resumed(Resumption point) {
+        id = point.id();
         resumed = true;
-        protocol.writeResumed(channel());
-        output.missed(missed);
+        protocol.writeResumed(channel(), point);
+        output.missed(point.frames());
         channel().flush();
         context.figures().resumed(acceptedTicks);
         joined();
@@ -135,9 +136,10 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     /** The link gets no session. */
-    void refused() {
+    void refused(Refusal why) {
         if (state == LinkState.JOINING || state == LinkState.LEAVING) {
             done();
+            protocol.writeRefused(channel(), why);
             channel().flush(); // the handshake's answers
             context.timeouts().linger(channel(), context.transport());
         }
@@ -149,8 +151,13 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         context.refusals().refuse(channel(), admission);
     }
 
-    /** Ends the link. The answer is the last that the session hears of it. */
-    void detach(Detach how) {
+    /**
+     * Ends the link. The answer is the last that the session hears of it.
+     *
+     * @param reason the reason for the end of the session; null where the session goes on
+     * @param text the backend's for the client; empty if there is none
+     */
+    void detach(Detach how, @Nullable Reason reason, byte[] text) {
         assert state == LinkState.LIVE || state == LinkState.LEAVING : "detached while " + state;
         input.drop();
         output.end();
@@ -216,7 +223,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** Asked on the session loop, behind an event of this link's own. */
     LinkFacts facts() {
-        return new LinkFacts(admission.from(), whyLost, input.packets(), input.bytes());
+        return new LinkFacts(admission.from(), whyLost, input.packets(), input.bytes(), protocol.acknowledged());
     }
 
     // ---- when it is read from

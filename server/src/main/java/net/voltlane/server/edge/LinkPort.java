@@ -2,9 +2,9 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.LoopQueue;
@@ -14,6 +14,9 @@ import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.LinkView;
+import net.voltlane.server.session.Refusal;
+import net.voltlane.server.session.Resumption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop.
@@ -64,18 +67,33 @@ final class LinkPort extends ClientPort {
     }
 
     @Override
-    protected void resumed(long id, List<ByteBuf> missed) {
-        event(() -> link.resumed(id, missed));
+    protected void resumed(Resumption point) {
+        event(() -> link.resumed(point));
     }
 
     @Override
-    protected void refused() {
-        event(link::refused);
+    protected void refused(Refusal why) {
+        event(() -> link.refused(why));
     }
 
     @Override
-    protected void detach(Detach how) {
-        event(() -> link.detach(how));
+    protected void acknowledged(long packets) {
+        link.protocol.acknowledged(down, packets);
+    }
+
+    @Override
+    protected long received() {
+        return link.protocol.received();
+    }
+
+    @Override
+    protected long kept() {
+        return link.protocol.kept();
+    }
+
+    @Override
+    protected void detach(Detach how, @Nullable Reason reason, byte[] text) {
+        event(() -> link.detach(how, reason, text));
     }
 
     @Override

@@ -3,7 +3,10 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
+import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientProtocol;
+import net.voltlane.server.session.Refusal;
+import net.voltlane.server.session.Resumption;
 
 /**
  * A protocol version on links whose session was asked for: the meaning of a client's frames, the answers that end a
@@ -31,7 +34,32 @@ abstract class LinkProtocol {
     abstract void writeOpened(Channel channel, long id);
 
     /** Tells the client that its session has moved to this link, without a flush. */
-    abstract void writeResumed(Channel channel);
+    abstract void writeResumed(Channel channel, Resumption point);
+
+    /** Tells the client that it gets no session, without a flush. Version 2 has no word for it. */
+    void writeRefused(Channel channel, Refusal why) {}
+
+    /** Data packets that the client of a resumed session has taken over in all; 0 where the version does not tell. */
+    long received() {
+        return 0;
+    }
+
+    /** The number of the first data packet that the client keeps; 1 where the version does not tell. */
+    long kept() {
+        return 1;
+    }
+
+    /** Data packets for the client, on all links of the session, that it has acknowledged; 0 in version 2. */
+    long acknowledged() {
+        return 0;
+    }
+
+    /**
+     * The backend has acknowledged this many data packets of the client, on all links. Called on the session loop.
+     *
+     * @param down the queue to the link's loop
+     */
+    void acknowledged(LoopQueue down, long packets) {}
 
     /**
      * Takes back every packet that the client has not had, as frames for its next link. The socket takes nothing any

@@ -9,6 +9,7 @@ import net.voltlane.protocol.HandshakeCodec;
 import net.voltlane.protocol.HandshakePacket;
 import net.voltlane.protocol.Ping;
 import net.voltlane.server.session.ClientProtocol;
+import net.voltlane.server.session.Resumption;
 import net.voltlane.server.session.Version2;
 
 /**
@@ -41,7 +42,7 @@ final class Version2Link extends LinkProtocol {
     }
 
     @Override
-    void writeResumed(Channel channel) {
+    void writeResumed(Channel channel, Resumption point) {
         write(channel, new Ping());
     }
 

@@ -1,9 +1,9 @@
 package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.address.Cidr;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +35,10 @@ public abstract class ClientPort {
     protected abstract void opened(long id);
 
     /**
-     * Resumes the session on this link: the client gets the version's confirmation, and then these frames, which count
-     * against no bound.
+     * Resumes the session on this link: the client gets the version's confirmation, and then the frames that it has not
+     * had.
      */
-    protected abstract void resumed(long id, List<ByteBuf> missed);
+    protected abstract void resumed(Resumption point);
 
     /**
      * Takes a session for this link, or turns the link away: limits on connections may stand against it. Called once for
@@ -63,7 +63,7 @@ public abstract class ClientPort {
     }
 
     /** Closes the link, which got no session. The link answers nothing. */
-    protected abstract void refused();
+    protected abstract void refused(Refusal why);
 
     /**
      * Delivers a packet, with the {@linkplain ClientProtocol#setPrefix prefix} of the link's version. The prefix may be
@@ -72,14 +72,38 @@ public abstract class ClientPort {
      */
     protected abstract void deliver(ByteBuf buf, int index, int length);
 
-    /** Ends the link. It answers with {@link Sessions#detached}, behind its last data, and says nothing after that. */
-    protected abstract void detach(Detach how);
+    /**
+     * Tells the link that the backend needs this many data packets of the session's client never again, counted over all
+     * links. Version 2 has no use for it.
+     */
+    protected void acknowledged(long packets) {}
+
+    /**
+     * Ends the link. It answers with {@link Sessions#detached}, behind its last data, and says nothing after that.
+     *
+     * @param reason the reason for the end of the session; null where the session goes on without this link
+     * @param text a text of the backend for the client, in UTF-8; empty if there is none
+     */
+    protected abstract void detach(Detach how, @Nullable Reason reason, byte[] text);
 
     /**
      * Facts for log lines. The reason of its loss is known from {@link Sessions#lost} on, and the counts are final from
      * {@link Sessions#detached} on.
      */
     protected abstract LinkFacts facts();
+
+    /**
+     * Data packets that the client of a resumed session has taken over in all, as it said itself when it asked for the
+     * session. Version 2 does not tell.
+     */
+    protected long received() {
+        return 0;
+    }
+
+    /** The number of the first data packet that the client of a resumed session still keeps. Version 2 does not tell. */
+    protected long kept() {
+        return 1;
+    }
 
     /** The version that this link speaks. */
     protected abstract ClientProtocol protocol();

@@ -7,5 +7,7 @@ package net.voltlane.server.session;
  * @param whyLost the reason of the link's loss, in words that follow a colon; of no meaning before a loss
  * @param packetsUp data packets that its client has sent on it
  * @param bytesUp payload bytes of these packets
+ * @param acknowledged data packets for the session's client, on this link and all before it, that the client has
+ *     acknowledged; 0 in version 2
  */
-public record LinkFacts(Object from, String whyLost, long packetsUp, long bytesUp) {}
+public record LinkFacts(Object from, String whyLost, long packetsUp, long bytesUp, long acknowledged) {}

@@ -81,7 +81,7 @@ final class SessionLife {
                 ClientPort earlier = session.successor();
                 session.detaching(NextStep.moveTo(port));
                 if (earlier != null) {
-                    earlier.refused();
+                    earlier.refused(Refusal.TAKEN_OVER);
                 }
             }
             case ENDED -> throw new AssertionError("an ended session is not in the table");
@@ -92,7 +92,7 @@ final class SessionLife {
     void refuse(ClientPort port, long id) {
         env.counters().count(Metric.RESUMES_REFUSED);
         log.tooLate(id, port);
-        port.refused();
+        port.refused(Refusal.UNKNOWN);
     }
 
     /** A link of the session, or one that is to become it, is lost. */
@@ -101,7 +101,7 @@ final class SessionLife {
         if (step != null && step.link() == port) {
             env.counters().count(Metric.LINKS_LOST);
             session.detaching(step.withoutLink());
-            port.detach(Detach.DISCARD);
+            port.detach(Detach.DISCARD, null, NextStep.NO_TEXT);
             session.lostAtNanos = now();
         } else if (session.isLive()) {
             env.counters().count(Metric.LINKS_LOST);
@@ -164,13 +164,13 @@ final class SessionLife {
         long packets = missed == null ? 0 : missed.packets();
         env.counters().add(Metric.MISSED_REPLAYED, packets);
         log.resumed(session, packets);
-        port.resumed(session.id, missed == null ? List.of() : missed.take());
+        port.resumed(new Resumption(session.id, missed == null ? List.of() : missed.take(), 0, 0));
     }
 
     private void detach(Session session, Detach how, NextStep step) {
         firehose.unblock(session);
         session.detaching(step);
-        session.link().detach(how);
+        session.link().detach(how, step.reason(), step.text());
     }
 
     private void becomeStale(Session session, String cause) {
@@ -270,7 +270,7 @@ final class SessionLife {
         ClientPort successor = session.successor();
         session.detaching(NextStep.end(reason, text));
         if (successor != null) {
-            successor.refused();
+            successor.refused(Refusal.UNKNOWN);
         }
     }
 

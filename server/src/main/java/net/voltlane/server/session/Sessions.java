@@ -76,10 +76,10 @@ public final class Sessions {
     public void open(ClientPort port, byte[] clientKey) {
         assert owner.isCurrent() : "belongs to the session loop";
         if (isStopping()) {
-            port.refused();
+            port.refused(Refusal.STOPPING);
         } else if (draining) {
             counters.count(Metric.REFUSED_DRAINING); // the guard had let it pass before
-            port.refused();
+            port.refused(Refusal.DRAINING);
         } else {
             life.open(port, clientKey);
         }
@@ -146,7 +146,7 @@ public final class Sessions {
         if (session != null) {
             life.lost(session, port);
         } else if (claiming.remove(port)) {
-            port.refused(); // the session never knew of it
+            port.refused(Refusal.UNKNOWN); // the session never knew of it
         } // else it was refused before
     }
 

@@ -12,6 +12,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client link that does what {@link ClientPort} asks of it, one step at a time: it keeps taking deliveries after it
@@ -130,10 +131,10 @@ class FakeLink extends ClientPort {
     }
 
     @Override
-    protected void resumed(long resumedId, List<ByteBuf> missed) {
-        id = resumedId;
+    protected void resumed(Resumption point) {
+        id = point.id();
         List<String> texts = new ArrayList<>();
-        for (ByteBuf frames : missed) {
+        for (ByteBuf frames : point.frames()) {
             while (frames.isReadable()) {
                 texts.add(frames.readCharSequence(frames.readIntLE(), StandardCharsets.UTF_8)
                         .toString());
@@ -145,7 +146,7 @@ class FakeLink extends ClientPort {
     }
 
     @Override
-    protected void refused() {
+    protected void refused(Refusal why) {
         told.add("refused");
     }
 
@@ -157,7 +158,7 @@ class FakeLink extends ClientPort {
     }
 
     @Override
-    protected void detach(Detach how) {
+    protected void detach(Detach how, @Nullable Reason reason, byte[] text) {
         detach = how;
         askedToDetach = true;
         told.add("detach " + how);
@@ -165,7 +166,7 @@ class FakeLink extends ClientPort {
 
     @Override
     protected LinkFacts facts() {
-        return new LinkFacts(from, "reset", packetsUp, bytesUp);
+        return new LinkFacts(from, "reset", packetsUp, bytesUp, 0);
     }
 
     @Override

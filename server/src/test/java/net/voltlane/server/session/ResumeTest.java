@@ -2,8 +2,6 @@ package net.voltlane.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import java.util.List;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
@@ -37,8 +35,8 @@ final class ResumeTest {
         assertThat(token).isNotNull();
         FakeLink eager = new FakeLink(stage) {
             @Override
-            protected void resumed(long id, List<ByteBuf> missed) {
-                super.resumed(id, missed);
+            protected void resumed(Resumption point) {
+                super.resumed(point);
                 sends("at once");
             }
         };

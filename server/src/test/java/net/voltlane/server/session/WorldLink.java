@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.address.Cidr;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client link in a world, on a loop of its own: between it and the sessions run two loop queues, and whatever is in
@@ -264,12 +265,13 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
-    protected void resumed(long id, List<ByteBuf> missed) {
+    protected void resumed(Resumption point) {
+        long id = point.id();
         require(!attached && !closed, "was resumed though it was attached or closed");
         require(id == sessionId, "was resumed as " + id);
         attached = true;
         List<WorldPacket> packets = new ArrayList<>();
-        for (ByteBuf frames : missed) {
+        for (ByteBuf frames : point.frames()) {
             while (frames.isReadable()) {
                 packets.add(WorldPacket.readFrame(frames));
             }
@@ -281,7 +283,7 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
-    protected void refused() {
+    protected void refused(Refusal why) {
         require(!attached && !closed, "was refused though it was attached or closed");
         closed = true;
         world.loop.effects.add(sessionId, name + " is refused");
@@ -298,7 +300,7 @@ final class WorldLink extends ClientPort {
     }
 
     @Override
-    protected void detach(Detach how) {
+    protected void detach(Detach how, @Nullable Reason reason, byte[] text) {
         require(!closed, "was detached twice");
         closed = true;
         world.loop.effects.add(sessionId, name + " is detached: " + how);
@@ -307,7 +309,7 @@ final class WorldLink extends ClientPort {
 
     @Override
     protected LinkFacts facts() {
-        return new LinkFacts(name, "cut", forwarded, 0);
+        return new LinkFacts(name, "cut", forwarded, 0, 0);
     }
 
     @Override

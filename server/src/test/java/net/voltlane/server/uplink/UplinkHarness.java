@@ -38,12 +38,15 @@ import net.voltlane.server.session.LinkFacts;
 import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.LinkView;
 import net.voltlane.server.session.QueueView;
+import net.voltlane.server.session.Refusal;
+import net.voltlane.server.session.Resumption;
 import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version2;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
 
 /** The master's side of a server with real sessions, whose master, client links, loop and time are the test's. */
 final class UplinkHarness implements AutoCloseable {
@@ -271,13 +274,13 @@ final class UplinkHarness implements AutoCloseable {
         }
 
         @Override
-        protected void resumed(long resumedId, List<ByteBuf> missed) {
-            id = resumedId;
-            delivered.addAll(Bufs.payloads(Bufs.bytes(missed)));
+        protected void resumed(Resumption point) {
+            id = point.id();
+            delivered.addAll(Bufs.payloads(Bufs.bytes(point.frames())));
         }
 
         @Override
-        protected void refused() {}
+        protected void refused(Refusal why) {}
 
         @Override
         protected void deliver(ByteBuf buf, int index, int length) {
@@ -288,13 +291,13 @@ final class UplinkHarness implements AutoCloseable {
         }
 
         @Override
-        protected void detach(Detach how) {
+        protected void detach(Detach how, @Nullable Reason reason, byte[] text) {
             detached.add(how);
         }
 
         @Override
         protected LinkFacts facts() {
-            return new LinkFacts("a test", "lost", 0, 0);
+            return new LinkFacts("a test", "lost", 0, 0, 0);
         }
 
         @Override

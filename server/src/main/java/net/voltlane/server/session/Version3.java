@@ -1,0 +1,48 @@
+package net.voltlane.server.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import net.voltlane.protocol.Frame;
+import net.voltlane.server.link.MemoryBudget;
+
+/**
+ * Version 3 of the client link: a packet is a frame of type Data, and a session keeps every packet until its client has
+ * acknowledged it. Thread-safe.
+ *
+ * <pre>
+ *  byte   0               4      5
+ *       +---------------+------+---- ... ----+
+ *       |  length, u32  |  00  |   payload   |
+ *       +---------------+------+---- ... ----+
+ * </pre>
+ *
+ * The length covers the type and the payload.
+ */
+public final class Version3 extends ClientProtocol {
+    /** The type of a frame with data. It is the firehose's flag for data as well. */
+    public static final int DATA = 0;
+    /** Length of a frame's type. */
+    public static final int TYPE_BYTES = 1;
+
+    public static final ClientProtocol PROTOCOL = new Version3();
+
+    private Version3() {
+        super(3, Frame.PREFIX_BYTES + TYPE_BYTES);
+    }
+
+    @Override
+    public void setPrefix(ByteBuf buf, int index, int payloadBytes) {
+        buf.setIntLE(index, TYPE_BYTES + payloadBytes);
+        buf.setByte(index + Frame.PREFIX_BYTES, DATA);
+    }
+
+    @Override
+    public void write(ByteBuf out, ByteBuf packet, int index, int length) {
+        out.writeIntLE(TYPE_BYTES + length).writeByte(DATA).writeBytes(packet, index, length);
+    }
+
+    @Override
+    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget) {
+        return new MissedPackets(allocator, budget);
+    }
+}
