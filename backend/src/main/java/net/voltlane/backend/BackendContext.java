@@ -10,6 +10,7 @@ record BackendContext(
         Environment environment,
         Counters counters,
         SessionDirectory directory,
+        Version2Sessions version2,
         HandlerCalls calls,
         Events events,
         RateLimitedLog peerFaultLog,
@@ -20,11 +21,13 @@ record BackendContext(
 
     static BackendContext of(Handler handler, BackendOptions options, Environment environment) {
         Counters counters = new Counters();
+        SessionDirectory directory = new SessionDirectory(options, counters);
         return new BackendContext(
                 options,
                 environment,
                 counters,
-                new SessionDirectory(options, counters),
+                directory,
+                new Version2Sessions(directory, options, counters),
                 new HandlerCalls(handler, counters, environment.nanoClock()),
                 new Events(),
                 new RateLimitedLog(log, Level.WARN, "faults of connection servers", environment.nanoClock()),
@@ -34,5 +37,16 @@ record BackendContext(
 
     long nanoTime() {
         return environment.nanoClock().getAsLong();
+    }
+
+    /** Counts a packet of a server that was skipped, and logs it at a bounded rate. */
+    void malformed(String what, Firehose firehose) {
+        counters.malformed.increment();
+        peerFaultLog.add(what + " on " + firehose, null);
+    }
+
+    /** Logs, at a bounded rate, that there was no room for a session. */
+    void sessionRefused(Firehose firehose) {
+        noRoomLog.add("a session of " + firehose + " was refused (maxSessions: " + options.maxSessions() + ")", null);
     }
 }

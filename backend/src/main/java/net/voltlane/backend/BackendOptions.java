@@ -261,8 +261,13 @@ public record BackendOptions(
                 value);
     }
 
-    int maxDataBytes() {
-        return maxFrameBytes - Tag.BYTES;
+    /** Refuses data that is too long for a frame. */
+    void checkLength(int length) {
+        int max = maxFrameBytes - Tag.BYTES;
+        if (length > max) {
+            throw new IllegalArgumentException("a packet of " + length + " bytes (expected: at most " + max
+                    + ", see BackendOptions.maxFrameBytes: for a longer one servers cut the firehose)");
+        }
     }
 
     private static Thread daemon(Runnable task) {

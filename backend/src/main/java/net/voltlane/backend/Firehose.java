@@ -3,14 +3,11 @@ package net.voltlane.backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import net.voltlane.protocol.Flag;
 import net.voltlane.tcp.AddressPair;
 import net.voltlane.tcp.DeadPeerDetector;
 import net.voltlane.tcp.DeadPeerDetector.Traffic;
@@ -44,6 +41,7 @@ public final class Firehose {
     private final BackendContext context;
     private final Outbox outbox;
     private final FirehoseWriter writer;
+    private volatile FirehoseVersion version;
     private final SessionTable table = new SessionTable();
     /** The thread that reads this firehose, once it runs. */
     private volatile @Nullable Thread reader;
@@ -64,9 +62,6 @@ public final class Firehose {
     /** For the clock's thread. */
     private final DeadPeerDetector deadPeerDetector;
 
-    /** Older firehoses of the same host that are known to be alive, so those of other servers. For the reader. */
-    private final Set<Firehose> neighbours = new HashSet<>();
-
     /** True if the last handler call has returned. Guarded by the directory's lock, as is the time. */
     private boolean released;
 
@@ -85,7 +80,8 @@ public final class Firehose {
                 context.options().sendBufferBytes(),
                 context.environment().chunkBytes(),
                 context.environment().nanoClock());
-        this.writer = new FirehoseWriter(this, channel, context);
+        this.version = new Version2(this, context, outbox);
+        this.writer = new FirehoseWriter(this, channel);
     }
 
     // ---- for the application
@@ -124,7 +120,7 @@ public final class Firehose {
      *     is lost
      */
     public boolean isWritable() {
-        return outbox.isWritable();
+        return version.isWritable();
     }
 
     /**
@@ -133,7 +129,7 @@ public final class Firehose {
      * @return bytes, tags included; seldom more than {@link BackendOptions#sendBufferBytes()}
      */
     public long queuedBytes() {
-        return outbox.queuedBytes();
+        return version.queuedBytes();
     }
 
     /**
@@ -161,6 +157,15 @@ public final class Firehose {
      */
     public void close() {
         lose("closed by the application");
+    }
+
+    /**
+     * Returns the version of the protocol that the server speaks on this link.
+     *
+     * @return 3 once the server has said so with its first packet, 2 otherwise
+     */
+    public int protocol() {
+        return version.number();
     }
 
     /** Returns a text for logs. */
@@ -254,7 +259,7 @@ public final class Firehose {
         if (!lossReason.compareAndSet(null, reason)) {
             return false;
         }
-        outbox.breakOff();
+        version.breakOff();
         try {
             channel.close();
         } catch (IOException e) {
@@ -268,7 +273,7 @@ public final class Firehose {
      */
     void finish() {
         finishing = true;
-        outbox.finish();
+        version.finish();
     }
 
     boolean isFinishing() {
@@ -277,9 +282,9 @@ public final class Firehose {
 
     /** Cuts a link that has taken nothing for too long, or whose peer has vanished. For the clock's thread. */
     void checkProgress(long nowNanos) {
-        long limit = context.options().stallTimeout().toNanos();
-        if (outbox.stalledNanos(nowNanos) >= limit) {
-            lose("took nothing for " + seconds(limit));
+        String due = version.check(nowNanos);
+        if (due != null) {
+            lose(due);
         }
         Traffic traffic = new Traffic(writer.sentBytes(), receivedBytes, writer.isWriting());
         if (deadPeerDetector.look(nowNanos, traffic, context.environment().kernel())
@@ -289,7 +294,7 @@ public final class Firehose {
         }
     }
 
-    private static String seconds(long nanos) {
+    static String seconds(long nanos) {
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
@@ -307,48 +312,26 @@ public final class Firehose {
         return receivedBytes > 0;
     }
 
-    private boolean isReader() {
-        return Thread.currentThread() == reader;
-    }
-
     SourceHost host() {
         return host;
     }
 
-    /**
-     * Waits for the last handler call of an older firehose that this one seems to replace. Cuts the older link if it
-     * does not end by itself. An older firehose that has received anything since this one was accepted is alive, so it
-     * belongs to another server and is left alone. A wait that was in vain is not repeated. For the reader.
-     */
-    void replace(Firehose older) {
-        assert isReader();
-        if (older.awaitEnd(context.environment().replacedGrace().toNanos())) {
-            return;
-        }
-        if (!older.isLost() && older.newestWhenRead >= number) {
-            neighbours.add(older);
-            return;
-        }
-        older.lose("its server has dialled anew");
-        older.endIsOverdue =
-                !older.awaitEnd(context.environment().replacedLimit().toNanos());
+    /** Tells whether anything was received since another firehose was accepted. */
+    boolean hasReadSince(Firehose newer) {
+        return newestWhenRead >= newer.number;
     }
 
-    /**
-     * Tells whether this firehose may continue an older one that has the same session id. A server may dial again
-     * before this backend has noticed the end of its old link; it then announces its sessions by Reconnection. A first
-     * packet of Data, however, begins a session: two servers have chosen the same id, and these are two sessions.
-     */
-    boolean mayReplace(Firehose older, Flag flag) {
-        if (older.number >= number) {
-            return false; // so that two readers never wait for each other
-        }
-        if (older.isLost()) {
-            return !older.endIsOverdue;
-        }
-        return flag != Flag.DATA
-                && !neighbours.contains(older)
-                && peer.getAddress().equals(older.peer.getAddress());
+    /** Notes that a newer firehose has waited in vain for the end of this one. */
+    void endIsOverdue() {
+        endIsOverdue = true;
+    }
+
+    boolean isEndOverdue() {
+        return endIsOverdue;
+    }
+
+    boolean isReader() {
+        return Thread.currentThread() == reader;
     }
 
     /** Waits until both threads have ended. For the backend's own threads. */
@@ -363,6 +346,11 @@ public final class Firehose {
 
     // ---- for the directory
 
+    FirehoseVersion version() {
+        return version;
+    }
+
+    /** Returns the queue of version 2. */
     Outbox outbox() {
         return outbox;
     }

@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
-import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
-import net.voltlane.protocol.Tag;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A reader that reads a firehose in large pieces and hands every packet to the handler. For the firehose's reader
- * thread.
+ * A reader that reads a firehose in large pieces and hands every packet to the firehose's {@link FirehoseVersion}. For the
+ * firehose's reader thread.
  *
  * <pre>
  *   0        at                 filled              buffer.length
@@ -39,7 +35,6 @@ final class FirehoseReader {
     private ByteBuffer buffer = allocate(FIRST_READ_BYTES);
     private int filled;
     private int smallReads;
-    private @Nullable Session last;
 
     FirehoseReader(Firehose firehose, SocketChannel channel, BackendContext context) {
         this.firehose = firehose;
@@ -59,7 +54,8 @@ final class FirehoseReader {
 
     private String readToTheEnd() throws IOException {
         while (read()) {
-            firehose.outbox().beginBurst();
+            FirehoseVersion version = firehose.version();
+            version.beginBurst();
             try {
                 int handled = handleWholeFrames();
                 if (handled < 0) {
@@ -67,7 +63,7 @@ final class FirehoseReader {
                 }
                 drop(handled);
             } finally {
-                firehose.outbox().endBurst();
+                version.endBurst();
             }
         }
         return firehose.isFinishing() ? "the backend was closed" : "closed by the server";
@@ -121,87 +117,18 @@ final class FirehoseReader {
         while (filled - at >= Frame.PREFIX_BYTES) {
             int length = buffer.getInt(at);
             if (Frame.isOverLimit(length, maxFrameBytes)) {
-                malformed("a frame of " + Integer.toUnsignedString(length) + " bytes: cut off");
+                context.malformed("a frame of " + Integer.toUnsignedString(length) + " bytes: cut off", firehose);
                 return -1;
             }
             if (filled - at - Frame.PREFIX_BYTES < length) {
                 break;
             }
-            if (!firehose.isFinishing()) {
-                handle(at, length);
-            }
+            firehose.version().handle(buffer, at, length);
             at += Frame.PREFIX_BYTES + length;
             packets++;
         }
         context.counters().received.add(packets);
         return at;
-    }
-
-    private void handle(int frame, int length) {
-        if (length < Tag.BYTES) {
-            malformed("a packet of " + length + " bytes");
-            return;
-        }
-        long id = buffer.getLong(frame + Tag.ID_OFFSET_IN_FRAME);
-        int code = buffer.get(frame + Tag.FLAG_OFFSET_IN_FRAME) & 0xFF;
-        Flag flag = Flag.of(code);
-        if (flag == null || flag == Flag.KICK) {
-            malformed("flag " + code);
-            return;
-        }
-        Session session = session(id, flag);
-        if (session != null) {
-            int data = frame + Tag.FRAME_HEADER_BYTES;
-            handle(session, flag, data, length - Tag.BYTES);
-        }
-    }
-
-    private void handle(Session session, Flag flag, int offset, int length) {
-        switch (flag) {
-            case DATA -> context.calls().data(session, Arrays.copyOfRange(buffer.array(), offset, offset + length));
-            case RECONNECTION -> context.calls().reconnected(session);
-            case FAILURE -> {
-                last = null;
-                context.directory().end(session);
-                context.calls().ended(session, EndReason.decode(buffer.array(), offset, length));
-            }
-            case KICK -> throw new AssertionError("servers send no kicks");
-        }
-    }
-
-    /**
-     * Returns the session of a packet. Returns null for the Failure of an unknown session, which answers data that has
-     * crossed the session's end, and if there is no room for one more session.
-     */
-    private @Nullable Session session(long id, Flag flag) {
-        Session session = last;
-        if (session != null && session.id() == id) {
-            return session;
-        }
-        session = firehose.table().get(id);
-        if (session == null) {
-            session = context.directory().first(firehose, id, flag);
-            if (session == null) {
-                if (flag != Flag.FAILURE) {
-                    context.noRoomLog()
-                            .add(
-                                    "a session of " + firehose + " was refused (maxSessions: "
-                                            + context.options().maxSessions() + ")",
-                                    null);
-                }
-                return null;
-            }
-            if (session.begins()) {
-                context.calls().started(session);
-            }
-        }
-        last = session;
-        return session;
-    }
-
-    private void malformed(String what) {
-        context.counters().malformed.increment();
-        context.peerFaultLog().add(what + " on " + firehose, null);
     }
 
     private void drop(int count) {

@@ -12,20 +12,14 @@ final class KeptPackets {
     private final long maxBytes;
     private final Counters counters;
     private long bytes;
-    private boolean closed;
 
     KeptPackets(long maxBytes, Counters counters) {
         this.maxBytes = maxBytes;
         this.counters = counters;
     }
 
-    /** Stops keeping packets. */
-    void close() {
-        closed = true;
-    }
-
     boolean hasRoom(int frameBytes) {
-        return !closed && bytes + frameBytes <= maxBytes;
+        return bytes + frameBytes <= maxBytes;
     }
 
     /** Keeps a packet that is not framed yet. */

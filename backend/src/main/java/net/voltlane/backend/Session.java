@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
     private final long id;
-    private final SessionDirectory directory;
+    private final SessionRoute route;
 
     private volatile Firehose firehose;
     private volatile boolean closed;
@@ -33,10 +33,10 @@ public final class Session {
     /** True if {@link Handler#started} was called. For the reader of the session's firehose. */
     private boolean begun;
 
-    Session(long id, Firehose firehose, SessionDirectory directory) {
+    Session(long id, Firehose firehose, SessionRoute route) {
         this.id = id;
         this.firehose = firehose;
-        this.directory = directory;
+        this.route = route;
     }
 
     // ---- properties
@@ -127,7 +127,7 @@ public final class Session {
      * @throws IllegalArgumentException if {@code data} is longer than {@link BackendOptions#maxFrameBytes()} allows
      */
     public boolean send(byte[] data) {
-        return send(data, 0, data.length, true);
+        return route.send(this, data, 0, data.length, true);
     }
 
     /**
@@ -142,7 +142,7 @@ public final class Session {
      */
     public boolean send(byte[] data, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, data.length);
-        return send(data, offset, length, true);
+        return route.send(this, data, offset, length, true);
     }
 
     /**
@@ -153,7 +153,7 @@ public final class Session {
      * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean send(ByteBuffer data) {
-        return send(data, true);
+        return route.send(this, data, true);
     }
 
     /**
@@ -165,7 +165,7 @@ public final class Session {
      * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean trySend(byte[] data) {
-        return send(data, 0, data.length, false);
+        return route.send(this, data, 0, data.length, false);
     }
 
     /**
@@ -176,7 +176,7 @@ public final class Session {
      * @throws IllegalArgumentException as in {@link #send(byte[])}
      */
     public boolean trySend(ByteBuffer data) {
-        return send(data, false);
+        return route.send(this, data, false);
     }
 
     /**
@@ -188,37 +188,7 @@ public final class Session {
      * @return false if the session had ended or was kicked before, or the backend is closed
      */
     public boolean kick() {
-        return directory.kick(this);
-    }
-
-    private boolean send(byte[] data, int offset, int length, boolean mayWait) {
-        directory.checkLength(length);
-        while (!closed) {
-            Outbox.Result result = firehose.outbox().append(id, data, offset, length, mayWait);
-            if (result == Outbox.Result.CLOSED) {
-                result = directory.keep(this, data, offset, length, mayWait);
-            }
-            if (result != Outbox.Result.CLOSED) {
-                return result == Outbox.Result.QUEUED;
-            }
-        }
-        return false;
-    }
-
-    private boolean send(ByteBuffer data, boolean mayWait) {
-        directory.checkLength(data.remaining());
-        while (!closed) {
-            Outbox.Result result = firehose.outbox().append(id, data, mayWait);
-            if (result == Outbox.Result.CLOSED) {
-                byte[] copy = new byte[data.remaining()];
-                data.get(data.position(), copy);
-                result = directory.keep(this, copy, 0, copy.length, mayWait);
-            }
-            if (result != Outbox.Result.CLOSED) {
-                return result == Outbox.Result.QUEUED;
-            }
-        }
-        return false;
+        return route.kick(this, "");
     }
 
     /** Returns true at the first call only. For the reader of the session's firehose. */
@@ -231,12 +201,12 @@ public final class Session {
     // ---- for the directory, under its lock
 
     void leave() {
-        assert directory.isHeld();
+        assert route.isHeld();
         away = true;
     }
 
     void moveTo(Firehose next) {
-        assert directory.isHeld();
+        assert route.isHeld();
         firehose = next;
         away = false;
         gap = false;
@@ -260,7 +230,7 @@ public final class Session {
     }
 
     void close(boolean byKick) {
-        assert directory.isHeld();
+        assert route.isHeld();
         closed = true;
         kicked |= byKick;
     }
@@ -269,8 +239,13 @@ public final class Session {
         return kicked;
     }
 
+    /** Drops what is kept for this session, as it has ended. */
+    void drop() {
+        route.drop(this);
+    }
+
     void keep(byte[] frame) {
-        assert directory.isHeld();
+        assert route.isHeld();
         if (kept == null) {
             kept = new ArrayDeque<>();
         }

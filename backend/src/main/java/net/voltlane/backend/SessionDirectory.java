@@ -6,30 +6,14 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import net.voltlane.protocol.Flag;
-import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of sessions and their firehoses. It begins sessions, lets them wait without a firehose, moves them to
- * another, and ends them.
+ * The directory of sessions and their firehoses, of all versions. It counts sessions and ends them; {@link
+ * Version2Sessions} has the rules by which those of firehose 2 begin and move.
  *
- * <pre>
- *              first packet of an id that nobody has
- *   (nothing) ---------------------------------------&gt; of a firehose --- Failure ---&gt; ended
- *                                                        |      ^                       ^
- *                                       firehose is lost |      | a packet on another   |
- *                                                        v      | firehose              |
- *                                                       away ---+                       |
- *                                                        |     orphan timeout, Failure  |
- *                                                        +------------------------------+
- * </pre>
- *
- * Nothing on the wire says which server dials. A new firehose continues a lost one if it carries the same session ids.
- * These are 53 random bits, which two servers do not choose by chance.
- *
- * <p>Thread-safe, by one lock. It is taken when sessions begin, move or end, not for each packet. An {@link Outbox}'s
- * lock may be taken while this one is held, never the other way round.
+ * <p>Thread-safe, by one lock. It is taken when sessions begin, move or end, not for each packet. The lock of an {@link
+ * Outbox} may be taken while this one is held, never the other way round.
  */
 final class SessionDirectory {
     private final BackendOptions options;
@@ -39,7 +23,6 @@ final class SessionDirectory {
     /** Attached firehoses, and lost ones whose sessions still wait. Guarded by the lock, as are the next fields. */
     private final List<Firehose> firehoses = new ArrayList<>();
 
-    private final KeptPackets kept;
     private final SessionQuota quota;
     /** The number of the newest firehose. Read without the lock. */
     private volatile long newest;
@@ -49,7 +32,6 @@ final class SessionDirectory {
     SessionDirectory(BackendOptions options, Counters counters) {
         this.options = options;
         this.counters = counters;
-        kept = new KeptPackets(options.awayBufferBytes(), counters);
         quota = new SessionQuota(options.maxSessions());
     }
 
@@ -70,66 +52,23 @@ final class SessionDirectory {
         return newest;
     }
 
-    /**
-     * Finds the session of a packet whose id its firehose has not carried before: one that waits for a firehose, or a
-     * new one. If a lost firehose has the session, waits until its last handler call has returned, so that calls about
-     * one session never overlap. If that takes too long, the session begins a second time. For the firehose's reader.
-     *
-     * @return the session; null for the Failure of an unknown session, and if there is no room for one more session
-     */
+    /** Begins a session, unless there is no room for one more. Returns null then; the refusal is counted. */
     @Nullable
-    Session first(Firehose firehose, long id, Flag flag) {
-        while (true) {
-            SearchResult found = find(firehose, id, flag);
-            if (found.inTheWay() == null) {
-                return found.session();
-            }
-            firehose.replace(found.inTheWay());
+    Session begin(Firehose firehose, long id, SessionRoute route) {
+        assert isHeld();
+        if (!quota.admits(firehose.host())) {
+            counters.refusedSessions.increment();
+            return null;
         }
-    }
-
-    private SearchResult find(Firehose firehose, long id, Flag flag) {
-        lock.lock();
-        try {
-            // The newest first: a session that has begun twice goes on as the later one.
-            for (int i = firehoses.size() - 1; i >= 0; i--) {
-                Firehose other = firehoses.get(i);
-                Session session = other == firehose ? null : other.table().get(id);
-                if (session == null) {
-                    continue;
-                }
-                if (other.isReleased()) {
-                    return new SearchResult(takeOver(session, firehose, flag), null);
-                }
-                if (firehose.mayReplace(other, flag)) {
-                    return new SearchResult(null, other);
-                }
-            }
-            if (flag == Flag.FAILURE) {
-                return SearchResult.NOTHING;
-            }
-            return quota.admits(firehose.host()) ? new SearchResult(begin(firehose, id), null) : refuse(firehose, id);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Refuses a session. The client is kicked if possible, as it would wait for answers in vain. */
-    private SearchResult refuse(Firehose firehose, long id) {
-        counters.refusedSessions.increment();
-        firehose.outbox().tryKick(id);
-        return SearchResult.NOTHING;
-    }
-
-    private Session begin(Firehose firehose, long id) {
-        Session session = new Session(id, firehose, this);
+        Session session = new Session(id, firehose, route);
         quota.begun(firehose.host());
         firehose.table().add(session);
         return session;
     }
 
-    private Session takeOver(Session session, Firehose firehose, Flag flag) {
-        assert lock.isHeldByCurrentThread() && session.firehose() != firehose;
+    /** Moves a session from its lost firehose to another. */
+    void move(Session session, Firehose firehose) {
+        assert isHeld();
         Firehose lost = session.firehose();
         quota.moved(lost.host(), firehose.host());
         lost.table().remove(session);
@@ -137,96 +76,15 @@ final class SessionDirectory {
             firehoses.remove(lost);
         }
         firehose.table().add(session);
-        if (flag == Flag.FAILURE) {
-            kept.drop(session);
-        }
-        kept.send(session, firehose.outbox());
-        if (session.hasRefused() && session.isOpen()) {
-            firehose.tellWritable();
-        }
-        session.moveTo(firehose);
-        return session;
-    }
-
-    // ---- packets for sessions
-
-    void checkLength(int length) {
-        if (length > options.maxDataBytes()) {
-            throw new IllegalArgumentException(
-                    "a packet of " + length + " bytes (expected: at most " + options.maxDataBytes()
-                            + ", see BackendOptions.maxFrameBytes: for a longer one servers cut the firehose)");
-        }
-    }
-
-    /** Keeps a packet for a session whose firehose is closed. */
-    Outbox.Result keep(Session session, byte[] data, int offset, int length, boolean mayWait) {
-        lock.lock();
-        try {
-            if (!session.isOpen()) {
-                return Outbox.Result.REFUSED;
-            }
-            if (!session.isAway()) {
-                return Outbox.Result.CLOSED; // it has another firehose by now
-            }
-            if (session.hasGap() || !kept.hasRoom(Tag.FRAME_HEADER_BYTES + length)) {
-                if (!mayWait) {
-                    session.refuse();
-                }
-                return Outbox.Result.REFUSED;
-            }
-            kept.keepData(session, data, offset, length);
-            return Outbox.Result.QUEUED;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean kick(Session session) {
-        Firehose overrun;
-        lock.lock();
-        try {
-            if (closed || !session.isOpen()) {
-                return false;
-            }
-            session.close(true);
-            Firehose firehose = session.firehose();
-            overrun = firehose.outbox().appendKick(session.id()) ? null : firehose;
-        } finally {
-            lock.unlock();
-        }
-        if (overrun != null) {
-            overrun.lose("did not take its kicks");
-        }
-        return true;
     }
 
     // ---- sessions lose their firehose
 
-    /**
-     * Called when a firehose is lost and its writer has ended. Its sessions are away from now on, and the packets that
-     * were not sent are kept for them. Once the bound is reached no more packets are kept, since a gap at the end is
-     * better than one in the middle. For the same reason a session that has lost a packet takes no more until it is
-     * back.
-     */
+    /** Called when a firehose is lost and its writer has ended. */
     void detach(Firehose firehose) {
         lock.lock();
         try {
-            firehose.table().forEach(Session::leave);
-            boolean[] full = {false};
-            boolean refused = firehose.outbox().close((id, flag, bytes, offset, length) -> {
-                Session session = firehose.table().get(id);
-                if (flag != Flag.DATA || session == null) {
-                    return; // a kick is sent again later, and packets for a session that has ended are not needed
-                }
-                full[0] = full[0] || !kept.keep(session, bytes, offset, length);
-                if (full[0]) {
-                    session.breakSequence();
-                    counters.dropped.increment();
-                }
-            });
-            if (refused) {
-                firehose.table().forEach(Session::refuse);
-            }
+            firehose.version().detach();
         } finally {
             lock.unlock();
         }
@@ -295,7 +153,7 @@ final class SessionDirectory {
                 orphan.close(false);
                 quota.ended(orphan.firehose().host());
                 orphan.firehose().table().remove(orphan);
-                kept.drop(orphan);
+                orphan.drop();
                 ended.accept(orphan);
             }
         } finally {
@@ -308,7 +166,6 @@ final class SessionDirectory {
         lock.lock();
         try {
             closed = true;
-            kept.close();
         } finally {
             lock.unlock();
         }
@@ -316,12 +173,32 @@ final class SessionDirectory {
 
     // ---- queries
 
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
     /** Tells whether the calling thread holds the lock, for assertions. */
     boolean isHeld() {
         return lock.isHeldByCurrentThread();
     }
 
-    private <T extends @Nullable Object> T locked(Supplier<T> query) {
+    /** Tells whether the backend has closed. */
+    boolean isClosed() {
+        assert isHeld();
+        return closed;
+    }
+
+    /** Returns attached firehoses, and lost ones whose sessions still wait, the oldest first. Not a copy. */
+    List<Firehose> firehoses() {
+        assert isHeld();
+        return firehoses;
+    }
+
+    <T extends @Nullable Object> T locked(Supplier<T> query) {
         lock.lock();
         try {
             return query.get();
