@@ -5,8 +5,23 @@ package net.voltlane.protocol;
  */
 public final class Limits {
 
-    /** The number of the only protocol version. */
+    /** The number of protocol version 2: client links and firehoses without acknowledgements. */
     public static final int PROTOCOL_VERSION = 2;
+
+    /** The number of protocol version 3: client links and firehoses with acknowledgements. */
+    public static final int PROTOCOL_VERSION_3 = 3;
+
+    /** The largest number that version 3 takes for a count of packets or bytes: 2^53 - 1. A larger one is a violation. */
+    public static final long MAX_COUNT = (1L << 53) - 1;
+
+    /** The longest credentials that a client of version 3 may send when it opens a session. */
+    public static final int MAX_CREDENTIALS_BYTES = 4096;
+
+    /**
+     * The longest frame of version 3 behind the first and other than Data: all frames of the handshake, and every frame
+     * without a payload afterwards. The type byte counts.
+     */
+    public static final int MAX_CONTROL_FRAME_BYTES = 8192;
 
     /**
      * The longest frame that a client may send up to and including its PubKey or Ping. Until then the client has proved

@@ -12,7 +12,12 @@ public final class MalformedPacketException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    MalformedPacketException(String message) {
+    /**
+     * Describes a packet that is refused.
+     *
+     * @param message the fault and its place, and none of the packet's bytes
+     */
+    public MalformedPacketException(String message) {
         super(message, null, false, false);
     }
 }

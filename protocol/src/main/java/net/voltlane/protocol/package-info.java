@@ -4,7 +4,9 @@
  * logging.
  *
  * <p>Start reading at {@link net.voltlane.protocol.Frame}, then {@link net.voltlane.protocol.HandshakeCodec} (client
- * links) and {@link net.voltlane.protocol.Tag} (the firehose). {@code docs/PROTOCOL.md} tells all of it in prose.
+ * links) and {@link net.voltlane.protocol.Tag} (the firehose). Version 3 adds the frames of
+ * {@link net.voltlane.protocol.link3} and the packets of {@link net.voltlane.protocol.firehose3}. {@code docs/PROTOCOL.md}
+ * and {@code docs/PROTOCOL3.md} describe both versions in prose.
  */
 @NullMarked
 package net.voltlane.protocol;

@@ -38,4 +38,12 @@ final class LimitsTest {
         assertThat(HandshakeCodec.encode(new ChallengeResponse(new byte[72])).length)
                 .isLessThan(Limits.MAX_HANDSHAKE_FRAME_BYTES);
     }
+
+    @Test
+    void theNumbersOfVersion3StayForGood() {
+        assertThat(Limits.PROTOCOL_VERSION_3).isEqualTo(3);
+        assertThat(Limits.MAX_COUNT).isEqualTo(9_007_199_254_740_991L);
+        assertThat(Limits.MAX_CREDENTIALS_BYTES).isEqualTo(4096);
+        assertThat(Limits.MAX_CONTROL_FRAME_BYTES).isEqualTo(8192);
+    }
 }

@@ -38,7 +38,10 @@ final class WordsTest {
                         "Frame too large",
                         "Rate limit",
                         "Memory limit",
-                        "Server stopping");
+                        "Server stopping",
+                        "Client left",
+                        "Protocol violation",
+                        "Gap");
     }
 
     @Test

@@ -114,6 +114,9 @@ public enum Metric implements Figure {
     ENDED_RATE_LIMIT(Families.ENDED, "rate_limit", "sessions whose client sent more than it may"),
     ENDED_MEMORY_LIMIT(Families.ENDED, "memory_limit", "sessions that held most when memory ran out"),
     ENDED_STOPPING(Families.ENDED, "server_stopping", "sessions ended by an orderly stop"),
+    ENDED_LEFT(Families.ENDED, "left", "sessions that their clients ended"),
+    ENDED_VIOLATION(Families.ENDED, "protocol_violation", "sessions whose client broke the rules of version 3"),
+    ENDED_GAP(Families.ENDED, "gap", "sessions whose client returned with counts that did not fit"),
 
     MISSED_KEPT(
             "voltlane_missed_packets_kept_total",
@@ -228,6 +231,9 @@ public enum Metric implements Figure {
             case RATE_LIMIT -> ENDED_RATE_LIMIT;
             case MEMORY_LIMIT -> ENDED_MEMORY_LIMIT;
             case SERVER_STOPPING -> ENDED_STOPPING;
+            case CLIENT_LEFT -> ENDED_LEFT;
+            case PROTOCOL_VIOLATION -> ENDED_VIOLATION;
+            case GAP -> ENDED_GAP;
             case CLIENT_NOT_FOUND -> throw new IllegalArgumentException("an answer, not an end");
         };
     }

@@ -150,6 +150,7 @@ final class SessionModel {
             case MEMORY_LIMIT -> rules.isMemoryBounded();
             case RATE_LIMIT -> mayBeOverRate();
             case SERVER_STOPPING -> world.server.isEnding();
+            case CLIENT_LEFT, PROTOCOL_VIOLATION, GAP -> false; // ends of version 3
             case CLIENT_NOT_FOUND -> true;
         };
     }

@@ -95,7 +95,10 @@ final class MasterUplinkTest {
                         "Frame too large",
                         "Rate limit",
                         "Memory limit",
-                        "Server stopping");
+                        "Server stopping",
+                        "Client left",
+                        "Protocol violation",
+                        "Gap");
     }
 
     @Test

@@ -1,0 +1,47 @@
+package net.voltlane.protocol.firehose3;
+
+import java.util.Arrays;
+import net.voltlane.protocol.FieldWriter;
+
+/**
+ * The answer to a {@link Ping}, with the same bytes.
+ *
+ * <pre>
+ *  byte   0               n
+ *       +----- ... -----+
+ *       | 0 to 16 bytes |
+ *       +----- ... -----+
+ * </pre>
+ *
+ * @param bytes 0 to 16 bytes
+ */
+public record Pong(byte[] bytes) implements FirehoseMessage {
+
+    @Override
+    public int flag() {
+        return MessageFlag.PONG;
+    }
+
+    @Override
+    public void writeData(FieldWriter out) {
+        if (bytes.length > MAX_PING_BYTES) {
+            throw new IllegalArgumentException(bytes.length + " bytes (expected: 0 to " + MAX_PING_BYTES + ")");
+        }
+        out.bytes(bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Pong that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "Pong[bytes=" + bytes.length + " bytes]";
+    }
+}
