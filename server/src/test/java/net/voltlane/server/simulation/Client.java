@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A client that knows its own session and no other, and keeps to the protocol in that it proves who it is. It may still
  * flood, not read, come over three links at once, or send a frame too large: all that at its own cost.
  */
-final class Client {
+final class Client implements HonestClient {
     final Keys keys;
     private final World world;
     private final int number;
@@ -29,8 +29,7 @@ final class Client {
         if (FairRules.isAlone(world.rules, this)) {
             return FairRules.home(number);
         }
-        int place = world.dice.oneIn(6) ? world.dice.below(world.rules.addresses()) : number % world.rules.addresses();
-        return "192.0.2." + (1 + place);
+        return world.addressOf(number);
     }
 
     int number() {
@@ -54,7 +53,8 @@ final class Client {
         return life == asked;
     }
 
-    void act(Dice dice) {
+    @Override
+    public void act(Dice dice) {
         links.removeIf(model -> model.link.isOver());
         LinkModel newest = links.isEmpty() ? null : links.get(links.size() - 1);
         if (newest == null || newest.link.isVanished() || newest.link.isShut()) {
@@ -96,8 +96,8 @@ final class Client {
         }
     }
 
-    /** Everything is well again: reads, answers, and comes back if it is not there. */
-    void heal() {
+    @Override
+    public void heal() {
         links.removeIf(model -> model.link.isOver());
         for (LinkModel model : List.copyOf(links)) {
             if (model.link.isShut()) {

@@ -2,7 +2,12 @@ package net.voltlane.server.simulation;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
@@ -13,6 +18,8 @@ import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.version3.FieldReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The point at which the clients' side and the master's side of the server meet: all that is for the master passes
@@ -24,6 +31,13 @@ final class Junction implements MasterPort {
     private final boolean mayBlock;
     /** The payloads of all firehose frames, in order. */
     private final List<byte[]> stream = new ArrayList<>();
+
+    /** Data of each session, in order. */
+    private final Map<Long, List<byte[]>> data = new LinkedHashMap<>();
+
+    private final Map<Long, Reason> ends = new HashMap<>();
+    private int dataPackets;
+    private long dataBytes;
 
     private final LifeOrder order = new LifeOrder();
     private boolean blocked;
@@ -38,6 +52,34 @@ final class Junction implements MasterPort {
         return stream;
     }
 
+    /** Sessions that were ever opened. */
+    Set<Long> ids() {
+        return data.keySet();
+    }
+
+    boolean wasOpened(long id) {
+        return data.containsKey(id);
+    }
+
+    /** The data of a session that has passed. */
+    List<byte[]> dataOf(long id) {
+        return data.getOrDefault(id, List.of());
+    }
+
+    int dataPackets() {
+        return dataPackets;
+    }
+
+    long dataBytes() {
+        return dataBytes;
+    }
+
+    /** The reason for which a session has ended; null while it has not. */
+    @Nullable
+    Reason endOf(long id) {
+        return ends.get(id);
+    }
+
     boolean isBlocked() {
         return blocked;
     }
@@ -45,6 +87,10 @@ final class Junction implements MasterPort {
     void frames(ByteBuf buf, int index, int length) {
         for (byte[] payload : Bufs.payloads(Bufs.bytes(buf, index, length))) {
             stream.add(payload);
+            dataPackets++;
+            dataBytes += Frame.PREFIX_BYTES + payload.length;
+            data.computeIfAbsent(new FieldReader(payload).u64(), id -> new ArrayList<>())
+                    .add(Arrays.copyOfRange(payload, Tag.BYTES, payload.length));
             book.world.judge(() -> book.forwarded(payload));
         }
         uplink.frames(buf, index, length);
@@ -53,6 +99,7 @@ final class Junction implements MasterPort {
     @Override
     public void opened(Subject session) {
         order.opened(session);
+        data.computeIfAbsent(session.id(), id -> new ArrayList<>());
         uplink.opened(session);
     }
 
@@ -81,6 +128,11 @@ final class Junction implements MasterPort {
     @Override
     public void ended(Subject session, Reason reason, byte[] text) {
         order.ended(session);
+        ends.put(session.id(), reason);
+        Session3 third = book.thirds.byId(session.id());
+        if (third != null) {
+            book.world.judge(() -> third.ended(reason));
+        }
         if (session.isKnownToMaster()) {
             failure(session.id(), reason);
         }

@@ -19,11 +19,15 @@ final class ProtocolModel {
     final Map<Integer, LinkModel> links = new HashMap<>();
 
     final World world;
+    /** The sessions of version 3. */
+    final Book3 thirds;
+
     private final Map<Long, SessionModel> byId = new HashMap<>();
     private final List<SessionModel> lives = new ArrayList<>();
 
     ProtocolModel(World world) {
         this.world = world;
+        thirds = new Book3(world);
     }
 
     List<SessionModel> lives() {
@@ -72,6 +76,13 @@ final class ProtocolModel {
     void forwarded(byte[] payload) {
         FirehosePacket packet = decode(payload);
         WorldFailure.unless(packet != null && packet.flag() == Flag.DATA, 0, "a client's packet is not data");
+        world.trace.note(
+                packet.id(), () -> "-> master: data of " + packet.id() + ", " + packet.data().length + " bytes");
+        Session3 third = thirds.of(packet.id(), packet.data());
+        if (third != null) {
+            third.forwarded(packet.data());
+            return;
+        }
         SessionModel life = byId.get(packet.id());
         if (life == null) {
             // The master may hear of it before its client does.
@@ -82,13 +93,14 @@ final class ProtocolModel {
                     "data of a session that nobody has");
             life = begin(model, packet.id());
         }
-        world.trace.note(
-                packet.id(), () -> "-> master: data of " + packet.id() + ", " + packet.data().length + " bytes");
         life.forwarded(packet.data());
     }
 
     void reconnection(long id) {
         world.trace.note(id, () -> "-> master: Reconnection " + id);
+        if (thirds.byId(id) != null) {
+            return;
+        }
         SessionModel life = byId.get(id);
         WorldFailure.unless(life != null, id, "Reconnection of a session that nobody has");
         life.reconnection();
@@ -97,6 +109,9 @@ final class ProtocolModel {
     void failure(long id, Reason reason) {
         world.trace.note(id, () -> "-> master: Failure " + id + " " + reason.text());
         SessionModel life = byId.get(id);
+        if (thirds.byId(id) != null) {
+            return; // told by its end itself
+        }
         if (life != null) {
             life.failure(reason);
         } else {
@@ -109,6 +124,11 @@ final class ProtocolModel {
     /** The server has read this packet of the master's. */
     void fromMaster(byte[] payload) {
         FirehosePacket packet = decode(payload);
+        Session3 third = packet == null ? null : thirds.byId(packet.id());
+        if (third != null) {
+            thirdFromMaster(third, packet);
+            return;
+        }
         SessionModel life = packet == null ? null : byId.get(packet.id());
         if (packet == null || life == null) {
             return;
@@ -119,6 +139,15 @@ final class ProtocolModel {
         } else if (packet.flag() == Flag.KICK) {
             world.trace.note(life.id, () -> "<- master: kick " + life.id);
             life.kicked();
+        }
+    }
+
+    private static void thirdFromMaster(Session3 session, FirehosePacket packet) {
+        if (packet.flag() == Flag.DATA) {
+            session.sentDown(packet.data());
+            session.due();
+        } else if (packet.flag() == Flag.KICK) {
+            session.kicked();
         }
     }
 

@@ -1,8 +1,5 @@
 package net.voltlane.server.simulation;
 
-import net.voltlane.protocol.Flag;
-import net.voltlane.protocol.Frame;
-import net.voltlane.protocol.Tag;
 import net.voltlane.server.session.SessionDoors;
 import net.voltlane.server.session.WorldFailure;
 
@@ -23,12 +20,14 @@ final class QuietRules {
 
     private final World world;
     private final LimitRules limits;
+    private final QuietRules3 thirds;
     private final Rules rules;
     private final SimServer server;
 
     QuietRules(World world) {
         this.world = world;
         limits = new LimitRules(world);
+        thirds = new QuietRules3(world);
         rules = world.rules;
         server = world.server;
     }
@@ -40,11 +39,18 @@ final class QuietRules {
         world.links().forEach(this::link);
         world.book.links.values().forEach(this::judge);
         world.book.lives().forEach(this::life);
+        thirds.check();
         toMaster();
         fromMaster();
         limits.check();
         unless(server.budget.heldBytes() >= 0, "the budget is below zero");
         unless(!server.budget.isExceeded(), "holds " + server.budget.chargedBytes() + " bytes: more than it may");
+    }
+
+    /** All is well, and has been for a while. */
+    void healed() {
+        check();
+        thirds.healed();
     }
 
     // ---- links ----
@@ -198,25 +204,16 @@ final class QuietRules {
     // ---- the master ----
 
     private void toMaster() {
-        if (world.master.isConnected() && world.master.isRoomy()) {
+        if (world.master.isConnected() && world.master.isRoomy() && world.master.isReady()) {
             unless(world.master.hasAll(), "the master reads, and has not got all");
         }
-        int packets = 0;
-        long bytes = 0;
-        var stream = server.junction.stream();
-        for (int i = world.master.position(); i < stream.size(); i++) {
-            byte[] payload = stream.get(i);
-            if (payload[Tag.BYTES - 1] == Flag.DATA.code()) {
-                packets++;
-                bytes += Frame.PREFIX_BYTES + payload.length;
-            }
-        }
-        boolean atBound = packets >= rules.uplink().queuePackets()
-                || bytes >= rules.uplink().queueBytes();
+        SimMaster.Waiting waiting = world.master.waiting();
+        boolean atBound = waiting.packets() >= rules.uplink().queuePackets()
+                || waiting.bytes() >= rules.uplink().queueBytes();
         boolean shut = server.gate.isShut();
-        unless(!atBound || shut, packets + " packets, " + bytes + " bytes wait: the gate is open");
+        unless(!atBound || shut, waiting + " waits, and the gate is open");
         // A socket tells when it has taken all that it was offered: a Failure at the offer's end is waited for as well.
-        unless(!world.master.hasAll() || !shut, "the gate is shut, and nothing waits");
+        unless(!world.master.hasAll() || waiting.packets() > 0 || !shut, "the gate is shut, and nothing waits");
     }
 
     private void fromMaster() {
@@ -224,7 +221,8 @@ final class QuietRules {
             unless(world.master.unreadBytes() == 0, "the firehose is not read, and nobody blocks it");
         } else {
             boolean somebody = world.book.lives().stream().anyMatch(life -> life.waitingPackets() > 0);
-            unless(somebody, "the firehose is blocked by nobody");
+            boolean third = world.book.thirds.all().stream().anyMatch(session -> session.keptFrames() > 0);
+            unless(somebody || third, "the firehose is blocked by nobody");
         }
     }
 

@@ -25,6 +25,9 @@ import net.voltlane.server.uplink.UplinkSettings;
  * @param clients honest ones
  * @param proofPlaces computations that the executor has room for
  * @param clientReadBytes one read of a live client
+ * @param unacknowledged what is kept for a client of version 3 that has not acknowledged it
+ * @param thirds of ten clients, so many are of version 3
+ * @param firehose3 the master speaks firehose 3
  * @param crowded a few clients have an address to themselves, and the others are many, see {@link FairRules}
  */
 record Rules(
@@ -40,12 +43,16 @@ record Rules(
         long reapNanos,
         int proofPlaces,
         int clientReadBytes,
+        QueueBounds unacknowledged,
+        int thirds,
+        boolean firehose3,
         boolean crowded) {
     static final long UNBOUNDED = Long.MAX_VALUE;
     /** An address that is denied where any is. */
     static final String DENIED = "198.51.100.66";
 
     private static final int PLENTY = 1_000_000;
+    private static final int THIRDS = Integer.getInteger("voltlane.thirds", 0);
 
     static Rules of(Dice dice, int mostClients) {
         int maxFrameBytes = (int) dice.oneOf(40, 300, 5_000, 20_000);
@@ -81,6 +88,9 @@ record Rules(
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),
                 (int) dice.oneOf(600, 4_096, 65_536),
+                new QueueBounds(dice.oneOf(5, 1_000, 8_192), dice.oneOf(2_000, PLENTY, PLENTY)),
+                THIRDS,
+                false,
                 crowded);
     }
 
@@ -110,6 +120,16 @@ record Rules(
                 dice.oneIn(2) ? new ResumeLimits(dice.oneOf(0, 1, 1, 2, 5), dice.oneOf(2, 30)) : ResumeLimits.OFF,
                 CidrSet.EMPTY,
                 dice.oneIn(4) ? Objects.requireNonNull(CidrSet.of(List.of(DENIED))) : CidrSet.EMPTY);
+    }
+
+    /** True if the honest client with this number speaks version 3. */
+    boolean isThird(int number) {
+        return number % 10 < thirds;
+    }
+
+    /** Seconds of a heartbeat at the least. */
+    int heartbeatSecs() {
+        return 5;
     }
 
     boolean keepsStale() {

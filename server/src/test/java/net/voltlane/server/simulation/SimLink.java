@@ -328,6 +328,11 @@ final class SimLink implements SimPeers.Peer {
         return givenUp;
     }
 
+    /** The time at which the server gave it up; now, while it has not. */
+    long endedAtNanos() {
+        return givenUp ? givenUpAtNanos : world.now();
+    }
+
     long givenUpAtNanos() {
         return givenUpAtNanos;
     }

@@ -1,34 +1,20 @@
 package net.voltlane.server.simulation;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Queue;
-import net.voltlane.protocol.Flag;
-import net.voltlane.protocol.Frame;
-import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master and its side of the firehose. What its sockets take is held against what passed the {@link Junction}, byte
- * for byte: on each new link first the announcements, then all from the first packet on that no link has wholly taken.
+ * The master's sockets, and the network between them and the server: dials that it answers or not, links that end by a
+ * FIN, by a reset, or that vanish, and bytes that chance moves. What goes over them is for the versions of the firehose.
  */
-final class SimMaster implements SimPeers.Peer {
-    private static final int HEARD_LATELY = 20;
-
-    /** The packets that its links were sent. */
-    final Told told;
-
-    private final World world;
+abstract class SimMaster implements SimPeers.Peer {
+    final World world;
     private @Nullable FakeChannel dialled;
     private @Nullable FakeChannel channel;
-    private FrameStream read = new FrameStream(0, payload -> {});
-    private FrameStream taken = read;
     private byte[] outbox = new byte[0];
     private boolean roomy = true;
     private boolean vanished;
@@ -39,19 +25,55 @@ final class SimMaster implements SimPeers.Peer {
 
     private long dialledAtNanos;
 
-    /** Reconnections that the link begins with. */
-    private final Queue<byte[]> announced = new ArrayDeque<>();
-    /** Of the junction's stream: where the first packet is that no link has wholly taken. */
-    private int position;
-    /** Packets that it can echo. */
-    private final List<byte[]> heard = new ArrayList<>();
-
     private int links;
 
     SimMaster(World world) {
         this.world = world;
-        told = new Told(world);
     }
+
+    /** The master of this world, of the version that its server speaks. */
+    static SimMaster of(World world) {
+        return world.rules.firehose3() ? new Master3(world) : new Master2(world);
+    }
+
+    // ---- for the versions
+
+    /** A link begins, and has not brought anything. */
+    abstract void begins(int number);
+
+    /** The socket has taken bytes. */
+    abstract void took(byte[] bytes);
+
+    /** The server has read bytes. */
+    abstract void wasRead(byte[] bytes);
+
+    /** The link is over: nothing that is under way arrives. */
+    void isLost() {}
+
+    /** Sends something. */
+    abstract void acts(Dice dice);
+
+    /** Time has passed. */
+    void ticks() {}
+
+    /** Does all that a master that is well does in a moment. */
+    void isWell() {}
+
+    /** The server may send it all that it has. */
+    boolean isReady() {
+        return true;
+    }
+
+    /** All that the server has for it has come. */
+    abstract boolean hasAll();
+
+    /** Everybody has been told all; the server has stopped in order. */
+    abstract void allHaveEnded();
+
+    /** Data packets that wait for it, and their bytes, as they count against the bounds. */
+    abstract Waiting waiting();
+
+    record Waiting(int packets, long bytes) {}
 
     // ---- its links ----
 
@@ -121,17 +143,9 @@ final class SimMaster implements SimPeers.Peer {
         if (world.dice.oneIn(4)) {
             stalls(world.dice.below(100));
         }
-        announced.clear();
-        List<Long> ids = new ArrayList<>();
-        world.server.sessions.announce(told.sentBytes(), ids::add);
-        told.begins(ids);
-        ids.forEach(id -> announced.add(payload(id, Flag.RECONNECTION.code(), new byte[0])));
-        read = new FrameStream(world.rules.uplink().maxFrameBytes(), world.book::fromMaster);
-        taken = new FrameStream(Integer.MAX_VALUE - 64, this::took);
-        next.watch(bytes -> world.judge(() -> socketTook(bytes)), bytes -> world.judge(() -> wasRead(next, bytes)));
+        begins(++links);
+        next.watch(bytes -> world.judge(() -> socketTook(bytes)), bytes -> world.judge(() -> serverRead(next, bytes)));
         world.server.peers.add(next, this);
-        int number = ++links;
-        world.trace.note(() -> "master accepts link " + number + ", told of " + ids + ", goes on at " + position);
         next.accepted();
     }
 
@@ -149,37 +163,18 @@ final class SimMaster implements SimPeers.Peer {
         }
     }
 
-    private void wasRead(FakeChannel on, byte[] bytes) {
+    private void serverRead(FakeChannel on, byte[] bytes) {
         boolean isDiscarded = on.pipeline().get("firehose") == null;
         if (!isDiscarded) {
             WorldFailure.unless(
                     !world.server.junction.isBlocked() || finished, 0, "the firehose was read though it is blocked");
-            read.feed(bytes);
+            wasRead(bytes);
         }
     }
 
     private void socketTook(byte[] bytes) {
         tookSinceVanished |= vanished;
-        taken.feed(bytes);
-    }
-
-    private void took(byte[] payload) {
-        byte[] announcement = announced.poll();
-        if (announcement != null) {
-            WorldFailure.unless(Arrays.equals(announcement, payload), 0, "the firehose does not begin as it should");
-            told.announced(payload);
-            return;
-        }
-        List<byte[]> stream = world.server.junction.stream();
-        WorldFailure.unless(position < stream.size(), 0, "the firehose brings what was never put in");
-        WorldFailure.unless(
-                Arrays.equals(stream.get(position), payload), 0, "the firehose does not go on with packet " + position);
-        position++;
-        told.sent(payload);
-        heard.add(payload);
-        if (heard.size() > HEARD_LATELY) {
-            heard.remove(0);
-        }
+        took(bytes);
     }
 
     void stalls(int room) {
@@ -212,6 +207,7 @@ final class SimMaster implements SimPeers.Peer {
         }
         outbox = new byte[0];
         world.trace.note(() -> "master link ends, fin: " + fin);
+        isLost();
         if (fin) {
             finished = true;
             current.finished();
@@ -229,72 +225,7 @@ final class SimMaster implements SimPeers.Peer {
 
     // ---- what it sends ----
 
-    void acts(Dice dice) {
-        if (!isConnected() || vanished) {
-            return;
-        }
-        switch (dice.weighted(20, 6, 3, 3, 2, 3, 2, 1)) {
-            case 0 -> {
-                for (int n = dice.between(1, 5); n > 0; n--) {
-                    data(anyId(dice), dice);
-                }
-            }
-            case 1 -> heard.forEach(this::frame); // an echo, of events as well
-            case 2 -> {
-                long id = anyId(dice);
-                for (int n = dice.between(5, 60); n > 0; n--) {
-                    data(id, dice);
-                }
-            }
-            case 3 ->
-                world.book.lives().forEach(life -> {
-                    if (life.failed() == null) {
-                        data(life.id, dice);
-                    }
-                });
-            case 4 -> {
-                long id = anyId(dice);
-                frame(payload(id, Flag.KICK.code(), dice.bytes(dice.below(3))));
-            }
-            case 5 -> frame(dice.bytes(dice.below(Tag.BYTES))); // too short
-            case 6 -> frame(payload(anyId(dice), dice.between(4, 255), dice.bytes(5)));
-            default -> {
-                if (dice.oneIn(4)) {
-                    append(Bytes.u32(dice.oneIn(2) ? -1 : world.rules.uplink().maxFrameBytes() + 1));
-                    append(dice.bytes(3));
-                }
-            }
-        }
-    }
-
-    private long anyId(Dice dice) {
-        List<SessionModel> lives = world.book.lives();
-        if (lives.isEmpty() || dice.oneIn(20)) {
-            return dice.oneIn(3) ? 0 : dice.number() | Long.MIN_VALUE; // nobody's, ever
-        }
-        return lives.get(
-                        dice.oneIn(2)
-                                ? dice.below(lives.size())
-                                : lives.size() - 1 - dice.below(Math.min(8, lives.size())))
-                .id;
-    }
-
-    private void data(long id, Dice dice) {
-        int length = dice.oneIn(8) ? 0 : dice.oneIn(10) ? dice.below(9_000) : dice.below(40);
-        frame(payload(id, Flag.DATA.code(), dice.bytes(length)));
-    }
-
-    private static byte[] payload(long id, int flag, byte[] data) {
-        byte[] frame = Tag.frame(id, Flag.DATA, data);
-        frame[Tag.FLAG_OFFSET_IN_FRAME] = (byte) flag;
-        return Arrays.copyOfRange(frame, Frame.PREFIX_BYTES, frame.length);
-    }
-
-    private void frame(byte[] payload) {
-        append(Frame.of(payload));
-    }
-
-    private void append(byte[] bytes) {
+    final void append(byte[] bytes) {
         outbox = Bytes.concat(outbox, bytes);
     }
 
@@ -321,14 +252,6 @@ final class SimMaster implements SimPeers.Peer {
 
     boolean isRoomy() {
         return roomy;
-    }
-
-    boolean hasAll() {
-        return announced.isEmpty() && position == world.server.junction.stream().size();
-    }
-
-    int position() {
-        return position;
     }
 
     int unreadBytes() {

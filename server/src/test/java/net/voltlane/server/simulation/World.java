@@ -78,7 +78,7 @@ final class World {
 
     private final int[] weights = new int[Act.values().length];
     private final List<SimLink> links = new ArrayList<>();
-    private final List<Client> clients = new ArrayList<>();
+    private final List<HonestClient> clients = new ArrayList<>();
     private final List<Stranger> strangers = new ArrayList<>();
     private final List<byte[]> answers = new ArrayList<>();
     private int linksEver;
@@ -99,11 +99,11 @@ final class World {
         server = new SimServer(rules, book, dice, seed + 3, () -> id(ids));
         pauses = new Pauses(server.clock, server.time, () -> ServedTimeDoors.isOverloaded(server.time));
         settledAtNanos = now();
-        master = new SimMaster(this);
+        master = SimMaster.of(this);
         fair = new FairRules(this);
         quiet = new QuietRules(this);
         for (int i = 0; i < rules.clients(); i++) {
-            clients.add(new Client(this, i));
+            clients.add(rules.isThird(i) ? new Client3(this, i) : new Client(this, i));
         }
         trace.note(rules::toString);
     }
@@ -276,6 +276,8 @@ final class World {
             server.clock.advance(Duration.ofMillis(Math.min(left, SWEEP_MILLIS)));
             master.look();
             master.dialTimesOut(CONNECT_TIMEOUT_NANOS);
+            master.ticks();
+            clients.forEach(HonestClient::ticks);
             if (millis > 2 * SWEEP_MILLIS) {
                 settle();
             }
@@ -338,6 +340,16 @@ final class World {
     /** Number of times that clients were let go on. */
     int gateOpenings() {
         return server.gateOpenings();
+    }
+
+    /** An address of the honest client with this number: mostly the same one. */
+    String addressOf(int number) {
+        int place = dice.oneIn(6) ? dice.below(rules.addresses()) : number % rules.addresses();
+        return "192.0.2." + (1 + place);
+    }
+
+    boolean wasGateEverShut() {
+        return isGateShut() || gateOpenings() > 0;
     }
 
     boolean isGateShut() {
@@ -414,7 +426,7 @@ final class World {
         strangers.forEach(stranger -> stranger.link.reset());
         for (int round = 0; round < 60 && !server.isClosed(); round++) {
             masterHeals();
-            clients.forEach(Client::heal);
+            clients.forEach(HonestClient::heal);
             settle();
             passes(50);
         }
@@ -422,7 +434,7 @@ final class World {
             return;
         }
         settleAndSweep();
-        quiet.check();
+        quiet.healed();
         for (SessionModel life : book.lives()) {
             boolean there = SessionDoors.isResumable(server.sessions, life.id);
             boolean live = life.links.stream().anyMatch(model -> model.isLive() && !model.link.isVanished());
@@ -445,6 +457,7 @@ final class World {
         }
         master.closesShut();
         master.opens();
+        master.isWell();
         master.moveAll();
     }
 
@@ -465,7 +478,7 @@ final class World {
             settleAndSweep(); // in a drain, handshakes go on
             quiet.check();
             if (dice.oneIn(2)) {
-                clients.forEach(Client::heal);
+                clients.forEach(HonestClient::heal);
             }
             links.forEach(this::closesShut);
             if (masterIsWell) {
@@ -482,7 +495,7 @@ final class World {
                     .forEach(life -> life.unless(
                             life.isHeard() == (life.failed() != null), "heard: " + life.isHeard() + ", and no end"));
             WorldFailure.unless(master.hasAll(), 0, "the master has not got all");
-            master.told.allHaveEnded();
+            master.allHaveEnded();
             WorldFailure.unless(server.sessions.size() == 0, 0, "somebody is still there");
         }
         nothingIsLeft();

@@ -26,6 +26,9 @@ public final class CountedBackend {
         /** A session is there. Its next Data from the client, and to it, have these numbers. */
         default void opened(BackendSession session, int flags, long nextUp, long nextDown) {}
 
+        /** Data was sent to a session's client, maybe again. */
+        default void sent(BackendSession session, byte[] payload) {}
+
         default void suspended(BackendSession session, String cause) {}
 
         default void resumed(BackendSession session, boolean takeover) {}
@@ -158,6 +161,7 @@ public final class CountedBackend {
             session.log.add(payload);
         }
         numbered(session.id(), PacketFlag.DATA, payload);
+        watch.sent(session, payload);
     }
 
     /** Ends a session, behind what was sent. */

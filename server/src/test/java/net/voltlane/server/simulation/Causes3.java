@@ -1,0 +1,107 @@
+package net.voltlane.server.simulation;
+
+import net.voltlane.protocol.QueueBounds;
+import net.voltlane.protocol.Reason;
+
+/** The causes for which a session of version 3, or one of its links, may end. */
+final class Causes3 {
+    private static final long SWEEP_NANOS = 400_000_000L;
+
+    private final World world;
+    private final Rules rules;
+    private final Session3 session;
+    private int mostKept;
+    private long mostKeptBytes;
+
+    Causes3(World world, Session3 session) {
+        this.world = world;
+        this.rules = world.rules;
+        this.session = session;
+    }
+
+    boolean isCause(Reason reason) {
+        return switch (reason) {
+            case CLIENT_KICKED -> session.isKicked();
+            case CLIENT_DISCONNECTED ->
+                isAwayFor(rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0);
+            case CLIENT_EVICTED -> !rules.evictsNobody();
+            case BUFFER_OVERFLOW -> !rules.edge().blocksOnOverflow() && couldOverflow() || mayKeepTooMuch();
+            case MISSED_PACKETS_OVERFLOW -> mayKeepTooMuch();
+            case MEMORY_LIMIT -> rules.isMemoryBounded();
+            case RATE_LIMIT -> rules.kicksForRate();
+            case SERVER_STOPPING -> world.server.isEnding();
+            case FRAME_TOO_LARGE, PROTOCOL_VIOLATION -> session.links.stream().anyMatch(Link3::isAbused);
+            case CLIENT_LEFT -> session.isLeft();
+            case GAP -> session.owner.isLiar();
+            case CLIENT_NOT_FOUND -> false;
+        };
+    }
+
+    private boolean isAwayFor(long nanos) {
+        Link3 last = session.lastJoined();
+        return last == null
+                || last.link.isGivenUp() && world.pauses.fairSince(last.link.givenUpAtNanos()) >= nanos
+                // One that came later, whose socket was never told.
+                || session.links.stream().anyMatch(link -> link != last && link.resumes() && link.isProofRead());
+    }
+
+    private boolean couldOverflow() {
+        return isOver(rules.edge().channel());
+    }
+
+    private boolean mayKeepTooMuch() {
+        return isOver(rules.unacknowledged());
+    }
+
+    private boolean isOver(QueueBounds bounds) {
+        keeps();
+        return mostKept > 1 && (mostKept > bounds.packets() || mostKeptBytes > bounds.bytes());
+    }
+
+    /** The server has read more for it. */
+    void keeps() {
+        mostKept = Math.max(mostKept, session.keptFrames());
+        mostKeptBytes = Math.max(mostKeptBytes, session.keptBytes());
+    }
+
+    /** Close came on a link. */
+    void closed(Link3 link, int code) {
+        boolean may = switch (code) {
+            case 1 -> session.isKicked();
+            case 2 -> session.ended() != null || mayBeGone();
+            case 3 -> session.owner.isLiar();
+            case 4 -> couldOverflow() || mayKeepTooMuch();
+            case 6 -> rules.isMemoryBounded();
+            case 7, 8 -> link.isAbused();
+            case 9 -> rules.kicksForRate();
+            case 10 -> world.server.isEnding();
+            case 11 -> rules.limitsConnections() || rules.isMemoryBounded() || world.server.isEnding();
+            case 12 -> session.links.size() > 1;
+            case 13 -> isSilent(link);
+            case 15 -> session.isLeft();
+            default -> false;
+        };
+        session.unless(may, link + " is closed for no cause, code " + code);
+    }
+
+    /** Its time may be over, though nobody has been told of it. */
+    private boolean mayBeGone() {
+        return !rules.evictsNobody()
+                || isAwayFor(rules.keepsStale() ? rules.sessions().staleTimeoutNanos() : 0)
+                || rules.isMemoryBounded()
+                || mayKeepTooMuch();
+    }
+
+    /** Nothing was read on the link for so long that the server may take it for lost. */
+    boolean isSilent(Link3 link) {
+        long silent = world.pauses.fairBetween(link.link.lastReadNanos(), link.link.endedAtNanos());
+        long heartbeat = Rules.seconds(2L * rules.heartbeatSecs());
+        long idle = rules.idleNanos();
+        return silent >= heartbeat - SWEEP_NANOS
+                || idle > 0 && silent >= idle - SWEEP_NANOS
+                || !link.isJoined()
+                        && world.pauses.fairBetween(link.link.acceptedAtNanos, link.link.endedAtNanos())
+                                >= rules.edge().handshakeTimeoutNanos() - SWEEP_NANOS
+                || link.link.isClosedForSilence();
+    }
+}
