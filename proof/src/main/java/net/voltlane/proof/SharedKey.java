@@ -1,10 +1,7 @@
 package net.voltlane.proof;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The key that both ends of a session can compute, each from its own secret and the other's public key. Stateless and
@@ -21,10 +18,6 @@ public final class SharedKey {
      */
     private static final byte[] DOMAIN = "VOLTLANE.NET".getBytes(StandardCharsets.US_ASCII);
 
-    private static final String HMAC = "HmacSHA256";
-
-    private static final byte[] FIRST_BLOCK = {1};
-
     private SharedKey() {}
 
     /**
@@ -38,18 +31,7 @@ public final class SharedKey {
      * @throws InvalidKeyException if the peer's key is not a valid point
      */
     public static byte[] derive(KeyPair own, byte[] peerPublicKey) throws InvalidKeyException {
-        byte[] shared = x(own, peerPublicKey);
-        try {
-            // HKDF with a single block of output.
-            Mac hmac = Mac.getInstance(HMAC);
-            hmac.init(new SecretKeySpec(DOMAIN, HMAC));
-            byte[] extracted = hmac.doFinal(shared);
-            hmac.init(new SecretKeySpec(extracted, HMAC));
-            hmac.update(DOMAIN);
-            return hmac.doFinal(FIRST_BLOCK);
-        } catch (GeneralSecurityException impossible) {
-            throw new AssertionError("every Java platform has " + HMAC, impossible);
-        }
+        return Hkdf.derive(x(own, peerPublicKey), DOMAIN, DOMAIN);
     }
 
     /**

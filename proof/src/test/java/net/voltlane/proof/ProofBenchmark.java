@@ -36,6 +36,10 @@ final class ProofBenchmark {
     private final byte[][] compressed = new byte[PEERS][];
     private final byte[][] uncompressed = new byte[PEERS][];
     private final byte[][] keys = new byte[PEERS][];
+    private final X25519KeyPair server3 = X25519KeyPair.generate(random);
+    private final byte[] serverPoint = server3.publicKey();
+    private final byte[][] points = new byte[PEERS][];
+    private final SessionKey sessionKey;
     private int peer;
 
     private interface Step {
@@ -48,7 +52,9 @@ final class ProofBenchmark {
             compressed[i] = client.publicKey();
             uncompressed[i] = CURVE.decodePoint(compressed[i]).getEncoded(false);
             keys[i] = SharedKey.derive(client, server.publicKey());
+            points[i] = X25519KeyPair.generate(random).publicKey();
         }
+        sessionKey = firstKey(0);
     }
 
     public static void main(String[] args) throws Exception {
@@ -72,6 +78,9 @@ final class ProofBenchmark {
         measure("IssuedChallenge.issue", i -> IssuedChallenge.issue(keys[i], random));
         measure("issue, ChallengeAnswer.to, accepts", this::challenge);
         measure("KeyPair.generate", i -> KeyPair.generate(random));
+        measure("version 3: X25519KeyPair.generate", i -> X25519KeyPair.generate(random));
+        measure("version 3: a first resume", i -> resume3(firstKey(i)));
+        measure("version 3: a later resume", i -> resume3(sessionKey));
     }
 
     /**
@@ -82,6 +91,18 @@ final class ProofBenchmark {
         byte[] answer = challenge.box();
         answer[answer.length - 1] ^= 1;
         return challenge.accepts(answer);
+    }
+
+    private SessionKey firstKey(int i) {
+        byte[] shared = Objects.requireNonNull(server3.shared(points[i]));
+        return SessionKey.derive(shared, i, points[i], serverPoint);
+    }
+
+    /** Runs all of the server's computations for a resume of version 3 once the session's key is known. */
+    private Object resume3(SessionKey key) {
+        byte[] transcript = SessionKey.transcript(new byte[59], new byte[33]);
+        byte[] proof = new byte[SessionKey.BYTES];
+        return key.verifiesClient(transcript, proof) ? key : key.serverProof(transcript, proof, new byte[18]);
     }
 
     private Object challenge(int i) {

@@ -52,16 +52,21 @@ final class Vectors {
         return vectors("keys");
     }
 
+    /** One handshake of version 3 with every value on the way. */
+    static Vector version3() {
+        return new Vector(read("protocol3.json"));
+    }
+
     private static List<Vector> vectors(String name) {
-        JsonArray array = read().getAsJsonArray(name);
+        JsonArray array = read("proof.json").getAsJsonArray(name);
         return StreamSupport.stream(array.spliterator(), false)
                 .map(JsonElement::getAsJsonObject)
                 .map(Vector::new)
                 .toList();
     }
 
-    private static JsonObject read() {
-        try (InputStream in = Objects.requireNonNull(Vectors.class.getResourceAsStream("/vectors/proof.json"));
+    private static JsonObject read(String file) {
+        try (InputStream in = Objects.requireNonNull(Vectors.class.getResourceAsStream("/vectors/" + file));
                 Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
             return JsonParser.parseReader(reader).getAsJsonObject();
         } catch (IOException e) {
