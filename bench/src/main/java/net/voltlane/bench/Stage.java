@@ -164,7 +164,9 @@ final class Stage implements AutoCloseable {
                 ProjectVersion.number(),
                 started == null ? "not known: a server does not tell" : started.version(),
                 started == null ? text(server) : started.description(),
-                backend == null ? "one of the server's" : "the bench's own, on " + text(backend.address()),
+                backend == null
+                        ? "one of the server's"
+                        : "the bench's own, on " + text(backend.address()) + ", firehose " + backend.version(),
                 transport.name());
     }
 

@@ -21,6 +21,7 @@ import java.util.function.BiConsumer;
 import net.voltlane.bench.load.Ids;
 import net.voltlane.bench.load.Payload;
 import net.voltlane.bench.load.Transport;
+import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.ListenWords;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ public final class BenchBackend implements AutoCloseable {
 
     /** The loop's: the newest firehose, and what is sent on it. */
     private @Nullable Channel firehose;
+
+    private @Nullable FirehoseHandler handler;
+
+    private volatile int version = Limits.PROTOCOL_VERSION;
 
     private @Nullable Broadcast broadcast;
 
@@ -103,6 +108,11 @@ public final class BenchBackend implements AutoCloseable {
         return reached.await(seconds, TimeUnit.SECONDS);
     }
 
+    /** The version of the newest firehose, 2 or 3. */
+    public int version() {
+        return version;
+    }
+
     /** Hears of every session's end, on the backend's thread. */
     public void onFailure(BiConsumer<Long, String> listenerOfFailures) {
         failures = listenerOfFailures;
@@ -113,8 +123,9 @@ public final class BenchBackend implements AutoCloseable {
         loop.execute(() -> {
             stopBroadcast();
             broadcast = next;
-            if (firehose != null) {
-                next.start(firehose);
+            FirehoseHandler newest = handler;
+            if (firehose != null && newest != null) {
+                next.start(firehose, newest::wrote);
             }
         });
     }
@@ -153,9 +164,15 @@ public final class BenchBackend implements AutoCloseable {
 
     // ---- the handler's, on the loop
 
-    void opened(Channel channel) {
+    void opened(Channel channel, FirehoseHandler newest) {
         firehose = channel;
+        handler = newest;
+        version = Limits.PROTOCOL_VERSION; // as long as the server has not said otherwise
         reached.countDown();
+    }
+
+    void speaks3() {
+        version = Limits.PROTOCOL_VERSION_3;
     }
 
     void writable(Channel channel) {

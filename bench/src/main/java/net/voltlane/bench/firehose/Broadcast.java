@@ -3,6 +3,7 @@ package net.voltlane.bench.firehose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import net.voltlane.bench.load.Ids;
 import net.voltlane.bench.load.Payload;
 import net.voltlane.bench.load.Schedule;
@@ -28,6 +29,7 @@ public final class Broadcast {
     private final byte[] batch;
 
     private @Nullable Channel firehose;
+    private IntConsumer wrote = packets -> {};
     private long message;
     private int place;
     private long written;
@@ -50,8 +52,10 @@ public final class Broadcast {
         batch = new byte[Math.max(frameBytes, BATCH_BYTES / frameBytes * frameBytes)];
     }
 
-    void start(Channel channel) {
+    /** @param listener hears of the number of packets in each write */
+    void start(Channel channel, IntConsumer listener) {
         firehose = channel;
+        wrote = listener;
         tick();
     }
 
@@ -97,6 +101,7 @@ public final class Broadcast {
             int length = fill(now);
             if (length > 0) {
                 ByteBuf out = channel.alloc().directBuffer(length, length);
+                wrote.accept(length / frameBytes);
                 channel.write(out.writeBytes(batch, 0, length), channel.voidPromise());
             }
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A firehose that echoes. A Data frame goes back unchanged, so a row of them is sent back as one slice of what was
- * read, uncopied. Reading stops while the server does not take the data. Belongs to the backend's loop.
+ * read, uncopied. The first packet tells the version: 3 if it is a Hello, otherwise 2. In version 2 reading stops while
+ * the server does not take the data; in version 3 reading never waits for writing. Belongs to the backend's loop.
  */
 final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
@@ -22,6 +23,9 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
     private final BenchBackend backend;
     private final byte[] head = new byte[HEAD_BYTES];
+    private boolean isFirst = true;
+    private @Nullable Version3 version3;
+    private boolean echoes;
 
     /** The beginning of a frame whose end has not come. */
     private @Nullable ByteBuf unfinished;
@@ -32,7 +36,7 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        backend.opened(ctx.channel());
+        backend.opened(ctx.channel(), this);
     }
 
     @Override
@@ -53,8 +57,13 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (version3 != null) {
+            version3.readComplete(echoes);
+            echoes = false;
+        } else {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
         ctx.flush();
-        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
     }
 
     @Override
@@ -74,8 +83,22 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (version3 != null) {
+            version3.close();
+        }
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.close(); // clients notice; they are what is checked
+    }
+
+    /** Hears of packets that somebody else has written to the channel. */
+    void wrote(int packets) {
+        if (version3 != null) {
+            version3.sent(packets);
+        }
     }
 
     /**
@@ -121,12 +144,17 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
             boolean data = length >= Tag.BYTES && in.getByte(at + Tag.FLAG_OFFSET_IN_FRAME) == Flag.DATA.code();
             if (data) {
                 look(in, at, length - Tag.BYTES);
+                if (version3 != null) {
+                    version3.echoed(length);
+                    echoes = true;
+                }
             } else {
                 // What stands before it goes back, it does not.
                 echo(ctx, in, at);
-                control(in, at, length);
+                control(ctx, in, at, length);
                 in.readerIndex(next);
             }
+            isFirst = false;
             at = next;
         }
         echo(ctx, in, at);
@@ -143,8 +171,13 @@ final class FirehoseHandler extends ChannelInboundHandlerAdapter {
         backend.data(in.getLongLE(at + Tag.ID_OFFSET_IN_FRAME), head, dataBytes);
     }
 
-    private void control(ByteBuf in, int at, int length) {
-        if (length >= Tag.BYTES && in.getByte(at + Tag.FLAG_OFFSET_IN_FRAME) == Flag.FAILURE.code()) {
+    private void control(ChannelHandlerContext ctx, ByteBuf in, int at, int length) {
+        if (version3 != null) {
+            version3.control(in, at, length);
+        } else if (isFirst && (version3 = Version3.answer(backend, ctx, in, at, length)) != null) {
+            backend.speaks3();
+            ctx.channel().config().setAutoRead(true);
+        } else if (length >= Tag.BYTES && in.getByte(at + Tag.FLAG_OFFSET_IN_FRAME) == Flag.FAILURE.code()) {
             backend.failed(
                     in.getLongLE(at + Tag.ID_OFFSET_IN_FRAME),
                     in.toString(at + Tag.FRAME_HEADER_BYTES, length - Tag.BYTES, StandardCharsets.UTF_8));
