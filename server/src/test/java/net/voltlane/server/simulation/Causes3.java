@@ -94,8 +94,9 @@ final class Causes3 {
 
     /** Nothing was read on the link for so long that the server may take it for lost. */
     boolean isSilent(Link3 link) {
-        long silent = world.pauses.fairBetween(link.link.lastReadNanos(), link.link.endedAtNanos());
-        long heartbeat = Rules.seconds(2L * rules.heartbeatSecs());
+        long since = link.link.readBytes() == 0 ? link.link.acceptedAtNanos : link.link.lastReadNanos();
+        long silent = world.pauses.fairBetween(since, link.link.endedAtNanos());
+        long heartbeat = Rules.seconds(2L * link.heartbeatSecs());
         long idle = rules.idleNanos();
         return silent >= heartbeat - SWEEP_NANOS
                 || idle > 0 && silent >= idle - SWEEP_NANOS

@@ -89,9 +89,7 @@ final class Client3 implements HonestClient {
             case 2 -> acknowledge(life);
             case 3 -> ping(life, dice.bytes(dice.below(17)));
             case 4 -> come(dice); // a takeover of its own live session
-            case 5 -> newest.link.fin();
-            case 6 -> newest.link.reset();
-            case 7 -> newest.link.vanish(dice.below(60));
+            case 5, 6, 7 -> leaveBehind(newest, dice);
             case 8 -> {
                 if (dice.oneIn(8)) {
                     world.trace.note(life.id(), () -> newest + " leaves");
@@ -177,7 +175,8 @@ final class Client3 implements HonestClient {
     }
 
     /** It closes its older link, and that may arrive late, or never. */
-    private static void leaveBehind(Link3 older, Dice dice) {
+    private void leaveBehind(Link3 older, Dice dice) {
+        world.isCut();
         switch (dice.below(3)) {
             case 0 -> older.link.fin();
             case 1 -> older.link.reset();
@@ -209,9 +208,11 @@ final class Client3 implements HonestClient {
         CountedClient client = life.client;
         byte[] nonce = dice.bytes(NONCE_BYTES);
         if (liar && !healed && dice.oneIn(3)) {
-            long received = dice.oneIn(2) ? client.received() + 1 + dice.below(3) : client.told() - 1;
-            long kept = dice.oneIn(2) ? client.acknowledged() + 1 : client.sent() + 2;
-            if (received >= 0 && received != client.received()) {
+            long heard = life.serverHeard();
+            long received = dice.oneIn(3) ? life.dueFrames() + 10_000 : dice.oneIn(2) ? heard - 1 : client.received();
+            long kept =
+                    received != client.received() ? client.acknowledged() + 1 : dice.oneIn(2) ? client.sent() + 2 : 0;
+            if (received >= 0) {
                 world.trace.note(life.id(), () -> next + " lies: received " + received + ", kept " + kept);
                 next.begins(client.resumeClaiming(next::write, nonce, received, kept));
                 return;

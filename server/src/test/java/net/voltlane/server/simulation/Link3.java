@@ -42,9 +42,13 @@ final class Link3 {
     private long joinedAtNanos;
     /** Number of the last Data frame that its socket has taken. */
     private long taken;
+    /** It has taken the rest of a frame that it had begun when another link took over. */
+    private boolean tookRest;
 
     /** The last acknowledgement that its socket has taken. */
     private long acknowledged;
+
+    private int heartbeatSecs = Rules.HEARTBEAT_SECS;
 
     private boolean abused;
 
@@ -61,6 +65,11 @@ final class Link3 {
 
     void begins(CountedClientLink link3) {
         core = link3;
+    }
+
+    /** Seconds of the heartbeat that its socket was told; the default before that. */
+    int heartbeatSecs() {
+        return heartbeatSecs;
     }
 
     CountedClientLink core() {
@@ -132,7 +141,9 @@ final class Link3 {
             joinedAtNanos = world.now();
             taken = session.client.received();
             acknowledged = session.client.acknowledged();
-            session.joined(this, type == OPENED ? body.u64() : 0, type == RESUMED ? body.u64() : 0);
+            long idOrAccepted = body.u64();
+            heartbeatSecs = body.u16();
+            session.joined(this, type == OPENED ? idOrAccepted : 0, type == RESUMED ? idOrAccepted : 0);
         } else if (type == ACK) {
             acknowledged = countOf(payload);
         } else if (type == DATA) {
@@ -159,6 +170,13 @@ final class Link3 {
             underWay.clear();
         }
         return underWay.isEmpty();
+    }
+
+    /** Another link has taken over, and this one takes a frame: true for the one that it had begun, at most. */
+    boolean takesRest() {
+        boolean first = !tookRest && link.wasEverFull();
+        tookRest = true;
+        return first;
     }
 
     boolean hasUnderWay() {

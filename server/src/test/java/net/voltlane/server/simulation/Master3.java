@@ -84,6 +84,7 @@ final class Master3 extends SimMaster {
 
     @Override
     void isLost() {
+        world.isCut();
         underWay.clear();
         core = null;
     }

@@ -47,6 +47,9 @@ record Rules(
         int thirds,
         boolean firehose3,
         boolean crowded) {
+    /** The heartbeat of clients that wish for none, in seconds. */
+    static final int HEARTBEAT_SECS = 20;
+
     static final long UNBOUNDED = Long.MAX_VALUE;
     /** An address that is denied where any is. */
     static final String DENIED = "198.51.100.66";
@@ -125,11 +128,6 @@ record Rules(
     /** True if the honest client with this number speaks version 3. */
     boolean isThird(int number) {
         return number % 10 < thirds;
-    }
-
-    /** Seconds of a heartbeat at the least. */
-    int heartbeatSecs() {
-        return 5;
     }
 
     boolean keepsStale() {

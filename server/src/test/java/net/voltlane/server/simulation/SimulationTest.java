@@ -5,6 +5,7 @@ import net.voltlane.server.link.FakeChannel;
 import net.voltlane.testkit.Seeds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class SimulationTest {
     private static final String PROPERTY = "voltlane.worlds";
+    private static final String CUTS_PROPERTY = "simulation.cuts";
+    private static final int MANY_CUTS = 1_000_000;
     private static final int FRESH_WORLDS = 1_500;
     private static final int FIXED_WORLDS = 100;
     private static final int SHORTEST_STEPS = 100;
@@ -48,6 +51,44 @@ final class SimulationTest {
     @Test
     void aWorldOfThousandsOfClientsGoesByTheBook() {
         Seeds.run(seed -> new Story(seed, MANY_CLIENTS, 20_000).mustGoWell("the large world", complaints));
+    }
+
+    /** Not in the gate: {@code mvn -Pcuts verify -pl server -am}. Property {@value #CUTS_PROPERTY}: how many. */
+    @Tag("cuts")
+    @Test
+    void nothingIsLostOverAMillionCuts() {
+        int most = Integer.getInteger(CUTS_PROPERTY, MANY_CUTS);
+        Seeds.run(seed -> {
+            Random seeds = new Random(seed);
+            Tally tally = new Tally();
+            while (tally.cuts < most) {
+                Story story = new Story(seeds.nextLong(), 1 + seeds.nextInt(40), LONGEST_STEPS);
+                tally.add(story.mustGoWell("world " + tally.worlds + " of the cuts of seed " + seed, complaints));
+            }
+            System.out.println("simulation, seed " + seed + ": " + tally);
+        });
+    }
+
+    private static final class Tally {
+        private int worlds;
+        private long cuts;
+        private long up;
+        private long down;
+
+        void add(World world) {
+            worlds++;
+            cuts += world.cuts();
+            for (Session3 session : world.book.thirds.all()) {
+                up += session.reached();
+                down += session.client.received();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return worlds + " worlds, " + cuts + " links of version 3 cut, " + up + " packets up and " + down
+                    + " down: lost 0, twice 0";
+        }
     }
 
     /** Short worlds first: where something fails, it most often fails in a story that is soon told. */

@@ -16,10 +16,12 @@ record Story(long seed, int mostClients, int steps) {
         }
     }
 
-    void mustGoWell(String name, Complaints complaints) {
-        Ending first = tell(steps, new BitSet(), false, complaints);
+    /** Returns the world that it has become. */
+    World mustGoWell(String name, Complaints complaints) {
+        World world = new World(seed, mostClients, false, complaints);
+        Ending first = tell(world, steps, new BitSet());
         if (first == null) {
-            return;
+            return world;
         }
         int failedIn = Math.min(steps, first.world().step() + 1);
         BitSet leftOut = new BitSet();
@@ -52,7 +54,10 @@ record Story(long seed, int mostClients, int steps) {
     }
 
     private @Nullable Ending tell(int length, BitSet leftOut, boolean traced, Complaints complaints) {
-        World world = new World(seed, mostClients, traced, complaints);
+        return tell(new World(seed, mostClients, traced, complaints), length, leftOut);
+    }
+
+    private static @Nullable Ending tell(World world, int length, BitSet leftOut) {
         try {
             world.run(length, leftOut);
             return null;

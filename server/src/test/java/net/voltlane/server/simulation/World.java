@@ -82,6 +82,7 @@ final class World {
     private final List<Stranger> strangers = new ArrayList<>();
     private final List<byte[]> answers = new ArrayList<>();
     private int linksEver;
+    private int cuts;
     private int step = -1;
     private long settledAtNanos;
 
@@ -324,6 +325,16 @@ final class World {
             passes(100);
             settle();
         }
+    }
+
+    /** A link of version 3 was cut. */
+    void isCut() {
+        cuts++;
+    }
+
+    /** Number of links of version 3, of clients and of the master, that were cut. */
+    int cuts() {
+        return cuts;
     }
 
     // ---- what the actors ask of the world ----

@@ -76,16 +76,19 @@ public final class CountedClient {
 
     /** Resumes the session on a new connection; nothing more is taken over from an older one. */
     public CountedClientLink resume(Consumer<byte[]> out, byte[] nonce) {
-        return resumeClaiming(out, nonce, received, acknowledged + 1);
+        CountedClientLink next = new CountedClientLink(this, out);
+        link = next;
+        told = received;
+        next.resume(nonce, received, acknowledged + 1, true);
+        return next;
     }
 
-    /** A resume that claims what need not be true. */
+    /** A resume that claims what is not true, and is to be refused. */
     public CountedClientLink resumeClaiming(
             Consumer<byte[]> out, byte[] nonce, long claimedReceived, long claimedKept) {
         CountedClientLink next = new CountedClientLink(this, out);
         link = next;
-        told = Math.max(told, claimedReceived);
-        next.resume(nonce, claimedReceived, claimedKept);
+        next.resume(nonce, claimedReceived, claimedKept, false);
         return next;
     }
 
