@@ -95,7 +95,7 @@ public class FirehoseBenchmark extends PacketBenchmark {
 
         @Override
         protected LinkFacts facts() {
-            return new LinkFacts("memory", "", 0, 0, 0);
+            return new LinkFacts("memory", "", 0, 0, 0, 0);
         }
 
         @Override

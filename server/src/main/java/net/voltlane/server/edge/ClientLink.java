@@ -223,7 +223,8 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** Asked on the session loop, behind an event of this link's own. */
     LinkFacts facts() {
-        return new LinkFacts(admission.from(), whyLost, input.packets(), input.bytes(), protocol.acknowledged());
+        return new LinkFacts(
+                admission.from(), whyLost, input.packets(), input.bytes(), protocol.acknowledged(), protocol.excused());
     }
 
     // ---- when it is read from

@@ -54,6 +54,11 @@ abstract class LinkProtocol {
         return 0;
     }
 
+    /** Packets, from the first unacknowledged one on, that count against no bound; 0 in version 2. */
+    long excused() {
+        return 0;
+    }
+
     /**
      * The backend has acknowledged this many data packets of the client, on all links. Called on the session loop.
      *

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.util.List;
+import net.voltlane.protocol.link3.FrameType;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.Resumption;
@@ -58,7 +59,7 @@ final class Version3Link extends LinkProtocol implements LoopQueue.Signal {
 
     @Override
     void frame(ClientLink link, ByteBuf buf, int index, int length) {
-        if (length >= Version3.TYPE_BYTES && buf.getByte(index) == Version3.DATA) {
+        if (length >= Version3.TYPE_BYTES && buf.getByte(index) == FrameType.DATA) {
             link.forward(buf, index + Version3.TYPE_BYTES, length - Version3.TYPE_BYTES);
         }
     }

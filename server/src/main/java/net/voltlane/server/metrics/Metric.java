@@ -131,6 +131,12 @@ public enum Metric implements Figure {
             "kept packets dropped because their session ended",
             "Clients did not come back in time, or missed too much: see voltlane_sessions_ended_total."),
 
+    UNACKNOWLEDGED_RESENT(
+            "voltlane_packets_resent_total",
+            "packets that were sent again to a client of version 3 that returned, since it had not acknowledged them",
+            "What would have been lost with a connection, or waited for the client. Many for each resume: clients that"
+                    + " acknowledge late, or were away for long."),
+
     PACKETS_UP(Families.PACKETS, "up", "data packets taken from clients"),
     BYTES_UP(Families.PAYLOAD_BYTES, "up", "payload bytes taken from clients"),
     PACKETS_DOWN(Families.PACKETS, "down", "data packets that the master sent for a session"),

@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.MemoryBudget;
 
@@ -44,8 +45,15 @@ public abstract class ClientProtocol {
      */
     public abstract void write(ByteBuf out, ByteBuf packet, int index, int length);
 
-    /** Makes an empty store for a session that has something to keep. */
-    abstract Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget);
+    /** The bounds that these settings have for packets that a session keeps without a link. */
+    abstract QueueBounds bounds(SessionSettings settings);
+
+    /**
+     * Makes an empty store for a session that has something to keep.
+     *
+     * @param next the number of the packet for the client that comes next
+     */
+    abstract Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next);
 
     @Override
     public final String toString() {

@@ -28,14 +28,14 @@ final class MissedPackets extends Undelivered {
     }
 
     @Override
-    void giveBack(List<ByteBuf> frames) {
+    void giveBack(List<ByteBuf> frames, LinkFacts link) {
         frames.forEach(leftovers::add);
         charge();
     }
 
     @Override
     boolean hasRoomFor(int payloadBytes, SessionSettings settings) {
-        return settings.missed().admits(countedPackets, countedBytes, PROTOCOL.prefixBytes() + payloadBytes);
+        return PROTOCOL.bounds(settings).admits(countedPackets, countedBytes, PROTOCOL.prefixBytes() + payloadBytes);
     }
 
     @Override
@@ -63,6 +63,11 @@ final class MissedPackets extends Undelivered {
 
     @Override
     long packets() {
+        return countedPackets;
+    }
+
+    @Override
+    long missed() {
         return countedPackets;
     }
 

@@ -9,7 +9,10 @@ import java.util.List;
  * @param id the session's
  * @param frames the packets that the client has not had, as frames of the link's version and in order; the link takes
  *     them over
+ * @param received data packets for the client, before these frames, that it has had; 0 in version 2
+ * @param excused packets, from the first of these frames on, that count against no bound; 0 in version 2
  * @param accepted data packets of the client that were read on all earlier links
  * @param acknowledged data packets of the client, of those accepted, that need not come again whatever happens
  */
-public record Resumption(long id, List<ByteBuf> frames, long accepted, long acknowledged) {}
+public record Resumption(
+        long id, List<ByteBuf> frames, long received, long excused, long accepted, long acknowledged) {}

@@ -56,6 +56,8 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     private final byte[] clientKey;
     private final ClientProtocol protocol;
+    /** Null in version 2. */
+    private final @Nullable Version3Part version3;
 
     private State state = State.LIVE;
     /** The link; null while stale, and once ended. */
@@ -107,6 +109,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
         this.openedAtNanos = openedAtNanos;
         this.clientKey = clientKey;
         protocol = link.protocol();
+        version3 = protocol == Version3.PROTOCOL ? new Version3Part() : null;
         from = link.from();
         attach(link);
     }
@@ -198,10 +201,41 @@ final class Session implements SessionRecord, MasterPort.Subject {
         bytesDown += bytes;
     }
 
-    /** Counts what the client has sent on a link that is detached. */
-    void countUp(LinkFacts link) {
+    /** Counts what the client has sent and acknowledged on a link that is detached. */
+    void count(LinkFacts link) {
         packetsUp += link.packetsUp();
         bytesUp += link.bytesUp();
+        if (version3 != null) {
+            version3.acknowledgedDown = link.acknowledged();
+        }
+    }
+
+    /**
+     * Answers if this session and the client of a link that is to resume it agree on what was sent. Each may have more
+     * than the other has heard of, and must not lack what the other no longer keeps. Only while the session has no link.
+     */
+    boolean fits(ClientPort link) {
+        return version3 == null
+                || version3.acknowledgedDown <= link.received()
+                        && link.received() <= packetsDown
+                        && link.kept() >= 1
+                        && link.kept() <= packetsUp + 1;
+    }
+
+    /** Notes that the client has all data packets up to this number. */
+    void acknowledgedDown(long packets) {
+        if (version3 != null) {
+            version3.acknowledgedDown = packets;
+        }
+    }
+
+    /**
+     * Data packets of its client that need not come again, of those on links that are detached.
+     *
+     * @param isByMaster true if only the master can say so
+     */
+    long acknowledgedUp(boolean isByMaster) {
+        return version3 != null && isByMaster ? version3.acknowledgedUp : packetsUp;
     }
 
     /** The counts; upstream, those of detached links alone. */
@@ -214,10 +248,10 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return packetsUp;
     }
 
-    /** 0 as yet: links do not tell it. */
+    /** 0 in version 2, as yet: its links do not tell it. */
     @Override
     public long delivered() {
-        return 0;
+        return version3 == null ? 0 : version3.acknowledgedDown;
     }
 
     @Override
@@ -226,7 +260,14 @@ final class Session implements SessionRecord, MasterPort.Subject {
     }
 
     @Override
-    public void acknowledged(long packets) {} // version 2 of the client link acknowledges nothing
+    public void acknowledged(long packets) {
+        if (version3 != null) {
+            version3.acknowledgedUp = packets;
+            if (port != null) {
+                port.acknowledged(packets);
+            }
+        }
+    }
 
     // ---- questions ----
 

@@ -129,12 +129,12 @@ final class SessionLife {
     /** The session's link has given back what its socket did not take. */
     void detached(Session session, List<ByteBuf> leftovers) {
         LinkFacts facts = session.link().facts();
-        session.countUp(facts);
+        session.count(facts);
         NextStep step = session.detached();
         if (step.kind() == NextStep.Kind.END) {
             leftovers.forEach(ByteBuf::release);
         } else if (!leftovers.isEmpty()) {
-            undelivered(session).giveBack(leftovers);
+            undelivered(session, session.nextDown()).giveBack(leftovers, facts);
         }
         ClientPort link = step.link();
         Reason reason = step.reason();
@@ -143,7 +143,7 @@ final class SessionLife {
             case MOVE -> {
                 assert link != null;
                 attach(session, link, step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED);
-                if (reason != null) {
+                if (reason != null && session.isLive()) {
                     end(session, reason, step.text(), Detach.DELIVER);
                 }
             }
@@ -154,17 +154,36 @@ final class SessionLife {
         }
     }
 
+    /** The session is live on this link, or ends, because its client and the server do not agree on what was sent. */
     private void attach(Session session, ClientPort port, Metric how) {
+        if (!session.fits(port)) {
+            log.gap(session, port);
+            finish(session, Reason.GAP, NextStep.NO_TEXT);
+            port.refused(Refusal.GAP);
+            return;
+        }
         session.attach(port);
         session.resumes++;
         env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
         env.counters().count(how);
+        session.acknowledgedDown(port.received());
         Undelivered missed = session.undelivered;
         session.undelivered = null;
-        long packets = missed == null ? 0 : missed.packets();
-        env.counters().add(Metric.MISSED_REPLAYED, packets);
-        log.resumed(session, packets);
-        port.resumed(new Resumption(session.id, missed == null ? List.of() : missed.take(), 0, 0));
+        if (missed != null) {
+            missed.acknowledged(port.received());
+        }
+        long replayed = missed == null ? 0 : missed.missed();
+        env.counters().add(Metric.MISSED_REPLAYED, replayed);
+        env.counters().add(Metric.UNACKNOWLEDGED_RESENT, missed == null ? 0 : missed.packets() - replayed);
+        log.resumed(session, replayed);
+        long excused = missed == null ? 0 : missed.excused(); // before they are taken out
+        port.resumed(new Resumption(
+                session.id,
+                missed == null ? List.of() : missed.take(),
+                port.received(),
+                excused,
+                session.takenUp(),
+                session.acknowledgedUp(env.master().acknowledges())));
     }
 
     private void detach(Session session, Detach how, NextStep step) {
@@ -176,6 +195,10 @@ final class SessionLife {
     private void becomeStale(Session session, String cause) {
         if (!settings.keepsStale()) {
             finish(session, Reason.CLIENT_DISCONNECTED, NextStep.NO_TEXT);
+            return;
+        }
+        if (session.undelivered != null && session.undelivered.isOver(settings)) {
+            finish(session, Reason.MISSED_PACKETS_OVERFLOW, NextStep.NO_TEXT);
             return;
         }
         session.becomeStale();
@@ -203,20 +226,24 @@ final class SessionLife {
     void dataWhileNotLive(Session session, ByteBuf buf, int index, int length) {
         if (session.isClosed()) {
             session.tooLatePackets++;
-        } else if (session.successor() != null) {
-            undelivered(session).keepForNextLink(buf, index, length); // its client is there: not missed, only late
-        } else if (undelivered(session).hasRoomFor(length, settings)) {
-            undelivered(session).keep(buf, index, length);
+            return;
+        }
+        Undelivered kept = undelivered(session, session.nextDown() - 1); // it is counted already
+        if (session.successor() != null) {
+            kept.keepForNextLink(buf, index, length); // its client is there: not missed, only late
+        } else if (kept.hasRoomFor(length, settings)) {
+            kept.keep(buf, index, length);
             env.counters().count(Metric.MISSED_KEPT);
         } else {
             end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         }
     }
 
-    private Undelivered undelivered(Session session) {
+    /** @param next the number of the packet that comes next to those that are kept */
+    private Undelivered undelivered(Session session, long next) {
         Undelivered undelivered = session.undelivered;
         if (undelivered == null) {
-            undelivered = session.protocol().newUndelivered(env.allocator(), env.budget());
+            undelivered = session.protocol().newUndelivered(env.allocator(), env.budget(), next);
             session.undelivered = undelivered;
         }
         return undelivered;
@@ -227,7 +254,7 @@ final class SessionLife {
         Undelivered undelivered = session.undelivered;
         if (undelivered != null) {
             session.undelivered = null;
-            env.counters().add(Metric.MISSED_DROPPED, undelivered.packets());
+            env.counters().add(Metric.MISSED_DROPPED, undelivered.missed());
             undelivered.release();
         }
     }

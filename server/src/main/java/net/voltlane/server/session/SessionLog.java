@@ -78,6 +78,24 @@ final class SessionLog {
         }
     }
 
+    /** A client that has proved itself does not agree with the server on what was sent. */
+    void gap(Session session, ClientPort port) {
+        if (log.isDebugEnabled()) {
+            Object from = port.facts().from();
+            line(LogEvent.SESSION_NOT_RESUMED, session.id, from)
+                    .log(
+                            "Session {} not resumed by {}: its client has {} and keeps from {} on, which does not fit {} of {}"
+                                    + " acknowledged, and {} read",
+                            text(session.id),
+                            from,
+                            packets(port.received()),
+                            port.kept(),
+                            session.delivered(),
+                            packets(session.nextDown() - 1),
+                            session.takenUp());
+        }
+    }
+
     /** @param atInfo false: the line is one of those at Debug */
     void ended(Session session, Reason reason, long nowNanos, boolean atInfo) {
         Level level = atInfo ? Level.INFO : Level.DEBUG;

@@ -89,7 +89,7 @@ final class SessionPager {
         QueueView missed = new QueueView(
                 kept == null ? 0 : kept.packets(),
                 kept == null ? 0 : kept.bytes(),
-                settings.get().missed());
+                session.protocol().bounds(settings.get()));
         return SessionView.of(session, missed, nanoClock.getAsLong());
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.link.MemoryBudget;
 
 /**
@@ -28,7 +29,12 @@ public final class Version2 extends ClientProtocol {
     }
 
     @Override
-    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget) {
+    QueueBounds bounds(SessionSettings settings) {
+        return settings.missed();
+    }
+
+    @Override
+    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next) {
         return new MissedPackets(allocator, budget);
     }
 }

@@ -3,6 +3,9 @@ package net.voltlane.server.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.QueueBounds;
+import net.voltlane.protocol.link3.FrameType;
 import net.voltlane.server.link.MemoryBudget;
 
 /**
@@ -19,30 +22,33 @@ import net.voltlane.server.link.MemoryBudget;
  * The length covers the type and the payload.
  */
 public final class Version3 extends ClientProtocol {
-    /** The type of a frame with data. It is the firehose's flag for data as well. */
-    public static final int DATA = 0;
     /** Length of a frame's type. */
     public static final int TYPE_BYTES = 1;
 
     public static final ClientProtocol PROTOCOL = new Version3();
 
     private Version3() {
-        super(3, Frame.PREFIX_BYTES + TYPE_BYTES);
+        super(Limits.PROTOCOL_VERSION_3, Frame.PREFIX_BYTES + TYPE_BYTES);
     }
 
     @Override
     public void setPrefix(ByteBuf buf, int index, int payloadBytes) {
         buf.setIntLE(index, TYPE_BYTES + payloadBytes);
-        buf.setByte(index + Frame.PREFIX_BYTES, DATA);
+        buf.setByte(index + Frame.PREFIX_BYTES, FrameType.DATA);
     }
 
     @Override
     public void write(ByteBuf out, ByteBuf packet, int index, int length) {
-        out.writeIntLE(TYPE_BYTES + length).writeByte(DATA).writeBytes(packet, index, length);
+        out.writeIntLE(TYPE_BYTES + length).writeByte(FrameType.DATA).writeBytes(packet, index, length);
     }
 
     @Override
-    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget) {
-        return new MissedPackets(allocator, budget);
+    QueueBounds bounds(SessionSettings settings) {
+        return settings.unacknowledged();
+    }
+
+    @Override
+    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next) {
+        return new Unacknowledged(allocator, budget, next);
     }
 }

@@ -166,7 +166,7 @@ class FakeLink extends ClientPort {
 
     @Override
     protected LinkFacts facts() {
-        return new LinkFacts(from, "reset", packetsUp, bytesUp, 0);
+        return new LinkFacts(from, "reset", packetsUp, bytesUp, 0, 0);
     }
 
     @Override

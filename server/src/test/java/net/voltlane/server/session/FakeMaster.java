@@ -2,7 +2,9 @@ package net.voltlane.server.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.voltlane.protocol.Reason;
 
 /** The master's side: notes what a master of version 2 is told, in order. */
@@ -14,14 +16,24 @@ final class FakeMaster implements MasterPort {
 
     boolean atBound;
     boolean blocked;
+    private final Map<Long, Subject> subjects = new HashMap<>();
+    /** Packets that the client had acknowledged when each session ended. */
+    final List<Long> delivered = new ArrayList<>();
+    /** It acknowledges what clients send, as a firehose of version 3 does. */
+    boolean acknowledges;
 
     /** A client's packet, which passes by the sessions on the loop queue that they are told by. */
     void data(long id, String text) {
         told.add("Data " + id + " " + text);
     }
 
+    Subject subject(long id) {
+        return subjects.get(id);
+    }
+
     @Override
     public void opened(Subject session) {
+        subjects.put(session.id(), session);
         order.opened(session);
         life.add("opened " + session.id() + " " + session.origin().remote());
     }
@@ -51,6 +63,7 @@ final class FakeMaster implements MasterPort {
     @Override
     public void ended(Subject session, Reason reason, byte[] text) {
         order.ended(session);
+        delivered.add(session.delivered());
         life.add("ended " + session.id() + " " + reason.text() + ", " + new String(text, StandardCharsets.UTF_8) + ", "
                 + session.takenUp() + " up, next down " + session.nextDown());
         if (session.isKnownToMaster()) {
@@ -80,7 +93,7 @@ final class FakeMaster implements MasterPort {
 
     @Override
     public boolean acknowledges() {
-        return false;
+        return acknowledges;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
@@ -181,7 +182,7 @@ final class SessionStoreTest {
 
     private static final class AnotherVersion extends ClientProtocol {
         AnotherVersion() {
-            super(3, 5);
+            super(4, 5);
         }
 
         @Override
@@ -195,7 +196,12 @@ final class SessionStoreTest {
         }
 
         @Override
-        Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget) {
+        QueueBounds bounds(SessionSettings settings) {
+            throw new AssertionError("keeps nothing");
+        }
+
+        @Override
+        Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next) {
             throw new AssertionError("is given nothing");
         }
     }

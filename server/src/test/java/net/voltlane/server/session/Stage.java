@@ -163,6 +163,11 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** The master has taken over this many packets of a session's client. */
+    void acknowledge(long id, long packets) {
+        master.subject(id).acknowledged(packets);
+    }
+
     void passes(Duration time) {
         clock.advance(time);
     }

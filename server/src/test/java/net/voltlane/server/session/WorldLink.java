@@ -309,7 +309,7 @@ final class WorldLink extends ClientPort {
 
     @Override
     protected LinkFacts facts() {
-        return new LinkFacts(name, "cut", forwarded, 0, 0);
+        return new LinkFacts(name, "cut", forwarded, 0, 0, 0);
     }
 
     @Override

@@ -297,7 +297,7 @@ final class UplinkHarness implements AutoCloseable {
 
         @Override
         protected LinkFacts facts() {
-            return new LinkFacts("a test", "lost", 0, 0, 0);
+            return new LinkFacts("a test", "lost", 0, 0, 0, 0);
         }
 
         @Override
