@@ -25,11 +25,15 @@ final class Runs {
     private Runs() {}
 
     static Plan plan(Scenario scenario, Load load, long millis, Target target) {
+        return plan(scenario, load, millis, target, 2);
+    }
+
+    static Plan plan(Scenario scenario, Load load, long millis, Target target, int protocol) {
         return new Plan(
                 scenario,
                 load,
                 new Timing(Duration.ofMillis(50), Duration.ofMillis(millis)),
-                new Generator(2, 1),
+                new Generator(2, 1, protocol),
                 target);
     }
 

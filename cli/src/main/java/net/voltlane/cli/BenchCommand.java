@@ -283,7 +283,8 @@ final class BenchCommand implements Callable<Integer> {
                     new Timing(or("--warmup", warmup, timing.warmup()), or("--duration", duration, timing.duration())),
                     new Generator(
                             or(threads, Generator.DEFAULT.threads()),
-                            or(sourceAddresses, Generator.DEFAULT.sourceAddresses())),
+                            or(sourceAddresses, Generator.DEFAULT.sourceAddresses()),
+                            Generator.DEFAULT.protocol()),
                     new Target(socket(server), socket(backend), or(serverPid, 0L)));
         } catch (InvalidPlanException e) {
             throw invalid("--" + e.name(), e.problem());

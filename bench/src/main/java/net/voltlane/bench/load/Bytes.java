@@ -22,6 +22,10 @@ final class Bytes {
         INT.set(bytes, offset, value);
     }
 
+    static long getLong(byte[] bytes, int offset) {
+        return (long) LONG.get(bytes, offset);
+    }
+
     static void putLong(byte[] bytes, int offset, long value) {
         LONG.set(bytes, offset, value);
     }

@@ -2,28 +2,16 @@ package net.voltlane.bench.load;
 
 import io.netty.channel.socket.SocketChannel;
 import java.util.Arrays;
-import net.voltlane.proof.ChallengeAnswer;
 import net.voltlane.proof.InvalidKeyException;
-import net.voltlane.protocol.Challenge;
-import net.voltlane.protocol.ChallengeResponse;
-import net.voltlane.protocol.ClientId;
-import net.voltlane.protocol.HandshakeCodec;
-import net.voltlane.protocol.HandshakePacket;
-import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.MalformedPacketException;
-import net.voltlane.protocol.Ping;
-import net.voltlane.protocol.ProtocolVersion;
-import net.voltlane.protocol.PubKey;
 import net.voltlane.protocol.SystemWords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client: a session that outlives its links. It sends all that it can at once, so a handshake costs the generator one
- * write (two for a resume). Belongs to its loop.
+ * A client: a session that outlives its links. Its {@link Dialect} knows the protocol. Belongs to its loop.
  *
  * <pre>
- *   AWAY ──open───► KEY ──PubKey──► ID ──ClientId──────────────────────► READY
- *   AWAY ──resume─► KEY ──PubKey──► CHALLENGE ──Challenge──► PING ──Ping──► READY
+ *   AWAY ──open, resume──► SHAKING ──handshake done──► READY
  *   any ──link lost, or cut──► AWAY
  * </pre>
  */
@@ -31,25 +19,16 @@ final class Client {
 
     private enum State {
         AWAY,
-        KEY,
-        ID,
-        CHALLENGE,
-        PING,
+        SHAKING,
         READY
     }
 
-    private static final byte[] VERSION = HandshakeCodec.frame(new ProtocolVersion(Limits.PROTOCOL_VERSION));
-    private static final byte[] PING = HandshakeCodec.frame(new Ping());
-
     private final int index;
     private final LoadLoop loop;
-    private final Identity identity;
+    private final Dialect dialect;
 
     private State state = State.AWAY;
     private @Nullable Link link;
-    private boolean resuming;
-    private byte @Nullable [] serverKey;
-    private byte @Nullable [] resumeHello;
 
     /** Messages, by number: the next to be sent, the next to come back. They wrap around. */
     private int sent;
@@ -65,10 +44,10 @@ final class Client {
     /** The time at which the current connection attempt began. */
     private long startedNanos;
 
-    Client(int index, LoadLoop loop, Identity identity) {
+    Client(int index, LoadLoop loop, Dialect dialect) {
         this.index = index;
         this.loop = loop;
-        this.identity = identity;
+        this.dialect = dialect;
     }
 
     int index() {
@@ -81,7 +60,7 @@ final class Client {
 
     /** True if there is a session to come back to. */
     boolean hasSession() {
-        return resumeHello != null;
+        return dialect.hasSession();
     }
 
     boolean isWritable() {
@@ -116,13 +95,13 @@ final class Client {
     /** Begins a new session. */
     void open() {
         countFromZero();
-        resumeHello = null;
-        begin(false);
+        dialect.forget();
+        begin();
     }
 
     /** Begins to resume the session that it has. */
     void resume() {
-        begin(true);
+        begin();
     }
 
     /** Ends the link, not the session. */
@@ -142,9 +121,8 @@ final class Client {
         }
     }
 
-    private void begin(boolean resume) {
-        resuming = resume;
-        state = State.KEY;
+    private void begin() {
+        state = State.SHAKING;
         SocketChannel channel = loop.newChannel();
         Link next = new Link(this, loop, channel);
         link = next;
@@ -157,7 +135,7 @@ final class Client {
                 next.cut();
                 lost(next, "can't connect: " + SystemWords.of(error));
             } else {
-                byte[] hello = resuming && resumeHello != null ? resumeHello : identity.hello();
+                byte[] hello = dialect.hello();
                 next.send(hello, hello.length);
             }
         });
@@ -176,23 +154,42 @@ final class Client {
     // ---- what comes
 
     int maxFrameBytes() {
-        return isReady() ? loop.maxFrameBytes() : Limits.MAX_HANDSHAKE_FRAME_BYTES;
+        return isReady() ? loop.maxFrameBytes() : dialect.maxHandshakeFrameBytes();
     }
 
     void frame(Link from, byte[] bytes, int at, int length, long nowNanos) {
         if (link != from) {
             return;
         }
-        if (isReady()) {
-            message(bytes, at, length, nowNanos);
-        } else {
-            handshake(from, Arrays.copyOfRange(bytes, at, at + length), nowNanos);
+        try {
+            if (isReady()) {
+                int message = dialect.message(bytes, at, length);
+                if (message != Dialect.NONE) {
+                    message(bytes, message, at + length - message, nowNanos);
+                }
+            } else if (dialect.take(from, Arrays.copyOfRange(bytes, at, at + length))) {
+                ready(nowNanos);
+            }
+        } catch (LinkFaultException | MalformedPacketException | InvalidKeyException e) {
+            boolean live = isReady();
+            from.cut();
+            lost(from, (live ? "" : "handshake failed: ") + e.getMessage());
         }
     }
 
     void readComplete(long nowNanos) {
         if (isReady()) {
             loop.duty().readComplete(this, nowNanos);
+        }
+        if (isReady() && link != null) {
+            dialect.readComplete(link);
+        }
+    }
+
+    /** Called every {@link LoadLoop#SWEEP_MILLIS}. */
+    void sweep() {
+        if (isReady() && link != null) {
+            dialect.sweep(link);
         }
     }
 
@@ -229,60 +226,11 @@ final class Client {
         loop.duty().wrong(this);
     }
 
-    private void handshake(Link from, byte[] payload, long nowNanos) {
-        String trouble;
-        try {
-            trouble = take(from, HandshakeCodec.decode(payload), nowNanos);
-        } catch (MalformedPacketException | InvalidKeyException e) {
-            trouble = e.getMessage();
-        }
-        if (trouble != null) {
-            from.cut();
-            lost(from, "handshake failed: " + trouble);
-        }
-    }
-
-    /** Takes a packet of the handshake, and returns what is wrong with it, or null. */
-    private @Nullable String take(Link from, HandshakePacket packet, long nowNanos) throws InvalidKeyException {
-        if (state == State.KEY && packet instanceof PubKey key) {
-            return key(key.key());
-        } else if (state == State.ID && packet instanceof ClientId id) {
-            resumeHello = Identity.concat(VERSION, HandshakeCodec.frame(id));
-            loop.ids().set(index, id.id());
-            ready(nowNanos);
-        } else if (state == State.CHALLENGE && packet instanceof Challenge challenge && serverKey != null) {
-            return answer(from, challenge, serverKey);
-        } else if (state == State.PING && packet instanceof Ping) {
-            ready(nowNanos);
-        } else {
-            return packet + " came in state " + state;
-        }
-        return null;
-    }
-
-    private @Nullable String key(byte[] key) {
-        if (serverKey == null) {
-            serverKey = key;
-        } else if (!Arrays.equals(serverKey, key)) {
-            return "the server has another key than before";
-        }
-        state = resuming ? State.CHALLENGE : State.ID;
-        return null;
-    }
-
-    private @Nullable String answer(Link from, Challenge challenge, byte[] key) throws InvalidKeyException {
-        byte[] box = ChallengeAnswer.to(challenge.box(), identity.sharedWith(key), loop.random());
-        if (box == null) {
-            return "the server does not know the session any more";
-        }
-        byte[] both = Identity.concat(HandshakeCodec.frame(new ChallengeResponse(box)), PING);
-        from.send(both, both.length);
-        state = State.PING;
-        return null;
-    }
-
     private void ready(long nowNanos) {
         state = State.READY;
+        int again = dialect.unread();
+        sent -= again;
+        send(again);
         loop.duty().ready(this, nowNanos);
     }
 
@@ -293,7 +241,7 @@ final class Client {
         if (link != null && count > 0) {
             int length = loop.write(index, sent, count);
             sent += count;
-            link.send(loop.writeArray(), length);
+            link.send(loop.writeArray(), dialect.sending(count, loop.writeArray(), length));
         }
     }
 }

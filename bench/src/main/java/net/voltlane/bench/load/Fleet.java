@@ -38,8 +38,7 @@ public final class Fleet implements AutoCloseable {
         int threads = Math.min(plan.generator().threads(), plan.load().clients());
         group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("bench-load", true), transport.handlers());
-        common = new LoadLoop.Common(
-                server, transport, payload, ids, plan.generator().sourceAddresses());
+        common = new LoadLoop.Common(server, transport, payload, ids, plan.generator());
         for (int i = 0; i < threads; i++) {
             loops.add(new LoadLoop(group.next(), common));
         }

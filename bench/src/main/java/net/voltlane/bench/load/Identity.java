@@ -11,14 +11,11 @@ import net.voltlane.protocol.PubKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that a client shows. A few are shared by all clients, so that neither a new session nor the shared key of a
+ * The key that a client of version 2 shows. A few are shared by all clients, so that neither a new session nor the shared key of a
  * resume costs the generator a computation: the server can't know, and has to do its own for each of them. Belongs to
  * one loop.
  */
 final class Identity {
-
-    /** The number of identities on each loop. */
-    static final int COUNT = 16;
 
     private static final int SECRET_BYTES = 32;
 
@@ -35,9 +32,9 @@ final class Identity {
     }
 
     /** The secrets are 1, 2, 3 …: a measurement has nothing to hide. */
-    static Identity[] few() {
-        Identity[] few = new Identity[COUNT];
-        for (int i = 0; i < COUNT; i++) {
+    static Identity[] few(int count) {
+        Identity[] few = new Identity[count];
+        for (int i = 0; i < count; i++) {
             byte[] secret = new byte[SECRET_BYTES];
             secret[SECRET_BYTES - 1] = (byte) (i + 1);
             few[i] = new Identity(KeyPair.ofSecret(secret));

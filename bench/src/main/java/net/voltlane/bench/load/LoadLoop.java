@@ -11,8 +11,12 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.voltlane.bench.model.Generator;
 import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.link3.FrameType;
 import org.jspecify.annotations.Nullable;
 
 /** A thread with its clients and the objects that they share. All but the constructor runs on that thread. */
@@ -25,9 +29,12 @@ final class LoadLoop {
      * @param transport the way to the kernel
      * @param payload what messages say
      * @param ids the clients' session ids
-     * @param sourceAddresses how many addresses clients come from
+     * @param generator how clients come, and which protocol they speak
      */
-    record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, int sourceAddresses) {}
+    record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, Generator generator) {}
+
+    /** How often each client looks whether it owes the server something. */
+    static final int SWEEP_MILLIS = 400;
 
     /**
      * The size of a read, more than a batch of small messages. There is one read a tick for each channel, so that every
@@ -42,21 +49,28 @@ final class LoadLoop {
     private final EventLoop loop;
     private final Common common;
     private final SecureRandom random = new SecureRandom();
-    private final Identity[] identities = Identity.few();
     private final Meter meter = new Meter();
     private final Faults faults = new Faults();
     private final List<Client> clients = new ArrayList<>();
+    private final Dialects dialects;
+
+    /** Bytes that stand before a message: the length prefix and, in version 3, the type. */
+    private final int headerBytes;
+
     private Duty duty = Duty.NONE;
+    private @Nullable Future<?> sweeping;
     private byte[] readArray = new byte[READ_BYTES];
     private byte[] writeArray = new byte[READ_BYTES];
 
     LoadLoop(EventLoop loop, Common common) {
         this.loop = loop;
         this.common = common;
+        dialects = Dialects.of(common.generator.protocol());
+        headerBytes = Frame.PREFIX_BYTES + dialects.typeBytes();
     }
 
     Client add(int index) {
-        Client client = new Client(index, this, identities[index % Identity.COUNT]);
+        Client client = new Client(index, this, dialects.of(index, this));
         clients.add(client);
         return client;
     }
@@ -98,7 +112,7 @@ final class LoadLoop {
     }
 
     int maxFrameBytes() {
-        return Math.max(common.payload.sizeBytes(), READ_BYTES);
+        return Math.max(headerBytes + common.payload.sizeBytes(), READ_BYTES);
     }
 
     /** Somewhere to put so many bytes that were read; good until the next read. */
@@ -113,25 +127,29 @@ final class LoadLoop {
         return writeArray;
     }
 
-    /** Puts whole frames with messages into the write array, and says how long they are. */
+    /**
+     * Puts whole frames with messages into the write array, with room for an Ack behind them, and says how long they
+     * are.
+     */
     int write(int client, int sequence, int count) {
-        int size = common.payload.sizeBytes();
-        int length = (Frame.PREFIX_BYTES + size) * count;
-        if (writeArray.length < length) {
-            writeArray = new byte[length];
+        int frame = headerBytes + common.payload.sizeBytes();
+        int length = frame * count;
+        if (writeArray.length < length + Dialect3.ACK_FRAME_BYTES) {
+            writeArray = new byte[length + Dialect3.ACK_FRAME_BYTES];
         }
         int at = 0;
         for (int i = 0; i < count; i++) {
-            Bytes.putInt(writeArray, at, size);
-            common.payload.write(writeArray, at + Frame.PREFIX_BYTES, client, sequence + i);
-            at += Frame.PREFIX_BYTES + size;
+            Bytes.putInt(writeArray, at, frame - Frame.PREFIX_BYTES);
+            writeArray[at + Frame.PREFIX_BYTES] = FrameType.DATA; // overwritten where messages have no type
+            common.payload.write(writeArray, at + headerBytes, client, sequence + i);
+            at += frame;
         }
         return length;
     }
 
     /** The number of messages that fit into one write of a reasonable size, at least one. */
     int messagesPerWrite() {
-        return Math.max(1, READ_BYTES / (Frame.PREFIX_BYTES + common.payload.sizeBytes()));
+        return Math.max(1, READ_BYTES / (headerBytes + common.payload.sizeBytes()));
     }
 
     // ---- links
@@ -148,13 +166,18 @@ final class LoadLoop {
     /** Connects; {@code then} hears of it on this loop, with null if it worked. */
     void connect(SocketChannel channel, Link link, int index, Consumer<@Nullable Throwable> then) {
         channel.pipeline().addLast(link);
+        if (sweeping == null && dialects.areSwept()) {
+            sweeping = loop.scheduleAtFixedRate(
+                    () -> clients.forEach(Client::sweep), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
         loop.register(channel).addListener((ChannelFuture registered) -> {
             if (!registered.isSuccess()) {
                 then.accept(registered.cause());
                 return;
             }
-            ChannelFuture connecting = common.sourceAddresses > 1
-                    ? channel.connect(common.server, Sources.of(index, common.sourceAddresses))
+            int sources = common.generator.sourceAddresses();
+            ChannelFuture connecting = sources > 1
+                    ? channel.connect(common.server, Sources.of(index, sources))
                     : channel.connect(common.server);
             connecting.addListener(
                     connected -> then.accept(connected.isSuccess() ? check(channel) : connected.cause()));

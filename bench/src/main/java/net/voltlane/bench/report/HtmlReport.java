@@ -171,6 +171,7 @@ public final class HtmlReport {
         row(out, "duration", plan.timing().duration().toMillis() / 1000.0 + " s");
         row(out, "threads", Integer.toString(plan.generator().threads()));
         row(out, "sources", Integer.toString(plan.generator().sourceAddresses()));
+        row(out, "protocol", Integer.toString(plan.generator().protocol()));
         out.append("</tbody></table></section>\n");
     }
 

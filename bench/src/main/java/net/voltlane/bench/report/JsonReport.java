@@ -59,6 +59,7 @@ public final class JsonReport {
         json.put("duration_seconds", seconds(plan.timing().duration()));
         json.put("threads", generator.threads());
         json.put("source_addresses", generator.sourceAddresses());
+        json.put("protocol", generator.protocol());
     }
 
     private static void surroundings(JsonWriter json, RunEnvironment surroundings) {

@@ -30,7 +30,7 @@ class PlanTest {
                 .hasMessageStartingWith("size: 7 (expected: at least 8");
         assertThatThrownBy(() -> new Timing(Duration.ZERO, Duration.ofMillis(99)))
                 .hasMessage("duration: 0.099 (expected: seconds from 0.1 to 86400)");
-        assertThatThrownBy(() -> new Generator(0, 1)).hasMessageStartingWith("threads: 0 ");
+        assertThatThrownBy(() -> new Generator(0, 1, 2)).hasMessageStartingWith("threads: 0 ");
     }
 
     @ParameterizedTest
