@@ -16,7 +16,7 @@ import net.voltlane.testkit.Bytes;
  * a reset, or vanish: then nothing comes any more, and nobody is told.
  */
 final class SimLink implements SimPeers.Peer {
-    /** What is read bears the time of the last sweep, and served time runs for up to 250 ms beyond that. */
+    /** Bytes that are read bear the time of the last sweep, and served time runs for up to 250 ms beyond that. */
     private static final long SWEEP_NANOS = 300_000_000L;
 
     /** Whoever is called silent must not have been talking for longer than that. */

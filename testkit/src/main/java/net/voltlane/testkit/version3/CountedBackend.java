@@ -257,51 +257,57 @@ public final class CountedBackend {
         unless(session != null, "flag " + flag + " for session " + id + ", which is not there");
         switch (flag) {
             case PacketFlag.DATA -> data(session, data);
-            case PacketFlag.ENDED -> {
-                sessions.remove(id);
-                session.state = BackendSession.State.ENDED;
-                int code = body.u16();
-                long taken = body.count();
-                long delivered = body.count();
-                unless(taken == session.heard, session + " ended, taken " + taken + " of " + session.heard);
-                unless(
-                        delivered >= session.delivered && delivered <= session.sent,
-                        session + " ended, delivered " + delivered + " after " + session.delivered);
-                watch.ended(session, code, taken, delivered, body.text());
-            }
+            case PacketFlag.ENDED -> ended(session, body);
             case PacketFlag.SUSPENDED -> {
                 unless(session.state == BackendSession.State.LIVE, session + " is suspended");
                 session.state = BackendSession.State.SUSPENDED;
                 watch.suspended(session, body.text());
             }
-            case PacketFlag.RESUMED -> {
-                boolean takeover = body.u8() != 0;
-                body.text();
-                unless(takeover == (session.state == BackendSession.State.LIVE), session + " takes over: " + takeover);
-                session.state = BackendSession.State.LIVE;
-                watch.resumed(session, takeover);
-            }
-            case PacketFlag.DELIVERED -> {
-                long number = body.count();
-                unless((wishes & 1) != 0, "Delivered, and nobody asked");
-                unless(
-                        number >= session.delivered && number <= session.sent,
-                        session + " delivered " + number + " after " + session.delivered);
-                session.delivered = number;
-                watch.delivered(session, number);
-            }
-            case PacketFlag.SLOW -> {
-                unless((wishes & 2) != 0, "Slow, and nobody asked");
-                session.slow = true;
-                watch.slow(session, body.count());
-            }
-            case PacketFlag.READY -> {
-                unless((wishes & 2) != 0, "Ready, and nobody asked");
-                session.slow = false;
-                body.count();
-                watch.ready(session);
-            }
+            case PacketFlag.RESUMED -> resumed(session, body);
+            case PacketFlag.DELIVERED -> delivered(session, body.count());
+            case PacketFlag.SLOW, PacketFlag.READY -> slow(session, flag == PacketFlag.SLOW, body.count());
             default -> throw new AssertionError("flag " + flag + " from the server");
+        }
+    }
+
+    private void ended(BackendSession session, FieldReader body) {
+        sessions.remove(session.id());
+        session.state = BackendSession.State.ENDED;
+        int code = body.u16();
+        long taken = body.count();
+        long delivered = body.count();
+        unless(taken == session.heard, session + " ended, taken " + taken + " of " + session.heard);
+        unless(
+                delivered >= session.delivered && delivered <= session.sent,
+                session + " ended, delivered " + delivered + " after " + session.delivered);
+        watch.ended(session, code, taken, delivered, body.text());
+    }
+
+    private void resumed(BackendSession session, FieldReader body) {
+        boolean takeover = body.u8() != 0;
+        body.text();
+        unless(takeover == (session.state == BackendSession.State.LIVE), session + " takes over: " + takeover);
+        session.state = BackendSession.State.LIVE;
+        watch.resumed(session, takeover);
+    }
+
+    private void delivered(BackendSession session, long number) {
+        unless((wishes & 1) != 0, "Delivered, and nobody asked");
+        unless(
+                number >= session.delivered && number <= session.sent,
+                session + " delivered " + number + " after " + session.delivered);
+        session.delivered = number;
+        watch.delivered(session, number);
+    }
+
+    private void slow(BackendSession session, boolean now, long bytes) {
+        unless((wishes & 2) != 0, "Slow or Ready, and nobody asked");
+        unless(session.slow != now, session + " is slow: " + now + ", and was before");
+        session.slow = now;
+        if (now) {
+            watch.slow(session, bytes);
+        } else {
+            watch.ready(session);
         }
     }
 
