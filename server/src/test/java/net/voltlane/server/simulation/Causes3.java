@@ -50,7 +50,7 @@ final class Causes3 {
     }
 
     private boolean mayKeepTooMuch() {
-        return isOver(rules.unacknowledged());
+        return isOver(rules.sessions().unacknowledged());
     }
 
     private boolean isOver(QueueBounds bounds) {

@@ -66,8 +66,9 @@ final class QuietRules3 {
     private void bounds(Session3 session) {
         int packets = session.keptFrames();
         boolean over = packets > 1
-                && (packets > rules.unacknowledged().packets()
-                        || session.keptBytes() > rules.unacknowledged().bytes());
+                && (packets > rules.sessions().unacknowledged().packets()
+                        || session.keptBytes()
+                                > rules.sessions().unacknowledged().bytes());
         session.unless(
                 !over || world.wasGateEverShut(),
                 packets + " packets, " + session.keptBytes() + " bytes are kept for it");

@@ -25,7 +25,6 @@ import net.voltlane.server.uplink.UplinkSettings;
  * @param clients honest ones
  * @param proofPlaces computations that the executor has room for
  * @param clientReadBytes one read of a live client
- * @param unacknowledged what is kept for a client of version 3 that has not acknowledged it
  * @param thirds of ten clients, so many are of version 3
  * @param firehose3 the master speaks firehose 3
  * @param crowded a few clients have an address to themselves, and the others are many, see {@link FairRules}
@@ -43,7 +42,6 @@ record Rules(
         long reapNanos,
         int proofPlaces,
         int clientReadBytes,
-        QueueBounds unacknowledged,
         int thirds,
         boolean firehose3,
         boolean crowded) {
@@ -67,7 +65,9 @@ record Rules(
                         seconds(dice.oneOf(0, 5, 60, 300)),
                         dice.oneOf(0, 1, 3, crowded ? 6 : PLENTY, PLENTY, PLENTY),
                         dice.oneOf(0, 0, 0, 2),
-                        new QueueBounds(dice.oneOf(0, 1, 5, 1_000), dice.oneOf(80, 2_000, PLENTY))),
+                        new QueueBounds(dice.oneOf(0, 1, 5, 1_000), dice.oneOf(80, 2_000, PLENTY)),
+                        new QueueBounds(dice.oneOf(5, 1_000, 8_192), dice.oneOf(2_000, PLENTY, PLENTY)),
+                        false),
                 new EdgeSettings(
                         maxFrameBytes,
                         seconds(dice.oneOf(2, 10)),
@@ -91,7 +91,6 @@ record Rules(
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),
                 (int) dice.oneOf(600, 4_096, 65_536),
-                new QueueBounds(dice.oneOf(5, 1_000, 8_192), dice.oneOf(2_000, PLENTY, PLENTY)),
                 THIRDS,
                 false,
                 crowded);
