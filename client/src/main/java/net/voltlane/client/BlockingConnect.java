@@ -35,7 +35,7 @@ final class BlockingConnect implements Reconnector.Callbacks {
     }
 
     @Override
-    public void sessionGone() {
+    public void sessionGone(ClientException why) {
         // The listener is told by connected(client, true).
     }
 }

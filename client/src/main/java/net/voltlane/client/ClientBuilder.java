@@ -2,14 +2,11 @@ package net.voltlane.client;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.client.Connector.Connected;
-import net.voltlane.proof.InvalidKeyException;
-import net.voltlane.proof.PublicKeys;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClientBuilder {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final long FOR_EVER_NANOS = Long.MAX_VALUE;
 
     private final ServerAddress address;
     private long connectNanos = TimeUnit.SECONDS.toNanos(5);
@@ -31,10 +27,13 @@ public final class ClientBuilder {
     private long closeNanos = TimeUnit.SECONDS.toNanos(2);
     private long peerNanos = TimeUnit.SECONDS.toNanos(20);
     private HostResolver resolver = host -> List.of(InetAddress.getAllByName(host));
-    private byte @Nullable [] serverKey;
+    private ServerPins pins = ServerPins.NONE;
+    private Protocol protocol = Protocol.V2;
+    private int heartbeatSecs;
+    private byte[] credentials = {};
     private long backoffBaseNanos = TimeUnit.MILLISECONDS.toNanos(500);
     private long backoffCapNanos = TimeUnit.SECONDS.toNanos(30);
-    private long giveUpNanos = FOR_EVER_NANOS;
+    private long giveUpNanos = Settings.FOR_EVER_NANOS;
     private boolean newSessionWhenGone;
     private QueueBounds sending = new QueueBounds(1024, 16L << 20);
     private SendPolicy policy = SendPolicy.WAIT;
@@ -60,7 +59,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder connectTimeout(Duration timeout) {
-        connectNanos = positive("connectTimeout", timeout);
+        connectNanos = Settings.positive("connectTimeout", timeout);
         return this;
     }
 
@@ -71,7 +70,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder handshakeTimeout(Duration timeout) {
-        handshakeNanos = positive("handshakeTimeout", timeout);
+        handshakeNanos = Settings.positive("handshakeTimeout", timeout);
         return this;
     }
 
@@ -83,7 +82,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder closeTimeout(Duration timeout) {
-        closeNanos = positive("closeTimeout", timeout);
+        closeNanos = Settings.positive("closeTimeout", timeout);
         return this;
     }
 
@@ -103,7 +102,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder peerTimeout(Duration timeout) {
-        peerNanos = positive("peerTimeout", timeout);
+        peerNanos = Settings.positive("peerTimeout", timeout);
         return this;
     }
 
@@ -126,19 +125,57 @@ public final class ClientBuilder {
      * Without a pin, the client trusts the first server that it meets, and remembers its key as part of the session
      * state. A client that reconnects then ends once it has been shown another key five times.
      *
-     * <p>The key is public, so a server does not prove its identity by showing it. A resume also demands a challenge,
-     * but in version 2 of the protocol an attacker on the path can obtain one in advance and answer in the server's
-     * place. See {@code docs/CLIENT.md}.
+     * <p>A server has one key for each version of the protocol: 32 bytes of X25519 for version 3, 33 bytes of secp256k1
+     * for version 2. Call this method twice to pin both. With {@link Protocol#AUTO}, the client speaks only the versions
+     * for which a key is pinned.
      *
-     * @param sec1 a point of secp256k1 in SEC1 form, 33 bytes (or 65, uncompressed)
+     * <p>The key is public, so a server does not prove its identity by showing it. In version 3, the server proves it at
+     * the first resume. In version 2, an attacker on the path can obtain a challenge in advance and answer in the
+     * server's place. See {@code docs/CLIENT.md}.
+     *
+     * @param key 32 bytes of X25519; or a point of secp256k1 in SEC1 form, 33 bytes (or 65, uncompressed)
      * @return this
      */
-    public ClientBuilder serverKey(byte[] sec1) {
-        try {
-            serverKey = PublicKeys.validate(sec1);
-        } catch (InvalidKeyException e) {
-            throw new IllegalArgumentException("serverKey: " + e.getMessage(), e);
-        }
+    public ClientBuilder serverKey(byte[] key) {
+        pins = pins.with(key);
+        return this;
+    }
+
+    /**
+     * Sets the version of the protocol for new sessions. A session that is resumed keeps the version that opened it.
+     *
+     * @param version {@link Protocol#V2} by default
+     * @return this
+     */
+    public ClientBuilder protocol(Protocol version) {
+        protocol = version;
+        return this;
+    }
+
+    /**
+     * Asks the server for a heartbeat: the longest time in which the client sends nothing, and half of the time after
+     * which both sides take a silent connection for lost. The server answers with the nearest that it allows, by default
+     * 5 to 300 s. Only for version 3.
+     *
+     * @param wish 0 to 65535 whole seconds; 0, the default, leaves it to the server
+     * @return this
+     */
+    public ClientBuilder heartbeat(Duration wish) {
+        heartbeatSecs = Settings.seconds("heartbeat", wish);
+        return this;
+    }
+
+    /**
+     * Sets bytes for the backend, such as a token: it gets them with the session, before the first packet. They are sent
+     * with each new session, not at a resume, and travel in the clear. They need version 3: with {@link Protocol#AUTO},
+     * a server of version 2 is refused.
+     *
+     * @param bytes 0 to 4096 bytes; copied
+     * @return this
+     */
+    public ClientBuilder credentials(byte[] bytes) {
+        Settings.between("credentials", 0, bytes.length, Limits.MAX_CREDENTIALS_BYTES);
+        credentials = bytes.clone();
         return this;
     }
 
@@ -151,8 +188,8 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder backoff(Duration base, Duration cap) {
-        long baseNanos = positive("backoff base", base);
-        long capNanos = positive("backoff cap", cap);
+        long baseNanos = Settings.positive("backoff base", base);
+        long capNanos = Settings.positive("backoff cap", cap);
         if (capNanos < baseNanos) {
             throw new IllegalArgumentException(
                     "backoff cap: " + cap + " (expected: not less than the base, " + base + ")");
@@ -171,7 +208,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder giveUpAfter(Duration limit) {
-        giveUpNanos = positive("giveUpAfter", limit);
+        giveUpNanos = Settings.positive("giveUpAfter", limit);
         return this;
     }
 
@@ -196,7 +233,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder sendBuffer(int maxPackets, long maxBytes, SendPolicy atBound) {
-        sending = bounds(maxPackets, maxBytes);
+        sending = Settings.bounds(maxPackets, maxBytes);
         policy = atBound;
         return this;
     }
@@ -210,7 +247,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder receiveBuffer(int maxPackets, long maxBytes) {
-        receiving = bounds(maxPackets, maxBytes);
+        receiving = Settings.bounds(maxPackets, maxBytes);
         return this;
     }
 
@@ -222,10 +259,7 @@ public final class ClientBuilder {
      * @return this
      */
     public ClientBuilder maxFrameBytes(int maxBytes) {
-        if (maxBytes < 1 || maxBytes > 1 << 30) {
-            throw new IllegalArgumentException("maxFrameBytes: " + maxBytes + " (expected: 1 to " + (1 << 30) + ")");
-        }
-        maxFrameBytes = maxBytes;
+        maxFrameBytes = Settings.between("maxFrameBytes", 1, maxBytes, 1 << 30);
         return this;
     }
 
@@ -295,15 +329,22 @@ public final class ClientBuilder {
      * @throws HungUpException if the server hangs up
      * @throws ProtocolViolationException if the answer does not come from a Voltlane server
      * @throws ServerKeyException if the server has another key than expected
+     * @throws ClosedByServerException if a server of version 3 refuses, for a reason that it names
+     * @throws GapException if packets of the imported session are missing
+     * @throws IllegalStateException if settings contradict each other: credentials or a pinned key, and the version
      * @throws SessionGoneException if the imported session is gone, and {@link #newSessionWhenGone} is not set
      * @throws ClientException the common type of all of these
      * @throws InterruptedException if this thread is interrupted; no connection is left behind
      */
     public VoltlaneClient connect() throws ClientException, InterruptedException {
         Options options = options();
-        Connector connector = new Connector(address, resolver, options.timeouts(), environment.secureRandom());
+        Versions versions = new Versions(protocol, pins, heartbeatSecs, credentials, environment.memory());
+        versions.check();
+        Connector connector =
+                new Connector(address, resolver, options.timeouts(), environment.secureRandom(), versions);
         Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, environment.chance());
-        Connected first = first(connector, backoff);
+        Connected first =
+                new FirstConnection(connector, pins, backoff, newSessionWhenGone, environment.time()).make(state);
         boolean started = false;
         try {
             VoltlaneClient client = VoltlaneClient.start(options, connector, environment, backoff, first);
@@ -313,27 +354,6 @@ public final class ClientBuilder {
             if (!started) {
                 first.link().close();
             }
-        }
-    }
-
-    private Connected first(Connector connector, Backoff backoff) throws ClientException, InterruptedException {
-        BlockingConnect callbacks = new BlockingConnect(environment.time());
-        SessionState known = state;
-        try {
-            if (known == null) {
-                return connector.open(serverKey, callbacks);
-            }
-            if (serverKey != null && !Arrays.equals(serverKey, known.serverKey())) {
-                throw ServerKeyException.of(serverKey, known.serverKey());
-            }
-            return new Reconnector(connector, RetryPolicy.none(), backoff, newSessionWhenGone, environment.time())
-                    .run(known, environment.time().nowNanos(), callbacks);
-        } catch (ClientException e) {
-            // An interrupt closes the socket that the thread waits in, which looks like a failure of the connection.
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while connecting");
-            }
-            throw e;
         }
     }
 
@@ -348,8 +368,7 @@ public final class ClientBuilder {
                 };
         return new Options(
                 new Options.Timeouts(connectNanos, handshakeNanos, closeNanos, peerNanos),
-                new Options.Retry(
-                        backoffBaseNanos, backoffCapNanos, giveUpNanos, newSessionWhenGone, serverKey != null),
+                new Options.Retry(backoffBaseNanos, backoffCapNanos, giveUpNanos, newSessionWhenGone, !pins.isEmpty()),
                 sending,
                 policy,
                 receiving,
@@ -357,27 +376,5 @@ public final class ClientBuilder {
                 listener,
                 onData,
                 factory);
-    }
-
-    private static QueueBounds bounds(int maxPackets, long maxBytes) {
-        return new QueueBounds(positive("maxPackets", maxPackets), positive("maxBytes", maxBytes));
-    }
-
-    private static long positive(String name, long number) {
-        if (number < 1) {
-            throw new IllegalArgumentException(name + ": " + number + " (expected: at least 1)");
-        }
-        return number;
-    }
-
-    private static long positive(String name, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(name + ": " + duration + " (expected: more than 0)");
-        }
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException longerThanAnybodyWaits) {
-            return FOR_EVER_NANOS;
-        }
     }
 }

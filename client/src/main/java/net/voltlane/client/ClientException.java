@@ -5,7 +5,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a client has ended or could not start. Each {@link CloseReason} has a subclass of its own.
+ * Thrown when a client has ended or could not start. Each {@link CloseReason} has a subclass; those that a server of
+ * version 3 gives when it closes a link share {@link ClosedByServerException}.
  *
  * <p>Messages are for people. They may hold addresses, sizes and public keys, but never a secret and no part of a
  * packet.

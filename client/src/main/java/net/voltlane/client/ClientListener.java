@@ -59,6 +59,18 @@ public interface ClientListener {
     default void resumed(VoltlaneClient client) throws Exception {}
 
     /**
+     * Called when a server has refused to resume the session: it says that the session is over, or that packets are
+     * missing. It has not proved anything by then, and anybody on the path can say the same, so the client keeps its
+     * state and tries again. After five refusals it believes them: {@link #sessionGone} or {@link #closed} follows. Only
+     * for sessions of version 3 of the protocol.
+     *
+     * @param client whose session it is
+     * @param reason the reason that the server gave
+     * @throws Exception any exception; it is logged
+     */
+    default void resumeRefused(VoltlaneClient client, CloseReason reason) throws Exception {}
+
+    /**
      * Called when the session is gone for good and the client is about to open a new one, as
      * {@link ClientBuilder#newSessionWhenGone} allows. Packets that still waited to be sent belonged to the old session
      * and are discarded. Packets that are sent from now on go to the new session.

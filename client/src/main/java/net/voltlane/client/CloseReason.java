@@ -20,8 +20,31 @@ public enum CloseReason {
     SERVER_KEY_CHANGED(false),
     /** The server does not know the session any more. Connect without its state to open a new session. */
     SESSION_GONE(true),
-    /** Another program holds this session's state too, and takes the session over again and again. */
+    /** Another program holds this session's state too, and has taken the session over. */
     TAKEN_OVER(false),
+    /** The backend or an operator ended the session. {@link ClosedByServerException#serverText()} is the backend's text. */
+    KICKED(false),
+    /**
+     * The counts of client and server contradict each other, so packets would be lost: a state was imported that was no
+     * longer the newest, or one side has lost its memory. Connect without the state to open a new session.
+     */
+    GAP(true),
+    /** The client did not receive, or did not acknowledge, what was sent to it. Connect to open a new session. */
+    OVERFLOW(true),
+    /** The server was short of memory. Connect later to open a new session. */
+    MEMORY(true),
+    /** A packet of this client was longer than the server allows. */
+    FRAME_TOO_LARGE(false),
+    /** The server did not understand this client, or refuses what it was sent. */
+    VIOLATION(false),
+    /** The client sent more in a second than the server allows. Connect later to open a new session. */
+    RATE(true),
+    /** The server is stopping, and the session ends with it. Connect later to open a new session. */
+    STOPPING(true),
+    /** The server is too busy for this client. Connect again after {@link ClosedByServerException#retryAfter()}. */
+    BUSY(true),
+    /** The server does not speak a version of the protocol that this client may use. */
+    VERSION(false),
     /** There was an error in this library or in the virtual machine, such as no memory left. */
     FAILED(false);
 
@@ -38,5 +61,18 @@ public enum CloseReason {
      */
     public boolean retryable() {
         return retryable;
+    }
+
+    /** Tells whether the session is over, and the protocol lets the client open a new one in its place. */
+    boolean mayReplace() {
+        return switch (this) {
+            case SESSION_GONE, GAP, OVERFLOW, MEMORY, RATE, STOPPING, VERSION -> true;
+            default -> false;
+        };
+    }
+
+    /** Tells whether a session has ended with a client that ended for this reason. */
+    boolean endsSession() {
+        return mayReplace() || this == KICKED || this == FRAME_TOO_LARGE || this == VIOLATION;
     }
 }

@@ -2,11 +2,9 @@ package net.voltlane.client;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import net.voltlane.client.Connector.Connected;
+import net.voltlane.client.SendStore.Ending;
+import net.voltlane.tcp.KernelSockets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +12,15 @@ import org.jspecify.annotations.Nullable;
  * link end, closes it, waits, dials, does the handshake, and reads again. The same thread calls the program's
  * callbacks. So a new link is never made before the old one is closed, and events always come in order.
  *
- * <p>{@link Phase} draws the states. Other threads ask for something (close, reconnect) by setting a field. They then
- * wake the supervisor's thread, by signalling its condition or by closing its link.
+ * <p>{@link Phase} draws the states, and {@link SessionProtocol} has what depends on the version of the protocol. Other
+ * threads ask for something (close, reconnect) by setting a field, and wake the supervisor's thread ({@link Wakeup}).
  */
 final class ConnectionSupervisor implements Runnable {
 
-    /**
-     * The time in which the client ends after its link was closed. Only a callback that does not return, or the look-up
-     * of a name, can take longer.
-     */
-    private static final long GRACE_NANOS = 1_000_000_000L;
-
     /** The packets of the client, in both directions. */
     record Queues(SendQueue sends, ReceiveQueue receives) {}
+
+    private record GivenUp(SessionState state, long untilNanos) {}
 
     private final Options options;
     private final Connector connector;
@@ -35,28 +29,22 @@ final class ConnectionSupervisor implements Runnable {
     private final ReceiveQueue receives;
     private final Events events;
     private final Backoff backoff;
-    private final TakeoverDetector takeoverDetector = new TakeoverDetector();
     private final Connected first;
-    private final CountDownLatch over = new CountDownLatch(1);
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition requested = lock.newCondition();
-
-    /**
-     * The newest link, connected or not; other threads close it to wake the supervisor's thread. Guarded by the lock.
-     */
-    private Link link;
-    /** True if {@link #reconnect} has asked for a new link without a wait. Guarded by the lock. */
-    private boolean reconnectNow;
+    private final Wakeup wakeup;
+    private final Closing closing;
 
     // Written by the supervisor's thread only.
     private volatile SessionState state;
-
+    private volatile SessionProtocol session;
     private volatile Phase phase = Phase.LIVE;
     private volatile @Nullable Thread thread;
+    /** The session that was given up last, and until when it may be worth something; for version 3. */
+    private volatile @Nullable GivenUp givenUp;
 
-    // Written by other threads.
-    private volatile boolean closing;
+    /** True if the server has ended the session on a link that had proved itself. */
+    private boolean toldOnLink;
+
+    // Written by another thread.
     private volatile @Nullable Throwable bug;
 
     ConnectionSupervisor(
@@ -75,8 +63,10 @@ final class ConnectionSupervisor implements Runnable {
         this.events = events;
         this.backoff = backoff;
         this.first = first;
-        this.state = first.state();
-        this.link = first.link();
+        this.state = first.state().withoutPackets();
+        this.wakeup = new Wakeup(environment.time(), first.link(), this::cut);
+        this.closing = new Closing(queues, wakeup, options.timeouts().closeNanos());
+        this.session = begin(first);
     }
 
     // ---- for other threads
@@ -85,13 +75,24 @@ final class ConnectionSupervisor implements Runnable {
         return state;
     }
 
+    SessionProtocol session() {
+        return session;
+    }
+
+    /** Returns the session that was given up last; null after its waiting time. */
+    @Nullable
+    SessionState givenUp() {
+        GivenUp last = givenUp;
+        return last == null || environment.time().nowNanos() - last.untilNanos() >= 0 ? null : last.state();
+    }
+
     /** Tells whether the server has forgotten the session. */
     boolean isSessionGone() {
         return phase.isSessionGone();
     }
 
     boolean isLive() {
-        return phase == Phase.LIVE && !closing;
+        return phase == Phase.LIVE && !closing.isRequested();
     }
 
     /**
@@ -104,66 +105,27 @@ final class ConnectionSupervisor implements Runnable {
 
     /** Drops the link, or ends the wait between two attempts, and dials at once. */
     void reconnect() {
-        if (!closing) {
-            lock.lock();
-            try {
-                reconnectNow = true;
-            } finally {
-                lock.unlock();
-            }
-            wakeUp(true);
+        if (!closing.isNow()) {
+            wakeup.reconnect();
         }
     }
 
-    /**
-     * Ends the client and waits until it has ended. Called from a callback it does not wait, as the end has to wait for
-     * the callback to return.
-     */
-    void close() {
-        closing = true;
-        ClientException why = closed();
-        sends.finish(why);
-        receives.end(why);
-        // A live link first sends the packets that wait and is then shut down, which wakes the thread.
-        wakeUp(phase != Phase.LIVE);
-        if (!isCallback() && !isOverWithin(options.timeouts().closeNanos())) {
-            wakeUp(true);
-            isOverWithin(GRACE_NANOS);
-        }
+    /** See {@link Closing#request}. */
+    void close(Ending ending, boolean acknowledgements) {
+        Closing.How how = new Closing.How(ending, acknowledgements, phase == Phase.LIVE, isCallback());
+        closing.request(how, session);
     }
 
     /** Ends the client because of a bug in this library or an error of the virtual machine. */
     void fail(Throwable what) {
         bug = what;
-        wakeUp(true);
+        wakeup.wake(true);
     }
 
     /** Closes a link, also for a supervisor's thread that waits for room for a packet from that link. */
     void cut(Link what) {
         what.close();
         receives.linkClosed();
-    }
-
-    /** Wakes the supervisor's thread, whatever it waits for. */
-    private void wakeUp(boolean cutLink) {
-        lock.lock();
-        try {
-            requested.signal();
-            if (cutLink) {
-                cut(link);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isOverWithin(long nanos) {
-        try {
-            return over.await(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     // ---- for the supervisor's thread
@@ -185,13 +147,12 @@ final class ConnectionSupervisor implements Runnable {
         try {
             Connected now = first;
             long sinceNanos = environment.time().nowNanos();
-            attach(now.link());
+            attach(now);
             events.connected(state, now.isNew());
             while (true) {
-                events.suspended(state, readUntilLost(now.link(), sinceNanos));
-                now = makeNewLink();
+                now = nextLink(now.link(), sinceNanos);
                 sinceNanos = environment.time().nowNanos();
-                attach(now.link());
+                attach(now);
                 if (now.isNew()) {
                     events.connected(state, true);
                 } else {
@@ -203,9 +164,40 @@ final class ConnectionSupervisor implements Runnable {
         }
     }
 
-    private void attach(Link fresh) {
-        fresh.monitorWith(new LinkMonitor(fresh, options.timeouts().peerNanos(), this::cut));
-        sends.attach(fresh);
+    private void attach(Connected fresh) {
+        Link link = fresh.link();
+        session.attach(fresh);
+        link.monitorWith(
+                new LinkMonitor(link, options.timeouts().peerNanos(), this::cut, KernelSockets::here, session::watch));
+        sends.attach(link);
+    }
+
+    /** Begins a session: the queues keep its packets from now on. */
+    private SessionProtocol begin(Connected with) {
+        SessionProtocol fresh = SessionProtocols.of(with, options, environment, new Queues(sends, receives));
+        receives.count(fresh.takenOver());
+        SessionProtocols.refuseFutures(fresh, sends.replaceStore(fresh.store()));
+        return fresh;
+    }
+
+    /** Reads from a link until it ends, and makes the next one. */
+    private Connected nextLink(Link used, long sinceNanos) throws ClientException {
+        IOException cause;
+        ClientException gone = null;
+        try {
+            cause = readUntilLost(used, sinceNanos);
+        } catch (ClientException over) {
+            if (closing.isRequested()
+                    || !over.reason().mayReplace()
+                    || !options.retry().newSessionWhenGone()) {
+                toldOnLink = over.reason().endsSession();
+                throw over;
+            }
+            cause = over;
+            gone = over;
+        }
+        events.suspended(state, cause);
+        return makeNewLink(gone);
     }
 
     /**
@@ -219,7 +211,7 @@ final class ConnectionSupervisor implements Runnable {
         } catch (ClientException violation) {
             throw violation;
         } catch (IOException e) {
-            cause = used.isOpen() ? e : new IOException(used.closeReason(), e);
+            cause = used.isOpen() || e instanceof CloseReceived ? e : new IOException(used.closeReason(), e);
         } finally {
             used.close();
             sends.detach();
@@ -228,7 +220,7 @@ final class ConnectionSupervisor implements Runnable {
         throwIfEnding();
         long livedNanos = environment.time().nowNanos() - sinceNanos;
         backoff.linkLived(livedNanos);
-        takeoverDetector.linkEnded(cause == null, livedNanos);
+        session.linkEnded(cause, livedNanos);
         return cause == null ? new EOFException("the server closed the link") : cause;
     }
 
@@ -237,59 +229,82 @@ final class ConnectionSupervisor implements Runnable {
         PacketHandler onData = options.onData();
         boolean leaving = false;
         while (true) {
-            if (closing && !leaving) {
+            if (closing.isNow() && !leaving) {
                 // Reads on until the server's FIN, for a limited time: a close with unread input would reset the
                 // connection, which may destroy the packets that were just sent.
                 leaving = true;
                 from.startTimeout(options.timeouts().closeNanos());
             }
-            byte[] packet = from.next(options.maxFrameBytes());
+            byte[] packet = session.next(from);
             if (packet == null) {
                 return;
             }
-            if (closing) {
+            if (closing.isRequested()) {
                 continue;
             }
             if (onData != null) {
                 events.data(onData, packet);
+                session.handled(packet);
             } else {
                 receives.put(packet, from::isOpen);
             }
         }
     }
 
-    private Connected makeNewLink() throws ClientException {
+    /** @param gone why the session can't be resumed; null if it can */
+    private Connected makeNewLink(@Nullable ClientException gone) throws ClientException {
         Time time = environment.time();
         long sinceNanos = time.nowNanos();
         Options.Retry retry = options.retry();
-        RetryPolicy retryPolicy = RetryPolicy.until(retry.giveUpNanos(), retry.pinned());
-        Reconnector reconnector = new Reconnector(connector, retryPolicy, backoff, retry.newSessionWhenGone(), time);
+        boolean replaces = retry.newSessionWhenGone() && !closing.isRequested();
+        RetryPolicy retryPolicy = RetryPolicy.until(retry.giveUpNanos(), retry.pinned())
+                .forSession(session.waitingTimeNanos(), session.hasUnknownCode());
+        Reconnector reconnector = new Reconnector(connector, retryPolicy, backoff, replaces, time);
         SupervisorCallbacks callbacks = new SupervisorCallbacks();
         Connected found;
         try {
-            callbacks.pause(retryPolicy.cap(backoff.nextNanos(), 0));
-            found = reconnector.run(state, sinceNanos, callbacks);
+            if (gone != null) {
+                callbacks.sessionGone(gone);
+            }
+            long agreedNanos = gone == null ? session.agreedWaitNanos() : CloseCodes.retryAfterNanos(gone);
+            long waitNanos = agreedNanos == 0 && gone == null ? 0 : Math.max(agreedNanos, backoff.nextNanos());
+            callbacks.pause(retryPolicy.cap(waitNanos, 0));
+            found = reconnector.run(state, sinceNanos, callbacks, gone != null);
         } catch (InterruptedException impossible) {
             throw new AssertionError("the supervisor's pauses are not interrupted", impossible);
         }
         state = found.state();
+        if (found.isNew()) {
+            session = begin(found);
+        }
         become(Phase.LIVE);
         return found;
     }
 
+    private void keepGivenUp() {
+        if (session.version() == Protocol.V3) {
+            long untilNanos = environment.time().nowNanos() + session.waitingTimeNanos();
+            givenUp = new GivenUp(session.export(state, true), untilNanos);
+        }
+    }
+
     private void end(ClientException end) {
-        ClientException why = closing ? closed() : end;
-        boolean sessionGone = phase.isSessionGone() || why instanceof SessionGoneException;
-        become(sessionGone ? Phase.ENDED_WITHOUT_SESSION : Phase.ENDED);
-        wakeUp(true);
+        ClientException why = closing.isRequested() ? Closing.closed() : end;
+        become(isGone(end) ? Phase.ENDED_WITHOUT_SESSION : Phase.ENDED);
+        wakeup.wake(true);
         sends.detach();
         int discarded = sends.end(why);
         receives.end(why);
         try {
             events.closed(state, why, discarded);
         } finally {
-            over.countDown();
+            closing.over();
         }
+    }
+
+    /** Tells whether the session has ended with this client. What a server says without a proof does not end it. */
+    private boolean isGone(ClientException end) {
+        return phase.isSessionGone() || phase == Phase.RESUMING && (toldOnLink || session.isGone(end));
     }
 
     private void become(Phase next) {
@@ -303,13 +318,9 @@ final class ConnectionSupervisor implements Runnable {
         if (cause != null) {
             throw new ClientFailedException("the client failed: " + cause, cause);
         }
-        if (closing) {
-            throw closed();
+        if (closing.isNow()) {
+            throw Closing.closed();
         }
-    }
-
-    private static ClientException closed() {
-        return new ClientClosedException("this client was closed", null);
     }
 
     /** The supervisor's part in making a new link: it waits between attempts and can be woken by other threads. */
@@ -320,40 +331,31 @@ final class ConnectionSupervisor implements Runnable {
             // The thread may come from a pool of the program's. An interrupt has no meaning here, and would close the
             // socket.
             Thread.interrupted();
-            lock.lock();
-            try {
-                link = next;
-            } finally {
-                lock.unlock();
-            }
+            wakeup.linkIs(next);
             throwIfEnding();
+        }
+
+        @Override
+        public ResumeCounts counts(SessionState of) {
+            return session.counts(of);
         }
 
         @Override
         public void pause(long nanos) throws ClientException {
-            Time time = environment.time();
-            long startNanos = time.nowNanos();
-            lock.lock();
-            try {
-                long leftNanos = nanos;
-                while (leftNanos > 0 && !reconnectNow && !closing && bug == null) {
-                    time.await(requested, leftNanos);
-                    leftNanos = nanos - (time.nowNanos() - startNanos);
-                }
-                reconnectNow = false;
-            } catch (InterruptedException e) {
-                // An interrupt has no meaning here either: the wait only ends early.
-            } finally {
-                lock.unlock();
-            }
+            wakeup.pause(nanos, () -> closing.isNow() || bug != null);
             throwIfEnding();
         }
 
         @Override
-        public void sessionGone() {
+        public void refused(ClientException why) {
+            events.refused(state, why);
+        }
+
+        @Override
+        public void sessionGone(ClientException why) {
             become(Phase.REPLACING);
-            takeoverDetector.reset();
-            events.sessionGone(state, sends.clear());
+            keepGivenUp();
+            events.sessionGone(state, sends.clear(why));
         }
     }
 }

@@ -24,6 +24,14 @@ final class Connector {
 
         /** Called when the server's challenge could be decrypted: it knows the session that is to be resumed. */
         default void sessionConfirmed() {}
+
+        /**
+         * Called when a session of version 3 is about to be resumed on a link, for the newest counts. Packets that have
+         * come, and that the program has not taken over by now, come again.
+         */
+        default ResumeCounts counts(SessionState state) {
+            return ResumeCounts.of(state);
+        }
     }
 
     /**
@@ -32,44 +40,99 @@ final class Connector {
      * @param link without a timeout
      * @param state of the session that the link carries
      * @param isNew whether the session is new
+     * @param terms of a link of version 3; null for version 2
      */
-    record Connected(Link link, SessionState state, boolean isNew) {}
+    record Connected(
+            Link link,
+            SessionState state,
+            boolean isNew,
+            @Nullable Terms terms) {}
 
     private final ServerAddress address;
     private final HostResolver resolver;
     private final Options.Timeouts timeouts;
     private final SecureRandom random;
+    private final Versions versions;
     private final AddressRanking ranking = new AddressRanking();
 
+    /** Creates a connector for version 2. */
     Connector(ServerAddress address, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random) {
+        this(address, resolver, timeouts, random, Versions.only2());
+    }
+
+    /** @param versions which versions of the protocol may be spoken, and how */
+    Connector(
+            ServerAddress address,
+            HostResolver resolver,
+            Options.Timeouts timeouts,
+            SecureRandom random,
+            Versions versions) {
         this.address = address;
         this.resolver = resolver;
         this.timeouts = timeouts;
         this.random = random;
+        this.versions = versions;
     }
 
     /**
-     * Opens a new session.
+     * Opens a new session. If both versions may be spoken, a server that hangs up at version 3 is asked for version 2,
+     * on another link.
      *
-     * @param expectedKey the key that the server has to show; null accepts any
+     * @param expectedKey the key that the server has to show; null accepts any. One of the other version is not asked for
      */
     Connected open(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
-        return handshake(dial(observer), handshake -> new Opening(handshake.open(expectedKey), true));
+        ClientException refusal = null;
+        if (versions.triesVersion3(address)) {
+            try {
+                Connected opened = open3(versions.expected3(expectedKey), observer);
+                versions.speaks3(address);
+                return opened;
+            } catch (ClientException e) {
+                if (!versions.fallsBack(address, e)) {
+                    throw e;
+                }
+                refusal = e;
+            }
+        }
+        try {
+            Connected opened = open2(versions.expected2(expectedKey), observer);
+            if (refusal != null) {
+                versions.speaks2(address);
+            }
+            return opened;
+        } catch (HungUpException e) {
+            versions.hangsUpAt2(address);
+            throw refusal == null ? e : refusal;
+        }
     }
 
-    /** Resumes a session. */
+    private Connected open2(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
+        return handshake(
+                dial(observer), link -> new Connected(link, new Handshake(link, random).open(expectedKey), true, null));
+    }
+
+    private Connected open3(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
+        return handshake(dial(observer), link -> handshake3(link).open(expectedKey, versions.credentials()));
+    }
+
+    /** Resumes a session, in the version that opened it. */
     Connected resume(SessionState state, Observer observer) throws ClientException {
-        return handshake(dial(observer), handshake -> {
-            handshake.resume(state, observer);
-            return new Opening(state, false);
+        return handshake(dial(observer), link -> {
+            if (state.protocol() == Protocol.V3) {
+                return handshake3(link).resume(state, observer.counts(state));
+            }
+            new Handshake(link, random).resume(state, observer);
+            return new Connected(link, state, false, null);
         });
     }
 
-    private record Opening(SessionState state, boolean isNew) {}
+    private Version3Handshake handshake3(Link link) {
+        return new Version3Handshake(link, random, versions.heartbeatSecs());
+    }
 
     @FunctionalInterface
     private interface HandshakeStep {
-        Opening run(Handshake handshake) throws ClientException;
+        Connected run(Link link) throws ClientException;
     }
 
     private Connected handshake(Link link, HandshakeStep step) throws ClientException {
@@ -77,11 +140,13 @@ final class Connector {
         boolean done = false;
         try {
             link.startTimeout(timeouts.handshakeNanos());
-            Opening opening = step.run(new Handshake(link, random));
+            Connected connected = step.run(link);
             link.clearTimeout();
             done = true;
             ranking.served(host);
-            return new Connected(link, opening.state(), opening.isNew());
+            return connected;
+        } catch (HungUpException e) {
+            throw link.receivedBytes() == 0 ? e.withoutAnswer() : e;
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {

@@ -10,11 +10,21 @@ import java.util.function.DoubleSupplier;
  * @param time the clock
  * @param chance uniform in [0, 1), for waits; thread-safe
  * @param secureRandom for keys and nonces
+ * @param linkTime the clock of heartbeats and acknowledgements
+ * @param memory of the versions that servers speak
  */
-record Environment(Time time, DoubleSupplier chance, SecureRandom secureRandom) {
+record Environment(Time time, DoubleSupplier chance, SecureRandom secureRandom, Time linkTime, VersionMemory memory) {
+
+    private static final VersionMemory MEMORY = new VersionMemory(Time.SYSTEM);
+
+    /** Replaces what decides about new links. */
+    Environment(Time time, DoubleSupplier chance, SecureRandom secureRandom) {
+        this(time, chance, secureRandom, Time.SYSTEM, new VersionMemory(Time.SYSTEM));
+    }
 
     /** Returns the clock and the randomness of this machine. */
     static Environment system() {
-        return new Environment(Time.SYSTEM, () -> ThreadLocalRandom.current().nextDouble(), new SecureRandom());
+        return new Environment(
+                Time.SYSTEM, () -> ThreadLocalRandom.current().nextDouble(), new SecureRandom(), Time.SYSTEM, MEMORY);
     }
 }

@@ -42,6 +42,11 @@ final class Events {
         call("resumed", () -> listener.resumed(client));
     }
 
+    void refused(SessionState state, ClientException why) {
+        log.info("Session {} was not resumed, trying again: {}", id(state), why.getMessage());
+        call("resumeRefused", () -> listener.resumeRefused(client, why.reason()));
+    }
+
     void sessionGone(SessionState state, int discarded) {
         log.warn(
                 "Session {} is gone: the server does not know it any more; opening a new one, {} not sent",

@@ -29,6 +29,38 @@ final class FrameReader {
         this.source = source;
     }
 
+    /** The result of {@link #peekType} at the end of the stream. */
+    static final int END = -1;
+
+    /**
+     * Waits for the first byte of the next frame's payload, and leaves the frame where it is.
+     *
+     * @return 0 to 255; {@link #END} at the end of the stream
+     * @throws ProtocolViolationException if the frame is empty
+     */
+    int peekType() throws IOException {
+        if (!await(Frame.PREFIX_BYTES)) {
+            return END;
+        }
+        if (Frame.length(buffer, from) == 0) {
+            throw new ProtocolViolationException("an empty frame came", null);
+        }
+        return await(Frame.PREFIX_BYTES + 1) ? buffer[from + Frame.PREFIX_BYTES] & 0xFF : END;
+    }
+
+    /**
+     * Waits for the next frame, and leaves out its type byte. To be called after {@link #peekType}.
+     *
+     * @param maxBytes the longest payload that is accepted, without the type byte
+     * @return as {@link #next}
+     * @throws ProtocolViolationException as {@link #next}
+     */
+    byte @Nullable [] nextBody(int maxBytes) throws IOException {
+        int length = Frame.length(buffer, from) - 1;
+        refuseOverLimit(length, maxBytes);
+        return payload(length, Frame.PREFIX_BYTES + 1);
+    }
+
     /**
      * Waits for the next frame.
      *
@@ -41,18 +73,26 @@ final class FrameReader {
             return null;
         }
         int length = Frame.length(buffer, from);
+        refuseOverLimit(length, maxBytes);
+        return payload(length, Frame.PREFIX_BYTES);
+    }
+
+    private static void refuseOverLimit(int length, int maxBytes) throws ProtocolViolationException {
         if (Frame.isOverLimit(length, maxBytes)) {
             throw new ProtocolViolationException(
                     "a frame of " + Integer.toUnsignedString(length) + " bytes came (limit: " + maxBytes + ")", null);
         }
-        if (length > BUFFER_BYTES - Frame.PREFIX_BYTES) {
-            from += Frame.PREFIX_BYTES;
+    }
+
+    private byte @Nullable [] payload(int length, int headerBytes) throws IOException {
+        if (length > BUFFER_BYTES - headerBytes) {
+            from += headerBytes;
             return longPayload(length);
         }
-        if (!await(Frame.PREFIX_BYTES + length)) {
+        if (!await(headerBytes + length)) {
             return null;
         }
-        int start = from + Frame.PREFIX_BYTES;
+        int start = from + headerBytes;
         from = start + length;
         return Arrays.copyOfRange(buffer, start, from);
     }

@@ -10,6 +10,8 @@ public final class HungUpException extends ClientException {
     private static final long serialVersionUID = 1L;
 
     private final boolean insteadOfChallenge;
+    /** True if the server ended the connection before it had sent a byte. */
+    private boolean withoutAnswer;
 
     HungUpException(String message, @Nullable Throwable cause) {
         this(message, cause, false);
@@ -26,6 +28,16 @@ public final class HungUpException extends ClientException {
 
     boolean insteadOfChallenge() {
         return insteadOfChallenge;
+    }
+
+    /** Notes that the server ended the connection before it had sent a byte. */
+    HungUpException withoutAnswer() {
+        withoutAnswer = true;
+        return this;
+    }
+
+    boolean isWithoutAnswer() {
+        return withoutAnswer;
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It uses a channel, not a plain socket, because a channel tells how many bytes the kernel had taken when a write
  * failed.
  */
-final class Link {
+final class Link implements Heartbeat.Arrivals {
 
     private final Dial dial;
     private final FrameReader frames = new FrameReader(this::read);
@@ -40,6 +40,11 @@ final class Link {
     private volatile boolean writing;
     /** Written by the thread that reads. */
     private volatile long receivedBytes;
+
+    /** True while a thread waits for bytes; kept only if {@code silenceCounts}. */
+    private volatile boolean reading;
+
+    private boolean silenceCounts;
 
     /** Set before the writer is given this link. */
     private @Nullable LinkMonitor monitor;
@@ -108,6 +113,31 @@ final class Link {
         connected().socket().setSoTimeout(0);
     }
 
+    /** Makes {@link #isReading} tell the truth from now on. For the thread that reads. */
+    void countSilence() {
+        silenceCounts = true;
+    }
+
+    @Override
+    public boolean isReading() {
+        return reading;
+    }
+
+    @Override
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** See {@link FrameReader#peekType}. */
+    int peekType() throws IOException {
+        return frames.peekType();
+    }
+
+    /** See {@link FrameReader#nextBody}. */
+    byte @Nullable [] nextBody(int maxBytes) throws IOException {
+        return frames.nextBody(maxBytes);
+    }
+
     /** See {@link FrameReader#next}. */
     byte @Nullable [] next(int maxBytes) throws IOException {
         return frames.next(maxBytes);
@@ -120,7 +150,13 @@ final class Link {
             throw new IOException("not connected");
         }
         PauseTolerantTimeout limit = timeout;
+        if (silenceCounts) {
+            reading = true;
+        }
         int count = limit == null ? stream.read(into, offset, length) : read(stream, limit, into, offset, length);
+        if (silenceCounts) {
+            reading = false;
+        }
         if (count > 0) {
             receivedBytes += count;
         }

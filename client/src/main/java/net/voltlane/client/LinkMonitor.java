@@ -24,14 +24,22 @@ final class LinkMonitor {
     private final Consumer<Link> cut;
     private final Executor later;
     private final Supplier<@Nullable Snapshot> kernel;
+    private final Runnable alsoLook;
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** @param cut closes the link, and wakes its reader wherever it waits */
     LinkMonitor(Link link, long timeoutNanos, Consumer<Link> cut) {
-        this(link, timeoutNanos, cut, KernelSockets::here);
+        this(link, timeoutNanos, cut, KernelSockets::here, () -> {});
     }
 
     LinkMonitor(Link link, long timeoutNanos, Consumer<Link> cut, Supplier<@Nullable Snapshot> kernel) {
+        this(link, timeoutNanos, cut, kernel, () -> {});
+    }
+
+    /** @param alsoLook called at each look: a check that the client's threads can't make while they are stuck */
+    LinkMonitor(
+            Link link, long timeoutNanos, Consumer<Link> cut, Supplier<@Nullable Snapshot> kernel, Runnable alsoLook) {
+        this.alsoLook = alsoLook;
         this.link = link;
         this.kernel = kernel;
         this.timeoutNanos = timeoutNanos;
@@ -65,6 +73,7 @@ final class LinkMonitor {
         if (!link.isOpen()) {
             return;
         }
+        alsoLook.run();
         Traffic traffic = link.traffic();
         switch (detector.look(System.nanoTime(), traffic, kernel)) {
             case VANISHED -> {

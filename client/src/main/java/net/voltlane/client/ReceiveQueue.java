@@ -25,9 +25,50 @@ final class ReceiveQueue {
     private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
     private long bytes;
     private @Nullable ClientException end;
+    /** Counts the packets that are taken; null in version 2. */
+    private @Nullable TakenOver takenOver;
+    /** The number of packets at the head that belong to an earlier session, and are not counted. */
+    private int foreign;
+
+    private final Runnable wakeWriter;
 
     ReceiveQueue(QueueBounds bounds) {
+        this(bounds, () -> {});
+    }
+
+    /** @param wakeWriter called without the lock when the server should be told what was taken */
+    ReceiveQueue(QueueBounds bounds, Runnable wakeWriter) {
         this.bounds = bounds;
+        this.wakeWriter = wakeWriter;
+    }
+
+    /** Counts the packets that are put in from now on, when they are taken; null counts none. */
+    void count(@Nullable TakenOver with) {
+        lock.lock();
+        try {
+            foreign = queue.size();
+            takenOver = with;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Drops the packets of the present session that nobody has taken, so that nothing is taken over any more, and returns
+     * how many were. The server sends the dropped ones again.
+     */
+    long forgetUntaken(TakenOver of) {
+        lock.lock();
+        try {
+            assert takenOver == of;
+            while (queue.size() > foreign) {
+                bytes -= queue.removeLast().length;
+            }
+            room.signal();
+            return of.tell();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -65,20 +106,29 @@ final class ReceiveQueue {
 
     /** Takes a packet. Waits without a time limit. */
     byte[] take() throws ClientException, InterruptedException {
+        byte[] packet;
+        boolean wakes;
         lock.lockInterruptibly();
         try {
             while (queue.isEmpty()) {
                 throwIfEnded();
                 packets.await();
             }
-            return remove();
+            packet = remove();
+            wakes = count(packet);
         } finally {
             lock.unlock();
         }
+        if (wakes) {
+            wakeWriter.run();
+        }
+        return packet;
     }
 
     /** Takes a packet. Returns null if none comes within {@code nanos}. */
     byte @Nullable [] take(long nanos) throws ClientException, InterruptedException {
+        byte[] packet;
+        boolean wakes;
         long left = nanos;
         lock.lockInterruptibly();
         try {
@@ -89,10 +139,15 @@ final class ReceiveQueue {
                 }
                 left = packets.awaitNanos(left);
             }
-            return remove();
+            packet = remove();
+            wakes = count(packet);
         } finally {
             lock.unlock();
         }
+        if (wakes) {
+            wakeWriter.run();
+        }
+        return packet;
     }
 
     /**
@@ -117,6 +172,15 @@ final class ReceiveQueue {
         bytes -= packet.length;
         room.signal();
         return packet;
+    }
+
+    /** Counts a packet that was removed. Returns true if the writer has to be woken. */
+    private boolean count(byte[] packet) {
+        if (foreign > 0) {
+            foreign--;
+            return false;
+        }
+        return takenOver != null && takenOver.add(packet.length);
     }
 
     private void throwIfEnded() throws ClientException {

@@ -14,8 +14,15 @@ final class Reconnector {
         /** Waits before the next attempt. Throws to end the loop. */
         void pause(long nanos) throws ClientException, InterruptedException;
 
+        /**
+         * Called when a server has refused to resume the session, and is not believed yet.
+         *
+         * @param why what it has said
+         */
+        default void refused(ClientException why) {}
+
         /** Called when the session is gone, before the first attempt to open a new one. */
-        void sessionGone();
+        void sessionGone(ClientException why);
     }
 
     private final Connector connector;
@@ -39,7 +46,17 @@ final class Reconnector {
      */
     Connected run(SessionState state, long sinceNanos, Callbacks callbacks)
             throws ClientException, InterruptedException {
-        boolean resuming = true;
+        return run(state, sinceNanos, callbacks, false);
+    }
+
+    /**
+     * As {@link #run(SessionState, long, Callbacks)}.
+     *
+     * @param gone whether the session is gone already, so that only a new one can be opened
+     */
+    Connected run(SessionState state, long sinceNanos, Callbacks callbacks, boolean gone)
+            throws ClientException, InterruptedException {
+        boolean resuming = !gone;
         Connector.Observer observer = new Connector.Observer() {
             @Override
             public void dialing(Link link) throws ClientException {
@@ -50,18 +67,28 @@ final class Reconnector {
             public void sessionConfirmed() {
                 retryPolicy.sessionConfirmed();
             }
+
+            @Override
+            public ResumeCounts counts(SessionState of) {
+                return callbacks.counts(of);
+            }
         };
         while (true) {
             try {
                 return resuming ? connector.resume(state, observer) : connector.open(state.serverKey(), observer);
             } catch (ClientException failure) {
                 long awayNanos = time.nowNanos() - sinceNanos;
-                ClientException verdict = retryPolicy.verdict(failure, awayNanos);
+                ClientException verdict = resuming
+                        ? retryPolicy.verdict(failure, awayNanos)
+                        : retryPolicy.verdictOnOpening(failure, awayNanos);
                 if (verdict == null) {
+                    if (resuming && failure.reason().endsSession()) {
+                        callbacks.refused(failure);
+                    }
                     callbacks.pause(retryPolicy.cap(waitNanos(failure), awayNanos));
-                } else if (verdict instanceof SessionGoneException && newSessionWhenGone) {
+                } else if (resuming && isGone(verdict) && newSessionWhenGone) {
                     resuming = false;
-                    callbacks.sessionGone();
+                    callbacks.sessionGone(verdict);
                 } else {
                     throw verdict;
                 }
@@ -69,11 +96,18 @@ final class Reconnector {
         }
     }
 
+    /** Tells whether the session is gone. That a server is stopping does not say so, before it has proved anything. */
+    private static boolean isGone(ClientException verdict) {
+        return verdict.reason().mayReplace() && verdict.reason() != CloseReason.STOPPING;
+    }
+
     /**
      * Chooses the next wait. A server that has sent a challenge is neither down nor overloaded, so it is asked again
-     * soon. A client whose session has ended then learns so within seconds, even after a long restart of the server.
+     * soon. A client whose session has ended then learns so within seconds, even after a long restart of the server. A
+     * server that has named a time is not asked before it.
      */
     private long waitNanos(ClientException failure) {
-        return failure instanceof SessionGoneException ? backoff.nanosAfterAnswer() : backoff.nextNanos();
+        long nanos = failure.reason().endsSession() ? backoff.nanosAfterAnswer() : backoff.nextNanos();
+        return Math.max(nanos, CloseCodes.retryAfterNanos(failure));
     }
 }

@@ -15,9 +15,17 @@ import org.jspecify.annotations.Nullable;
  *                                                path
  *  another server key than the session's         try again a few times, then end; nothing is disclosed to that server
  *  another server key than the pinned one        end at once: that is what pinning is for
+ *
+ *  version 3: a server closes the link with a reason, see {@link CloseCodes}
+ *  busy, stopping                                try again until the time is over
+ *  closed instead of a challenge                 try again; once the waiting time of the session is over, it is gone
+ *                                                after a few times
+ *  any other reason                              try again a few times, then believe it: anybody on the path can say so
+ *  an unknown reason                             try again once, then the session is gone
+ *  a gap in the counts that the server proved    end at once
  * </pre>
  *
- * A challenge that can be decrypted shows that the server knows the session. A failure after it is an ordinary one, and
+ * In version 2, a challenge that can be decrypted shows that the server knows the session. A failure after it is an ordinary one, and
  * the attempts before it are forgotten.
  */
 final class RetryPolicy {
@@ -30,6 +38,10 @@ final class RetryPolicy {
 
     private final long limitNanos;
     private final boolean pinned;
+    /** The time after which a server that closes the link instead of giving a challenge may be believed. */
+    private long waitingTimeNanos;
+
+    private boolean unknownCode;
     private int refusals;
     private int otherKeys;
 
@@ -52,6 +64,19 @@ final class RetryPolicy {
         return new RetryPolicy(limitNanos, pinned);
     }
 
+    /**
+     * Adapts this policy to the session.
+     *
+     * @param waitNanos how long the server keeps the session at least; 0 in version 2, which does not tell
+     * @param code whether the last link was closed for a reason that is not known
+     * @return this
+     */
+    RetryPolicy forSession(long waitNanos, boolean code) {
+        waitingTimeNanos = waitNanos;
+        unknownCode = code;
+        return this;
+    }
+
     /** Called when the server has shown that it knows the session: forgets the answers against it. */
     void sessionConfirmed() {
         refusals = 0;
@@ -66,7 +91,7 @@ final class RetryPolicy {
      */
     @Nullable
     ClientException verdict(ClientException failure, long awayNanos) {
-        if (failure instanceof HungUpException hungUp && hungUp.insteadOfChallenge()) {
+        if (failure instanceof HungUpException hungUp && hungUp.insteadOfChallenge() && awayNanos >= waitingTimeNanos) {
             return ++refusals < MAX_REFUSALS
                     ? null
                     : new SessionGoneException(
@@ -74,11 +99,35 @@ final class RetryPolicy {
                                     + " attempts to resume, this one by hanging up: it does not know the session",
                             failure);
         }
+        if (failure instanceof ClosedByServerException && failure.reason() == CloseReason.HUNG_UP) {
+            boolean again = unknownCode;
+            unknownCode = true;
+            return again ? new SessionGoneException(failure.getMessage() + ", again", failure) : null;
+        }
         return switch (failure.reason()) {
-            case UNREACHABLE, TIMED_OUT, HUNG_UP, PROTOCOL_VIOLATION -> awayNanos < limitNanos ? null : failure;
-            case SESSION_GONE -> ++refusals < MAX_REFUSALS ? null : failure;
+            case UNREACHABLE, TIMED_OUT, HUNG_UP, PROTOCOL_VIOLATION, BUSY, STOPPING ->
+                awayNanos < limitNanos ? null : failure;
+            case GAP ->
+                failure instanceof GapException gap && gap.isProved() || ++refusals >= MAX_REFUSALS ? failure : null;
+            case SESSION_GONE, TAKEN_OVER, KICKED, OVERFLOW, MEMORY, FRAME_TOO_LARGE, VIOLATION, RATE, VERSION ->
+                ++refusals < MAX_REFUSALS ? null : failure;
             case SERVER_KEY_CHANGED -> !pinned && ++otherKeys < MAX_REFUSALS ? null : failure;
             default -> failure;
+        };
+    }
+
+    /**
+     * Judges a failed attempt to open a new session in place of one that is gone.
+     *
+     * @param awayNanos the time since the link was lost
+     * @return the exception that ends the client; null to try again
+     */
+    @Nullable
+    ClientException verdictOnOpening(ClientException failure, long awayNanos) {
+        return switch (failure.reason()) {
+            case SERVER_KEY_CHANGED -> verdict(failure, awayNanos);
+            case PROTOCOL_VIOLATION -> awayNanos < limitNanos ? null : failure;
+            default -> failure.reason().retryable() && awayNanos < limitNanos ? null : failure;
         };
     }
 

@@ -1,28 +1,20 @@
 package net.voltlane.client;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import net.voltlane.protocol.Frame;
+import java.util.function.Supplier;
+import net.voltlane.client.SendStore.Ending;
+import net.voltlane.client.SendStore.Packet;
+import net.voltlane.client.SendStore.Unsettled;
 import net.voltlane.protocol.QueueBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue of frames to be sent, with or without a link. Any thread adds frames, and the {@link Writer} takes
- * them.
- *
- * <pre>
- *  add -> | waiting ................. | -> fill -> | inFlight: in the batch that is being written | -> written: gone
- *           bounded, may be dropped   <- detach -               whole, from their first byte
- * </pre>
- *
- * A frame is in flight from the moment when its first byte is in a batch until the kernel has taken its last byte. When
- * the link dies, frames in flight go back to the front of the queue. A frame that the kernel had taken in part is sent
- * again, whole, on the next link. A frame that it had taken whole is not sent again, as it may have arrived.
- *
- * <p>The bounds count the frames that wait. Frames in flight come on top: the content of one batch, or one frame that
- * is larger.
+ * A bounded queue of packets to be sent, with or without a link. Any thread adds packets, and the {@link Writer} takes
+ * them. The {@link SendStore} says what is kept for how long; it belongs to the version of the protocol.
  *
  * <p>The state of the output:
  *
@@ -51,6 +43,7 @@ final class SendQueue {
 
     private final QueueBounds bounds;
     private final SendPolicy policy;
+    private final Time time;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -58,58 +51,74 @@ final class SendQueue {
     private final Condition outputChanged = lock.newCondition();
 
     // These fields are guarded by the lock.
-    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
-    private final ArrayDeque<byte[]> inFlight = new ArrayDeque<>();
-    private long waitingBytes;
-    /** The bytes of the first frame in flight that the kernel has taken. */
-    private int writtenBytes;
-
+    private SendStore store;
     private @Nullable Link link;
     private Output output = Output.DETACHED;
-    /** The reason why no more frames are accepted; null while they are. */
+    /** The reason why no more packets are accepted; null while they are. */
     private @Nullable ClientException refusal;
+
+    private Ending ending = Ending.SHUT;
     /** True if the writer's thread has to end. */
     private boolean ended;
-    /** True if the writer was told to shut the output of the link. */
-    private boolean outputShut;
 
     private long discarded;
 
+    /** Creates a queue for a session of version 2. */
     SendQueue(QueueBounds bounds, SendPolicy policy) {
+        this(bounds, policy, new Version2Sends(), Time.SYSTEM);
+    }
+
+    /** @param time of the store's waits */
+    SendQueue(QueueBounds bounds, SendPolicy policy, SendStore store, Time time) {
         this.bounds = bounds;
         this.policy = policy;
+        this.store = store;
+        this.time = time;
     }
 
     // ---- for threads that send
 
     /**
-     * Adds a frame, prefix included.
+     * Adds a packet.
      *
+     * @param frame the packet as a frame of version 2
      * @param mayWait false if the calling thread must not wait, as it runs in a callback
      */
     void add(byte[] frame, boolean mayWait) throws ClientException, SendQueueFullException, InterruptedException {
-        int bytes = payloadBytes(frame);
+        add(new Packet(frame, null), mayWait);
+    }
+
+    /** As {@link #add(byte[], boolean)}, for a packet whose sender may hold a future. */
+    void add(Packet packet, boolean mayWait) throws ClientException, SendQueueFullException, InterruptedException {
+        List<Packet> dropped = null;
         lock.lock();
         try {
             throwIfFinished();
-            while (!bounds.admits(waiting.size(), waitingBytes, bytes)) {
+            while (!bounds.admits(store.packets(), store.bytes(), packet.payloadBytes())) {
                 if (policy == SendPolicy.DROP_OLDEST) {
-                    waitingBytes -= payloadBytes(waiting.removeFirst());
+                    Packet oldest = store.dropOldest();
+                    if (oldest == null) {
+                        break; // All the others have been sent before. This one waits until some are acknowledged.
+                    }
+                    dropped = dropped == null ? new ArrayList<>() : dropped;
+                    dropped.add(oldest);
                     discarded++;
                 } else if (policy == SendPolicy.WAIT && mayWait) {
                     room.await();
                     throwIfFinished();
                 } else {
                     throw new SendQueueFullException(
-                            waiting.size() + " packets of " + waitingBytes + " bytes are waiting to be sent (limits: "
+                            store.packets() + " packets of " + store.bytes() + " bytes are waiting to be sent (limits: "
                                     + bounds.packets() + " packets, " + bounds.bytes() + " bytes)");
                 }
             }
-            waiting.addLast(frame);
-            waitingBytes += bytes;
+            store.add(packet);
             work.signal();
         } finally {
             lock.unlock();
+        }
+        if (dropped != null) {
+            dropped.forEach(it -> new Unsettled(it, PacketFate.NOT_SENT).fail(null));
         }
     }
 
@@ -132,7 +141,7 @@ final class SendQueue {
     // ---- for the writer
 
     /**
-     * Waits for frames and fills {@code batch} with them, ready to be read. The batch before counts as written.
+     * Waits for work and fills {@code batch} with it, ready to be read. The batch before counts as written.
      *
      * @return the link to write the batch to, or to shut if the batch is empty; null when the writer has to end
      */
@@ -144,13 +153,14 @@ final class SendQueue {
                 become(Output.IDLE);
             }
             while (!ended && !hasWork()) {
-                work.awaitUninterruptibly();
+                awaitWork();
             }
             if (ended) {
                 return null;
             }
-            fill(batch.clear());
-            outputShut = !batch.flip().hasRemaining();
+            store.fill(batch.clear(), now());
+            batch.flip();
+            room.signalAll();
             become(Output.WRITING);
             return link;
         } finally {
@@ -159,35 +169,31 @@ final class SendQueue {
     }
 
     private boolean hasWork() {
-        boolean shut = refusal != null && !outputShut;
-        return output == Output.IDLE && (shut || !waiting.isEmpty() || !inFlight.isEmpty());
+        return output == Output.IDLE && store.hasWork(now());
     }
 
-    private void fill(ByteBuffer batch) {
-        // At most one frame is in flight at this moment: the last one of the batch before, which had no room for all of
-        // it.
-        assert inFlight.size() <= 1;
-        byte[] begun = inFlight.peekFirst();
-        if (begun != null) {
-            batch.put(begun, writtenBytes, Math.min(begun.length - writtenBytes, batch.remaining()));
+    private long now() {
+        return store.isTimed() ? time.nowNanos() : 0;
+    }
+
+    private void awaitWork() {
+        long nanos = output == Output.IDLE ? store.untilWorkNanos(now()) : SendStore.NEVER;
+        if (nanos == SendStore.NEVER) {
+            work.awaitUninterruptibly();
+            return;
         }
-        while (batch.hasRemaining() && !waiting.isEmpty()) {
-            byte[] frame = waiting.removeFirst();
-            waitingBytes -= payloadBytes(frame);
-            inFlight.addLast(frame);
-            batch.put(frame, 0, Math.min(frame.length, batch.remaining()));
+        try {
+            time.await(work, nanos);
+        } catch (InterruptedException e) {
+            // The thread may come from a pool of the program's. An interrupt has no meaning here: the wait ends early.
         }
-        room.signalAll();
     }
 
     /** Called when the kernel has taken so many more bytes of the batch. */
     void written(int bytes) {
         lock.lock();
         try {
-            writtenBytes += bytes;
-            while (!inFlight.isEmpty() && inFlight.getFirst().length <= writtenBytes) {
-                writtenBytes -= inFlight.removeFirst().length;
-            }
+            store.written(bytes);
         } finally {
             lock.unlock();
         }
@@ -219,7 +225,7 @@ final class SendQueue {
 
     // ---- for the supervisor's thread
 
-    /** Gives the queue a link, on which the frames that wait go out. */
+    /** Gives the queue a link, on which the packets that wait go out. */
     void attach(Link to) {
         lock.lock();
         try {
@@ -234,7 +240,7 @@ final class SendQueue {
 
     /**
      * Takes the link away, after it was closed. When this returns, the writer does not use the link any more, and the
-     * frames in flight wait again.
+     * packets that have to be sent again wait again.
      */
     void detach() {
         lock.lock();
@@ -244,34 +250,84 @@ final class SendQueue {
             }
             link = null;
             become(Output.DETACHED);
-            writtenBytes = 0;
-            while (!inFlight.isEmpty()) {
-                byte[] frame = inFlight.removeLast();
-                waiting.addFirst(frame);
-                waitingBytes += payloadBytes(frame);
-            }
+            store.detached();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Discards all frames that wait, and returns their number. Call it only while detached. */
-    int clear() {
+    /**
+     * Changes what the store keeps, under the queue's lock, and wakes the threads that wait for room or for work.
+     *
+     * @return what {@code change} returned
+     */
+    <T> T change(Supplier<T> change) {
         lock.lock();
         try {
-            assert output == Output.DETACHED : output;
-            return discardWaiting();
+            T result = change.get();
+            room.signalAll();
+            work.signal();
+            return result;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Accepts no more frames. Those that wait still go out if there is a link, which is shut after them. */
+    /** Wakes the writer, if it waits. */
+    void wakeWriter() {
+        lock.lock();
+        try {
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Replaces the store, for a new session. The packets that wait go to the new store. Call it only while detached.
+     *
+     * @return the packets that wait, oldest first
+     */
+    List<Packet> replaceStore(SendStore next) {
+        return change(() -> {
+            assert output == Output.DETACHED : output;
+            List<Packet> waiting = store.handOver();
+            store = next;
+            waiting.forEach(next::add);
+            if (refusal != null) {
+                next.finish(ending);
+            }
+            return waiting;
+        });
+    }
+
+    /** As {@link #clear(ClientException)}. */
+    int clear() {
+        return clear(new SessionGoneException("the session is gone", null));
+    }
+
+    /** Discards all packets, as their session is gone, and returns their number. Call it only while detached. */
+    int clear(ClientException why) {
+        assert output == Output.DETACHED : output;
+        return discard(() -> store.clear(), why);
+    }
+
+    /** As {@link #finish(ClientException, Ending)}, without the end of the session. */
     void finish(ClientException why) {
+        finish(why, Ending.SHUT);
+    }
+
+    /**
+     * Accepts no more packets. Those that wait still go out if there is a link, and {@code how} after them. Only the
+     * first call counts.
+     */
+    void finish(ClientException why, Ending how) {
         lock.lock();
         try {
             if (refusal == null) {
                 refusal = why;
+                ending = how;
+                store.finish(how);
             }
             room.signalAll();
             work.signal();
@@ -280,35 +336,32 @@ final class SendQueue {
         }
     }
 
-    /** Ends the queue and the writer. Discards all frames that wait, and returns their number. */
+    /** Ends the queue and the writer. Discards all packets, and returns their number. */
     int end(ClientException why) {
+        finish(why);
         lock.lock();
         try {
-            finish(why);
             ended = true;
             work.signal();
-            return discardWaiting();
         } finally {
             lock.unlock();
         }
+        return discard(() -> store.giveUp(), why);
     }
 
-    private int discardWaiting() {
-        int count = waiting.size();
-        discarded += count;
-        waiting.clear();
-        waitingBytes = 0;
-        room.signalAll();
-        return count;
+    private int discard(Supplier<List<Unsettled>> what, ClientException why) {
+        List<Unsettled> forgotten = change(() -> {
+            List<Unsettled> all = what.get();
+            discarded += all.size();
+            return all;
+        });
+        forgotten.forEach(packet -> packet.fail(why));
+        return forgotten.size();
     }
 
     private void become(Output next) {
         output = next;
         assert (link == null) == (next == Output.DETACHED) : next;
         outputChanged.signalAll();
-    }
-
-    private static int payloadBytes(byte[] frame) {
-        return frame.length - Frame.PREFIX_BYTES;
     }
 }

@@ -3,7 +3,10 @@ package net.voltlane.client;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import net.voltlane.client.Connector.Connected;
+import net.voltlane.client.SendStore.Ending;
+import net.voltlane.client.SendStore.Packet;
 import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * without a time limit by default. Packets that are sent meanwhile wait in a bounded buffer. Implement
  * {@link ClientListener} to be told about it, and change the defaults with {@link ClientBuilder}.
  *
- * <p>Packets arrive whole, in order, and at most once. A packet that was already on its way when a link broke can be
- * lost, as the protocol has no acknowledgements. If you have to know that a packet has arrived, let the other side
- * answer it.
+ * <p>Packets arrive whole, in order, and once. In version 3 of the protocol, a packet is kept until the other side has
+ * acknowledged it, and sent again when a link breaks: nothing is lost and nothing arrives twice, as long as the session
+ * lives. In version 2, a packet that was already on its way when a link broke can be lost.
  *
  * <p>Thread-safe: any thread, virtual threads included, may call any method at any time.
  */
@@ -34,11 +37,14 @@ public final class VoltlaneClient implements AutoCloseable {
     private final ReceiveQueue receives;
     private final ConnectionSupervisor supervisor;
 
+    /** True if somebody may resume the session, so that it must not be ended. */
+    private volatile boolean exported;
+
     private VoltlaneClient(
             Options options, Connector connector, Environment environment, Backoff backoff, Connected first) {
         this.options = options;
-        this.sends = new SendQueue(options.sending(), options.policy());
-        this.receives = new ReceiveQueue(options.receiving());
+        this.sends = new SendQueue(options.sending(), options.policy(), new Version2Sends(), environment.linkTime());
+        this.receives = new ReceiveQueue(options.receiving(), sends::wakeWriter);
         Events events = new Events(this, options.listener());
         ConnectionSupervisor.Queues queues = new ConnectionSupervisor.Queues(sends, receives);
         this.supervisor = new ConnectionSupervisor(options, connector, environment, queues, events, backoff, first);
@@ -115,6 +121,54 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
+     * Sends a packet as {@link #send(byte[])} does, and returns a future that completes when the backend has it: the
+     * server has acknowledged the packet. (With {@code master.protocol = 2}, the server acknowledges what it has queued
+     * for the backend.) The future outlives lost connections. It fails with a {@link NotAcknowledgedException} when the
+     * session or the client has ended; {@link NotAcknowledgedException#fate()} says what is known about the packet.
+     *
+     * <p>Actions that depend on the future run on the thread that reads from the server, under the rules of callbacks
+     * ({@link ClientListener}). Cancelling it does not take the packet back.
+     *
+     * @param packet the payload, 0 bytes to {@link ClientBuilder#maxFrameBytes}; copied
+     * @return a future of the acknowledgement
+     * @throws IllegalStateException if the session is of version 2, which has no acknowledgements; the packet is not sent
+     * @throws IllegalArgumentException if the packet is longer
+     * @throws SendQueueFullException if the send buffer is full and the {@linkplain SendPolicy policy} says not to wait
+     * @throws ClientException if the client has ended; {@link ClientException#reason()} says why
+     * @throws InterruptedException if this thread is interrupted while it waits for room; the packet is not sent
+     */
+    public CompletableFuture<Void> sendAcknowledged(byte[] packet)
+            throws ClientException, SendQueueFullException, InterruptedException {
+        checkLength(packet.length);
+        if (protocol() == Protocol.V2) {
+            throw new IllegalStateException("the session is of version 2, which has no acknowledgements");
+        }
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        sends.add(new Packet(Frame.of(packet), acknowledged), !supervisor.isCallback());
+        return acknowledged;
+    }
+
+    /**
+     * Counts the packets that {@code send} accepted and the backend has not acknowledged. They are kept in the send
+     * buffer, and sent again after a resume.
+     *
+     * @return the number at this moment; 0 in a session of version 2, which has no acknowledgements
+     */
+    public int unacknowledged() {
+        return supervisor.session().unacknowledged();
+    }
+
+    /**
+     * Returns the version of the protocol of the current session. It changes only with the session, and only if
+     * {@link ClientBuilder#protocol} is {@link Protocol#AUTO}.
+     *
+     * @return {@link Protocol#V2} or {@link Protocol#V3}
+     */
+    public Protocol protocol() {
+        return supervisor.session().version();
+    }
+
+    /**
      * Sends the bytes from the buffer's position to its limit, as {@link #send(byte[])} does. They are copied. The
      * position moves to the limit, or stays where it is if this method throws.
      *
@@ -181,18 +235,41 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Returns the state that another client needs to resume this session, for example after a restart of your program.
-     * Close this client first, since only one client can hold the session. Packets that wait to be sent or received are
-     * not part of the state.
+     * Returns the state that another client needs to resume this session, without packets that wait to be sent or are
+     * not acknowledged. Use {@link #closeAndExport} where you can: in version 3 the state is good only as long as no
+     * further packet is received or acknowledged. After this call, {@link #close()} does not end the session.
      *
      * @return the state, which is a secret: see {@link SessionState}
      * @throws IllegalStateException if the session is gone
      */
     public SessionState exportState() {
+        return export(false);
+    }
+
+    /**
+     * Ends this client as {@link #close()} does, but keeps the session at the server, and returns the state with which
+     * another client can resume it: after a restart of your program, for example. Packets that were received and that
+     * your program has not taken yet come again to the client that resumes.
+     *
+     * @param unacknowledged whether the state includes the packets that the backend has not acknowledged, so that they are
+     *     sent again. Without them, what is not acknowledged within {@link ClientBuilder#closeTimeout} may be lost
+     * @return the state, which is a secret: see {@link SessionState}
+     * @throws IllegalStateException if the session is gone, or if called from a callback
+     */
+    public SessionState closeAndExport(boolean unacknowledged) {
+        if (supervisor.isCallback()) {
+            throw new IllegalStateException("a callback can't wait for the client to end");
+        }
+        supervisor.close(Ending.SHUT, !unacknowledged);
+        return export(unacknowledged);
+    }
+
+    private SessionState export(boolean unacknowledged) {
         if (supervisor.isSessionGone()) {
             throw new IllegalStateException("the session is gone");
         }
-        return supervisor.state();
+        exported = true;
+        return supervisor.session().export(supervisor.state(), unacknowledged);
     }
 
     /**
@@ -208,8 +285,9 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Counts the packets that {@code send} accepted but did not write to a link in full. They were dropped for newer
-     * ones ({@link SendPolicy#DROP_OLDEST}), or discarded because the session was gone or the client ended.
+     * Counts the packets that {@code send} accepted and that were given up: dropped for newer ones
+     * ({@link SendPolicy#DROP_OLDEST}), or discarded because the session was gone or the client ended. In version 3 they
+     * were not acknowledged; in version 2 they were not written to a link in full.
      *
      * @return the count since this client was created
      */
@@ -218,17 +296,32 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     /**
-     * Ends this client. If there is a link, sends the packets that wait, shuts the connection down in good order, and
-     * releases socket and threads. The protocol has no way to end the session itself: the server keeps it until its
-     * stale timeout is over, and until then an {@linkplain #exportState() exported state} can resume it.
+     * Returns the state of the session that was given up last, with the packets that were not acknowledged. A server had
+     * said, without a proof, that this session is over, and {@link ClientBuilder#newSessionWhenGone} has replaced it. If
+     * you doubt that, you can try to resume it with another client.
      *
-     * <p>Takes at most {@link ClientBuilder#closeTimeout} plus one second, unless a callback that is running takes
+     * @return null if there is none, or if the server's waiting time for it is over
+     */
+    public @Nullable SessionState givenUpState() {
+        return supervisor.givenUp();
+    }
+
+    /**
+     * Ends this client and its session. Waits until the backend has acknowledged everything that was sent, resuming the
+     * session for that if it has to; then tells the server that the session is over, and releases socket and threads. If
+     * the {@linkplain #exportState() state was exported}, the session stays at the server until its stale timeout is
+     * over.
+     *
+     * <p>Version 2 of the protocol has no acknowledgements, and no way to end the session: the packets that wait are sent
+     * if there is a link, and the server keeps the session until its stale timeout is over.
+     *
+     * <p>Takes at most {@link ClientBuilder#closeTimeout} plus two seconds, unless a callback that is running takes
      * longer to return. Closing again, from any thread, is harmless. Called from a callback, it returns at once, and
      * the client ends when the callback returns. An interrupt ends the wait and stays set.
      */
     @Override
     public void close() {
-        supervisor.close();
+        supervisor.close(exported ? Ending.SHUT : Ending.LEAVE, true);
     }
 
     /** Returns the session's id as text, and nothing secret. */
@@ -238,9 +331,9 @@ public final class VoltlaneClient implements AutoCloseable {
     }
 
     private void checkLength(int bytes) {
-        if (bytes > options.maxFrameBytes()) {
-            throw new IllegalArgumentException(
-                    "packet of " + bytes + " bytes (expected: at most " + options.maxFrameBytes() + ")");
+        long most = Math.min(options.maxFrameBytes(), supervisor.session().maxPayloadBytes());
+        if (bytes > most) {
+            throw new IllegalArgumentException("packet of " + bytes + " bytes (expected: at most " + most + ")");
         }
     }
 

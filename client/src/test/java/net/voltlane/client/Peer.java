@@ -18,6 +18,8 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
+import net.voltlane.testkit.version3.ClientKeys;
+import net.voltlane.testkit.version3.ScriptedServerLink;
 
 /** The server's end of one link, for scripts. If the client has left, the next operation ends the script. */
 final class Peer {
@@ -45,6 +47,11 @@ final class Peer {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         socket.setTcpNoDelay(true);
+    }
+
+    /** Returns this end of a link of version 3. */
+    ScriptedServerLink version3(ClientKeys serverKeys) {
+        return new ScriptedServerLink(serverKeys, this::receive, this::raw);
     }
 
     // ---- correct handshakes

@@ -1,0 +1,186 @@
+package net.voltlane.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.version3.ScriptedServerLink.Terms;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Tests of Pings, and of servers that fall silent. */
+@Timeout(120)
+@ExtendWith({ThreadsLeft.class, SocketsLeft.class})
+final class Version3HeartbeatTest extends Version3Client {
+
+    private static final Terms TEN_SECONDS = new Terms(10, 1_000_000, 300);
+
+    private final BlockingQueue<Integer> pings = new LinkedBlockingQueue<>();
+
+    @Test
+    void aPingGoesOutWhenNothingWasSentForAHeartbeat() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
+                    session = link.terms(TEN_SECONDS).open(1);
+                    link.nextData();
+                    link.ack(1);
+                    pings.add(link.nextPing().length);
+                    link.pong();
+                    pings.add(link.nextPing().length);
+                    link.serve();
+                }));
+                VoltlaneClient client = client(server).connect()) {
+            step(9);
+            client.sendAcknowledged(Bytes.utf8("1")).get(20, TimeUnit.SECONDS);
+            step(9);
+            assertThat(pings).isEmpty();
+            step(2);
+            assertThat(pings.poll(20, TimeUnit.SECONDS)).isZero();
+            step(8);
+            assertThat(pings).isEmpty();
+            step(3);
+            assertThat(pings.poll(20, TimeUnit.SECONDS)).isZero();
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    /** Moves the clock second by second, so that the client can look. */
+    private void step(int seconds) throws InterruptedException {
+        for (int i = 0; i < seconds; i++) {
+            linkTime.advance(Duration.ofSeconds(1));
+            TimeUnit.MILLISECONDS.sleep(8);
+        }
+    }
+
+    @Test
+    void aServerThatIsSilentForTwoHeartbeatsHasLostItsLink() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(
+                        version3((link, peer) -> {
+                            session = link.terms(TEN_SECONDS).open(1);
+                            pings.add(link.nextPing().length);
+                            peer.stall();
+                        }),
+                        resumes(0, Version3Client::serve));
+                VoltlaneClient client = client(server).connect()) {
+            step(18);
+            assertThat(client.isConnected()).isTrue();
+            step(8);
+            events.until("resumed");
+            assertThat(pings).hasSize(1);
+        }
+    }
+
+    /** The server's own Pongs are signs of life, also where it reads nothing. */
+    @Test
+    void aServerThatSendsPongsUnaskedIsAlive() throws Exception {
+        CountDownLatch[] beats = {new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1)};
+        try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
+                    session = link.terms(TEN_SECONDS).open(1);
+                    for (CountDownLatch beat : beats) {
+                        beat.await();
+                        link.pong();
+                    }
+                    link.serve();
+                }));
+                VoltlaneClient client = client(server).connect()) {
+            for (CountDownLatch beat : beats) {
+                step(12);
+                beat.countDown();
+                TimeUnit.MILLISECONDS.sleep(20);
+                step(5);
+            }
+            assertThat(client.isConnected()).isTrue();
+            assertThat(server.links()).isEqualTo(1);
+        }
+    }
+
+    /** While the program takes nothing, nothing is read, and the server is not to blame for it. */
+    @Test
+    void silenceDoesNotCountWhileTheClientDoesNotRead() throws Exception {
+        CountDownLatch inHandler = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
+                    session = link.terms(TEN_SECONDS).open(1);
+                    link.data(Bytes.utf8("a"));
+                    link.serve();
+                }));
+                VoltlaneClient client = client(server)
+                        .onData((it, packet) -> {
+                            inHandler.countDown();
+                            leave.await();
+                        })
+                        .connect()) {
+            inHandler.await();
+            step(60);
+            leave.countDown();
+            step(5);
+            assertThat(client.isConnected()).isTrue();
+            assertThat(server.links()).isEqualTo(1);
+        }
+    }
+
+    /** A process that was suspended looks late, and must not take that for silence. */
+    @Test
+    void aLateLookDoesNotCountForMoreThanALook() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
+                    session = link.terms(TEN_SECONDS).open(1);
+                    link.serve();
+                }));
+                VoltlaneClient client = client(server).connect()) {
+            linkTime.advance(Duration.ofHours(1));
+            TimeUnit.MILLISECONDS.sleep(50);
+            assertThat(client.isConnected()).isTrue();
+            assertThat(server.links()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void withoutAHeartbeatNobodyPings() throws Exception {
+        try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
+                    session = link.terms(new Terms(0, 1000, 300)).open(1);
+                    link.serve();
+                    assertThat(link.pings()).isZero();
+                }));
+                VoltlaneClient client = client(server).connect()) {
+            step(100);
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    /** The socket takes no more, and Data waits: the Ack comes before all of it but the batch that was begun. */
+    @Test
+    void anAckOvertakesDataThatWaits() throws Exception {
+        int frames = 200;
+        int bytes = 100_000;
+        CountDownLatch read = new CountDownLatch(1);
+        BlockingQueue<Integer> framesBeforeTheAck = new LinkedBlockingQueue<>();
+        try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
+                    session = link.terms(TEN_SECONDS).open(1);
+                    link.data(Bytes.utf8("a"));
+                    read.await();
+                    int count = 0;
+                    while (link.acks().isEmpty()) {
+                        link.next();
+                        count++;
+                    }
+                    framesBeforeTheAck.add(count);
+                    link.serve();
+                }));
+                VoltlaneClient client = client(server)
+                        .sendBuffer(frames, Long.MAX_VALUE, SendPolicy.FAIL)
+                        .connect()) {
+            for (int i = 0; i < frames; i++) {
+                client.send(new byte[bytes]);
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+            assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("a"));
+            step(1);
+            read.countDown();
+            assertThat(framesBeforeTheAck.poll(20, TimeUnit.SECONDS)).isLessThan(frames);
+        }
+    }
+}
