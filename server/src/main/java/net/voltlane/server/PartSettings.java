@@ -13,6 +13,8 @@ import net.voltlane.server.config.Overflow;
 import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.edge.HeartbeatBounds;
+import net.voltlane.server.edge.ServedVersions;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.uplink.UplinkSettings;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of each part of the server, taken from the configuration, in the part's own units. */
 final class PartSettings {
+    /** The longest time that version 3 can tell, which also stands for any longer one. */
+    private static final long MAX_WAIT_SECS = (1L << 32) - 1;
+
     private PartSettings() {}
 
     /** The listeners, each with its address and transport. There is one today. */
@@ -62,7 +67,17 @@ final class PartSettings {
                 new QueueBounds(clients.channelCapacity(), clients.channelCapacityBytes()),
                 clients.overflow() == Overflow.BLOCK,
                 TimeUnit.SECONDS.toNanos(listener.peerTimeoutSecs()),
-                trustedProxies(config));
+                trustedProxies(config),
+                versions(clients));
+    }
+
+    private static ServedVersions versions(Clients clients) {
+        return new ServedVersions(
+                clients.versions().contains(Limits.PROTOCOL_VERSION),
+                clients.versions().contains(Limits.PROTOCOL_VERSION_3),
+                new HeartbeatBounds(
+                        clients.heartbeatMinSecs(), clients.heartbeatDefaultSecs(), clients.heartbeatMaxSecs()),
+                Math.min(clients.staleTimeoutSecs(), MAX_WAIT_SECS));
     }
 
     private static @Nullable Predicate<InetAddress> trustedProxies(ServerConfig config) {

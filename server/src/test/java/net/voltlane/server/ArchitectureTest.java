@@ -83,7 +83,8 @@ final class ArchitectureTest {
             ROOT + ".link",
             ROOT + ".log",
             ROOT + ".metrics",
-            "net.voltlane.protocol",
+            "net.voltlane.protocol..",
+            "net.voltlane.proof", // the keys of sessions
             "io.netty.buffer",
             "io.netty.util", // ReferenceCounted
             "io.netty.util.collection",
@@ -100,7 +101,7 @@ final class ArchitectureTest {
             ROOT + ".link",
             ROOT + ".log",
             ROOT + ".metrics",
-            "net.voltlane.protocol",
+            "net.voltlane.protocol..",
             "net.voltlane.proof",
             "io.netty..",
             "org.slf4j",

@@ -18,9 +18,15 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
+import net.voltlane.protocol.link3.Close;
+import net.voltlane.protocol.link3.LinkCodec;
+import net.voltlane.protocol.link3.Open;
+import net.voltlane.protocol.link3.Opened;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
@@ -38,6 +44,7 @@ final class ReloadStage implements AutoCloseable {
     /** More than the buffers of both sockets of a connection take. */
     private static final int PLENTY = 13 << 20;
 
+    private static final byte[] VERSION_3 = {1, 3};
     private static final int SMALL_BUFFER = 16 * 1024;
     private static final int CHUNK = 64 * 1024;
     // Of /proc/net/tcp: the state, and the timer that runs, before the jiffies that are left.
@@ -106,6 +113,22 @@ final class ReloadStage implements AutoCloseable {
         long id = open().id();
         assertThat(server.kick(id).toCompletableFuture().join()).isTrue();
         firehose.expectFailure(id, Reason.CLIENT_KICKED);
+    }
+
+    /** Opens a session of version 3, and returns the heartbeat that the server has answered to this wish, in seconds. */
+    int heartbeatFor(int wishSecs) throws MalformedPacketException {
+        ScriptedClient client = connect();
+        client.send(VERSION_3);
+        client.send(LinkCodec.encode(new Open(new byte[32], wishSecs, new byte[0])));
+        Opened opened = (Opened) LinkCodec.decode(client.receive());
+        return opened.parameters().heartbeatSecs();
+    }
+
+    void refusesVersion3() throws MalformedPacketException {
+        ScriptedClient client = connect();
+        client.send(VERSION_3);
+        assertThat(LinkCodec.decode(client.receive())).isEqualTo(new Close(CloseCode.VERSION.code(), 0, ""));
+        client.readUntilClosed();
     }
 
     private ScriptedClient said(ScriptedClient client) {

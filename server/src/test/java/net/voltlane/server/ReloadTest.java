@@ -192,6 +192,25 @@ final class ReloadTest {
             it.reload(clients(c -> c.withStaleTimeoutSecs(0)));
             it.firehose.expectFailure(it.away(), Reason.CLIENT_DISCONNECTED);
         });
+        trial("clients.versions", it -> {
+            it.reload(clients(c -> c.withVersions(List.of(2))));
+            it.open();
+            it.refusesVersion3();
+        });
+        UnaryOperator<ServerConfig> heartbeats = clients(
+                c -> c.withHeartbeatMinSecs(10).withHeartbeatDefaultSecs(20).withHeartbeatMaxSecs(30));
+        trial("clients.heartbeat_min_secs", heartbeats, it -> {
+            it.reload(clients(c -> c.withHeartbeatMinSecs(2)));
+            assertThat(it.heartbeatFor(1)).isEqualTo(2);
+        });
+        trial("clients.heartbeat_default_secs", heartbeats, it -> {
+            it.reload(clients(c -> c.withHeartbeatDefaultSecs(11)));
+            assertThat(it.heartbeatFor(0)).isEqualTo(11);
+        });
+        trial("clients.heartbeat_max_secs", heartbeats, it -> {
+            it.reload(clients(c -> c.withHeartbeatMaxSecs(40)));
+            assertThat(it.heartbeatFor(100)).isEqualTo(40);
+        });
         trial("clients.max_stale_clients", it -> {
             long first = it.away();
             it.away();

@@ -1,8 +1,84 @@
 package net.voltlane.server.config;
 
-/** Section {@code clients}: the packets and sessions that are kept for clients, and for how long. */
+import java.util.List;
+
+/**
+ * Section {@code clients}: the protocol versions that clients may speak, and the packets and sessions that are kept for
+ * clients, and for how long.
+ */
 public final class Clients extends Section<Clients> {
     static final SectionKeys KEYS = new SectionKeys("clients");
+
+    private static final int MAX_HEARTBEAT_SECS = 65_535;
+
+    static final Key<List<Integer>> VERSIONS = KEYS.key(
+            "versions",
+            Reload.NEW_LINKS,
+            new Versions(),
+            Versions.ALL,
+            "Protocol versions that clients may speak. Clients of version 3 lose no packet when they lose their connection.");
+
+    /** The versions of the client link that are served, in ascending order: 2, 3, or both. */
+    public List<Integer> versions() {
+        return get(VERSIONS);
+    }
+
+    /** A copy that serves other versions: 2, 3, or both, in ascending order. */
+    public Clients withVersions(List<Integer> versions) {
+        return with(VERSIONS, versions);
+    }
+
+    static final Key<Long> HEARTBEAT_MIN_SECS = KEYS.key(
+            "heartbeat_min_secs",
+            Reload.NEW_LINKS,
+            new WholeNumber(1, MAX_HEARTBEAT_SECS),
+            5L,
+            "Shortest heartbeat in seconds that a client of version 3 may ask for. A client that sends nothing for two"
+                    + " heartbeats has lost its connection, and its session waits.");
+
+    /** The shortest heartbeat of a client of version 3 in seconds, 1 to 65535. */
+    public int heartbeatMinSecs() {
+        return number(HEARTBEAT_MIN_SECS);
+    }
+
+    /** A copy with another shortest heartbeat in seconds. */
+    public Clients withHeartbeatMinSecs(int heartbeatMinSecs) {
+        return with(HEARTBEAT_MIN_SECS, (long) heartbeatMinSecs);
+    }
+
+    static final Key<Long> HEARTBEAT_DEFAULT_SECS = KEYS.key(
+            "heartbeat_default_secs",
+            Reload.NEW_LINKS,
+            new WholeNumber(1, MAX_HEARTBEAT_SECS),
+            20L,
+            "Heartbeat in seconds of clients of version 3 that do not ask for one.");
+
+    /** The heartbeat in seconds of clients that do not ask for one, 1 to 65535. */
+    public int heartbeatDefaultSecs() {
+        return number(HEARTBEAT_DEFAULT_SECS);
+    }
+
+    /** A copy with another heartbeat in seconds for clients that do not ask for one. */
+    public Clients withHeartbeatDefaultSecs(int heartbeatDefaultSecs) {
+        return with(HEARTBEAT_DEFAULT_SECS, (long) heartbeatDefaultSecs);
+    }
+
+    static final Key<Long> HEARTBEAT_MAX_SECS = KEYS.key(
+            "heartbeat_max_secs",
+            Reload.NEW_LINKS,
+            new WholeNumber(1, MAX_HEARTBEAT_SECS),
+            300L,
+            "Longest heartbeat in seconds that a client of version 3 may ask for.");
+
+    /** The longest heartbeat of a client of version 3 in seconds, 1 to 65535. */
+    public int heartbeatMaxSecs() {
+        return number(HEARTBEAT_MAX_SECS);
+    }
+
+    /** A copy with another longest heartbeat in seconds. */
+    public Clients withHeartbeatMaxSecs(int heartbeatMaxSecs) {
+        return with(HEARTBEAT_MAX_SECS, (long) heartbeatMaxSecs);
+    }
 
     static final Key<Long> CHANNEL_CAPACITY = KEYS.key(
             "channel_capacity",

@@ -146,6 +146,20 @@ public final class ConfigLoader {
             problems.warning(LimitsConfig.TRUSTED_PROXIES.path() + " is set, but " + Listener.PROXY_PROTOCOL.path()
                     + " is off: what comes through a proxy counts as the proxy's own");
         }
+        long shortest = settings.get(Clients.HEARTBEAT_MIN_SECS);
+        long heartbeat = settings.get(Clients.HEARTBEAT_DEFAULT_SECS);
+        long longest = settings.get(Clients.HEARTBEAT_MAX_SECS);
+        if (longest < shortest) {
+            problems.error(
+                    Clients.HEARTBEAT_MAX_SECS.path(),
+                    Long.toString(longest),
+                    "at least " + shortest + ", as " + Clients.HEARTBEAT_MIN_SECS.path() + " is");
+        } else if (heartbeat < shortest || heartbeat > longest) {
+            problems.error(
+                    Clients.HEARTBEAT_DEFAULT_SECS.path(),
+                    Long.toString(heartbeat),
+                    "from " + shortest + " to " + longest + ", as the shortest and the longest heartbeat are");
+        }
     }
 
     private <T> void flag(Key<T> key, @Nullable T value, String option) {

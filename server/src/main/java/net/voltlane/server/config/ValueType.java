@@ -33,7 +33,7 @@ interface ValueType<T> {
         return value;
     }
 
-    /** The value as a TOML value: a {@link Long}, a {@link Boolean}, a {@link String}, or a list of strings. */
+    /** The value as a TOML value: a {@link Long}, a {@link Boolean}, a {@link String}, or a list of these. */
     Object plain(T value);
 
     /** The value as it is written in a TOML file. */

@@ -20,6 +20,7 @@ final class Causes {
             case REJECTED_FRAME_TOO_LARGE -> "handshake frame too large, or another protocol such as HTTP or TLS";
             case REJECTED_KEY -> "invalid public key";
             case REJECTED_PROOF -> "no such session, or a wrong proof for it";
+            case REJECTED_NO_SESSION -> "no such session: it has ended, or the server was restarted";
             case REJECTED_MEMORY -> "memory is at limits.max_buffered_bytes";
             case REJECTED_PROXY_UNTRUSTED -> "not one of limits.trusted_proxies";
             case REJECTED_PROXY_MISSING -> "no PROXY header from the proxy";

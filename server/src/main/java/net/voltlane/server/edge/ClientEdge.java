@@ -214,6 +214,16 @@ public final class ClientEdge {
         }
     }
 
+    /**
+     * Tells the client of each live link of version 3 to come back within this time. Links that are live later are told
+     * nothing. On the session loop, behind which all sessions that it opened or resumed before are live on their loops.
+     */
+    public void goAway(long withinMillis) {
+        for (ClientLoop loop : loops) {
+            loop.goAway(withinMillis);
+        }
+    }
+
     /** Closes all handshakes, and lets no new ones begin. */
     public void stopHandshakes() {
         stopping = true;

@@ -1,7 +1,9 @@
 package net.voltlane.server.edge;
 
 import java.nio.ByteBuffer;
+import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.MalformedPacketException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of one connection's handshake that depend on the protocol version. {@link HandshakeHandler} cuts frames,
@@ -28,6 +30,15 @@ abstract class ClientHandshake {
      * @throws MalformedPacketException if the frame holds no packet
      */
     abstract void frame(ByteBuffer payload) throws MalformedPacketException;
+
+    /**
+     * The last frame to the client, before the server closes the connection; null if the version has none.
+     *
+     * @param retryAfterMillis the time before which a new attempt is of no use; 0: unknown
+     */
+    byte @Nullable [] closing(CloseCode code, long retryAfterMillis) {
+        return null;
+    }
 
     /** The connection has closed, or has become a link: computations under way come to nothing. */
     abstract void end();

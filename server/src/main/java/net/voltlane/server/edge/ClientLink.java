@@ -1,10 +1,9 @@
 package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.List;
+import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.guard.Admission;
@@ -23,18 +22,14 @@ import org.jspecify.annotations.Nullable;
  * input, {@link LinkOutput} sends, and {@link LinkProtocol} is the version that both speak. Belongs to its client loop;
  * {@link LinkPort} is its end on the session loop.
  */
-final class ClientLink extends ChannelInboundHandlerAdapter {
+final class ClientLink extends LinkLife {
     final LinkContext context;
-    /** The reasons not to read from the channel, which it also knows. */
-    final LinkReads<ReadPause> reads;
-
     final Admission admission;
     final LinkProtocol protocol;
     final LinkPort port;
     final LinkOutput output;
     final LinkInput input;
 
-    private LinkState state = LinkState.JOINING;
     /** The session's id; 0 while JOINING. */
     private long id;
     /** The session was told of this link's first packet. */
@@ -64,30 +59,14 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
             int acceptedTicks,
             LinkProtocol protocol,
             @Nullable ByteBuf early) {
-        assert reads.isPausedFor(ReadPause.SERVER_TURN) : "read from before there is a session";
+        super(reads);
         this.context = context;
-        this.reads = reads;
         this.admission = admission;
         this.acceptedTicks = acceptedTicks;
         this.protocol = protocol;
         input = new LinkInput(this, early);
         output = new LinkOutput(this);
         port = new LinkPort(this);
-    }
-
-    Channel channel() {
-        return reads.channel();
-    }
-
-    /** For assertions of this object and its parts. */
-    boolean isOnItsLoop() {
-        return channel().eventLoop().inEventLoop();
-    }
-
-    private void become(LinkState next) {
-        assert isOnItsLoop() : "belongs to the loop of its channel";
-        assert state.mayBecome(next) : state + " to " + next;
-        state = next;
     }
 
     // ---- answers of the session
@@ -111,16 +90,28 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         joined();
     }
 
+    /** The client has ended its session, and sends nothing more. */
+    void left() {
+        become(LinkState.LEAVING);
+        reads.pause(ReadPause.ENDING);
+        context.sessions().left(this);
+    }
+
     private void joined() {
         assert id != 0 : "no session has the id 0";
-        boolean lost = state == LinkState.LEAVING;
-        assert lost || state == LinkState.JOINING : "joined while " + state;
+        boolean lost = is(LinkState.LEAVING);
+        assert lost || is(LinkState.JOINING) : "joined twice";
         if (!lost) {
             become(LinkState.LIVE);
             context.limiter().joins(this);
+            protocol.joined(this);
             reads.source(context.readBuffers().forLinks());
         }
         ByteBuf early = input.takeEarly();
+        if (resumed && !protocol.mayComeEarly(early)) {
+            early.skipBytes(early.readableBytes());
+            violated(Reason.PROTOCOL_VIOLATION, "its client sent data before it knew what had been accepted");
+        }
         int bytes = early.readableBytes();
         int packets = input.read(early);
         early.release();
@@ -130,16 +121,16 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
             return;
         }
         limit(packets, bytes);
-        if (state == LinkState.LIVE) {
+        if (isLive()) {
             beginReading(ReadPause.SERVER_TURN);
         }
     }
 
     /** The link gets no session. */
     void refused(Refusal why) {
-        if (state == LinkState.JOINING || state == LinkState.LEAVING) {
+        if (is(LinkState.JOINING) || is(LinkState.LEAVING)) {
             done();
-            protocol.writeRefused(channel(), why);
+            protocol.writeClose(channel(), Refusals.closeCode(why), 0);
             channel().flush(); // the handshake's answers
             context.timeouts().linger(channel(), context.transport());
         }
@@ -148,7 +139,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     /** A limit stands against the resume. */
     void overLimit() {
         done();
-        context.refusals().refuse(channel(), admission);
+        long retryAfterMillis = context.guard().retryAfterMillis(admission);
+        boolean isTold = protocol.writeClose(channel(), CloseCode.BUSY, retryAfterMillis);
+        context.refusals().refuse(channel(), admission, isTold);
     }
 
     /**
@@ -158,14 +151,17 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
      * @param text the backend's for the client; empty if there is none
      */
     void detach(Detach how, @Nullable Reason reason, byte[] text) {
-        assert state == LinkState.LIVE || state == LinkState.LEAVING : "detached while " + state;
+        assert isLive() || is(LinkState.LEAVING) : "detached while it has no session";
         input.drop();
         output.end();
-        if (how == Detach.DELIVER && channel().isActive()) {
+        byte[] lastWord = channel().isActive() ? protocol.lastWord(reason, text) : null;
+        boolean mayDeliver = channel().isActive() && (how == Detach.DELIVER || lastWord != null);
+        if (mayDeliver && (how != Detach.GIVE_BACK || output.remainingBytes() == 0)) {
             context.sessions().detached(this, List.of());
             become(LinkState.DELIVERING);
             forget();
             reads.resume(); // discards: a peer stuck in a write would never read what it is to get
+            output.sayLast(how == Detach.DELIVER, lastWord);
             delivery = new DrainTimeout(context.timeouts(), this, output);
             output.flush();
             return;
@@ -188,12 +184,12 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
                     && !context.limiter().isExcused(this)) {
                 whyLost = "closed by the client, which had sent more than it may";
                 ctx.close(); // more than it may send, and nothing left to hold back
-            } else if (state == LinkState.LIVE) {
+            } else if (isLive()) {
                 int bytes = in.readableBytes();
                 int packets = input.read(in);
                 context.queues().tagger.postIfLarge();
                 limit(packets, bytes);
-            } else if (state == LinkState.JOINING) {
+            } else if (is(LinkState.JOINING)) {
                 input.keepEarly(in);
             }
             if (forced && input.isTooMuch()) {
@@ -231,7 +227,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state == LinkState.LIVE && context.backpressure().isHeldBack() && !reads.isPaused()) {
+        if (isLive() && context.backpressure().isHeldBack() && !reads.isPaused()) {
             context.backpressure().pause(this);
         }
     }
@@ -253,13 +249,9 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         reads.resume(ReadPause.HELD_BACK);
     }
 
-    boolean isReading() {
-        return state == LinkState.LIVE && !reads.isPaused();
-    }
-
     /** Holds a read against the client's limits. */
     private void limit(int packets, int bytes) {
-        if (context.limiter().isOn() && state == LinkState.LIVE) { // else in breach of something already
+        if (context.limiter().isOn() && isLive()) { // else in breach of something already
             context.limiter().wasRead(this, packets, bytes);
         }
     }
@@ -276,7 +268,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         if (isUp()) {
             lost();
-        } else if (state == LinkState.DELIVERING) {
+        } else if (is(LinkState.DELIVERING)) {
             done();
         }
     }
@@ -291,7 +283,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     }
 
     private void lost() {
-        if (state == LinkState.LIVE) {
+        if (isLive()) {
             input.drop();
         } // else the session's answer is on its way, and the early input is read then
         become(LinkState.LEAVING);
@@ -309,19 +301,25 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    /** The client has sent nothing for as long as it may: the link goes, its session stays. */
-    void silentForLong() {
-        if (state == LinkState.LIVE) {
-            context.faults().count(Metric.LINKS_IDLE);
-            whyLost = "sent nothing for limits.idle_timeout_secs";
-            context.faults().disconnected(whyLost, admission.from());
+    /** The client has sent nothing for as long as it may, by the rule that {@code how} counts: its session stays. */
+    void isSilent(Metric how, String why) {
+        if (!isLive()) {
+            return;
+        }
+        context.faults().count(how);
+        whyLost = why;
+        context.faults().disconnected(why, admission.from());
+        if (protocol.isEnding(CloseCode.SILENT)) {
+            reads.pause(ReadPause.ENDING);
+            lost(); // and the client is told when the link is detached
+        } else {
             channel().close();
         }
     }
 
     /** The client has sent more than it may, and only the client is to blame. */
     void isTooFast() {
-        if (state == LinkState.LIVE) {
+        if (isLive()) {
             violated(Reason.RATE_LIMIT, "its client sent more in a second than it may");
         }
     }
@@ -331,7 +329,7 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
      * the master is told.
      */
     void broken() {
-        if (state == LinkState.LIVE) {
+        if (isLive()) {
             violated(Reason.MEMORY_LIMIT, "an internal error");
         }
         LingeringClose.reset(channel());
@@ -348,15 +346,6 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     // ---- its end
 
-    boolean isLive() {
-        return state == LinkState.LIVE;
-    }
-
-    /** False once the link is ending. */
-    boolean isUp() {
-        return state.isUp();
-    }
-
     /** True if the client has resumed a session: what it may send at once was given to it on an earlier link. */
     boolean hasResumed() {
         return resumed;
@@ -364,9 +353,16 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
 
     /** The socket has taken everything that was queued for the client. */
     void allSent() {
-        if (state == LinkState.DELIVERING) {
+        if (is(LinkState.DELIVERING)) {
             done();
             context.timeouts().linger(channel(), context.transport());
+        }
+    }
+
+    /** The place of a link that was replaced is needed. One that is not yet ending waits for its session. */
+    void giveWay() {
+        if (is(LinkState.DELIVERING)) {
+            giveUp();
         }
     }
 
@@ -381,10 +377,11 @@ final class ClientLink extends ChannelInboundHandlerAdapter {
     private void forget() {
         context.backpressure().forget(this);
         context.limiter().forget(this);
+        protocol.ended(this);
     }
 
     private void done() {
-        assert (delivery != null) == (state == LinkState.DELIVERING)
+        assert (delivery != null) == (is(LinkState.DELIVERING))
                 : "only a link that delivers its last has a time for it";
         become(LinkState.DONE);
         forget();

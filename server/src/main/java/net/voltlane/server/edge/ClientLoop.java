@@ -59,6 +59,7 @@ final class ClientLoop {
     final LoopTimeouts timeouts;
     final Refusals refusals;
     final RateAndIdleLimiter limiter;
+    private final Heartbeats heartbeats;
     final LinkFigures figures;
     private final LoopQueues queues;
     private final Backpressure backpressure;
@@ -90,6 +91,7 @@ final class ClientLoop {
         timeouts = new LoopTimeouts(owner, time, settings, probe, counters);
         refusals = new Refusals(log, counters, time);
         limiter = new RateAndIdleLimiter(owner, guard.limits().rates(), time);
+        heartbeats = new Heartbeats(owner, time);
         queues = new LoopQueues(
                 loop,
                 dependencies.sessionLoop(),
@@ -128,6 +130,7 @@ final class ClientLoop {
                         proxy,
                         backpressure,
                         limiter,
+                        heartbeats,
                         readBuffers,
                         transport));
     }
@@ -184,7 +187,7 @@ final class ClientLoop {
             if (begun != null) {
                 begun.cancel();
             }
-            refusals.refuse(channel, admission);
+            refusals.refuse(channel, admission, false); // it has not said which version it speaks
             return;
         }
         channel.closeFuture().addListener(f -> guard.leaves(admission));
@@ -206,9 +209,14 @@ final class ClientLoop {
         HandshakeHandler handshake = channel.pipeline().get(HandshakeHandler.class);
         if (handshake != null) {
             handshake.giveWay();
-        } else if (channel.pipeline().get(ClientLink.class) == null) {
+            return;
+        }
+        ClientLink link = channel.pipeline().get(ClientLink.class);
+        if (link == null) {
             LingeringClose.reset(channel); // was rejected, or replaced, and waits for its peer to close
-        } // else it waits for its session, which the guard does not let it have, or to be taken from it
+        } else {
+            link.giveWay();
+        }
     }
 
     // ---- what happens on the loop ----
@@ -234,6 +242,7 @@ final class ClientLoop {
             proofs.retry();
             if (mayJudge) {
                 limiter.sweep(guard.limits().rates());
+                heartbeats.sweep();
                 timeouts.sweep();
             } else {
                 wasLate();
@@ -264,6 +273,11 @@ final class ClientLoop {
                                     + " much",
                             millis);
         }
+    }
+
+    /** Tells clients of version 3 to go away, see {@link ClientEdge#goAway}. On the session loop. */
+    void goAway(long withinMillis) {
+        queues.down.event(() -> new GoingAway(loop, heartbeats.all(), withinMillis).run());
     }
 
     /** The number of clients that do not take at once what is sent to them. Any thread. */

@@ -6,13 +6,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
+import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.Deadlines;
-import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -285,9 +285,13 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
         context.refusals().rejected(why, address);
         boolean inReserve = admission.isInReserve();
+        byte[] closing = handshake.closing(Refusals.closeCode(why), 0);
         done();
+        if (closing != null) {
+            send(closing);
+        }
         if (inReserve) {
-            LingeringClose.reset(channel); // nobody's place there is held for a farewell
+            context.refusals().end(channel, closing != null); // nobody's place there is held for a farewell
         } else if (answered) {
             channel.flush();
             context.timeouts().linger(channel, context.links().transport());
@@ -296,11 +300,15 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
     }
 
-    /** Closes the connection for a limit, without a word. */
+    /** Closes the connection for a limit. */
     private void refuse() {
+        byte[] closing = handshake.closing(CloseCode.BUSY, context.guard().retryAfterMillis(admission));
         done();
         context.guard().leaves(admission);
-        context.refusals().refuse(channel, admission);
+        if (closing != null) {
+            send(closing);
+        }
+        context.refusals().refuse(channel, admission, closing != null);
     }
 
     private void done() {

@@ -19,5 +19,6 @@ record LinkContext(
         SessionsProxy sessions,
         Backpressure backpressure,
         RateAndIdleLimiter limiter,
+        Heartbeats heartbeats,
         ReadBuffers readBuffers,
         Transport transport) {}

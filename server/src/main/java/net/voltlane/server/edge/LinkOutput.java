@@ -112,6 +112,34 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         flush();
     }
 
+    /**
+     * Sends a frame that belongs to the link alone, behind the packets that have arrived. Returns false, and does nothing,
+     * while the socket is full.
+     */
+    boolean control(byte[] frame) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
+        if (queue.isFull() || ended) {
+            return false;
+        }
+        settle();
+        queue.add(buffer(frame));
+        flush();
+        return true;
+    }
+
+    /** Sends such a frame when a full socket has taken what it was offered, before packets that wait. */
+    void controlSoon(byte[] frame) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
+        if (!ended) {
+            queue.addUncounted(buffer(frame));
+            publishHeld();
+        }
+    }
+
+    private ByteBuf buffer(byte[] frame) {
+        return context.memory().allocator().directBuffer(frame.length).writeBytes(frame);
+    }
+
     // ---- sending
 
     /** Offers everything that waits to the socket; the batch has ended. */
@@ -150,6 +178,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
             context.figures().slowBegins();
         } else {
             context.figures().slowEnds();
+            link.protocol.socketHasRoom(this);
         }
     }
 
@@ -248,6 +277,24 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         if (slow) {
             slow(false);
         }
+    }
+
+    /**
+     * Puts the last frames of the link behind all that waits, or behind what the channel has, since a frame that the
+     * socket has begun is not cut.
+     *
+     * @param keepsAll true: everything that waits goes out before; false: as little as can be
+     * @param frames the last; null if there are none
+     */
+    void sayLast(boolean keepsAll, byte @Nullable [] frames) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
+        if (!keepsAll) {
+            queue.dropWaiting();
+        }
+        if (frames != null) {
+            queue.add(buffer(frames));
+        }
+        publishHeld();
     }
 
     /** Bytes that the socket has not taken. */

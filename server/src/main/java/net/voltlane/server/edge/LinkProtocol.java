@@ -3,10 +3,12 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
+import net.voltlane.protocol.CloseCode;
+import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientProtocol;
-import net.voltlane.server.session.Refusal;
 import net.voltlane.server.session.Resumption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol version on links whose session was asked for: the meaning of a client's frames, the answers that end a
@@ -36,8 +38,50 @@ abstract class LinkProtocol {
     /** Tells the client that its session has moved to this link, without a flush. */
     abstract void writeResumed(Channel channel, Resumption point);
 
-    /** Tells the client that it gets no session, without a flush. Version 2 has no word for it. */
-    void writeRefused(Channel channel, Refusal why) {}
+    /** The socket of a queue that was full has taken all that it was offered. */
+    void socketHasRoom(LinkOutput output) {}
+
+    /** The link is live. */
+    void joined(ClientLink link) {}
+
+    /** The link is ending, and never read from again. May be called more than once. */
+    void ended(ClientLink link) {}
+
+    /**
+     * Answers if the client of a resumed session may send these frames before it has heard that it is resumed.
+     *
+     * @param early whole frames, and perhaps the beginning of one more; stays as it is
+     */
+    boolean mayComeEarly(ByteBuf early) {
+        return true;
+    }
+
+    /**
+     * Tells the client why it gets no session, without a flush. Returns false if the version has no word for it.
+     *
+     * @param retryAfterMillis the time before which a new attempt is of no use; 0: unknown
+     */
+    boolean writeClose(Channel channel, CloseCode code, long retryAfterMillis) {
+        return false;
+    }
+
+    /**
+     * Notes that the link is given up for this reason, while its session stays. Returns false if the version has no word
+     * for it.
+     */
+    boolean isEnding(CloseCode why) {
+        return false;
+    }
+
+    /**
+     * The last frames to the client of a link that is detached; null if the version has none.
+     *
+     * @param reason the reason for the end of the session; null where the session goes on
+     * @param text the backend's for the client; empty if there is none
+     */
+    byte @Nullable [] lastWord(@Nullable Reason reason, byte[] text) {
+        return null;
+    }
 
     /** Data packets that the client of a resumed session has taken over in all; 0 where the version does not tell. */
     long received() {

@@ -10,6 +10,7 @@ import net.voltlane.server.guard.RatePolicy;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.metrics.Metric;
 
 /**
  * The limits on the rates of one loop's links, and on their silence. Counts once for each read, not for each packet,
@@ -254,7 +255,7 @@ final class RateAndIdleLimiter {
             return;
         }
         if (nowNanos - pace.readNanos >= TimeUnit.SECONDS.toNanos(limits.idleTimeoutSecs())) {
-            link.silentForLong();
+            link.isSilent(Metric.LINKS_IDLE, "sent nothing for limits.idle_timeout_secs");
         } else {
             pace.idleCheck = idleChecks.add(nowNanos, link);
         }

@@ -1,8 +1,10 @@
 package net.voltlane.server.edge;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.function.LongSupplier;
+import net.voltlane.protocol.CloseCode;
 import net.voltlane.server.address.AddressText;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.LingeringClose;
@@ -10,6 +12,7 @@ import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.Refusal;
 import org.slf4j.Logger;
 
 /**
@@ -38,17 +41,54 @@ final class Refusals {
         }
     }
 
+    /** The code that version 3 has for a link that gets no session. */
+    static CloseCode closeCode(Refusal why) {
+        return switch (why) {
+            case STOPPING -> CloseCode.STOPPING;
+            case DRAINING -> CloseCode.BUSY;
+            case UNKNOWN -> CloseCode.NO_SESSION;
+            case TAKEN_OVER -> CloseCode.TAKEN_OVER;
+            case GAP -> CloseCode.GAP;
+        };
+    }
+
+    /** The code that version 3 has for a rejection. */
+    static CloseCode closeCode(Metric why) {
+        return switch (why) {
+            case REJECTED_TIMEOUT -> CloseCode.SILENT;
+            case REJECTED_VERSION -> CloseCode.VERSION;
+            case REJECTED_FRAME_TOO_LARGE -> CloseCode.FRAME_TOO_LARGE;
+            case REJECTED_NO_SESSION, REJECTED_PROOF -> CloseCode.NO_SESSION;
+            case REJECTED_MEMORY -> CloseCode.BUSY;
+            case REJECTED_STOPPING -> CloseCode.STOPPING;
+            default -> CloseCode.VIOLATION;
+        };
+    }
+
     /**
-     * Closes a connection for the limit that stands against it. A reset is all that it gets, so that nothing of it is
-     * kept or waited for.
+     * Closes a connection for the limit that stands against it.
+     *
+     * @param isTold true if a last frame was written for the client
      */
-    void refuse(Channel channel, Admission admission) {
+    void refuse(Channel channel, Admission admission, boolean isTold) {
         Metric limit = admission.limit();
         counters.count(limit);
         if (limit != Metric.REFUSED_DRAINING) { // the server has told in one line that it refuses all new clients
             refusals.warn(Causes.of(limit), admission.from());
         }
-        LingeringClose.reset(channel);
+        end(channel, isTold);
+    }
+
+    /**
+     * Ends a connection at once, so that nothing of it is kept or waited for: by a reset, or, if a last frame was written
+     * for the client and the socket takes it, by a close that leaves the frame to the kernel.
+     */
+    void end(Channel channel, boolean isTold) {
+        if (isTold && channel.writeAndFlush(Unpooled.EMPTY_BUFFER).isSuccess()) {
+            channel.close();
+        } else {
+            LingeringClose.reset(channel);
+        }
     }
 
     /** Logs that an address has been banned. */

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.Consumer;
+import net.voltlane.proof.SessionKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientProtocol;
@@ -25,8 +26,9 @@ final class SessionsProxy {
         down = queues.down;
     }
 
-    void open(ClientLink link, byte[] clientKey) {
-        up.event(() -> sessions.open(link.port, clientKey));
+    /** @param credentials null if the client has shown none */
+    void open(ClientLink link, byte[] clientKey, byte @Nullable [] credentials) {
+        up.event(() -> sessions.open(link.port, clientKey, credentials));
     }
 
     /**
@@ -35,6 +37,11 @@ final class SessionsProxy {
      */
     void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
         up.event(() -> sessions.find(id, protocol, token -> down.event(() -> then.accept(token))));
+    }
+
+    /** The key of a session was computed, see {@link Sessions#sessionKeyComputed}. */
+    void sessionKeyComputed(long id, byte[] clientKey, @Nullable SessionKey key) {
+        up.event(() -> sessions.sessionKeyComputed(id, clientKey, key));
     }
 
     void resume(ClientLink link, ResumeToken token) {
@@ -47,6 +54,10 @@ final class SessionsProxy {
 
     void lost(ClientLink link) {
         up.event(() -> sessions.lost(link.port));
+    }
+
+    void left(ClientLink link) {
+        up.event(() -> sessions.left(link.port));
     }
 
     void violated(ClientLink link, Reason reason) {

@@ -127,7 +127,7 @@ final class Version2Handshake extends ClientHandshake {
         if (key == null) {
             connection.reject(Metric.REJECTED_KEY);
         } else if (connection.finishOpening()) {
-            connection.context.sessions().open(connection.becomeLink(Version2Link.INSTANCE), key);
+            connection.context.sessions().open(connection.becomeLink(Version2Link.INSTANCE), key, null);
         }
     }
 

@@ -1,10 +1,10 @@
 package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.util.List;
 import net.voltlane.protocol.link3.FrameType;
+import net.voltlane.protocol.link3.Parameters;
 import net.voltlane.server.link.LoopQueue;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.Resumption;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Version 3 on one link: the first byte of a frame is its type, both ends count and acknowledge data, and whatever the
  * client has not acknowledged is undelivered. There is one object for each link. Belongs to the link's loop.
  */
-final class Version3Link extends LinkProtocol implements LoopQueue.Signal {
+final class Version3Link extends Version3Life implements LoopQueue.Signal {
     /** The frames that end a handshake of version 3. */
     interface Greeting {
         /** The whole frame Opened, for a session with this id. */
@@ -30,18 +30,24 @@ final class Version3Link extends LinkProtocol implements LoopQueue.Signal {
     /** Null once it was sent. */
     private @Nullable Greeting greeting;
 
-    /** Begins a link for a new session. */
-    Version3Link(Greeting greeting) {
-        this(greeting, 0, 1);
+    /**
+     * Begins a link for a new session.
+     *
+     * @param told the terms that the greeting tells
+     */
+    Version3Link(Greeting greeting, Parameters told) {
+        this(greeting, told, 0, 1);
     }
 
     /**
      * Begins a link for a session that is resumed.
      *
+     * @param told the terms that the greeting tells
      * @param received data packets that the client has taken over in all
      * @param kept the number of the first data packet that the client still keeps
      */
-    Version3Link(Greeting greeting, long received, long kept) {
+    Version3Link(Greeting greeting, Parameters told, long received, long kept) {
+        super(told);
         this.greeting = greeting;
         this.received = received;
         this.kept = kept;
@@ -53,14 +59,14 @@ final class Version3Link extends LinkProtocol implements LoopQueue.Signal {
     }
 
     @Override
-    int maxFrameBytes(EdgeSettings settings) {
-        return settings.maxFrameBytes() + Version3.TYPE_BYTES;
-    }
-
-    @Override
     void frame(ClientLink link, ByteBuf buf, int index, int length) {
+        if (!hears()) {
+            return;
+        }
         if (length >= Version3.TYPE_BYTES && buf.getByte(index) == FrameType.DATA) {
-            link.forward(buf, index + Version3.TYPE_BYTES, length - Version3.TYPE_BYTES);
+            data(link, buf, index, length);
+        } else {
+            control(link, buf, index, length);
         }
     }
 
@@ -79,10 +85,6 @@ final class Version3Link extends LinkProtocol implements LoopQueue.Signal {
         assert once != null : "greeted twice";
         greeting = null;
         return once;
-    }
-
-    private static void write(Channel channel, byte[] frame) {
-        channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
     }
 
     @Override

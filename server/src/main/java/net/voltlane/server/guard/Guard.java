@@ -319,9 +319,7 @@ public final class Guard {
         return isBanned;
     }
 
-    /**
-     * The connection has proved that a session is its own, and is to become its link. Any loop.
-     */
+    /** The connection has proved that a session is its own, and is to become its link. Any loop. */
     public synchronized Decision takeSession(Admission admission) {
         if (admission.phase.isOver()) {
             return over(admission);
@@ -369,6 +367,11 @@ public final class Guard {
     }
 
     // ---- the end ----
+
+    /** The time after which a connection that met a limit may be let in, in milliseconds; 0: unknown. Any loop. */
+    public synchronized long retryAfterMillis(Admission admission) {
+        return RetryAfter.millis(admission, nanoClock.getAsLong());
+    }
 
     /** The connection is closed. A second call does nothing. */
     public synchronized void leaves(Admission admission) {

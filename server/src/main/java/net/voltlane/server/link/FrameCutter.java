@@ -76,6 +76,11 @@ public abstract class FrameCutter {
         charge();
     }
 
+    /** The bytes of an unfinished frame that have come, its prefix included. */
+    public final int unfinishedBytes() {
+        return unfinished == null ? 0 : unfinished.readableBytes();
+    }
+
     /** The bytes that the buffer of an unfinished frame takes up. */
     public final long chargedBytes() {
         return chargedBytes;

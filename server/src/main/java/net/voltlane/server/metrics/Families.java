@@ -16,6 +16,13 @@ final class Families {
             "The reason names the rule. Many of proof are guessed keys or clients with an old key file; many of"
                     + " frame_too_large or malformed come from port scans and from clients of other protocols.");
 
+    static final Family SESSION_KEYS = counter(
+            "voltlane_session_keys_total",
+            "when",
+            "keys of version-3 sessions that were computed, one elliptic curve each",
+            "Most are computed ahead. Many at_resume, while many clients return at once, make them wait for the"
+                    + " processor.");
+
     static final Family REFUSED = counter(
             "voltlane_connections_refused_total",
             "reason",

@@ -22,6 +22,8 @@ public enum Metric implements Figure {
             "voltlane_sessions_opened_total", "new sessions", "Logins in a second, as far as the server sees them."),
     SESSIONS_RESUMED(Families.RESUMES, "resumed", "resumed sessions whose link was lost"),
     SESSIONS_TAKEN_OVER(Families.RESUMES, "taken_over", "resumed sessions whose old link still looked alive"),
+    RESUMES_OVERTAKEN(
+            Families.RESUMES, "overtaken", "resumes of version 3 that came later than another one of the same session"),
     RESUMES_REFUSED(Families.RESUMES, "too_late", "resumes of sessions that ended between proof and resume"),
     LINKS_LOST(
             "voltlane_client_links_lost_total",
@@ -41,6 +43,8 @@ public enum Metric implements Figure {
     REJECTED_FRAME_TOO_LARGE(Families.REJECTED, "frame_too_large", "handshake frames over their limit"),
     REJECTED_KEY(Families.REJECTED, "key", "public keys that are no valid point"),
     REJECTED_PROOF(Families.REJECTED, "proof", "answers to a challenge that were not right"),
+    REJECTED_NO_SESSION(
+            Families.REJECTED, "no_session", "resumes of version 3 whose session there was not, or no longer"),
     REJECTED_MEMORY(Families.REJECTED, "memory", "handshakes closed at the memory limit"),
     REJECTED_PROXY_UNTRUSTED(
             Families.REJECTED, "proxy_untrusted", "connections from addresses that are not in limits.trusted_proxies"),
@@ -53,6 +57,12 @@ public enum Metric implements Figure {
             "handshakes that the peer closed",
             "Health checks of a load balancer that only connect, or clients that give up because the server is slow:"
                     + " look at voltlane_handshake_seconds."),
+    SESSION_KEYS_AHEAD(Families.SESSION_KEYS, "ahead", "keys computed while nothing else was to be computed"),
+    SESSION_KEYS_AT_RESUME(Families.SESSION_KEYS, "at_resume", "keys computed while a returning client waited"),
+    SESSION_KEYS_POSTPONED(
+            "voltlane_session_keys_postponed_total",
+            "keys of version-3 sessions not computed ahead of time, as too many waited for that",
+            "Normal while many clients connect at once. Their first resumes take an elliptic curve each."),
     PROOFS_DEFERRED(
             "voltlane_proofs_deferred_total",
             "elliptic-curve computations that had to wait for the executor",
@@ -91,6 +101,10 @@ public enum Metric implements Figure {
             "voltlane_client_links_paused_total",
             "times that a client over its rate was not read from",
             "With limits.rate_policy = \"pause\": some clients send more than they may."),
+    LINKS_SILENT(
+            "voltlane_client_links_silent_total",
+            "links of version-3 clients closed because nothing came for two heartbeats",
+            "Clients that vanished, or that are too busy to send a Ping in time."),
     LINKS_IDLE(
             "voltlane_client_links_idle_total",
             "links closed because their client sent nothing for too long",

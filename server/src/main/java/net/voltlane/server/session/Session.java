@@ -56,7 +56,6 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     private final byte[] clientKey;
     private final ClientProtocol protocol;
-    /** Null in version 2. */
     private final @Nullable Version3Part version3;
 
     private State state = State.LIVE;
@@ -104,12 +103,12 @@ final class Session implements SessionRecord, MasterPort.Subject {
     @Nullable
     Session newer;
 
-    Session(long id, long openedAtNanos, byte[] clientKey, ClientPort link) {
+    Session(long id, long openedAtNanos, byte[] clientKey, byte @Nullable [] credentials, ClientPort link) {
         this.id = id;
         this.openedAtNanos = openedAtNanos;
         this.clientKey = clientKey;
         protocol = link.protocol();
-        version3 = protocol == Version3.PROTOCOL ? new Version3Part() : null;
+        version3 = protocol == Version3.PROTOCOL ? new Version3Part(credentials) : null;
         from = link.from();
         attach(link);
     }
@@ -215,11 +214,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
      * than the other has heard of, and must not lack what the other no longer keeps. Only while the session has no link.
      */
     boolean fits(ClientPort link) {
-        return version3 == null
-                || version3.acknowledgedDown <= link.received()
-                        && link.received() <= packetsDown
-                        && link.kept() >= 1
-                        && link.kept() <= packetsUp + 1;
+        return version3 == null || version3.fits(link, packetsUp, packetsDown);
     }
 
     /** Notes that the client has all data packets up to this number. */
@@ -283,7 +278,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     @Override
     public byte @Nullable [] credentials() {
-        return null; // version 2 of the client link has none
+        return version3 == null ? null : version3.credentials;
     }
 
     @Override
@@ -301,10 +296,14 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return clientKey;
     }
 
-    /** The version of the link that opened it; only links of that version resume it. */
     @Override
     public ClientProtocol protocol() {
         return protocol;
+    }
+
+    @Override
+    public @Nullable Version3Part version3() {
+        return version3;
     }
 
     State state() {
@@ -395,7 +394,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     /** Bytes held for its client, here and by its link. */
     long heldBytes() {
-        long bytes = undelivered == null ? 0 : undelivered.heldBytes();
-        return port == null ? bytes : bytes + port.heldBytes();
+        long bytes = waitingBytes() + (version3 == null ? 0 : version3.heldBytes());
+        return port == null ? bytes : bytes - port.waitingBytes() + port.heldBytes();
     }
 }

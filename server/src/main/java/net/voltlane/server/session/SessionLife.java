@@ -5,6 +5,7 @@ import java.util.List;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a session, from one state to the next: its moves between links, the time at which it becomes stale, the
@@ -57,9 +58,10 @@ final class SessionLife {
 
     // ---- its links ----
 
-    void open(ClientPort port, byte[] clientKey) {
-        Session session = new Session(table.newId(), table.newOpeningNanos(), clientKey, port);
+    void open(ClientPort port, byte[] clientKey, byte @Nullable [] credentials) {
+        Session session = new Session(table.newId(), table.newOpeningNanos(), clientKey, credentials, port);
         table.add(session);
+        env.budget().charge(credentials == null ? 0 : credentials.length);
         env.counters().count(Metric.SESSIONS_OPENED);
         log.opened(session);
         env.master().opened(session);
@@ -68,6 +70,10 @@ final class SessionLife {
 
     /** The session moves to this link, which has proved itself. A link that it still has is detached first. */
     void resume(Session session, ClientPort port) {
+        Version3Part version3 = session.version3();
+        if (version3 != null) {
+            version3.claim();
+        }
         switch (session.state()) {
             case STALE -> {
                 stale.remove(session);
@@ -89,10 +95,10 @@ final class SessionLife {
     }
 
     /** The proof was right, and came too late. */
-    void refuse(ClientPort port, long id) {
-        env.counters().count(Metric.RESUMES_REFUSED);
+    void refuse(ClientPort port, long id, Refusal why) {
+        env.counters().count(why == Refusal.TAKEN_OVER ? Metric.RESUMES_OVERTAKEN : Metric.RESUMES_REFUSED);
         log.tooLate(id, port);
-        port.refused(Refusal.UNKNOWN);
+        port.refused(why);
     }
 
     /** A link of the session, or one that is to become it, is lost. */
@@ -112,6 +118,16 @@ final class SessionLife {
             } else {
                 end(session, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
             }
+        }
+    }
+
+    /** The session's client has ended it. A client that has gone on to another link has changed its mind. */
+    void left(Session session) {
+        NextStep step = session.nextStep();
+        if (session.isLive()) {
+            end(session, Reason.CLIENT_LEFT, Detach.DELIVER);
+        } else if (step != null && step.kind() == NextStep.Kind.BECOME_STALE) {
+            endWhileDetaching(session, Reason.CLIENT_LEFT, NextStep.NO_TEXT);
         }
     }
 
@@ -249,8 +265,10 @@ final class SessionLife {
         return undelivered;
     }
 
-    /** Drops the packets that are kept for the session's client. */
-    void dropUndelivered(Session session) {
+    /** Drops everything that is kept for a session that is over. */
+    void dropKept(Session session) {
+        byte[] credentials = session.credentials();
+        env.budget().charge(credentials == null ? 0 : -credentials.length);
         Undelivered undelivered = session.undelivered;
         if (undelivered != null) {
             session.undelivered = null;
@@ -307,7 +325,7 @@ final class SessionLife {
         store.forget(session);
         env.counters().count(Metric.ended(reason));
         log.ended(session, reason, now(), settings.logsEnds());
-        dropUndelivered(session);
+        dropKept(session);
         env.master().ended(session, reason, text);
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {
             notFound(session.id);

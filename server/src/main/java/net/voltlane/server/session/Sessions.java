@@ -2,16 +2,15 @@ package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import net.voltlane.proof.SessionKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.MemoryBudget;
@@ -38,10 +37,8 @@ public final class Sessions {
     final StaleSessions stale = new StaleSessions();
     private final FirehoseHold firehose;
     private final SessionLife life;
-    private final SessionStore store;
+    private final Claims claims;
     final SessionPager pager;
-    /** Links whose claim the store has not settled yet. Empty but for stores that take their time. */
-    private final Set<ClientPort> claiming = new HashSet<>();
 
     private @Nullable Runnable onAllEnded;
     private boolean draining;
@@ -64,16 +61,26 @@ public final class Sessions {
         counters = env.counters();
         nanoClock = env.nanoClock();
         table = new SessionTable(nanoClock, random);
-        store = stores.apply(table);
+        SessionStore store = stores.apply(table);
         firehose = new FirehoseHold(master, counters);
         life = new SessionLife(env, settings, table, store, stale, firehose, this::oneEnded);
+        claims = new Claims(env, table, store, life, this::isStopping);
         pager = new SessionPager(owner, table, life::settings, nanoClock);
     }
 
     // ---- events of client links
 
-    /** Opens a session for a client that has shown a valid key. */
+    /** Opens a session as {@link #open(ClientPort, byte[], byte[])} does, for a client without credentials. */
     public void open(ClientPort port, byte[] clientKey) {
+        open(port, clientKey, null);
+    }
+
+    /**
+     * Opens a session for a client that has shown a key that may be its own.
+     *
+     * @param credentials the client's for the master; null if it has shown none
+     */
+    public void open(ClientPort port, byte[] clientKey, byte @Nullable [] credentials) {
         assert owner.isCurrent() : "belongs to the session loop";
         if (isStopping()) {
             port.refused(Refusal.STOPPING);
@@ -81,7 +88,7 @@ public final class Sessions {
             counters.count(Metric.REFUSED_DRAINING); // the guard had let it pass before
             port.refused(Refusal.DRAINING);
         } else {
-            life.open(port, clientKey);
+            life.open(port, clientKey, credentials);
         }
     }
 
@@ -92,7 +99,18 @@ public final class Sessions {
      */
     public void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
         assert owner.isCurrent() : "belongs to the session loop";
-        store.find(id, record -> then.accept(isResumable(record, protocol) ? new ResumeToken(record) : null));
+        claims.find(id, protocol, then);
+    }
+
+    /**
+     * The key of a session of version 3 was computed, and is kept with it.
+     *
+     * @param clientKey the key of its client that was given for the computation, the same object
+     * @param key null if there is none with such a key of the client's
+     */
+    public void sessionKeyComputed(long id, byte[] clientKey, @Nullable SessionKey key) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        claims.keyComputed(id, clientKey, key);
     }
 
     /**
@@ -101,28 +119,7 @@ public final class Sessions {
      */
     public void resume(ClientPort port, ResumeToken token) {
         assert owner.isCurrent() : "belongs to the session loop";
-        claiming.add(port);
-        store.claim(token, granted -> claimed(port, token, granted));
-    }
-
-    private void claimed(ClientPort port, ResumeToken token, boolean granted) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (!claiming.remove(port)) {
-            return; // lost meanwhile
-        }
-        SessionRecord record = token.record();
-        Session session =
-                granted && !isStopping() && isResumable(record, port.protocol()) ? table.get(record.id()) : null;
-        ClientPort replaced = session == null ? null : session.linkToReplace();
-        boolean isTaken = replaced == null ? port.takeSession() : replaced.yieldSession(port::takeSession);
-        if (!isTaken) {
-            return;
-        }
-        if (session != null) {
-            life.resume(session, port);
-        } else {
-            life.refuse(port, record.id());
-        }
+        claims.claim(port, token);
     }
 
     /** The first packet of this link is queued for the master next, with nothing in between. */
@@ -145,9 +142,18 @@ public final class Sessions {
         Session session = port.session;
         if (session != null) {
             life.lost(session, port);
-        } else if (claiming.remove(port)) {
+        } else if (claims.withdraw(port)) {
             port.refused(Refusal.UNKNOWN); // the session never knew of it
         } // else it was refused before
+    }
+
+    /** The link's client has ended its session. The link waits to be detached. */
+    public void left(ClientPort port) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        Session session = ofLink(port);
+        if (session != null) {
+            life.left(session);
+        }
     }
 
     /** The link's client broke a rule that ends its session. The link waits to be detached. */
@@ -314,7 +320,7 @@ public final class Sessions {
     public void release() {
         released = true;
         pager.release();
-        table.all().forEach(life::dropUndelivered);
+        table.all().forEach(life::dropKept);
     }
 
     /**
@@ -361,19 +367,6 @@ public final class Sessions {
     private static @Nullable Session ofLink(ClientPort port) {
         Session session = port.session;
         return session != null && session.port() == port ? session : null;
-    }
-
-    private boolean isResumable(@Nullable SessionRecord record, ClientProtocol protocol) {
-        if (record == null || record.protocol() != protocol) {
-            return false;
-        }
-        Session session = table.get(record.id());
-        if (session != record || session.isClosed()) {
-            return false;
-        }
-        SessionSettings settings = life.settings();
-        return session.hasClient()
-                || settings.keepsStale() && !session.isOverdue(nanoClock.getAsLong(), settings.staleTimeoutNanos());
     }
 
     private boolean isStopping() {

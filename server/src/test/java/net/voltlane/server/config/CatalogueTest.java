@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.voltlane.server.guard.CidrSet;
@@ -118,6 +119,13 @@ class CatalogueTest {
                 .containsExactly(new Address("127.0.0.1", 42001), 32_768L, 67_108_864L, 30L, 20);
         assertThat(defaults.clients())
                 .extracting(
+                        Clients::versions,
+                        Clients::heartbeatMinSecs,
+                        Clients::heartbeatDefaultSecs,
+                        Clients::heartbeatMaxSecs)
+                .containsExactly(List.of(2, 3), 5, 20, 300);
+        assertThat(defaults.clients())
+                .extracting(
                         Clients::channelCapacity,
                         Clients::channelCapacityBytes,
                         Clients::staleTimeoutSecs,
@@ -167,7 +175,7 @@ class CatalogueTest {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
                 .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(46);
+        assertThat(Catalogue.ALL).hasSize(50);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

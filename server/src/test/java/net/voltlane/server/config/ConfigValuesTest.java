@@ -2,6 +2,7 @@ package net.voltlane.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,10 @@ class ConfigValuesTest extends ConfigCase {
                 reconnect_timeout_secs = 0
                 channel_capacity_bytes = 4
                 [clients]
+                versions = [3]
+                heartbeat_min_secs = 1
+                heartbeat_default_secs = 10
+                heartbeat_max_secs = 65535
                 overflow = "block"
                 channel_capacity_bytes = 5
                 missed_packets_buffer_bytes = 6
@@ -101,6 +106,10 @@ class ConfigValuesTest extends ConfigCase {
         assertThat(config.clients())
                 .isEqualTo(ServerConfig.defaults()
                         .clients()
+                        .withVersions(List.of(3))
+                        .withHeartbeatMinSecs(1)
+                        .withHeartbeatDefaultSecs(10)
+                        .withHeartbeatMaxSecs(65_535)
                         .withChannelCapacity(8192)
                         .withChannelCapacityBytes(5)
                         .withStaleTimeoutSecs(300)

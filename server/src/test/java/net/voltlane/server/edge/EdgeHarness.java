@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
@@ -41,6 +42,7 @@ import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients' side of a server with real sessions, whose sockets, master, loops and time are the test's. The session
@@ -74,7 +76,7 @@ final class EdgeHarness implements AutoCloseable {
     final Metrics metrics = new Metrics();
     final FakePeers peers = new FakePeers(clock);
     final Computations computations = new Computations();
-    final KeyPair serverKey = KeyPair.generate(RANDOM);
+    final KeyPair serverKey;
     final Master master = new Master();
     /** The warnings about clients. */
     final Logged log = new Logged(ClientLoop.class, Level.INFO);
@@ -88,6 +90,13 @@ final class EdgeHarness implements AutoCloseable {
     /** The transport of the listener that connections come through from now on. */
     Transport transport = TcpTransport.INSTANCE;
 
+    /** The secrets and random numbers of the server. */
+    record Secrets(KeyPair serverKey, SecureRandom random, LongSupplier ids) {
+        static Secrets drawn() {
+            return new Secrets(KeyPair.generate(RANDOM), RANDOM, RANDOM::nextLong);
+        }
+    }
+
     EdgeHarness() {
         this(SETTINGS);
     }
@@ -97,20 +106,25 @@ final class EdgeHarness implements AutoCloseable {
     }
 
     EdgeHarness(EdgeSettings settings, long memoryLimitBytes) {
-        this(settings, memoryLimitBytes, false, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
+        this(settings, memoryLimitBytes, false, GuardLimits.OFF, ByteBufAllocator.DEFAULT, Secrets.drawn());
     }
 
     EdgeHarness(GuardLimits limits) {
-        this(SETTINGS, Long.MAX_VALUE, false, limits, ByteBufAllocator.DEFAULT);
+        this(SETTINGS, Long.MAX_VALUE, false, limits, ByteBufAllocator.DEFAULT, Secrets.drawn());
+    }
+
+    EdgeHarness(EdgeSettings settings, Secrets secrets) {
+        this(settings, Long.MAX_VALUE, false, GuardLimits.OFF, ByteBufAllocator.DEFAULT, secrets);
     }
 
     static EdgeHarness of(ByteBufAllocator allocator) {
-        return new EdgeHarness(SETTINGS, Long.MAX_VALUE, false, GuardLimits.OFF, allocator);
+        return new EdgeHarness(SETTINGS, Long.MAX_VALUE, false, GuardLimits.OFF, allocator, Secrets.drawn());
     }
 
     /** Makes an edge with a single loop for all, as on a small machine. */
     static EdgeHarness ofOneLoop() {
-        return new EdgeHarness(SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF, ByteBufAllocator.DEFAULT);
+        return new EdgeHarness(
+                SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF, ByteBufAllocator.DEFAULT, Secrets.drawn());
     }
 
     private EdgeHarness(
@@ -118,7 +132,9 @@ final class EdgeHarness implements AutoCloseable {
             long memoryLimitBytes,
             boolean oneLoop,
             GuardLimits limits,
-            ByteBufAllocator allocator) {
+            ByteBufAllocator allocator,
+            Secrets secrets) {
+        serverKey = secrets.serverKey();
         guard = new Guard(limits, metrics, clock, time::waitedSinceNanos);
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
@@ -126,7 +142,7 @@ final class EdgeHarness implements AutoCloseable {
                 new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
                 new SessionEnvironment(
                         () -> true, master, ByteBufAllocator.DEFAULT, budget, metrics.newCounters(), time),
-                RANDOM::nextLong);
+                secrets.ids());
         ClientEdge.Dependencies dependencies = new ClientEdge.Dependencies(
                 sessionLoop,
                 allocator,
@@ -144,7 +160,7 @@ final class EdgeHarness implements AutoCloseable {
                 dependencies,
                 new ProofExecutor(computations),
                 sessions,
-                new ServerIdentity(serverKey, RANDOM),
+                new ServerIdentity(serverKey, secrets.random()),
                 peers);
     }
 
@@ -154,6 +170,11 @@ final class EdgeHarness implements AutoCloseable {
         loop.begin(channel, transport, InetAddresses.of(from));
         channels.add(channel);
         return channel;
+    }
+
+    /** A test with very many connections is done with this one. */
+    void forget(FakeChannel channel) {
+        channels.remove(channel);
     }
 
     /** A connection that was just accepted from {@link #PROXY}. */
@@ -243,6 +264,9 @@ final class EdgeHarness implements AutoCloseable {
         private final List<FirehosePacket> received = new ArrayList<>();
         boolean blocked;
         boolean atBound;
+        /** The session that was opened last. */
+        @Nullable
+        Subject opened;
 
         /** Everything received since the last call. */
         List<FirehosePacket> received() {
@@ -275,7 +299,9 @@ final class EdgeHarness implements AutoCloseable {
         }
 
         @Override
-        public void opened(Subject session) {}
+        public void opened(Subject session) {
+            opened = session;
+        }
 
         @Override
         public long firstPacket(Subject session) {

@@ -84,7 +84,7 @@ final class Stranger {
             case RUBBISH -> link.write(dice.bytes(dice.between(1, 200)));
             case OTHER_PROTOCOL -> link.write(Bytes.utf8("GET / HTTP/1.1\r\nHost: example\r\n\r\n"));
             case WRONG_FIRST -> write(dice.oneIn(2) ? new Ping() : new ClientId(victim));
-            case WRONG_VERSION -> write(new ProtocolVersion(dice.oneIn(2) ? 1 : 3));
+            case WRONG_VERSION -> write(new ProtocolVersion(dice.below(2)));
             case TOO_LARGE -> {
                 greet();
                 link.write(Bytes.concat(Bytes.u32(dice.oneIn(2) ? 1_025 : -5), new byte[9]));

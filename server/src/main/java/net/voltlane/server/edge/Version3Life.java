@@ -1,0 +1,199 @@
+package net.voltlane.server.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import net.voltlane.protocol.CloseCode;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.link3.Close;
+import net.voltlane.protocol.link3.FrameType;
+import net.voltlane.protocol.link3.GoAway;
+import net.voltlane.protocol.link3.Leave;
+import net.voltlane.protocol.link3.LinkCodec;
+import net.voltlane.protocol.link3.LinkFrame;
+import net.voltlane.protocol.link3.Parameters;
+import net.voltlane.protocol.link3.Ping;
+import net.voltlane.protocol.link3.Pong;
+import net.voltlane.server.session.Version3;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a link of version 3: its heartbeat, the frames that carry no data and no count, and the word that the
+ * client gets at its end. Belongs to the link's loop.
+ */
+abstract class Version3Life extends LinkProtocol {
+    private static final byte[] NO_BYTES = {};
+
+    private final int heartbeatSecs;
+    /** The largest payload that the client may send, as it was told. */
+    private final int maxPayload;
+    /** Null before the link is live, and once it is ending. */
+    private @Nullable Heartbeat heartbeat;
+    /** A whole frame has come since the last look at the heartbeat. */
+    private boolean heard;
+    /** The client has left, or broke a rule: nothing that it sends counts any more. */
+    private boolean isOver;
+    /** The reason for which the link is given up while its session stays; null: another link takes over. */
+    private @Nullable CloseCode givenUpFor;
+    /** The newest Pong that waits for the socket; null if none does. */
+    private byte @Nullable [] waitingPong;
+
+    /** @param told the terms that the client is told */
+    Version3Life(Parameters told) {
+        heartbeatSecs = told.heartbeatSecs();
+        maxPayload = (int) told.maxPayload();
+    }
+
+    @Override
+    final int maxFrameBytes(EdgeSettings settings) {
+        return Math.max(maxPayload + Version3.TYPE_BYTES, Limits.MAX_CONTROL_FRAME_BYTES);
+    }
+
+    // ---- frames
+
+    /** Forwards a frame of type Data. {@code buf} stays the caller's. */
+    final void data(ClientLink link, ByteBuf buf, int index, int length) {
+        int payload = length - Version3.TYPE_BYTES;
+        if (payload > maxPayload) {
+            violated(link, Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
+        } else {
+            link.forward(buf, index + Version3.TYPE_BYTES, payload);
+        }
+    }
+
+    /** Takes a frame that is neither Data nor Ack. {@code buf} stays the caller's. */
+    final void control(ClientLink link, ByteBuf buf, int index, int length) {
+        if (length > Limits.MAX_CONTROL_FRAME_BYTES) {
+            violated(link, Reason.FRAME_TOO_LARGE, "its client sent a frame without data over 8 KiB");
+            return;
+        }
+        try {
+            LinkFrame frame = LinkCodec.decode(buf.nioBuffer(index, length));
+            if (frame instanceof Ping ping) {
+                pong(link, ping.bytes());
+            } else if (frame instanceof Leave) {
+                isOver = true;
+                link.left();
+            } else if (frame != null) { // else of a later version
+                violated(link, "its client sent a frame that had no place there");
+            }
+        } catch (MalformedPacketException e) {
+            violated(link, "its client sent a malformed frame");
+        }
+    }
+
+    final void violated(ClientLink link, String how) {
+        violated(link, Reason.PROTOCOL_VIOLATION, how);
+    }
+
+    private void violated(ClientLink link, Reason reason, String how) {
+        isOver = true;
+        link.violated(reason, how);
+    }
+
+    @Override
+    final boolean mayComeEarly(ByteBuf early) {
+        for (int index = early.readerIndex(); early.writerIndex() - index > Frame.PREFIX_BYTES; ) {
+            if (early.getByte(index + Frame.PREFIX_BYTES) == FrameType.DATA) {
+                return false;
+            }
+            int length = early.getIntLE(index);
+            if (length < 0 || length > early.writerIndex() - index) {
+                return true; // the last, unfinished or too long
+            }
+            index += Frame.PREFIX_BYTES + length;
+        }
+        return true;
+    }
+
+    /** Answers a Ping. While the socket is full the newest answer waits. */
+    private void pong(ClientLink link, byte[] bytes) {
+        byte[] frame = LinkCodec.frame(new Pong(bytes));
+        if (!link.output.control(frame)) {
+            waitingPong = frame;
+        }
+    }
+
+    @Override
+    void socketHasRoom(LinkOutput output) {
+        byte[] frame = waitingPong;
+        if (frame != null && output.control(frame)) {
+            waitingPong = null;
+        }
+    }
+
+    /** Gives a client that is not read from a sign of life. */
+    final void signOfLife(ClientLink link) {
+        pong(link, NO_BYTES);
+    }
+
+    /** Tells the client to come back within this time, since the server will stop. */
+    final void goAway(ClientLink link, long withinMillis) {
+        byte[] frame = LinkCodec.frame(new GoAway(withinMillis));
+        if (!link.output.control(frame)) {
+            link.output.controlSoon(frame);
+        }
+    }
+
+    // ---- begin and end
+
+    @Override
+    final void joined(ClientLink link) {
+        heartbeat = link.context.heartbeats().begin(link, this, heartbeatSecs);
+    }
+
+    @Override
+    final void ended(ClientLink link) {
+        if (heartbeat != null) {
+            heartbeat.end();
+            heartbeat = null;
+        }
+    }
+
+    /** Takes note of a frame; false if it counts no more, since the client has left or broke a rule. */
+    final boolean hears() {
+        heard = true;
+        return !isOver;
+    }
+
+    /** Answers if a frame has come since the last call. */
+    final boolean takeHeard() {
+        boolean taken = heard;
+        heard = false;
+        return taken;
+    }
+
+    @Override
+    final boolean isEnding(CloseCode why) {
+        givenUpFor = why;
+        return true;
+    }
+
+    @Override
+    final boolean writeClose(Channel channel, CloseCode code, long retryAfterMillis) {
+        write(channel, close(code, retryAfterMillis, NO_BYTES));
+        return true;
+    }
+
+    @Override
+    byte[] lastWord(@Nullable Reason reason, byte[] text) {
+        CloseCode why = givenUpFor;
+        if (why == null) {
+            why = reason == null ? CloseCode.TAKEN_OVER : reason.closeCode();
+        }
+        return close(why, 0, text);
+    }
+
+    private static byte[] close(CloseCode code, long retryAfterMillis, byte[] text) {
+        return LinkCodec.frame(new Close(code.code(), retryAfterMillis, new String(text, StandardCharsets.UTF_8)));
+    }
+
+    /** Without a flush. */
+    static void write(Channel channel, byte[] frame) {
+        channel.write(Unpooled.wrappedBuffer(frame), channel.voidPromise());
+    }
+}
