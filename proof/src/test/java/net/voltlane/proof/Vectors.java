@@ -52,7 +52,7 @@ final class Vectors {
         return vectors("keys");
     }
 
-    /** One handshake of version 3 with every value on the way. */
+    /** The handshake of version 3 in the vectors, with every value on the way. */
     static Vector version3() {
         return new Vector(read("protocol3.json"));
     }

@@ -34,8 +34,10 @@ class PagesTest {
             "xml", "DependencyBlocksTest",
             "kotlin", "DependencyBlocksTest");
 
-    /** Blocks of the wire protocol, each kind held against the codec by {@code ProtocolDocumentTest}. */
-    private static final Set<String> PROTOCOL = Set.of("wire", "firehose", "varint", "varint-long", "refused", "proof");
+    /** Blocks of each version's wire protocol, held against the code by the test of its page. */
+    private static final Map<Set<String>, String> PROTOCOL = Map.of(
+            Set.of("wire", "firehose", "varint", "varint-long", "refused", "proof"), "PROTOCOL.md",
+            Set.of("wire3", "firehose3", "refused3", "skipped3", "proof3"), "PROTOCOL3.md");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -66,9 +68,11 @@ class PagesTest {
         if (RUN_BY.containsKey(block.language()) || block.isExcused()) {
             return;
         }
-        if (PROTOCOL.contains(block.language())) {
-            assertThat(block.page()).as(block.toString()).isEqualTo(Path.of("docs/PROTOCOL.md"));
-            return;
+        for (Map.Entry<Set<String>, String> kinds : PROTOCOL.entrySet()) {
+            if (kinds.getKey().contains(block.language())) {
+                assertThat(block.page()).as(block.toString()).isEqualTo(Path.of("docs", kinds.getValue()));
+                return;
+            }
         }
         Matcher checked = Pattern.compile("checked by (\\w+)").matcher(block.mark());
         if (checked.matches()) {

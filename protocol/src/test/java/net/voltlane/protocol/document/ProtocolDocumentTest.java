@@ -1,21 +1,27 @@
-package net.voltlane.protocol;
+package net.voltlane.protocol.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static net.voltlane.protocol.Bytes.hex;
+import static net.voltlane.protocol.document.Document.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import net.voltlane.protocol.Challenge;
+import net.voltlane.protocol.ChallengeResponse;
+import net.voltlane.protocol.ClientId;
+import net.voltlane.protocol.FirehosePacket;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.HandshakeCodec;
+import net.voltlane.protocol.HandshakePacket;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.MalformedPacketException;
+import net.voltlane.protocol.ProtocolVersion;
+import net.voltlane.protocol.PubKey;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,23 +30,15 @@ import org.junit.jupiter.api.Test;
  */
 final class ProtocolDocumentTest {
 
-    private static final Path DOCUMENT = Path.of("..", "docs", "PROTOCOL.md");
-
-    private static final String FENCE = "```";
-
-    /** A frame on the page: its sender, its description, its bytes. */
-    private record Example(String sender, String what, byte[] frame) {}
-
-    /** Matches bytes in hex, at least two blanks, and a remark. */
-    private static final Pattern HEX_AND_REMARK = Pattern.compile("((?:[0-9a-f]+ ?)*?)\\s{2,}(\\S.*)");
+    private final Document document = new Document("PROTOCOL.md");
 
     @Test
     void everyFrameOfAClientLinkIsAsDescribed() throws Exception {
-        List<Example> examples = examples("wire");
+        List<Document.Example> examples = document.examples("wire");
         assertThat(examples).hasSize(15);
 
-        for (Example example : examples) {
-            byte[] payload = payload(example.frame());
+        for (Document.Example example : examples) {
+            byte[] payload = example.payload();
             if (example.what().startsWith("data ")) {
                 assertThat("data " + quoted(payload)).isEqualTo(example.what());
             } else {
@@ -53,11 +51,11 @@ final class ProtocolDocumentTest {
 
     @Test
     void everyFrameOfTheFirehoseIsAsDescribed() throws Exception {
-        List<Example> examples = examples("firehose");
+        List<Document.Example> examples = document.examples("firehose");
         assertThat(examples).hasSize(6);
 
-        for (Example example : examples) {
-            FirehosePacket packet = FirehosePacket.decode(payload(example.frame()));
+        for (Document.Example example : examples) {
+            FirehosePacket packet = FirehosePacket.decode(example.payload());
             assertThat(described(packet)).isEqualTo(example.what());
             assertThat(packet.frame()).as(example.what()).isEqualTo(example.frame());
         }
@@ -65,8 +63,8 @@ final class ProtocolDocumentTest {
 
     @Test
     void everyNumberIsAsDescribed() throws Exception {
-        for (String line : lines("varint")) {
-            Matcher parts = parts(line);
+        for (String line : document.lines("varint")) {
+            Matcher parts = Document.parts(line);
             ClientId packet = new ClientId(Long.parseUnsignedLong(parts.group(2)));
             assertThat(HandshakeCodec.encode(packet)).as(line).isEqualTo(hex("03" + parts.group(1)));
             assertThat(HandshakeCodec.decode(hex("03" + parts.group(1))))
@@ -77,8 +75,8 @@ final class ProtocolDocumentTest {
 
     @Test
     void everyLongerFormIsTheNumberInItsRemark() throws Exception {
-        for (String line : lines("varint-long")) {
-            Matcher parts = parts(line);
+        for (String line : document.lines("varint-long")) {
+            Matcher parts = Document.parts(line);
             ClientId packet = new ClientId(Long.parseUnsignedLong(parts.group(2)));
             assertThat(HandshakeCodec.decode(hex("03" + parts.group(1))))
                     .as(line)
@@ -89,8 +87,8 @@ final class ProtocolDocumentTest {
 
     @Test
     void everyPayloadListedAsRefusedIsRefused() {
-        for (String line : lines("refused")) {
-            byte[] payload = hex(parts(line).group(1));
+        for (String line : document.lines("refused")) {
+            byte[] payload = hex(Document.parts(line).group(1));
             assertThatExceptionOfType(MalformedPacketException.class)
                     .as(line)
                     .isThrownBy(() -> HandshakeCodec.decode(payload));
@@ -99,7 +97,7 @@ final class ProtocolDocumentTest {
 
     @Test
     void theReasonsAreThoseOfTheCode() {
-        List<String> rows = document().stream()
+        List<String> rows = document.lines().stream()
                 .dropWhile(line -> !line.equals("### Reasons"))
                 .takeWhile(line -> !line.startsWith("## "))
                 .filter(line -> line.startsWith("| `"))
@@ -112,7 +110,7 @@ final class ProtocolDocumentTest {
 
     @Test
     void theFlagsAreThoseOfTheCode() {
-        List<String> rows = document().stream()
+        List<String> rows = document.lines().stream()
                 .dropWhile(line -> !line.startsWith("| flag |"))
                 .skip(2)
                 .takeWhile(line -> line.startsWith("|"))
@@ -128,61 +126,12 @@ final class ProtocolDocumentTest {
 
     @Test
     void theLimitsAreThoseOfTheCode() {
-        String text = String.join("\n", document()).replaceAll("(?<=\\d) (?=\\d{3})", "");
+        String text = String.join("\n", document.lines()).replaceAll("(?<=\\d) (?=\\d{3})", "");
 
         assertThat(text).contains("| " + Limits.MAX_HANDSHAKE_FRAME_BYTES + " bytes |");
         assertThat(text).contains("| " + Limits.DEFAULT_MAX_FRAME_BYTES + " bytes | `listener.max_frame_size` |");
         assertThat(text)
                 .contains("| " + Tag.BYTES + " more than client frames, and " + Limits.MIN_MASTER_FRAME_LIMIT_BYTES);
-    }
-
-    private static List<Example> examples(String kind) {
-        List<Example> examples = new ArrayList<>();
-        for (String line : lines(kind)) {
-            if (line.startsWith(" ")) {
-                Example last = examples.remove(examples.size() - 1);
-                examples.add(new Example(last.sender(), last.what(), joined(last.frame(), hex(line))));
-            } else {
-                String[] parts = line.split("\\s+", 2);
-                assertThat(parts[0]).isIn("client", "server", "backend");
-                examples.add(new Example(parts[0], parts[1], new byte[0]));
-            }
-        }
-        return examples;
-    }
-
-    /** Returns the lines of all fenced blocks of one kind, of which there is at least one. */
-    private static List<String> lines(String kind) {
-        List<String> lines = new ArrayList<>();
-        boolean inside = false;
-        for (String line : document()) {
-            if (line.startsWith(FENCE)) {
-                inside = line.equals(FENCE + kind);
-            } else if (inside && !line.isBlank()) {
-                lines.add(line);
-            }
-        }
-        assertThat(lines).as(kind).isNotEmpty();
-        return lines;
-    }
-
-    private static List<String> document() {
-        try {
-            return Files.readAllLines(DOCUMENT);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Matcher parts(String line) {
-        Matcher parts = HEX_AND_REMARK.matcher(line);
-        assertThat(parts.matches()).as(line).isTrue();
-        return parts;
-    }
-
-    private static byte[] payload(byte[] frame) {
-        assertThat(Frame.length(frame, 0)).isEqualTo(frame.length - Frame.PREFIX_BYTES);
-        return Arrays.copyOfRange(frame, Frame.PREFIX_BYTES, frame.length);
     }
 
     private static String described(HandshakePacket packet) {
@@ -216,12 +165,5 @@ final class ProtocolDocumentTest {
 
     private static String quoted(byte[] data) {
         return '"' + new String(data, UTF_8) + '"';
-    }
-
-    private static byte[] joined(byte[] head, byte[] tail) {
-        return ByteBuffer.allocate(head.length + tail.length)
-                .put(head)
-                .put(tail)
-                .array();
     }
 }
