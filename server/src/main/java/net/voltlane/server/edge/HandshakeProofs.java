@@ -97,16 +97,20 @@ final class HandshakeProofs {
      * Computes the key of a session whose client may return later, once there is nothing else to compute. Does nothing
      * if too many wait for that already.
      *
+     * @param wanted asked before computing, on any thread: false once the client has gone, which is in time if it returns
      * @param then gets the key, or null if there is none with such a key of the client's
      */
-    void sessionKeyAhead(Cidr from, long id, byte[] clientKey, Consumer<@Nullable SessionKey> then) {
+    void sessionKeyAhead(
+            Cidr from, BooleanSupplier wanted, long id, byte[] clientKey, Consumer<@Nullable SessionKey> then) {
         assert loop.inEventLoop() : "belongs to its client loop";
         boolean accepted = executor.offer(ProofExecutor.Work.AHEAD, from, () -> {
-            SessionKey key = identity.sessionKey(id, clientKey);
-            loop.execute(() -> {
-                counters.count(Metric.SESSION_KEYS_AHEAD);
-                then.accept(key);
-            });
+            if (wanted.getAsBoolean()) {
+                SessionKey key = identity.sessionKey(id, clientKey);
+                loop.execute(() -> {
+                    counters.count(Metric.SESSION_KEYS_AHEAD);
+                    then.accept(key);
+                });
+            }
         });
         if (!accepted) {
             counters.count(Metric.SESSION_KEYS_POSTPONED);

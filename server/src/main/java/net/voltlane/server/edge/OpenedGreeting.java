@@ -3,7 +3,6 @@ package net.voltlane.server.edge;
 import net.voltlane.protocol.link3.LinkCodec;
 import net.voltlane.protocol.link3.Opened;
 import net.voltlane.protocol.link3.Parameters;
-import net.voltlane.server.address.Cidr;
 import net.voltlane.server.session.Resumption;
 
 /**
@@ -11,23 +10,27 @@ import net.voltlane.server.session.Resumption;
  * that the client's return costs no elliptic curve. Belongs to the link's loop.
  */
 final class OpenedGreeting implements Version3Link.Greeting {
-    private final HandshakeContext context;
+    private final HandshakeHandler connection;
     private final Parameters parameters;
-    private final Cidr from;
     private final byte[] clientKey;
 
-    OpenedGreeting(HandshakeContext context, Parameters parameters, Cidr from, byte[] clientKey) {
-        this.context = context;
+    OpenedGreeting(HandshakeHandler connection, Parameters parameters, byte[] clientKey) {
+        this.connection = connection;
         this.parameters = parameters;
-        this.from = from;
         this.clientKey = clientKey;
     }
 
     @Override
     public byte[] opened(long id) {
-        SessionsProxy sessions = context.sessions();
-        context.proofs().sessionKeyAhead(from, id, clientKey, key -> sessions.sessionKeyComputed(id, clientKey, key));
-        return LinkCodec.frame(new Opened(context.proofs().version3PublicKey(), id, parameters));
+        HandshakeProofs proofs = connection.context.proofs();
+        SessionsProxy sessions = connection.context.sessions();
+        proofs.sessionKeyAhead(
+                connection.from(),
+                connection::isUp,
+                id,
+                clientKey,
+                key -> sessions.sessionKeyComputed(id, clientKey, key));
+        return LinkCodec.frame(new Opened(proofs.version3PublicKey(), id, parameters));
     }
 
     @Override

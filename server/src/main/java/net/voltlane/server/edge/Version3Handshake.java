@@ -111,7 +111,7 @@ final class Version3Handshake extends ClientHandshake {
         } else if (connection.beginOpening() && connection.finishOpening()) {
             byte[] credentials = open.credentials();
             Parameters parameters = parameters(open.heartbeatSecs());
-            OpenedGreeting greeting = new OpenedGreeting(connection.context, parameters, connection.from(), open.key());
+            OpenedGreeting greeting = new OpenedGreeting(connection, parameters, open.key());
             connection.stopReading();
             ClientLink link = connection.becomeLink(new Version3Link(greeting, parameters));
             connection.context.sessions().open(link, open.key(), credentials.length == 0 ? null : credentials);

@@ -394,7 +394,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     /** Bytes held for its client, here and by its link. */
     long heldBytes() {
-        long bytes = waitingBytes() + (version3 == null ? 0 : version3.heldBytes());
-        return port == null ? bytes : bytes - port.waitingBytes() + port.heldBytes();
+        long bytes = undelivered == null ? 0 : undelivered.heldBytes();
+        return bytes + (version3 == null ? 0 : version3.heldBytes()) + (port == null ? 0 : port.heldBytes());
     }
 }

@@ -129,6 +129,21 @@ final class Version3ResumeTest extends HandshakeCase {
     }
 
     @Test
+    void theKeyOfAClientThatHasGoneIsNotComputedAhead() {
+        harness.computations.hold(10);
+        EdgeClient3 owner = EdgeClient3.open(harness);
+        owner.channel.close();
+        harness.computations.runAll();
+        harness.run();
+        assertThat(keys(harness)).as("early enough when it returns").isZero();
+        EdgeClient3 back = owner.again();
+        back.send(back.challenged(0, 1));
+        harness.computations.runAll();
+        harness.run();
+        back.expect(Resumed.class);
+    }
+
+    @Test
     void aClientThatGoesWhileItsKeyIsComputedChangesNothing() {
         harness.computations.hold(0);
         EdgeClient3 owner = EdgeClient3.open(harness);
