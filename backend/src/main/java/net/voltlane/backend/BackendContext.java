@@ -4,13 +4,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** The objects that all firehoses of a backend share. */
+/**
+ * The objects that all firehoses of a backend share.
+ *
+ * @param instance the name of this backend process
+ */
 record BackendContext(
         BackendOptions options,
         Environment environment,
         Counters counters,
         SessionDirectory directory,
         Version2Sessions version2,
+        KnownServers servers,
+        InstanceName instance,
         HandlerCalls calls,
         Events events,
         RateLimitedLog peerFaultLog,
@@ -28,6 +34,8 @@ record BackendContext(
                 counters,
                 directory,
                 new Version2Sessions(directory, options, counters),
+                new KnownServers(options, environment, directory, counters),
+                options.instance() == null ? InstanceName.random() : InstanceName.of(options.instance()),
                 new HandlerCalls(handler, counters, environment.nanoClock()),
                 new Events(),
                 new RateLimitedLog(log, Level.WARN, "faults of connection servers", environment.nanoClock()),

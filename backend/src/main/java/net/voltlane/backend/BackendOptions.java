@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a backend. Each has a default; change single ones with
@@ -33,6 +34,8 @@ import net.voltlane.protocol.Tag;
  *     many sessions as are free, which is four fifths of all if it is the only host
  * @param threads makes the threads: two for each firehose, and three more. Default: daemon threads. Virtual threads
  *     work too: {@code Thread.ofVirtual().factory()}
+ * @param instance the name of this backend process for servers that speak firehose 3, see {@link #withInstance(String)}.
+ *     Default null: a random name
  */
 public record BackendOptions(
         Duration orphanTimeout,
@@ -43,7 +46,8 @@ public record BackendOptions(
         long awayBufferBytes,
         int maxFirehoses,
         int maxSessions,
-        ThreadFactory threads) {
+        ThreadFactory threads,
+        @Nullable String instance) {
 
     private static final long MIB = 1024 * 1024;
     private static final Duration YEAR = Duration.ofDays(365);
@@ -59,7 +63,8 @@ public record BackendOptions(
             64 * MIB,
             256,
             1_000_000,
-            BackendOptions::daemon);
+            BackendOptions::daemon,
+            null);
 
     /**
      * Checks the ranges.
@@ -73,6 +78,7 @@ public record BackendOptions(
      * @param maxFirehoses at least 1
      * @param maxSessions at least 1
      * @param threads makes a thread for each task
+     * @param instance any text but 32 zeros; null for a random name
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public BackendOptions {
@@ -88,6 +94,48 @@ public record BackendOptions(
         expect(awayBufferBytes >= 0, "awayBufferBytes", awayBufferBytes, "at least 0");
         expect(maxFirehoses >= 1, "maxFirehoses", maxFirehoses, "at least 1");
         expect(maxSessions >= 1, "maxSessions", maxSessions, "at least 1");
+        expect(
+                instance == null || !InstanceName.of(instance).isNone(),
+                "instance",
+                String.valueOf(instance),
+                "anything but 32 zeros");
+    }
+
+    /**
+     * Creates options with a random name for this backend process.
+     *
+     * @param orphanTimeout 0 s to 365 days
+     * @param peerTimeout 1 ms to 365 days
+     * @param stallTimeout 1 ms to 365 days
+     * @param maxFrameBytes 9 to 2147483583
+     * @param sendBufferBytes at least 1
+     * @param awayBufferBytes at least 0
+     * @param maxFirehoses at least 1
+     * @param maxSessions at least 1
+     * @param threads makes a thread for each task
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
+    public BackendOptions(
+            Duration orphanTimeout,
+            Duration peerTimeout,
+            Duration stallTimeout,
+            int maxFrameBytes,
+            long sendBufferBytes,
+            long awayBufferBytes,
+            int maxFirehoses,
+            int maxSessions,
+            ThreadFactory threads) {
+        this(
+                orphanTimeout,
+                peerTimeout,
+                stallTimeout,
+                maxFrameBytes,
+                sendBufferBytes,
+                awayBufferBytes,
+                maxFirehoses,
+                maxSessions,
+                threads,
+                null);
     }
 
     /**
@@ -106,7 +154,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -125,7 +174,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -144,7 +194,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -163,7 +214,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -182,7 +234,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -201,7 +254,8 @@ public record BackendOptions(
                 value,
                 maxFirehoses,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -220,7 +274,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 value,
                 maxSessions,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -239,7 +294,8 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 value,
-                threads);
+                threads,
+                instance);
     }
 
     /**
@@ -258,6 +314,33 @@ public record BackendOptions(
                 awayBufferBytes,
                 maxFirehoses,
                 maxSessions,
+                value,
+                instance);
+    }
+
+    /**
+     * Returns a copy of these options with another {@link #instance()}: the name by which servers that speak firehose 3
+     * recognise this backend process. A server that meets the name of the process that it spoke to last goes on with the
+     * counts of both; so only a backend that has kept these may use a name again. This library does not store them, so a
+     * restarted backend gets along with any name: the server tells it all sessions, and sends again what was not
+     * acknowledged.
+     *
+     * @param value 32 hexadecimal digits for the 16 bytes of the name, or any other text, of whose SHA-256 the first 16
+     *     bytes are the name; null for a random name
+     * @return a copy
+     * @throws IllegalArgumentException if the name is 32 zeros
+     */
+    public BackendOptions withInstance(@Nullable String value) {
+        return new BackendOptions(
+                orphanTimeout,
+                peerTimeout,
+                stallTimeout,
+                maxFrameBytes,
+                sendBufferBytes,
+                awayBufferBytes,
+                maxFirehoses,
+                maxSessions,
+                threads,
                 value);
     }
 

@@ -17,6 +17,9 @@ package net.voltlane.backend;
  * @param displacedFirehoses firehoses that were cut for another connection, or because they held too much of unfinished
  *     packets
  * @param refusedSessions packets that would have begun a session beyond {@link BackendOptions#maxSessions()}
+ * @param resent packets that were sent to a server again, as a lost firehose 3 may not have delivered them
+ * @param repeated packets of data that a server has sent again on a firehose 3, and that were not handed to the handler a
+ *     second time
  */
 public record BackendStats(
         int firehoses,
@@ -29,4 +32,50 @@ public record BackendStats(
         long handlerFailures,
         long refusedFirehoses,
         long displacedFirehoses,
-        long refusedSessions) {}
+        long refusedSessions,
+        long resent,
+        long repeated) {
+
+    /**
+     * Creates a snapshot of a backend without a firehose 3.
+     *
+     * @param firehoses links with connection servers
+     * @param sessions sessions that have started and not ended
+     * @param sessionsAway those of them that have no firehose at this moment
+     * @param received packets from connection servers
+     * @param sent packets that a firehose has taken
+     * @param malformed invalid packets
+     * @param dropped packets that are lost
+     * @param handlerFailures calls of the handler that threw an exception
+     * @param refusedFirehoses connections that were refused
+     * @param displacedFirehoses firehoses that were cut for another connection
+     * @param refusedSessions packets that would have begun a session beyond the bound
+     */
+    public BackendStats(
+            int firehoses,
+            int sessions,
+            int sessionsAway,
+            long received,
+            long sent,
+            long malformed,
+            long dropped,
+            long handlerFailures,
+            long refusedFirehoses,
+            long displacedFirehoses,
+            long refusedSessions) {
+        this(
+                firehoses,
+                sessions,
+                sessionsAway,
+                received,
+                sent,
+                malformed,
+                dropped,
+                handlerFailures,
+                refusedFirehoses,
+                displacedFirehoses,
+                refusedSessions,
+                0,
+                0);
+    }
+}

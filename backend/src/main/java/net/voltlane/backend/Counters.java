@@ -13,6 +13,11 @@ final class Counters {
     final LongAdder displacedFirehoses = new LongAdder();
     final LongAdder refusedSessions = new LongAdder();
 
+    /** Numbered packets that were sent to a server again. */
+    final LongAdder resent = new LongAdder();
+    /** Data that a server has sent again although it was taken over before. */
+    final LongAdder repeated = new LongAdder();
+
     BackendStats snapshot(int firehoses, int sessions, int sessionsAway) {
         return new BackendStats(
                 firehoses,
@@ -25,6 +30,8 @@ final class Counters {
                 handlerFailures.sum(),
                 refusedFirehoses.sum(),
                 displacedFirehoses.sum(),
-                refusedSessions.sum());
+                refusedSessions.sum(),
+                resent.sum(),
+                repeated.sum());
     }
 }

@@ -42,7 +42,9 @@ public final class Firehose {
     private final Outbox outbox;
     private final FirehoseWriter writer;
     private volatile FirehoseVersion version;
-    private final SessionTable table = new SessionTable();
+    /** Replaced under the directory's lock only, when another link goes on with the sessions of a server. */
+    private volatile SessionTable table = new SessionTable();
+
     /** The thread that reads this firehose, once it runs. */
     private volatile @Nullable Thread reader;
 
@@ -50,8 +52,6 @@ public final class Firehose {
     private final CountDownLatch writerDone = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean finishing;
-    /** True if a newer firehose has waited in vain for the end of this one. */
-    private volatile boolean endIsOverdue;
     /** True if a call of {@link Handler#writable} is queued. */
     private final AtomicBoolean writableQueued = new AtomicBoolean();
     /** The number of the newest firehose when this one last received something. Written by the reader. */
@@ -166,6 +166,16 @@ public final class Firehose {
      */
     public int protocol() {
         return version.number();
+    }
+
+    /**
+     * Returns the name of the server's process, which changes when the server is restarted. Together with it, the id of a
+     * session is unique: a backend that stores its state may use both as a key.
+     *
+     * @return 32 hexadecimal digits; empty on a firehose 2, which has no such name
+     */
+    public String serverInstance() {
+        return version.serverName();
     }
 
     /** Returns a text for logs. */
@@ -321,15 +331,6 @@ public final class Firehose {
         return newestWhenRead >= newer.number;
     }
 
-    /** Notes that a newer firehose has waited in vain for the end of this one. */
-    void endIsOverdue() {
-        endIsOverdue = true;
-    }
-
-    boolean isEndOverdue() {
-        return endIsOverdue;
-    }
-
     boolean isReader() {
         return Thread.currentThread() == reader;
     }
@@ -342,6 +343,19 @@ public final class Firehose {
     private String reason() {
         String reason = lossReason.get();
         return reason == null ? "" : reason;
+    }
+
+    /** Goes on with another version, as the first packet has said so. For the reader. */
+    void goOnWith(FirehoseVersion next) {
+        assert isReader();
+        version = next;
+        outbox.finish(); // the writer goes on with the other version
+        if (finishing) {
+            next.finish();
+        }
+        if (isLost()) {
+            next.breakOff();
+        }
     }
 
     // ---- for the directory
@@ -357,6 +371,12 @@ public final class Firehose {
 
     SessionTable table() {
         return table;
+    }
+
+    void exchangeTables(Firehose other) {
+        SessionTable others = other.table;
+        other.table = table;
+        table = others;
     }
 
     boolean isLost() {

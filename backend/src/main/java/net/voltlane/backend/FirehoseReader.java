@@ -35,6 +35,7 @@ final class FirehoseReader {
     private ByteBuffer buffer = allocate(FIRST_READ_BYTES);
     private int filled;
     private int smallReads;
+    private boolean isFirst = true;
 
     FirehoseReader(Firehose firehose, SocketChannel channel, BackendContext context) {
         this.firehose = firehose;
@@ -76,7 +77,10 @@ final class FirehoseReader {
             grow();
         }
         buffer.limit(Math.min(buffer.capacity(), filled + READ_BYTES)).position(filled);
+        FirehoseVersion version = firehose.version();
+        version.waits(true);
         int count = channel.read(buffer);
+        version.waits(false);
         buffer.clear();
         if (count > 0) {
             filled += count;
@@ -111,7 +115,7 @@ final class FirehoseReader {
     }
 
     /** Handles all complete frames. Returns the number of bytes handled, or -1 at a frame over the limit. */
-    private int handleWholeFrames() {
+    private int handleWholeFrames() throws IOException {
         int at = 0;
         int packets = 0;
         while (filled - at >= Frame.PREFIX_BYTES) {
@@ -123,12 +127,23 @@ final class FirehoseReader {
             if (filled - at - Frame.PREFIX_BYTES < length) {
                 break;
             }
-            firehose.version().handle(buffer, at, length);
+            handle(at, length);
             at += Frame.PREFIX_BYTES + length;
             packets++;
         }
         context.counters().received.add(packets);
         return at;
+    }
+
+    /** Handles a packet. The first one tells which version the server speaks. */
+    private void handle(int frame, int length) throws IOException {
+        boolean isHello = isFirst && Hellos.isHello(buffer, frame, length);
+        isFirst = false;
+        if (!isHello) {
+            firehose.version().handle(buffer, frame, length);
+        } else if (!firehose.isFinishing()) {
+            Hellos.answer(context, firehose, buffer, frame, length);
+        }
     }
 
     private void drop(int count) {

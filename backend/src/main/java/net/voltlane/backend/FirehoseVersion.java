@@ -14,6 +14,9 @@ interface FirehoseVersion {
     /** Returns the number of the version: 2 or 3. */
     int number();
 
+    /** Returns the name of the server's process as 32 hexadecimal digits; empty if the version has none. */
+    String serverName();
+
     // ---- for the reader's thread
 
     /**
@@ -24,6 +27,9 @@ interface FirehoseVersion {
      * @param length the length of the packet behind the prefix
      */
     void handle(ByteBuffer buffer, int frame, int length);
+
+    /** Called before the reader waits for bytes, and after that. */
+    void waits(boolean now);
 
     /** Called before the reader handles the packets of one read. */
     void beginBurst();
@@ -56,8 +62,17 @@ interface FirehoseVersion {
     @Nullable
     String check(long nowNanos);
 
+    /** Notes that this process was stopped until now, so that a peer's bytes may not have been read yet. */
+    void excuseSilence(long nowNanos);
+
     // ---- the end
 
     /** Called under the directory's lock when nothing is written any more. The firehose's sessions are away from now on. */
     void detach();
+
+    /** Tells whether the firehose is remembered after it was lost even if it has no session. */
+    boolean outlivesSessions();
+
+    /** Called under the directory's lock when no other firehose has replaced a lost one for too long. */
+    void forget();
 }

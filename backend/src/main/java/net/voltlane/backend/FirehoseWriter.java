@@ -48,4 +48,14 @@ final class FirehoseWriter {
         sentBytes += taken;
         return taken;
     }
+
+    /** Writes parts of two buffers, one behind the other, and returns the number of bytes that the socket has taken. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread only
+    int write(ByteBuffer[] bytes) throws IOException {
+        writing = true;
+        int taken = (int) channel.write(bytes);
+        writing = false;
+        sentBytes += taken;
+        return taken;
+    }
 }

@@ -28,22 +28,82 @@ public interface Handler {
     default void data(Session session, byte[] data) {}
 
     /**
-     * Called for a session that this backend did not know: its client has sent a first packet, or it has reconnected
-     * after this backend was restarted or had given the session up. {@link #data} or {@link #reconnected} follows at
-     * once.
+     * Called for a session that this backend did not know. On a firehose 2: its client has sent a first packet, or it has
+     * reconnected after this backend was restarted or had given the session up; {@link #data} or {@link #reconnected}
+     * follows at once. On a firehose 3: the client has opened the session, or this backend was restarted; {@link #opened}
+     * follows at once.
      *
-     * @param session the new session
+     * @param session the new session; packets may be sent to it from now on
      */
     default void started(Session session) {}
 
     /**
-     * Called when a client goes on over a new link, or its connection server over a new firehose. Packets that were on
-     * their way at that moment may be lost, in both directions. Packets that the client sends on the new link come
-     * after this call.
+     * Called right after {@link #started}, with what the server knows about the client. Only on a firehose 3.
+     *
+     * @param session the new session. {@link Session#received()} tells how many packets its client had sent to an earlier
+     *     backend process, which has taken them over
+     * @param client addresses, transport, protocol version and credentials
+     */
+    default void opened(Session session, ClientInfo client) {}
+
+    /**
+     * Called when a client goes on over a new link, or on a firehose 2 its connection server over a new firehose. On a
+     * firehose 2, packets that were on their way at that moment may be lost, in both directions. Packets that the client
+     * sends on the new link come after this call.
      *
      * @param session the session; the same object as before the interruption
      */
     default void reconnected(Session session) {}
+
+    /**
+     * Called when a client has lost its connection. What is sent to it meanwhile waits at the server. {@link #resumed} or
+     * {@link #ended} follows. A session that ends at once is not suspended before. Only on a firehose 3.
+     *
+     * @param session the session, which goes on
+     * @param cause a text for people; may be empty
+     */
+    default void suspended(Session session, String cause) {}
+
+    /**
+     * Called when a client has resumed its session on a new connection. On a firehose 3 no packet is lost on the way if
+     * the client speaks version 3 too. Calls {@link #reconnected} unless it is overridden. Only on a firehose 3.
+     *
+     * @param session the session; the same object as before the interruption
+     * @param remote the client's new address and port; empty if the server did not tell
+     * @param takeover true if the server had not noticed that the old connection was lost, so that {@link #suspended} was
+     *     not called
+     */
+    default void resumed(Session session, String remote, boolean takeover) {
+        reconnected(session);
+    }
+
+    /**
+     * Called when a client takes what it is sent more slowly than it is sent: half of what the server may keep for it is
+     * in use. At the bound the server ends the session. Only on a firehose 3, and only if this method or {@link #ready} is
+     * overridden.
+     *
+     * @param session the session of the slow client
+     * @param bytes the bytes that the server keeps for this client
+     */
+    default void slow(Session session, long bytes) {}
+
+    /**
+     * Called when a client that was {@link #slow} has caught up: a quarter of what the server may keep is in use. Only on
+     * a firehose 3, and only if this method or {@link #slow} is overridden.
+     *
+     * @param session the session of the client
+     * @param bytes the bytes that the server keeps for this client
+     */
+    default void ready(Session session, long bytes) {}
+
+    /**
+     * Called when a client has acknowledged packets. A client of version 2 acknowledges nothing; for it the packets that
+     * its socket has taken count. Only on a firehose 3, and only if this method is overridden.
+     *
+     * @param session the session of the client
+     * @param count the number of packets that the client has acknowledged, of all that were sent in this session
+     */
+    default void delivered(Session session, long count) {}
 
     /**
      * Called when a session has ended. This is the last call about it, and comes exactly once for each session that has

@@ -2,6 +2,7 @@ package net.voltlane.backend;
 
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import net.voltlane.protocol.firehose3.Welcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +20,36 @@ final class HandlerCalls {
 
     private final Handler handler;
     private final Counters counters;
+    private final int wishes;
     private final RateLimitedLog faults;
 
     HandlerCalls(Handler handler, Counters counters, LongSupplier nanoClock) {
         this.handler = handler;
         this.counters = counters;
+        wishes = wishesOf(handler);
         faults = new RateLimitedLog(
                 LoggerFactory.getLogger(handler.getClass()), Level.ERROR, "failed calls of the handler", nanoClock);
+    }
+
+    /** Returns what has to be wished for in a Welcome. */
+    int wishes() {
+        return wishes;
+    }
+
+    /** Returns the packets that the handler wants: those for methods that it does not override need not be sent. */
+    private static int wishesOf(Handler handler) {
+        boolean slow = isOverridden(handler, "slow", Session.class, long.class)
+                || isOverridden(handler, "ready", Session.class, long.class);
+        boolean delivered = isOverridden(handler, "delivered", Session.class, long.class);
+        return (slow ? Welcome.SLOW : 0) | (delivered ? Welcome.DELIVERED : 0);
+    }
+
+    private static boolean isOverridden(Handler handler, String method, Class<?>... parameters) {
+        try {
+            return handler.getClass().getMethod(method, parameters).getDeclaringClass() != Handler.class;
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException("every handler has it", impossible);
+        }
     }
 
     void data(Session session, byte[] data) {
@@ -51,6 +75,56 @@ final class HandlerCalls {
             handler.reconnected(session);
         } catch (Throwable e) {
             failed("reconnected", session, e);
+        }
+    }
+
+    void opened(Session session, ClientInfo client) {
+        try {
+            handler.opened(session, client);
+        } catch (Throwable e) {
+            failed("opened", session, e);
+        }
+    }
+
+    void suspended(Session session, String cause) {
+        log.debug("Suspended: {}", session);
+        try {
+            handler.suspended(session, cause);
+        } catch (Throwable e) {
+            failed("suspended", session, e);
+        }
+    }
+
+    void resumed(Session session, String remote, boolean takeover) {
+        log.debug("Resumed: {}", session);
+        try {
+            handler.resumed(session, remote, takeover);
+        } catch (Throwable e) {
+            failed("resumed", session, e);
+        }
+    }
+
+    void slow(Session session, long bytes) {
+        try {
+            handler.slow(session, bytes);
+        } catch (Throwable e) {
+            failed("slow", session, e);
+        }
+    }
+
+    void ready(Session session, long bytes) {
+        try {
+            handler.ready(session, bytes);
+        } catch (Throwable e) {
+            failed("ready", session, e);
+        }
+    }
+
+    void delivered(Session session, long count) {
+        try {
+            handler.delivered(session, count);
+        } catch (Throwable e) {
+            failed("delivered", session, e);
         }
     }
 

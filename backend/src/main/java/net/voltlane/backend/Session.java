@@ -1,8 +1,10 @@
 package net.voltlane.backend;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import net.voltlane.protocol.firehose3.Kick;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ public final class Session {
     private boolean refused;
 
     private @Nullable ArrayDeque<byte[]> kept;
+
+    /** The counts of a session on a firehose 3; null on a firehose 2. Set when the session begins. */
+    private @Nullable SessionNumbers numbers;
 
     /** True if {@link Handler#started} was called. For the reader of the session's firehose. */
     private boolean begun;
@@ -77,6 +82,19 @@ public final class Session {
      */
     public boolean isAway() {
         return away;
+    }
+
+    /**
+     * Returns how many packets the client has sent that this backend has taken over, or an earlier backend process. While
+     * {@link Handler#data} runs, it is the number of that packet: a backend that stores its state recognises by it the
+     * packets that it has had before.
+     *
+     * @return the count over the session's whole life, from 1 for the first packet; -1 on a firehose 2, which has no
+     *     numbers
+     */
+    public long received() {
+        SessionNumbers counts = numbers;
+        return counts == null ? -1 : counts.received();
     }
 
     // ---- the application's attachment
@@ -191,11 +209,38 @@ public final class Session {
         return route.kick(this, "");
     }
 
+    /**
+     * Ends this session as {@link #kick()} does, and tells the client why. Only clients of protocol 3 behind a firehose 3
+     * get the text.
+     *
+     * @param text for the client; at most 1024 bytes as UTF-8
+     * @return as in {@link #kick()}
+     * @throws IllegalArgumentException if {@code text} is too long
+     */
+    public boolean kick(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Kick.MAX_TEXT_BYTES) {
+            throw new IllegalArgumentException(
+                    "a text of " + bytes + " bytes (expected: at most " + Kick.MAX_TEXT_BYTES + ")");
+        }
+        return route.kick(this, text);
+    }
+
     /** Returns true at the first call only. For the reader of the session's firehose. */
     boolean begins() {
         boolean begins = !begun;
         begun = true;
         return begins;
+    }
+
+    void number(SessionNumbers counts) {
+        numbers = counts;
+    }
+
+    /** Returns the counts of a session on a firehose 3. */
+    SessionNumbers numbers() {
+        assert numbers != null;
+        return numbers;
     }
 
     // ---- for the directory, under its lock

@@ -52,6 +52,17 @@ final class SessionDirectory {
         return newest;
     }
 
+    /** Moves all sessions from a lost firehose to another one of the same server. */
+    void adopt(Firehose firehose, Firehose lost) {
+        assert isHeld() && lost.isReleased();
+        firehose.exchangeTables(lost);
+        firehoses.remove(lost);
+        firehose.table().forEach(session -> {
+            quota.moved(lost.host(), firehose.host());
+            session.moveTo(firehose);
+        });
+    }
+
     /** Begins a session, unless there is no room for one more. Returns null then; the refusal is counted. */
     @Nullable
     Session begin(Firehose firehose, long id, SessionRoute route) {
@@ -97,7 +108,7 @@ final class SessionDirectory {
         lock.lock();
         try {
             firehose.released(nowNanos);
-            if (firehose.table().size() == 0) {
+            if (firehose.table().size() == 0 && !firehose.version().outlivesSessions()) {
                 firehoses.remove(firehose);
             }
         } finally {
@@ -145,6 +156,7 @@ final class SessionDirectory {
                 boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit
                         || tooMany.contains(firehose);
                 if (over) {
+                    firehose.version().forget();
                     firehose.table().forEach(orphans::add);
                 }
                 return over;

@@ -17,6 +17,9 @@ final class Version2 implements FirehoseVersion {
     /** The session of the last packet. For the reader. */
     private @Nullable Session last;
 
+    /** True if a newer firehose has waited in vain for the end of this one. */
+    private volatile boolean endIsOverdue;
+
     /** Older firehoses of the same host that are known to be alive, so those of other servers. For the reader. */
     private final Set<Firehose> neighbours = new HashSet<>();
 
@@ -29,6 +32,11 @@ final class Version2 implements FirehoseVersion {
     @Override
     public int number() {
         return 2;
+    }
+
+    @Override
+    public String serverName() {
+        return "";
     }
 
     // ---- received packets
@@ -111,7 +119,7 @@ final class Version2 implements FirehoseVersion {
         }
         older.lose("its server has dialled anew");
         if (!older.awaitEnd(context.environment().replacedLimit().toNanos())) {
-            older.endIsOverdue();
+            of(older).endIsOverdue = true;
         }
     }
 
@@ -125,11 +133,16 @@ final class Version2 implements FirehoseVersion {
             return false; // so that two readers never wait for each other
         }
         if (older.isLost()) {
-            return !older.isEndOverdue();
+            return !of(older).endIsOverdue;
         }
         return flag != Flag.DATA
                 && !neighbours.contains(older)
                 && firehose.peer().getAddress().equals(older.peer().getAddress());
+    }
+
+    /** Returns this part of another firehose. A firehose that has sessions of version 2 does not change its version. */
+    private static Version2 of(Firehose other) {
+        return (Version2) other.version();
     }
 
     Firehose firehose() {
@@ -139,6 +152,9 @@ final class Version2 implements FirehoseVersion {
     private void malformed(String what) {
         context.malformed(what, firehose);
     }
+
+    @Override
+    public void waits(boolean now) {}
 
     @Override
     public void beginBurst() {
@@ -206,7 +222,18 @@ final class Version2 implements FirehoseVersion {
     }
 
     @Override
+    public void excuseSilence(long nowNanos) {}
+
+    @Override
     public void detach() {
         context.version2().detach(firehose);
     }
+
+    @Override
+    public boolean outlivesSessions() {
+        return false;
+    }
+
+    @Override
+    public void forget() {}
 }

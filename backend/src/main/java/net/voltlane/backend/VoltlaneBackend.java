@@ -167,6 +167,7 @@ public final class VoltlaneBackend implements AutoCloseable {
             log.debug("Failed to close the listening socket", e);
         }
         context.directory().close();
+        context.servers().close();
         context.directory().running().forEach(Firehose::finish);
     }
 
@@ -230,6 +231,11 @@ public final class VoltlaneBackend implements AutoCloseable {
      */
     public BackendStats stats() {
         return context.directory().stats();
+    }
+
+    /** Returns how many servers that speak firehose 3 are remembered. */
+    int knownServers() {
+        return context.servers().size();
     }
 
     // ---- sending to many sessions
@@ -362,6 +368,10 @@ public final class VoltlaneBackend implements AutoCloseable {
         wasLate = lateNanos > LATE_NANOS && !wasLate;
         if (wasLate) {
             context.directory().postpone(lateNanos);
+            long now = context.nanoTime();
+            context.directory()
+                    .attached()
+                    .forEach(firehose -> firehose.version().excuseSilence(now));
         } else {
             tick();
         }

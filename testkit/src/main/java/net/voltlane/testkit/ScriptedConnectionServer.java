@@ -96,6 +96,15 @@ public final class ScriptedConnectionServer implements AutoCloseable {
 
     /** The backend's next packet. */
     public FirehosePacket next() {
+        try {
+            return FirehosePacket.decode(nextPayload());
+        } catch (MalformedPacketException e) {
+            throw new AssertionError("the backend sent " + e.getMessage(), e);
+        }
+    }
+
+    /** The backend's next frame without its length, of any version. */
+    public byte[] nextPayload() {
         ByteBuffer prefix = ByteBuffer.allocate(Frame.PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         Deadline deadline = Deadline.in(timeout);
         wire.readFully(prefix, "a packet", deadline);
@@ -105,11 +114,14 @@ public final class ScriptedConnectionServer implements AutoCloseable {
         }
         ByteBuffer payload = ByteBuffer.allocate(length);
         wire.readFully(payload, "a packet", deadline);
-        try {
-            return FirehosePacket.decode(payload.array());
-        } catch (MalformedPacketException e) {
-            throw new AssertionError("the backend sent " + e.getMessage(), e);
-        }
+        return payload.array();
+    }
+
+    /** The next bytes that come, so many of them, whatever they mean. */
+    public byte[] nextBytes(int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        wire.readFully(bytes, count + " bytes", Deadline.in(timeout));
+        return bytes.array();
     }
 
     /** The data of the backend's next packet, which has to be Data for client {@code id}. */
