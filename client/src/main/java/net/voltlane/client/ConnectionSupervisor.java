@@ -267,7 +267,7 @@ final class ConnectionSupervisor implements Runnable {
                 callbacks.sessionGone(gone);
             }
             long agreedNanos = gone == null ? session.agreedWaitNanos() : CloseCodes.retryAfterNanos(gone);
-            long waitNanos = agreedNanos == 0 && gone == null ? 0 : Math.max(agreedNanos, backoff.nextNanos());
+            long waitNanos = agreedNanos == 0 && gone == null ? 0 : Math.max(agreedNanos, 0) + backoff.nextNanos();
             callbacks.pause(retryPolicy.cap(waitNanos, 0));
             found = reconnector.run(state, sinceNanos, callbacks, gone != null);
         } catch (InterruptedException impossible) {

@@ -104,10 +104,10 @@ final class Reconnector {
     /**
      * Chooses the next wait. A server that has sent a challenge is neither down nor overloaded, so it is asked again
      * soon. A client whose session has ended then learns so within seconds, even after a long restart of the server. A
-     * server that has named a time is not asked before it.
+     * server that has named a time is not asked before it, nor by all its clients right at it.
      */
     private long waitNanos(ClientException failure) {
         long nanos = failure.reason().endsSession() ? backoff.nanosAfterAnswer() : backoff.nextNanos();
-        return Math.max(nanos, CloseCodes.retryAfterNanos(failure));
+        return nanos + CloseCodes.retryAfterNanos(failure);
     }
 }

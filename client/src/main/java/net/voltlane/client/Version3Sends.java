@@ -28,6 +28,9 @@ final class Version3Sends implements SendStore {
     /** The time for a batch from which on the socket counts as full. */
     private static final long SLOW_WRITE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** The reason for leaving a link at the server's request. */
+    static final String ASKED = "the server asked to come back on another link";
+
     private static final int ACK_BYTES = Frame.PREFIX_BYTES + 1 + Long.BYTES;
     private static final int EMPTY_FRAME_BYTES = Frame.PREFIX_BYTES + 1;
 
@@ -229,7 +232,7 @@ final class Version3Sends implements SendStore {
             giveUp.accept("the server has been silent for " + present.limit());
         } else if (leavingLink && nowNanos - leaveLinkNanos >= 0) {
             over = true;
-            giveUp.accept("the server asked to come back on another link");
+            giveUp.accept(ASKED);
         }
     }
 

@@ -39,8 +39,8 @@ final class Version3Session implements SessionProtocol {
 
     private volatile Parameters parameters;
     private volatile @Nullable Link link;
-    /** True if the link is left because the server has asked for it. */
-    private volatile boolean leaving;
+    /** True if the link was left because the server had asked for it. */
+    private volatile boolean left;
 
     private int unknownCodes;
     private long retryAfterNanos;
@@ -83,7 +83,7 @@ final class Version3Session implements SessionProtocol {
         Link on = fresh.link();
         on.countSilence();
         link = on;
-        leaving = false;
+        left = false;
         retryAfterNanos = 0;
         parameters = terms.parameters();
         long nowNanos = parts.time().nowNanos();
@@ -106,6 +106,7 @@ final class Version3Session implements SessionProtocol {
     private void giveUp(String reason) {
         Link present = link;
         if (present != null) {
+            left = reason.equals(Version3Sends.ASKED);
             present.close(reason);
             parts.receives().linkClosed();
         }
@@ -170,7 +171,6 @@ final class Version3Session implements SessionProtocol {
     }
 
     private void leaveWithin(long nanos) {
-        leaving = true;
         long atNanos = parts.time().nowNanos() + (long) (nanos * parts.chance().getAsDouble());
         parts.sends().change(() -> {
             store.leaveLinkAt(atNanos);
@@ -211,7 +211,7 @@ final class Version3Session implements SessionProtocol {
 
     @Override
     public long agreedWaitNanos() {
-        return leaving ? 0 : retryAfterNanos > 0 ? retryAfterNanos : -1;
+        return left ? 0 : retryAfterNanos > 0 ? retryAfterNanos : -1;
     }
 
     @Override

@@ -183,4 +183,32 @@ final class Version3HeartbeatTest extends Version3Client {
             assertThat(framesBeforeTheAck.poll(20, TimeUnit.SECONDS)).isLessThan(frames);
         }
     }
+
+    /** The writer is stuck in the socket, so that no Ping can go out: a look from outside finds the silence. */
+    @Test
+    void aServerThatNeitherReadsNorSaysAnythingHasLostItsLink() throws Exception {
+        CountDownLatch found = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.of(
+                        version3((link, peer) -> {
+                            session = link.terms(TEN_SECONDS).open(1);
+                            found.await();
+                        }),
+                        resumes(0, Version3Client::serve));
+                VoltlaneClient client = client(server)
+                        .peerTimeout(Duration.ofMillis(800))
+                        .sendBuffer(100, Long.MAX_VALUE, SendPolicy.FAIL)
+                        .connect()) {
+            for (int i = 0; i < 30; i++) {
+                client.send(new byte[1_000_000]);
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+            for (int i = 0; i < 40 && server.links() == 1; i++) {
+                step(3);
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            events.until("resumed");
+            found.countDown();
+            assertThat(client.unacknowledged()).isPositive();
+        }
+    }
 }
