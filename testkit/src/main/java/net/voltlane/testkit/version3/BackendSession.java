@@ -17,6 +17,8 @@ public final class BackendSession {
     private final Map<String, byte[]> attributes;
 
     State state = State.LIVE;
+    /** It was opened as existing, and nothing was told of its link since. */
+    boolean isOfThePresent;
     /** Number of the last Data that this backend has had of the client. */
     long received;
     /** Number of the last Data frame that came, had before or not. */

@@ -168,7 +168,7 @@ public final class CountedBackend {
     public void kick(BackendSession session, String text) {
         if (!session.isOver()) {
             session.kicked = text;
-            numbered(session.id(), PacketFlag.KICK, net.voltlane.testkit.Bytes.utf8(text));
+            numbered(session.id(), PacketFlag.KICK, new FieldWriter().text(text).toBytes());
         }
     }
 
@@ -261,6 +261,7 @@ public final class CountedBackend {
             case PacketFlag.SUSPENDED -> {
                 unless(session.state == BackendSession.State.LIVE, session + " is suspended");
                 session.state = BackendSession.State.SUSPENDED;
+                session.isOfThePresent = false;
                 watch.suspended(session, body.text());
             }
             case PacketFlag.RESUMED -> resumed(session, body);
@@ -288,6 +289,7 @@ public final class CountedBackend {
         body.text();
         unless(takeover == (session.state == BackendSession.State.LIVE), session + " takes over: " + takeover);
         session.state = BackendSession.State.LIVE;
+        session.isOfThePresent = false;
         watch.resumed(session, takeover);
     }
 
@@ -312,7 +314,8 @@ public final class CountedBackend {
     }
 
     private void data(BackendSession session, byte[] payload) {
-        unless(session.state == BackendSession.State.LIVE, "data of " + session);
+        // What waited for a new backend may be of before the suspension that the present told of.
+        unless(session.state == BackendSession.State.LIVE || session.isOfThePresent, "data of " + session);
         if (++session.heard > session.received) {
             session.received = session.heard;
             watch.data(session, session.received, payload);
@@ -332,6 +335,7 @@ public final class CountedBackend {
         unless((flags & 1) != 0 || nextUp == 1 && nextDown == 1, "a new session begins at " + nextUp + ", " + nextDown);
         BackendSession session = new BackendSession(id, attributes);
         session.state = (flags & 2) != 0 ? BackendSession.State.SUSPENDED : BackendSession.State.LIVE;
+        session.isOfThePresent = (flags & 1) != 0;
         session.heard = nextUp - 1;
         session.received = nextUp - 1;
         session.sent = nextDown - 1;
