@@ -1,12 +1,15 @@
 package net.voltlane.server;
 
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
+import net.voltlane.protocol.firehose3.FirehoseMessage;
 import net.voltlane.server.config.Address;
+import net.voltlane.server.config.Announce;
 import net.voltlane.server.config.Clients;
 import net.voltlane.server.config.Listener;
 import net.voltlane.server.config.Overflow;
@@ -17,6 +20,7 @@ import net.voltlane.server.edge.HeartbeatBounds;
 import net.voltlane.server.edge.ServedVersions;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.UplinkSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,13 @@ final class PartSettings {
     /** The listeners, each with its address and transport. There is one today. */
     static List<Listeners.Settings> listeners(ServerConfig config) {
         return List.of(new Listeners.Settings(config.listener().address(), TcpTransport.INSTANCE));
+    }
+
+    /** @param random draws the name of this process */
+    static FirehoseSettings firehose(ServerConfig config, SecureRandom random) {
+        byte[] instance = new byte[FirehoseMessage.INSTANCE_BYTES];
+        random.nextBytes(instance);
+        return new FirehoseSettings(config.master().protocol(), config.master().announce() == Announce.OPEN, instance);
     }
 
     /** @param bufferBytes the bound of all that the server holds */
@@ -65,7 +76,7 @@ final class PartSettings {
                 listener.maxFrameSize(),
                 TimeUnit.SECONDS.toNanos(listener.handshakeTimeoutSecs()),
                 new QueueBounds(clients.channelCapacity(), clients.channelCapacityBytes()),
-                clients.overflow() == Overflow.BLOCK,
+                blocks(config),
                 TimeUnit.SECONDS.toNanos(listener.peerTimeoutSecs()),
                 trustedProxies(config),
                 versions(clients));
@@ -78,6 +89,11 @@ final class PartSettings {
                 new HeartbeatBounds(
                         clients.heartbeatMinSecs(), clients.heartbeatDefaultSecs(), clients.heartbeatMaxSecs()),
                 Math.min(clients.staleTimeoutSecs(), MAX_WAIT_SECS));
+    }
+
+    /** With protocol 3 never, not even while a reload to protocol 2 waits for the restart. */
+    private static boolean blocks(ServerConfig config) {
+        return config.clients().overflow() == Overflow.BLOCK && config.master().protocol() == Limits.PROTOCOL_VERSION;
     }
 
     private static @Nullable Predicate<InetAddress> trustedProxies(ServerConfig config) {

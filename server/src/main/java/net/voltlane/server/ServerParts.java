@@ -99,7 +99,8 @@ final class ServerParts {
                         gate,
                         flow,
                         time,
-                        random::nextDouble),
+                        random::nextDouble,
+                        PartSettings.firehose(config, random)),
                 counters,
                 listener);
     }

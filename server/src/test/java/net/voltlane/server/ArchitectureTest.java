@@ -119,6 +119,7 @@ final class ArchitectureTest {
             ROOT + ".log",
             ROOT + ".metrics",
             "net.voltlane.protocol",
+            "net.voltlane.protocol.firehose3",
             "io.netty..",
             "org.slf4j",
             "org.slf4j.spi");

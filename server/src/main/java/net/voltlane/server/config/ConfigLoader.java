@@ -141,6 +141,13 @@ public final class ConfigLoader {
                     "[]",
                     "the proxies' addresses, since " + Listener.PROXY_PROTOCOL.path() + " is on");
         }
+        if (settings.get(Clients.OVERFLOW) == Overflow.BLOCK && settings.get(Master.PROTOCOL) > 2) {
+            // The backend would wait for a client, which may wait for the backend's acknowledgements.
+            problems.error(
+                    Clients.OVERFLOW.path(),
+                    "block",
+                    "fail, since " + Master.PROTOCOL.path() + " is " + settings.get(Master.PROTOCOL));
+        }
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.OFF
                 && !settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.warning(LimitsConfig.TRUSTED_PROXIES.path() + " is set, but " + Listener.PROXY_PROTOCOL.path()

@@ -22,12 +22,49 @@ public final class Master extends Section<Master> {
         return with(ADDRESS, address);
     }
 
+    static final Key<Long> PROTOCOL = KEYS.key(
+            "protocol",
+            Reload.AT_RESTART,
+            new WholeNumber(2, 3),
+            2L,
+            "Version of the protocol that the backend speaks. 3: packets are acknowledged, and none is lost or doubled when the"
+                    + " connection to the backend breaks. The backend must speak the same version.");
+
+    /** The version of the firehose: 2 or 3. */
+    public int protocol() {
+        return number(PROTOCOL);
+    }
+
+    /** A copy with another version of the firehose, 2 or 3. */
+    public Master withProtocol(int protocol) {
+        return with(PROTOCOL, (long) protocol);
+    }
+
+    static final Key<Announce> ANNOUNCE = KEYS.key(
+            "announce",
+            Reload.AT_RESTART,
+            Choice.of(Announce.class),
+            Announce.OPEN,
+            "When the backend learns of a new session, with protocol 3. open: at once, so that the backend can speak first. data:"
+                    + " with the client's first packet, so that clients that send nothing cost the backend nothing.");
+
+    /** The time at which a backend of version 3 learns of a session. */
+    public Announce announce() {
+        return get(ANNOUNCE);
+    }
+
+    /** A copy in which a backend of version 3 learns of sessions at another time. */
+    public Master withAnnounce(Announce announce) {
+        return with(ANNOUNCE, announce);
+    }
+
     static final Key<Long> CHANNEL_CAPACITY = KEYS.key(
             "channel_capacity",
             Reload.AT_ONCE,
             NumberOrWord.endless(WholeNumber.atLeast(1), Key.UNLIMITED),
             32_768L,
-            "Maximum number of packets queued for a slow backend. At the limit the server stops reading from clients.");
+            "Maximum number of packets queued for a slow backend, with protocol 3 also those that it has not acknowledged. At the"
+                    + " limit the server stops reading from clients.");
 
     /** Packets that may wait for the master before clients are held back, at least 1. */
     public long channelCapacity() {

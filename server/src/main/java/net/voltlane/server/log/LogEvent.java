@@ -41,6 +41,17 @@ public enum LogEvent {
     MASTER_LOST(
             Level.WARN,
             "The master can't be reached, or its connection was lost. The server dials again; one line for each outage"),
+    MASTER_SPEAKS_NOT(
+            Level.WARN,
+            "What listens at the master's address does not speak firehose 3. The server dials again; see `master.protocol`"),
+    MASTER_BEGAN_ANEW(
+            Level.INFO,
+            "Another process of the backend has answered than before. It was told of all sessions, and gets what the last one"
+                    + " had not acknowledged"),
+    MASTER_COUNTS_WRONG(
+            Level.ERROR,
+            "The backend acknowledges packets that it can't have, or forgets some. Its connection is closed, both sides begin"
+                    + " anew, and packets may come twice"),
     MASTER_FRAME_TOO_LARGE(Level.WARN, "The master sent a frame over the limit, and its connection is closed"),
     MASTER_PACKETS_SKIPPED(Level.WARN, "Packets of the master could not be read and were skipped"),
     // ---- clients

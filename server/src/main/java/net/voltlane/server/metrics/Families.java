@@ -52,8 +52,8 @@ final class Families {
             "voltlane_master_dials_total",
             "result",
             "dials of the master that have ended",
-            "Failed dials while voltlane_master_up is 0: the backend does not listen at master.address. Dials that"
-                    + " reach it again and again mean that the link breaks, see voltlane_master_lost_total.");
+            "Failed dials while voltlane_master_up is 0: the backend does not listen at master.address. Unanswered ones:"
+                    + " see master.protocol. Dials that reach it again and again mean that the link breaks, see voltlane_master_lost_total.");
 
     static final Family MASTER_BAD = counter(
             "voltlane_master_packets_skipped_total",

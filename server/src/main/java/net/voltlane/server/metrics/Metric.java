@@ -158,6 +158,8 @@ public enum Metric implements Figure {
 
     MASTER_CONNECTED(Families.DIALS, "reached", "dials that reached the master"),
     MASTER_DIALS_FAILED(Families.DIALS, "failed", "dials that did not reach the master"),
+    MASTER_DIALS_UNANSWERED(
+            Families.DIALS, "unanswered", "dials that were accepted by something that does not speak firehose 3"),
     MASTER_LOST(
             "voltlane_master_lost_total",
             "times that the master link was lost",
@@ -168,13 +170,35 @@ public enum Metric implements Figure {
             "master links cut because nothing that was sent was acknowledged in time"),
     MASTER_PEER_QUIET(
             Families.MASTER_TIMEOUT, "keepalive", "master links that broke because a quiet master did not answer"),
+    MASTER_PEER_SILENT(Families.MASTER_TIMEOUT, "silent", "master links of firehose 3 on which nothing came for 15 s"),
+    MASTER_BEGAN_ANEW(
+            "voltlane_master_instances_total",
+            "times that another process of the backend answered than before, with firehose 3",
+            "Each restart of the backend adds 1, and its first start. Each time, what the process before had not"
+                    + " acknowledged is sent again."),
+    MASTER_PACKETS_RESENT(
+            "voltlane_master_packets_resent_total",
+            "packets sent to the master again on a new link, with firehose 3",
+            "What would have been lost with firehose 2. A backend that acknowledges late makes it large."),
+    MASTER_NEWS_OWED(
+            "voltlane_master_news_owed_total",
+            "times that the master could not be told at once that a session was opened, lost its link, or was resumed",
+            "The queue for the backend is at its bound: see voltlane_master_queue_bytes."),
+    MASTER_SESSIONS_FORGOTTEN(
+            "voltlane_master_sessions_forgotten_total",
+            "sessions that ended before there was room to tell the master of them",
+            "A flood of clients that send nothing, or a backend that is slow for long. Limit new clients with"
+                    + " limits.connects_per_sec."),
     MASTER_DIALS_REACHED_THEMSELVES(
             "voltlane_master_self_connections_total",
             "dials that the kernel connected to their own socket, as nobody listened on that port",
             "Take the backend's port out of the kernel's range: net.ipv4.ip_local_reserved_ports."),
     MASTER_PACKET_SHORT(Families.MASTER_BAD, "short", "packets from the master shorter than a tag"),
     MASTER_PACKET_UNKNOWN_FLAG(Families.MASTER_BAD, "unknown_flag", "packets from the master with an unknown flag"),
-    MASTER_PACKET_IGNORED(Families.MASTER_BAD, "ignored", "Failure and Reconnection packets from the master"),
+    MASTER_PACKET_IGNORED(
+            Families.MASTER_BAD, "ignored", "packets from the master that only a server sends, such as Failure"),
+    MASTER_COUNTS_WRONG(
+            Families.MASTER_BAD, "counts", "acknowledgements that can't be true, which cost the master its link"),
     MASTER_FRAME_TOO_LARGE(
             Families.MASTER_BAD, "frame_too_large", "frames over the limit, which cost the master its link"),
     NOT_FOUND_ANSWERED(
@@ -183,8 +207,9 @@ public enum Metric implements Figure {
             "Some are normal when sessions end. Many: the backend does not act on Failure packets."),
     NOT_FOUND_DROPPED(
             "voltlane_not_found_unanswered_total",
-            "packets for no session left unanswered: the master did not read",
-            "The backend writes to ended sessions, and does not read the answers: look at its reading thread."),
+            "packets for no session left unanswered: the master did not read, or firehose 3 has no answer to them",
+            "With firehose 2 the backend does not read the answers: look at its reading thread. With firehose 3 some are normal"
+                    + " when sessions end."),
     CLIENTS_HELD_BACK(
             "voltlane_clients_held_back_total",
             "times that clients were held back for a slow master",

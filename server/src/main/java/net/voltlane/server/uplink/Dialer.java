@@ -36,6 +36,8 @@ final class Dialer {
      *   WAITING ──the delay is over──► LOOKING_UP
      *   LOOKING_UP, DIALLING, CONNECTED ──away for too long──► STOPPED
      * </pre>
+     *
+     * <p>The master counts as reached only once it has been {@linkplain #greeted greeted} on a connection.
      */
     private enum State {
         NEW,
@@ -71,6 +73,13 @@ final class Dialer {
     /** The operator has been warned since the last link was lost. */
     private boolean warned;
 
+    /** Time at which the present connection was accepted. */
+    private long acceptedNanos;
+    /** The master was greeted on a connection, now or earlier. */
+    private boolean wasGreeted;
+    /** The operator was told that it does not speak this version of the firehose, and it has not done so since. */
+    private boolean toldOfVersion;
+
     private State state = State.NEW;
     private @Nullable Dial underWay;
 
@@ -100,6 +109,53 @@ final class Dialer {
         assert state == State.NEW : "started already";
         awaySinceNanos = nanoClock.getAsLong();
         dial();
+    }
+
+    /** The connection is a link to the master. */
+    void greeted() {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        assert state == State.CONNECTED : "no link was given out";
+        wasGreeted = true;
+        toldOfVersion = false;
+        awayBeforeNanos += acceptedNanos - awaySinceNanos;
+        LogEvent.MASTER_REACHED
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), name())
+                .log("Master {} reached", name());
+    }
+
+    /**
+     * Dials again after a connection ended on which the master was not greeted. Before the first greeting all of its time
+     * counts as away. Later, a master that accepts and does not answer is suspended or under a debugger: nothing counts
+     * since the last dial, however often that is so.
+     *
+     * @param isSilent true if nothing was answered in time; false if the connection ended before, or the answer was wrong
+     */
+    void ungreeted(boolean isSilent, String why) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        assert state == State.CONNECTED : "no link was given out";
+        if (wasGreeted) {
+            awayBeforeNanos += isSilent ? 0 : acceptedNanos - awaySinceNanos;
+            awaySinceNanos = nanoClock.getAsLong();
+        }
+        addresses.lost(false);
+        retry(why);
+    }
+
+    /** Dials again after a connection to something that does not speak the version of the firehose. */
+    void speaksNot(boolean isSilent, String how) {
+        if (!toldOfVersion) {
+            toldOfVersion = true;
+            LogEvent.MASTER_SPEAKS_NOT
+                    .on(log)
+                    .addKeyValue(LogField.ADDRESS.key(), name())
+                    .addKeyValue(LogField.REASON.key(), how)
+                    .log(
+                            "Master {} does not speak firehose 3: {}. If your backend speaks version 2 only, set master.protocol = 2",
+                            name(),
+                            how);
+        }
+        ungreeted(isSilent, "it does not speak firehose 3: " + how + ", see master.protocol");
     }
 
     /**
@@ -161,11 +217,7 @@ final class Dialer {
             @Override
             public void reached(InetAddress address, Channel channel) {
                 state = State.CONNECTED;
-                LogEvent.MASTER_REACHED
-                        .on(log)
-                        .addKeyValue(LogField.ADDRESS.key(), name())
-                        .log("Master {} reached", name());
-                awayBeforeNanos += nanoClock.getAsLong() - awaySinceNanos;
+                acceptedNanos = nanoClock.getAsLong();
                 addresses.reached(address);
                 outcome.connected(channel);
             }

@@ -2,6 +2,7 @@ package net.voltlane.server.uplink;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.Flag;
@@ -41,7 +42,10 @@ final class FirehoseV2 implements Firehose {
         }
     }
 
+    private final Firehose.Uplink uplink;
     private final MasterQueue queue;
+    private final ByteBufAllocator allocator;
+    private final MemoryAccount account;
     private final Counters counters;
     private final RateLimitedLog faults;
 
@@ -56,11 +60,23 @@ final class FirehoseV2 implements Firehose {
                 nanoClock);
     }
 
-    /** @param faults logs the master's packets that can't be read */
-    FirehoseV2(MasterQueue queue, Counters counters, RateLimitedLog faults) {
-        this.queue = queue;
+    /**
+     * @param account is charged for the packets that wait
+     * @param faults logs the master's packets that can't be read
+     */
+    FirehoseV2(
+            Firehose.Uplink uplink,
+            UplinkSettings settings,
+            MasterUplink.Dependencies around,
+            MemoryAccount account,
+            Counters counters,
+            RateLimitedLog faults) {
+        this.uplink = uplink;
+        this.allocator = around.allocator();
+        this.account = account;
         this.counters = counters;
         this.faults = faults;
+        queue = new MasterQueue(settings, around, account, counters, uplink::sent);
     }
 
     // ---- packets of the server ----
@@ -133,8 +149,7 @@ final class FirehoseV2 implements Firehose {
     }
 
     /** The packets that a new link begins with: a Reconnection for each session that the master knows; null if none. */
-    @Nullable
-    ByteBuf announcements(Sessions sessions, ByteBufAllocator allocator) {
+    private @Nullable ByteBuf announcements(Sessions sessions) {
         ByteBuf out = allocator.directBuffer();
         sessions.announce(queue.sentBytes(), id -> MasterQueue.write(out, id, Flag.RECONNECTION, NO_TEXT));
         if (out.isReadable()) {
@@ -144,18 +159,78 @@ final class FirehoseV2 implements Firehose {
         return null;
     }
 
+    @Override
+    public void frames(ByteBuf buf, int index, int length) {
+        queue.frames(buf, index, length);
+    }
+
+    @Override
+    public void flushSoon() {
+        queue.flushSoon();
+    }
+
+    @Override
+    public void flush() {
+        queue.flush();
+    }
+
+    @Override
+    public boolean isDone() {
+        return queue.isEmpty();
+    }
+
+    @Override
+    public long waitingPackets() {
+        return queue.waitingPackets();
+    }
+
+    @Override
+    public long waitingBytes() {
+        return queue.waitingBytes();
+    }
+
+    @Override
+    public void settings(UplinkSettings next) {
+        queue.settings(next);
+    }
+
+    // ---- links ----
+
+    @Override
+    public void start() {}
+
+    /** The master says nothing of itself: a link lives as soon as it is there. */
+    @Override
+    public void attach(Channel link, Sessions sessions) {
+        uplink.greeted();
+        queue.attach(link, announcements(sessions));
+    }
+
+    @Override
+    public void detach() {
+        queue.detach();
+    }
+
+    @Override
+    public void wasRead() {}
+
+    @Override
+    public void close() {
+        queue.close();
+    }
+
     // ---- packets of the master ----
 
-    /** Makes the reader of one link's input, whose unfinished frame is charged to {@code account}. */
-    FrameCutter reader(Sessions sessions, int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account) {
-        return new Reader(sessions, maxFrameBytes, allocator, account);
+    @Override
+    public FrameCutter reader(Channel link, Sessions sessions, int maxFrameBytes) {
+        return new Reader(sessions, maxFrameBytes);
     }
 
     /** Looks at id and flag alone: the payload stays in the buffer that it was read into. */
     private final class Reader extends FrameCutter {
         private final Sessions sessions;
 
-        Reader(Sessions sessions, int maxFrameBytes, ByteBufAllocator allocator, MemoryAccount account) {
+        Reader(Sessions sessions, int maxFrameBytes) {
             super(maxFrameBytes, allocator, account);
             this.sessions = sessions;
         }

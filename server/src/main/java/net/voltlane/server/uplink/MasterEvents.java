@@ -1,10 +1,20 @@
 package net.voltlane.server.uplink;
 
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.session.MasterPort;
 
-/** The way of the sessions' events to the version of the firehose that is spoken. Belongs to the session loop. */
+/**
+ * The way of the sessions' events to the version of the firehose that is spoken, and of their wish that the firehose waits
+ * to its flow. Belongs to the session loop.
+ */
 abstract class MasterEvents implements MasterPort {
+    final FirehoseFlow flow;
+
+    MasterEvents(FirehoseFlow flow) {
+        this.flow = flow;
+    }
+
     abstract Firehose firehose();
 
     @Override
@@ -65,5 +75,15 @@ abstract class MasterEvents implements MasterPort {
     @Override
     public final boolean notFound(long id) {
         return firehose().notFound(id);
+    }
+
+    @Override
+    public final void block() {
+        flow.block();
+    }
+
+    @Override
+    public final void unblock() {
+        flow.unblock();
     }
 }

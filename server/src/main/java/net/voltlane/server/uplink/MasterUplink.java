@@ -1,26 +1,21 @@
 package net.voltlane.server.uplink;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import net.voltlane.server.link.FirehoseFlow;
+import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Gate;
-import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KernelPeerProbe;
-import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.MemoryShare;
 import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.link.ServedTime;
-import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -36,26 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterUplink extends MasterEvents implements Upstream {
     private static final Logger log = LoggerFactory.getLogger(MasterUplink.class);
-    private static final int READ_BYTES = 256 * 1024;
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-
-    /**
-     * The state of the uplink.
-     *
-     * <pre>
-     *   NEW ──start──► DIALLING ──the master accepts───► UP
-     *                  DIALLING ◄──the link is lost───── UP
-     *   DIALLING ──the master is away for too long─────► OVER
-     *   DIALLING, UP ──finish, and all has been sent───► OVER, while the last links linger
-     *   NEW, DIALLING, UP ──close──────────────────────► OVER
-     * </pre>
-     */
-    private enum State {
-        NEW,
-        DIALLING,
-        UP,
-        OVER
-    }
 
     /** The receiver of the news that concern the whole server. Called on the session loop. */
     public interface Listener {
@@ -71,6 +46,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
      *
      * @param names looks up the master's name; belongs to {@code loop}
      * @param jitter random numbers, uniform in [0, 1), that draw the dials of several servers apart
+     * @param firehose the version of the firehose
      */
     public record Dependencies(
             EventLoop loop,
@@ -80,30 +56,40 @@ public final class MasterUplink extends MasterEvents implements Upstream {
             Gate gate,
             FirehoseFlow flow,
             ServedTime time,
-            DoubleSupplier jitter) {}
+            DoubleSupplier jitter,
+            FirehoseSettings firehose) {
+        /** Version 2 of the firehose. */
+        public Dependencies(
+                EventLoop loop,
+                NameLookup names,
+                ByteBufAllocator allocator,
+                MemoryBudget budget,
+                Gate gate,
+                FirehoseFlow flow,
+                ServedTime time,
+                DoubleSupplier jitter) {
+            this(loop, names, allocator, budget, gate, flow, time, jitter, FirehoseSettings.VERSION_2);
+        }
+    }
 
     private final EventLoop loop;
-    private final ByteBufAllocator allocator;
     private final MemoryShare share;
     private final LongSupplier nanoClock;
     private UplinkSettings settings;
     private final Counters counters;
     private final Listener listener;
     private final Dialer dialer;
-    private final RateLimitedLog faults;
-    private final SharedBuffer reads;
-    private final MasterQueue queue;
-    private final FirehoseV2 protocol;
-    private final FirehoseFlow flow;
+    private final Firehose firehose;
     private final MasterWatch watch;
     private final LingeringLinks lingering;
+    private final LinkBootstrap links;
 
-    private State state = State.NEW;
+    private UplinkState state = UplinkState.NEW;
     private @Nullable Sessions sessions;
-    /** The link to the master; null unless UP. */
+    /** The link to the master; null unless GREETING or UP. */
     private @Nullable Channel channel;
 
-    private long connectedAtNanos;
+    private long greetedAtNanos;
     private boolean reachedOnce;
     /** Runs when all has been sent; null before {@link #finish}. */
     private @Nullable Runnable onFinished;
@@ -124,25 +110,26 @@ public final class MasterUplink extends MasterEvents implements Upstream {
             Counters counters,
             Listener listener,
             PeerProbe probe) {
+        super(around.flow());
         loop = around.loop();
-        allocator = around.allocator();
         nanoClock = around.time();
         this.settings = settings;
         share = new MemoryShare(Owner.of(loop), around.budget(), settings.queueBytes());
         this.counters = counters;
         this.listener = listener;
-        flow = around.flow();
         flow.onChange(this::applyPauses);
-        faults = FirehoseV2.faultLog(log, nanoClock);
-        reads = new SharedBuffer(allocator, READ_BYTES);
+        RateLimitedLog faults = FirehoseV2.faultLog(log, nanoClock);
         lingering = new LingeringLinks(loop, nanoClock);
         watch = new MasterWatch(this, settings, around, counters, probe);
-        queue = new MasterQueue(settings, around, share, counters, this::finishIfAllIsSent);
-        protocol = new FirehoseV2(queue, counters, faults);
+        Firehose.Uplink self = new Links();
+        firehose = around.firehose().isVersion3()
+                ? new FirehoseV3(self, settings, around, share, counters, faults)
+                : new FirehoseV2(self, settings, around, share, counters, faults);
+        links = new LinkBootstrap(this, around, counters, faults);
         Backoff backoff = new Backoff(around.jitter());
         dialer = new Dialer(
                 loop,
-                bootstrap(channelType),
+                links.bootstrap(channelType),
                 around.names(),
                 settings,
                 counters,
@@ -156,24 +143,8 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
                     @Override
                     public void gaveUp(String message) {
-                        state = State.OVER;
+                        state = UplinkState.OVER;
                         listener.gaveUp(message);
-                    }
-                });
-    }
-
-    private Bootstrap bootstrap(Class<? extends Channel> channelType) {
-        return new Bootstrap()
-                .group(loop)
-                .channel(channelType)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.ALLOCATOR, allocator)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel next) {
-                        prepare(next);
                     }
                 });
     }
@@ -181,10 +152,11 @@ public final class MasterUplink extends MasterEvents implements Upstream {
     /** Begins to dial. */
     public void start(Sessions theirs) {
         assert loop.inEventLoop() : "belongs to the session loop";
-        assert state == State.NEW : "started already";
-        state = State.DIALLING;
+        assert state == UplinkState.NEW : "started already";
+        state = UplinkState.DIALLING;
         sessions = theirs;
         watch.start();
+        firehose.start();
         dialer.start();
     }
 
@@ -194,7 +166,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         settings = next;
         share.bound(next.queueBytes());
         watch.settings(next, channel);
-        queue.settings(next);
+        firehose.settings(next);
         dialer.settings(next);
     }
 
@@ -202,17 +174,17 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
     @Override
     public void frames(ByteBuf buf, int index, int length) {
-        queue.frames(buf, index, length);
+        firehose.frames(buf, index, length);
     }
 
     @Override
     public void flush() {
-        queue.flushSoon();
+        firehose.flushSoon();
     }
 
     @Override
     Firehose firehose() {
-        return protocol;
+        return firehose;
     }
 
     // ---- figures ----
@@ -220,7 +192,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
     /** True while there is a link to the master. */
     public boolean isUp() {
         assert loop.inEventLoop() : "belongs to the session loop";
-        return state == State.UP;
+        return state == UplinkState.UP;
     }
 
     /** The settings in force. */
@@ -231,29 +203,20 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
     /** Data packets that wait for the master. */
     public long waitingPackets() {
-        return queue.waitingPackets();
+        return firehose.waitingPackets();
     }
 
     /** Bytes of the data packets that wait for the master. */
     public long waitingBytes() {
-        return queue.waitingBytes();
+        return firehose.waitingBytes();
     }
 
     // ---- reading ----
 
-    @Override
-    public void block() {
-        flow.block();
-    }
-
-    @Override
-    public void unblock() {
-        flow.unblock();
-    }
-
     /** Part of the firehose has been read. */
     void wasRead() {
         flow.wasRead();
+        firehose.wasRead();
     }
 
     private void applyPauses() {
@@ -265,35 +228,33 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
     // ---- the link ----
 
-    private void prepare(Channel next) {
-        assert loop.inEventLoop() : "belongs to the session loop";
+    /** Makes the reader of a link's input. */
+    FrameCutter reader(Channel link) {
+        return firehose.reader(link, theirs(), settings.maxFrameBytes());
+    }
+
+    private Sessions theirs() {
         Sessions theirs = sessions;
         assert theirs != null : "dialled before it was started";
-        Keepalive.of(settings.peerTimeoutNanos()).apply(next);
-        next.config().setRecvByteBufAllocator(new LinkReads<>(next, () -> reads));
-        next.pipeline()
-                .addLast(
-                        "firehose",
-                        new FirehoseReader(
-                                this,
-                                protocol.reader(theirs, settings.maxFrameBytes(), allocator, share),
-                                counters,
-                                faults,
-                                settings.maxFrameBytes()));
+        return theirs;
     }
 
     private void connected(Channel next) {
         assert loop.inEventLoop() : "belongs to the session loop";
-        Sessions theirs = sessions;
-        assert theirs != null : "dialled before it was started";
-        assert state == State.DIALLING : "one link at a time";
-        counters.count(Metric.MASTER_CONNECTED);
-        state = State.UP;
-        connectedAtNanos = nanoClock.getAsLong();
+        assert state == UplinkState.DIALLING : "one link at a time";
+        state = UplinkState.GREETING;
         channel = next;
-        watch.add(next, connectedAtNanos);
+        watch.add(next, nanoClock.getAsLong());
         applyPauses();
-        queue.attach(next, protocol.announcements(theirs, allocator));
+        firehose.attach(next, theirs());
+    }
+
+    private void greeted() {
+        assert state == UplinkState.GREETING : "greeted twice";
+        state = UplinkState.UP;
+        counters.count(Metric.MASTER_CONNECTED);
+        greetedAtNanos = nanoClock.getAsLong();
+        dialer.greeted();
         if (!reachedOnce) {
             reachedOnce = true;
             listener.reached();
@@ -318,12 +279,55 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         if (!isOn(which)) {
             return;
         }
-        counters.count(Metric.MASTER_LOST);
         log.debug("Master link lost: {}", why);
-        state = State.DIALLING;
+        if (left() == UplinkState.UP) {
+            counters.count(Metric.MASTER_LOST);
+            dialer.again(nanoClock.getAsLong() - greetedAtNanos, "link lost (" + why + ")");
+        } else {
+            counters.count(Metric.MASTER_DIALS_UNANSWERED);
+            dialer.ungreeted(false, "closed before its Welcome (" + why + ")");
+        }
+    }
+
+    /** Leaves the link. Returns the state before. */
+    private UplinkState left() {
+        UplinkState before = state;
+        state = UplinkState.DIALLING;
         channel = null;
-        queue.detach();
-        dialer.again(nanoClock.getAsLong() - connectedAtNanos, "link lost (" + why + ")");
+        firehose.detach();
+        return before;
+    }
+
+    /** The links as the firehose sees them. */
+    private final class Links implements Firehose.Uplink {
+        @Override
+        public void greeted() {
+            MasterUplink.this.greeted();
+        }
+
+        @Override
+        public void unanswered(Channel link, String how, boolean isSilent) {
+            assert isOn(link) && state == UplinkState.GREETING : "greeted, or another link";
+            lingering.add(link);
+            left();
+            counters.count(Metric.MASTER_DIALS_UNANSWERED);
+            dialer.speaksNot(isSilent, how);
+        }
+
+        @Override
+        public void refuse(Channel link, String why) {
+            MasterUplink.this.refuse(link, why);
+        }
+
+        @Override
+        public void lost(Channel link, String why) {
+            MasterUplink.this.lost(link, why);
+        }
+
+        @Override
+        public void sent() {
+            finishIfAllIsSent();
+        }
     }
 
     // ---- the end ----
@@ -336,13 +340,14 @@ public final class MasterUplink extends MasterEvents implements Upstream {
     public void finish(Runnable whenDone) {
         assert loop.inEventLoop() : "belongs to the session loop";
         onFinished = whenDone;
-        queue.flush();
+        firehose.flush();
+        finishIfAllIsSent();
     }
 
     /** Ends everything, and drops the packets that wait. */
     public void close() {
         assert loop.inEventLoop() : "belongs to the session loop";
-        state = State.OVER;
+        state = UplinkState.OVER;
         dialer.stop();
         watch.stop();
         Channel last = channel;
@@ -351,19 +356,22 @@ public final class MasterUplink extends MasterEvents implements Upstream {
             last.close();
         }
         lingering.reset();
-        queue.close();
-        reads.release();
+        firehose.close();
+        links.release();
     }
 
     private void finishIfAllIsSent() {
-        if (onFinished != null && (queue.isEmpty() || state == State.OVER)) {
+        if (onFinished != null && (firehose.isDone() || state == UplinkState.OVER)) {
             finished(onFinished);
         }
     }
 
     private void finished(Runnable whenDone) {
         onFinished = null;
-        state = State.OVER;
+        if (state == UplinkState.UP) {
+            firehose.flush(); // the last word on what was received
+        }
+        state = UplinkState.OVER;
         dialer.stop();
         Channel last = channel;
         channel = null;

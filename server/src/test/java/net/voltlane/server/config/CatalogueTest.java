@@ -112,11 +112,13 @@ class CatalogueTest {
         assertThat(defaults.master())
                 .extracting(
                         Master::address,
+                        Master::protocol,
+                        Master::announce,
                         Master::channelCapacity,
                         Master::channelCapacityBytes,
                         Master::reconnectTimeoutSecs,
                         Master::peerTimeoutSecs)
-                .containsExactly(new Address("127.0.0.1", 42001), 32_768L, 67_108_864L, 30L, 20);
+                .containsExactly(new Address("127.0.0.1", 42001), 2, Announce.OPEN, 32_768L, 67_108_864L, 30L, 20);
         assertThat(defaults.clients())
                 .extracting(
                         Clients::versions,
@@ -175,7 +177,7 @@ class CatalogueTest {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
                 .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(50);
+        assertThat(Catalogue.ALL).hasSize(52);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

@@ -66,8 +66,11 @@ class ConfigMistakesTest extends ConfigCase {
                 "[clients]\\nchanel_capacity = 1 | 2: clients.chanel_capacity: unknown key (expected: clients.channel_capacity)",
                 "[clients]\\nstale-timeout-secs = 1 | 2: clients.stale-timeout-secs: unknown key (expected: clients.stale_timeout_secs)",
                 "[clients]\\nthreads = 1 | 2: clients.threads: unknown key (expected: listener.threads)",
-                "[master]\\nwhatever = 1 | 2: master.whatever: unknown key (expected: one of address, channel_capacity,"
-                        + " channel_capacity_bytes, reconnect_timeout_secs, peer_timeout_secs)",
+                "[master]\\nwhatever = 1 | 2: master.whatever: unknown key (expected: one of address, protocol, announce,"
+                        + " channel_capacity, channel_capacity_bytes, reconnect_timeout_secs, peer_timeout_secs)",
+                "[master]\\nprotocol = 4 | 2: master.protocol: 4 (expected: a whole number from 2 to 3)",
+                "[master]\\nprotocol = '3' | 2: master.protocol: \"3\" (expected: a whole number from 2 to 3)",
+                "[master]\\nannounce = 'never' | 2: master.announce: never (expected: one of open, data)",
                 "log_level = 'Info' | 1: log_level: unknown key (expected: general.log_level)",
                 "loglevel = 'Info' | 1: loglevel: unknown key (expected: general.log_level)",
                 "[client]\\nchannel_capacity = 1 | 1: client: unknown section (expected: clients)",
@@ -81,6 +84,17 @@ class ConfigMistakesTest extends ConfigCase {
         file(text.replace("\\n", "\n"));
 
         assertThat(errors(Map.of())).containsExactly("connserver.toml:" + error);
+    }
+
+    @Test
+    void theFirehoseOfVersion3DoesNotWaitForAClient() throws Exception {
+        file("[master]\nprotocol = 3\n[clients]\noverflow = \"block\"\n");
+        assertThat(errors(Map.of()))
+                .containsExactly("clients.overflow: block (expected: fail, since master.protocol is 3)");
+
+        file("[master]\nprotocol = 2\n[clients]\noverflow = \"block\"\n");
+        assertThat(load().config().clients().overflow()).isEqualTo(Overflow.BLOCK);
+        assertThat(errors(Map.of("VOLTLANE_MASTER_PROTOCOL", "3"))).hasSize(1);
     }
 
     @Test

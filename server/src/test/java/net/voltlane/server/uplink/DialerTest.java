@@ -67,7 +67,8 @@ final class DialerTest {
                     @Override
                     protected void initChannel(Channel channel) {}
                 });
-        return new Dialer(
+        Dialer[] dialer = new Dialer[1];
+        dialer[0] = new Dialer(
                 loop,
                 bootstrap,
                 names,
@@ -78,6 +79,7 @@ final class DialerTest {
                 new Dialer.Outcome() {
                     @Override
                     public void connected(Channel channel) {
+                        dialer[0].greeted();
                         connected.add(channel);
                     }
 
@@ -86,6 +88,7 @@ final class DialerTest {
                         gaveUp.add(message);
                     }
                 });
+        return dialer[0];
     }
 
     private FakeChannel dialled() {

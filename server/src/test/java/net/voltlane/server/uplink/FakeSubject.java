@@ -1,11 +1,30 @@
 package net.voltlane.server.uplink;
 
+import java.util.ArrayList;
+import java.util.List;
 import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.MasterPort;
 import org.jspecify.annotations.Nullable;
 
 /** A session of which the uplink is told, and which there is not. */
-record FakeSubject(long id, boolean isKnownToMaster) implements MasterPort.Subject {
+final class FakeSubject implements MasterPort.Subject {
+    private final long id;
+    private final boolean isKnownToMaster;
+
+    LinkOrigin origin = new LinkOrigin("192.0.2.1:4711", "192.0.2.254:42000", "tcp");
+    int protocolVersion = 2;
+    byte @Nullable [] credentials;
+    long takenUp;
+    long delivered;
+    long nextDown = 1;
+    /** The counts of acknowledged packets that it was told, in order. */
+    final List<Long> acknowledged = new ArrayList<>();
+
+    private FakeSubject(long id, boolean isKnownToMaster) {
+        this.id = id;
+        this.isKnownToMaster = isKnownToMaster;
+    }
+
     static FakeSubject known(long id) {
         return new FakeSubject(id, true);
     }
@@ -15,35 +34,47 @@ record FakeSubject(long id, boolean isKnownToMaster) implements MasterPort.Subje
     }
 
     @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public boolean isKnownToMaster() {
+        return isKnownToMaster;
+    }
+
+    @Override
     public LinkOrigin origin() {
-        return new LinkOrigin("192.0.2.1:4711", "192.0.2.254:42000", "test");
+        return origin;
     }
 
     @Override
     public int protocolVersion() {
-        return 2;
+        return protocolVersion;
     }
 
     @Override
     public byte @Nullable [] credentials() {
-        return null;
+        return credentials;
     }
 
     @Override
     public long takenUp() {
-        return 0;
+        return takenUp;
     }
 
     @Override
     public long delivered() {
-        return 0;
+        return delivered;
     }
 
     @Override
     public long nextDown() {
-        return 1;
+        return nextDown;
     }
 
     @Override
-    public void acknowledged(long packets) {}
+    public void acknowledged(long packets) {
+        acknowledged.add(packets);
+    }
 }

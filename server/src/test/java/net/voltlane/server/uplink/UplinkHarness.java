@@ -83,6 +83,10 @@ final class UplinkHarness implements AutoCloseable {
     }
 
     UplinkHarness(UplinkSettings settings) {
+        this(settings, FirehoseSettings.VERSION_2);
+    }
+
+    UplinkHarness(UplinkSettings settings, FirehoseSettings firehose) {
         FakeChannel.forgetDialled();
         var counters = metrics.newCounters();
         uplink = new MasterUplink(
@@ -96,7 +100,8 @@ final class UplinkHarness implements AutoCloseable {
                         gate,
                         flow,
                         new ServedTime(clock),
-                        () -> 0),
+                        () -> 0,
+                        firehose),
                 counters,
                 new MasterUplink.Listener() {
                     @Override

@@ -1,0 +1,59 @@
+package net.voltlane.server.uplink;
+
+import io.netty.buffer.ByteBuf;
+import net.voltlane.protocol.firehose3.MessageFlag;
+
+/**
+ * The first packets for a new instance of the master: the present, which is an Opened for every session that there is or
+ * of which something waits, and then the data and the ends that the instance before did not acknowledge. News of links
+ * that waited are dropped, since the present has told them. Belongs to the session loop.
+ */
+final class Present {
+    private final ToldSessions sessions;
+    private final PacketWriter writer;
+    private final KeptBounds bounds;
+
+    /** @param bounds count anew what is kept */
+    Present(ToldSessions sessions, PacketWriter writer, KeptBounds bounds) {
+        this.sessions = sessions;
+        this.writer = writer;
+        this.bounds = bounds;
+    }
+
+    /**
+     * Moves what still counts from one log to another, behind the present.
+     *
+     * @param before is empty afterwards
+     * @param next is empty, and its numbers begin at 1
+     * @param tellsPace true if the master wants to know which sessions are slow
+     * @return the packets behind the present
+     */
+    long tell(KeptLog before, KeptLog next, boolean tellsPace) {
+        for (Told session : sessions.all()) {
+            append(next, writer.opened(session, true));
+            session.isToldAnew(tellsPace);
+            if (tellsPace && session.isSlow() && !session.hasEnded()) {
+                append(next, writer.pace(session));
+            }
+        }
+        sessions.allIsTold();
+        long told = next.last();
+        bounds.present(told);
+        before.drain((buf, index, length, number) -> {
+            int flag = KeptLog.flag(buf, index);
+            if (flag == MessageFlag.DATA) {
+                next.append(buf, index, length);
+                bounds.addData(1, length);
+            } else if (flag == MessageFlag.ENDED) {
+                next.append(buf, index, length);
+                bounds.addOwn(length);
+            }
+        });
+        bounds.check();
+        return next.last() - told;
+    }
+
+    private static void append(KeptLog log, ByteBuf frame) {
+        log.append(frame, frame.readerIndex(), frame.readableBytes());
+    }
+}
