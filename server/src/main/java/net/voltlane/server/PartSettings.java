@@ -66,6 +66,7 @@ final class PartSettings {
                 maxStaleClients,
                 config.limits().maxStaleClientsPerIp(),
                 new QueueBounds(clients.missedPacketsBufferSize(), clients.missedPacketsBufferBytes()),
+                unacknowledged(clients),
                 config.log().sessions());
     }
 
@@ -88,7 +89,12 @@ final class PartSettings {
                 clients.versions().contains(Limits.PROTOCOL_VERSION_3),
                 new HeartbeatBounds(
                         clients.heartbeatMinSecs(), clients.heartbeatDefaultSecs(), clients.heartbeatMaxSecs()),
-                Math.min(clients.staleTimeoutSecs(), MAX_WAIT_SECS));
+                Math.min(clients.staleTimeoutSecs(), MAX_WAIT_SECS),
+                unacknowledged(clients));
+    }
+
+    private static QueueBounds unacknowledged(Clients clients) {
+        return new QueueBounds(clients.unacknowledgedCapacity(), clients.unacknowledgedCapacityBytes());
     }
 
     /** With protocol 3 never, not even while a reload to protocol 2 waits for the restart. */

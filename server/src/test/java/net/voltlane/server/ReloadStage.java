@@ -24,6 +24,7 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.protocol.link3.Close;
+import net.voltlane.protocol.link3.Data;
 import net.voltlane.protocol.link3.LinkCodec;
 import net.voltlane.protocol.link3.Open;
 import net.voltlane.protocol.link3.Opened;
@@ -122,6 +123,17 @@ final class ReloadStage implements AutoCloseable {
         client.send(LinkCodec.encode(new Open(new byte[32], wishSecs, new byte[0])));
         Opened opened = (Opened) LinkCodec.decode(client.receive());
         return opened.parameters().heartbeatSecs();
+    }
+
+    /** Opens a session of version 3 that the master has heard of, whose client reads all and acknowledges nothing. */
+    long openUnacknowledging() throws MalformedPacketException {
+        ScriptedClient client = connect();
+        client.send(VERSION_3);
+        client.send(LinkCodec.encode(new Open(new byte[32], 0, new byte[0])));
+        Opened opened = (Opened) LinkCodec.decode(client.receive());
+        client.send(LinkCodec.encode(new Data(Bytes.utf8("hello"))));
+        assertThat(firehose.dataOf(opened.id())).isEqualTo(Bytes.utf8("hello"));
+        return opened.id();
     }
 
     void refusesVersion3() throws MalformedPacketException {

@@ -238,6 +238,20 @@ final class ReloadTest {
             it.firehose.send(id, Bytes.utf8("two do not"));
             it.firehose.expectFailure(id, Reason.MISSED_PACKETS_OVERFLOW);
         });
+        trial("clients.unacknowledged_capacity", it -> {
+            long id = it.openUnacknowledging();
+            it.reload(clients(c -> c.withUnacknowledgedCapacity(1)));
+            it.firehose.send(id, Bytes.utf8("one fits"));
+            it.firehose.send(id, Bytes.utf8("two do not"));
+            it.firehose.expectFailure(id, Reason.BUFFER_OVERFLOW);
+        });
+        trial("clients.unacknowledged_capacity_bytes", it -> {
+            long id = it.openUnacknowledging();
+            it.reload(clients(c -> c.withUnacknowledgedCapacityBytes(1)));
+            it.firehose.send(id, Bytes.utf8("one always fits"));
+            it.firehose.send(id, Bytes.utf8("two do not"));
+            it.firehose.expectFailure(id, Reason.BUFFER_OVERFLOW);
+        });
         trial("limits.max_stale_clients_per_ip", it -> {
             it.reload(limits(l -> l.withMaxStaleClientsPerIp(1)));
             it.away();

@@ -139,6 +139,18 @@ final class LimitsEndpoint {
                     Numbers.bound(clients.missedPacketsBufferBytes()),
                     null,
                     server.count(Metric.ENDED_MISSED_PACKETS_OVERFLOW)));
+            add(
+                    "clients.unacknowledged_capacity",
+                    clients.unacknowledgedCapacity(),
+                    null,
+                    Metric.ENDED_BUFFER_OVERFLOW,
+                    Metric.ENDED_MISSED_PACKETS_OVERFLOW);
+            add(
+                    "clients.unacknowledged_capacity_bytes",
+                    clients.unacknowledgedCapacityBytes(),
+                    null,
+                    Metric.ENDED_BUFFER_OVERFLOW,
+                    Metric.ENDED_MISSED_PACKETS_OVERFLOW);
             all.add(limit(
                     "clients.stale_timeout_secs",
                     Numbers.bound(clients.staleTimeoutSecs()),

@@ -164,7 +164,17 @@ final class MetricsEndpointTest {
                 .filter(block -> block.name.startsWith("voltlane_"))
                 .forEach(block -> assertThat(block.labelNames)
                         .as(block.name)
-                        .isSubsetOf("reason", "result", "direction", "state", "kind", "loop", "le", "version", "java"));
+                        .isSubsetOf(
+                                "reason",
+                                "result",
+                                "direction",
+                                "state",
+                                "kind",
+                                "when",
+                                "loop",
+                                "le",
+                                "version",
+                                "java"));
     }
 
     @Test

@@ -204,6 +204,41 @@ public final class Clients extends Section<Clients> {
         return with(MISSED_PACKETS_BUFFER_BYTES, missedPacketsBufferBytes);
     }
 
+    static final Key<Long> UNACKNOWLEDGED_CAPACITY = KEYS.key(
+            "unacknowledged_capacity",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(1), Key.UNLIMITED),
+            8192L,
+            "Maximum number of packets kept for a client of protocol version 3, connected or away, until the client"
+                    + " acknowledges them. One more ends its session.");
+
+    /** Packets that a client of version 3 may leave unacknowledged, at least 1; one more ends the session. */
+    public long unacknowledgedCapacity() {
+        return get(UNACKNOWLEDGED_CAPACITY);
+    }
+
+    /** A copy with another bound in packets. */
+    public Clients withUnacknowledgedCapacity(long unacknowledgedCapacity) {
+        return with(UNACKNOWLEDGED_CAPACITY, unacknowledgedCapacity);
+    }
+
+    static final Key<Long> UNACKNOWLEDGED_CAPACITY_BYTES = KEYS.key(
+            "unacknowledged_capacity_bytes",
+            Reload.AT_ONCE,
+            NumberOrWord.endless(WholeNumber.atLeast(1), Key.UNLIMITED),
+            16 * Key.MIB,
+            "The same limit in bytes.");
+
+    /** The bound on unacknowledged packets in bytes, at least 1. */
+    public long unacknowledgedCapacityBytes() {
+        return get(UNACKNOWLEDGED_CAPACITY_BYTES);
+    }
+
+    /** A copy with another bound in bytes. */
+    public Clients withUnacknowledgedCapacityBytes(long unacknowledgedCapacityBytes) {
+        return with(UNACKNOWLEDGED_CAPACITY_BYTES, unacknowledgedCapacityBytes);
+    }
+
     static final Key<Overflow> OVERFLOW = KEYS.key(
             "overflow",
             Reload.AT_ONCE,

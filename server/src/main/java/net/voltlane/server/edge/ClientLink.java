@@ -84,7 +84,7 @@ final class ClientLink extends LinkLife {
         id = point.id();
         resumed = true;
         protocol.writeResumed(channel(), point);
-        output.missed(point.frames());
+        output.missed(protocol.takeOver(this, point));
         channel().flush();
         context.figures().resumed(acceptedTicks);
         joined();
@@ -156,8 +156,9 @@ final class ClientLink extends LinkLife {
         output.end();
         byte[] lastWord = channel().isActive() ? protocol.lastWord(reason, text) : null;
         boolean mayDeliver = channel().isActive() && (how == Detach.DELIVER || lastWord != null);
-        if (mayDeliver && (how != Detach.GIVE_BACK || output.remainingBytes() == 0)) {
-            context.sessions().detached(this, List.of());
+        if (mayDeliver) {
+            List<ByteBuf> undelivered = how == Detach.GIVE_BACK ? protocol.takeUndelivered(this) : List.of();
+            context.sessions().detached(this, undelivered);
             become(LinkState.DELIVERING);
             forget();
             reads.resume(); // discards: a peer stuck in a write would never read what it is to get
@@ -167,7 +168,7 @@ final class ClientLink extends LinkLife {
             return;
         }
         context.timeouts().linger(channel(), context.transport()); // from now on the socket takes nothing
-        List<ByteBuf> undelivered = how == Detach.GIVE_BACK ? protocol.takeUndelivered(output) : List.of();
+        List<ByteBuf> undelivered = how == Detach.GIVE_BACK ? protocol.takeUndelivered(this) : List.of();
         done();
         context.sessions().detached(this, undelivered);
     }
@@ -214,7 +215,7 @@ final class ClientLink extends LinkLife {
 
     /** Bytes held for the client in both directions. Any thread. */
     long heldBytes() {
-        return input.heldBytes() + output.heldBytes();
+        return input.heldBytes() + output.heldBytes() + protocol.heldBytes();
     }
 
     /** Asked on the session loop, behind an event of this link's own. */
@@ -246,6 +247,7 @@ final class ClientLink extends LinkLife {
     /** Clients are no longer held back: data that has gathered meanwhile is not this client's fault. */
     void heldBackNoMore() {
         context.limiter().wasHeldBack(this);
+        protocol.heldBackNoMore();
         reads.resume(ReadPause.HELD_BACK);
     }
 

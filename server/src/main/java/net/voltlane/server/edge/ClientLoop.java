@@ -60,6 +60,7 @@ final class ClientLoop {
     final Refusals refusals;
     final RateAndIdleLimiter limiter;
     private final Heartbeats heartbeats;
+    private final OwedAcks acks;
     final LinkFigures figures;
     private final LoopQueues queues;
     private final Backpressure backpressure;
@@ -92,6 +93,7 @@ final class ClientLoop {
         refusals = new Refusals(log, counters, time);
         limiter = new RateAndIdleLimiter(owner, guard.limits().rates(), time);
         heartbeats = new Heartbeats(owner, time);
+        acks = new OwedAcks(owner, time::realNanos);
         queues = new LoopQueues(
                 loop,
                 dependencies.sessionLoop(),
@@ -131,6 +133,7 @@ final class ClientLoop {
                         backpressure,
                         limiter,
                         heartbeats,
+                        acks,
                         readBuffers,
                         transport));
     }
@@ -240,6 +243,7 @@ final class ClientLoop {
             boolean mayJudge = ticks.tick();
             recordDelay();
             proofs.retry();
+            acks.sweep();
             if (mayJudge) {
                 limiter.sweep(guard.limits().rates());
                 heartbeats.sweep();

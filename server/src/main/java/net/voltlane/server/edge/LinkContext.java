@@ -20,5 +20,6 @@ record LinkContext(
         Backpressure backpressure,
         RateAndIdleLimiter limiter,
         Heartbeats heartbeats,
+        OwedAcks acks,
         ReadBuffers readBuffers,
         Transport transport) {}

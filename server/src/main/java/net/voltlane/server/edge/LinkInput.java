@@ -53,6 +53,7 @@ final class LinkInput extends FrameCutter {
         int read = tagger.endRead();
         packets += read;
         BYTES.setOpaque(this, bytes + tagger.bytes());
+        link.protocol.wasRead(link, read, tagger.bytes());
         publishHeld();
         if (!understood) {
             link.violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");

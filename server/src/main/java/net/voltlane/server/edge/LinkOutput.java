@@ -56,7 +56,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
                 link.channel(),
                 context.transport(),
                 memory.allocator(),
-                (buf, frame) -> true,
+                link.protocol.counting(),
                 memory.budget(),
                 this::afterSending);
     }
@@ -83,6 +83,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
             return;
         }
         settle();
+        link.protocol.arrived(link, buf, index, length);
         arrived = buf;
         arrivedIndex = index;
         arrivedBytes = length;
@@ -127,6 +128,29 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         return true;
     }
 
+    /**
+     * Sends an acknowledgement, as {@link #control}. While the socket is full it goes before the packets that wait, unless
+     * something else does so already.
+     *
+     * @param packets the number of data packets
+     */
+    boolean acknowledge(long packets) {
+        assert link.isOnItsLoop() : "belongs to the link's loop";
+        if (ended || queue.isFull() && queue.hasUncounted()) {
+            return false;
+        }
+        ByteBuf frame = AckFrame.write(context.memory().allocator().directBuffer(AckFrame.BYTES), packets);
+        if (queue.isFull()) {
+            queue.addUncounted(frame);
+            publishHeld();
+        } else {
+            settle();
+            queue.add(frame);
+            flush();
+        }
+        return true;
+    }
+
     /** Sends such a frame when a full socket has taken what it was offered, before packets that wait. */
     void controlSoon(byte[] frame) {
         assert link.isOnItsLoop() : "belongs to the link's loop";
@@ -149,7 +173,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         ByteBuf buf = arrived;
         if (buf != null) {
             arrived = null;
-            queue.send(buf, arrivedIndex, arrivedBytes);
+            link.protocol.send(link, queue, buf, arrivedIndex, arrivedBytes);
         } else {
             queue.flush();
         }
@@ -202,8 +226,15 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
             context.settings().blocks(this);
             context.sessions().blocked(link);
         } else {
+            fail("its client does not read what is sent to it");
+        }
+    }
+
+    /** More is kept for the client than may: its session ends. */
+    void fail(String how) {
+        if (!failed) {
             failed = true;
-            context.faults().ended("its client does not read what is sent to it", link.admission.from());
+            context.faults().ended(how, link.admission.from());
             context.sessions().violated(link, Reason.BUFFER_OVERFLOW);
         }
     }
@@ -314,6 +345,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         acceptNoMore();
         arrived = null;
         queue.release();
+        link.protocol.drop();
         publishHeld();
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The session loop's end of a client link: turns calls into frames and events on the loop queue to the link's own loop.
  * Belongs to the session loop.
  */
-final class LinkPort extends ClientPort {
+final class LinkPort extends ClientPort implements LoopQueue.Signal {
     private final ClientLink link;
     private final ClientProtocol protocol;
     /** The queue to the link's loop. Held here, because each packet needs it. */
@@ -32,6 +32,12 @@ final class LinkPort extends ClientPort {
         this.link = link;
         down = link.context.queues().down;
         protocol = link.protocol.version();
+    }
+
+    /** The client has acknowledged this many packets: a signal of its loop. */
+    @Override
+    public void signal(long packets) {
+        link.context.sessions().wasAcknowledged(this, packets);
     }
 
     @Override

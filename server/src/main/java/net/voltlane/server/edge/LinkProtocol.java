@@ -6,6 +6,7 @@ import java.util.List;
 import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.LoopQueue;
+import net.voltlane.server.link.SendQueue;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.Resumption;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,43 @@ abstract class LinkProtocol {
      */
     abstract void frame(ClientLink link, ByteBuf buf, int index, int length);
 
+    /** A read is done: its data packets were forwarded, and are {@code bytes} long in all. */
+    void wasRead(ClientLink link, int packets, long bytes) {}
+
+    /** The frames that count against the bound of what a socket has not taken. */
+    SendQueue.Counting counting() {
+        return (buf, frame) -> true;
+    }
+
+    /**
+     * Takes note of packets for the client, which are whole frames from {@code index} on. They go to the socket later.
+     * {@code buf} stays the caller's.
+     */
+    void arrived(ClientLink link, ByteBuf buf, int index, int length) {}
+
+    /** Offers packets that have arrived to the socket, behind all that waits. {@code buf} stays the caller's. */
+    void send(ClientLink link, SendQueue queue, ByteBuf buf, int index, int length) {
+        queue.send(buf, index, length);
+    }
+
+    /** The server goes on reading the link, which it did not do for a slow master. */
+    void heldBackNoMore() {}
+
+    /** Bytes that are held for the client beside those that wait for the socket. Any thread. */
+    long heldBytes() {
+        return 0;
+    }
+
     /** Tells the client that its new session is there, without a flush. */
     abstract void writeOpened(Channel channel, long id);
 
     /** Tells the client that its session has moved to this link, without a flush. */
     abstract void writeResumed(Channel channel, Resumption point);
+
+    /** Returns the frames that a resumed session's client is sent first, now the caller's. */
+    List<ByteBuf> takeOver(ClientLink link, Resumption point) {
+        return point.frames();
+    }
 
     /** The socket of a queue that was full has taken all that it was offered. */
     void socketHasRoom(LinkOutput output) {}
@@ -110,9 +143,9 @@ abstract class LinkProtocol {
      */
     void acknowledged(LoopQueue down, long packets) {}
 
-    /**
-     * Takes back every packet that the client has not had, as frames for its next link. The socket takes nothing any
-     * more.
-     */
-    abstract List<ByteBuf> takeUndelivered(LinkOutput output);
+    /** Takes back every packet that the client has not had, as frames for its next link. */
+    abstract List<ByteBuf> takeUndelivered(ClientLink link);
+
+    /** Drops what is kept for the client. */
+    void drop() {}
 }

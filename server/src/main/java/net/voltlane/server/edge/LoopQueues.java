@@ -26,6 +26,7 @@ final class LoopQueues {
     /** Writes the packets of clients to {@link #up}. */
     final PacketTagger tagger;
 
+    private final Upstream upstream;
     private final List<LinkOutput> toFlush = new ArrayList<>();
 
     /** @param onRoomUp called on the client loop when room in {@link #up} was waited for and is there */
@@ -39,7 +40,13 @@ final class LoopQueues {
             Runnable onRoomUp) {
         up = new LoopQueue(clientLoop, sessionLoop, allocator, upstream::flush, onRoomUp);
         down = flow.queueTo(clientLoop, allocator, this::flush);
+        this.upstream = upstream;
         tagger = new PacketTagger(up, upstream, allocator, counters);
+    }
+
+    /** True if packets of clients are taken over when the master acknowledges them, false: when they are in the queue. */
+    boolean masterAcknowledges() {
+        return upstream.acknowledges();
     }
 
     /** Has an output offer its frames to its socket once the whole batch has arrived. */

@@ -1,5 +1,7 @@
 package net.voltlane.server.edge;
 
+import net.voltlane.protocol.QueueBounds;
+
 /**
  * The versions of the client link that are served, and the settings that only version 3 has.
  *
@@ -7,9 +9,12 @@ package net.voltlane.server.edge;
  * @param version3 true if version 3 is served
  * @param heartbeats the heartbeats that clients may have
  * @param waitSecs the seconds for which a session without a link waits, 0 to 2^32 - 1
+ * @param unacknowledged the packets that may be kept for a live client until it acknowledges them
  */
-public record ServedVersions(boolean version2, boolean version3, HeartbeatBounds heartbeats, long waitSecs) {
+public record ServedVersions(
+        boolean version2, boolean version3, HeartbeatBounds heartbeats, long waitSecs, QueueBounds unacknowledged) {
 
     /** All versions, with the settings that hold by default. */
-    public static final ServedVersions ALL = new ServedVersions(true, true, new HeartbeatBounds(5, 20, 300), 300);
+    public static final ServedVersions ALL =
+            new ServedVersions(true, true, new HeartbeatBounds(5, 20, 300), 300, new QueueBounds(8192, 16 << 20));
 }

@@ -64,6 +64,16 @@ final class SessionsProxy {
         up.event(() -> sessions.violated(link.port, reason));
     }
 
+    /** The client has acknowledged this many packets. */
+    void acknowledged(ClientLink link, long packets) {
+        up.signal(link.port, packets);
+    }
+
+    /** The session loop's end of {@link #acknowledged}. */
+    void wasAcknowledged(LinkPort port, long packets) {
+        sessions.acknowledged(port, packets);
+    }
+
     void blocked(ClientLink link) {
         up.event(() -> sessions.blocked(link.port));
     }

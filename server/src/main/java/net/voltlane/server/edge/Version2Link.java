@@ -51,7 +51,7 @@ final class Version2Link extends LinkProtocol {
     }
 
     @Override
-    List<ByteBuf> takeUndelivered(LinkOutput output) {
-        return output.takeBack();
+    List<ByteBuf> takeUndelivered(ClientLink link) {
+        return link.output.takeBack(); // the socket takes nothing any more
     }
 }

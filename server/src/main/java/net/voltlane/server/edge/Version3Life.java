@@ -141,6 +141,11 @@ abstract class Version3Life extends LinkProtocol {
 
     // ---- begin and end
 
+    /** The link while it is live; else null. */
+    final @Nullable ClientLink liveLink() {
+        return heartbeat == null ? null : heartbeat.link;
+    }
+
     @Override
     final void joined(ClientLink link) {
         heartbeat = link.context.heartbeats().begin(link, this, heartbeatSecs);

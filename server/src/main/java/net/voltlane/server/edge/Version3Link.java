@@ -2,18 +2,28 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.util.ArrayList;
 import java.util.List;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.link3.Ack;
 import net.voltlane.protocol.link3.FrameType;
+import net.voltlane.protocol.link3.LinkCodec;
 import net.voltlane.protocol.link3.Parameters;
+import net.voltlane.server.link.KeptFrames;
 import net.voltlane.server.link.LoopQueue;
+import net.voltlane.server.link.SendQueue;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientProtocol;
 import net.voltlane.server.session.Resumption;
 import net.voltlane.server.session.Version3;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Version 3 on one link: the first byte of a frame is its type, both ends count and acknowledge data, and whatever the
- * client has not acknowledged is undelivered. There is one object for each link. Belongs to the link's loop.
+ * Version 3 on one link: both ends count data packets, over all links of a session, and acknowledge them. Packets for the
+ * client are kept until it acknowledges them, whatever the socket took. {@link Version3Life} has the frames without data.
+ * There is one object for each link. Belongs to the link's loop.
  */
 final class Version3Link extends Version3Life implements LoopQueue.Signal {
     /** The frames that end a handshake of version 3. */
@@ -25,10 +35,40 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         byte[] resumed(Resumption point);
     }
 
+    /** Data packets that may come without an acknowledgement. */
+    private static final int MOST_UNSAID_PACKETS = 64;
+    /** The payload bytes of data packets that may come without one. */
+    private static final int MOST_UNSAID_BYTES = 64 * 1024;
+
+    private static final SendQueue.Counting ONLY_DATA =
+            (buf, frame) -> buf.getByte(frame + Frame.PREFIX_BYTES) == FrameType.DATA;
+
     private final long received;
     private final long kept;
     /** Null once it was sent. */
     private @Nullable Greeting greeting;
+
+    // ---- from the client
+
+    /** The client's data packets that it may forget, on all links of the session. */
+    private long taken;
+    /** The number of these that it was told last. */
+    private long said;
+    /** The payload bytes of data packets that have come since then. */
+    private int unsaidBytes;
+    /** The link is among the {@link OwedAcks}. */
+    private boolean isNoted;
+
+    // ---- for the client
+
+    /** The packets that the client has not acknowledged; null before the first one. */
+    private @Nullable KeptFrames unacknowledged;
+    /** The packets that it has acknowledged, on all links of the session. */
+    private long acknowledged;
+    /** The memory that they take up, for the session loop to read; written on the link's loop only. */
+    private volatile long heldBytes;
+    /** Packets that counted against no bound when they were given back. */
+    private long excused;
 
     /**
      * Begins a link for a new session.
@@ -51,6 +91,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         this.greeting = greeting;
         this.received = received;
         this.kept = kept;
+        acknowledged = received;
     }
 
     @Override
@@ -58,17 +99,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         return Version3.PROTOCOL;
     }
 
-    @Override
-    void frame(ClientLink link, ByteBuf buf, int index, int length) {
-        if (!hears()) {
-            return;
-        }
-        if (length >= Version3.TYPE_BYTES && buf.getByte(index) == FrameType.DATA) {
-            data(link, buf, index, length);
-        } else {
-            control(link, buf, index, length);
-        }
-    }
+    // ---- begin
 
     @Override
     void writeOpened(Channel channel, long id) {
@@ -78,6 +109,12 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     @Override
     void writeResumed(Channel channel, Resumption point) {
         write(channel, takeGreeting().resumed(point));
+        taken = point.acknowledged();
+        said = kept - 1;
+        if (taken > said) { // the acknowledgement may have died with its link
+            said = taken;
+            write(channel, LinkCodec.frame(new Ack(taken)));
+        }
     }
 
     private Greeting takeGreeting() {
@@ -85,6 +122,22 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         assert once != null : "greeted twice";
         greeting = null;
         return once;
+    }
+
+    /** The frames are kept, and sent from the same memory. */
+    @Override
+    List<ByteBuf> takeOver(ClientLink link, Resumption point) {
+        assert point.received() == received : "resumed behind another packet than its client asked for";
+        if (point.frames().isEmpty()) {
+            return List.of();
+        }
+        KeptFrames frames = kept(link);
+        frames.append(point.frames());
+        frames.excuseFirst(point.excused());
+        publishHeld(frames);
+        List<ByteBuf> slices = new ArrayList<>(point.frames().size());
+        frames.chunks().forEach(chunk -> slices.add(chunk.retainedSlice()));
+        return slices;
     }
 
     @Override
@@ -97,17 +150,232 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         return kept;
     }
 
+    // ---- the client sends
+
+    @Override
+    void frame(ClientLink link, ByteBuf buf, int index, int length) {
+        if (!hears()) {
+            return;
+        }
+        int type = length == 0 ? -1 : buf.getByte(index);
+        if (type == FrameType.DATA) {
+            data(link, buf, index, length);
+        } else if (type == FrameType.ACK
+                && length >= AckFrame.PAYLOAD_BYTES
+                && length <= Limits.MAX_CONTROL_FRAME_BYTES) {
+            acknowledges(link, AckFrame.packets(buf, index));
+        } else {
+            control(link, buf, index, length);
+        }
+    }
+
+    @Override
+    void wasRead(ClientLink link, int packets, long bytes) {
+        if (packets > 0) {
+            unsaidBytes = (int) Math.min(MOST_UNSAID_BYTES, unsaidBytes + bytes);
+            if (!link.context.queues().masterAcknowledges()) {
+                taken(link, taken + packets); // it is on its way to the master, and nothing of ours loses it
+            }
+        }
+    }
+
     @Override
     void acknowledged(LoopQueue down, long packets) {
         down.signal(this, packets);
     }
 
-    /** The backend has acknowledged this many data packets of the client. */
+    /** The master has taken over this many data packets of the client. */
     @Override
-    public void signal(long packets) {}
+    public void signal(long packets) {
+        ClientLink link = liveLink();
+        if (link == null) {
+            taken = Math.max(taken, packets);
+        } else if (packets > taken) {
+            taken(link, packets);
+        }
+    }
+
+    private void taken(ClientLink link, long packets) {
+        taken = packets;
+        if (taken - said >= MOST_UNSAID_PACKETS || unsaidBytes >= MOST_UNSAID_BYTES) {
+            say(link);
+        } else if (!isNoted) {
+            isNoted = true;
+            link.context.acks().note(this);
+        }
+    }
+
+    /** The client has waited long enough for its acknowledgement. */
+    void acknowledgementIsDue() {
+        isNoted = false;
+        ClientLink link = liveLink();
+        if (link != null && taken > said && !say(link)) {
+            isNoted = true;
+            link.context.acks().note(this);
+        }
+    }
+
+    private boolean say(ClientLink link) {
+        boolean isSaid = link.output.acknowledge(taken);
+        if (isSaid) {
+            wasSaid(link);
+        }
+        return isSaid;
+    }
+
+    private void wasSaid(ClientLink link) {
+        said = taken;
+        unsaidBytes = 0;
+        link.context.faults().count(Metric.ACKS_DOWN);
+    }
 
     @Override
-    List<ByteBuf> takeUndelivered(LinkOutput output) {
-        return output.takeBack();
+    byte[] lastWord(@Nullable Reason reason, byte[] text) {
+        byte[] close = super.lastWord(reason, text);
+        if (reason != Reason.CLIENT_LEFT) {
+            return close;
+        }
+        byte[] ack = LinkCodec.frame(new Ack(taken));
+        byte[] both = new byte[ack.length + close.length];
+        System.arraycopy(ack, 0, both, 0, ack.length);
+        System.arraycopy(close, 0, both, ack.length, close.length);
+        return both;
+    }
+
+    // ---- packets for the client
+
+    @Override
+    SendQueue.Counting counting() {
+        return ONLY_DATA;
+    }
+
+    @Override
+    void arrived(ClientLink link, ByteBuf buf, int index, int length) {
+        KeptFrames frames = kept(link);
+        frames.append(buf, index, length);
+        publishHeld(frames);
+        if (frames.exceed(link.context.settings().get().versions().unacknowledged())
+                && link.isLive()
+                && !link.reads.isPausedFor(ReadPause.HELD_BACK)) {
+            link.output.fail("its client does not acknowledge what is sent to it");
+        }
+    }
+
+    private KeptFrames kept(ClientLink link) {
+        KeptFrames frames = unacknowledged;
+        if (frames == null) {
+            LoopMemory memory = link.context.memory();
+            frames = new KeptFrames(memory.allocator(), memory.budget(), acknowledged + 1);
+            unacknowledged = frames;
+        }
+        return frames;
+    }
+
+    /**
+     * Sends packets, and an acknowledgement that is owed in the same write. Where that is possible it goes out from where
+     * the packets are kept, with the acknowledgement in the free room behind them.
+     */
+    @Override
+    void send(ClientLink link, SendQueue queue, ByteBuf buf, int index, int length) {
+        if (taken == said || queue.isFull()) {
+            queue.send(buf, index, length);
+            return;
+        }
+        ByteBuf chunk = unacknowledged == null ? null : unacknowledged.lastChunk();
+        if (chunk != null
+                && length + AckFrame.BYTES < LoopQueue.SLICE_BYTES // else the queue would keep a slice of it
+                && chunk.readableBytes() >= length
+                && chunk.writableBytes() >= AckFrame.BYTES) {
+            AckFrame.set(chunk, chunk.writerIndex(), taken);
+            queue.send(chunk, chunk.writerIndex() - length, length + AckFrame.BYTES);
+        } else {
+            queue.add(buf, index, length);
+            queue.add(AckFrame.write(link.context.memory().allocator().directBuffer(AckFrame.BYTES), taken));
+            queue.flush();
+        }
+        wasSaid(link);
+    }
+
+    /** An owed acknowledgement goes out as soon as the socket takes something. */
+    @Override
+    void socketHasRoom(LinkOutput output) {
+        super.socketHasRoom(output);
+        ClientLink link = liveLink();
+        if (link != null && taken > said) {
+            say(link);
+        }
+    }
+
+    /** The client has acknowledged this many packets. */
+    private void acknowledges(ClientLink link, long packets) {
+        long sent = unacknowledged == null ? acknowledged : unacknowledged.next() - 1;
+        if (packets < acknowledged || packets > sent) {
+            violated(link, "its client acknowledged what was not sent, or less than before");
+            return;
+        }
+        if (packets > acknowledged && unacknowledged != null) {
+            acknowledged = packets;
+            unacknowledged.trim(packets);
+            publishHeld(unacknowledged);
+            link.context.faults().count(Metric.ACKS_UP);
+            if (link.context.queues().masterAcknowledges()) {
+                link.context.sessions().acknowledged(link, packets);
+            }
+        }
+    }
+
+    /** The client's acknowledgements could not be heard until now. */
+    @Override
+    void heldBackNoMore() {
+        if (unacknowledged != null) {
+            unacknowledged.excuse();
+        }
+    }
+
+    @Override
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    private void publishHeld(KeptFrames frames) {
+        long now = frames.chargedBytes();
+        if (now != heldBytes) {
+            heldBytes = now;
+        }
+    }
+
+    // ---- end
+
+    @Override
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    @Override
+    long excused() {
+        return excused;
+    }
+
+    @Override
+    List<ByteBuf> takeUndelivered(ClientLink link) {
+        KeptFrames frames = unacknowledged;
+        if (frames == null) {
+            return List.of();
+        }
+        if (link.reads.isPausedFor(ReadPause.HELD_BACK)) {
+            frames.excuse();
+        }
+        excused = frames.excusedPackets();
+        List<ByteBuf> chunks = frames.takeChunks();
+        publishHeld(frames);
+        return chunks;
+    }
+
+    @Override
+    void drop() {
+        if (unacknowledged != null) {
+            unacknowledged.release();
+            publishHeld(unacknowledged);
+        }
     }
 }

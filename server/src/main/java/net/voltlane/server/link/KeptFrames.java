@@ -216,6 +216,11 @@ public final class KeptFrames {
         return left;
     }
 
+    /** The chunk that frames were appended to last, for a look at its end; null if there is none. */
+    public @Nullable ByteBuf lastChunk() {
+        return lastChunk;
+    }
+
     /** The chunks, in order, for a look at all frames from their reader index on. They stay this object's. */
     public List<ByteBuf> chunks() {
         List<ByteBuf> all = new ArrayList<>(1 + (laterChunks == null ? 0 : laterChunks.size()));

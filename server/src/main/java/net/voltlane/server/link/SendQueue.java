@@ -94,6 +94,11 @@ public final class SendQueue {
         return offered == null && uncounted == null && waiting.isEmpty();
     }
 
+    /** True while frames wait that count against no bound, and that the channel has not been given. */
+    public boolean hasUncounted() {
+        return uncounted != null;
+    }
+
     /** Counted packets that the socket did not wholly take when they were offered. */
     public long waitingPackets() {
         advance();

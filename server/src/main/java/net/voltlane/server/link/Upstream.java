@@ -11,6 +11,12 @@ public interface Upstream extends LoopQueue.Receiver {
     @Override
     void frames(ByteBuf buf, int index, int length);
 
+    /**
+     * True if the master acknowledges what clients send. Where not, a packet counts as taken over once it is queued for
+     * the master. Never changes. Any thread.
+     */
+    boolean acknowledges();
+
     /** Ends a batch of frames: sends them, once for all batches of a tick. */
     void flush();
 }

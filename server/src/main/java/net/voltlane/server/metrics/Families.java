@@ -67,6 +67,13 @@ final class Families {
             "data packets, up from clients to the master, down from the master to sessions",
             "The load of the server, and the first place to look after a release of the backend or of the clients.");
 
+    static final Family ACKS = counter(
+            "voltlane_client_acks_total",
+            "direction",
+            "acknowledgements of version-3 clients, up from them, down to them",
+            "Clients acknowledge at least each 64 packets or each second. Far fewer up than that: clients that do not"
+                    + " take what they are sent.");
+
     static final Family PAYLOAD_BYTES = counter(
             "voltlane_payload_bytes_total",
             "direction",

@@ -156,6 +156,9 @@ public enum Metric implements Figure {
     PACKETS_DOWN(Families.PACKETS, "down", "data packets that the master sent for a session"),
     BYTES_DOWN(Families.PAYLOAD_BYTES, "down", "payload bytes that the master sent for a session"),
 
+    ACKS_UP(Families.ACKS, "up", "acknowledgements by clients of packets that they had not acknowledged before"),
+    ACKS_DOWN(Families.ACKS, "down", "acknowledgements to clients"),
+
     MASTER_CONNECTED(Families.DIALS, "reached", "dials that reached the master"),
     MASTER_DIALS_FAILED(Families.DIALS, "failed", "dials that did not reach the master"),
     MASTER_DIALS_UNANSWERED(

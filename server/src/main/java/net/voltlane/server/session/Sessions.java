@@ -165,6 +165,18 @@ public final class Sessions {
         }
     }
 
+    /** The link's client has acknowledged this many packets of the master's, on all links of its session. */
+    public void acknowledged(ClientPort port, long packets) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        Session session = ofLink(port);
+        if (session != null) {
+            session.acknowledgedDown(packets);
+            if (master.wantsDelivered()) {
+                master.delivered(session);
+            }
+        }
+    }
+
     /** The link's client is over its bounds, and the policy is to wait for it. */
     public void blocked(ClientPort port) {
         assert owner.isCurrent() : "belongs to the session loop";

@@ -124,8 +124,10 @@ class CatalogueTest {
                         Clients::versions,
                         Clients::heartbeatMinSecs,
                         Clients::heartbeatDefaultSecs,
-                        Clients::heartbeatMaxSecs)
-                .containsExactly(List.of(2, 3), 5, 20, 300);
+                        Clients::heartbeatMaxSecs,
+                        Clients::unacknowledgedCapacity,
+                        Clients::unacknowledgedCapacityBytes)
+                .containsExactly(List.of(2, 3), 5, 20, 300, 8192L, 16_777_216L);
         assertThat(defaults.clients())
                 .extracting(
                         Clients::channelCapacity,
@@ -177,7 +179,7 @@ class CatalogueTest {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
                 .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(52);
+        assertThat(Catalogue.ALL).hasSize(54);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

@@ -75,6 +75,8 @@ class ConfigValuesTest extends ConfigCase {
                 overflow = "block"
                 channel_capacity_bytes = 5
                 missed_packets_buffer_bytes = 6
+                unacknowledged_capacity = 8
+                unacknowledged_capacity_bytes = 9
                 [limits]
                 max_buffered_bytes = 7
                 trusted_proxies = ["10.0.0.0/8", "::1"]
@@ -107,6 +109,8 @@ class ConfigValuesTest extends ConfigCase {
                 .isEqualTo(ServerConfig.defaults()
                         .clients()
                         .withVersions(List.of(3))
+                        .withUnacknowledgedCapacity(8)
+                        .withUnacknowledgedCapacityBytes(9)
                         .withHeartbeatMinSecs(1)
                         .withHeartbeatDefaultSecs(10)
                         .withHeartbeatMaxSecs(65_535)

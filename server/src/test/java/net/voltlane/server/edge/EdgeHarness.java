@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.FirehosePacket;
@@ -261,9 +263,12 @@ final class EdgeHarness implements AutoCloseable {
 
     /** The master: records data and events in the order in which it receives them. */
     static final class Master implements MasterPort, Upstream {
+        private final Map<Long, Subject> subjects = new HashMap<>();
         private final List<FirehosePacket> received = new ArrayList<>();
         boolean blocked;
         boolean atBound;
+        /** It acknowledges what clients send, as a firehose of version 3 does. */
+        boolean acknowledges;
         /** The session that was opened last. */
         @Nullable
         Subject opened;
@@ -298,8 +303,18 @@ final class EdgeHarness implements AutoCloseable {
             }
         }
 
+        /** The session of this id as the master's side sees it. */
+        Subject subject(long id) {
+            Subject subject = subjects.get(id);
+            if (subject == null) {
+                throw new AssertionError("was not told of " + id);
+            }
+            return subject;
+        }
+
         @Override
         public void opened(Subject session) {
+            subjects.put(session.id(), session);
             opened = session;
         }
 
@@ -344,7 +359,7 @@ final class EdgeHarness implements AutoCloseable {
 
         @Override
         public boolean acknowledges() {
-            return false;
+            return acknowledges;
         }
 
         @Override

@@ -267,7 +267,12 @@ final class Version3OpeningTest extends HandshakeCase {
                 false,
                 all.peerTimeoutNanos(),
                 null,
-                new ServedVersions(version2, version3, all.versions().heartbeats(), 300)));
+                new ServedVersions(
+                        version2,
+                        version3,
+                        all.versions().heartbeats(),
+                        300,
+                        all.versions().unacknowledged())));
     }
 
     @Test

@@ -273,6 +273,11 @@ final class SimServer {
 
     private final class ToMaster implements Upstream {
         @Override
+        public boolean acknowledges() {
+            return uplink.acknowledges();
+        }
+
+        @Override
         public void frames(ByteBuf buf, int index, int length) {
             junction.frames(buf, index, length);
         }
