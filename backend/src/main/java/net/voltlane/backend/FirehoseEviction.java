@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class FirehoseEviction {
 
     private static final int LOST_SHARE = 4;
+    private static final int LOST_BUFFERS = 4;
 
     private FirehoseEviction() {}
 
@@ -98,5 +99,39 @@ final class FirehoseEviction {
         lost.forEach(tooMany::add);
         byHost.values().forEach(tooMany::removeAll);
         return tooMany;
+    }
+
+    /**
+     * Chooses lost firehoses whose packets take too much memory, and whose sessions stop waiting for a new one. All together
+     * may keep {@value #LOST_BUFFERS} send buffers. Beyond that, the host that keeps most gives up its firehose that keeps
+     * most.
+     *
+     * @param lost all lost firehoses
+     * @param bufferBytes the size of one send buffer
+     */
+    static Set<Firehose> chooseHeaviest(List<Firehose> lost, long bufferBytes) {
+        Map<Firehose, Long> kept = new HashMap<>();
+        Map<SourceHost, Long> byHost = new HashMap<>();
+        for (Firehose firehose : lost) {
+            long bytes = firehose.queuedBytes();
+            if (bytes > 0) {
+                kept.put(firehose, bytes);
+                byHost.merge(firehose.host(), bytes, Long::sum);
+            }
+        }
+        Set<Firehose> heaviest = new HashSet<>();
+        long sum = byHost.values().stream().mapToLong(Long::longValue).sum();
+        while (sum / LOST_BUFFERS > bufferBytes) {
+            Map.Entry<Firehose, Long> most = kept.entrySet().stream()
+                    .max(Comparator.<Map.Entry<Firehose, Long>>comparingLong(
+                                    entry -> byHost.getOrDefault(entry.getKey().host(), 0L))
+                            .thenComparing(Map.Entry::getValue))
+                    .orElseThrow();
+            kept.remove(most.getKey());
+            byHost.merge(most.getKey().host(), -most.getValue(), Long::sum);
+            sum -= most.getValue();
+            heaviest.add(most.getKey());
+        }
+        return heaviest;
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One protocol version's part of a firehose: the meaning of its packets, and the queue of what is sent.
+ * The part of a firehose that depends on the version of the protocol: the meaning of its packets, and the queue of what is sent.
  *
  * <p>A firehose begins with {@link Version2}. If its first packet is a Hello, another version takes over.
  */

@@ -150,8 +150,10 @@ final class SessionDirectory {
         lock.lock();
         try {
             long limit = options.orphanTimeout().toNanos();
-            Set<Firehose> tooMany = FirehoseEviction.chooseSurplus(
-                    firehoses.stream().filter(Firehose::isReleased).toList(), options.maxFirehoses());
+            List<Firehose> lost =
+                    firehoses.stream().filter(Firehose::isReleased).toList();
+            Set<Firehose> tooMany = FirehoseEviction.chooseSurplus(lost, options.maxFirehoses());
+            tooMany.addAll(FirehoseEviction.chooseHeaviest(lost, options.sendBufferBytes()));
             firehoses.removeIf(firehose -> {
                 boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit
                         || tooMany.contains(firehose);

@@ -37,6 +37,8 @@ final class SessionPackets {
     private final KnownServer server;
     /** The session of the last packet of data. */
     private @Nullable Session last;
+    /** The number of Pings since the last numbered packet. */
+    private int pings;
 
     SessionPackets(Firehose firehose, BackendContext context, KnownServer server) {
         this.firehose = firehose;
@@ -50,6 +52,7 @@ final class SessionPackets {
      * @throws MalformedPacketException if the packet can't be true, so that the link has to end
      */
     void handle(long id, int flag, ByteBuffer buffer, int offset, int length) throws MalformedPacketException {
+        pings = 0;
         if (flag == MessageFlag.DATA) {
             data(id, buffer.array(), offset, length);
             return;
@@ -72,9 +75,15 @@ final class SessionPackets {
         }
     }
 
-    /** Called after a Ping, which a server sends when it has had nothing else to send for a while. */
+    /**
+     * Called after a Ping. A server sends one when it has sent nothing for a while, so it has opened all sessions, or its
+     * socket has taken nothing. Two in a row show that nothing waits.
+     */
     void afterPing() {
-        hasOpened();
+        pings++;
+        if (pings >= 2) {
+            hasOpened();
+        }
     }
 
     private void data(long id, byte[] bytes, int offset, int length) {

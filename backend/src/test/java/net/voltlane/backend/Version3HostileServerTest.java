@@ -296,6 +296,46 @@ class Version3HostileServerTest {
     }
 
     @Test
+    void whatServersWithoutALinkMakeUsKeepIsBounded() throws Exception {
+        it.close();
+        it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withSendBufferBytes(100_000));
+        for (int number = 1; number <= 7; number++) {
+            try (ScriptedServer3 stranger = new ScriptedServer3(number)) {
+                stranger.connect(it.address());
+                stranger.opened(number);
+                recorder.skipTo(number + " opened");
+                assertThat(recorder.session().send(new byte[number == 3 ? 90_000 : 60_000]))
+                        .isTrue();
+            }
+            await().until(() -> it.backend.firehoses().isEmpty());
+        }
+        await().until(() -> it.backend.stats().sessionsAway() == 7);
+        await().untilAsserted(() -> {
+            it.pass(Duration.ZERO);
+            assertThat(it.backend.stats().sessionsAway()).isEqualTo(6);
+        });
+        assertThat(it.backend.session(3)).as("it kept most").isNull();
+        recorder.skipTo("3 ended: Connection server lost");
+    }
+
+    /** A server that does not read, while the backend has more to send than sockets hold. */
+    @Test
+    void readingNeverWaitsForWriting() throws Exception {
+        server.dial(it.address(), 4096);
+        server.hello();
+        server.welcome();
+        server.opened(7);
+        recorder.expect("attached", "7 started", "7 opened");
+        assertThat(recorder.session().send(new byte[8_000_000])).isTrue();
+        for (int number = 0; number < 1_000; number++) {
+            server.data(7, new byte[1_000]);
+            assertThat(recorder.next()).startsWith("7 data ");
+        }
+        server.ended(7, 15, "Client left");
+        recorder.expect("7 ended: Client left");
+    }
+
+    @Test
     void pingsWithoutEndAreAnsweredByTheNewestOnly() throws Exception {
         server.dial(it.address(), 4096);
         server.hello();

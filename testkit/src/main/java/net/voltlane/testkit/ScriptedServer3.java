@@ -139,7 +139,7 @@ public final class ScriptedServer3 implements AutoCloseable {
         link().cut();
     }
 
-    /** This server's name. */
+    /** The server's name. */
     public byte[] instance() {
         return instance.clone();
     }
