@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     that sends a longer one is cut, and the application can't send one. All firehoses together may hold 16 unfinished
  *     frames of this length; beyond that, a firehose of the host that holds most is cut. Default 8 MiB, as in the
  *     servers; raise it together with their {@code listener.max_frame_size}
- * @param sendBufferBytes the most bytes that may wait for each firehose; at least 1. Default 64 MiB
- * @param awayBufferBytes the most bytes that may wait for all sessions without a firehose; 0 or more. Default 64 MiB
+ * @param sendBufferBytes the most bytes that may wait for each firehose; at least 1. Default 64 MiB. On a firehose 3: for
+ *     each server, until it has acknowledged them; all servers without a link may keep four times as many together
+ * @param awayBufferBytes the most bytes that may wait for all sessions of firehoses 2 without a firehose; 0 or more. Default
+ *     64 MiB
  * @param maxFirehoses the most connection servers that may be attached; at least 1. Default 256. At the limit a
  *     firehose without sessions gives way to a new connection; it is one of the host that has most of these. If all
  *     firehoses carry sessions, one of the host that has most firehoses gives way, provided that the new connection's

@@ -124,7 +124,7 @@ public final class Firehose {
     }
 
     /**
-     * Returns the number of bytes that wait to be sent to the server.
+     * Returns the number of bytes that wait to be sent to the server, or on a firehose 3 to be acknowledged by it.
      *
      * @return bytes, tags included; seldom more than {@link BackendOptions#sendBufferBytes()}
      */

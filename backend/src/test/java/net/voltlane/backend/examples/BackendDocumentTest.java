@@ -16,8 +16,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.VoltlaneBackend;
+import net.voltlane.protocol.firehose3.Attributes;
+import net.voltlane.protocol.firehose3.Opened;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedConnectionServer;
+import net.voltlane.testkit.ScriptedServer3;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,7 +45,7 @@ class BackendDocumentTest {
             assertThat(examples).as(snippet).anyMatch(example -> example.contains(snippet));
             found++;
         }
-        assertThat(found).isEqualTo(4);
+        assertThat(found).isEqualTo(5);
     }
 
     @Test
@@ -95,6 +98,25 @@ class BackendDocumentTest {
             server.next();
             server.failure(4, "Client disconnected");
             assertThat(text(server.dataFor(1))).isEqualTo("Bob has left: Client disconnected");
+        }
+    }
+
+    @Test
+    void theDoormanLetsInWhoKnowsThePassword() throws Exception {
+        try (VoltlaneBackend backend = VoltlaneBackend.listen("127.0.0.1:0", new Doorman("open sesame"));
+                ScriptedServer3 server = new ScriptedServer3(1)) {
+            server.connect(backend.address());
+            Attributes honest =
+                    Attributes.EMPTY.with(Attributes.REMOTE, "192.0.2.1:5").with(Attributes.CREDENTIALS, "open sesame");
+            server.send(1, new Opened(false, false, false, 1, 1, honest));
+            assertThat(text(server.dataFor(1))).isEqualTo("welcome, 192.0.2.1:5");
+            server.send(2, new Opened(false, false, false, 1, 1, honest.with(Attributes.CREDENTIALS, "open")));
+            assertThat(server.kickOf(2)).isEqualTo("wrong password");
+            server.opened(3);
+            assertThat(server.kickOf(3)).isEqualTo("wrong password");
+            server.send(4, new Opened(true, false, false, 9, 2, honest));
+            server.opened(5);
+            assertThat(server.kickOf(5)).isEqualTo("wrong password");
         }
     }
 
