@@ -121,15 +121,6 @@ class CatalogueTest {
                 .containsExactly(new Address("127.0.0.1", 42001), 2, Announce.OPEN, 32_768L, 67_108_864L, 30L, 20);
         assertThat(defaults.clients())
                 .extracting(
-                        Clients::versions,
-                        Clients::heartbeatMinSecs,
-                        Clients::heartbeatDefaultSecs,
-                        Clients::heartbeatMaxSecs,
-                        Clients::unacknowledgedCapacity,
-                        Clients::unacknowledgedCapacityBytes)
-                .containsExactly(List.of(2, 3), 5, 20, 300, 8192L, 16_777_216L);
-        assertThat(defaults.clients())
-                .extracting(
                         Clients::channelCapacity,
                         Clients::channelCapacityBytes,
                         Clients::staleTimeoutSecs,
@@ -154,6 +145,19 @@ class CatalogueTest {
                                         .withHandshakesPerIp(2_048))
                                 .withResumes(new ResumeLimits(0, 60)),
                         CidrSet.EMPTY);
+    }
+
+    @Test
+    void bothVersionsAreServedByDefault() {
+        assertThat(ServerConfig.defaults().clients())
+                .extracting(
+                        Clients::versions,
+                        Clients::heartbeatMinSecs,
+                        Clients::heartbeatDefaultSecs,
+                        Clients::heartbeatMaxSecs,
+                        Clients::unacknowledgedCapacity,
+                        Clients::unacknowledgedCapacityBytes)
+                .containsExactly(List.of(2, 3), 5, 20, 300, 8192L, 16_777_216L);
     }
 
     @Test
