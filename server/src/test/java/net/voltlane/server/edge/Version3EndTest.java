@@ -368,7 +368,35 @@ final class Version3EndTest extends HandshakeCase {
     }
 
     @Test
-    void whenNobodyResumesTheOldLinkIsNotTold() {
+    void aSlowLinkIsToldOfATakeoverBehindTheFrameThatItHasBegun() {
+        EdgeClient3 owner = EdgeClient3.open(harness);
+        owner.channel.takes(7);
+        for (int i = 1; i <= 3; i++) {
+            harness.send(owner.id, payload(i, 10));
+            harness.run();
+        }
+        EdgeClient3 back = owner.again().resume();
+        assertThat(back.data()).as("all that is not acknowledged").hasSize(3);
+        owner.channel.takesAll();
+        harness.run();
+        assertThat(owner.expect(Data.class).payload()).isEqualTo(payload(1, 10));
+        owner.expectClose(CloseCode.TAKEN_OVER);
+    }
+
+    @Test
+    void aReplacedLinkThatDoesNotReadGivesItsPlaceAway() {
+        EdgeClient3 owner = EdgeClient3.open(harness);
+        owner.channel.takes(0);
+        harness.send(owner.id, payload(1, 10));
+        harness.run();
+        owner.again().resume();
+        assertThat(owner.channel.isOpen()).isTrue();
+        harness.advance(Duration.ofSeconds(5));
+        assertThat(owner.channel.wasReset()).isTrue();
+    }
+
+    @Test
+    void theLinkThatLosesItsSessionIsToldOnce() {
         EdgeClient3 owner = EdgeClient3.open(harness);
         EdgeClient3 back = owner.again();
         back.send(back.challenged(0, 1));

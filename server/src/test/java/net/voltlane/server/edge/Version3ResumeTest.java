@@ -44,6 +44,7 @@ final class Version3ResumeTest extends HandshakeCase {
         Answer answer = back.answerTo(resume, challenge);
         back.send(answer);
         Resumed resumed = back.resumed(resume, challenge, answer);
+        assertThat(resumed.accepted()).isEqualTo(2);
         assertThat(resumed.parameters().heartbeatSecs()).isEqualTo(20);
         owner.expectClose(CloseCode.TAKEN_OVER);
         assertThat(harness.count(Metric.SESSIONS_TAKEN_OVER)).isOne();

@@ -84,7 +84,7 @@ final class Version3VectorsTest {
             assertThat(next.taken()).isEqualTo(CHALLENGE);
             next.receives(ANSWER);
             harness.run();
-            assertThat(next.taken()).startsWith(RESUMED);
+            assertThat(next.taken()).startsWith(RESUMED).endsWith(HELLO);
         }
     }
 }
