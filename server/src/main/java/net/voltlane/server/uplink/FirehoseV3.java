@@ -298,7 +298,11 @@ final class FirehoseV3 implements Firehose {
     /** The master has acknowledged its packets up to this one. */
     void ack(Channel from, long number) {
         if (output.log().canHaveReceived(number)) {
+            long before = output.log().unacknowledged();
             acknowledged(number);
+            if (output.log().unacknowledged() < before) {
+                uplink.proven();
+            }
         } else {
             doNotFit(from, "Ack", number);
         }
