@@ -113,9 +113,11 @@ final class ChatClient implements AutoCloseable {
             CloseReason seen = leaving.get() ? CloseReason.CLOSED : reason;
             if (seen != CloseReason.CLOSED) {
                 screen.accept(
-                        reason == CloseReason.SESSION_GONE
-                                ? "* you are out: your session was ended, or you were away for too long"
-                                : "* the chat has ended: " + reason);
+                        switch (reason) {
+                            case KICKED -> "* you are out: the chat has ended your session";
+                            case SESSION_GONE -> "* you are out: you were away for too long";
+                            default -> "* the chat has ended: " + reason;
+                        });
             }
             end.complete(seen);
         }

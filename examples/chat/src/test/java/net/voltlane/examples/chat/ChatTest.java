@@ -84,11 +84,8 @@ class ChatTest {
             assertThat(annSees.next()).isEqualTo("* ann has joined");
             try (ChatClient other = join("ann", otherSees)) {
                 assertThat(otherSees.next()).isEqualTo("* the name 'ann' is taken, please choose another");
-                assertThat(other.awaitEnd()).isEqualTo(CloseReason.SESSION_GONE);
-                assertThat(otherSees.next())
-                        .isEqualTo("* the server has closed the connection, asking to be let in again ...");
-                assertThat(otherSees.next())
-                        .isEqualTo("* you are out: your session was ended, or you were away for too long");
+                assertThat(other.awaitEnd()).isEqualTo(CloseReason.KICKED);
+                assertThat(otherSees.next()).isEqualTo("* you are out: the chat has ended your session");
             }
 
             ann.say("still me");
