@@ -220,7 +220,9 @@ public final class Firehose {
         }
     }
 
-    /** Ends this firehose. A step is done even if the one before has failed, as others wait for the last step. */
+    /**
+     * Ends this firehose. A step is done even if the one before has failed, as other threads wait for the last step.
+     */
     private void end() {
         try {
             context.directory().detach(this);
@@ -259,12 +261,14 @@ public final class Firehose {
         }
     }
 
-    /** Ends the link, for the first reason given. Both threads end soon. Returns false if it had ended before. */
+    /**
+     * Ends the link, for the first reason that is given. Both threads end soon. Returns false if the link had ended
+     * before.
+     */
     boolean lose(String reason) {
         if (!lossReason.compareAndSet(null, reason)) {
             return false;
         }
-        outbox.breakOff(); // the writer may not have gone on with another version
         version.breakOff();
         try {
             channel.close();
@@ -341,21 +345,16 @@ public final class Firehose {
         return reason == null ? "" : reason;
     }
 
-    /** Speaks another version from now on, as the first packet has said so. For the reader. */
-    void speaks(FirehoseVersion next) {
+    /** Goes on with another version, as the first packet has said so. For the reader. */
+    void goOnWith(FirehoseVersion next) {
         assert isReader();
         version = next;
-    }
-
-    /** Lets the writer go on with the other version, as that has something to write. For the reader. */
-    void writesOn() {
-        assert isReader();
-        outbox.finish();
+        outbox.finish(); // the writer goes on with the other version
         if (finishing) {
-            version.finish();
+            next.finish();
         }
         if (isLost()) {
-            version.breakOff();
+            next.breakOff();
         }
     }
 

@@ -52,9 +52,8 @@ final class Hellos {
             throw new IOException("lost before its Hello was answered");
         }
         Version3 link = new Version3(firehose, context, server);
-        firehose.speaks(link);
         server.welcome(link, hello, context.instance(), context.calls().wishes());
-        firehose.writesOn();
+        firehose.goOnWith(link);
     }
 
     private static Hello decode(ByteBuffer data) throws IOException {

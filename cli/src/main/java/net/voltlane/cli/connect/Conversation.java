@@ -78,8 +78,7 @@ public final class Conversation {
             reader.start();
             receiveAll(client);
         } catch (ClientException e) {
-            boolean ended = e.reason() == CloseReason.SESSION_GONE || e.reason() == CloseReason.KICKED;
-            fail((ended ? "ended: " : "failed: ") + e.getMessage());
+            fail((e.reason() == CloseReason.SESSION_GONE ? "ended: " : "failed: ") + e.getMessage());
         } catch (IOException e) {
             fail("can't write what came: " + SystemWords.of(e));
         } finally {

@@ -2,6 +2,7 @@ package net.voltlane.server.simulation;
 
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
+import net.voltlane.server.metrics.Metric;
 
 /** The causes for which a session of version 3, or one of its links, may end. */
 final class Causes3 {
@@ -41,6 +42,8 @@ final class Causes3 {
         Link3 last = session.lastJoined();
         return last == null
                 || last.link.isGivenUp() && world.pauses.fairSince(last.link.givenUpAtNanos()) >= nanos
+                // Taken for lost, and its socket did not even take Close.
+                || silentNanos(last, world.now()) >= lostAfterNanos(last) + nanos - SWEEP_NANOS
                 // One that came later, whose socket was never told.
                 || session.links.stream().anyMatch(link -> link != last && link.resumes() && link.isProofRead());
     }
@@ -94,15 +97,37 @@ final class Causes3 {
 
     /** Nothing was read on the link for so long that the server may take it for lost. */
     boolean isSilent(Link3 link) {
-        long since = link.link.readBytes() == 0 ? link.link.acceptedAtNanos : link.link.lastReadNanos();
-        long silent = world.pauses.fairBetween(since, link.link.endedAtNanos());
-        long heartbeat = Rules.seconds(2L * link.heartbeatSecs());
+        long silent = silentNanos(link, link.link.endedAtNanos());
         long idle = rules.idleNanos();
-        return silent >= heartbeat - SWEEP_NANOS
+        return silent >= 2 * heartbeat(link) - SWEEP_NANOS
                 || idle > 0 && silent >= idle - SWEEP_NANOS
                 || !link.isJoined()
                         && world.pauses.fairBetween(link.link.acceptedAtNanos, link.link.endedAtNanos())
-                                >= rules.edge().handshakeTimeoutNanos() - SWEEP_NANOS
+                                >= handshakeNanos() - SWEEP_NANOS
                 || link.link.isClosedForSilence();
+    }
+
+    /** The time for a handshake, which is short in the resume reserve. */
+    private long handshakeNanos() {
+        boolean reserve = world.server.count(Metric.RESUME_RESERVE_ENTERED) > 0;
+        long most = rules.edge().handshakeTimeoutNanos();
+        return reserve ? Math.min(most, LimitRules.RESERVE_STEP_NANOS) : most;
+    }
+
+    private long silentNanos(Link3 link, long untilNanos) {
+        return world.pauses.fairBetween(link.link.readInUseNanos(), untilNanos);
+    }
+
+    /** The silence for which a link may be taken for lost. */
+    private long lostAfterNanos(Link3 link) {
+        long idle = rules.idleNanos();
+        long peer = link.link.isVanished() ? rules.edge().peerTimeoutNanos() : 0;
+        long most = 2 * heartbeat(link);
+        most = idle > 0 ? Math.min(most, idle) : most;
+        return peer > 0 ? Math.min(most, peer) : most;
+    }
+
+    private static long heartbeat(Link3 link) {
+        return Rules.seconds(link.heartbeatSecs());
     }
 }

@@ -1,6 +1,5 @@
 package net.voltlane.server.simulation;
 
-import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.version3.ClientKeys;
@@ -245,16 +244,16 @@ final class Client3 implements HonestClient {
         if (life == null || newest == null || life.isOver()) {
             return;
         }
-        for (Link3 each : new ArrayList<>(List.copyOf(life.links))) {
-            if (each.link.isShut()) {
-                each.link.fin();
-            }
-        }
         newest.link.opens();
         newest.link.move(ALL);
         newest.reads(ALL);
         acknowledge(life);
         newest.link.move(ALL);
+        for (Link3 each : List.copyOf(life.links)) {
+            if (each.link.isShut()) {
+                each.link.fin();
+            }
+        }
         if (isGone(newest) && life.client.id() != 0) {
             come(world.dice);
             if (link != null) {

@@ -289,7 +289,7 @@ final class FirehoseJudge implements CountedBackend.Watch {
 
     /** Sockets have taken all that the junction has. */
     boolean hasAll() {
-        return welcomed && junction().ids().stream().allMatch(this::isAllTaken);
+        return junction().ids().stream().allMatch(this::isAllTaken);
     }
 
     private boolean isAllTaken(long id) {

@@ -21,7 +21,7 @@ final class LimitRules {
     private static final int READ_BYTES = 2 * 1_024 + 1_024;
 
     /** The time that a step in the resume reserve may take. */
-    private static final long RESERVE_STEP_NANOS = 3 * SECOND_NANOS;
+    static final long RESERVE_STEP_NANOS = 3 * SECOND_NANOS;
 
     private static final int LEAST_FRAME_BYTES = 4;
 

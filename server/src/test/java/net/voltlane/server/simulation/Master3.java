@@ -198,11 +198,12 @@ final class Master3 extends SimMaster {
 
     @Override
     boolean hasAll() {
-        return underWay.isEmpty() && judge.hasAll();
+        return judge.hasAll();
     }
 
     @Override
     void allHaveEnded() {
+        reads(ALL);
         judge.allHaveEnded();
     }
 

@@ -23,7 +23,8 @@ final class QuietRules3 {
         }
         session.serverRead(); // looks at its links
         session.unless(!session.isKicked() || session.ended() != null, "was kicked, and has not ended");
-        session.unless(!session.isLeft() || session.ended() != null, "was left, and has not ended");
+        session.unless(
+                !session.isLeft() || session.ended() != null || world.isGateShut(), "was left, and has not ended");
         Link3 link = session.lastJoined();
         if (link == null || session.ended() != null || mayHaveMovedFrom(session, link)) {
             return;
@@ -47,7 +48,7 @@ final class QuietRules3 {
     }
 
     private void live(Session3 session, Link3 link) {
-        if (!link.isAbused()) {
+        if (!link.isAbused() && !world.isGateShut()) { // else it may wait behind the handshake
             session.unless(
                     session.reached() == session.serverRead(),
                     link + ": " + session.serverRead() + " read, " + session.reached() + " forwarded");
@@ -78,7 +79,7 @@ final class QuietRules3 {
     void healed() {
         world.book.thirds.all().forEach(session -> {
             Session3 current = session.owner.session();
-            if (session != current || session.isOver() || session.ended() != null || session.id() == 0) {
+            if (session != current || session.isOver() || session.ended() != null || session.client.id() == 0) {
                 return;
             }
             Link3 link = session.current();
@@ -86,8 +87,11 @@ final class QuietRules3 {
                 return;
             }
             session.unless(link.isLive(), "its client can't come back");
-            session.unless(session.client.acknowledged() == session.sentUp(), "not all that was sent is acknowledged");
+            if (rules.limitsRates()) {
+                return; // it takes its time
+            }
             session.unless(session.reached() == session.sentUp(), "not all that was sent has reached the server");
+            session.unless(session.client.acknowledged() == session.sentUp(), "not all that was sent is acknowledged");
             session.unless(
                     !rules.firehose3() || session.arrived() == session.sentUp(),
                     "not all that was sent has reached the backend");

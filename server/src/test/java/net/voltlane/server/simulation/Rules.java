@@ -6,6 +6,8 @@ import java.util.Objects;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.edge.EdgeSettings;
+import net.voltlane.server.edge.HeartbeatBounds;
+import net.voltlane.server.edge.ServedVersions;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.guard.GuardLimits;
@@ -27,6 +29,7 @@ import net.voltlane.server.uplink.UplinkSettings;
  * @param clientReadBytes one read of a live client
  * @param thirds of ten clients, so many are of version 3
  * @param firehose3 the master speaks firehose 3
+ * @param announcesWithData firehose 3 tells of a session with its first data
  * @param crowded a few clients have an address to themselves, and the others are many, see {@link FairRules}
  */
 record Rules(
@@ -44,6 +47,7 @@ record Rules(
         int clientReadBytes,
         int thirds,
         boolean firehose3,
+        boolean announcesWithData,
         boolean crowded) {
     /** The heartbeat of clients that wish for none, in seconds. */
     static final int HEARTBEAT_SECS = 20;
@@ -54,26 +58,32 @@ record Rules(
 
     private static final int PLENTY = 1_000_000;
     private static final int THIRDS = Integer.getInteger("voltlane.thirds", 0);
+    private static final int FIREHOSES = Integer.getInteger("voltlane.firehoses", 0);
+    private static final HeartbeatBounds HEARTBEATS = new HeartbeatBounds(5, HEARTBEAT_SECS, 300);
 
     static Rules of(Dice dice, int mostClients) {
         int maxFrameBytes = (int) dice.oneOf(40, 300, 5_000, 20_000);
         boolean memoryBounded = dice.oneIn(6);
         boolean crowded = dice.oneIn(4);
         long memoryLimitBytes = memoryBounded ? dice.oneOf(300_000, 1_000_000) : UNBOUNDED;
+        QueueBounds unacknowledged = new QueueBounds(dice.oneOf(5, 1_000, 8_192), dice.oneOf(2_000, PLENTY, PLENTY));
+        boolean firehose3 = dice.below(10) < FIREHOSES;
         return new Rules(
                 new SessionSettings(
                         seconds(dice.oneOf(0, 5, 60, 300)),
                         dice.oneOf(0, 1, 3, crowded ? 6 : PLENTY, PLENTY, PLENTY),
                         dice.oneOf(0, 0, 0, 2),
                         new QueueBounds(dice.oneOf(0, 1, 5, 1_000), dice.oneOf(80, 2_000, PLENTY)),
-                        new QueueBounds(dice.oneOf(5, 1_000, 8_192), dice.oneOf(2_000, PLENTY, PLENTY)),
+                        unacknowledged,
                         false),
                 new EdgeSettings(
                         maxFrameBytes,
                         seconds(dice.oneOf(2, 10)),
                         new QueueBounds(dice.oneOf(1, 3, 20, PLENTY), dice.oneOf(100, 2_000, PLENTY, PLENTY)),
-                        dice.oneIn(4),
-                        peerTimeout(dice)),
+                        !firehose3 && dice.oneIn(4),
+                        peerTimeout(dice),
+                        null,
+                        new ServedVersions(true, true, HEARTBEATS, 300, unacknowledged)),
                 new UplinkSettings(
                         "127.0.0.1",
                         42_001,
@@ -91,8 +101,9 @@ record Rules(
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),
                 (int) dice.oneOf(600, 4_096, 65_536),
-                THIRDS,
-                false,
+                (int) (THIRDS < 0 ? dice.oneOf(0, 2, 5, 10) : THIRDS),
+                firehose3,
+                dice.oneIn(3),
                 crowded);
     }
 

@@ -178,6 +178,7 @@ final class Session3 implements CountedClient.Watch {
     @Override
     public void closed(CountedClientLink link, int code, long retryAfterMillis, String text) {
         world.trace.note(id, () -> current() + " is closed: " + code + " " + text);
+        links.forEach(Link3::look);
         causes.closed(current(), code);
         if (code <= 4 || code >= 6 && code <= 10 || code == 15) {
             closed = true;

@@ -74,6 +74,7 @@ final class SimLink implements SimPeers.Peer {
     private long closedAtNanos;
     private boolean givenUp;
     private long givenUpAtNanos;
+    private long readBeforeEndNanos;
 
     /** Since when the output was seen shut, by {@link QuietRules}. */
     long shutSinceNanos;
@@ -112,6 +113,7 @@ final class SimLink implements SimPeers.Peer {
         if (!givenUp) {
             givenUp = true;
             givenUpAtNanos = world.now();
+            readBeforeEndNanos = lastReadNanos;
         }
     }
 
@@ -263,6 +265,11 @@ final class SimLink implements SimPeers.Peer {
     /** The time at which the server last read from it. */
     long lastReadNanos() {
         return lastReadNanos;
+    }
+
+    /** The time at which the server last read from it, before it gave it up. */
+    long readInUseNanos() {
+        return readBytes == 0 ? acceptedAtNanos : givenUp ? readBeforeEndNanos : lastReadNanos;
     }
 
     /** The socket takes all that it is given. */

@@ -27,6 +27,7 @@ import net.voltlane.server.names.Names;
 import net.voltlane.server.session.SessionDrain;
 import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkDoors;
 import net.voltlane.testkit.ManualClock;
@@ -87,7 +88,15 @@ final class SimServer {
                 FakeChannel.class,
                 rules.uplink(),
                 new MasterUplink.Dependencies(
-                        sessionLoop, Names.LITERALS, allocator, budget, gate, flow, time, random::nextDouble),
+                        sessionLoop,
+                        Names.LITERALS,
+                        allocator,
+                        budget,
+                        gate,
+                        flow,
+                        time,
+                        random::nextDouble,
+                        firehose(rules, random)),
                 counters,
                 new UplinkListener(),
                 peers);
@@ -116,6 +125,15 @@ final class SimServer {
         sessionLoop.scheduleWithFixedDelay(sessions::reap, rules.reapNanos(), rules.reapNanos(), TimeUnit.NANOSECONDS);
         gate.onOpen(() -> gateOpenings++);
         sessionLoop.execute(() -> uplink.start(sessions));
+    }
+
+    private static FirehoseSettings firehose(Rules rules, SecureRandom random) {
+        byte[] instance = new byte[16];
+        random.nextBytes(instance);
+        instance[0] = 1;
+        return rules.firehose3()
+                ? new FirehoseSettings(3, !rules.announcesWithData(), instance)
+                : FirehoseSettings.VERSION_2;
     }
 
     int gateOpenings() {
@@ -185,6 +203,7 @@ final class SimServer {
         }
         book.lives().forEach(SessionModel::endsInOrder);
         guard.openNoSessions();
+        edge.goAway(TimeUnit.SECONDS.toMillis(secs));
         endsIn(secs + STOP_AFTER_DRAIN_SECS);
         SessionDrain begun = sessions.drain(clock.getAsLong(), Rules.seconds(secs));
         drain = begun;

@@ -13,8 +13,8 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 
-/** Somebody who must not be let in, and must not cost anybody anything. */
-final class Stranger {
+/** A stranger that speaks version 2, or nothing at all. */
+final class Stranger implements Outsider {
     private enum Kind {
         SILENT,
         RUBBISH,
@@ -45,16 +45,16 @@ final class Stranger {
         Arrays.copyOf(Keys.SERVER.publicKey(), 32)
     };
 
-    final SimLink link;
+    private final SimLink link;
     private final World world;
     private final Kind kind;
     private long idEndsAtByte;
     private int framesTaken;
 
-    Stranger(World world) {
+    Stranger(World world, String from) {
         this.world = world;
         kind = kind(world);
-        link = world.connect(address(world), this::taken);
+        link = world.connect(from, this::taken);
         long victim = world.anyId();
         world.trace.note(victim, () -> "a stranger comes over " + link + ": " + kind + ", to " + victim);
         begin(victim);
@@ -68,7 +68,13 @@ final class Stranger {
         return all[world.dice.between(first, all.length - 1)];
     }
 
-    /** Among honest clients, elsewhere, or where nobody is let in from. */
+    /** Somebody of either version. */
+    static Outsider of(World world) {
+        String from = address(world);
+        return world.dice.below(10) < world.rules.thirds() ? new Stranger3(world, from) : new Stranger(world, from);
+    }
+
+    /** An address among honest clients, elsewhere, or where nobody is let in from. */
     private static String address(World world) {
         return switch (world.dice.below(5)) {
             case 0, 1 -> "192.0.2." + (1 + world.dice.below(world.rules.addresses()));
@@ -161,7 +167,13 @@ final class Stranger {
         }
     }
 
-    void act(Dice dice) {
+    @Override
+    public SimLink link() {
+        return link;
+    }
+
+    @Override
+    public void act(Dice dice) {
         if (kind == Kind.DRIPS) {
             link.move(1);
         } else {

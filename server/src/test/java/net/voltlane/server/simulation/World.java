@@ -79,7 +79,7 @@ final class World {
     private final int[] weights = new int[Act.values().length];
     private final List<SimLink> links = new ArrayList<>();
     private final List<HonestClient> clients = new ArrayList<>();
-    private final List<Stranger> strangers = new ArrayList<>();
+    private final List<Outsider> strangers = new ArrayList<>();
     private final List<byte[]> answers = new ArrayList<>();
     private int linksEver;
     private int cuts;
@@ -200,11 +200,11 @@ final class World {
             }
             case STRANGER_COMES -> {
                 for (int n = dice.oneIn(8) ? rules.burst() : 1; n > 0 && server.isListening(); n--) {
-                    strangers.add(new Stranger(this));
+                    strangers.add(Stranger.of(this));
                 }
             }
             case STRANGER_ACTS -> {
-                strangers.removeIf(stranger -> stranger.link.isOver());
+                strangers.removeIf(stranger -> stranger.link().isOver());
                 if (!strangers.isEmpty()) {
                     dice.oneOf(strangers).act(dice);
                 }
@@ -321,7 +321,8 @@ final class World {
     /** Settles, and sweeps each loop: work that found no place in the executor waits for its loop's sweep. */
     private void settleAndSweep() {
         settle();
-        for (int i = 1; i < server.loops.size(); i++) {
+        // Work ahead of time for clients of version 3 may have held a place as well.
+        for (int i = rules.thirds() > 0 ? 0 : 1; i < server.loops.size(); i++) {
             passes(100);
             settle();
         }
@@ -408,12 +409,16 @@ final class World {
             links.set(index, links.get(links.size() - 1));
             links.remove(links.size() - 1);
         }
-        return new Stranger(this).link;
+        return Stranger.of(this).link();
     }
 
     /** Somebody's id, or nobody's. */
     long anyId() {
         List<SessionModel> lives = book.lives();
+        List<Session3> thirds = book.thirds.all();
+        if (!thirds.isEmpty() && (lives.isEmpty() || dice.oneIn(2))) {
+            return dice.oneOf(thirds).id();
+        }
         return lives.isEmpty() || dice.oneIn(8) ? dice.number() : dice.oneOf(lives).id;
     }
 
@@ -434,7 +439,7 @@ final class World {
     /** The network, the master and the clients are well again: everybody comes back, and gets all. */
     private void everythingHeals() {
         trace.note(() -> "everything heals");
-        strangers.forEach(stranger -> stranger.link.reset());
+        strangers.forEach(stranger -> stranger.link().reset());
         for (int round = 0; round < 60 && !server.isClosed(); round++) {
             masterHeals();
             clients.forEach(HonestClient::heal);
