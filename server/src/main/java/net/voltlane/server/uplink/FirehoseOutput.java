@@ -149,7 +149,8 @@ final class FirehoseOutput {
     void received() {
         if (receipts.isDue() || pong != null) {
             flushSoon();
-        } else if (receipts.isPending() && !ackScheduled) {
+        }
+        if (receipts.isPending() && !ackScheduled) { // also beside a Pong, which goes alone
             ackScheduled = true;
             loop.schedule(ackTask, Receipts.MILLIS, TimeUnit.MILLISECONDS);
         }

@@ -45,6 +45,15 @@ final class Firehose3ReadingTest extends Firehose3Case {
     }
 
     @Test
+    void whatCameTogetherWithAPingIsAcknowledgedInTimeToo() {
+        FakeChannel master = connect();
+        says(master, down(7, 3), frame(0, new Ping(new byte[] {5})));
+        assertThat(heard(master)).containsExactly(link(new Pong(new byte[] {5})));
+        passes(LATE);
+        assertThat(heard(master)).containsExactly(link(new Ack(1)));
+    }
+
+    @Test
     void whatCameIsAcknowledgedAfterSixtyFourPackets() {
         FakeChannel master = connect();
         for (int i = 1; i < Receipts.PACKETS; i++) {
