@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.SessionKey;
@@ -101,7 +102,7 @@ final class ReturningClients implements AutoCloseable {
             Opened opened = (Opened) answerTo(i, VERSION, open);
             ids[i] = opened.id();
             if (shared.length == 0) {
-                shared = keys.shared(opened.serverKey());
+                shared = Objects.requireNonNull(keys.shared(opened.serverKey()));
             }
             sessionKeys[i] = SessionKey.derive(shared, ids[i], keys.publicKey(), opened.serverKey());
             links[i].close();

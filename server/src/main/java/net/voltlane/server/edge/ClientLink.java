@@ -383,8 +383,7 @@ final class ClientLink extends LinkLife {
     }
 
     private void done() {
-        assert (delivery != null) == (is(LinkState.DELIVERING))
-                : "only a link that delivers its last has a time for it";
+        assert (delivery != null) == is(LinkState.DELIVERING) : "only a link that delivers its last has a time for it";
         become(LinkState.DONE);
         forget();
         input.drop();

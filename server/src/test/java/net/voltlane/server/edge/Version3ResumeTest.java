@@ -163,7 +163,7 @@ final class Version3ResumeTest extends HandshakeCase {
         harness.computations.hold(0);
         for (int i = 0; i < 10_000; i++) {
             EdgeClient3 stranger = EdgeClient3.connect(harness, "198.51.100." + i % 250);
-            stranger.id = 1 + i;
+            stranger.id = 1L + i;
             stranger.send(VERSION, LinkCodec.frame(stranger.resumeFrame(3, 2)));
             assertThat(stranger.expect(Challenge.class).nonce()).hasSize(32);
             stranger.send(new Answer(new byte[32]));
