@@ -27,6 +27,18 @@ public record QueueBounds(long packets, long bytes) {
         return waitingPackets > packets || waitingPackets > 1 && waitingBytes > bytes;
     }
 
+    /**
+     * Answers if so much waits that whoever sends should hold back, from half of either bound on, and until no more than a
+     * quarter of both is left.
+     *
+     * @param isMuch the answer before
+     */
+    public boolean areMuchUsedBy(long waitingPackets, long waitingBytes, boolean isMuch) {
+        return isMuch
+                ? waitingPackets > packets / 4 || waitingBytes > bytes / 4
+                : waitingPackets >= packets - packets / 2 || waitingBytes >= bytes - bytes / 2;
+    }
+
     /** Returns true if at most half of either bound waits. */
     public boolean areHalfFreeWith(long waitingPackets, long waitingBytes) {
         return waitingPackets <= packets / 2 && waitingBytes <= bytes / 2;

@@ -46,10 +46,32 @@ final class QueueBoundsTest {
     }
 
     @Test
+    void muchIsUsedFromHalfOfEitherBoundDownToAQuarterOfBoth() {
+        QueueBounds eight = new QueueBounds(8, 100);
+        assertThat(eight.areMuchUsedBy(3, 49, false)).isFalse();
+        assertThat(eight.areMuchUsedBy(4, 0, false)).isTrue();
+        assertThat(eight.areMuchUsedBy(1, 50, false)).isTrue();
+        assertThat(eight.areMuchUsedBy(3, 0, true)).isTrue();
+        assertThat(eight.areMuchUsedBy(0, 26, true)).isTrue();
+        assertThat(eight.areMuchUsedBy(2, 25, true)).isFalse();
+    }
+
+    @Test
+    void theSmallestBoundIsMuchUsedByOnePacketAndNotByNone() {
+        QueueBounds one = new QueueBounds(1, 1);
+        assertThat(one.areMuchUsedBy(0, 0, false)).isFalse();
+        assertThat(one.areMuchUsedBy(1, 1, false)).isTrue();
+        assertThat(one.areMuchUsedBy(1, 1, true)).isTrue();
+        assertThat(one.areMuchUsedBy(0, 0, true)).isFalse();
+    }
+
+    @Test
     void aMissingBoundDoesNotOverflow() {
         QueueBounds endless = new QueueBounds(Long.MAX_VALUE, Long.MAX_VALUE);
         assertThat(endless.admits(Integer.MAX_VALUE, Long.MAX_VALUE / 2, Integer.MAX_VALUE))
                 .isTrue();
         assertThat(endless.areExceededBy(Integer.MAX_VALUE, Long.MAX_VALUE / 2)).isFalse();
+        assertThat(endless.areMuchUsedBy(Integer.MAX_VALUE, Integer.MAX_VALUE, false))
+                .isFalse();
     }
 }

@@ -3,6 +3,9 @@ package net.voltlane.server.edge;
 import io.netty.buffer.ByteBuf;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.link3.FrameType;
+import net.voltlane.server.link.KeptFrames;
+import net.voltlane.server.link.LoopQueue;
+import net.voltlane.server.link.SendQueue;
 
 /**
  * The bytes of an acknowledgement of version 3, which is read and written too often for an object.
@@ -27,11 +30,25 @@ final class AckFrame {
         return out.writeIntLE(PAYLOAD_BYTES).writeByte(FrameType.ACK).writeLongLE(packets);
     }
 
-    /** Sets the frame at {@code index}, without moving an index. */
-    static void set(ByteBuf buf, int index, long packets) {
-        buf.setIntLE(index, PAYLOAD_BYTES);
-        buf.setByte(index + Frame.PREFIX_BYTES, FrameType.ACK);
-        buf.setLongLE(index + Frame.PREFIX_BYTES + 1, packets);
+    /**
+     * Sends the frames that were kept last, with an acknowledgement in the free room behind them, for a moment. Returns
+     * false if that can't be done.
+     *
+     * @param length the bytes of these frames
+     * @param packets the number in the acknowledgement
+     */
+    static boolean sendBehind(KeptFrames frames, SendQueue queue, int length, long packets) {
+        ByteBuf chunk = frames.lastChunk();
+        if (chunk == null
+                || length + BYTES >= LoopQueue.SLICE_BYTES // the queue would keep a slice of the chunk
+                || chunk.readableBytes() < length
+                || chunk.writableBytes() < BYTES) {
+            return false;
+        }
+        int end = chunk.writerIndex();
+        queue.send(write(chunk, packets), end - length, length + BYTES);
+        chunk.writerIndex(end);
+        return true;
     }
 
     /** The number in a payload that begins at {@code index}. */

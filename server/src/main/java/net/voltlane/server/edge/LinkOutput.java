@@ -36,6 +36,8 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private boolean blocking;
     /** More waited than may, and the session was told to end for it. It is told, and the log is, only once. */
     private boolean failed;
+    /** So much waits that the session was told to tell the master. Version 2 only: version 3 counts what it keeps. */
+    private boolean isMuch;
     /** The session has taken the link away: frames that come now only crossed that on their way. */
     private boolean ended;
     /** The session is live, and something waits for its socket. */
@@ -136,7 +138,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
      */
     boolean acknowledge(long packets) {
         assert link.isOnItsLoop() : "belongs to the link's loop";
-        if (ended || queue.isFull() && queue.hasUncounted()) {
+        if (ended || queue.isFull() && queue.uncountedBytes() > 0) {
             return false;
         }
         ByteBuf frame = AckFrame.write(context.memory().allocator().directBuffer(AckFrame.BYTES), packets);
@@ -207,12 +209,15 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     }
 
     private void checkBounds() {
-        if (failed || !queue.isFull() && !blocking) {
+        if (failed || !queue.isFull() && !blocking && !isMuch) {
             return;
         }
         long packets = queue.waitingPackets();
         long bytes = queue.waitingBytes();
         EdgeSettings settings = context.settings().get();
+        if (link.protocol.pacesByQueue() && context.queues().masterAcknowledges()) {
+            lookAtPace(settings.channel().areMuchUsedBy(packets, bytes, isMuch), bytes);
+        }
         if (blocking && (!settings.blocksOnOverflow() || settings.channel().areHalfFreeWith(packets, bytes))) {
             blocking = false;
             context.settings().blocksNoMore(this);
@@ -227,6 +232,13 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
             context.sessions().blocked(link);
         } else {
             fail("its client does not read what is sent to it");
+        }
+    }
+
+    private void lookAtPace(boolean now, long bytes) {
+        if (now != isMuch) {
+            isMuch = now;
+            context.sessions().paced(link, now, bytes);
         }
     }
 

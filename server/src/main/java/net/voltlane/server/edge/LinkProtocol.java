@@ -52,6 +52,11 @@ abstract class LinkProtocol {
         queue.send(buf, index, length);
     }
 
+    /** True if what waits for the socket is what the master may want to know of; false where a link keeps more than that. */
+    boolean pacesByQueue() {
+        return true;
+    }
+
     /** The server goes on reading the link, which it did not do for a slow master. */
     void heldBackNoMore() {}
 

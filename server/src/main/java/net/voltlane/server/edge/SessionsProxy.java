@@ -74,6 +74,10 @@ final class SessionsProxy {
         sessions.acknowledged(port, packets);
     }
 
+    void paced(ClientLink link, boolean isMuch, long bytes) {
+        up.event(() -> sessions.paced(link.port, isMuch, bytes));
+    }
+
     void blocked(ClientLink link) {
         up.event(() -> sessions.blocked(link.port));
     }

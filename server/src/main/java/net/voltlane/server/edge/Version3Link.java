@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.link3.Ack;
 import net.voltlane.protocol.link3.FrameType;
@@ -67,6 +68,8 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     private long acknowledged;
     /** The memory that they take up, for the session loop to read; written on the link's loop only. */
     private volatile long heldBytes;
+    /** The master was told that they are many. */
+    private boolean isMuch;
     /** Packets that counted against no bound when they were given back. */
     private long excused;
 
@@ -128,6 +131,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     @Override
     List<ByteBuf> takeOver(ClientLink link, Resumption point) {
         assert point.received() == received : "resumed behind another packet than its client asked for";
+        isMuch = point.isMuch();
         if (point.frames().isEmpty()) {
             return List.of();
         }
@@ -250,14 +254,32 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     }
 
     @Override
+    boolean pacesByQueue() {
+        return false;
+    }
+
+    @Override
     void arrived(ClientLink link, ByteBuf buf, int index, int length) {
         KeptFrames frames = kept(link);
         frames.append(buf, index, length);
         publishHeld(frames);
+        lookAtPace(link, frames);
         if (frames.exceed(link.context.settings().get().versions().unacknowledged())
                 && link.isLive()
                 && !link.reads.isPausedFor(ReadPause.HELD_BACK)) {
             link.output.fail("its client does not acknowledge what is sent to it");
+        }
+    }
+
+    /** Tells a master that may want to know when much is kept, and when it is little again. */
+    private void lookAtPace(ClientLink link, KeptFrames frames) {
+        if (link.context.queues().masterAcknowledges()) {
+            QueueBounds bounds = link.context.settings().get().versions().unacknowledged();
+            boolean now = bounds.areMuchUsedBy(frames.packets(), frames.bytes(), isMuch);
+            if (now != isMuch) {
+                isMuch = now;
+                link.context.sessions().paced(link, now, frames.bytes());
+            }
         }
     }
 
@@ -271,24 +293,14 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         return frames;
     }
 
-    /**
-     * Sends packets, and an acknowledgement that is owed in the same write. Where that is possible it goes out from where
-     * the packets are kept, with the acknowledgement in the free room behind them.
-     */
+    /** Sends packets, and an acknowledgement that is owed in the same write, from where the packets are kept if possible. */
     @Override
     void send(ClientLink link, SendQueue queue, ByteBuf buf, int index, int length) {
         if (taken == said || queue.isFull()) {
             queue.send(buf, index, length);
             return;
         }
-        ByteBuf chunk = unacknowledged == null ? null : unacknowledged.lastChunk();
-        if (chunk != null
-                && length + AckFrame.BYTES < LoopQueue.SLICE_BYTES // else the queue would keep a slice of it
-                && chunk.readableBytes() >= length
-                && chunk.writableBytes() >= AckFrame.BYTES) {
-            AckFrame.set(chunk, chunk.writerIndex(), taken);
-            queue.send(chunk, chunk.writerIndex() - length, length + AckFrame.BYTES);
-        } else {
+        if (!AckFrame.sendBehind(kept(link), queue, length, taken)) {
             queue.add(buf, index, length);
             queue.add(AckFrame.write(link.context.memory().allocator().directBuffer(AckFrame.BYTES), taken));
             queue.flush();
@@ -317,6 +329,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
             acknowledged = packets;
             unacknowledged.trim(packets);
             publishHeld(unacknowledged);
+            lookAtPace(link, unacknowledged);
             link.context.faults().count(Metric.ACKS_UP);
             if (link.context.queues().masterAcknowledges()) {
                 link.context.sessions().acknowledged(link, packets);

@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The frames that are to be sent on a link, and the only place that knows which of them the socket has taken.
  *
- * <p>In the common case the socket takes at once what {@link #send} gives it, and nothing else happens. If it does not,
- * the queue is {@linkplain #isFull full}: frames that come then are copied, counted and charged, until the socket has
- * taken what it was offered. Netty drops the contents of its outbound buffer when a channel closes, so the channel is
- * offered one buffer at a time, which this queue holds as well. When the channel closes, {@link #takeBack} returns
- * every frame that the socket has not wholly taken, and a frame taken in part whole. The reader index of the offered
- * buffer tells how far the socket got: sockets advance it when they take a part, and where a {@link Transport} has a
- * codec, the queue advances it when a write completes. (io_uring learns of it later: a link taken away in between may
- * get a frame twice.)
+ * <p>In the common case the socket takes at once what {@link #send} gives it. If it does not, the queue is {@linkplain
+ * #isFull full}: frames that come then are copied, counted and charged, until the socket has taken what it was offered.
+ * Netty drops the contents of its outbound buffer when a channel closes, so the channel is offered one buffer at a time,
+ * which this queue holds as well. {@link #takeBack} then returns every frame that the socket has not wholly taken. The
+ * reader index of the offered buffer tells how far the socket got: sockets advance it, and where a {@link Transport} has
+ * a codec, the queue does when a write completes. (With io_uring that is later: a link taken away in between may get a
+ * frame twice.)
  *
  * <p>Frames put in by {@link #addUncounted} (what a client missed) go first and count against no bound. Belongs to the
  * channel's loop. {@link SendState} draws its life.
@@ -92,11 +91,6 @@ public final class SendQueue {
     /** True when nothing is left to send. */
     public boolean isEmpty() {
         return offered == null && uncounted == null && waiting.isEmpty();
-    }
-
-    /** True while frames wait that count against no bound, and that the channel has not been given. */
-    public boolean hasUncounted() {
-        return uncounted != null;
     }
 
     /** Counted packets that the socket did not wholly take when they were offered. */
@@ -173,7 +167,8 @@ public final class SendQueue {
         recharge();
     }
 
-    private long uncountedBytes() {
+    /** Bytes of frames that count against no bound, and that the channel has not been given. */
+    public long uncountedBytes() {
         return uncounted == null ? 0 : uncounted.bytes();
     }
 

@@ -11,8 +11,9 @@ import java.util.List;
  *     them over
  * @param received data packets for the client, before these frames, that it has had; 0 in version 2
  * @param excused packets, from the first of these frames on, that count against no bound; 0 in version 2
+ * @param isMuch true if the master was told that much is kept for the client, and not yet that it is less
  * @param accepted data packets of the client that were read on all earlier links
  * @param acknowledged data packets of the client, of those accepted, that need not come again whatever happens
  */
 public record Resumption(
-        long id, List<ByteBuf> frames, long received, long excused, long accepted, long acknowledged) {}
+        long id, List<ByteBuf> frames, long received, long excused, boolean isMuch, long accepted, long acknowledged) {}

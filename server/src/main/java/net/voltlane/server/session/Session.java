@@ -74,6 +74,8 @@ final class Session implements SessionRecord, MasterPort.Subject {
     long firstPacketPosition;
     /** The session's client is slow, and the firehose waits for it. */
     boolean blocking;
+    /** The master was told that much is kept for its client. */
+    private boolean keepsMuch;
     /** Packets that wait for its next link; null when there are none. */
     @Nullable
     Undelivered undelivered;
@@ -205,7 +207,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
         packetsUp += link.packetsUp();
         bytesUp += link.bytesUp();
         if (version3 != null) {
-            version3.acknowledgedDown = link.acknowledged();
+            version3.acknowledgedDown(link.acknowledged());
         }
     }
 
@@ -217,20 +219,12 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return version3 == null || version3.fits(link, packetsUp, packetsDown);
     }
 
-    /** Notes that the client has all data packets up to this number. */
-    void acknowledgedDown(long packets) {
-        if (version3 != null) {
-            version3.acknowledgedDown = packets;
-        }
+    boolean keepsMuch() {
+        return keepsMuch;
     }
 
-    /**
-     * Data packets of its client that need not come again, of those on links that are detached.
-     *
-     * @param isByMaster true if only the master can say so
-     */
-    long acknowledgedUp(boolean isByMaster) {
-        return version3 != null && isByMaster ? version3.acknowledgedUp : packetsUp;
+    void keepsMuch(boolean isMuch) {
+        keepsMuch = isMuch;
     }
 
     /** The counts; upstream, those of detached links alone. */
@@ -246,7 +240,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** 0 in version 2, as yet: its links do not tell it. */
     @Override
     public long delivered() {
-        return version3 == null ? 0 : version3.acknowledgedDown;
+        return version3 == null ? 0 : version3.acknowledgedDown();
     }
 
     @Override
@@ -257,7 +251,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
     @Override
     public void acknowledged(long packets) {
         if (version3 != null) {
-            version3.acknowledgedUp = packets;
+            version3.acknowledgedUp(packets);
             if (port != null) {
                 port.acknowledged(packets);
             }

@@ -182,7 +182,10 @@ final class SessionLife {
         session.resumes++;
         env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
         env.counters().count(how);
-        session.acknowledgedDown(port.received());
+        Version3Part version3 = session.version3();
+        if (version3 != null) {
+            version3.acknowledgedDown(port.received());
+        }
         Undelivered missed = session.undelivered;
         session.undelivered = null;
         if (missed != null) {
@@ -193,13 +196,16 @@ final class SessionLife {
         env.counters().add(Metric.UNACKNOWLEDGED_RESENT, missed == null ? 0 : missed.packets() - replayed);
         log.resumed(session, replayed);
         long excused = missed == null ? 0 : missed.excused(); // before they are taken out
+        boolean isMuch = version3 != null && missed != null && missed.isMuch(settings, session.keepsMuch());
+        paced(session, isMuch, missed == null ? 0 : missed.bytes());
         port.resumed(new Resumption(
                 session.id,
                 missed == null ? List.of() : missed.take(),
                 port.received(),
                 excused,
+                isMuch,
                 session.takenUp(),
-                session.acknowledgedUp(env.master().acknowledges())));
+                version3 != null && env.master().acknowledges() ? version3.acknowledgedUp() : session.takenUp()));
     }
 
     private void detach(Session session, Detach how, NextStep step) {
@@ -218,6 +224,7 @@ final class SessionLife {
             return;
         }
         session.becomeStale();
+        lookAtPace(session);
         stale.add(session);
         for (Session evicted = stale.toEvictFor(session, settings.maxStalePerIp());
                 evicted != null;
@@ -236,6 +243,26 @@ final class SessionLife {
         }
     }
 
+    /** More or less is kept for the session's client, by its link, than the master was told last. */
+    void paced(Session session, boolean isMuch, long bytes) {
+        if (isMuch != session.keepsMuch()) {
+            session.keepsMuch(isMuch);
+            if (isMuch) {
+                env.master().slow(session, bytes);
+            } else {
+                env.master().ready(session, bytes);
+            }
+        }
+    }
+
+    /** More is kept for a client without a link, or its link has gone: the master is told where that makes a difference. */
+    private void lookAtPace(Session session) {
+        Undelivered kept = session.undelivered;
+        if (kept != null) {
+            paced(session, kept.isMuch(settings, session.keepsMuch()), kept.bytes());
+        }
+    }
+
     // ---- packets while it is not live ----
 
     /** A packet of the master's came for a session that is not live. {@code buf} stays the caller's. */
@@ -250,6 +277,7 @@ final class SessionLife {
         } else if (kept.hasRoomFor(length, settings)) {
             kept.keep(buf, index, length);
             env.counters().count(Metric.MISSED_KEPT);
+            lookAtPace(session);
         } else {
             end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
         }

@@ -169,11 +169,21 @@ public final class Sessions {
     public void acknowledged(ClientPort port, long packets) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
-        if (session != null) {
-            session.acknowledgedDown(packets);
+        Version3Part version3 = session == null ? null : session.version3();
+        if (session != null && version3 != null) {
+            version3.acknowledgedDown(packets);
             if (master.wantsDelivered()) {
                 master.delivered(session);
             }
+        }
+    }
+
+    /** The link keeps much for its client, from half of a bound on, or little again, from a quarter on: these bytes. */
+    public void paced(ClientPort port, boolean isMuch, long bytes) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        Session session = ofLink(port);
+        if (session != null && session.isLive()) {
+            life.paced(session, isMuch, bytes);
         }
     }
 

@@ -42,6 +42,11 @@ final class Unacknowledged extends Undelivered {
     }
 
     @Override
+    boolean isMuch(SessionSettings settings, boolean isMuch) {
+        return PROTOCOL.bounds(settings).areMuchUsedBy(kept.packets(), kept.bytes(), isMuch);
+    }
+
+    @Override
     void keep(ByteBuf buf, int index, int length) {
         keepForNextLink(buf, index, length);
         missed++;

@@ -24,6 +24,15 @@ abstract class Undelivered {
         return false;
     }
 
+    /**
+     * Answers if so much is kept that the master is to be told.
+     *
+     * @param isMuch the answer before, which stands where a version counts nothing without a link
+     */
+    boolean isMuch(SessionSettings settings, boolean isMuch) {
+        return isMuch;
+    }
+
     /** Copies a packet that came while the session had no link. The caller has asked {@link #hasRoomFor} before. */
     abstract void keep(ByteBuf buf, int index, int length);
 

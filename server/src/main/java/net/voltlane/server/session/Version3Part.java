@@ -11,9 +11,9 @@ final class Version3Part {
     /** Number of links that have proved themselves, and that the session was moved to. */
     private int claims;
     /** Data packets of the client that the master has acknowledged; 0 where the master acknowledges nothing. */
-    long acknowledgedUp;
+    private long acknowledgedUp;
     /** Data packets for the client that it has acknowledged, as far as its links have told. */
-    long acknowledgedDown;
+    private long acknowledgedDown;
 
     private boolean isKeyKnown;
     private @Nullable SessionKey key;
@@ -63,5 +63,21 @@ final class Version3Part {
 
     int heldBytes() {
         return credentials == null ? 0 : credentials.length;
+    }
+
+    long acknowledgedUp() {
+        return acknowledgedUp;
+    }
+
+    void acknowledgedUp(long packets) {
+        acknowledgedUp = packets;
+    }
+
+    long acknowledgedDown() {
+        return acknowledgedDown;
+    }
+
+    void acknowledgedDown(long packets) {
+        acknowledgedDown = packets;
     }
 }

@@ -141,7 +141,13 @@ final class EdgeHarness implements AutoCloseable {
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
         sessions = new Sessions(
-                new SessionSettings(Duration.ofMinutes(5).toNanos(), 1_000, 1_000, 10_000_000),
+                new SessionSettings(
+                        Duration.ofMinutes(5).toNanos(),
+                        1_000,
+                        0,
+                        new QueueBounds(1_000, 10_000_000),
+                        settings.versions().unacknowledged(),
+                        false),
                 new SessionEnvironment(
                         () -> true, master, ByteBufAllocator.DEFAULT, budget, metrics.newCounters(), time),
                 secrets.ids());
@@ -267,6 +273,10 @@ final class EdgeHarness implements AutoCloseable {
         private final List<FirehosePacket> received = new ArrayList<>();
         boolean blocked;
         boolean atBound;
+        /** What it was told of the bytes that are kept for clients. */
+        final List<String> paced = new ArrayList<>();
+        /** What it was told of packets that clients have. */
+        final List<Long> delivered = new ArrayList<>();
         /** It acknowledges what clients send, as a firehose of version 3 does. */
         boolean acknowledges;
         /** The session that was opened last. */
@@ -344,17 +354,23 @@ final class EdgeHarness implements AutoCloseable {
         public void dataFollows(Subject session) {}
 
         @Override
-        public void delivered(Subject session) {}
+        public void delivered(Subject session) {
+            delivered.add(session.delivered());
+        }
 
         @Override
-        public void slow(Subject session, long keptBytes) {}
+        public void slow(Subject session, long keptBytes) {
+            paced.add("slow " + keptBytes);
+        }
 
         @Override
-        public void ready(Subject session, long keptBytes) {}
+        public void ready(Subject session, long keptBytes) {
+            paced.add("ready " + keptBytes);
+        }
 
         @Override
         public boolean wantsDelivered() {
-            return false;
+            return acknowledges;
         }
 
         @Override

@@ -520,6 +520,79 @@ final class Version3DataTest extends HandshakeCase {
         assertThat(all(client).stream().filter(Data.class::isInstance)).hasSize(5);
     }
 
+    // ---- what the master is told
+
+    @Test
+    void aMasterOfVersion3IsToldWhatIsDeliveredAndKept() {
+        bounds(8, 100_000);
+        harness.master.acknowledges = true;
+        EdgeClient3 client = EdgeClient3.open(harness);
+        master(client, 1, 3);
+        client.send(new Ack(1));
+        assertThat(harness.master.delivered).containsExactly(1L);
+        master(client, 4, 4);
+        assertThat(harness.master.paced).isEmpty();
+        master(client, 5, 6);
+        client.send(new Ack(3));
+        assertThat(harness.master.paced).containsExactly("slow 60");
+        client.send(new Ack(4));
+        assertThat(harness.master.paced).containsExactly("slow 60", "ready 30");
+        client.send(new Ack(6));
+        assertThat(harness.master.delivered).containsExactly(1L, 3L, 4L, 6L);
+        assertThat(harness.master.paced).hasSize(2);
+    }
+
+    @Test
+    void aLinkThatIsResumedKnowsWhatTheMasterWasTold() {
+        bounds(8, 100_000);
+        harness.master.acknowledges = true;
+        EdgeClient3 client = EdgeClient3.open(harness);
+        master(client, 1, 5);
+        assertThat(harness.master.paced).containsExactly("slow 60");
+        cut(client);
+        EdgeClient3 again = client.again().resume(1, 1);
+        again.send(new Ack(2));
+        assertThat(harness.master.paced).hasSize(1);
+        again.send(new Ack(3));
+        assertThat(harness.master.paced).containsExactly("slow 60", "ready 30");
+    }
+
+    @Test
+    void aClientOfVersion2IsSlowByWhatItsSocketHasNotTaken() {
+        harness.close();
+        harness = new EdgeHarness(new EdgeSettings(
+                EdgeHarness.MAX_FRAME_BYTES,
+                EdgeHarness.HANDSHAKE_TIMEOUT.toNanos(),
+                new QueueBounds(8, 100_000),
+                false,
+                0));
+        harness.master.acknowledges = true;
+        EdgeClient client = harness.open();
+        client.channel.takes(0);
+        for (int i = 1; i <= 5; i++) {
+            harness.send(client.id, payload(i, 10));
+            harness.run();
+        }
+        assertThat(harness.master.paced).containsExactly("slow 56");
+        client.channel.takes(3 * 14);
+        harness.send(client.id, payload(6, 10));
+        harness.run();
+        assertThat(harness.master.paced).as("three are more than a quarter").hasSize(1);
+        client.channel.takesAll();
+        harness.run();
+        assertThat(harness.master.paced).hasSize(2).last().asString().startsWith("ready");
+    }
+
+    @Test
+    void aMasterOfVersion2IsToldNothing() {
+        bounds(8, 100_000);
+        EdgeClient3 client = EdgeClient3.open(harness);
+        master(client, 1, 8);
+        client.send(new Ack(8));
+        assertThat(harness.master.paced).isEmpty();
+        assertThat(harness.master.delivered).isEmpty();
+    }
+
     // ---- resume
 
     @Test

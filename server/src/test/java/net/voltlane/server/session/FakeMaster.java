@@ -17,6 +17,8 @@ final class FakeMaster implements MasterPort {
     boolean atBound;
     boolean blocked;
     private final Map<Long, Subject> subjects = new HashMap<>();
+    /** What it was told of the bytes that are kept for clients. */
+    final List<String> paced = new ArrayList<>();
     /** Packets that the client had acknowledged when each session ended. */
     final List<Long> delivered = new ArrayList<>();
     /** It acknowledges what clients send, as a firehose of version 3 does. */
@@ -81,10 +83,14 @@ final class FakeMaster implements MasterPort {
     public void delivered(Subject session) {}
 
     @Override
-    public void slow(Subject session, long keptBytes) {}
+    public void slow(Subject session, long keptBytes) {
+        paced.add("slow " + keptBytes);
+    }
 
     @Override
-    public void ready(Subject session, long keptBytes) {}
+    public void ready(Subject session, long keptBytes) {
+        paced.add("ready " + keptBytes);
+    }
 
     @Override
     public boolean wantsDelivered() {

@@ -304,6 +304,56 @@ final class UnacknowledgedTest {
         }
     }
 
+    // ---- how much is kept
+
+    @Test
+    void theMasterIsToldOfHalfTheBoundAndOfAQuarter() {
+        try (Stage stage = new Stage(keeps(8, 1_000))) {
+            CountedLink link = CountedLink.open(stage).sends("hello");
+            stage.data(link.id, "1", "2");
+            link.isLost();
+            stage.data(link.id, "3");
+            assertThat(stage.master.paced).isEmpty();
+            stage.data(link.id, "4", "5");
+            assertThat(stage.master.paced).containsExactly("slow 24");
+            CountedLink next = link.resume(1, 2);
+            assertThat(stage.master.paced).as("four are more than a quarter").hasSize(1);
+            next.acknowledges(2);
+            next.isLost();
+            assertThat(stage.master.paced).as("three are more than a quarter").hasSize(1);
+            next.resume(3, 2);
+            assertThat(stage.master.paced).containsExactly("slow 24", "ready 12");
+        }
+    }
+
+    @Test
+    void whatItsLinkKeepsIsToldOnce() {
+        try (Stage stage = new Stage(keeps(8, 1_000))) {
+            CountedLink link = CountedLink.open(stage).sends("hello");
+            stage.data(link.id, "1", "2", "3", "4");
+            stage.sessions.paced(link, true, 24);
+            stage.sessions.paced(link, true, 30);
+            link.isLost();
+            stage.data(link.id, "5");
+            CountedLink next = link.resume(4, 2);
+            stage.sessions.paced(next, false, 1);
+            assertThat(stage.master.paced).containsExactly("slow 24", "ready 6");
+        }
+    }
+
+    @Test
+    void aClientOfVersion2ThatIsBackKeepsNothingAtFirst() {
+        try (Stage stage = new Stage()) {
+            FakeLink link = stage.openHeard();
+            stage.sessions.paced(link, true, 24);
+            link.isLost();
+            stage.data(link.id, "missed");
+            assertThat(stage.master.paced).containsExactly("slow 24");
+            stage.resume(link.id);
+            assertThat(stage.master.paced).hasSize(2).last().asString().startsWith("ready");
+        }
+    }
+
     // ---- its end
 
     @Test
