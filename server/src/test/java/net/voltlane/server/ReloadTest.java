@@ -146,6 +146,7 @@ final class ReloadTest {
         });
         clientQueues();
         absentClients();
+        unacknowledgedPackets();
         connectionLimits();
         rates();
     }
@@ -183,6 +184,23 @@ final class ReloadTest {
             ScriptedClient client = it.behind();
             it.reload(limits(l -> l.withMaxBufferedBytes(4 << 20)));
             it.firehose.expectFailure(client.id(), Reason.MEMORY_LIMIT);
+        });
+    }
+
+    private static void unacknowledgedPackets() {
+        trial("clients.unacknowledged_capacity", it -> {
+            long id = it.openUnacknowledging();
+            it.reload(clients(c -> c.withUnacknowledgedCapacity(1)));
+            it.firehose.send(id, Bytes.utf8("one fits"));
+            it.firehose.send(id, Bytes.utf8("two do not"));
+            it.firehose.expectFailure(id, Reason.BUFFER_OVERFLOW);
+        });
+        trial("clients.unacknowledged_capacity_bytes", it -> {
+            long id = it.openUnacknowledging();
+            it.reload(clients(c -> c.withUnacknowledgedCapacityBytes(1)));
+            it.firehose.send(id, Bytes.utf8("one always fits"));
+            it.firehose.send(id, Bytes.utf8("two do not"));
+            it.firehose.expectFailure(id, Reason.BUFFER_OVERFLOW);
         });
     }
 
@@ -237,20 +255,6 @@ final class ReloadTest {
             it.firehose.send(id, Bytes.utf8("one always fits"));
             it.firehose.send(id, Bytes.utf8("two do not"));
             it.firehose.expectFailure(id, Reason.MISSED_PACKETS_OVERFLOW);
-        });
-        trial("clients.unacknowledged_capacity", it -> {
-            long id = it.openUnacknowledging();
-            it.reload(clients(c -> c.withUnacknowledgedCapacity(1)));
-            it.firehose.send(id, Bytes.utf8("one fits"));
-            it.firehose.send(id, Bytes.utf8("two do not"));
-            it.firehose.expectFailure(id, Reason.BUFFER_OVERFLOW);
-        });
-        trial("clients.unacknowledged_capacity_bytes", it -> {
-            long id = it.openUnacknowledging();
-            it.reload(clients(c -> c.withUnacknowledgedCapacityBytes(1)));
-            it.firehose.send(id, Bytes.utf8("one always fits"));
-            it.firehose.send(id, Bytes.utf8("two do not"));
-            it.firehose.expectFailure(id, Reason.BUFFER_OVERFLOW);
         });
         trial("limits.max_stale_clients_per_ip", it -> {
             it.reload(limits(l -> l.withMaxStaleClientsPerIp(1)));

@@ -65,6 +65,7 @@ final class LimitsEndpoint {
             ofTheServer();
             ofAddresses();
             ofOneClient();
+            ofVersion3();
             return all;
         }
 
@@ -139,6 +140,14 @@ final class LimitsEndpoint {
                     Numbers.bound(clients.missedPacketsBufferBytes()),
                     null,
                     server.count(Metric.ENDED_MISSED_PACKETS_OVERFLOW)));
+            all.add(limit(
+                    "clients.stale_timeout_secs",
+                    Numbers.bound(clients.staleTimeoutSecs()),
+                    null,
+                    server.count(Metric.ENDED_DISCONNECTED)));
+        }
+
+        private void ofVersion3() {
             add(
                     "clients.unacknowledged_capacity",
                     clients.unacknowledgedCapacity(),
@@ -151,11 +160,6 @@ final class LimitsEndpoint {
                     null,
                     Metric.ENDED_BUFFER_OVERFLOW,
                     Metric.ENDED_MISSED_PACKETS_OVERFLOW);
-            all.add(limit(
-                    "clients.stale_timeout_secs",
-                    Numbers.bound(clients.staleTimeoutSecs()),
-                    null,
-                    server.count(Metric.ENDED_DISCONNECTED)));
         }
 
         /** Adds a limit whose value 0 means that there is none. */

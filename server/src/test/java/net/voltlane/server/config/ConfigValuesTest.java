@@ -52,6 +52,21 @@ class ConfigValuesTest extends ConfigCase {
     }
 
     @Test
+    void theBoundsOfVersion3AreRead() throws Exception {
+        file("""
+                [clients]
+                unacknowledged_capacity = 8
+                unacknowledged_capacity_bytes = "unlimited"
+                """);
+
+        assertThat(load().config().clients())
+                .isEqualTo(ServerConfig.defaults()
+                        .clients()
+                        .withUnacknowledgedCapacity(8)
+                        .withUnacknowledgedCapacityBytes(Long.MAX_VALUE));
+    }
+
+    @Test
     void everyNewKeyIsRead() throws Exception {
         file("""
                 general.log_format = "json"
@@ -75,8 +90,6 @@ class ConfigValuesTest extends ConfigCase {
                 overflow = "block"
                 channel_capacity_bytes = 5
                 missed_packets_buffer_bytes = 6
-                unacknowledged_capacity = 8
-                unacknowledged_capacity_bytes = 9
                 [limits]
                 max_buffered_bytes = 7
                 trusted_proxies = ["10.0.0.0/8", "::1"]
@@ -109,8 +122,6 @@ class ConfigValuesTest extends ConfigCase {
                 .isEqualTo(ServerConfig.defaults()
                         .clients()
                         .withVersions(List.of(3))
-                        .withUnacknowledgedCapacity(8)
-                        .withUnacknowledgedCapacityBytes(9)
                         .withHeartbeatMinSecs(1)
                         .withHeartbeatDefaultSecs(10)
                         .withHeartbeatMaxSecs(65_535)

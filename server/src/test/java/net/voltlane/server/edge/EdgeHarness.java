@@ -273,9 +273,9 @@ final class EdgeHarness implements AutoCloseable {
         private final List<FirehosePacket> received = new ArrayList<>();
         boolean blocked;
         boolean atBound;
-        /** What it was told of the bytes that are kept for clients. */
+        /** The bytes kept for clients, as it was told of them. */
         final List<String> paced = new ArrayList<>();
-        /** What it was told of packets that clients have. */
+        /** The numbers of packets that clients have, as it was told. */
         final List<Long> delivered = new ArrayList<>();
         /** It acknowledges what clients send, as a firehose of version 3 does. */
         boolean acknowledges;

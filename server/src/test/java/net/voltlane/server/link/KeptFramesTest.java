@@ -207,7 +207,7 @@ final class KeptFramesTest {
         other.release();
     }
 
-    /** What was handed out of a chunk stays as it is while frames are appended behind it. */
+    /** A slice of a chunk stays as it is while frames are appended behind it. */
     @Test
     void appendingLeavesSlicesAsTheyAre() {
         append(1, 3, 10);

@@ -17,7 +17,7 @@ final class FakeMaster implements MasterPort {
     boolean atBound;
     boolean blocked;
     private final Map<Long, Subject> subjects = new HashMap<>();
-    /** What it was told of the bytes that are kept for clients. */
+    /** The bytes kept for clients, as it was told of them. */
     final List<String> paced = new ArrayList<>();
     /** Packets that the client had acknowledged when each session ended. */
     final List<Long> delivered = new ArrayList<>();
