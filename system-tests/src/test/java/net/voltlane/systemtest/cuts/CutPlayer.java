@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CutPlayer implements CountedClient.Watch {
     private static final int NONCE_BYTES = 32;
-    private static final long ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ACK_FRAMES = 8;
 
     private final PeerLoop loop;

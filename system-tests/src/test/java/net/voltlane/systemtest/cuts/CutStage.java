@@ -102,13 +102,16 @@ final class CutStage implements AutoCloseable {
 
     @Override
     public void close() {
+        players.forEach(CutPlayer::leaves);
         server.stop();
+        loop.run(
+                "the server has ended",
+                LIMIT,
+                () -> { // its stop waits for the backend's acknowledgements
+                    backend.tick();
+                    return server.ended().toCompletableFuture().isDone();
+                });
         loop.close();
-        server.ended()
-                .toCompletableFuture()
-                .orTimeout(15, TimeUnit.SECONDS)
-                .exceptionally(e -> null)
-                .join();
         clients.close();
         firehose.close();
     }

@@ -15,7 +15,7 @@ import net.voltlane.testkit.Ports;
 
 /** The sockets of any number of peers, on the thread that calls {@link #run}. */
 public final class PeerLoop implements AutoCloseable {
-    private static final long TICK_MILLIS = 5;
+    private static final long TICK_MILLIS = 1;
 
     private final Selector selector;
 
