@@ -118,10 +118,10 @@ final class Firehose3KeepingTest extends Firehose3Case {
     void anAckThatGoesBackClosesTheLink() {
         FakeChannel master = connect();
         begins(opens(7), 1, 5);
-        says(master, ack(2), ack(1));
+        says(master, frame(7, new Data(new byte[3])), ack(2), ack(1));
         assertThat(master.isOutputShutdown()).isTrue();
         assertThat(harness.count(Metric.MASTER_COUNTS_WRONG)).isEqualTo(1);
-        assertThat(heard(next())).containsExactly(hello(NONE, 0));
+        assertThat(heard(next())).as("what was received is forgotten too").containsExactly(hello(NONE, 0));
     }
 
     @Test
