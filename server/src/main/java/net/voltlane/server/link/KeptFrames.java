@@ -20,6 +20,9 @@ public final class KeptFrames {
     /** The size of a chunk that is not made for one long run of frames. */
     static final int LARGE_CHUNK_BYTES = 64 * 1024;
 
+    /** Room behind the frames of a new chunk, for a short frame that is sent along with them. */
+    static final int SPARE_BYTES = 16;
+
     private final ByteBufAllocator allocator;
     private final MemoryAccount account;
     /** The number of the first frame; of the next one if there is none. */
@@ -124,7 +127,8 @@ public final class KeptFrames {
         ByteBuf chunk = lastChunk;
         if (chunk == null || chunk.writableBytes() < length) {
             int wanted = (int) Math.max(SMALLEST_CHUNK_BYTES, Math.min(bytes, LARGE_CHUNK_BYTES));
-            chunk = allocator.directBuffer(Math.max(length, wanted));
+            int needed = length < LARGE_CHUNK_BYTES ? length + SPARE_BYTES : length;
+            chunk = allocator.directBuffer(Math.max(needed, wanted));
             addLast(chunk);
             charge(chunk.capacity());
         }

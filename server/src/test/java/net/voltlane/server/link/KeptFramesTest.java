@@ -166,6 +166,18 @@ final class KeptFramesTest {
         }
     }
 
+    /** A burst of frames and the acknowledgement behind it go out in one write, without another copy. */
+    @Test
+    void behindARunOfFramesThereIsRoomForAShortOne() {
+        for (int last = 1; last < 500; last++) {
+            append(kept, 1, last, 60);
+            ByteBuf chunk = kept.lastChunk();
+            assertThat(chunk).isNotNull();
+            assertThat(chunk.writableBytes()).isGreaterThanOrEqualTo(13);
+            kept.release();
+        }
+    }
+
     @Test
     void aLargeFrameHasAChunkOfItsOwnSize() {
         append(1, 1, 1_000_000);
