@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every scenario, briefly, against the real server. */
@@ -37,6 +38,10 @@ class BenchTest {
 
     private Result run(Scenario scenario, Load load, long millis, UnaryOperator<ServerConfig> more) throws Exception {
         return Bench.run(Runs.plan(scenario, load, millis, Target.STARTED), Runs.inProcess(more), heard);
+    }
+
+    private Result run3(Scenario scenario, Load load, long millis, UnaryOperator<ServerConfig> more) throws Exception {
+        return Bench.run(Runs.plan(scenario, load, millis, Target.STARTED, 3), Runs.inProcess(more), heard);
     }
 
     private static double figure(Result result, String name) {
@@ -167,6 +172,59 @@ class BenchTest {
         assertThat(figure(result, "stalled_ended")).isPositive();
         assertThat(result.figures())
                 .anySatisfy(figure -> assertThat(figure.remark()).contains("Buffer overflow"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 64, 40_000})
+    void clientsOfVersion3Echo(int size) throws Exception {
+        Result result = run3(Scenario.ECHO, new Load(5, size, 100, 0, 64, 0, 1), 300, config -> config);
+
+        assertFine(result);
+        assertThat(count(result, "echo")).isGreaterThanOrEqualTo(500);
+    }
+
+    @Test
+    void clientsOfVersion3SendByTheClock() throws Exception {
+        assertFine(run3(Scenario.ECHO, new Load(7, 64, 1, 1_000, 64, 0, 1), 1_200, config -> config));
+    }
+
+    @Test
+    void clientsOfVersion3AreFannedOutTo() throws Exception {
+        assertFine(run3(Scenario.FAN_OUT, new Load(6, 64, 1, 500, 64, 0, 1), 500, config -> config));
+    }
+
+    @Test
+    void clientsOfVersion3ResumeInEachRound() throws Exception {
+        Result result = run3(Scenario.RESUME_STORM, new Load(9, 64, 1, 0, 4, 3, 1), 300, config -> config);
+
+        assertFine(result);
+        assertThat(count(result, "resume")).isEqualTo(27);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ECHO", "FAN_OUT", "RESUME_STORM"})
+    void itsOwnBackendSpeaksFirehose3(Scenario scenario) throws Exception {
+        long rate = scenario == Scenario.FAN_OUT ? 500 : 0;
+        Result result = run3(
+                scenario,
+                new Load(9, 64, 1, rate, 4, scenario.isStorm() ? 3 : 0, 1),
+                500,
+                config -> config.withMaster(config.master().withProtocol(3)));
+
+        assertFine(result);
+        assertThat(result.surroundings().backend()).endsWith(", firehose 3");
+    }
+
+    @Test
+    void aStalledClientOfVersion3IsEnded() throws Exception {
+        Result result = run3(
+                Scenario.STALLED,
+                new Load(5, 64, 1, 500, 64, 0, 1_000_000),
+                4_000,
+                config -> config.withClients(config.clients().withChannelCapacity(100)));
+
+        assertFine(result);
+        assertThat(figure(result, "stalled_ended")).isPositive();
     }
 
     @Test

@@ -25,6 +25,7 @@ import net.voltlane.cli.bench.ChildServer;
 import net.voltlane.cli.bench.ReportFile;
 import net.voltlane.cli.bench.Usable;
 import net.voltlane.cli.demo.Screen;
+import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.config.Address;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,20 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Long serverPid;
 
     @Option(
+            names = "--protocol",
+            paramLabel = "VERSION",
+            description = "Version of the protocol that clients speak, 2 or 3. Default: 2.")
+    private @Nullable Integer protocol;
+
+    @Option(
+            names = "--firehose",
+            paramLabel = "VERSION",
+            description =
+                    "Version of the firehose of a server that is started, 2 or 3: its master.protocol. Default: that of"
+                            + " --protocol, if given. Bench's backend speaks what the server does.")
+    private @Nullable Integer firehose;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads that make the load. Default: 1, which is enough for most servers.")
@@ -203,7 +218,10 @@ final class BenchCommand implements Callable<Integer> {
         Signals.exit();
         try (Logging logging = Logging.none()) {
             Result result = Bench.run(
-                    plan, new ChildServer(Voltlane.class.getName(), plan.load().clients()), onScreen(screen));
+                    plan,
+                    new ChildServer(
+                            Voltlane.class.getName(), plan.load().clients(), firehose == null ? protocol : firehose),
+                    onScreen(screen));
             TextReport.table(result).forEach(screen::line);
             if (json) {
                 out.print(JsonReport.of(result));
@@ -230,6 +248,12 @@ final class BenchCommand implements Callable<Integer> {
                 throw invalid(
                         option.longestName(), option.originalStringValues().get(0) + " (" + problem + ")");
             }
+        }
+        if (firehose != null && (firehose < Limits.PROTOCOL_VERSION || firehose > Limits.PROTOCOL_VERSION_3)) {
+            throw invalid("--firehose", firehose + " (expected: 2 or 3)");
+        }
+        if (firehose != null && server != null) {
+            throw invalid("--firehose", firehose + " (expected: without --server, whose master.protocol it would set)");
         }
         if (rounds != null && duration != null) {
             throw invalid("--rounds", rounds + " (expected: either --rounds or --duration)");
@@ -284,7 +308,7 @@ final class BenchCommand implements Callable<Integer> {
                     new Generator(
                             or(threads, Generator.DEFAULT.threads()),
                             or(sourceAddresses, Generator.DEFAULT.sourceAddresses()),
-                            Generator.DEFAULT.protocol()),
+                            or(protocol, Generator.DEFAULT.protocol())),
                     new Target(socket(server), socket(backend), or(serverPid, 0L)));
         } catch (InvalidPlanException e) {
             throw invalid("--" + e.name(), e.problem());

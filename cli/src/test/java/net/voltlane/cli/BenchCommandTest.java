@@ -128,6 +128,9 @@ class BenchCommandTest {
                 "bench echo --rounds 0|option '--rounds': 0 (echo has no use for it, only connect-storm, resume-storm)",
                 "bench connect-storm --size 64|option '--size': 64 (connect-storm has no use for it, only echo, fan-out",
                 "bench idle --warmup 1|option '--warmup': 1 (idle has no use for it, only echo",
+                "bench echo --protocol 4|option '--protocol': 4 (expected: a whole number from 2 to 3)",
+                "bench echo --firehose 1|option '--firehose': 1 (expected: 2 or 3)",
+                "bench echo --firehose 3 --server 127.0.0.1:5|option '--firehose': 3 (expected: without --server",
                 "bench resume-storm --rounds 2 --duration 3|option '--rounds': 2 (expected: either --rounds or --duration)",
             })
     void aWrongCommandLineSaysWhatIsExpected(String line, String message) {

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import net.voltlane.bench.BenchException;
 import net.voltlane.bench.ServerLauncher;
 import net.voltlane.protocol.SystemWords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code voltlane serve} in a process of its own, with this JVM's flags, in an empty folder. It does not outlive the
@@ -41,14 +42,17 @@ public final class ChildServer implements ServerLauncher {
 
     private final int clients;
     private final String mainClass;
+    private final @Nullable Integer firehose;
 
     /**
      * @param mainClass the class that takes the command line
      * @param clients how many sessions it has to remember at least
+     * @param firehose the version of its firehose, 2 or 3; null for what the environment says, or its default
      */
-    public ChildServer(String mainClass, int clients) {
+    public ChildServer(String mainClass, int clients, @Nullable Integer firehose) {
         this.mainClass = mainClass;
         this.clients = clients;
+        this.firehose = firehose;
     }
 
     @Override
@@ -71,6 +75,9 @@ public final class ChildServer implements ServerLauncher {
         environment.put("VOLTLANE_LISTENER_KEY_FILE", "");
         environment.put("VOLTLANE_ADMIN_ADDRESS", "");
         environment.put("VOLTLANE_MASTER_RECONNECT_TIMEOUT_SECS", "0");
+        if (firehose != null) {
+            environment.put("VOLTLANE_MASTER_PROTOCOL", firehose.toString());
+        }
         environment.putIfAbsent("VOLTLANE_CLIENTS_MAX_STALE_CLIENTS", Integer.toString(Math.max(65_535, 2 * clients)));
         return builder.start();
     }
