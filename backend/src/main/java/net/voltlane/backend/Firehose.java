@@ -220,9 +220,7 @@ public final class Firehose {
         }
     }
 
-    /**
-     * Ends this firehose. A step is done even if the one before has failed, as other threads wait for the last step.
-     */
+    /** Ends this firehose. A step is done even if the one before has failed, as others wait for the last step. */
     private void end() {
         try {
             context.directory().detach(this);
@@ -261,14 +259,12 @@ public final class Firehose {
         }
     }
 
-    /**
-     * Ends the link, for the first reason that is given. Both threads end soon. Returns false if the link had ended
-     * before.
-     */
+    /** Ends the link, for the first reason given. Both threads end soon. Returns false if it had ended before. */
     boolean lose(String reason) {
         if (!lossReason.compareAndSet(null, reason)) {
             return false;
         }
+        outbox.breakOff(); // the writer may not have gone on with another version
         version.breakOff();
         try {
             channel.close();
@@ -345,16 +341,21 @@ public final class Firehose {
         return reason == null ? "" : reason;
     }
 
-    /** Goes on with another version, as the first packet has said so. For the reader. */
-    void goOnWith(FirehoseVersion next) {
+    /** Speaks another version from now on, as the first packet has said so. For the reader. */
+    void speaks(FirehoseVersion next) {
         assert isReader();
         version = next;
-        outbox.finish(); // the writer goes on with the other version
+    }
+
+    /** Lets the writer go on with the other version, as that has something to write. For the reader. */
+    void writesOn() {
+        assert isReader();
+        outbox.finish();
         if (finishing) {
-            next.finish();
+            version.finish();
         }
         if (isLost()) {
-            next.breakOff();
+            version.breakOff();
         }
     }
 

@@ -52,8 +52,9 @@ final class Hellos {
             throw new IOException("lost before its Hello was answered");
         }
         Version3 link = new Version3(firehose, context, server);
+        firehose.speaks(link);
         server.welcome(link, hello, context.instance(), context.calls().wishes());
-        firehose.goOnWith(link);
+        firehose.writesOn();
     }
 
     private static Hello decode(ByteBuffer data) throws IOException {

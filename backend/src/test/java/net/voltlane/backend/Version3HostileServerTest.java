@@ -116,6 +116,29 @@ class Version3HostileServerTest {
         assertThat(it.backend.sessions()).containsExactly(session);
     }
 
+    @Test
+    void aServerWhoseHelloDidNotFitIsForgottenInTime() throws Exception {
+        open();
+        server.cut();
+        assertThat(recorder.next()).startsWith("detached: ");
+        server.dial(it.address(), 0);
+        server.hello(server.backend(), 99);
+        recorder.expect("attached");
+        expectCut("its server has counted 99 packets, which contradicts this backend's count");
+        await().until(() -> it.backend.firehoses().isEmpty());
+
+        ScriptedConnectionServer other = it.dial();
+        other.data(7, utf8("another session with the same id"));
+        recorder.expect("attached", "7 started", "7 data another session with the same id");
+        assertThat(it.backend.stats().sessions()).isEqualTo(2);
+        await().untilAsserted(() -> {
+            it.pass(BackendOptions.DEFAULT.orphanTimeout());
+            assertThat(it.backend.knownServers()).isZero();
+        });
+        recorder.expect("7 ended: Connection server lost");
+        assertThat(it.backend.stats().sessions()).isEqualTo(1);
+    }
+
     // ---- handshakes
 
     @Test

@@ -115,7 +115,7 @@ class CtlProcessTest {
 
             assertThatThrownBy(() -> client.receive(LIMIT))
                     .isInstanceOfSatisfying(
-                            ClientException.class, e -> assertThat(e.reason()).isEqualTo(CloseReason.SESSION_GONE));
+                            ClientException.class, e -> assertThat(e.reason()).isEqualTo(CloseReason.KICKED));
             assertThat(ctl("kick", Long.toUnsignedString(client.sessionId()))).isEqualTo(1);
         }
     }

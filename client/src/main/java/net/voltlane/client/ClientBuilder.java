@@ -28,7 +28,7 @@ public final class ClientBuilder {
     private long peerNanos = TimeUnit.SECONDS.toNanos(20);
     private HostResolver resolver = host -> List.of(InetAddress.getAllByName(host));
     private ServerPins pins = ServerPins.NONE;
-    private Protocol protocol = Protocol.V2;
+    private Protocol protocol = Protocol.AUTO;
     private int heartbeatSecs;
     private byte[] credentials = {};
     private long backoffBaseNanos = TimeUnit.MILLISECONDS.toNanos(500);
@@ -144,7 +144,7 @@ public final class ClientBuilder {
     /**
      * Sets the version of the protocol for new sessions. A session that is resumed keeps the version that opened it.
      *
-     * @param version {@link Protocol#V2} by default
+     * @param version {@link Protocol#AUTO} by default
      * @return this
      */
     public ClientBuilder protocol(Protocol version) {

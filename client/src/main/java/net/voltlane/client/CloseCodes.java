@@ -50,7 +50,7 @@ final class CloseCodes {
                         sentence("has given the session to another link, which has its key", close), null);
             case SILENT ->
                 new HandshakeTimeoutException(sentence("has heard nothing of this client for too long", close), null);
-            case KICKED -> closed(CloseReason.KICKED, "has ended the session", close);
+            case KICKED -> closed(CloseReason.KICKED, "has ended the session: it was kicked", close);
             case OVERFLOW, MISSED_OVERFLOW ->
                 closed(CloseReason.OVERFLOW, "kept too much for this client, which did not take it", close);
             case MEMORY -> closed(CloseReason.MEMORY, "is short of memory", close);

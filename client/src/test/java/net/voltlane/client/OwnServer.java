@@ -42,9 +42,10 @@ record OwnServer(VoltlaneServer server, ScriptedMaster master, FaultRelay relay)
         return new OwnServer(server, master, FaultRelay.to(address));
     }
 
-    /** Returns a builder for a client that reconnects quickly. */
+    /** Returns a builder for a client of version 2 that reconnects quickly. */
     ClientBuilder client() {
         return VoltlaneClient.builder("127.0.0.1", relay.address().getPort())
+                .protocol(Protocol.V2)
                 .backoff(Duration.ofMillis(1), Duration.ofMillis(20));
     }
 

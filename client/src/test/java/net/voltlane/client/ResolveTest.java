@@ -36,6 +36,7 @@ final class ResolveTest {
 
     private ClientBuilder client(int port, HostResolver resolver) {
         return VoltlaneClient.builder(NAME, port)
+                .protocol(Protocol.V2)
                 .resolver(resolver)
                 .listener(events)
                 .backoff(Duration.ofMillis(1), Duration.ofMillis(20));

@@ -65,8 +65,9 @@ final class ScriptedServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    /** Returns a builder for a client of version 2. */
     ClientBuilder client() {
-        return VoltlaneClient.builder("127.0.0.1", listener.getLocalPort());
+        return VoltlaneClient.builder("127.0.0.1", listener.getLocalPort()).protocol(Protocol.V2);
     }
 
     /** Returns the number of links accepted so far. */

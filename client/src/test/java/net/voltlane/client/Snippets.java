@@ -101,6 +101,37 @@ final class Snippets {
         // [end]
     }
 
+    void acknowledged(VoltlaneClient client) throws Exception {
+        // [acknowledged]
+        client.sendAcknowledged("my order".getBytes(UTF_8)).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                show("the backend has it");
+            } else if (failure instanceof NotAcknowledgedException e && e.fate() == PacketFate.NOT_SENT) {
+                show("it was not sent");
+            } else {
+                show("it may have arrived");
+            }
+        });
+        // [end]
+    }
+
+    VoltlaneClient credentials(String server) throws Exception {
+        // [credentials]
+        VoltlaneClient client = VoltlaneClient.builder(server)
+                .credentials("a token that is used once".getBytes(UTF_8))
+                .connect();
+        // [end]
+        return client;
+    }
+
+    VoltlaneClient version(String server) throws Exception {
+        // [version]
+        VoltlaneClient client =
+                VoltlaneClient.builder(server).protocol(Protocol.V3).connect();
+        // [end]
+        return client;
+    }
+
     VoltlaneClient settings(String server) throws Exception {
         // [settings]
         VoltlaneClient client = VoltlaneClient.builder(server)
@@ -118,9 +149,10 @@ final class Snippets {
 
     void save(VoltlaneClient client, Path file) throws IOException {
         // [save]
+        SessionState state = client.closeAndExport(true);
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, client.exportState().toText());
+        Files.writeString(file, state.toText());
         // [end]
     }
 

@@ -19,6 +19,7 @@ final class WithoutIpv6 {
                     peer.stall();
                 });
                 VoltlaneClient client = VoltlaneClient.builder("both.example", server.port())
+                        .protocol(Protocol.V2)
                         .resolver(host -> List.of(six, four))
                         .connect()) {
             assertThat(client.isConnected()).isTrue();

@@ -44,6 +44,7 @@ public final class ScriptedServer3 implements AutoCloseable {
     /** The numbered frames that the backend has not acknowledged. */
     private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
 
+    private final List<ScriptedConnectionServer> links = new ArrayList<>();
     private @Nullable ScriptedConnectionServer link;
 
     /**
@@ -64,8 +65,11 @@ public final class ScriptedServer3 implements AutoCloseable {
 
     /** Dials a backend and says nothing. An older link stays open. */
     public ScriptedConnectionServer dial(InetSocketAddress address, int bufferBytes) {
-        link = ScriptedConnectionServer.dial(address, bufferBytes).timeout(Duration.ofSeconds(10));
-        return link;
+        ScriptedConnectionServer dialled =
+                ScriptedConnectionServer.dial(address, bufferBytes).timeout(Duration.ofSeconds(10));
+        links.add(dialled);
+        link = dialled;
+        return dialled;
     }
 
     /** Dials a backend, and goes on with what was sent before, or begins anew if the backend is another one. */
@@ -318,11 +322,9 @@ public final class ScriptedServer3 implements AutoCloseable {
         return acknowledged;
     }
 
-    /** Ends the link with a FIN. */
+    /** Ends all links that are open, with a FIN. */
     @Override
     public void close() {
-        if (link != null) {
-            link.close();
-        }
+        links.forEach(ScriptedConnectionServer::close);
     }
 }

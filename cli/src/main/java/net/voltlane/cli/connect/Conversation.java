@@ -78,7 +78,8 @@ public final class Conversation {
             reader.start();
             receiveAll(client);
         } catch (ClientException e) {
-            fail((e.reason() == CloseReason.SESSION_GONE ? "ended: " : "failed: ") + e.getMessage());
+            boolean ended = e.reason() == CloseReason.SESSION_GONE || e.reason() == CloseReason.KICKED;
+            fail((ended ? "ended: " : "failed: ") + e.getMessage());
         } catch (IOException e) {
             fail("can't write what came: " + SystemWords.of(e));
         } finally {

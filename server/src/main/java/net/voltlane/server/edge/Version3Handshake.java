@@ -53,7 +53,8 @@ final class Version3Handshake extends ClientHandshake {
     /** A client's attempt to resume a session. */
     private static final class Attempt {
         final Resume request;
-        final byte[] requestPayload;
+        /** All of the request, until the transcript is made of it: up to 8 KiB are not held any longer. */
+        byte[] requestPayload;
         /** The permission to resume the session; null if there is no such session, or it is not known yet. */
         @Nullable
         ResumeToken token;
@@ -146,6 +147,7 @@ final class Version3Handshake extends ClientHandshake {
             it.token = found;
             Challenge challenge = new Challenge(connection.context.proofs().nonce());
             it.transcript = SessionKey.transcript(it.requestPayload, LinkCodec.encode(challenge));
+            it.requestPayload = it.transcript;
             connection.send(LinkCodec.frame(challenge));
             connection.awaitAnswer();
         }

@@ -84,7 +84,7 @@ public enum Gauge implements Figure {
     MASTER_QUEUE_PACKETS(
             "voltlane_master_queue_packets",
             Unit.PACKETS,
-            "data packets that wait for the master",
+            "data packets that wait for the master, with firehose 3 also for its acknowledgement",
             "Above 0 for long: the backend reads too slowly, or is away."),
     MASTER_QUEUE_PACKETS_LIMIT(
             "voltlane_master_queue_limit_packets",
@@ -94,7 +94,7 @@ public enum Gauge implements Figure {
     MASTER_QUEUE_BYTES(
             "voltlane_master_queue_bytes",
             Unit.BYTES,
-            "bytes of the data packets that wait for the master",
+            "bytes of the data packets that wait for the master, with firehose 3 also for its acknowledgement",
             "Above 0 for long: the backend reads too slowly, or is away."),
     MASTER_QUEUE_BYTES_LIMIT(
             "voltlane_master_queue_limit_bytes",

@@ -4,8 +4,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * The delay before the next dial. It doubles up to a cap, and half of it is random, so that servers that lost the same
- * master do not come back in step. It starts over only after a link has lived for a while, so that a master that accepts
- * and dies at once is not hammered.
+ * master do not come back in step. It starts over only after a link has lived for a while, or has proven that the master
+ * works, so that a master that accepts and dies at once is not hammered.
  */
 final class Backoff {
     static final long FIRST_NANOS = 100_000_000L;

@@ -31,6 +31,9 @@ interface Firehose {
         /** The link has ended. */
         void lost(Channel link, String why);
 
+        /** The master has acknowledged packets that it had on this link, which shows that it does its work. */
+        void proven();
+
         /** Packets may have been sent, or acknowledged. */
         void sent();
     }

@@ -264,13 +264,13 @@ final class FirehoseV3 implements Firehose {
         liveness.speaks();
         uplink.greeted();
         if (isSame) {
-            acknowledged(welcome.received());
+            drop(welcome.received());
             counters.add(Metric.MASTER_PACKETS_RESENT, kept.unacknowledged());
             output.begin(kept);
         } else {
             beginAnew();
         }
-        news.tellOwed();
+        goOn();
     }
 
     private void beginAnew() {
@@ -298,19 +298,29 @@ final class FirehoseV3 implements Firehose {
     /** The master has acknowledged its packets up to this one. */
     void ack(Channel from, long number) {
         if (output.log().canHaveReceived(number)) {
-            acknowledged(number);
+            long before = output.log().unacknowledged();
+            drop(number);
+            if (output.log().unacknowledged() < before) {
+                uplink.proven();
+            }
+            goOn();
         } else {
             doNotFit(from, "Ack", number);
         }
     }
 
-    private void acknowledged(long number) {
+    /** Drops what the master has, and tells the sessions of it. */
+    private void drop(long number) {
         output.log().acknowledged(number, covered);
         sessions.tellTouched();
         bounds.check();
+    }
+
+    /** There may be room for what waits, or nothing may be left. */
+    private void goOn() {
         news.tellOwed();
         if (sessions.hasNoted()) {
-            output.flushSoon(); // there may be room for them
+            output.flushSoon();
         }
         uplink.sent();
     }

@@ -90,6 +90,9 @@ public final class MasterUplink extends MasterEvents implements Upstream {
     private @Nullable Channel channel;
 
     private long greetedAtNanos;
+    /** The master has acknowledged packets of this link. */
+    private boolean isProven;
+
     private boolean reachedOnce;
     /** Runs when all has been sent; null before {@link #finish}. */
     private @Nullable Runnable onFinished;
@@ -254,6 +257,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         state = UplinkState.UP;
         counters.count(Metric.MASTER_CONNECTED);
         greetedAtNanos = nanoClock.getAsLong();
+        isProven = false;
         dialer.greeted();
         if (!reachedOnce) {
             reachedOnce = true;
@@ -282,11 +286,17 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         log.debug("Master link lost: {}", why);
         if (left() == UplinkState.UP) {
             counters.count(Metric.MASTER_LOST);
-            dialer.again(nanoClock.getAsLong() - greetedAtNanos, "link lost (" + why + ")");
+            dialer.again(livedNanos(), "link lost (" + why + ")");
         } else {
             counters.count(Metric.MASTER_DIALS_UNANSWERED);
             dialer.ungreeted(false, "closed before its Welcome (" + why + ")");
         }
+    }
+
+    /** The age that the link has reached. A proven one counts as stable, however soon it was lost. */
+    private long livedNanos() {
+        long lived = nanoClock.getAsLong() - greetedAtNanos;
+        return isProven ? Math.max(lived, Backoff.STABLE_NANOS) : lived;
     }
 
     /** Leaves the link. Returns the state before. */
@@ -322,6 +332,11 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         @Override
         public void lost(Channel link, String why) {
             MasterUplink.this.lost(link, why);
+        }
+
+        @Override
+        public void proven() {
+            isProven = true;
         }
 
         @Override

@@ -364,6 +364,27 @@ final class Version3ResumeTest extends HandshakeCase {
         assertThat(owner.rest()).isEmpty();
     }
 
+    @Test
+    void countsThatDoNotFitEndTheSession() {
+        long[][] counts = {{4, 1}, {1, 1}, {2, 0}, {2, 3}};
+        for (long[] receivedAndKept : counts) {
+            EdgeClient3 owner = EdgeClient3.open(harness);
+            owner.send(new Data(utf8("one")));
+            for (int i = 0; i < 3; i++) {
+                harness.send(owner.id, utf8("down"));
+            }
+            harness.run();
+            owner.send(new Ack(2));
+            EdgeClient3 back = owner.again();
+            back.send(back.challenged(receivedAndKept[0], receivedAndKept[1]));
+            back.expectClose(CloseCode.GAP);
+        }
+        assertThat(harness.count(Metric.ended(Reason.GAP))).isEqualTo(counts.length);
+        EdgeClient3 owner = EdgeClient3.open(harness);
+        owner.send(new Data(utf8("one")));
+        owner.again().resume(0, 2);
+    }
+
     // ---- frames in the wrong place
 
     @Test

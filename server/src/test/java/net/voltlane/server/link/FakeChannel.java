@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
     private static final Deque<FakeChannel> DIALLED = new ArrayDeque<>();
-    private static final SocketAddress HERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    private static final SocketAddress HERE = InetSocketAddress.createUnresolved("here", 1);
 
     private final Config config = new Config(this);
 

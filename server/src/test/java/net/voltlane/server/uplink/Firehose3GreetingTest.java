@@ -223,6 +223,29 @@ final class Firehose3GreetingTest extends Firehose3Case {
     }
 
     @Test
+    void aMasterThatHasAcknowledgedSomethingOnALinkIsDialledAgainSoonHoweverOftenTheLinkBreaks() {
+        FakeChannel master = connect();
+        FakeSubject session = opens(7);
+        for (int i = 1; i <= 10; i++) {
+            sends(session, i, 5);
+            says(master, ack(i + 1));
+            harness.lose(master);
+            harness.loop.advance(Duration.ofMillis(100));
+            master = harness.accept();
+            says(master, welcome(ONE, i + 1));
+        }
+        harness.lose(master);
+        harness.loop.advance(Duration.ofMillis(100));
+        master = harness.accept();
+        says(master, welcome(ONE, 11), ack(11));
+        harness.lose(master);
+        harness.loop.advance(Duration.ofMillis(100));
+        assertThat(FakeChannel.nextDialled()).as("nothing new was acknowledged").isNull();
+        harness.loop.advance(Duration.ofMillis(100));
+        assertThat(FakeChannel.nextDialled()).isNotNull();
+    }
+
+    @Test
     void nothingIsReadFromALinkThatWasLeft() {
         FakeChannel master = harness.connect();
         says(master, frame(0, new Ack(0)));

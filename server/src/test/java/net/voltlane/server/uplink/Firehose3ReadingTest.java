@@ -3,6 +3,7 @@ package net.voltlane.server.uplink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import net.voltlane.protocol.Tag;
@@ -175,9 +176,34 @@ final class Firehose3ReadingTest extends Firehose3Case {
     void aPacketThatALostLinkBroughtInPartIsNotCounted() {
         FakeChannel master = connect();
         byte[] packet = down(7, 100);
-        says(master, down(7, 1), java.util.Arrays.copyOf(packet, packet.length - 1));
+        says(master, down(7, 1), Arrays.copyOf(packet, packet.length - 1));
         FakeChannel second = redial(master);
         assertThat(heard(second)).containsExactly(hello(ONE, 1));
+    }
+
+    @Test
+    void atEveryCutTheServerHasCountedTheWholePacketsThatCame() {
+        byte[][] frames = {
+            down(7, 3), frame(7, new Kick("bye")), frame(0, new Ping(new byte[5])), down(8, 0), down(9, 40)
+        };
+        byte[] all = Bytes.concat(frames);
+        int end = 0;
+        long received = 0;
+        for (int cut = 0, next = 0; cut <= all.length; cut++) {
+            if (next < frames.length && cut == end + frames[next].length) {
+                end = cut;
+                received += next == 2 ? 0 : 1; // a Ping has no number
+                next++;
+            }
+            use(UplinkHarness.SETTINGS, OPEN);
+            FakeChannel master = connect();
+            says(master, Arrays.copyOf(all, cut));
+            FakeChannel second = redial(master);
+            assertThat(heard(second)).as("cut after %d bytes", cut).containsExactly(hello(ONE, received));
+            says(second, welcome(ONE, 0), Arrays.copyOfRange(all, end, all.length));
+            heard(second);
+            assertThat(heard(redial(second))).containsExactly(hello(ONE, 4));
+        }
     }
 
     @Test
