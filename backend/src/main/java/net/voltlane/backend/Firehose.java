@@ -41,6 +41,7 @@ public final class Firehose {
     private final BackendContext context;
     private final Outbox outbox;
     private final FirehoseWriter writer;
+    private final Version2 version2;
     private volatile FirehoseVersion version;
     /** Replaced under the directory's lock only, when another link goes on with the sessions of a server. */
     private volatile SessionTable table = new SessionTable();
@@ -80,7 +81,8 @@ public final class Firehose {
                 context.options().sendBufferBytes(),
                 context.environment().chunkBytes(),
                 context.environment().nanoClock());
-        this.version = new Version2(this, context, outbox);
+        this.version2 = new Version2(this, context, outbox);
+        this.version = version2;
         this.writer = new FirehoseWriter(this, channel);
     }
 
@@ -236,7 +238,7 @@ public final class Firehose {
 
     private void write() {
         try {
-            writer.run();
+            writer.run(version2);
         } catch (IOException e) {
             lose(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -347,9 +349,8 @@ public final class Firehose {
         version = next;
     }
 
-    /** Lets the writer go on with the other version, as that has something to write. For the reader. */
+    /** Lets the writer go on with the other version, as that has something to write. */
     void writesOn() {
-        assert isReader();
         outbox.finish();
         if (finishing) {
             version.finish();

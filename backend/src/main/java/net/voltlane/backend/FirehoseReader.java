@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import net.voltlane.protocol.Frame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader that reads a firehose in large pieces and hands every packet to the firehose's {@link FirehoseVersion}. For the
@@ -27,6 +28,12 @@ final class FirehoseReader {
      */
     private static final int READS_BEFORE_SHRINKING = 64;
 
+    /** The most bytes that are read while a handler call waits: as much as a server keeps by default, and some more. */
+    private static final int MAX_AHEAD_BYTES = 80 * 1024 * 1024;
+
+    /** The reader whose thread this is. */
+    private static final ThreadLocal<@Nullable FirehoseReader> CURRENT = new ThreadLocal<>();
+
     private final Firehose firehose;
     private final SocketChannel channel;
     private final BackendContext context;
@@ -36,6 +43,12 @@ final class FirehoseReader {
     private int filled;
     private int smallReads;
     private boolean isFirst = true;
+    /** The end of the packet that is handled at this moment. */
+    private int handledTo;
+    /** True while a handler call waits, see {@link #readAhead}. */
+    private boolean isAhead;
+    /** The end of those packets of which the Acks have been handled ahead. */
+    private int aheadTo;
 
     FirehoseReader(Firehose firehose, SocketChannel channel, BackendContext context) {
         this.firehose = firehose;
@@ -46,9 +59,11 @@ final class FirehoseReader {
 
     /** Reads to the end of the link, and returns how it has ended. */
     String run() throws IOException {
+        CURRENT.set(this);
         try {
             return readToTheEnd();
         } finally {
+            CURRENT.remove();
             context.largeFrames().release(firehose);
         }
     }
@@ -94,8 +109,8 @@ final class FirehoseReader {
      * overflows.
      */
     private void grow() throws IOException {
-        int capacity =
-                (int) Math.max(Math.min(2L * buffer.capacity(), (long) Frame.PREFIX_BYTES + maxFrameBytes), READ_BYTES);
+        long most = Math.max((long) Frame.PREFIX_BYTES + maxFrameBytes, isAhead ? MAX_AHEAD_BYTES : 0);
+        int capacity = (int) Math.max(Math.min(2L * buffer.capacity(), most), READ_BYTES);
         if (capacity > READ_BYTES) {
             makeRoomFor(capacity);
         }
@@ -127,8 +142,11 @@ final class FirehoseReader {
             if (filled - at - Frame.PREFIX_BYTES < length) {
                 break;
             }
-            handle(at, length);
-            at += Frame.PREFIX_BYTES + length;
+            handledTo = at + Frame.PREFIX_BYTES + length;
+            if (handledTo > aheadTo || !LinkPackets.isAck(buffer, at, length)) {
+                handle(at, length);
+            }
+            at = handledTo;
             packets++;
         }
         context.counters().received.add(packets);
@@ -150,11 +168,55 @@ final class FirehoseReader {
         byte[] bytes = buffer.array();
         System.arraycopy(bytes, count, bytes, 0, filled - count);
         filled -= count;
+        aheadTo = Math.max(0, aheadTo - count);
         smallReads = filled < READ_BYTES ? smallReads + 1 : 0;
         if (buffer.capacity() > READ_BYTES && smallReads >= READS_BEFORE_SHRINKING) {
             buffer = allocate(READ_BYTES).put(bytes, 0, filled);
             context.largeFrames().release(firehose);
         }
+    }
+
+    // ---- reading ahead
+
+    /** Returns the reader of a firehose 3 whose thread calls; null on other threads. */
+    static @Nullable FirehoseReader ofThisThread() {
+        FirehoseReader reader = CURRENT.get();
+        return reader != null && reader.firehose.protocol() == 3 ? reader : null;
+    }
+
+    /**
+     * Reads what has come while a handler call waits for room, and handles the Acks: these make room, so reading must not
+     * wait for writing. The other packets are handled later, in their order. Does not wait for bytes.
+     *
+     * @throws IOException if the link is lost
+     */
+    void readAhead() throws IOException {
+        isAhead = true;
+        try {
+            while (!Thread.currentThread().isInterrupted()
+                    && filled - handledTo < MAX_AHEAD_BYTES
+                    && channel.socket().getInputStream().available() > 0
+                    && read()) {
+                handleAhead();
+            }
+        } finally {
+            isAhead = false;
+        }
+    }
+
+    private void handleAhead() {
+        int at = Math.max(aheadTo, handledTo);
+        while (filled - at >= Frame.PREFIX_BYTES) {
+            int length = buffer.getInt(at);
+            if (Frame.isOverLimit(length, maxFrameBytes) || filled - at - Frame.PREFIX_BYTES < length) {
+                break; // it is looked at again later
+            }
+            if (LinkPackets.isAck(buffer, at, length)) {
+                firehose.version().handle(buffer, at, length);
+            }
+            at += Frame.PREFIX_BYTES + length;
+        }
+        aheadTo = at;
     }
 
     private static ByteBuffer allocate(int capacity) {

@@ -29,13 +29,17 @@ final class FirehoseWriter {
         return writing;
     }
 
-    /** Writes until there will be nothing more, and then shuts the output. */
-    void run() throws IOException, InterruptedException {
-        FirehoseVersion version;
-        do {
-            version = firehose.version();
-            version.write(this);
-        } while (version != firehose.version());
+    /**
+     * Writes until there will be nothing more, and then shuts the output.
+     *
+     * @param first the version with which a firehose begins; it ends when another one has something to write
+     */
+    void run(FirehoseVersion first) throws IOException, InterruptedException {
+        first.write(this);
+        FirehoseVersion next = firehose.version();
+        if (next != first) {
+            next.write(this);
+        }
         channel.shutdownOutput();
     }
 

@@ -25,6 +25,13 @@ final class LinkPackets {
     /** The count in the last Ack, or in the Welcome. */
     private long acknowledged;
 
+    /** Tells whether a received packet is an Ack. */
+    static boolean isAck(ByteBuffer buffer, int frame, int length) {
+        return length >= Tag.BYTES
+                && buffer.getLong(frame + Tag.ID_OFFSET_IN_FRAME) == FirehoseMessage.LINK_ID
+                && buffer.get(frame + Tag.FLAG_OFFSET_IN_FRAME) == MessageFlag.ACK;
+    }
+
     /** Begins a link: its first packet is the Welcome. */
     void begin(Welcome first) {
         welcome = frame(first);

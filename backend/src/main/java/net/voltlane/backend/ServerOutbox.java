@@ -1,8 +1,10 @@
 package net.voltlane.backend;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -19,6 +21,9 @@ import net.voltlane.protocol.firehose3.Welcome;
  * this one is taken, never the other way round.
  */
 final class ServerOutbox {
+    /** The time after which a reader that waits looks what its own link has brought. */
+    private static final long READ_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final QueueBounds bounds;
     private final int chunkBytes;
 
@@ -161,17 +166,47 @@ final class ServerOutbox {
                 hasRefused |= !mayWait;
                 return false;
             }
-            waitingSenders++;
-            try {
-                room.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!awaitRoom()) {
                 return false;
-            } finally {
-                waitingSenders--;
             }
         }
         return !output.isFinishing() && session.isOpen();
+    }
+
+    /**
+     * Waits until there may be room. A reader that waits in a handler call looks now and then what its own link has
+     * brought, as that may be what makes room. Returns false if the thread is interrupted.
+     */
+    private boolean awaitRoom() {
+        FirehoseReader reader = FirehoseReader.ofThisThread();
+        waitingSenders++;
+        try {
+            if (reader == null) {
+                room.await();
+            } else {
+                room.awaitNanos(READ_AHEAD_NANOS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waitingSenders--;
+        }
+        if (reader != null) {
+            readAhead(reader);
+        }
+        return true;
+    }
+
+    private void readAhead(FirehoseReader reader) {
+        lock.unlock();
+        try {
+            reader.readAhead();
+        } catch (IOException e) {
+            // The link is lost. If it is the one that was waited for, the wait is over.
+        } finally {
+            lock.lock();
+        }
     }
 
     private long queued() {
