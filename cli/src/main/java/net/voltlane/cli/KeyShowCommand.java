@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import net.voltlane.proof.KeyFile;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.PublicKeys;
+import net.voltlane.proof.X25519KeyPair;
 import net.voltlane.server.config.ConfigException;
 import net.voltlane.server.config.ConfigLoader;
 import net.voltlane.server.config.ConfigRequest;
@@ -21,10 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code voltlane key show}: the public half of the server's key, to pin it in clients. */
+/** {@code voltlane key show}: the public halves of the server's key, one for each version of the protocol. */
 @Command(
         name = "show",
-        description = "Print the fingerprint and the public key, to pin it in clients. The secret key is not shown.",
+        description = "Print the fingerprint and the public keys, to pin them in clients. The secret key is not shown.",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -69,7 +70,7 @@ final class KeyShowCommand implements Callable<Integer> {
             if (key == null) {
                 return failed(Exit.FAILED, SETTING + path + " is not there: the first start of the server makes it");
             }
-            show(key.publicKey(), path);
+            show(key, path);
             return Exit.FINE;
         } catch (ConfigException e) {
             return failed(Exit.CONFIGURATION, e.lines().toArray(new String[0]));
@@ -78,19 +79,23 @@ final class KeyShowCommand implements Callable<Integer> {
         }
     }
 
-    private void show(byte[] publicKey, String path) {
-        String fingerprint = PublicKeys.fingerprint(publicKey);
-        String hex = HexFormat.of().formatHex(publicKey);
+    private void show(KeyPair key, String path) {
+        String fingerprint = PublicKeys.fingerprint(key.publicKey());
+        String hex = HexFormat.of().formatHex(key.publicKey());
+        String hex3 = HexFormat.of()
+                .formatHex(X25519KeyPair.ofServerSecret(key.secret()).publicKey());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             JsonObject document = new JsonObject();
             document.addProperty("fingerprint", fingerprint);
             document.addProperty("publicKey", hex);
+            document.addProperty("publicKey3", hex3);
             document.addProperty("file", path);
             out.println(document);
         } else {
             out.println("Fingerprint  " + fingerprint);
             out.println("Public key   " + hex);
+            out.println("Protocol 3   " + hex3);
         }
         out.flush();
     }

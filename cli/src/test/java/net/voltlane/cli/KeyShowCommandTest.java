@@ -23,6 +23,9 @@ class KeyShowCommandTest {
     private static final String SECRET = "0".repeat(63) + "1";
 
     private static final String PUBLIC = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+    /** Derived from the same secret for version 3 of the protocol. */
+    private static final String PUBLIC_3 = "d2940974c38347b84070eb14fab5187a587ab084c5532e7deb9fbc1504cdd12c";
+
     private static final String FINGERPRINT = "SHA256:D3Fbr11MLtMpeFzvKeVi9zSIyKK7nbxXALNh1UubBVQ";
 
     @TempDir
@@ -37,9 +40,12 @@ class KeyShowCommandTest {
 
         assertThat(run(Map.of())).isZero();
 
-        assertThat(out.toString().lines()).containsExactly("Fingerprint  " + FINGERPRINT, "Public key   " + PUBLIC);
-        // The SDK takes it: it would throw for anything but a key.
-        VoltlaneClient.builder("127.0.0.1:1").serverKey(HexFormat.of().parseHex(PUBLIC));
+        assertThat(out.toString().lines())
+                .containsExactly("Fingerprint  " + FINGERPRINT, "Public key   " + PUBLIC, "Protocol 3   " + PUBLIC_3);
+        // The SDK takes them: it would throw for anything but a key.
+        VoltlaneClient.builder("127.0.0.1:1")
+                .serverKey(HexFormat.of().parseHex(PUBLIC))
+                .serverKey(HexFormat.of().parseHex(PUBLIC_3));
     }
 
     @Test
@@ -51,8 +57,8 @@ class KeyShowCommandTest {
         assertThat(run(Map.of(), "-c", "etc/mine.toml", "--json")).isZero();
 
         assertThat(out.toString())
-                .isEqualToIgnoringNewLines(
-                        "{\"fingerprint\":\"" + FINGERPRINT + "\",\"publicKey\":\"" + PUBLIC + "\",\"file\":\"etc/k\"}")
+                .isEqualToIgnoringNewLines("{\"fingerprint\":\"" + FINGERPRINT + "\",\"publicKey\":\"" + PUBLIC
+                        + "\",\"publicKey3\":\"" + PUBLIC_3 + "\",\"file\":\"etc/k\"}")
                 .doesNotContain(SECRET);
     }
 
