@@ -15,11 +15,12 @@ import picocli.CommandLine.Spec;
 /** {@code voltlane demo}: backend, server and clients in one process, to see them work. */
 @Command(
         name = "demo",
-        description = "Show it at work: an echo backend, the server, and clients that check every message.",
+        description =
+                "Show it at work: clients, the server and a backend whose connections are cut, and that check every message.",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Exit status: 0 only if nothing was lost or mixed up."})
+        footer = {"", "Exit status: 0 only if nothing was lost, came twice or was mixed up."})
 final class DemoCommand implements Callable<Integer> {
 
     private static final int MAX_CLIENTS = 10_000;

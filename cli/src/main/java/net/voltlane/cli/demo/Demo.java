@@ -3,25 +3,27 @@ package net.voltlane.cli.demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.channels.Selector;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import net.voltlane.backend.Session;
+import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.VoltlaneBackend;
-import net.voltlane.cli.echo.Echo;
+import net.voltlane.cli.relay.Relay;
+import net.voltlane.protocol.Limits;
 import net.voltlane.server.StartException;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
 
 /**
- * The demo: real clients, the real server and a backend. It ends when the time is up and everything that was sent has
- * come, or five seconds later.
+ * The demo: real clients, the real server and a backend, and two relays that cut their connections in the middle of
+ * traffic. It ends when the time is up and everything that was sent has come, or ten seconds later.
  *
  * @param clients how many, at least 1
  * @param seconds how long they talk, at least 1
@@ -31,58 +33,58 @@ public record Demo(int clients, int seconds) {
     private static final String HOST = "127.0.0.1";
     private static final int START_SECONDS = 10;
     private static final int STOP_SECONDS = 10;
-    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int CLOSING_THREADS = 16;
+    private static final int CLOSE_SECONDS = 10;
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long TICK_MILLIS = 2;
-    private static final long MISSED_PACKETS = 10_000;
 
-    /** Starts the server of a show, given where its backend listens. */
-    public interface Starter {
-        VoltlaneServer start(InetSocketAddress backend) throws StartException;
-    }
+    private static final long LINK_CUT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+    private static final long FIREHOSE_CUT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(350);
+
+    /** A burst of three messages on average. */
+    private static final int BURSTS_PER_SECOND = 1000;
+
+    private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /**
      * Runs it, with a server of its own.
      *
      * @param terminal whether {@code out} is a terminal, where a line can be rewritten
-     * @return true if nothing was lost or mixed up
+     * @return true if nothing was lost, doubled or mixed up
      * @throws IOException if sockets are not to be had
      * @throws StartException if the server can't start
      */
     public boolean run(PrintWriter out, boolean terminal) throws IOException, StartException, InterruptedException {
-        return run(out, terminal, backend -> VoltlaneServer.start(config(backend)));
-    }
-
-    /** Runs it with the server that {@code starter} starts, and stops that one, too. */
-    public boolean run(PrintWriter out, boolean terminal, Starter starter)
-            throws IOException, StartException, InterruptedException {
         Screen screen = new Screen(out, terminal);
         introduce(screen);
-        try (VoltlaneBackend backend =
-                VoltlaneBackend.listen(new InetSocketAddress(HOST, 0), new Echo(), Echo.OPTIONS)) {
-            VoltlaneServer server = starter.start(backend.address());
-            try {
-                Tally tally = talk(listening(server), backend, screen);
-                Report.table(tally, clients).forEach(screen::line);
-                return tally.isPerfect(clients);
+        Tally tally = new Tally();
+        List<Talk> talks = new ArrayList<>(clients);
+        for (int i = 0; i < clients; i++) {
+            talks.add(new Talk());
+        }
+        try (VoltlaneBackend backend = VoltlaneBackend.listen(
+                        new InetSocketAddress(HOST, 0), new DemoBackend(talks, tally), BackendOptions.DEFAULT);
+                Relay firehoses = Relay.forFirehose(backend.address(), tally.firehoses, FIREHOSE_CUT_EVERY_NANOS)) {
+            VoltlaneServer server = VoltlaneServer.start(config(firehoses.address()));
+            try (Relay links = Relay.forClients(listening(server), tally.links, LINK_CUT_EVERY_NANOS)) {
+                show(links, firehoses, talks, tally, screen);
             } finally {
                 stop(server);
             }
         }
+        Report.table(tally, clients).forEach(screen::line);
+        return tally.isPerfect(clients);
     }
 
     private void introduce(Screen screen) {
-        screen.line("  " + clients + " clients  <==>  Voltlane  <-->  echo backend        all over real TCP sockets");
+        screen.line("  " + clients + " clients  <==>  Voltlane  <-->  backend        all over real TCP sockets");
         screen.line("");
+        screen.line("Clients and backend send each other numbered messages, and each end checks every one that comes.");
         screen.line(
-                "Every client sends messages and checks that each comes back to it, once and in order. Every third");
-        screen.line("client loses its connection on the way, and the backend goes on sending to it. The client then");
-        screen.line("reconnects, resumes its session and gets what it missed.");
-        screen.line("");
-        screen.line("For that this server keeps up to " + Report.count(MISSED_PACKETS)
-                + " packets for each absent client:");
-        screen.line("clients.missed_packets_buffer_size = " + MISSED_PACKETS
-                + ". With the default, 0, the first packet for an");
-        screen.line("absent client would end its session.");
+                "Meanwhile connections are cut in the middle of traffic, with resets: those of the clients, and the");
+        screen.line(
+                "one to the backend. Whatever lies in their buffers is gone. The clients resume their sessions, and");
+        screen.line("protocol 3 sends again what was not acknowledged, by either end.");
         screen.line("");
         screen.line("This takes " + seconds + " seconds:");
         screen.line("");
@@ -92,55 +94,75 @@ public record Demo(int clients, int seconds) {
         ServerConfig defaults = ServerConfig.defaults();
         return defaults.withListener(
                         defaults.listener().withAddress(new Address(HOST, 0)).withKeyFile(""))
-                .withMaster(defaults.master().withAddress(new Address(HOST, backend.getPort())))
-                .withClients(defaults.clients().withMissedPacketsBufferSize(MISSED_PACKETS));
+                .withMaster(defaults.master()
+                        .withAddress(new Address(HOST, backend.getPort()))
+                        .withProtocol(Limits.PROTOCOL_VERSION_3));
     }
 
-    private Tally talk(InetSocketAddress server, VoltlaneBackend backend, Screen screen) throws IOException {
-        Tally tally = new Tally();
+    private void show(Relay links, Relay firehoses, List<Talk> talks, Tally tally, Screen screen)
+            throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(1);
-        try (Selector selector = Selector.open()) {
-            Stage stage = new Stage(
-                    server, selector, (id, data) -> send(backend, id, data), tally, new SecureRandom(), random);
-            List<DemoClient> all = new ArrayList<>(clients);
+        long pause = Math.max(MIN_PAUSE_NANOS, TimeUnit.SECONDS.toNanos(clients) / BURSTS_PER_SECOND);
+        List<DemoClient> all = new ArrayList<>(clients);
+        try {
             for (int i = 0; i < clients; i++) {
-                all.add(new DemoClient(i, Plan.of(i, clients, seconds, random), stage));
+                DemoClient client = new DemoClient(i, talks.get(i), tally, random.split(), pause);
+                client.connect(links.address());
+                all.add(client);
             }
-            loop(selector, all, tally, screen);
-            all.forEach(DemoClient::leave);
+            talk(links, firehoses, all, tally, screen);
+        } finally {
+            links.cutting(false);
+            firehoses.cutting(false);
+            close(all);
         }
-        return tally;
     }
 
-    /** The backend's news, of its own accord. */
-    private static boolean send(VoltlaneBackend backend, long id, byte[] data) {
-        Session session = backend.session(id);
-        return session != null && session.send(data);
-    }
-
-    private void loop(Selector selector, List<DemoClient> all, Tally tally, Screen screen) throws IOException {
+    private void talk(Relay links, Relay firehoses, List<DemoClient> all, Tally tally, Screen screen)
+            throws InterruptedException {
         long start = System.nanoTime();
         long end = TimeUnit.SECONDS.toNanos(seconds);
         long now = 0;
-        while (now < end || now < end + SETTLE_NANOS && !areSettled(all, now)) {
-            selector.select(key -> ((DemoClient) key.attachment()).ready(System.nanoTime() - start), TICK_MILLIS);
-            now = System.nanoTime() - start;
-            for (DemoClient client : all) {
-                client.tick(now);
+        while (now < end || now < end + SETTLE_NANOS && !areSettled(all, tally)) {
+            links.cutting(now < end);
+            firehoses.cutting(now < end);
+            if (now < end) {
+                for (DemoClient client : all) {
+                    client.tick(now);
+                }
             }
             if (screen.isStatusDue(now)) {
-                screen.status(Report.status(tally, away(all), now), now);
+                screen.status(Report.status(tally, now), now);
             }
+            Thread.sleep(TICK_MILLIS);
+            now = System.nanoTime() - start;
         }
-        screen.status(Report.status(tally, away(all), now), now);
+        screen.status(Report.status(tally, now), now);
     }
 
-    private static boolean areSettled(List<DemoClient> all, long nowNanos) {
-        return all.stream().allMatch(client -> client.isSettled(nowNanos));
+    private static boolean areSettled(List<DemoClient> all, Tally tally) {
+        return tally.isWhole() && all.stream().allMatch(DemoClient::isSettled);
     }
 
-    private static long away(List<DemoClient> all) {
-        return all.stream().filter(DemoClient::isAway).count();
+    /** Lets all clients leave, some at a time: each waits a little for the server's last word. */
+    private static void close(List<DemoClient> all) throws InterruptedException {
+        ExecutorService closers = Executors.newFixedThreadPool(CLOSING_THREADS, body -> {
+            Thread thread = new Thread(body, "demo-close");
+            thread.setDaemon(true);
+            return thread;
+        });
+        CountDownLatch open = new CountDownLatch(all.size());
+        for (DemoClient client : all) {
+            closers.execute(() -> {
+                try {
+                    client.close();
+                } finally {
+                    open.countDown();
+                }
+            });
+        }
+        closers.shutdown();
+        open.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static InetSocketAddress listening(VoltlaneServer server) throws IOException, InterruptedException {

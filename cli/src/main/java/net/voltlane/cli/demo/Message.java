@@ -22,13 +22,20 @@ import org.jspecify.annotations.Nullable;
 record Message(Kind kind, int client, int number, long sentNanos) {
 
     enum Kind {
-        /** Said by a client, to come back. */
-        ECHO,
+        /** Said by a client. */
+        SAID,
+        /** The backend's answer to it, with the same number and time. */
+        ANSWER,
         /** Said by the backend of its own accord. */
         NEWS
     }
 
     private static final int HEADER_BYTES = 17;
+
+    /** The same as a message of another kind. */
+    Message of(Kind other) {
+        return new Message(other, client, number, sentNanos);
+    }
 
     /** As bytes, with as much filler as asked for. */
     byte[] encode(int fillerBytes) {

@@ -13,36 +13,49 @@ final class Report {
     private Report() {}
 
     /** The line that is shown while the demo runs. */
-    static String status(Tally tally, long away, long nowNanos) {
+    static String status(Tally tally, long nowNanos) {
         return format(
-                "%5.1f s  online %,d  sent %,d  echoed %,d  resumed %,d  caught up %,d",
+                "%5.1f s  sent %,d  received %,d  cut %,d  resumed %,d  saved %,d",
                 nowNanos / NANOS_PER_SECOND,
-                tally.connected - away,
-                tally.sent,
-                tally.echoed,
-                tally.resumed,
-                tally.newsMissedAndCaughtUp);
+                tally.sentByClients.sum() + tally.sentByBackend.sum(),
+                tally.takenByBackend.sum() + tally.takenByClients.sum(),
+                tally.cut(),
+                tally.resumed(),
+                tally.saved());
     }
 
     /** The table at the end, and the verdict. */
     static List<String> table(Tally tally, int clients) {
         List<String> lines = new ArrayList<>();
+        long connected = tally.connected.sum();
         lines.add("");
-        row(lines, "clients", tally.connected, clients == tally.connected ? "" : "of " + clients);
+        row(lines, "clients", connected, clients == connected ? "" : "of " + clients);
         row(
                 lines,
                 "sent",
-                tally.sent,
-                "by clients, and " + format("%,d", tally.newsSent) + " by the backend on its own");
-        row(lines, "echoed", tally.echoed, "each to the client that sent it, in order");
-        row(lines, "lost", tally.lost, "");
-        row(lines, "mixed up", tally.mixedUp, "");
-        row(lines, "cut off", tally.cutOff, "clients, while the backend went on sending to them");
+                tally.sentByClients.sum() + tally.sentByBackend.sum(),
+                format("%,d by clients, and %,d by the backend", tally.sentByClients.sum(), tally.sentByBackend.sum()));
         row(
                 lines,
-                "resumed",
-                tally.resumed,
-                "under their own id, and caught up on " + format("%,d", tally.newsMissedAndCaughtUp) + " messages");
+                "received",
+                tally.takenByBackend.sum() + tally.takenByClients.sum(),
+                "each checked by the end that it was for");
+        row(lines, "lost", tally.lost(), "");
+        row(lines, "twice", tally.twice.sum(), "");
+        row(lines, "mixed up", tally.mixedUp.sum(), "");
+        row(
+                lines,
+                "cut",
+                tally.cut(),
+                format(
+                        "%,d connections of clients, and %,d of the backend, by resets amid traffic",
+                        tally.links.count(), tally.firehoses.count()));
+        row(lines, "resumed", tally.resumed(), "");
+        row(
+                lines,
+                "saved",
+                tally.saved(),
+                "lay in buffers of cut connections: lost, if there were no acknowledgements");
         lines.add(format(
                 "  %-10s p50 %.2f ms   p99 %.2f ms   max %.2f ms",
                 "latency", millis(tally, 0.5), millis(tally, 0.99), millis(tally, 1)));
@@ -50,16 +63,11 @@ final class Report {
         if (tally.firstFailure() != null) {
             lines.add("FAILED: " + tally.failures() + " failures, the first: " + tally.firstFailure());
         } else if (tally.isPerfect(clients)) {
-            lines.add("Nothing was lost or mixed up.");
+            lines.add("Nothing was lost, and nothing came twice.");
         } else {
             lines.add("FAILED: see the figures above.");
         }
         return lines;
-    }
-
-    /** A whole number with its thousands parted. */
-    static String count(long number) {
-        return format("%,d", number);
     }
 
     private static void row(List<String> lines, String name, long figure, String remark) {

@@ -1,42 +1,92 @@
 package net.voltlane.cli.demo;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import net.voltlane.cli.relay.Losses;
 import org.jspecify.annotations.Nullable;
 
-/** The counts of a demo so far. */
+/** The counts of a demo so far. Thread-safe. */
 final class Tally {
 
-    long connected;
-    long sent;
-    long echoed;
-    long lost;
-    long mixedUp;
-    long cutOff;
-    long resumed;
-    long newsSent;
-    long newsReceived;
-    long newsMissedAndCaughtUp;
+    /** The cuts of one kind of connection. */
+    static final class Cuts implements Losses {
+
+        private final LongAdder cut = new LongAdder();
+        private final LongAdder resumed = new LongAdder();
+        private final LongAdder lay = new LongAdder();
+
+        @Override
+        public void cut() {
+            cut.increment();
+        }
+
+        @Override
+        public void resumed() {
+            resumed.increment();
+        }
+
+        @Override
+        public void lay(long toDialled, long toDialler) {
+            lay.add(toDialled + toDialler);
+        }
+
+        /** Number of connections that were cut. */
+        long count() {
+            return cut.sum();
+        }
+
+        /** Number of connections that took the place of one that was cut. */
+        long resumes() {
+            return resumed.sum();
+        }
+
+        /** Number of messages that lay in the buffers of connections that were cut. */
+        long saved() {
+            return lay.sum();
+        }
+    }
+
+    final LongAdder connected = new LongAdder();
+
+    /** Messages sent by clients, and those of them that the backend took. */
+    final LongAdder sentByClients = new LongAdder();
+
+    final LongAdder takenByBackend = new LongAdder();
+
+    /** Messages sent by the backend, and those of them that clients took. */
+    final LongAdder sentByBackend = new LongAdder();
+
+    final LongAdder takenByClients = new LongAdder();
+
+    /** Messages that came once more. */
+    final LongAdder twice = new LongAdder();
+
+    /** Messages that came damaged, to the wrong end, or before others of the same row. */
+    final LongAdder mixedUp = new LongAdder();
+
+    final Cuts links = new Cuts();
+    final Cuts firehoses = new Cuts();
+
     private long failures;
     private @Nullable String firstFailure;
     private long[] latenciesNanos = new long[1024];
     private int latencies;
 
-    /** A client could not go on. The first reason is kept, as the others mostly follow from it. */
-    void failed(String reason) {
+    /** An end could not go on. The first reason is kept, as the others mostly follow from it. */
+    synchronized void failed(String reason) {
         failures++;
         firstFailure = firstFailure == null ? reason : firstFailure;
     }
 
-    long failures() {
+    synchronized long failures() {
         return failures;
     }
 
-    @Nullable
-    String firstFailure() {
+    synchronized @Nullable String firstFailure() {
         return firstFailure;
     }
 
-    void latency(long nanos) {
+    synchronized void latency(long nanos) {
         if (latencies == latenciesNanos.length) {
             latenciesNanos = Arrays.copyOf(latenciesNanos, 2 * latencies);
         }
@@ -44,21 +94,45 @@ final class Tally {
     }
 
     /** The latency, in nanoseconds, that this share of all messages did not exceed; 0 where there were none. */
-    long latencyNanos(double share) {
+    synchronized long latencyNanos(double share) {
         long[] sorted = Arrays.copyOf(latenciesNanos, latencies);
         Arrays.sort(sorted);
         return latencies == 0 ? 0 : sorted[(int) Math.ceil(share * latencies) - 1];
     }
 
+    /** Number of messages that were sent and did not come; right when nothing is under way any more. */
+    long lost() {
+        return sentByClients.sum() - takenByBackend.sum() + sentByBackend.sum() - takenByClients.sum();
+    }
+
+    long cut() {
+        return links.count() + firehoses.count();
+    }
+
+    long resumed() {
+        return links.resumes() + firehoses.resumes();
+    }
+
+    /** Number of messages that would have been lost without acknowledgements. */
+    long saved() {
+        return links.saved() + firehoses.saved();
+    }
+
+    /** True if everything that was cut has been resumed. */
+    boolean isWhole() {
+        return links.resumes() >= links.count() && firehoses.resumes() >= firehoses.count();
+    }
+
     /** True if everything happened as planned, and nothing else. */
     boolean isPerfect(int clients) {
-        return connected == clients
-                && sent > 0
-                && echoed == sent
-                && newsReceived == newsSent
-                && resumed == cutOff
-                && lost == 0
-                && mixedUp == 0
-                && failures == 0;
+        return connected.sum() == clients
+                && sentByClients.sum() > 0
+                && sentByBackend.sum() > 0
+                && lost() == 0
+                && twice.sum() == 0
+                && mixedUp.sum() == 0
+                && cut() > 0
+                && isWhole()
+                && failures() == 0;
     }
 }

@@ -11,7 +11,7 @@ class MessageTest {
 
     @Test
     void itIsReadBackAsItWasWritten() {
-        assertThat(MESSAGE.encode(0)).containsExactly(1, 0, 0, 1, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4);
+        assertThat(MESSAGE.encode(0)).containsExactly(2, 0, 0, 1, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4);
         assertThat(Message.decode(MESSAGE.encode(0))).isEqualTo(MESSAGE);
         assertThat(Message.decode(MESSAGE.encode(500))).isEqualTo(MESSAGE);
     }
@@ -30,7 +30,7 @@ class MessageTest {
     @Test
     void whatIsNoMessageIsNotTakenForOne() {
         byte[] otherKind = MESSAGE.encode(0);
-        otherKind[0] = 2;
+        otherKind[0] = 3;
 
         assertThat(Message.decode(new byte[0])).isNull();
         assertThat(Message.decode(Arrays.copyOf(MESSAGE.encode(0), 16))).isNull();

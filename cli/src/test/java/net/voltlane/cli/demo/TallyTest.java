@@ -13,18 +13,20 @@ class TallyTest {
     @Test
     void aShowWithoutAFlawIsPerfect() {
         assertThat(perfect().isPerfect(3)).isTrue();
-        assertThat(Report.table(perfect(), 3)).endsWith("Nothing was lost or mixed up.");
+        assertThat(Report.table(perfect(), 3)).endsWith("Nothing was lost, and nothing came twice.");
     }
 
     static Stream<Consumer<Tally>> flaws() {
         return Stream.of(
-                tally -> tally.connected--,
-                tally -> tally.sent = tally.echoed = 0,
-                tally -> tally.echoed--,
-                tally -> tally.lost++,
-                tally -> tally.mixedUp++,
-                tally -> tally.resumed--,
-                tally -> tally.newsReceived--,
+                tally -> tally.connected.decrement(),
+                tally -> tally.sentByClients.increment(),
+                tally -> tally.sentByBackend.increment(),
+                tally -> tally.takenByBackend.decrement(),
+                tally -> tally.takenByClients.decrement(),
+                tally -> tally.twice.increment(),
+                tally -> tally.mixedUp.increment(),
+                tally -> tally.links.cut(),
+                tally -> tally.firehoses.cut(),
                 tally -> tally.failed("x"));
     }
 
@@ -36,6 +38,23 @@ class TallyTest {
 
         assertThat(tally.isPerfect(3)).isFalse();
         assertThat(Report.table(tally, 3)).last().asString().startsWith("FAILED");
+    }
+
+    @Test
+    void aShowInWhichNothingHappenedShowsNothing() {
+        Tally silent = new Tally();
+        silent.connected.add(3);
+        silent.links.cut();
+        silent.links.resumed();
+        assertThat(silent.isPerfect(3)).isFalse();
+
+        Tally uncut = new Tally();
+        uncut.connected.add(3);
+        uncut.sentByClients.add(1);
+        uncut.takenByBackend.add(1);
+        uncut.sentByBackend.add(1);
+        uncut.takenByClients.add(1);
+        assertThat(uncut.isPerfect(3)).isFalse();
     }
 
     @Test
@@ -63,10 +82,15 @@ class TallyTest {
 
     private static Tally perfect() {
         Tally tally = new Tally();
-        tally.connected = 3;
-        tally.sent = tally.echoed = 10;
-        tally.cutOff = tally.resumed = 1;
-        tally.newsSent = tally.newsReceived = 5;
+        tally.connected.add(3);
+        tally.sentByClients.add(10);
+        tally.takenByBackend.add(10);
+        tally.sentByBackend.add(15);
+        tally.takenByClients.add(15);
+        tally.links.cut();
+        tally.links.resumed();
+        tally.firehoses.cut();
+        tally.firehoses.resumed();
         return tally;
     }
 }
