@@ -176,6 +176,7 @@ final class SendQueue {
         return store.isTimed() ? time.nowNanos() : 0;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its caller looks for work in a loop
     private void awaitWork() {
         long nanos = output == Output.IDLE ? store.untilWorkNanos(now()) : SendStore.NEVER;
         if (nanos == SendStore.NEVER) {

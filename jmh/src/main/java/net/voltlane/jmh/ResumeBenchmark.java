@@ -18,7 +18,7 @@ public class ResumeBenchmark extends Timed {
     /** Sessions whose keys nobody has computed. */
     @State(Scope.Thread)
     public static class Unknown {
-        ReturningClients clients;
+        private ReturningClients clients;
 
         @Setup(Level.Trial)
         public void begin() {
@@ -44,7 +44,7 @@ public class ResumeBenchmark extends Timed {
     /** Sessions that were resumed before. */
     @State(Scope.Thread)
     public static class Known {
-        ReturningClients clients;
+        private ReturningClients clients;
         private long curves;
 
         @Setup(Level.Trial)

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Firehose 3 on real sockets, which break again and again amid traffic: a client of version 2 notices nothing. */
 @ExtendWith(LeakCheck.class)
 final class Firehose3SocketsTest {
-    /** One of each kind: redials, which a backoff spaces, take their time. */
+    /** A setup of each kind, and no more: redials, which a backoff spaces, take their time. */
     static List<Setup> setups() {
         return VoltlaneServerTest.setups().stream()
                 .filter(setup -> setup.threads() == 1)

@@ -33,7 +33,7 @@ final class LoadLoop {
      */
     record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, Generator generator) {}
 
-    /** How often each client looks whether it owes the server something. */
+    /** The time between two looks of a client at what it owes the server. */
     static final int SWEEP_MILLIS = 400;
 
     /**

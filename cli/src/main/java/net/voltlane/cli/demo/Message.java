@@ -32,7 +32,7 @@ record Message(Kind kind, int client, int number, long sentNanos) {
 
     private static final int HEADER_BYTES = 17;
 
-    /** The same as a message of another kind. */
+    /** Copies it as a message of another kind. */
     Message of(Kind other) {
         return new Message(other, client, number, sentNanos);
     }

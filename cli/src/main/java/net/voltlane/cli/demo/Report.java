@@ -60,14 +60,17 @@ final class Report {
                 "  %-10s p50 %.2f ms   p99 %.2f ms   max %.2f ms",
                 "latency", millis(tally, 0.5), millis(tally, 0.99), millis(tally, 1)));
         lines.add("");
-        if (tally.firstFailure() != null) {
-            lines.add("FAILED: " + tally.failures() + " failures, the first: " + tally.firstFailure());
-        } else if (tally.isPerfect(clients)) {
-            lines.add("Nothing was lost, and nothing came twice.");
-        } else {
-            lines.add("FAILED: see the figures above.");
-        }
+        lines.add(verdict(tally, clients));
         return lines;
+    }
+
+    private static String verdict(Tally tally, int clients) {
+        if (tally.firstFailure() != null) {
+            return "FAILED: " + tally.failures() + " failures, the first: " + tally.firstFailure();
+        }
+        return tally.isPerfect(clients)
+                ? "Nothing was lost, and nothing came twice."
+                : "FAILED: see the figures above.";
     }
 
     private static void row(List<String> lines, String name, long figure, String remark) {

@@ -3,7 +3,7 @@ package net.voltlane.cli.demo;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one client and the backend say to each other, in three rows of numbered messages. Each counter is written by one
+ * The messages between a client and the backend, in three rows of numbered messages. Each counter is written by one
  * thread at a time, and read by others.
  */
 final class Talk {

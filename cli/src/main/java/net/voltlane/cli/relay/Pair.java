@@ -161,7 +161,7 @@ final class Pair {
         dialled.reset();
     }
 
-    /** One socket, and what waits to be written to it. */
+    /** A socket, with the bytes that wait to be written to it. */
     private static final class Side {
 
         final SocketChannel channel;

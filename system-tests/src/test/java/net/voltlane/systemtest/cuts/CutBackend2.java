@@ -18,7 +18,6 @@ final class CutBackend2 implements CutBackend {
     private final Function<byte[], @Nullable CutPlayer> players;
     private final Map<Long, CutPlayer> bySession = new HashMap<>();
     private final Map<Long, Long> arrived = new HashMap<>();
-    private @Nullable PeerSocket socket;
     private int links;
 
     /** @param players finds a player by the first packet of a session */
@@ -28,7 +27,6 @@ final class CutBackend2 implements CutBackend {
     }
 
     private void accepted(PeerSocket next) {
-        socket = next;
         links++;
         next.onFrame(payload -> packet(next, payload));
     }

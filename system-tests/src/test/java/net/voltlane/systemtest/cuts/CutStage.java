@@ -77,7 +77,7 @@ final class CutStage implements AutoCloseable {
         return backend;
     }
 
-    /** What the server tells to be acknowledged has been seen by the backend. With firehose 2 it is under way. */
+    /** True if the backend has seen what the server acknowledges. With firehose 2 it may be under way. */
     boolean acknowledgedMeansArrived() {
         return firehose3;
     }

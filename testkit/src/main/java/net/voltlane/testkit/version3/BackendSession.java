@@ -34,7 +34,7 @@ public final class BackendSession {
 
     /** Number of the first packet in {@code log}. */
     long logFrom;
-    /** What it has sent, for another pair of instances. */
+    /** Packets that it has sent, for another pair of instances. */
     List<byte[]> log = new ArrayList<>();
 
     BackendSession(long id, Map<String, byte[]> attributes) {
@@ -46,7 +46,7 @@ public final class BackendSession {
         return id;
     }
 
-    /** What Opened told of it. */
+    /** The attributes that Opened told. */
     public Map<String, byte[]> attributes() {
         return attributes;
     }

@@ -254,7 +254,9 @@ public final class CountedBackend {
             return;
         }
         BackendSession session = sessions.get(id);
-        unless(session != null, "flag " + flag + " for session " + id + ", which is not there");
+        if (session == null) {
+            throw new AssertionError("the backend: flag " + flag + " for session " + id + ", which is not there");
+        }
         switch (flag) {
             case PacketFlag.DATA -> data(session, data);
             case PacketFlag.ENDED -> ended(session, body);

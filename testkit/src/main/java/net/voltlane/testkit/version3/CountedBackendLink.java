@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import net.voltlane.protocol.Frame;
 
 /**
- * One connection of a {@link CountedBackend}. Whoever has the socket passes on what it reads, packet by packet, and
+ * A connection of a {@link CountedBackend}. Whoever has the socket passes on what it reads, packet by packet, and
  * writes what {@code out} gets.
  */
 public final class CountedBackendLink {

@@ -180,7 +180,9 @@ public final class CountedClient {
     SessionProof proof() {
         if (proof == null) {
             byte[] key = serverKey;
-            unless(key != null, "no session to resume");
+            if (key == null) {
+                throw new AssertionError(this + ": no session to resume");
+            }
             proof = new SessionProof(keys.shared(key), id, keys.publicKey(), key);
         }
         return proof;

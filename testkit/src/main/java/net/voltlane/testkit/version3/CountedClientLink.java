@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import net.voltlane.protocol.Frame;
 
 /**
- * One connection of a {@link CountedClient}. Whoever has the socket passes on what it reads, frame by frame, and writes
+ * A connection of a {@link CountedClient}. Whoever has the socket passes on what it reads, frame by frame, and writes
  * what {@code out} gets.
  */
 public final class CountedClientLink {
