@@ -177,6 +177,7 @@ final class ServerOutbox {
      * Waits until there may be room. A reader that waits in a handler call looks now and then what its own link has
      * brought, as that may be what makes room. Returns false if the thread is interrupted.
      */
+    @SuppressWarnings("WaitNotInLoop") // its caller asks for room in a loop
     private boolean awaitRoom() {
         FirehoseReader reader = FirehoseReader.ofThisThread();
         waitingSenders++;

@@ -226,9 +226,7 @@ class Version3PacketsTest {
         it.pass(Duration.ofSeconds(5).minusNanos(1));
         server.send(0, new Ping(utf8("x")));
         assertThat(server.next().message()).isEqualTo(new Pong(utf8("x")));
-        it.pass(Duration.ofSeconds(5).minusNanos(1));
-        server.link().expectSilence(Duration.ofMillis(20));
-        it.pass(Duration.ofSeconds(5)); // the writer may have noted the time of the Pong only now
+        it.pass(Duration.ofSeconds(10)); // the writer may have noted the time of the Pong only now
         assertThat(server.next().message()).isEqualTo(new Ping(new byte[0]));
     }
 

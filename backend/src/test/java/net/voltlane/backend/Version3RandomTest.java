@@ -89,7 +89,7 @@ class Version3RandomTest {
             server.opened(id);
         }
         for (int step = 0; step < STEPS; step++) {
-            long id = 1 + random.nextInt(SESSIONS);
+            long id = 1L + random.nextInt(SESSIONS);
             switch (random.nextInt(12)) {
                 case 0 -> {
                     server.cut();

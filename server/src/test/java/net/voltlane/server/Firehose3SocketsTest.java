@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import net.voltlane.protocol.Frame;
 import net.voltlane.server.VoltlaneServerTest.Setup;
@@ -52,7 +53,7 @@ final class Firehose3SocketsTest {
         private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         private volatile boolean isClosed;
         private volatile boolean isCalm;
-        private volatile int cuts;
+        private final AtomicInteger cuts = new AtomicInteger();
         private volatile @Nullable Socket socket;
 
         Echo() throws IOException {
@@ -100,7 +101,7 @@ final class Firehose3SocketsTest {
                     backend.acknowledge();
                 }
                 if (left <= 0 && !isCalm) {
-                    cuts++;
+                    cuts.incrementAndGet();
                     on.setSoLinger(true, 0); // a reset: what lies in both kernels is gone
                     return;
                 }
@@ -163,7 +164,7 @@ final class Firehose3SocketsTest {
             server.stop();
             server.ended().toCompletableFuture().get(15, TimeUnit.SECONDS);
             assertThat(echo.fault.get()).isNull();
-            assertThat(echo.cuts).isPositive();
+            assertThat(echo.cuts.get()).isPositive();
             assertThat(echo.backend.sessions()).as("every end was told").isEmpty();
         }
     }
