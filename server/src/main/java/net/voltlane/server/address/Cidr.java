@@ -54,7 +54,9 @@ public record Cidr(boolean isV4, long high, long low, int prefix) implements Com
 
     /** The text of a socket's address, with its port; empty where it has none. */
     public static String addressAndPort(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress at ? of(at.getAddress()).withPort(at.getPort()) : "";
+        return address instanceof InetSocketAddress at && !at.isUnresolved()
+                ? of(at.getAddress()).withPort(at.getPort())
+                : "";
     }
 
     /** Parses {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or a single address; null for any other text. */
