@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Version3 implements FirehoseVersion {
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
-    /** So many packets, or bytes, are acknowledged at the latest. */
+    /** Packets that may come without an acknowledgement. */
     private static final int ACK_PACKETS = 64;
-
+    /** Bytes of packets that may come without an acknowledgement. */
     private static final int ACK_BYTES = 64 * 1024;
 
     private final Firehose firehose;

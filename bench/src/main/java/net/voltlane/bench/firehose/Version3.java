@@ -99,7 +99,7 @@ final class Version3 {
         }
     }
 
-    /** So many packets were sent that are not echoes. */
+    /** Counts packets that were sent and are not echoes. */
     void sent(int packets) {
         sent += packets;
         spoke = true;

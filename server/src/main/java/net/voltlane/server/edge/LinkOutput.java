@@ -36,7 +36,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     private boolean blocking;
     /** More waited than may, and the session was told to end for it. It is told, and the log is, only once. */
     private boolean failed;
-    /** So much waits that the session was told to tell the master. Version 2 only: version 3 counts what it keeps. */
+    /** The session was told that much waits, for the master. Version 2 only: version 3 counts what it keeps. */
     private boolean isMuch;
     /** The session has taken the link away: frames that come now only crossed that on their way. */
     private boolean ended;
