@@ -18,6 +18,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.server.metrics.Gauge;
@@ -253,12 +254,15 @@ class HistoryTest {
     @Test
     void aHistoryTakes300KilobytesAndNoMoreLater() {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        new History(figures, clock, this::wallClock); // the classes are loaded
-        long before = thread.getCurrentThreadAllocatedBytes();
-        new History(figures, clock, this::wallClock);
-        long bytes = thread.getCurrentThreadAllocatedBytes() - before;
+        InstantSource time = this::wallClock;
+        long fewest = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) { // what the JVM loads and links on the way belongs to one round only
+            long before = thread.getCurrentThreadAllocatedBytes();
+            new History(figures, clock, time);
+            fewest = Math.min(fewest, thread.getCurrentThreadAllocatedBytes() - before);
+        }
 
-        assertThat((double) bytes).isCloseTo(300_000, within(10_000.0));
+        assertThat((double) fewest).isCloseTo(300_000, within(10_000.0));
     }
 
     private void second() {
