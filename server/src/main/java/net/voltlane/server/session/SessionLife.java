@@ -295,8 +295,10 @@ final class SessionLife {
 
     /** Drops everything that is kept for a session that is over. */
     void dropKept(Session session) {
-        byte[] credentials = session.credentials();
-        env.budget().charge(credentials == null ? 0 : -credentials.length);
+        Version3Part version3 = session.version3();
+        if (version3 != null) {
+            env.budget().charge(-version3.takeHeldBytes());
+        }
         Undelivered undelivered = session.undelivered;
         if (undelivered != null) {
             session.undelivered = null;

@@ -82,7 +82,7 @@ public final class Sessions {
      */
     public void open(ClientPort port, byte[] clientKey, byte @Nullable [] credentials) {
         assert owner.isCurrent() : "belongs to the session loop";
-        if (isStopping()) {
+        if (isStopping() || released) {
             port.refused(Refusal.STOPPING);
         } else if (draining) {
             counters.count(Metric.REFUSED_DRAINING); // the guard had let it pass before

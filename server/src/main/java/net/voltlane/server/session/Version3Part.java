@@ -15,6 +15,7 @@ final class Version3Part {
     /** Data packets for the client that it has acknowledged, as far as its links have told. */
     private long acknowledgedDown;
 
+    private boolean isReleased;
     private boolean isKeyKnown;
     private @Nullable SessionKey key;
 
@@ -63,6 +64,13 @@ final class Version3Part {
 
     int heldBytes() {
         return credentials == null ? 0 : credentials.length;
+    }
+
+    /** The bytes to charge no more, as the credentials are kept no longer; 0 if that was said before. */
+    int takeHeldBytes() {
+        int held = isReleased ? 0 : heldBytes();
+        isReleased = true;
+        return held;
     }
 
     long acknowledgedUp() {

@@ -45,8 +45,12 @@ final class CountedLink extends ClientPort {
     // ---- called by tests
 
     static CountedLink open(Stage stage) {
+        return open(stage, null);
+    }
+
+    static CountedLink open(Stage stage, byte @Nullable [] credentials) {
         CountedLink link = new CountedLink(stage, 0, 1);
-        stage.sessions.open(link, KEY.clone());
+        stage.sessions.open(link, KEY.clone(), credentials);
         return link;
     }
 
