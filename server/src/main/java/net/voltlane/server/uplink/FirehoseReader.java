@@ -46,6 +46,9 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
             if (!cutter.cut(in)) {
                 refuse(ctx);
             }
+            if (ctx.isRemoved()) { // by one of the packets, such as the last Ack of a stop
+                cutter.release(); // what has come of the next one
+            }
         } finally {
             in.release();
         }

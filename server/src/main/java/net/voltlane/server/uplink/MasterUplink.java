@@ -317,7 +317,9 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
         @Override
         public void unanswered(Channel link, String how, boolean isSilent) {
-            assert isOn(link) && state == UplinkState.GREETING : "greeted, or another link";
+            if (!isOn(link) || state != UplinkState.GREETING) {
+                return; // the uplink has finished, and the link lingers
+            }
             lingering.add(link);
             left();
             counters.count(Metric.MASTER_DIALS_UNANSWERED);

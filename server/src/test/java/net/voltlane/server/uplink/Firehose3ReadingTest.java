@@ -302,6 +302,27 @@ final class Firehose3ReadingTest extends Firehose3Case {
     }
 
     @Test
+    void theBeginningOfAPacketBehindTheLastAckIsNotKept() {
+        FakeChannel master = connect();
+        FakeSubject session = opens(7);
+        ends(session, net.voltlane.protocol.Reason.SERVER_STOPPING);
+        harness.uplink.finish(() -> {});
+        harness.loop.run();
+        says(master, Bytes.concat(ack(2), Arrays.copyOf(down(7, 3), 9)));
+        assertThat(master.isOutputShutdown()).isTrue();
+        assertThat(harness.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void aMasterThatHasNotAnsweredWhenTheStopIsDoneIsMissedByNobody() {
+        FakeChannel master = harness.connect();
+        harness.uplink.finish(() -> {});
+        passes(Duration.ofSeconds(11));
+        assertThat(master.isOpen()).isFalse();
+        assertThat(harness.count(Metric.MASTER_DIALS_UNANSWERED)).isZero();
+    }
+
+    @Test
     void aStopWithNothingKeptIsDoneAtOnce() {
         FakeChannel master = connect();
         harness.uplink.finish(() -> {});
