@@ -42,7 +42,10 @@ final class Causes3 {
         Link3 last = session.lastJoined();
         return last == null
                 || last.link.isGivenUp() && world.pauses.fairSince(last.link.givenUpAtNanos()) >= nanos
-                // Taken for lost, and its socket did not even take Close.
+                // Taken for lost, and its socket did not even take Close: what was read since was discarded.
+                || last.link.wasEverFull()
+                        && world.pauses.fairSince(last.link.acceptedAtNanos)
+                                >= lostAfterNanos(last) + nanos - SWEEP_NANOS
                 || silentNanos(last, world.now()) >= lostAfterNanos(last) + nanos - SWEEP_NANOS
                 // One that came later, whose socket was never told.
                 || session.links.stream().anyMatch(link -> link != last && link.resumes() && link.isProofRead());
@@ -99,7 +102,8 @@ final class Causes3 {
     boolean isSilent(Link3 link) {
         long silent = silentNanos(link, link.link.endedAtNanos());
         long idle = rules.idleNanos();
-        return silent >= 2 * heartbeat(link) - SWEEP_NANOS
+        return link.link.wasEverFull() // its Close may have waited for long
+                || silent >= 2 * heartbeat(link) - SWEEP_NANOS
                 || idle > 0 && silent >= idle - SWEEP_NANOS
                 || !link.isJoined()
                         && world.pauses.fairBetween(link.link.acceptedAtNanos, link.link.endedAtNanos())

@@ -34,6 +34,8 @@ final class Client3 implements HonestClient {
     private @Nullable Session3 session;
     private @Nullable Link3 link;
     private long wroteAtNanos;
+    private long wroteBytes;
+    private @Nullable Link3 ticked;
 
     Client3(World world, int number) {
         this.world = world;
@@ -93,7 +95,6 @@ final class Client3 implements HonestClient {
                 if (dice.oneIn(8)) {
                     world.trace.note(life.id(), () -> newest + " leaves");
                     life.client.leave();
-                    written();
                 } else {
                     newest.link.stall(dice.below(100));
                 }
@@ -110,23 +111,16 @@ final class Client3 implements HonestClient {
             int length = empty ? 0 : dice.oneIn(6) ? dice.between(8, most) : dice.between(8, 24);
             life.send(dice.bytes(length));
         }
-        written();
     }
 
     private void acknowledge(Session3 life) {
         if (!lazy || healed) {
             life.client.acknowledge();
-            written();
         }
     }
 
     private void ping(Session3 life, byte[] bytes) {
         life.client.ping(bytes);
-        written();
-    }
-
-    private void written() {
-        wroteAtNanos = world.now();
     }
 
     private void abuse(Link3 newest, Dice dice) {
@@ -170,7 +164,6 @@ final class Client3 implements HonestClient {
         } else {
             comeBack(life, from, dice);
         }
-        written();
     }
 
     /** It closes its older link, and that may arrive late, or never. */
@@ -226,11 +219,16 @@ final class Client3 implements HonestClient {
     public void ticks() {
         Session3 life = session;
         Link3 newest = link;
-        if (silent || life == null || newest == null || !newest.isLive() || newest.link.isVanished()) {
+        if (silent && !healed || life == null || newest == null || !newest.isLive() || newest.link.isVanished()) {
             return;
         }
+        if (newest.link.writtenBytes() != wroteBytes) {
+            wroteBytes = newest.link.writtenBytes();
+            wroteAtNanos = world.now();
+        }
         long heartbeat = Rules.seconds(newest.core().heartbeatSecs());
-        if (world.now() - wroteAtNanos >= heartbeat * 3 / 4) {
+        if (ticked != newest || world.now() - wroteAtNanos >= heartbeat * 3 / 4) {
+            ticked = newest; // what it was told of its link may have been long under way
             ping(life, new byte[0]);
             newest.link.move(ALL);
         }

@@ -138,7 +138,7 @@ final class FirehoseJudge implements CountedBackend.Watch {
         if (session == null) {
             world.book.fromMaster(payload);
         } else if (flag == DATA) {
-            session.due();
+            session.due(body.rest());
         } else if (flag == KICK) {
             session.kicked();
         }

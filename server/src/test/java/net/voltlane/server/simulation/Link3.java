@@ -50,6 +50,8 @@ final class Link3 {
 
     private int heartbeatSecs = Rules.HEARTBEAT_SECS;
 
+    private boolean superseded;
+
     private boolean abused;
 
     Link3(World world, Session3 session, String from, boolean resumes) {
@@ -113,7 +115,7 @@ final class Link3 {
 
     /** The server has read more. */
     void look() {
-        while (!unread.isEmpty() && unread.peek().endsAtByte <= link.readBytes()) {
+        while (!superseded && !unread.isEmpty() && unread.peek().endsAtByte <= link.readInUseBytes()) {
             Written read = unread.remove();
             switch (read.type) {
                 case DATA -> session.serverRead(read.number);
@@ -121,6 +123,11 @@ final class Link3 {
                 default -> session.serverReadLeave();
             }
         }
+    }
+
+    /** Another link has taken over: what is read from now on is discarded. */
+    void isSuperseded() {
+        superseded = true;
     }
 
     /** The server has read all that it takes to be let in. */

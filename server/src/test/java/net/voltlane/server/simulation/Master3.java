@@ -68,8 +68,10 @@ final class Master3 extends SimMaster {
     }
 
     private void writes(byte[] frame) {
-        wroteAtNanos = world.now();
-        append(frame);
+        if (core != null) { // else its link is over, and what it writes is gone
+            wroteAtNanos = world.now();
+            append(frame);
+        }
     }
 
     @Override

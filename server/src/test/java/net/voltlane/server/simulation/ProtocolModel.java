@@ -24,6 +24,8 @@ final class ProtocolModel {
 
     private final Map<Long, SessionModel> byId = new HashMap<>();
     private final List<SessionModel> lives = new ArrayList<>();
+    /** Packets of the master for sessions of version 2 that no client has been told of. */
+    private final Map<Long, List<byte[]>> early = new HashMap<>();
 
     ProtocolModel(World world) {
         this.world = world;
@@ -60,6 +62,10 @@ final class ProtocolModel {
         model.hasOpened(life);
         byId.put(id, life);
         lives.add(life);
+        List<byte[]> before = early.remove(id);
+        if (before != null) {
+            before.forEach(this::fromMaster);
+        }
         world.trace.note(id, () -> model + " has session " + id);
         return life;
     }
@@ -130,7 +136,11 @@ final class ProtocolModel {
             return;
         }
         SessionModel life = packet == null ? null : byId.get(packet.id());
-        if (packet == null || life == null) {
+        if (packet == null) {
+            return;
+        }
+        if (life == null) { // a backend may speak before the client has been told its id
+            early.computeIfAbsent(packet.id(), id -> new ArrayList<>()).add(payload);
             return;
         }
         if (packet.flag() == Flag.DATA) {
@@ -145,7 +155,7 @@ final class ProtocolModel {
     private static void thirdFromMaster(Session3 session, FirehosePacket packet) {
         if (packet.flag() == Flag.DATA) {
             session.sentDown(packet.data());
-            session.due();
+            session.due(packet.data());
         } else if (packet.flag() == Flag.KICK) {
             session.kicked();
         }

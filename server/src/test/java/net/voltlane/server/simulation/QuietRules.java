@@ -44,7 +44,14 @@ final class QuietRules {
         fromMaster();
         limits.check();
         unless(server.budget.heldBytes() >= 0, "the budget is below zero");
-        unless(!server.budget.isExceeded(), "holds " + server.budget.chargedBytes() + " bytes: more than it may");
+        unless(
+                !server.budget.isExceeded() || thirds.mayHoldTheirLast(),
+                "holds " + server.budget.chargedBytes() + " bytes: more than it may");
+    }
+
+    /** The ends of every session of version 3 have got all. */
+    boolean isHealed() {
+        return thirds.isHealed();
     }
 
     /** All is well, and has been for a while. */
@@ -131,6 +138,7 @@ final class QuietRules {
                 || server.isStopping()
                 || server.isEnding() && model.returnsTo == null
                 || model.isTooLarge()
+                || rules.firehose3() && model.returnsTo == null // kicked by a backend that was told before it
                 || (rules.kicksForRate() && model.mayBeOverRate())
                 || model.link.isClosedForSilence()
                 || world.pauses.fairSince(model.link.acceptedAtNanos)

@@ -2,6 +2,7 @@ package net.voltlane.server.simulation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
@@ -41,6 +42,8 @@ final class Session3 implements CountedClient.Watch {
     private boolean leaveRead;
     /** Data for the client that the server has read. */
     private int due;
+    /** Data for the client that the server had read when its present link joined. */
+    private int dueAtJoin;
     /** Nothing of {@code down} behind this may reach the client; -1: no bound. */
     private int last = -1;
 
@@ -109,8 +112,15 @@ final class Session3 implements CountedClient.Watch {
     }
 
     /** The server has read the next data for it. */
-    void due() {
+    void due(byte[] payload) {
+        if (ended != null) {
+            return; // dropped
+        }
+        unless(
+                due < down.size() && Arrays.equals(down.get(due), payload),
+                "the server reads other data than #" + (due + 1));
         due++;
+        world.trace.note(id, () -> "<- master: #" + due + " for " + id);
         causes.keeps();
     }
 
@@ -132,7 +142,11 @@ final class Session3 implements CountedClient.Watch {
     public void received(long number, byte[] payload) {
         unless(number <= due, "#" + number + " came, and " + due + " were sent");
         unless(last < 0 || number <= last, "#" + number + " came behind a kick");
-        unless(Arrays.equals(down.get((int) number - 1), payload), "other data came than #" + number);
+        byte[] sent = down.get((int) number - 1);
+        unless(
+                Arrays.equals(sent, payload),
+                "other data came than #" + number + ": " + HexFormat.of().formatHex(payload) + ", and not "
+                        + HexFormat.of().formatHex(sent));
     }
 
     /** A socket has taken data up to this number. */
@@ -154,6 +168,7 @@ final class Session3 implements CountedClient.Watch {
             WorldFailure.unless(newId > 0 && newId < 1L << 53, newId, "an id that is not allowed: " + newId);
             id = newId;
             world.book.thirds.opened(this);
+            ended = world.server.junction.endOf(newId); // before anybody knew it
         }
         unless(id == newId, "it is " + newId + " as well");
     }
@@ -163,10 +178,13 @@ final class Session3 implements CountedClient.Watch {
         if (link.resumes()) {
             unless(accepted == reached, link + " is told that " + accepted + " were read of " + reached);
             serverHeard(client.received());
+            links.stream().filter(other -> other != link).forEach(Link3::isSuperseded);
+            serverRead = accepted; // what was read of an older link as it was given up does not count
         } else {
             isKnownAs(openedAs);
         }
         lastJoined = link;
+        dueAtJoin = due;
         world.trace.note(id, () -> link + " is told that it has " + id + ", accepted " + accepted);
     }
 
@@ -205,7 +223,10 @@ final class Session3 implements CountedClient.Watch {
     }
 
     void serverHeard(long number) {
-        serverHeard = Math.max(serverHeard, number);
+        if (number > serverHeard) {
+            world.trace.note(id, () -> this + " has acknowledged #" + number);
+            serverHeard = number;
+        }
     }
 
     void serverReadLeave() {
@@ -283,6 +304,11 @@ final class Session3 implements CountedClient.Watch {
 
     int sentDownFrames() {
         return down.size();
+    }
+
+    /** The server has read more for it since its present link joined. */
+    boolean hasGotMoreSinceJoined() {
+        return due > dueAtJoin;
     }
 
     /** Data that the server has read for it, and the client has not acknowledged. */

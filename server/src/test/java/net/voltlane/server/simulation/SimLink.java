@@ -75,6 +75,7 @@ final class SimLink implements SimPeers.Peer {
     private boolean givenUp;
     private long givenUpAtNanos;
     private long readBeforeEndNanos;
+    private long readBeforeEndBytes;
 
     /** Since when the output was seen shut, by {@link QuietRules}. */
     long shutSinceNanos;
@@ -114,6 +115,7 @@ final class SimLink implements SimPeers.Peer {
             givenUp = true;
             givenUpAtNanos = world.now();
             readBeforeEndNanos = lastReadNanos;
+            readBeforeEndBytes = readBytes;
         }
     }
 
@@ -265,6 +267,11 @@ final class SimLink implements SimPeers.Peer {
     /** The time at which the server last read from it. */
     long lastReadNanos() {
         return lastReadNanos;
+    }
+
+    /** Number of bytes that the server has read before it gave it up. */
+    long readInUseBytes() {
+        return givenUp ? readBeforeEndBytes : readBytes;
     }
 
     /** The time at which the server last read from it, before it gave it up. */

@@ -144,7 +144,9 @@ abstract class SimMaster implements SimPeers.Peer {
             stalls(world.dice.below(100));
         }
         begins(++links);
-        next.watch(bytes -> world.judge(() -> socketTook(bytes)), bytes -> world.judge(() -> serverRead(next, bytes)));
+        next.watch(
+                bytes -> world.judge(() -> socketTook(next, bytes)),
+                bytes -> world.judge(() -> serverRead(next, bytes)));
         world.server.peers.add(next, this);
         next.accepted();
     }
@@ -172,7 +174,10 @@ abstract class SimMaster implements SimPeers.Peer {
         }
     }
 
-    private void socketTook(byte[] bytes) {
+    private void socketTook(FakeChannel on, byte[] bytes) {
+        if (on != channel) {
+            return; // what an older link still takes is read by nobody
+        }
         tookSinceVanished |= vanished;
         took(bytes);
     }
