@@ -183,8 +183,8 @@ final class SessionLife {
         env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
         env.counters().count(how);
         Version3Part version3 = session.version3();
-        if (version3 != null) {
-            version3.acknowledgedDown(port.received());
+        if (version3 != null && version3.acknowledgedDown(port.received())) {
+            delivered(session);
         }
         Undelivered missed = session.undelivered;
         session.undelivered = null;
@@ -240,6 +240,13 @@ final class SessionLife {
         }
         if (session.state() == Session.State.STALE) { // else it was evicted itself
             env.master().suspended(session, cause);
+        }
+    }
+
+    /** The session's client has acknowledged more: the master is told if it wants to know. */
+    void delivered(Session session) {
+        if (env.master().wantsDelivered()) {
+            env.master().delivered(session);
         }
     }
 

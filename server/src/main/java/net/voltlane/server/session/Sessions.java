@@ -170,11 +170,8 @@ public final class Sessions {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         Version3Part version3 = session == null ? null : session.version3();
-        if (session != null && version3 != null) {
-            version3.acknowledgedDown(packets);
-            if (master.wantsDelivered()) {
-                master.delivered(session);
-            }
+        if (session != null && version3 != null && version3.acknowledgedDown(packets)) {
+            life.delivered(session);
         }
     }
 

@@ -85,7 +85,10 @@ final class Version3Part {
         return acknowledgedDown;
     }
 
-    void acknowledgedDown(long packets) {
+    /** Returns true if that is more than before. */
+    boolean acknowledgedDown(long packets) {
+        boolean isMore = packets > acknowledgedDown;
         acknowledgedDown = packets;
+        return isMore;
     }
 }

@@ -23,6 +23,10 @@ final class FakeMaster implements MasterPort {
     final List<Long> delivered = new ArrayList<>();
     /** It acknowledges what clients send, as a firehose of version 3 does. */
     boolean acknowledges;
+    /** It wants to know what clients have acknowledged. */
+    boolean wantsDelivered;
+    /** Packets that clients had acknowledged, as it was told of them. */
+    final List<Long> deliveredSoFar = new ArrayList<>();
 
     /** A client's packet, which passes by the sessions on the loop queue that they are told by. */
     void data(long id, String text) {
@@ -80,7 +84,9 @@ final class FakeMaster implements MasterPort {
     }
 
     @Override
-    public void delivered(Subject session) {}
+    public void delivered(Subject session) {
+        deliveredSoFar.add(session.delivered());
+    }
 
     @Override
     public void slow(Subject session, long keptBytes) {
@@ -94,7 +100,7 @@ final class FakeMaster implements MasterPort {
 
     @Override
     public boolean wantsDelivered() {
-        return false;
+        return wantsDelivered;
     }
 
     @Override

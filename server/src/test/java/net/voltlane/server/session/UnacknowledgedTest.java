@@ -286,6 +286,36 @@ final class UnacknowledgedTest {
         }
     }
 
+    // ---- what the master is told of acknowledgements
+
+    @Test
+    void theMasterIsToldWhatTheClientHasHadAlsoWhereItsAcknowledgementDiedWithItsLink() {
+        try (Stage stage = new Stage()) {
+            stage.master.wantsDelivered = true;
+            CountedLink link = CountedLink.open(stage);
+            stage.data(link.id, "one", "two", "three");
+            stage.sessions.acknowledged(link, 1);
+            link.acknowledges(1);
+            link.isLost();
+            CountedLink next = link.resume(3, 1);
+            assertThat(stage.master.deliveredSoFar).containsExactly(1L, 3L);
+            next.isLost();
+            next.resume(3, 1);
+            assertThat(stage.master.deliveredSoFar).as("nothing new").containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
+    void aMasterThatDoesNotWantToKnowIsNotTold() {
+        try (Stage stage = new Stage()) {
+            CountedLink link = CountedLink.open(stage);
+            stage.data(link.id, "one");
+            link.isLost();
+            link.resume(1, 1);
+            assertThat(stage.master.deliveredSoFar).isEmpty();
+        }
+    }
+
     // ---- what the master acknowledges
 
     @Test
