@@ -276,7 +276,7 @@ final class FirehoseV3 implements Firehose {
     private void beginAnew() {
         receipts.reset();
         KeptLog anew = new KeptLog(around.allocator(), account);
-        long waiting = present.tell(output.log(), anew, greeting.wantsPace());
+        long waiting = present.tell(output.log(), anew, greeting.wantsPace(), greeting.wantsDelivered());
         counters.count(Metric.MASTER_BEGAN_ANEW);
         counters.add(Metric.MASTER_PACKETS_RESENT, waiting);
         if (anew.last() > 0) {

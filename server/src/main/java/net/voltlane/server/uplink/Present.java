@@ -26,17 +26,22 @@ final class Present {
      * @param before is empty afterwards
      * @param next is empty, and its numbers begin at 1
      * @param tellsPace true if the master wants to know which sessions are slow
+     * @param tellsDelivered true if it wants to know what clients have acknowledged: that follows where the socket has room
      * @return the packets behind the present
      */
-    long tell(KeptLog before, KeptLog next, boolean tellsPace) {
+    long tell(KeptLog before, KeptLog next, boolean tellsPace, boolean tellsDelivered) {
+        sessions.allIsTold();
         for (Told session : sessions.all()) {
             append(next, writer.opened(session, true));
             session.isToldAnew(tellsPace);
             if (tellsPace && session.isSlow() && !session.hasEnded()) {
                 append(next, writer.pace(session));
             }
+            if (tellsDelivered && session.subject().delivered() > 0 && !session.hasEnded()) {
+                session.delivered();
+                sessions.note(session);
+            }
         }
-        sessions.allIsTold();
         long told = next.last();
         bounds.present(told);
         before.drain((buf, index, length, number) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.firehose3.Delivered;
 import net.voltlane.protocol.firehose3.Ended;
 import net.voltlane.protocol.firehose3.Opened;
 import net.voltlane.protocol.firehose3.Resumed;
@@ -111,6 +112,24 @@ final class Firehose3AnewTest extends Firehose3Case {
                 .containsExactlyInAnyOrder(
                         existing(7, false, 1, 1), packet(7, new Slow(500)), existing(8, false, 1, 1));
         assertThat(told.indexOf(packet(7, new Slow(500)))).isEqualTo(told.indexOf(existing(7, false, 1, 1)) + 1);
+    }
+
+    @Test
+    void whatClientsHaveAcknowledgedIsToldBehindThePresent() {
+        FakeChannel master = connect();
+        FakeSubject one = opens(7);
+        FakeSubject over = opens(8);
+        opens(9);
+        one.delivered = 3;
+        over.delivered = 4;
+        harness.uplink.delivered(one);
+        ends(over, Reason.CLIENT_LEFT);
+        heard(master);
+        FakeChannel second = anew(master);
+        var told = heard(second);
+        assertThat(told.subList(0, 3)).allMatch(heard -> heard.message() instanceof Opened);
+        assertThat(told.subList(3, told.size()))
+                .containsExactly(ended(8, Reason.CLIENT_LEFT, 0, 4), packet(7, new Delivered(3)));
     }
 
     @Test
