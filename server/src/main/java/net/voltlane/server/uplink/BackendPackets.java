@@ -109,7 +109,11 @@ final class BackendPackets extends FrameCutter {
                     tooShort();
                 }
             }
-            case MessageFlag.POSITION -> {} // of use only for sessions of another server
+            case MessageFlag.POSITION -> { // of use only for sessions of another server
+                if (decode(id, flag, buf, index, length) == null) {
+                    tooShort();
+                }
+            }
             default -> unknown(flag);
         }
     }

@@ -38,9 +38,9 @@ final class Receipts {
         return isPending() && (isLate || received - told >= PACKETS || untoldBytes >= BYTES);
     }
 
-    /** The packets that the master does not know of have waited for long enough. */
+    /** The packets that the master does not know of have waited for long enough. Nothing changes where there are none. */
     void isLate() {
-        isLate = true;
+        isLate = isPending();
     }
 
     /** The master is told of all of them now. Returns their number. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.Tag;
 import net.voltlane.protocol.firehose3.Ack;
 import net.voltlane.protocol.firehose3.Data;
@@ -87,6 +88,19 @@ final class Firehose3ReadingTest extends Firehose3Case {
     }
 
     @Test
+    void anAckThatWentAlongWithDataIsNotLate() {
+        FakeChannel master = connect();
+        says(master, down(7, 3));
+        opens(7);
+        assertThat(heard(master)).startsWith(link(new Ack(1)));
+        passes(LATE);
+        says(master, down(7, 3));
+        assertThat(heard(master)).as("as if it had waited").isEmpty();
+        passes(LATE);
+        assertThat(heard(master)).containsExactly(link(new Ack(2)));
+    }
+
+    @Test
     void ofAckAndPongOnlyTheNewestWaitsForTheSocket() {
         FakeChannel master = connect().takes(0);
         opens(7);
@@ -126,8 +140,10 @@ final class Firehose3ReadingTest extends Firehose3Case {
         says(
                 master,
                 HexFormat.of().parseHex("10000000" + "0000000000000000" + "12" + "00000000000000"), // an Ack
-                HexFormat.of().parseHex("0b000000" + "0700000000000000" + "02" + "0500")); // a Kick
-        assertThat(harness.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(2);
+                HexFormat.of().parseHex("0b000000" + "0700000000000000" + "02" + "0500"), // a Kick
+                HexFormat.of().parseHex("10000000" + "0700000000000000" + "07" + "00000000000000"), // a Position
+                frame(7, new Position(Limits.MAX_COUNT)));
+        assertThat(harness.count(Metric.MASTER_PACKET_SHORT)).isEqualTo(3);
         assertThat(master.isOpen()).isTrue();
         says(master, frame(0, new Ping(new byte[16])));
         assertThat(heard(master)).containsExactly(link(new Pong(new byte[16])));
