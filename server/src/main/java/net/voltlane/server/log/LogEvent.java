@@ -43,7 +43,8 @@ public enum LogEvent {
             "The master can't be reached, or its connection was lost. The server dials again; one line for each outage"),
     MASTER_SPEAKS_NOT(
             Level.WARN,
-            "What listens at the master's address does not speak firehose 3. The server dials again; see `master.protocol`"),
+            "What listens at the master's address does not speak firehose 3, or does not answer any more. The server dials"
+                    + " again; see `master.protocol`"),
     MASTER_BEGAN_ANEW(
             Level.INFO,
             "Another process of the backend has answered than before. It was told of all sessions, and gets what the last one"

@@ -77,7 +77,7 @@ final class Dialer {
     private long acceptedNanos;
     /** The master was greeted on a connection, now or earlier. */
     private boolean wasGreeted;
-    /** The operator was told that it does not speak this version of the firehose, and it has not done so since. */
+    /** The operator was told that it does not speak this version of the firehose, or not any more. */
     private boolean toldOfVersion;
 
     private State state = State.NEW;
@@ -124,38 +124,48 @@ final class Dialer {
                 .log("Master {} reached", name());
     }
 
+    /** The end of a connection on which the master was not greeted. */
+    enum Ungreeted {
+        /** Nothing was answered in time. */
+        SILENT,
+        /** The connection ended before. */
+        ENDED,
+        /** The first packet was something else. */
+        WRONG
+    }
+
     /**
      * Dials again after a connection ended on which the master was not greeted. Before the first greeting all of its time
      * counts as away. Later, a master that accepts and does not answer is suspended or under a debugger: nothing counts
      * since the last dial, however often that is so.
      *
-     * @param isSilent true if nothing was answered in time; false if the connection ended before, or the answer was wrong
+     * @param how the same for the log, in words that follow a colon
      */
-    void ungreeted(boolean isSilent, String why) {
+    void ungreeted(Ungreeted end, String how) {
         assert loop.inEventLoop() : "belongs to the session loop";
         assert state == State.CONNECTED : "no link was given out";
+        boolean isAnswered = wasGreeted && end != Ungreeted.WRONG;
+        if (!toldOfVersion && !(isAnswered && end == Ungreeted.ENDED)) { // which is an outage like others
+            toldOfVersion = true;
+            tellOfVersion(how, isAnswered);
+        }
         if (wasGreeted) {
-            awayBeforeNanos += isSilent ? 0 : acceptedNanos - awaySinceNanos;
+            awayBeforeNanos += end == Ungreeted.SILENT ? 0 : acceptedNanos - awaySinceNanos;
             awaySinceNanos = nanoClock.getAsLong();
         }
         addresses.lost(false);
-        retry(why);
+        retry((isAnswered ? how : "it does not speak firehose 3: " + how) + ", see master.protocol");
     }
 
-    /** Dials again after a connection to something that does not speak the version of the firehose. */
-    void speaksNot(boolean isSilent, String how) {
-        if (!toldOfVersion) {
-            toldOfVersion = true;
-            LogEvent.MASTER_SPEAKS_NOT
-                    .on(log)
-                    .addKeyValue(LogField.ADDRESS.key(), name())
-                    .addKeyValue(LogField.REASON.key(), how)
-                    .log(
-                            "Master {} does not speak firehose 3: {}. If your backend speaks version 2 only, set master.protocol = 2",
-                            name(),
-                            how);
-        }
-        ungreeted(isSilent, "it does not speak firehose 3: " + how + ", see master.protocol");
+    private void tellOfVersion(String how, boolean spokeBefore) {
+        String remedy = spokeBefore
+                ? "Master {} does not answer any more: {}. Its process hangs, or was suspended; the server goes on dialling"
+                : "Master {} does not speak firehose 3: {}. If your backend speaks version 2 only, set master.protocol = 2";
+        LogEvent.MASTER_SPEAKS_NOT
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), name())
+                .addKeyValue(LogField.REASON.key(), how)
+                .log(remedy, name(), how);
     }
 
     /**

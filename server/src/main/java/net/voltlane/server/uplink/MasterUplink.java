@@ -289,7 +289,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
             dialer.again(livedNanos(), "link lost (" + why + ")");
         } else {
             counters.count(Metric.MASTER_DIALS_UNANSWERED);
-            dialer.ungreeted(false, "closed before its Welcome (" + why + ")");
+            dialer.ungreeted(Dialer.Ungreeted.ENDED, "the connection ended before its Welcome (" + why + ")");
         }
     }
 
@@ -323,7 +323,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
             lingering.add(link);
             left();
             counters.count(Metric.MASTER_DIALS_UNANSWERED);
-            dialer.speaksNot(isSilent, how);
+            dialer.ungreeted(isSilent ? Dialer.Ungreeted.SILENT : Dialer.Ungreeted.WRONG, how);
         }
 
         @Override

@@ -113,6 +113,30 @@ final class Firehose3GreetingTest extends Firehose3Case {
     }
 
     @Test
+    void aMasterThatHangsUpAtHelloGetsTheRemedyToo() {
+        FakeChannel master = harness.connect();
+        harness.lose(master);
+        assertThat(harness.log.lines())
+                .contains(
+                        "WARN Master 127.0.0.1:42001 does not speak firehose 3: the connection ended before its Welcome"
+                                + " (reset by peer). If your backend speaks version 2 only, set master.protocol = 2");
+    }
+
+    @Test
+    void aMasterThatSpokeBeforeHangsOrIsAwayAndDoesNotSpeakAnotherVersion() {
+        FakeChannel master = redial(connect());
+        master = redial(master);
+        assertThat(harness.log.lines()).as("hung up").noneMatch(line -> line.contains("firehose 3"));
+        passes(LIMIT.plusMillis(200));
+        assertThat(master.isOutputShutdown()).isTrue();
+        assertThat(harness.log.lines())
+                .contains(
+                        "WARN Master 127.0.0.1:42001 does not answer any more: no Welcome within 10 s. Its process hangs,"
+                                + " or was suspended; the server goes on dialling")
+                .noneMatch(line -> line.contains("set master.protocol"));
+    }
+
+    @Test
     void theRemedyIsLoggedOnceAndAgainOnlyAfterAWelcome() {
         FakeChannel master = harness.connect();
         for (int i = 0; i < 3; i++) {
