@@ -29,8 +29,9 @@ final class GoingAway implements Runnable {
         assert loop.inEventLoop() : "belongs to its client loop";
         for (int end = Math.min(links.size(), next + LINKS_PER_STEP); next < end; next++) {
             Heartbeat told = links.get(next);
-            if (told.link.isLive()) {
-                told.life.goAway(told.link, withinMillis);
+            ClientLink link = told.liveLink();
+            if (link != null && link.isLive()) {
+                told.goAway(link, withinMillis);
             }
         }
         if (next < links.size()) {

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Owner;
 
 /**
@@ -15,14 +13,10 @@ import net.voltlane.server.link.Owner;
  * heartbeat, so that a read costs no clock and no list. Belongs to its loop.
  */
 final class Heartbeats {
-    private static final int LOOKS_PER_HEARTBEAT = 2;
-
     private final Owner owner;
     private final LongSupplier time;
-    /** The looks that are due, for each heartbeat in seconds that a link has: within one they come in order. */
-    private final Map<Integer, Deadlines<Heartbeat>> looks = new HashMap<>();
-
-    private long nowNanos;
+    /** The links that are watched, for each heartbeat in seconds that a link has. */
+    private final Map<Integer, Heartbeat.Line> lines = new HashMap<>();
 
     /** @param time served time */
     Heartbeats(Owner owner, LongSupplier time) {
@@ -35,34 +29,26 @@ final class Heartbeats {
      *
      * @param secs the heartbeat that its client was told
      */
-    Heartbeat begin(ClientLink link, Version3Life life, int secs) {
+    void begin(Heartbeat heartbeat, int secs) {
         assert owner.isCurrent() : "belongs to its client loop";
-        long beginNanos = time.getAsLong();
-        Heartbeat begun = new Heartbeat(link, life, secs, beginNanos);
-        schedule(begun, beginNanos);
-        return begun;
+        lines.computeIfAbsent(secs, Heartbeat.Line::new).add(heartbeat, time.getAsLong());
     }
 
-    private void schedule(Heartbeat heartbeat, long fromNanos) {
-        Deadlines<Heartbeat> due = looks.computeIfAbsent(
-                heartbeat.secs,
-                secs -> new Deadlines<>(TimeUnit.SECONDS.toNanos(secs) / LOOKS_PER_HEARTBEAT, this::look));
-        heartbeat.next(due.add(fromNanos, heartbeat));
-    }
-
-    private void look(Heartbeat heartbeat) {
-        if (heartbeat.look(nowNanos)) {
-            schedule(heartbeat, nowNanos);
-        }
+    /** Watches a link no more. */
+    void end(Heartbeat heartbeat, int secs) {
+        assert owner.isCurrent() : "belongs to its client loop";
+        Heartbeat.Line line = lines.get(secs);
+        assert line != null : "it stands in the line";
+        line.remove(heartbeat);
     }
 
     /** Looks at the links that are due. Called a few times a second, after the loop has read what had come. */
     void sweep() {
         assert owner.isCurrent() : "belongs to its client loop";
-        nowNanos = time.getAsLong();
-        if (!looks.isEmpty()) {
-            List.copyOf(looks.values()).forEach(due -> due.run(nowNanos));
-            looks.values().removeIf(due -> due.oldest() == null);
+        if (!lines.isEmpty()) {
+            long nowNanos = time.getAsLong();
+            List.copyOf(lines.values()).forEach(line -> line.run(nowNanos, Heartbeat::look));
+            lines.values().removeIf(Heartbeat.Line::isEmpty);
         }
     }
 
@@ -70,7 +56,7 @@ final class Heartbeats {
     List<Heartbeat> all() {
         assert owner.isCurrent() : "belongs to its client loop";
         List<Heartbeat> all = new ArrayList<>();
-        looks.values().forEach(due -> all.addAll(due.items()));
+        lines.values().forEach(line -> all.addAll(line.all()));
         return all;
     }
 }

@@ -22,19 +22,14 @@ import net.voltlane.server.session.Version3;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of a link of version 3: its heartbeat, the frames that carry no data and no count, and the word that the
- * client gets at its end. Belongs to the link's loop.
+ * The life of a link of version 3: the frames that carry no data and no count, and the word that the client gets at its
+ * end. {@link Heartbeat} finds out that a link is silent. Belongs to the link's loop.
  */
-abstract class Version3Life extends LinkProtocol {
+abstract class Version3Life extends Heartbeat {
     private static final byte[] NO_BYTES = {};
 
-    private final int heartbeatSecs;
     /** The largest payload that the client may send, as it was told. */
     private final int maxPayload;
-    /** Null before the link is live, and once it is ending. */
-    private @Nullable Heartbeat heartbeat;
-    /** A whole frame has come since the last look at the heartbeat. */
-    private boolean heard;
     /** The client has left, or broke a rule: nothing that it sends counts any more. */
     private boolean isOver;
     /** The reason for which the link is given up while its session stays; null: another link takes over. */
@@ -44,7 +39,7 @@ abstract class Version3Life extends LinkProtocol {
 
     /** @param told the terms that the client is told */
     Version3Life(Parameters told) {
-        heartbeatSecs = told.heartbeatSecs();
+        super(told.heartbeatSecs());
         maxPayload = (int) told.maxPayload();
     }
 
@@ -126,12 +121,12 @@ abstract class Version3Life extends LinkProtocol {
         }
     }
 
-    /** Gives a client that is not read from a sign of life. */
+    @Override
     final void signOfLife(ClientLink link) {
         pong(link, NO_BYTES);
     }
 
-    /** Tells the client to come back within this time, since the server will stop. */
+    @Override
     final void goAway(ClientLink link, long withinMillis) {
         byte[] frame = LinkCodec.frame(new GoAway(withinMillis));
         if (!link.output.control(frame)) {
@@ -141,35 +136,10 @@ abstract class Version3Life extends LinkProtocol {
 
     // ---- begin and end
 
-    /** The link while it is live; else null. */
-    final @Nullable ClientLink liveLink() {
-        return heartbeat == null ? null : heartbeat.link;
-    }
-
-    @Override
-    final void joined(ClientLink link) {
-        heartbeat = link.context.heartbeats().begin(link, this, heartbeatSecs);
-    }
-
-    @Override
-    final void ended(ClientLink link) {
-        if (heartbeat != null) {
-            heartbeat.end();
-            heartbeat = null;
-        }
-    }
-
     /** Takes note of a frame; false if it counts no more, since the client has left or broke a rule. */
     final boolean hears() {
-        heard = true;
+        heard();
         return !isOver;
-    }
-
-    /** Answers if a frame has come since the last call. */
-    final boolean takeHeard() {
-        boolean taken = heard;
-        heard = false;
-        return taken;
     }
 
     @Override
