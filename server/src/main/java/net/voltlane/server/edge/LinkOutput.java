@@ -357,7 +357,7 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
         acceptNoMore();
         arrived = null;
         queue.release();
-        link.protocol.drop();
+        link.protocol.drop(link);
         publishHeld();
     }
 

@@ -121,12 +121,18 @@ abstract class LinkProtocol {
         return null;
     }
 
-    /** Data packets that the client of a resumed session has taken over in all; 0 where the version does not tell. */
+    /**
+     * Data packets that the client of a session to be resumed has taken over in all; 0 where the version does not tell.
+     * Called on the session loop, before {@link #writeResumed}.
+     */
     long received() {
         return 0;
     }
 
-    /** The number of the first data packet that the client keeps; 1 where the version does not tell. */
+    /**
+     * The number of the first data packet that the client keeps; 1 where the version does not tell. Called as {@link
+     * #received}.
+     */
     long kept() {
         return 1;
     }
@@ -152,5 +158,5 @@ abstract class LinkProtocol {
     abstract List<ByteBuf> takeUndelivered(ClientLink link);
 
     /** Drops what is kept for the client. */
-    void drop() {}
+    void drop(ClientLink link) {}
 }

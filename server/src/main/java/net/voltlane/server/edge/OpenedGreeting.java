@@ -37,4 +37,14 @@ final class OpenedGreeting implements Version3Link.Greeting {
     public byte[] resumed(Resumption point) {
         throw new AssertionError("the client has opened a session, and resumes none");
     }
+
+    @Override
+    public long received() {
+        return 0;
+    }
+
+    @Override
+    public long kept() {
+        return 1;
+    }
 }

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import net.voltlane.proof.SessionKey;
 import net.voltlane.protocol.link3.LinkCodec;
 import net.voltlane.protocol.link3.Parameters;
+import net.voltlane.protocol.link3.Resume;
 import net.voltlane.protocol.link3.Resumed;
 import net.voltlane.server.session.Resumption;
 
@@ -12,7 +13,7 @@ import net.voltlane.server.session.Resumption;
  * @param transcript the hash of Resume and Challenge
  * @param clientProof the client's proof, which was right
  */
-record ResumedGreeting(Parameters parameters, SessionKey key, byte[] transcript, byte[] clientProof)
+record ResumedGreeting(Resume request, Parameters parameters, SessionKey key, byte[] transcript, byte[] clientProof)
         implements Version3Link.Greeting {
     @Override
     public byte[] opened(long id) {
@@ -24,6 +25,16 @@ record ResumedGreeting(Parameters parameters, SessionKey key, byte[] transcript,
         byte[] behindProof = LinkCodec.behindProof(point.accepted(), parameters);
         byte[] proof = key.serverProof(transcript, clientProof, behindProof);
         return LinkCodec.frame(new Resumed(proof, point.accepted(), parameters));
+    }
+
+    @Override
+    public long received() {
+        return request.received();
+    }
+
+    @Override
+    public long kept() {
+        return request.kept();
     }
 
     @Override

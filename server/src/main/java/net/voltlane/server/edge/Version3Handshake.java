@@ -196,8 +196,8 @@ final class Version3Handshake extends ClientHandshake {
         connection.stopReading();
         Resume request = it.request;
         Parameters parameters = parameters(request.heartbeatSecs());
-        ResumedGreeting greeting = new ResumedGreeting(parameters, key, it.transcript, proof);
-        Version3Link link = new Version3Link(greeting, parameters, request.received(), request.kept());
+        ResumedGreeting greeting = new ResumedGreeting(request, parameters, key, it.transcript, proof);
+        Version3Link link = new Version3Link(greeting, parameters);
         connection.context.sessions().resume(connection.becomeLink(link), token);
     }
 

@@ -34,6 +34,12 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
 
         /** The whole frame Resumed, for a session that moves to the link. */
         byte[] resumed(Resumption point);
+
+        /** Data packets for the client that it has taken over in all, by its own account. */
+        long received();
+
+        /** The number of the first data packet that the client still keeps. */
+        long kept();
     }
 
     /** Data packets that may come without an acknowledgement. */
@@ -44,9 +50,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     private static final SendQueue.Counting ONLY_DATA =
             (buf, frame) -> buf.getByte(frame + Frame.PREFIX_BYTES) == FrameType.DATA;
 
-    private final long received;
-    private final long kept;
-    /** Null once it was sent. */
+    /** Null once it was sent. Before that, the session loop reads its numbers. */
     private @Nullable Greeting greeting;
 
     // ---- from the client
@@ -62,7 +66,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
 
     // ---- for the client
 
-    /** The packets that the client has not acknowledged; null before the first one. */
+    /** The packets that the client has not acknowledged; null if there are none. */
     private @Nullable KeptFrames unacknowledged;
     /** The packets that it has acknowledged, on all links of the session. */
     private long acknowledged;
@@ -71,30 +75,13 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     /** The master was told that they are many. */
     private boolean isMuch;
     /** Packets that counted against no bound when they were given back. */
-    private long excused;
+    private int excused;
 
-    /**
-     * Begins a link for a new session.
-     *
-     * @param told the terms that the greeting tells
-     */
+    /** @param told the terms that the greeting tells */
     Version3Link(Greeting greeting, Parameters told) {
-        this(greeting, told, 0, 1);
-    }
-
-    /**
-     * Begins a link for a session that is resumed.
-     *
-     * @param told the terms that the greeting tells
-     * @param received data packets that the client has taken over in all
-     * @param kept the number of the first data packet that the client still keeps
-     */
-    Version3Link(Greeting greeting, Parameters told, long received, long kept) {
         super(told);
         this.greeting = greeting;
-        this.received = received;
-        this.kept = kept;
-        acknowledged = received;
+        acknowledged = greeting.received();
     }
 
     @Override
@@ -111,9 +98,10 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
 
     @Override
     void writeResumed(Channel channel, Resumption point) {
-        write(channel, takeGreeting().resumed(point));
+        Greeting resumed = takeGreeting();
+        write(channel, resumed.resumed(point));
         taken = point.acknowledged();
-        said = kept - 1;
+        said = resumed.kept() - 1;
         if (taken > said) { // the acknowledgement may have died with its link
             said = taken;
             write(channel, LinkCodec.frame(new Ack(taken)));
@@ -121,8 +109,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     }
 
     private Greeting takeGreeting() {
-        Greeting once = greeting;
-        assert once != null : "greeted twice";
+        Greeting once = greetingToCome();
         greeting = null;
         return once;
     }
@@ -130,7 +117,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     /** The frames are kept, and sent from the same memory. */
     @Override
     List<ByteBuf> takeOver(ClientLink link, Resumption point) {
-        assert point.received() == received : "resumed behind another packet than its client asked for";
+        assert point.received() == acknowledged : "resumed behind another packet than its client asked for";
         isMuch = point.isMuch();
         if (point.frames().isEmpty()) {
             return List.of();
@@ -138,7 +125,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         KeptFrames frames = kept(link);
         frames.append(point.frames());
         frames.excuseFirst(point.excused());
-        publishHeld(frames);
+        publishHeld(frames.chargedBytes());
         List<ByteBuf> slices = new ArrayList<>(point.frames().size());
         frames.chunks().forEach(chunk -> slices.add(chunk.retainedSlice()));
         return slices;
@@ -146,12 +133,18 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
 
     @Override
     long received() {
-        return received;
+        return greetingToCome().received();
     }
 
     @Override
     long kept() {
-        return kept;
+        return greetingToCome().kept();
+    }
+
+    private Greeting greetingToCome() {
+        Greeting toCome = greeting;
+        assert toCome != null : "asked behind the greeting";
+        return toCome;
     }
 
     // ---- the client sends
@@ -262,7 +255,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     void arrived(ClientLink link, ByteBuf buf, int index, int length) {
         KeptFrames frames = kept(link);
         frames.append(buf, index, length);
-        publishHeld(frames);
+        publishHeld(frames.chargedBytes());
         lookAtPace(link, frames);
         if (frames.exceed(link.context.settings().get().versions().unacknowledged())
                 && link.isLive()
@@ -286,11 +279,19 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
     private KeptFrames kept(ClientLink link) {
         KeptFrames frames = unacknowledged;
         if (frames == null) {
-            LoopMemory memory = link.context.memory();
-            frames = new KeptFrames(memory.allocator(), memory.budget(), acknowledged + 1);
+            frames = link.context.memory().kept().take(acknowledged + 1);
             unacknowledged = frames;
         }
         return frames;
+    }
+
+    /** Some frames are gone. */
+    private void keepsLess(ClientLink link, KeptFrames frames) {
+        publishHeld(frames.chargedBytes());
+        if (frames.isEmpty()) {
+            unacknowledged = null;
+            link.context.memory().kept().giveBack(frames);
+        }
     }
 
     /** Sends packets, and an acknowledgement that is owed in the same write, from where the packets are kept if possible. */
@@ -300,7 +301,8 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
             queue.send(buf, index, length);
             return;
         }
-        if (!AckFrame.sendBehind(kept(link), queue, length, taken)) {
+        KeptFrames frames = unacknowledged;
+        if (frames == null || !AckFrame.sendBehind(frames, queue, length, taken)) {
             queue.add(buf, index, length);
             queue.add(AckFrame.write(link.context.memory().allocator().directBuffer(AckFrame.BYTES), taken));
             queue.flush();
@@ -320,16 +322,17 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
 
     /** The client has acknowledged this many packets. */
     private void acknowledges(ClientLink link, long packets) {
-        long sent = unacknowledged == null ? acknowledged : unacknowledged.next() - 1;
+        KeptFrames frames = unacknowledged;
+        long sent = frames == null ? acknowledged : frames.next() - 1;
         if (packets < acknowledged || packets > sent) {
             violated(link, "its client acknowledged what was not sent, or less than before");
             return;
         }
-        if (packets > acknowledged && unacknowledged != null) {
+        if (packets > acknowledged && frames != null) {
             acknowledged = packets;
-            unacknowledged.trim(packets);
-            publishHeld(unacknowledged);
-            lookAtPace(link, unacknowledged);
+            frames.trim(packets);
+            lookAtPace(link, frames);
+            keepsLess(link, frames);
             link.context.faults().count(Metric.ACKS_UP);
             if (link.context.queues().masterAcknowledges()) {
                 link.context.sessions().acknowledged(link, packets);
@@ -350,8 +353,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         return heldBytes;
     }
 
-    private void publishHeld(KeptFrames frames) {
-        long now = frames.chargedBytes();
+    private void publishHeld(long now) {
         if (now != heldBytes) {
             heldBytes = now;
         }
@@ -378,17 +380,18 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         if (link.reads.isPausedFor(ReadPause.HELD_BACK)) {
             frames.excuse();
         }
-        excused = frames.excusedPackets();
+        excused = (int) Math.min(Integer.MAX_VALUE, frames.excusedPackets());
         List<ByteBuf> chunks = frames.takeChunks();
-        publishHeld(frames);
+        keepsLess(link, frames);
         return chunks;
     }
 
     @Override
-    void drop() {
-        if (unacknowledged != null) {
-            unacknowledged.release();
-            publishHeld(unacknowledged);
+    void drop(ClientLink link) {
+        KeptFrames frames = unacknowledged;
+        if (frames != null) {
+            frames.release();
+            keepsLess(link, frames);
         }
     }
 }

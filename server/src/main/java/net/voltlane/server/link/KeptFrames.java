@@ -48,6 +48,12 @@ public final class KeptFrames {
         this.first = first;
     }
 
+    /** Has the next frame bear this number; only while there is none. */
+    void beginAt(long number) {
+        assert isEmpty() : "keeps frames with other numbers";
+        first = number;
+    }
+
     // ---- questions
 
     public boolean isEmpty() {
