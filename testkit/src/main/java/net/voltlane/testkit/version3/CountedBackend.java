@@ -1,12 +1,10 @@
 package net.voltlane.testkit.version3;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Frame;
@@ -92,7 +90,7 @@ public final class CountedBackend {
     private Map<Long, BackendSession> stored() {
         Map<Long, BackendSession> all = new LinkedHashMap<>(earlier);
         all.putAll(sessions);
-        all.values().removeIf(session -> session.state == BackendSession.State.ENDED);
+        all.values().removeIf(BackendSession::hasEnded);
         return all;
     }
 
@@ -155,11 +153,7 @@ public final class CountedBackend {
 
     /** Sends Data to a session's client. */
     public void send(BackendSession session, byte[] payload) {
-        unless(!session.isOver(), "it sends to " + session);
-        session.sent++;
-        if (keepsLog) {
-            session.log.add(payload);
-        }
+        session.sends(payload, keepsLog);
         numbered(session.id(), PacketFlag.DATA, payload);
         watch.sent(session, payload);
     }
@@ -167,7 +161,7 @@ public final class CountedBackend {
     /** Ends a session, behind what was sent. */
     public void kick(BackendSession session, String text) {
         if (!session.isOver()) {
-            session.kicked = text;
+            session.kick(text);
             numbered(session.id(), PacketFlag.KICK, new FieldWriter().text(text).toBytes());
         }
     }
@@ -261,9 +255,7 @@ public final class CountedBackend {
             case PacketFlag.DATA -> data(session, data);
             case PacketFlag.ENDED -> ended(session, body);
             case PacketFlag.SUSPENDED -> {
-                unless(session.state == BackendSession.State.LIVE, session + " is suspended");
-                session.state = BackendSession.State.SUSPENDED;
-                session.isOfThePresent = false;
+                session.suspend();
                 watch.suspended(session, body.text());
             }
             case PacketFlag.RESUMED -> resumed(session, body);
@@ -275,39 +267,29 @@ public final class CountedBackend {
 
     private void ended(BackendSession session, FieldReader body) {
         sessions.remove(session.id());
-        session.state = BackendSession.State.ENDED;
         int code = body.u16();
         long taken = body.count();
         long delivered = body.count();
-        unless(taken == session.heard, session + " ended, taken " + taken + " of " + session.heard);
-        unless(
-                delivered >= session.delivered && delivered <= session.sent,
-                session + " ended, delivered " + delivered + " after " + session.delivered);
+        session.end(taken, delivered);
         watch.ended(session, code, taken, delivered, body.text());
     }
 
     private void resumed(BackendSession session, FieldReader body) {
         boolean takeover = body.u8() != 0;
         body.text();
-        unless(takeover == (session.state == BackendSession.State.LIVE), session + " takes over: " + takeover);
-        session.state = BackendSession.State.LIVE;
-        session.isOfThePresent = false;
+        session.resume(takeover);
         watch.resumed(session, takeover);
     }
 
     private void delivered(BackendSession session, long number) {
         unless((wishes & 1) != 0, "Delivered, and nobody asked");
-        unless(
-                number >= session.delivered && number <= session.sent,
-                session + " delivered " + number + " after " + session.delivered);
-        session.delivered = number;
+        session.deliver(number);
         watch.delivered(session, number);
     }
 
     private void slow(BackendSession session, boolean now, long bytes) {
         unless((wishes & 2) != 0, "Slow or Ready, and nobody asked");
-        unless(session.slow != now, session + " is slow: " + now + ", and was before");
-        session.slow = now;
+        session.slow(now);
         if (now) {
             watch.slow(session, bytes);
         } else {
@@ -316,11 +298,8 @@ public final class CountedBackend {
     }
 
     private void data(BackendSession session, byte[] payload) {
-        // What waited for a new backend may be of before the suspension that the present told of.
-        unless(session.state == BackendSession.State.LIVE || session.isOfThePresent, "data of " + session);
-        if (++session.heard > session.received) {
-            session.received = session.heard;
-            watch.data(session, session.received, payload);
+        if (session.data()) {
+            watch.data(session, session.received(), payload);
         }
     }
 
@@ -335,19 +314,11 @@ public final class CountedBackend {
         }
         unless(nextUp >= 1 && nextDown >= 1, "session " + id + " begins at " + nextUp + " and " + nextDown);
         unless((flags & 1) != 0 || nextUp == 1 && nextDown == 1, "a new session begins at " + nextUp + ", " + nextDown);
-        BackendSession session = new BackendSession(id, attributes);
-        session.state = (flags & 2) != 0 ? BackendSession.State.SUSPENDED : BackendSession.State.LIVE;
-        session.isOfThePresent = (flags & 1) != 0;
-        session.heard = nextUp - 1;
-        session.received = nextUp - 1;
-        session.sent = nextDown - 1;
-        session.delivered = 0;
-        session.logFrom = nextDown;
+        BackendSession session = new BackendSession(id, flags, nextUp, nextDown, attributes);
         sessions.put(id, session);
         BackendSession before = earlier.remove(id);
         if (before != null) {
-            unless(nextUp <= before.received + 1, before + " goes on at " + nextUp);
-            session.received = before.received;
+            session.goesOnAfter(before);
         }
         watch.opened(session, flags, nextUp, nextDown);
         if (before != null) {
@@ -356,15 +327,14 @@ public final class CountedBackend {
     }
 
     private void sendAgain(BackendSession session, BackendSession before, long nextDown) {
-        unless(nextDown >= before.logFrom && nextDown <= before.sent + 1, before + " gets " + nextDown + " next");
-        List<byte[]> lost = before.log.subList((int) (nextDown - before.logFrom), before.log.size());
-        new ArrayList<>(lost).forEach(payload -> send(session, payload));
-        if (before.kicked != null) {
-            kick(session, before.kicked);
+        before.storedFrom(nextDown).forEach(payload -> send(session, payload));
+        String text = before.kicked();
+        if (text != null) {
+            kick(session, text);
         }
     }
 
-    void unless(boolean fine, String message) {
+    static void unless(boolean fine, String message) {
         if (!fine) {
             throw new AssertionError("the backend: " + message);
         }

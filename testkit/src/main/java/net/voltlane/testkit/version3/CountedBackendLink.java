@@ -44,19 +44,19 @@ public final class CountedBackendLink {
         int flag = body.u8();
         byte[] data = body.rest();
         if (id != 0) {
-            backend.unless(live, "flag " + flag + " before Hello");
+            CountedBackend.unless(live, "flag " + flag + " before Hello");
             backend.packet(id, flag, data);
         } else if (live) {
             control(flag, data);
         } else {
-            backend.unless(flag == PacketFlag.HELLO, "the server begins with flag " + flag);
+            CountedBackend.unless(flag == PacketFlag.HELLO, "the server begins with flag " + flag);
             hello(new FieldReader(data));
         }
     }
 
     private void hello(FieldReader body) {
         int version = body.u16();
-        backend.unless(version == 3, "version " + version);
+        CountedBackend.unless(version == 3, "version " + version);
         byte[] server = body.bytes(INSTANCE_BYTES);
         byte[] lastBackend = body.bytes(INSTANCE_BYTES);
         long received = body.count();
@@ -64,7 +64,7 @@ public final class CountedBackendLink {
             body.text();
             body.blob();
         }
-        backend.unless(!Arrays.equals(server, new byte[INSTANCE_BYTES]), "a server without a name");
+        CountedBackend.unless(!Arrays.equals(server, new byte[INSTANCE_BYTES]), "a server without a name");
         live = true;
         backend.hello(this, server, lastBackend, received);
     }
@@ -73,10 +73,10 @@ public final class CountedBackendLink {
         switch (flag) {
             case PacketFlag.ACK -> backend.isAcknowledged(new FieldReader(data).count());
             case PacketFlag.PING -> {
-                backend.unless(data.length <= MOST_PING_BYTES, "a Ping that is too long");
+                CountedBackend.unless(data.length <= MOST_PING_BYTES, "a Ping that is too long");
                 write(0, PacketFlag.PONG, data);
             }
-            case PacketFlag.PONG -> backend.unless(data.length <= MOST_PING_BYTES, "a Pong that is too long");
+            case PacketFlag.PONG -> CountedBackend.unless(data.length <= MOST_PING_BYTES, "a Pong that is too long");
             default -> throw new AssertionError("flag " + flag + " from the server, for the link");
         }
     }
