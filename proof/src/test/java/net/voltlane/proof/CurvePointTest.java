@@ -53,9 +53,11 @@ final class CurvePointTest {
         for (BigInteger k : rareNumbers()) {
             CurvePoint product = CurvePoint.decode(point).times(new SplitScalar(k));
             byte[] expected = CURVE.getCurve().decodePoint(point).multiply(k).getEncoded(true);
-            assertThat(SlowMultiple.of(CurvePoint.decode(point), k))
-                    .as("seed %d, k %s", seed, k)
-                    .isEqualTo(expected);
+            if (product == null || random.nextInt(8) == 0) { // it takes milliseconds
+                assertThat(SlowMultiple.of(CurvePoint.decode(point), k))
+                        .as("seed %d, k %s", seed, k)
+                        .isEqualTo(expected);
+            }
             if (product == null) {
                 byTheOther++;
             } else {
