@@ -46,7 +46,7 @@ record OwnServer(VoltlaneServer server, ScriptedMaster master, FaultRelay relay)
     ClientBuilder client() {
         return VoltlaneClient.builder("127.0.0.1", relay.address().getPort())
                 .protocol(Protocol.V2)
-                .backoff(Duration.ofMillis(1), Duration.ofMillis(20));
+                .backoff(Duration.ofMillis(1), Duration.ofMillis(2));
     }
 
     /** Returns the address of the relay, for clients. */

@@ -142,7 +142,7 @@ final class VanishedServers {
                 got = client.receive(Duration.ofSeconds(LIMIT_SECS));
             }
             assertThat(got).isNotNull();
-            assertThat(suspended.poll(TIMEOUT.toMillis() * 3, TimeUnit.MILLISECONDS))
+            assertThat(suspended.poll(TIMEOUT.toMillis() * 3 / 2, TimeUnit.MILLISECONDS))
                     .isNull();
         }
 

@@ -252,7 +252,8 @@ final class Version3DeliveryTest extends Version3Client {
                 VoltlaneClient client = client(server).connect()) {
             for (int taken = 1; taken <= 3; taken++) {
                 client.receive(LONG);
-                assertThat(acks.poll(50, TimeUnit.MILLISECONDS)).isNull();
+                linkTime.settle();
+                assertThat(acks).isEmpty();
                 advanceUpToASecondUntil(() -> !acks.isEmpty());
                 assertThat(acks.poll()).isEqualTo(taken);
             }
@@ -264,7 +265,7 @@ final class Version3DeliveryTest extends Version3Client {
     private void advanceUpToASecondUntil(java.util.concurrent.Callable<Boolean> done) throws Exception {
         for (int step = 0; step < 10 && !done.call(); step++) {
             linkTime.advance(Duration.ofMillis(100));
-            TimeUnit.MILLISECONDS.sleep(30);
+            linkTime.settle();
         }
         await().until(done);
     }

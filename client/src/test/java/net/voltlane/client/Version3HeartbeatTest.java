@@ -1,6 +1,7 @@
 package net.voltlane.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -49,10 +50,11 @@ final class Version3HeartbeatTest extends Version3Client {
     }
 
     /** Moves the clock second by second, so that the client can look. */
-    private void step(int seconds) throws InterruptedException {
+    private void step(int seconds) {
+        linkTime.settle();
         for (int i = 0; i < seconds; i++) {
             linkTime.advance(Duration.ofSeconds(1));
-            TimeUnit.MILLISECONDS.sleep(8);
+            linkTime.settle();
         }
     }
 
@@ -90,7 +92,6 @@ final class Version3HeartbeatTest extends Version3Client {
             for (CountDownLatch beat : beats) {
                 step(12);
                 beat.countDown();
-                TimeUnit.MILLISECONDS.sleep(20);
                 step(5);
             }
             assertThat(client.isConnected()).isTrue();
@@ -128,11 +129,14 @@ final class Version3HeartbeatTest extends Version3Client {
     void aLateLookDoesNotCountForMoreThanALook() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
                     session = link.terms(TEN_SECONDS).open(1);
+                    pings.add(link.nextPing().length);
                     link.serve();
                 }));
                 VoltlaneClient client = client(server).connect()) {
+            linkTime.settle();
             linkTime.advance(Duration.ofHours(1));
-            TimeUnit.MILLISECONDS.sleep(50);
+            assertThat(pings.poll(20, TimeUnit.SECONDS)).isZero();
+            linkTime.settle();
             assertThat(client.isConnected()).isTrue();
             assertThat(server.links()).isEqualTo(1);
         }
@@ -142,11 +146,16 @@ final class Version3HeartbeatTest extends Version3Client {
     void withoutAHeartbeatNobodyPings() throws Exception {
         try (ScriptedServer server = ScriptedServer.of(version3((link, peer) -> {
                     session = link.terms(new Terms(0, 1000, 300)).open(1);
+                    link.nextData();
+                    pings.add(link.pings());
+                    link.ack(1);
                     link.serve();
-                    assertThat(link.pings()).isZero();
                 }));
                 VoltlaneClient client = client(server).connect()) {
-            step(100);
+            events.until("connected");
+            linkTime.advance(Duration.ofHours(1));
+            client.sendAcknowledged(Bytes.utf8("1")).get(20, TimeUnit.SECONDS);
+            assertThat(pings.poll()).isZero();
             assertThat(client.isConnected()).isTrue();
         }
     }
@@ -176,9 +185,8 @@ final class Version3HeartbeatTest extends Version3Client {
             for (int i = 0; i < frames; i++) {
                 client.send(new byte[bytes]);
             }
-            TimeUnit.MILLISECONDS.sleep(100);
             assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("a"));
-            step(1);
+            linkTime.advance(Duration.ofSeconds(1));
             read.countDown();
             assertThat(framesBeforeTheAck.poll(20, TimeUnit.SECONDS)).isLessThan(frames);
         }
@@ -201,11 +209,10 @@ final class Version3HeartbeatTest extends Version3Client {
             for (int i = 0; i < 30; i++) {
                 client.send(new byte[1_000_000]);
             }
-            TimeUnit.MILLISECONDS.sleep(200);
-            for (int i = 0; i < 40 && server.links() == 1; i++) {
-                step(3);
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+            await().until(() -> {
+                linkTime.advance(Duration.ofSeconds(3));
+                return server.links() > 1;
+            });
             events.until("resumed");
             found.countDown();
         }
