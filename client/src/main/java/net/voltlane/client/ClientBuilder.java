@@ -253,7 +253,8 @@ public final class ClientBuilder {
 
     /**
      * Sets the longest packet in either direction; use the server's setting. A longer packet from the server ends the
-     * client ({@link ProtocolViolationException}); {@code send} refuses a longer packet.
+     * client ({@link ProtocolViolationException}); {@code send} refuses a longer packet. In version 3, the client accepts
+     * packets of at least 8 MiB, and {@code send} also refuses what is longer than the server allows.
      *
      * @param maxBytes 1 to 1 GiB; 8 388 599 by default, as in the server
      * @return this
@@ -289,7 +290,7 @@ public final class ClientBuilder {
 
     /**
      * Resumes the session of an earlier client instead of opening a new one. The server has to show the key that is in
-     * the state.
+     * the state. If the session is gone and {@link #newSessionWhenGone} is set, the packets in the state are not sent.
      *
      * @param exported from {@link VoltlaneClient#exportState()}
      * @return this

@@ -22,8 +22,8 @@ import java.io.IOException;
 public interface ClientListener {
 
     /**
-     * Called when there is a session: the first one, or a new one that replaces one that was gone. The backend hears of
-     * a new session only when it gets a packet from it, so send a first packet in each new session.
+     * Called when there is a session: the first one, or a new one that replaces one that was gone. A backend that
+     * uses firehose 2 hears of a new session only when it gets a packet from it, so send a first packet in each new session.
      *
      * <p>For the first session, call {@code send} after {@link ClientBuilder#connect()}, because this method may be
      * called before {@code connect} has returned the client. In a session that replaces one that was

@@ -38,6 +38,8 @@ final class Closing {
     private volatile boolean now;
     /** True if the client has to end as soon as everything is acknowledged. */
     private volatile boolean finishing;
+    /** True if packets that are not acknowledged go on in an exported state. */
+    private volatile boolean exportsPackets;
 
     /** @param closeNanos how long to wait for what has to be sent or acknowledged */
     Closing(Queues queues, Wakeup wakeup, long closeNanos) {
@@ -60,6 +62,11 @@ final class Closing {
         return now || finishing;
     }
 
+    /** Tells whether packets that are not acknowledged are not lost, but go on in an exported state. */
+    boolean isExportingPackets() {
+        return exportsPackets;
+    }
+
     /** Called when the client has ended. */
     void over() {
         over.countDown();
@@ -73,6 +80,7 @@ final class Closing {
      */
     void request(How how, SessionProtocol session) {
         boolean live = how.live();
+        exportsPackets |= !how.acknowledgements() && session.version() == Protocol.V3;
         boolean waits =
                 how.acknowledgements() && session.version() == Protocol.V3 && (live || session.unacknowledged() > 0);
         if (waits) {
@@ -86,6 +94,9 @@ final class Closing {
         queues.receives().end(why);
         // A live link first sends the packets that wait and is then shut down, which wakes the thread.
         wakeup.wake(!waits && !live);
+        if (waits && !live) {
+            wakeup.hurry(); // a long wait between two attempts would use up the time
+        }
         if (how.callback() && waits) {
             later(closeNanos, session::endNow);
             later(closeNanos + GRACE_NANOS / 2, this::endNow);
@@ -96,6 +107,19 @@ final class Closing {
             }
             endNow();
             isOverWithin(GRACE_NANOS);
+        }
+    }
+
+    /** Waits until the client has ended, for a limited time. An interrupt does not end the wait, and stays set. */
+    void awaitEnd() {
+        boolean interrupted = Thread.interrupted();
+        boolean ended = isOverWithin(GRACE_NANOS);
+        if (!ended && Thread.interrupted()) {
+            interrupted = true;
+            isOverWithin(GRACE_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -116,6 +116,11 @@ final class ConnectionSupervisor implements Runnable {
         closing.request(how, session);
     }
 
+    /** Waits until the client has ended, for a limited time, also if this thread is interrupted. */
+    void awaitEnd() {
+        closing.awaitEnd();
+    }
+
     /** Ends the client because of a bug in this library or an error of the virtual machine. */
     void fail(Throwable what) {
         bug = what;
@@ -295,8 +300,9 @@ final class ConnectionSupervisor implements Runnable {
         sends.detach();
         int discarded = sends.end(why);
         receives.end(why);
+        receives.release();
         try {
-            events.closed(state, why, discarded);
+            events.closed(state, why, closing.isExportingPackets() ? 0 : discarded);
         } finally {
             closing.over();
         }
@@ -342,6 +348,7 @@ final class ConnectionSupervisor implements Runnable {
 
         @Override
         public void pause(long nanos) throws ClientException {
+            receives.release();
             wakeup.pause(nanos, () -> closing.isNow() || bug != null);
             throwIfEnding();
         }
@@ -355,7 +362,8 @@ final class ConnectionSupervisor implements Runnable {
         public void sessionGone(ClientException why) {
             become(Phase.REPLACING);
             keepGivenUp();
-            events.sessionGone(state, sends.clear(why));
+            receives.release();
+            events.sessionGone(state, why, sends.clear(why));
         }
     }
 }

@@ -47,10 +47,11 @@ final class Events {
         call("resumeRefused", () -> listener.resumeRefused(client, why.reason()));
     }
 
-    void sessionGone(SessionState state, int discarded) {
+    void sessionGone(SessionState state, ClientException why, int discarded) {
         log.warn(
-                "Session {} is gone: the server does not know it any more; opening a new one, {} not sent",
+                "Session {} is gone: {}; opening a new one, {} not sent",
                 id(state),
+                why.getMessage(),
                 packets(discarded));
         call("sessionGone", () -> listener.sessionGone(client, discarded));
     }

@@ -29,6 +29,8 @@ final class ReceiveQueue {
     private @Nullable TakenOver takenOver;
     /** The number of packets at the head that belong to an earlier session, and are not counted. */
     private int foreign;
+    /** True if the packets behind these can't be taken, as the session is being resumed. */
+    private boolean held;
 
     private final Runnable wakeWriter;
 
@@ -48,24 +50,50 @@ final class ReceiveQueue {
         try {
             foreign = queue.size();
             takenOver = with;
+            held = false;
+            packets.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Drops the packets of the present session that nobody has taken, so that nothing is taken over any more, and returns
-     * how many were. The server sends the dropped ones again.
+     * Holds the packets of the present session that nobody has taken, so that nothing is taken over any more, and returns
+     * how many were. If the session is resumed, the server sends them again ({@link #forgetHeld}); otherwise they can be
+     * taken again ({@link #release}).
      */
-    long forgetUntaken(TakenOver of) {
+    long hold(TakenOver of) {
         lock.lock();
         try {
             assert takenOver == of;
-            while (queue.size() > foreign) {
+            held = true;
+            return of.tell();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops the packets that are held, if any are. */
+    void forgetHeld() {
+        lock.lock();
+        try {
+            while (held && queue.size() > foreign) {
                 bytes -= queue.removeLast().length;
             }
+            held = false;
             room.signal();
-            return of.tell();
+            packets.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the packets be taken again that are held, if any are. */
+    void release() {
+        lock.lock();
+        try {
+            held = false;
+            packets.signalAll();
         } finally {
             lock.unlock();
         }
@@ -110,7 +138,7 @@ final class ReceiveQueue {
         boolean wakes;
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty()) {
+            while (!mayTake()) {
                 throwIfEnded();
                 packets.await();
             }
@@ -132,7 +160,7 @@ final class ReceiveQueue {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty()) {
+            while (!mayTake()) {
                 throwIfEnded();
                 if (left <= 0) {
                     return null;
@@ -167,6 +195,10 @@ final class ReceiveQueue {
         }
     }
 
+    private boolean mayTake() {
+        return foreign > 0 || !held && !queue.isEmpty();
+    }
+
     private byte[] remove() {
         byte[] packet = queue.removeFirst();
         bytes -= packet.length;
@@ -184,7 +216,7 @@ final class ReceiveQueue {
     }
 
     private void throwIfEnded() throws ClientException {
-        if (end != null) {
+        if (end != null && !held) {
             throw end.copy();
         }
     }

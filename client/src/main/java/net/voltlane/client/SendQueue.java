@@ -93,7 +93,7 @@ final class SendQueue {
         List<Packet> dropped = null;
         lock.lock();
         try {
-            throwIfFinished();
+            throwIfRefused(packet);
             while (!bounds.admits(store.packets(), store.bytes(), packet.payloadBytes())) {
                 if (policy == SendPolicy.DROP_OLDEST) {
                     Packet oldest = store.dropOldest();
@@ -105,7 +105,7 @@ final class SendQueue {
                     discarded++;
                 } else if (policy == SendPolicy.WAIT && mayWait) {
                     room.await();
-                    throwIfFinished();
+                    throwIfRefused(packet); // the session may be another by now
                 } else {
                     throw new SendQueueFullException(
                             store.packets() + " packets of " + store.bytes() + " bytes are waiting to be sent (limits: "
@@ -132,9 +132,12 @@ final class SendQueue {
         }
     }
 
-    private void throwIfFinished() throws ClientException {
+    private void throwIfRefused(Packet packet) throws ClientException {
         if (refusal != null) {
             throw refusal.copy();
+        }
+        if (packet.acknowledged() != null && !store.acknowledges()) {
+            throw new IllegalStateException("the session is of version 2, which has no acknowledgements");
         }
     }
 

@@ -67,6 +67,9 @@ interface SendStore {
     /** Tells whether this store asks for the time; otherwise the times that it is given have no meaning. */
     boolean isTimed();
 
+    /** Tells whether packets are acknowledged. Otherwise no sender may hold a future. */
+    boolean acknowledges();
+
     /** Tells whether there is something to write to the link, which may be its end. */
     boolean hasWork(long nowNanos);
 

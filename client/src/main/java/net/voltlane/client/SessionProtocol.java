@@ -69,6 +69,9 @@ interface SessionProtocol {
      */
     SessionState export(SessionState state, boolean withPackets);
 
+    /** Drops the packets that the program has not taken, if they come again to a client that resumes; for any thread. */
+    default void forgetUntaken() {}
+
     /** Returns the number of packets that are kept until they are acknowledged; for any thread. */
     int unacknowledged();
 

@@ -65,6 +65,11 @@ final class Version2Sends implements SendStore {
     }
 
     @Override
+    public boolean acknowledges() {
+        return false;
+    }
+
+    @Override
     public boolean hasWork(long nowNanos) {
         return finishing && !outputShut || !waiting.isEmpty() || !inFlight.isEmpty();
     }

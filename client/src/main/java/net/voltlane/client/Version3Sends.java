@@ -58,8 +58,10 @@ final class Version3Sends implements SendStore {
     private @Nullable Ending ending;
     /** True if the end does not wait for acknowledgements any more. */
     private boolean endsNow;
-    /** True if the end was written, or the link was given up. Nothing more is written to the link. */
-    private boolean over;
+    /** True if the end was written. */
+    private boolean ended;
+    /** True if the link was given up. */
+    private boolean givenUp;
 
     /** @param giveUp closes the link, for the reason that it is given; called under the queue's lock */
     Version3Sends(Unacknowledged packets, TakenOver takenOver, Consumer<String> giveUp) {
@@ -77,7 +79,7 @@ final class Version3Sends implements SendStore {
         heartbeat = fresh;
         leavingLink = false;
         ackOwed = false;
-        over = false;
+        givenUp = false;
         full = false;
         lookedNanos = nowNanos;
         lookedPackets = takenOver.packets();
@@ -98,7 +100,7 @@ final class Version3Sends implements SendStore {
 
     /** Tells whether the end of the output was written to the link. */
     boolean isEnded() {
-        return over && ending != null;
+        return ended;
     }
 
     /** Tells whether the end of the session was written to a link. */
@@ -139,18 +141,23 @@ final class Version3Sends implements SendStore {
     }
 
     @Override
+    public boolean acknowledges() {
+        return true;
+    }
+
+    @Override
     public boolean hasWork(long nowNanos) {
         if (writing) {
             writing = false;
             full = nowNanos - filledNanos >= SLOW_WRITE_NANOS;
         }
         watch(nowNanos);
-        return !over && (packets.mayFill() || isAckDue(nowNanos) || isPingDue(nowNanos) || isEndDue());
+        return !isOver() && (packets.mayFill() || isAckDue(nowNanos) || isPingDue(nowNanos) || isEndDue());
     }
 
     @Override
     public long untilWorkNanos(long nowNanos) {
-        if (over) {
+        if (isOver()) {
             return NEVER;
         }
         Heartbeat present = heartbeat;
@@ -223,15 +230,15 @@ final class Version3Sends implements SendStore {
     /** Gives the link up if it is lost. Also called while a write is stuck, by another thread. */
     void watch(long nowNanos) {
         Heartbeat present = heartbeat;
-        if (over || present == null) {
+        if (isOver() || present == null) {
             return;
         }
         present.look(nowNanos);
         if (present.isLost(writing)) {
-            over = true;
+            givenUp = true;
             giveUp.accept("the server has been silent for " + present.limit());
         } else if (leavingLink && nowNanos - leaveLinkNanos >= 0) {
-            over = true;
+            givenUp = true;
             giveUp.accept(ASKED);
         }
     }
@@ -261,6 +268,11 @@ final class Version3Sends implements SendStore {
         return quiet && !takenOver.isOwed();
     }
 
+    /** Tells whether nothing more is written to the present link. */
+    private boolean isOver() {
+        return ended || givenUp;
+    }
+
     private boolean isPingDue(long nowNanos) {
         return heartbeat != null && heartbeat.isPingDue(nowNanos);
     }
@@ -279,9 +291,9 @@ final class Version3Sends implements SendStore {
     private void end(ByteBuffer batch) {
         if (ending == Ending.LEAVE) {
             put(batch, FrameType.LEAVE);
-            over = true;
+            ended = true;
         } else if (batch.position() == 0) {
-            over = true; // the empty batch shuts the output
+            ended = true; // the empty batch shuts the output
         }
     }
 

@@ -43,6 +43,9 @@ final class Version3Session implements SessionProtocol {
     private volatile boolean left;
 
     private int unknownCodes;
+    /** How many links in a row were left at the server's request soon after they were made. */
+    private int leftSoon;
+
     private long retryAfterNanos;
 
     /**
@@ -82,6 +85,7 @@ final class Version3Session implements SessionProtocol {
         assert terms != null;
         Link on = fresh.link();
         on.countSilence();
+        parts.receives().forgetHeld();
         link = on;
         left = false;
         retryAfterNanos = 0;
@@ -114,7 +118,7 @@ final class Version3Session implements SessionProtocol {
 
     @Override
     public ResumeCounts counts(SessionState state) {
-        long received = parts.receives().forgetUntaken(takenOver);
+        long received = parts.receives().hold(takenOver);
         return new ResumeCounts(received, parts.sends().change(packets::counts));
     }
 
@@ -168,6 +172,7 @@ final class Version3Session implements SessionProtocol {
                 packet.acknowledged().complete(null);
             }
         }
+        Thread.interrupted(); // an interrupt that the program's code left behind would close the socket
     }
 
     private void leaveWithin(long nanos) {
@@ -190,6 +195,7 @@ final class Version3Session implements SessionProtocol {
     @Override
     public void linkEnded(@Nullable IOException cause, long livedNanos) throws ClientException {
         link = null;
+        leftSoon = left && livedNanos < Backoff.STABLE_NANOS ? leftSoon + 1 : 0;
         if (parts.sends().change(store::isEnded)) {
             throw Closing.closed();
         }
@@ -211,7 +217,10 @@ final class Version3Session implements SessionProtocol {
 
     @Override
     public long agreedWaitNanos() {
-        return left ? 0 : retryAfterNanos > 0 ? retryAfterNanos : -1;
+        if (left && leftSoon <= 1) {
+            return 0;
+        }
+        return retryAfterNanos > 0 ? retryAfterNanos : -1;
     }
 
     @Override
@@ -246,6 +255,12 @@ final class Version3Session implements SessionProtocol {
                     : state.version3().at(takenOver.packets(), counts.withoutPackets(), List.of());
         });
         return new SessionState(state.sessionId(), now, state.serverKey());
+    }
+
+    @Override
+    public void forgetUntaken() {
+        parts.receives().hold(takenOver);
+        parts.receives().forgetHeld();
     }
 
     @Override

@@ -140,9 +140,6 @@ public final class VoltlaneClient implements AutoCloseable {
     public CompletableFuture<Void> sendAcknowledged(byte[] packet)
             throws ClientException, SendQueueFullException, InterruptedException {
         checkLength(packet.length);
-        if (protocol() == Protocol.V2) {
-            throw new IllegalStateException("the session is of version 2, which has no acknowledgements");
-        }
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         sends.add(new Packet(Frame.of(packet), acknowledged), !supervisor.isCallback());
         return acknowledged;
@@ -248,8 +245,8 @@ public final class VoltlaneClient implements AutoCloseable {
 
     /**
      * Ends this client as {@link #close()} does, but keeps the session at the server, and returns the state with which
-     * another client can resume it: after a restart of your program, for example. Packets that were received and that
-     * your program has not taken yet come again to the client that resumes.
+     * another client can resume it: after a restart of your program, for example. In version 3, packets that your program
+     * has not taken yet come again to the client that resumes; {@code receive} does not return them any more.
      *
      * @param unacknowledged whether the state includes the packets that the backend has not acknowledged, so that they are
      *     sent again. Without them, what is not acknowledged within {@link ClientBuilder#closeTimeout} may be lost
@@ -261,6 +258,8 @@ public final class VoltlaneClient implements AutoCloseable {
             throw new IllegalStateException("a callback can't wait for the client to end");
         }
         supervisor.close(Ending.SHUT, !unacknowledged);
+        supervisor.awaitEnd();
+        supervisor.session().forgetUntaken();
         return export(unacknowledged);
     }
 

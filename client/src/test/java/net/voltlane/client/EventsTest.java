@@ -48,7 +48,7 @@ class EventsTest {
         events.connected(state, true);
         events.suspended(state, new IOException("Connection reset"));
         events.resumed(state);
-        events.sessionGone(state, 1);
+        events.sessionGone(state, new SessionGoneException("the server does not know it", null), 1);
         events.closed(state, new ClientClosedException("this client was closed", null), 0);
         events.closed(state, new UnreachableException("no connection", null), 3);
 
@@ -58,8 +58,7 @@ class EventsTest {
                         "DEBUG Session 7 opened",
                         "INFO Session 7 lost its connection, trying to resume it: Connection reset",
                         "INFO Session 7 resumed",
-                        "WARN Session 7 is gone: the server does not know it any more; opening a new one, 1 packet not"
-                                + " sent",
+                        "WARN Session 7 is gone: the server does not know it; opening a new one, 1 packet not sent",
                         "DEBUG Session 7 closed",
                         "WARN Session 7 closed: no connection; 3 packets not sent");
     }

@@ -263,4 +263,29 @@ final class SendQueueTest {
         await().until(() -> sender.getState() == Thread.State.WAITING);
         return sender;
     }
+
+    /** A thread waits for room, and its session is replaced by one without acknowledgements: no future may hang. */
+    @Test
+    void aFutureIsRefusedWhereNobodyWillCompleteIt() throws Exception {
+        QueueBounds one = new QueueBounds(1, 100);
+        Version3Sends version3 = new Version3Sends(new Unacknowledged(one), new TakenOver(0), reason -> {});
+        SendQueue queue = new SendQueue(one, SendPolicy.WAIT, version3, Time.SYSTEM);
+        add(queue, "a");
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        Thread sender = new Thread(() -> {
+            try {
+                queue.add(new SendStore.Packet(frame("b"), new CompletableFuture<>()), true);
+            } catch (Exception e) {
+                refused.complete(e);
+            }
+        });
+        sender.start();
+        await().until(() -> sender.getState() == Thread.State.WAITING);
+        queue.replaceStore(new Version2Sends()); // takes "a" over
+        queue.clear();
+        assertThat(refused.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+        add(queue, "c");
+        queue.attach(link);
+        assertThat(nextBatch(queue)).isEqualTo(frame("c"));
+    }
 }

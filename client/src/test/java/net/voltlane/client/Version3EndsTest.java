@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.client.ScriptedServer.Script;
 import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.version3.ScriptedServerLink.Terms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests of how sessions and links of version 3 end: Close and its codes, GoAway, Leave, and the program's close. */
+/** Tests of how sessions and links of version 3 end: Close and its codes, in a session's life and at a resume. */
 @Timeout(120)
 @ExtendWith({ThreadsLeft.class, SocketsLeft.class})
 final class Version3EndsTest extends Version3Client {
@@ -244,216 +244,10 @@ final class Version3EndsTest extends Version3Client {
     }
 
     @Test
-    void aClientGoesAwayAtARandomTimeWithinTheSpanAndResumesAtOnce() throws Exception {
-        chance = 0.5;
-        CountDownLatch told = new CountDownLatch(1);
-        Script goes = opens((link, peer) -> {
-            link.goAway(10_000);
-            link.data(Bytes.utf8("told"));
-            told.countDown();
-            peer.stall();
-        });
-        try (ScriptedServer server = ScriptedServer.of(goes, resumes(0, Version3Client::serve));
-                VoltlaneClient client = client(server).connect()) {
-            told.await();
-            assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("told"));
-            events.until("connected");
-            linkTime.advance(Duration.ofMillis(4_900));
-            TimeUnit.MILLISECONDS.sleep(50);
-            assertThat(server.links()).isEqualTo(1);
-            linkTime.advance(Duration.ofMillis(100));
-            assertThat(events.until("resumed")).containsExactly("suspended", "resumed");
-            assertThat(time.waits()).isEmpty();
-        }
-    }
-
-    @Test
-    void closeWaitsForAcknowledgementsAndLeaves() throws Exception {
-        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-        CountDownLatch closing = new CountDownLatch(1);
-        Script opens = opens((link, peer) -> {
-            link.nextData();
-            closing.await();
-            seen.add("data");
-            link.ack(1);
-            link.nextLeave();
-            seen.add("leave");
-            link.close(15, 0, "");
-            peer.finish();
-        });
-        try (ScriptedServer server = ScriptedServer.of(opens)) {
-            VoltlaneClient client = client(server).connect();
-            CompletableFuture<Void> sent = client.sendAcknowledged(Bytes.utf8("1"));
-            Thread closer = new Thread(client::close);
-            closer.start();
-            closing.countDown();
-            closer.join(20_000);
-            assertThat(sent).isCompleted();
-            assertThat(seen).containsExactly("data", "leave");
-            assertThat(events.until("closed")).containsExactly("connected new", "closed CLOSED false");
-            assertThatThrownBy(client::exportState).isInstanceOf(IllegalStateException.class);
-        }
-    }
-
-    /** A packet that died with its link is sent again even while the client closes. */
-    @Test
-    void closeResumesForWhatIsNotAcknowledged() throws Exception {
-        CountDownLatch closing = new CountDownLatch(1);
-        BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
-        Script opens = opens((link, peer) -> {
-            link.nextData();
-            closing.await();
-            peer.reset();
-        });
-        Script resumes = resumes(0, (link, peer) -> {
-            got.add(link.nextData());
-            link.serve();
-        });
-        try (ScriptedServer server = ScriptedServer.of(opens, resumes)) {
-            VoltlaneClient client = client(server).connect();
-            CompletableFuture<Void> sent = client.sendAcknowledged(Bytes.utf8("1"));
-            Thread closer = new Thread(client::close);
-            closer.start();
-            closing.countDown();
-            closer.join(20_000);
-            assertThat(sent).isCompleted();
-            assertThat(got).hasSize(1);
-        }
-    }
-
-    @Test
-    void closeLeavesWithoutAcknowledgementsWhenItsTimeIsOver() throws Exception {
-        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-        Script opens = opens((link, peer) -> {
-            link.nextData();
-            link.nextLeave();
-            seen.add("leave");
-            link.close(15, 0, "");
-            peer.finish();
-        });
-        try (ScriptedServer server = ScriptedServer.of(opens)) {
-            VoltlaneClient client =
-                    client(server).closeTimeout(Duration.ofMillis(100)).connect();
-            CompletableFuture<Void> sent = client.sendAcknowledged(Bytes.utf8("1"));
-            client.close();
-            assertThat(seen).containsExactly("leave");
-            assertThat(sent).isCompletedExceptionally();
-        }
-    }
-
-    @Test
-    void closeFromACallbackLeavesToo() throws Exception {
-        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-        Script opens = opens((link, peer) -> {
-            link.data(Bytes.utf8("bye"));
-            link.nextLeave();
-            seen.add("leave");
-            link.close(15, 0, "");
-            peer.finish();
-        });
-        try (ScriptedServer server = ScriptedServer.of(opens);
-                VoltlaneClient client =
-                        client(server).onData((it, packet) -> it.close()).connect()) {
-            events.until("closed CLOSED false");
-            assertThat(seen).containsExactly("leave");
-            assertThat(client.isConnected()).isFalse();
-        }
-    }
-
-    @Test
-    void aClosedClientWhoseServerSaysNothingEndsAllTheSame() throws Exception {
-        try (ScriptedServer server = ScriptedServer.of(opens((link, peer) -> peer.stall()))) {
-            VoltlaneClient client =
-                    client(server).closeTimeout(Duration.ofMillis(100)).connect();
-            client.send(Bytes.utf8("1"));
-            client.close();
-            events.until("closed CLOSED false");
-        }
-    }
-
-    @Test
-    void anExportedStateCarriesCountsAndPacketsToTheNextClient() throws Exception {
-        BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
-        Script opens = opens((link, peer) -> {
-            link.data(Bytes.utf8("a"));
-            link.data(Bytes.utf8("b"));
-            link.nextData();
-            link.nextData();
-            link.ack(1);
-            assertThat(peer.stall()).isNotNegative();
-        });
-        Script resumes = version3((link, peer) -> {
-            var asked = link.askedToResume(session);
-            assertThat(asked.received()).isEqualTo(1);
-            assertThat(asked.kept()).isEqualTo(2);
-            link.resumed(asked, 1);
-            link.data(Bytes.utf8("b"));
-            got.add(link.nextData());
-            got.add(link.nextData());
-            link.serve();
-        });
-        try (ScriptedServer server = ScriptedServer.of(opens, resumes)) {
-            SessionState state;
-            try (VoltlaneClient client = client(server).connect()) {
-                CompletableFuture<Void> first = client.sendAcknowledged(Bytes.utf8("1"));
-                client.send(Bytes.utf8("2"));
-                assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("a"));
-                first.get(20, TimeUnit.SECONDS);
-                state = SessionState.fromText(client.closeAndExport(true).toText());
-            }
-            assertThat(state.unacknowledged()).isEqualTo(1);
-            assertThat(state.protocol()).isEqualTo(Protocol.V3);
-            try (VoltlaneClient client = client(server).importState(state).connect()) {
-                assertThat(client.unacknowledged()).isEqualTo(1);
-                assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("b"));
-                client.send(Bytes.utf8("3"));
-                assertThat(got.poll(20, TimeUnit.SECONDS)).isEqualTo(Bytes.utf8("2"));
-                assertThat(got.poll(20, TimeUnit.SECONDS)).isEqualTo(Bytes.utf8("3"));
-            }
-        }
-    }
-
-    @Test
-    void aStateWithoutPacketsGoesOnWhereTheServerIs() throws Exception {
-        BlockingQueue<byte[]> got = new LinkedBlockingQueue<>();
-        Script opens = opens((link, peer) -> {
-            link.nextData();
-            link.nextData();
-            link.ack(1);
-            peer.stall();
-        });
-        Script resumes = version3((link, peer) -> {
-            var asked = link.askedToResume(session);
-            assertThat(asked.kept()).isEqualTo(2);
-            link.resumed(asked, 2);
-            link.ack(1); // the same again is nothing
-            got.add(link.nextData());
-            link.ack(2);
-            link.serve();
-        });
-        try (ScriptedServer server = ScriptedServer.of(opens, resumes)) {
-            SessionState state;
-            try (VoltlaneClient client =
-                    client(server).closeTimeout(Duration.ofMillis(100)).connect()) {
-                client.sendAcknowledged(Bytes.utf8("1"));
-                CompletableFuture<Void> second = client.sendAcknowledged(Bytes.utf8("2"));
-                state = client.closeAndExport(false);
-                assertThat(second).isCompletedExceptionally();
-            }
-            try (VoltlaneClient client = client(server).importState(state).connect()) {
-                assertThat(client.unacknowledged()).isZero();
-                client.sendAcknowledged(Bytes.utf8("3")).get(20, TimeUnit.SECONDS);
-                assertThat(got).hasSize(1);
-            }
-        }
-    }
-
-    @Test
     void aClientThatHangsUpAfterTheWaitingTimeOfTheSessionIsBelieved() throws Exception {
         Script hangsUp = asked((link, peer) -> peer.finish());
         Script first = version3((link, peer) -> {
-            session = link.terms(new net.voltlane.testkit.version3.ScriptedServerLink.Terms(60, 1000, 30))
-                    .open(1);
+            session = link.terms(new Terms(60, 1000, 30)).open(1);
             peer.reset();
         });
         try (ScriptedServer server = ScriptedServer.of(first, hangsUp);
