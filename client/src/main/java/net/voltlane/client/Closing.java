@@ -80,7 +80,9 @@ final class Closing {
      */
     void request(How how, SessionProtocol session) {
         boolean live = how.live();
-        exportsPackets |= !how.acknowledgements() && session.version() == Protocol.V3;
+        if (!how.acknowledgements() && session.version() == Protocol.V3) {
+            exportsPackets = true;
+        }
         boolean waits =
                 how.acknowledgements() && session.version() == Protocol.V3 && (live || session.unacknowledged() > 0);
         if (waits) {

@@ -277,6 +277,26 @@ final class SendQueue {
         }
     }
 
+    /**
+     * Changes what the store keeps, for an acknowledgement. It comes with nearly every packet, so it wakes the writer only
+     * if there is something that may go out because of it.
+     *
+     * @return what {@code change} returned
+     */
+    <T> T acknowledge(Supplier<T> change) {
+        lock.lock();
+        try {
+            T result = change.get();
+            room.signalAll();
+            if (refusal != null || store.mayFill()) {
+                work.signal();
+            }
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes the writer, if it waits. */
     void wakeWriter() {
         lock.lock();

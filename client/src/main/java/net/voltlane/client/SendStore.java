@@ -70,6 +70,9 @@ interface SendStore {
     /** Tells whether packets are acknowledged. Otherwise no sender may hold a future. */
     boolean acknowledges();
 
+    /** Tells whether a packet, or the rest of one, may be written to a link. */
+    boolean mayFill();
+
     /** Tells whether there is something to write to the link, which may be its end. */
     boolean hasWork(long nowNanos);
 

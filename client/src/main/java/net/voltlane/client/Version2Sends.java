@@ -75,6 +75,11 @@ final class Version2Sends implements SendStore {
     }
 
     @Override
+    public boolean mayFill() {
+        return !waiting.isEmpty() || !inFlight.isEmpty();
+    }
+
+    @Override
     public long untilWorkNanos(long nowNanos) {
         return NEVER;
     }

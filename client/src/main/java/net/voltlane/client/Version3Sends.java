@@ -156,6 +156,11 @@ final class Version3Sends implements SendStore {
     }
 
     @Override
+    public boolean mayFill() {
+        return packets.mayFill();
+    }
+
+    @Override
     public long untilWorkNanos(long nowNanos) {
         if (isOver()) {
             return NEVER;

@@ -43,7 +43,7 @@ final class Version3Session implements SessionProtocol {
     private volatile boolean left;
 
     private int unknownCodes;
-    /** How many links in a row were left at the server's request soon after they were made. */
+    /** The number of links in a row that were left at the server's request soon after they were made. */
     private int leftSoon;
 
     private long retryAfterNanos;
@@ -162,7 +162,7 @@ final class Version3Session implements SessionProtocol {
     }
 
     private void acknowledged(long count) throws ProtocolViolationException {
-        List<Packet> done = parts.sends().change(() -> packets.acknowledge(count));
+        List<Packet> done = parts.sends().acknowledge(() -> packets.acknowledge(count));
         if (done == null) {
             throw new ProtocolViolationException(
                     "the server acknowledged " + count + " packets, which contradicts what was sent", null);

@@ -54,7 +54,7 @@ final class Version3UntakenTest extends Version3Client {
         }
     }
 
-    /** What was taken between two attempts does not come again. */
+    /** Packets that were taken between two attempts do not come again. */
     @Test
     void theyCanBeTakenBetweenTwoAttempts() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
