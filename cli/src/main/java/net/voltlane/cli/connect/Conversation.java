@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import net.voltlane.client.ClientException;
 import net.voltlane.client.ClientListener;
 import net.voltlane.client.CloseReason;
+import net.voltlane.client.Protocol;
 import net.voltlane.client.VoltlaneClient;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.SystemWords;
@@ -109,7 +110,8 @@ public final class Conversation {
         }
         client.close(); // the other thread may be at it; the count stands when it is done
         if (client.discardedPackets() > 0) {
-            fail(client.discardedPackets() + " packets were not sent");
+            String fate = client.protocol() == Protocol.V3 ? "acknowledged" : "sent";
+            fail(client.discardedPackets() + " packets were not " + fate);
         }
     }
 

@@ -21,6 +21,9 @@ final class DemoClient implements ClientListener {
     private static final int MAX_FILLER_BYTES = 400;
     private static final int MAX_BURST = 5;
 
+    /** Far below the send buffer: a client that can't go on must not hold up the others. */
+    private static final int MAX_UNACKNOWLEDGED = 500;
+
     /** A cut is followed by the next attempt at once: there are hundreds of cuts to be shown. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
@@ -68,7 +71,7 @@ final class DemoClient implements ClientListener {
     /** Sends what is due. */
     void tick(long nowNanos) throws InterruptedException {
         VoltlaneClient to = client;
-        if (to == null || nowNanos < nextNanos) {
+        if (to == null || nowNanos < nextNanos || to.unacknowledged() > MAX_UNACKNOWLEDGED) {
             return;
         }
         nextNanos = nowNanos + pauseNanos / 2 + random.nextLong(pauseNanos);
