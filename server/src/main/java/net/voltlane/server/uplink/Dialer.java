@@ -173,8 +173,9 @@ final class Dialer {
      * accepts and closes at once is no master, however often it does so.
      *
      * @param livedNanos the age that the link reached
+     * @param isAtFault the link ended for what the master had sent: the next one may fare no better, and is not hurried
      */
-    void again(long livedNanos, String why) {
+    void again(long livedNanos, boolean isAtFault, String why) {
         assert loop.inEventLoop() : "belongs to the session loop";
         assert state == State.CONNECTED : "no link was given out";
         awaySinceNanos = nanoClock.getAsLong();
@@ -184,7 +185,9 @@ final class Dialer {
         }
         addresses.lost(livedForAWhile);
         warned = false;
-        backoff.linkLived(livedNanos);
+        if (!isAtFault) {
+            backoff.linkLived(livedNanos);
+        }
         retry(why);
     }
 

@@ -89,9 +89,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
     /** The link to the master; null unless GREETING or UP. */
     private @Nullable Channel channel;
 
-    private long greetedAtNanos;
-    /** The master has acknowledged packets of this link. */
-    private boolean isProven;
+    private final LinkMerit merit = new LinkMerit();
 
     private boolean reachedOnce;
     /** Runs when all has been sent; null before {@link #finish}. */
@@ -256,8 +254,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         assert state == UplinkState.GREETING : "greeted twice";
         state = UplinkState.UP;
         counters.count(Metric.MASTER_CONNECTED);
-        greetedAtNanos = nanoClock.getAsLong();
-        isProven = false;
+        merit.begins(nanoClock.getAsLong());
         dialer.greeted();
         if (!reachedOnce) {
             reachedOnce = true;
@@ -273,6 +270,9 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
     /** Ends a link that can't be read any further, so that what it was just sent still arrives. */
     void refuse(Channel which, String why) {
+        if (isOn(which)) {
+            merit.isAtFault();
+        }
         lingering.add(which);
         lost(which, why);
     }
@@ -286,17 +286,11 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         log.debug("Master link lost: {}", why);
         if (left() == UplinkState.UP) {
             counters.count(Metric.MASTER_LOST);
-            dialer.again(livedNanos(), "link lost (" + why + ")");
+            merit.end(dialer, nanoClock.getAsLong(), "link lost (" + why + ")");
         } else {
             counters.count(Metric.MASTER_DIALS_UNANSWERED);
             dialer.ungreeted(Dialer.Ungreeted.ENDED, "the connection ended before its Welcome (" + why + ")");
         }
-    }
-
-    /** The age that the link has reached. A proven one counts as stable, however soon it was lost. */
-    private long livedNanos() {
-        long lived = nanoClock.getAsLong() - greetedAtNanos;
-        return isProven ? Math.max(lived, Backoff.STABLE_NANOS) : lived;
     }
 
     /** Leaves the link. Returns the state before. */
@@ -338,7 +332,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
 
         @Override
         public void proven() {
-            isProven = true;
+            merit.isProven();
         }
 
         @Override

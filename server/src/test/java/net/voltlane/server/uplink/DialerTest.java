@@ -169,7 +169,7 @@ final class DialerTest {
         Dialer dialer = dialer("127.0.0.1", Duration.ZERO);
         dialer.start();
         dialled().accepted();
-        dialer.again(Duration.ofHours(1).toNanos(), "link lost (closed by the master)");
+        dialer.again(Duration.ofHours(1).toNanos(), false, "link lost (closed by the master)");
         assertThat(gaveUp).singleElement().asString().contains("(link lost (closed by the master))");
         nothingDialled();
     }
@@ -180,7 +180,7 @@ final class DialerTest {
         dialer.start();
         dialled().accepted();
         loop.advance(Duration.ofHours(1));
-        dialer.again(Duration.ofHours(1).toNanos(), "link lost");
+        dialer.again(Duration.ofHours(1).toNanos(), false, "link lost");
         loop.advance(Duration.ofMillis(50));
         refuse();
         assertThat(gaveUp).isEmpty();
@@ -195,13 +195,13 @@ final class DialerTest {
         dialer.start();
         for (long delay : new long[] {50, 100, 200}) {
             dialled().accepted();
-            dialer.again(Duration.ofMillis(1).toNanos(), "link lost");
+            dialer.again(Duration.ofMillis(1).toNanos(), false, "link lost");
             loop.advance(Duration.ofMillis(delay).minusNanos(1));
             nothingDialled();
             loop.advance(Duration.ofNanos(1));
         }
         dialled().accepted();
-        dialer.again(Duration.ofSeconds(5).toNanos(), "link lost");
+        dialer.again(Duration.ofSeconds(5).toNanos(), false, "link lost");
         loop.advance(Duration.ofMillis(50));
         dialled();
     }
@@ -217,7 +217,7 @@ final class DialerTest {
             FakeChannel channel = FakeChannel.nextDialled();
             if (channel != null) {
                 channel.accepted();
-                dialer.again(Duration.ofMillis(1).toNanos(), "link lost (closed by the master)");
+                dialer.again(Duration.ofMillis(1).toNanos(), false, "link lost (closed by the master)");
             }
             if (gaveUp.isEmpty()) {
                 loop.advance(Duration.ofMillis(50));
@@ -244,7 +244,7 @@ final class DialerTest {
         loop.advance(Duration.ofMillis(900));
         first.accepted();
         loop.advance(Duration.ofMillis(4_999));
-        dialer.again(Duration.ofMillis(4_999).toNanos(), "link lost");
+        dialer.again(Duration.ofMillis(4_999).toNanos(), false, "link lost");
         assertThat(gaveUp).as("100 ms are left").isEmpty();
         loop.advance(Duration.ofMillis(50));
         refuse();
@@ -261,7 +261,7 @@ final class DialerTest {
         loop.advance(Duration.ofMillis(900));
         first.accepted();
         loop.advance(Duration.ofSeconds(5));
-        dialer.again(Duration.ofSeconds(5).toNanos(), "link lost");
+        dialer.again(Duration.ofSeconds(5).toNanos(), false, "link lost");
         loop.advance(Duration.ofMillis(999));
         refuse();
         assertThat(gaveUp).isEmpty();
@@ -350,10 +350,10 @@ final class DialerTest {
         dialer.start();
         refused(dialled(FIRST));
         dialled(SECOND).accepted();
-        dialer.again(Duration.ofSeconds(5).toNanos(), "link lost");
+        dialer.again(Duration.ofSeconds(5).toNanos(), false, "link lost");
         loop.advance(Duration.ofMillis(50));
         dialled(SECOND).accepted();
-        dialer.again(Duration.ofSeconds(1).toNanos(), "link lost");
+        dialer.again(Duration.ofSeconds(1).toNanos(), false, "link lost");
         loop.advance(Duration.ofMillis(200));
         dialled(FIRST).accepted();
         assertThat(connected).hasSize(3);

@@ -270,6 +270,22 @@ final class Firehose3GreetingTest extends Firehose3Case {
     }
 
     @Test
+    void aMasterWhoseCountsAreWrongOnEachLinkIsDialledMoreAndMoreSlowly() {
+        FakeChannel master = connect();
+        opens(7);
+        for (int i = 0; i < 10; i++) {
+            says(master, ack(1), ack(99));
+            passes(Duration.ofSeconds(5));
+            master = harness.accept();
+            says(master, welcome(ONE, 0));
+        }
+        assertThat(harness.said).as("but it is there").containsExactly("reached");
+        says(master, ack(1), ack(99));
+        passes(Duration.ofSeconds(2));
+        assertThat(FakeChannel.nextDialled()).isNull();
+    }
+
+    @Test
     void nothingIsReadFromALinkThatWasLeft() {
         FakeChannel master = harness.connect();
         says(master, frame(0, new Ack(0)));
