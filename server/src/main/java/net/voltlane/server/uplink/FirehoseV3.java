@@ -78,7 +78,7 @@ final class FirehoseV3 implements Firehose {
         news = new SessionNews(
                 around.firehose().announcesAtOpen(), sessions, bounds, writer, greeting, counters, output);
         output.notes(news);
-        present = new Present(sessions, writer, bounds);
+        present = new Present(sessions, writer, bounds, counters);
         liveness = new Liveness(around.loop(), around.time(), new Times());
     }
 
@@ -284,7 +284,7 @@ final class FirehoseV3 implements Firehose {
                     .on(log)
                     .log(
                             "The backend is another process than before: told it of {} sessions, {} packets follow that the last one did not acknowledge",
-                            anew.last() - waiting,
+                            sessions.size(),
                             waiting);
         }
         output.begin(anew);

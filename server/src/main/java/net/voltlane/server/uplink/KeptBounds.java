@@ -45,6 +45,11 @@ final class KeptBounds {
         return gate.isShut() || dataBytes + ownBytes >= settings.queueBytes();
     }
 
+    /** True while packets of the server's own have reached the bound, of those that count. */
+    boolean isReachedByOwn() {
+        return ownBytes >= settings.queueBytes();
+    }
+
     void addData(long packets, long bytes) {
         dataPackets += packets;
         dataBytes += bytes;

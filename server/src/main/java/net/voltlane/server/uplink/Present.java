@@ -1,7 +1,11 @@
 package net.voltlane.server.uplink;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import net.voltlane.protocol.firehose3.MessageFlag;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
 
 /**
  * The first packets for a new instance of the master: the present, which is an Opened for every session that there is or
@@ -12,9 +16,11 @@ final class Present {
     private final ToldSessions sessions;
     private final PacketWriter writer;
     private final KeptBounds bounds;
+    private final Counters counters;
 
     /** @param bounds count anew what is kept */
-    Present(ToldSessions sessions, PacketWriter writer, KeptBounds bounds) {
+    Present(ToldSessions sessions, PacketWriter writer, KeptBounds bounds, Counters counters) {
+        this.counters = counters;
         this.sessions = sessions;
         this.writer = writer;
         this.bounds = bounds;
@@ -31,6 +37,7 @@ final class Present {
      */
     long tell(KeptLog before, KeptLog next, boolean tellsPace, boolean tellsDelivered) {
         sessions.allIsTold();
+        forgetEnded();
         for (Told session : sessions.all()) {
             append(next, writer.opened(session, true));
             session.isToldAnew(tellsPace);
@@ -49,13 +56,31 @@ final class Present {
             if (flag == MessageFlag.DATA) {
                 next.append(buf, index, length);
                 bounds.addData(1, length);
-            } else if (flag == MessageFlag.ENDED) {
+            } else if (flag == MessageFlag.ENDED && sessions.get(KeptLog.id(buf, index)) != null) {
                 next.append(buf, index, length);
                 bounds.addOwn(length);
             }
         });
         bounds.check();
         return next.last() - told;
+    }
+
+    /**
+     * Forgets the sessions of which only the end is left, where there are too many of them: a master that acknowledges
+     * nothing, and is another each time, gets as many again as there are sessions. A new instance has not heard of them,
+     * and for one that has, the present says as much by not naming them.
+     */
+    private void forgetEnded() {
+        if (bounds.isReachedByOwn()) {
+            List<Told> over = new ArrayList<>();
+            for (Told session : sessions.all()) {
+                if (session.hasOnlyItsEndLeft()) {
+                    over.add(session);
+                }
+            }
+            over.forEach(sessions::remove);
+            counters.add(Metric.MASTER_SESSIONS_FORGOTTEN, over.size());
+        }
     }
 
     private static void append(KeptLog log, ByteBuf frame) {

@@ -143,6 +143,11 @@ final class Told {
     boolean isOwed() {
         return !isOpened || isSuspended != isToldSuspended || hasMoved && !isSuspended;
     }
+    /** It has ended, and the master has acknowledged all that its client had sent. */
+    boolean hasOnlyItsEndLeft() {
+        return hasEnded && acknowledged == subject.takenUp();
+    }
+
 
     /** The master's picture of its link is right. */
     void isTold() {

@@ -34,6 +34,10 @@ final class ToldSessions {
         return byId.values();
     }
 
+    int size() {
+        return byId.size();
+    }
+
     @Nullable
     Told get(long id) {
         return byId.get(id);

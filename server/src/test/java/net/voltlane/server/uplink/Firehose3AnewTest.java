@@ -162,6 +162,31 @@ final class Firehose3AnewTest extends Firehose3Case {
     }
 
     @Test
+    void aMasterThatIsAnotherEachTimeAndAcknowledgesNothingCostsABoundedAmount() {
+        use(bounds(1000, 3_000), OPEN);
+        FakeChannel master = connect();
+        FakeSubject waits = opens(1);
+        begins(waits, 1, 5);
+        waits.takenUp = 1;
+        ends(waits, Reason.CLIENT_LEFT);
+        for (int i = 1; i <= 20; i++) {
+            for (long id = 100 * i; id < 100 * i + 100; id++) {
+                FakeSubject session = FakeSubject.known(id);
+                harness.uplink.opened(session);
+            }
+            master = anew(master, instance(1 + i));
+            for (long id = 100 * i; id < 100 * i + 100; id++) {
+                harness.uplink.ended(FakeSubject.known(id), Reason.CLIENT_LEFT, NO_TEXT);
+            }
+            harness.loop.run();
+        }
+        var told = heard(anew(master, instance(99)));
+        assertThat(told).as("the one of which data waits").hasSize(3);
+        assertThat(told.get(1)).isEqualTo(data(1, 1, 5));
+        assertThat(harness.count(Metric.MASTER_SESSIONS_FORGOTTEN)).isEqualTo(2000);
+    }
+
+    @Test
     void theGateFollowsWhatIsStillKept() {
         use(bounds(4, 100_000), OPEN);
         FakeChannel master = connect();
