@@ -108,6 +108,9 @@ public class EdgeBenchmark extends PacketBenchmark {
         public void delivered(Subject session) {}
 
         @Override
+        public void taken(Subject session, long packets) {}
+
+        @Override
         public void slow(Subject session, long keptBytes) {}
 
         @Override

@@ -192,6 +192,9 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
             slow(!slow);
         }
         if (link.isLive()) {
+            if (!queue.isFull()) {
+                link.protocol.allTaken(link);
+            }
             checkBounds();
         } else if (queue.isEmpty()) {
             link.allSent();

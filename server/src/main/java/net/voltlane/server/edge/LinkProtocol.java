@@ -76,6 +76,9 @@ abstract class LinkProtocol {
         return point.frames();
     }
 
+    /** The socket of a live link has taken all that there was for the client. */
+    void allTaken(ClientLink link) {}
+
     /** The socket of a queue that was full has taken all that it was offered. */
     void socketHasRoom(LinkOutput output) {}
 
@@ -137,7 +140,10 @@ abstract class LinkProtocol {
         return 1;
     }
 
-    /** Data packets for the client, on all links of the session, that it has acknowledged; 0 in version 2. */
+    /**
+     * Data packets for the client, on all links of the session, that it has acknowledged; in version 2 that sockets have
+     * taken, and 0 where nobody may want to know.
+     */
     long acknowledged() {
         return 0;
     }

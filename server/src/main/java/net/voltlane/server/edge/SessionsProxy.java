@@ -64,7 +64,7 @@ final class SessionsProxy {
         up.event(() -> sessions.violated(link.port, reason));
     }
 
-    /** The client has acknowledged this many packets. */
+    /** The client has acknowledged this many packets; in version 2, its sockets have taken them. */
     void acknowledged(ClientLink link, long packets) {
         up.signal(link.port, packets);
     }

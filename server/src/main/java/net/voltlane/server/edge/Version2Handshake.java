@@ -127,7 +127,7 @@ final class Version2Handshake extends ClientHandshake {
         if (key == null) {
             connection.reject(Metric.REJECTED_KEY);
         } else if (connection.finishOpening()) {
-            connection.context.sessions().open(connection.becomeLink(Version2Link.INSTANCE), key, null);
+            connection.context.sessions().open(becomeLink(), key, null);
         }
     }
 
@@ -177,10 +177,14 @@ final class Version2Handshake extends ClientHandshake {
         ResumeToken proved = token;
         assert proved != null : "no answer is right without a session";
         connection.stopReading();
-        connection.context.sessions().resume(connection.becomeLink(Version2Link.INSTANCE), proved);
+        connection.context.sessions().resume(becomeLink(), proved);
     }
 
     // ----
+
+    private ClientLink becomeLink() {
+        return connection.becomeLink(Version2Link.of(connection.context.links().queues()));
+    }
 
     /** Without a flush. */
     private void send(HandshakePacket packet) {

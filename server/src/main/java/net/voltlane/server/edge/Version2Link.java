@@ -14,12 +14,15 @@ import net.voltlane.server.session.Version2;
 
 /**
  * Version 2 on links: every frame from the client is a packet, and whatever the socket has not wholly taken is
- * undelivered. Keeps nothing, so one object serves all links of all loops.
+ * undelivered. Keeps nothing, so one object serves all links of all loops, but for {@link CountedVersion2Link}.
  */
-final class Version2Link extends LinkProtocol {
+class Version2Link extends LinkProtocol {
     static final LinkProtocol INSTANCE = new Version2Link();
 
-    private Version2Link() {}
+    /** Version 2 on one more link. */
+    static LinkProtocol of(LoopQueues queues) {
+        return queues.masterAcknowledges() ? new CountedVersion2Link() : INSTANCE;
+    }
 
     @Override
     ClientProtocol version() {

@@ -42,7 +42,7 @@ public interface MasterPort {
         /** Data packets of its client on links that are detached: all of them, once it has ended. */
         long takenUp();
 
-        /** Data packets of the master's that its client has acknowledged; in version 2, that its sockets took. */
+        /** Data packets of the master's that its client has acknowledged; 0 in version 2, see {@link MasterPort#taken}. */
         long delivered();
 
         /** The number of the master's next Data packet for it, counted from 1. */
@@ -86,6 +86,12 @@ public interface MasterPort {
 
     /** The session's client has acknowledged more, see {@link Subject#delivered}. */
     void delivered(Subject session);
+
+    /**
+     * The session's client speaks version 2, and its sockets have taken this many data packets of the master's in all.
+     * Comes only where {@link #acknowledges}.
+     */
+    void taken(Subject session, long packets);
 
     /** Much is kept for the session's client, which reads slowly or is away. Comes again only behind {@link #ready}. */
     void slow(Subject session, long keptBytes);

@@ -237,7 +237,6 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return packetsUp;
     }
 
-    /** 0 in version 2, as yet: its links do not tell it. */
     @Override
     public long delivered() {
         return version3 == null ? 0 : version3.acknowledgedDown();

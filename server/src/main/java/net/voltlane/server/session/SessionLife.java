@@ -146,6 +146,9 @@ final class SessionLife {
     void detached(Session session, List<ByteBuf> leftovers) {
         LinkFacts facts = session.link().facts();
         session.count(facts);
+        if (session.version3() == null && env.master().acknowledges()) {
+            env.master().taken(session, facts.acknowledged());
+        }
         NextStep step = session.detached();
         if (step.kind() == NextStep.Kind.END) {
             leftovers.forEach(ByteBuf::release);
@@ -201,7 +204,7 @@ final class SessionLife {
         port.resumed(new Resumption(
                 session.id,
                 missed == null ? List.of() : missed.take(),
-                port.received(),
+                version3 == null ? session.nextDown() - 1 : port.received(),
                 excused,
                 isMuch,
                 session.takenUp(),
@@ -243,8 +246,18 @@ final class SessionLife {
         }
     }
 
+    /** The session's client has this many packets of the master's, as far as its version tells. */
+    void acknowledged(Session session, long packets) {
+        Version3Part version3 = session.version3();
+        if (version3 == null) {
+            env.master().taken(session, packets);
+        } else if (version3.acknowledgedDown(packets)) {
+            delivered(session);
+        }
+    }
+
     /** The session's client has acknowledged more: the master is told if it wants to know. */
-    void delivered(Session session) {
+    private void delivered(Session session) {
         if (env.master().wantsDelivered()) {
             env.master().delivered(session);
         }

@@ -165,13 +165,15 @@ public final class Sessions {
         }
     }
 
-    /** The link's client has acknowledged this many packets of the master's, on all links of its session. */
+    /**
+     * The link's client has acknowledged this many packets of the master's, on all links of its session; in version 2, its
+     * sockets have taken them.
+     */
     public void acknowledged(ClientPort port, long packets) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
-        Version3Part version3 = session == null ? null : session.version3();
-        if (session != null && version3 != null && version3.acknowledgedDown(packets)) {
-            life.delivered(session);
+        if (session != null) {
+            life.acknowledged(session, packets);
         }
     }
 

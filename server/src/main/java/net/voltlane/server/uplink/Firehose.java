@@ -54,6 +54,8 @@ interface Firehose {
 
     void delivered(MasterPort.Subject session);
 
+    void taken(MasterPort.Subject session, long packets);
+
     void slow(MasterPort.Subject session, long keptBytes);
 
     void ready(MasterPort.Subject session, long keptBytes);

@@ -119,6 +119,9 @@ final class FirehoseV2 implements Firehose {
     public void delivered(MasterPort.Subject session) {} // no packet for it
 
     @Override
+    public void taken(MasterPort.Subject session, long packets) {} // no packet for it
+
+    @Override
     public void slow(MasterPort.Subject session, long keptBytes) {} // no packet for it
 
     @Override

@@ -121,6 +121,11 @@ final class FirehoseV3 implements Firehose {
     }
 
     @Override
+    public void taken(MasterPort.Subject session, long packets) {
+        news.taken(session, packets);
+    }
+
+    @Override
     public void slow(MasterPort.Subject session, long keptBytes) {
         news.pace(session, true, keptBytes);
     }

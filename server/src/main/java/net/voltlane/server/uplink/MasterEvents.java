@@ -53,6 +53,11 @@ abstract class MasterEvents implements MasterPort {
     }
 
     @Override
+    public final void taken(Subject session, long packets) {
+        firehose().taken(session, packets);
+    }
+
+    @Override
     public final void slow(Subject session, long keptBytes) {
         firehose().slow(session, keptBytes);
     }

@@ -84,7 +84,7 @@ final class PacketWriter {
         begin(session.subject().id(), MessageFlag.ENDED);
         out.writeShortLE(reason.closeCode().code());
         out.writeLongLE(session.subject().takenUp());
-        out.writeLongLE(session.subject().delivered());
+        out.writeLongLE(session.delivered());
         if (text.length == 0) {
             text(reason.text());
         } else {
@@ -95,7 +95,7 @@ final class PacketWriter {
 
     ByteBuf delivered(Told session) {
         begin(session.subject().id(), MessageFlag.DELIVERED);
-        out.writeLongLE(session.subject().delivered());
+        out.writeLongLE(session.delivered());
         return end();
     }
 

@@ -44,8 +44,8 @@ final class Present {
             if (tellsPace && session.isSlow() && !session.hasEnded()) {
                 append(next, writer.pace(session));
             }
-            if (tellsDelivered && session.subject().delivered() > 0 && !session.hasEnded()) {
-                session.delivered();
+            if (tellsDelivered && session.delivered() > 0 && !session.hasEnded()) {
+                session.owesDelivered();
                 sessions.note(session);
             }
         }

@@ -98,8 +98,15 @@ final class SessionNews implements FirehoseOutput.Notes {
     void delivered(MasterPort.Subject session) {
         Told told = sessions.get(session.id());
         if (told != null && greeting.wantsDelivered()) {
-            told.delivered();
+            told.owesDelivered();
             note(told);
+        }
+    }
+
+    void taken(MasterPort.Subject session, long packets) {
+        Told told = sessions.get(session.id());
+        if (told != null && told.taken(packets)) {
+            delivered(session);
         }
     }
 

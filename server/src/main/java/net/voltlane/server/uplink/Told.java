@@ -17,6 +17,8 @@ final class Told {
 
     /** Data packets of its client that the master has acknowledged, whichever instance of it. */
     private long acknowledged;
+    /** Packets for its client that sockets have taken; 0 in version 3. */
+    private long taken;
     /** The count of acknowledged packets has changed with the Ack that is being read. */
     private boolean isTouched;
 
@@ -116,8 +118,21 @@ final class Told {
         keptBytes = bytes;
     }
 
-    void delivered() {
+    /** Its client has more of what the master has sent than the master was told. */
+    void owesDelivered() {
         owesDelivered = true;
+    }
+
+    /** The sockets of its client, which speaks version 2, have taken this many packets. Answers if that is news. */
+    boolean taken(long packets) {
+        boolean isMore = packets > taken;
+        taken = Math.max(taken, packets);
+        return isMore;
+    }
+
+    /** Packets of the master's that its client has acknowledged; in version 2, that its sockets have taken. */
+    long delivered() {
+        return Math.max(taken, subject.delivered());
     }
 
     void ended() {
@@ -126,6 +141,11 @@ final class Told {
 
     boolean hasEnded() {
         return hasEnded;
+    }
+
+    /** It has ended, and the master has acknowledged all that its client had sent. */
+    boolean hasOnlyItsEndLeft() {
+        return hasEnded && acknowledged == subject.takenUp();
     }
 
     // ---- what the master was told
@@ -143,11 +163,6 @@ final class Told {
     boolean isOwed() {
         return !isOpened || isSuspended != isToldSuspended || hasMoved && !isSuspended;
     }
-    /** It has ended, and the master has acknowledged all that its client had sent. */
-    boolean hasOnlyItsEndLeft() {
-        return hasEnded && acknowledged == subject.takenUp();
-    }
-
 
     /** The master's picture of its link is right. */
     void isTold() {

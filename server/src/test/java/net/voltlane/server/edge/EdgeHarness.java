@@ -359,6 +359,11 @@ final class EdgeHarness implements AutoCloseable {
         }
 
         @Override
+        public void taken(Subject session, long packets) {
+            delivered.add(packets);
+        }
+
+        @Override
         public void slow(Subject session, long keptBytes) {
             paced.add("slow " + keptBytes);
         }

@@ -89,6 +89,11 @@ final class FakeMaster implements MasterPort {
     }
 
     @Override
+    public void taken(Subject session, long packets) {
+        deliveredSoFar.add(packets);
+    }
+
+    @Override
     public void slow(Subject session, long keptBytes) {
         paced.add("slow " + keptBytes);
     }

@@ -342,6 +342,9 @@ final class WorldSessionLoop {
         public void delivered(Subject session) {}
 
         @Override
+        public void taken(Subject session, long packets) {}
+
+        @Override
         public void slow(Subject session, long keptBytes) {}
 
         @Override

@@ -151,6 +151,11 @@ final class Junction implements MasterPort {
     }
 
     @Override
+    public void taken(Subject session, long packets) {
+        uplink.taken(session, packets);
+    }
+
+    @Override
     public void slow(Subject session, long keptBytes) {
         uplink.slow(session, keptBytes);
     }

@@ -176,6 +176,35 @@ final class Firehose3SessionsTest extends Firehose3Case {
     }
 
     @Test
+    void whatSocketsOfAClientOfVersion2HaveTakenIsTold() {
+        FakeChannel master = connect();
+        FakeSubject session = opens(7);
+        heard(master);
+        harness.uplink.taken(session, 5);
+        harness.uplink.taken(session, 5);
+        harness.loop.run();
+        assertThat(heard(master)).containsExactly(packet(7, new Delivered(5)));
+        harness.uplink.taken(session, 4);
+        harness.loop.run();
+        assertThat(heard(master)).as("which can't be").isEmpty();
+        ends(session, Reason.CLIENT_EVICTED);
+        assertThat(heard(master)).containsExactly(ended(7, Reason.CLIENT_EVICTED, 0, 5));
+    }
+
+    @Test
+    void theEndTellsItAlsoWithoutThatWish() {
+        FakeChannel master = harness.connect();
+        says(master, frame(0, new Welcome(3, ONE, 0, 0, Attributes.EMPTY)));
+        FakeSubject session = opens(7);
+        heard(master);
+        harness.uplink.taken(session, 5);
+        harness.loop.run();
+        assertThat(heard(master)).isEmpty();
+        ends(session, Reason.CLIENT_EVICTED);
+        assertThat(heard(master)).containsExactly(ended(7, Reason.CLIENT_EVICTED, 0, 5));
+    }
+
+    @Test
     void whatTheMasterDoesNotWishForIsNotTold() {
         FakeChannel master = harness.connect();
         says(master, frame(0, new Welcome(3, ONE, 0, 0, Attributes.EMPTY)));
