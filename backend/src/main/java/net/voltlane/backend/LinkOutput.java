@@ -31,7 +31,9 @@ final class LinkOutput {
     private @Nullable Version3 link;
 
     private boolean finishing;
-    private long wroteNanos;
+    /** The time at which the writer began with what it wrote last. */
+    private long beganNanos;
+
     private long progressNanos;
 
     /**
@@ -70,7 +72,7 @@ final class LinkOutput {
         link = next;
         linkPackets.begin(welcome);
         progresses();
-        wroteNanos = progressNanos;
+        beganNanos = progressNanos;
         return log.resume(receivedByServer);
     }
 
@@ -173,6 +175,7 @@ final class LinkOutput {
             }
             linkPackets.put(batch.begin(), received.getAsLong());
             batch.complete(log.take());
+            beganNanos = nanoClock.getAsLong();
             return true;
         } finally {
             lock.unlock();
@@ -205,11 +208,10 @@ final class LinkOutput {
     void wrote(WriteBatch batch, int count) {
         lock.lock();
         try {
-            wroteNanos = nanoClock.getAsLong();
             LogChunk chunk = batch.chunk();
             if (chunk != null && count > 0) {
                 log.wrote(chunk, count);
-                progressNanos = wroteNanos;
+                progresses();
             }
         } finally {
             lock.unlock();
@@ -231,11 +233,14 @@ final class LinkOutput {
 
     // ---- for the clock
 
-    /** Sends a sign of life if nothing was written for so long. */
+    /**
+     * Sends a sign of life if the writer has begun nothing for so long. (Not: has ended nothing. The peer may have all bytes
+     * before the writer has come back from the socket.)
+     */
     void pingAfter(long idleNanos, long nowNanos) {
         lock.lock();
         try {
-            if (link != null && nowNanos - wroteNanos >= idleNanos) {
+            if (link != null && nowNanos - beganNanos >= idleNanos) {
                 linkPackets.ping();
                 pace.added(log.unwrittenBytes());
             }

@@ -224,9 +224,14 @@ class Version3PacketsTest {
         assertThat(server.next().message()).isEqualTo(new Pong(utf8("sixteen bytes---")));
 
         it.pass(Duration.ofSeconds(5).minusNanos(1));
+        server.link().expectSilence(Duration.ofMillis(100));
         server.send(0, new Ping(utf8("x")));
         assertThat(server.next().message()).isEqualTo(new Pong(utf8("x")));
-        it.pass(Duration.ofSeconds(10)); // the writer may have noted the time of the Pong only now
+        it.pass(Duration.ofSeconds(5).minusNanos(1));
+        server.link().expectSilence(Duration.ofMillis(100));
+        it.pass(Duration.ofNanos(1));
+        assertThat(server.next().message()).isEqualTo(new Ping(new byte[0]));
+        it.pass(Duration.ofSeconds(5));
         assertThat(server.next().message()).isEqualTo(new Ping(new byte[0]));
     }
 
