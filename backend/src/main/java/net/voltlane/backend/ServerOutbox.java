@@ -2,8 +2,9 @@ package net.voltlane.backend;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,8 +36,8 @@ final class ServerOutbox {
 
     // These fields are guarded by the lock.
     private final SendLog log;
-    /** Sessions whose Kick has found no room. */
-    private final ArrayDeque<Session> owedKicks = new ArrayDeque<>();
+    /** Open sessions whose Kick has found no room, the oldest Kick first. */
+    private final Set<Session> owedKicks = new LinkedHashSet<>();
 
     /** Bytes of packets that are kept for sessions which the server has not opened to the present pair of instances. */
     private long keptBytes;
@@ -250,7 +251,9 @@ final class ServerOutbox {
             return;
         }
         while (!owedKicks.isEmpty() && queued() <= bounds.bytes() / 2) {
-            appendKick(owedKicks.remove(), new byte[0]);
+            Session session = owedKicks.iterator().next();
+            owedKicks.remove(session);
+            appendKick(session, new byte[0]);
         }
         if (waitingSenders > 0) {
             room.signalAll();
@@ -310,6 +313,7 @@ final class ServerOutbox {
     int drop(Session session) {
         lock.lock();
         try {
+            owedKicks.remove(session); // a server that acknowledges nothing may open and end any number
             int dropped = 0;
             for (KeptPacket packet : session.numbers().kept()) {
                 keptBytes -= packet.frameBytes();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.firehose3.Ack;
@@ -297,6 +299,34 @@ class Version3HostileServerTest {
             server.acknowledge();
         }
         await().until(() -> one.firehose().queuedBytes() == 0);
+    }
+
+    /** A server that acknowledges nothing may open and end sessions without end, of which each is kicked. */
+    @Test
+    void aKickWithoutRoomIsForgottenWithItsSession() throws Exception {
+        it.close();
+        it = TestBackend.listen(recorder, BackendOptions.DEFAULT.withSendBufferBytes(1_000));
+        int sessions = 200;
+        server.connect(it.address());
+        for (int id = 1; id <= sessions; id++) {
+            server.opened(id);
+            recorder.skipTo(id + " opened");
+            recorder.session().kick("x".repeat(1_000));
+        }
+        Firehose firehose = it.backend.firehoses().get(0);
+        assertThat(firehose.queuedBytes()).as("the last ones have no room").isBetween(100_000L, 160_000L);
+        server.ended(sessions, 1, "kicked");
+        recorder.skipTo(sessions + " ended: kicked");
+
+        Set<Long> kicked = new HashSet<>();
+        while (firehose.queuedBytes() > 0) {
+            kicked.add(server.nextNumbered().id());
+            server.acknowledge();
+            if (kicked.size() == sessions - 1) {
+                await().until(() -> firehose.queuedBytes() == 0);
+            }
+        }
+        assertThat(kicked).hasSize(sessions - 1).doesNotContain((long) sessions);
     }
 
     @Test
