@@ -15,6 +15,8 @@ final class SessionNumbers {
     private final AtomicLong received;
     /** The number of the next packets that were received before and come again. For the reader. */
     private long repeats;
+    /** The number of packets that the client has acknowledged, as far as the server has said. For the reader. */
+    private long delivered;
     /** True while the client has no link, as far as the server has said. For the reader. */
     private boolean suspended;
 
@@ -52,6 +54,13 @@ final class SessionNumbers {
     void receivesFrom(long nextFromClient) {
         repeats = Math.max(0, received.getPlain() - before(nextFromClient));
         received.set(Math.max(received.getPlain(), before(nextFromClient)));
+    }
+
+    /** Notes what the client has acknowledged. Returns false if that is nothing new. */
+    boolean delivers(long count) {
+        boolean isMore = count > delivered;
+        delivered = Math.max(delivered, count);
+        return isMore;
     }
 
     /** Notes whether the client has a link. Returns false if that was known. */

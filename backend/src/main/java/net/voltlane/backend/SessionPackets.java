@@ -124,7 +124,9 @@ final class SessionPackets {
             numbers.suspend(false);
             calls.resumed(session, resumed.remote(), resumed.takeover());
         } else if (message instanceof Delivered delivered) {
-            calls.delivered(session, delivered.count());
+            if (numbers.delivers(delivered.count())) { // a server says it again once both have begun to count anew
+                calls.delivered(session, delivered.count());
+            }
         } else if (message instanceof Slow slow) {
             calls.slow(session, slow.bytes());
         } else if (message instanceof Ready ready) {

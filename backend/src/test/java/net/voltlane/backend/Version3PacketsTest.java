@@ -108,6 +108,18 @@ class Version3PacketsTest {
     }
 
     @Test
+    void whatAClientHasAcknowledgedNeverGoesBack() throws Exception {
+        connect();
+        server.opened(7);
+        recorder.expect("7 started", "7 opened");
+        server.send(7, new Delivered(5));
+        server.send(7, new Delivered(5));
+        server.send(7, new Delivered(3));
+        server.send(7, new Delivered(6));
+        recorder.expect("7 delivered 5", "7 delivered 6");
+    }
+
+    @Test
     void openedTellsAboutTheClient() throws Exception {
         ClientInfo[] told = {null};
         it = TestBackend.listen(new Recorder3() {
