@@ -67,6 +67,12 @@ class Recorder implements Handler {
         return lines.poll(LIMIT_SECS, TimeUnit.SECONDS);
     }
 
+    /** Returns the next line if it has come; an empty one if it has not. */
+    final String nextIfAny() {
+        String line = lines.poll();
+        return line == null ? "" : line;
+    }
+
     final void expect(String... expected) throws InterruptedException {
         for (String line : expected) {
             assertThat(next()).isEqualTo(line);
