@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * including {@link Session#send} and {@link VoltlaneBackend#close()}.
  *
  * <p><b>Exceptions</b> end nothing: they are logged, counted, and passed to {@link #failed}. The next packet comes as
- * usual.
+ * usual. On a firehose 3 the packet counts as taken over, and does not come again.
  */
 public interface Handler {
 

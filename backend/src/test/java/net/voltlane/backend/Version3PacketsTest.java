@@ -289,6 +289,25 @@ class Version3PacketsTest {
     }
 
     @Test
+    void aPacketThatItsHandlerFailsOnIsAcknowledgedToo() throws Exception {
+        it = TestBackend.listen(new Recorder3() {
+            @Override
+            public void data(Session session, byte[] data) {
+                recorder.data(session, data);
+                throw new IllegalStateException("a bug");
+            }
+        });
+        server.connect(it.address());
+        server.opened(7);
+        server.data(7, utf8("a"));
+        server.data(7, utf8("b"));
+        server.awaitAcknowledged();
+        recorder.expect("7 data a", "7 data b");
+        assertThat(it.backend.stats().handlerFailures()).isEqualTo(2);
+        assertThat(it.backend.firehoses()).hasSize(1);
+    }
+
+    @Test
     void anAckRidesWithDataThatGoesOutAnyway() throws Exception {
         it = TestBackend.listen(new Recorder3() {
             @Override

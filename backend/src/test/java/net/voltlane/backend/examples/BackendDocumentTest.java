@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.protocol.firehose3.Attributes;
+import net.voltlane.protocol.firehose3.Data;
 import net.voltlane.protocol.firehose3.Opened;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedConnectionServer;
@@ -98,6 +99,28 @@ class BackendDocumentTest {
             server.next();
             server.failure(4, "Client disconnected");
             assertThat(text(server.dataFor(1))).isEqualTo("Bob has left: Client disconnected");
+        }
+    }
+
+    @Test
+    void theRoomKnowsOnAFirehose3WhoHasToldItsName() throws Exception {
+        try (VoltlaneBackend backend = VoltlaneBackend.listen("127.0.0.1:0", new Room());
+                ScriptedServer3 server = new ScriptedServer3(1)) {
+            server.connect(backend.address());
+            server.opened(1);
+            server.suspended(1);
+            server.resumed(1, "192.0.2.1:5");
+            server.data(1, utf8("Ada"));
+            assertThat(text(server.dataFor(1))).isEqualTo("Ada is here");
+            server.resumed(1, "192.0.2.1:6");
+            assertThat(text(server.dataFor(1))).isEqualTo("Ada is back");
+            server.opened(2, true, 5, 1);
+            server.kickOf(2);
+            server.opened(3, true, 1, 1);
+            server.resumed(3, "192.0.2.1:7");
+            server.data(3, utf8("Bob"));
+            assertThat(text(server.nextNumbered().message() instanceof Data data ? data.payload() : new byte[0]))
+                    .isEqualTo("Bob is here");
         }
     }
 

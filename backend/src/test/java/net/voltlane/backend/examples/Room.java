@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import net.voltlane.backend.ClientInfo;
 import net.voltlane.backend.EndReason;
 import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
@@ -29,12 +30,19 @@ final class Room implements Handler {
     }
 
     @Override
+    public void opened(Session session, ClientInfo client) {
+        if (session.received() > 0) {
+            session.kick(); // the client has told its name to an earlier process of this backend
+        }
+    }
+
+    @Override
     public void reconnected(Session session) {
         String name = session.attachment(String.class);
-        if (name == null) {
-            session.kick(); // the client has resumed a session that this backend has forgotten
-        } else {
+        if (name != null) {
             tell(name + " is back");
+        } else if (session.received() != 0) {
+            session.kick(); // on a firehose 2, where a client that returns has sent something before
         }
     }
 
