@@ -102,6 +102,7 @@ final class FirehoseJudge implements CountedBackend.Watch {
         }
         wire.add(payload);
         position++;
+        world.trace.note(id, () -> "=> master: number " + wire.size() + " of " + id + ", flag " + flag);
         switch (flag) {
             case OPENED -> {
                 body.u8();
@@ -170,6 +171,10 @@ final class FirehoseJudge implements CountedBackend.Watch {
             if (payload[Tag.BYTES - 1] == DATA) {
                 acknowledgedData++;
                 acknowledgedBytes += Frame.PREFIX_BYTES + payload.length;
+                Session3 third = world.book.thirds.byId(new FieldReader(payload).u64());
+                if (third != null) {
+                    third.isTakenOver();
+                }
             }
         }
     }

@@ -112,12 +112,20 @@ final class Junction implements MasterPort {
     @Override
     public void suspended(Subject session, String cause) {
         order.suspended(session);
+        Session3 third = book.thirds.byId(session.id());
+        if (third != null) {
+            third.suspended(true);
+        }
         uplink.suspended(session, cause);
     }
 
     @Override
     public void resumed(Subject session, boolean isTakeover) {
         order.resumed(session);
+        Session3 third = book.thirds.byId(session.id());
+        if (third != null) {
+            third.suspended(false);
+        }
         if (session.isKnownToMaster()) {
             add(Tag.frame(session.id(), Flag.RECONNECTION, new byte[0]));
             book.world.judge(() -> book.reconnection(session.id()));

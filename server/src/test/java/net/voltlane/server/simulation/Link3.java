@@ -76,13 +76,18 @@ final class Link3 {
 
     CountedClientLink core() {
         CountedClientLink begun = core;
-        WorldFailure.unless(begun != null, session.id(), this + " has not begun");
+        if (begun == null) {
+            throw new WorldFailure(session.id(), this + " has not begun");
+        }
         return begun;
     }
 
     /** Writes a frame of the client. */
     void write(byte[] frame) {
         link.write(frame);
+        if (abused) {
+            return; // the server hears nothing behind that, or takes it for the rest of it
+        }
         int type = frame.length > Frame.PREFIX_BYTES ? frame[Frame.PREFIX_BYTES] : -1;
         if (link.writtenBytes() <= 6) {
             return; // the version

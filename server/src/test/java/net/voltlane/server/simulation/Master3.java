@@ -94,7 +94,7 @@ final class Master3 extends SimMaster {
     // ---- what it does
 
     private void reads(int packets) {
-        CountedBackendLink current = core;
+        CountedBackendLink current = isVanished() ? null : core;
         for (int n = packets; n > 0 && answers && current != null && !underWay.isEmpty(); n--) {
             current.packet(underWay.remove());
         }
@@ -201,6 +201,12 @@ final class Master3 extends SimMaster {
     @Override
     boolean hasAll() {
         return judge.hasAll();
+    }
+
+    @Override
+    boolean isAcknowledged() {
+        reads(ALL);
+        return core == null || !core.isLive() || backend.acknowledged() == backend.sent();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package net.voltlane.server.simulation;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import net.voltlane.protocol.Reason;
 
 /**
@@ -17,7 +19,9 @@ final class Patience {
 
     private final World world;
     private final Rules rules;
-    private final List<LinkModel> vanished = new ArrayList<>();
+    /** Links that have lost their peers, each with the packets that were due to its session's client by then. */
+    private final Map<LinkModel, Integer> vanished = new LinkedHashMap<>();
+
     private final List<LinkModel> silent = new ArrayList<>();
     private final boolean masterVanished;
     private final int masterLinks;
@@ -31,7 +35,7 @@ final class Patience {
             if (model.isOfALivingSession()) {
                 silent.add(model);
                 if (model.link.isUnanswered()) {
-                    vanished.add(model);
+                    vanished.put(model, model.life().duePackets());
                 }
             }
         }
@@ -64,14 +68,18 @@ final class Patience {
             return;
         }
         if (rules.edge().peerTimeoutNanos() > 0) {
-            for (LinkModel model : vanished) {
+            vanished.forEach((model, due) -> {
                 SessionModel life = model.life();
                 life.unless(model.link.isClosed(), model + " has lost its client, and is open");
-                life.unless(life.failed() != Reason.BUFFER_OVERFLOW, model + " failed though its client had vanished");
-            }
+                life.unless(
+                        life.failed() != Reason.BUFFER_OVERFLOW || life.duePackets() > due,
+                        model + " failed though its client had vanished");
+            });
         }
         if (rules.idleNanos() > 0 && !rules.limitsRates() && !heldBack) {
-            silent.forEach(model -> model.life().unless(!model.isLive(), model + " is silent, and open"));
+            // Who was kicked meanwhile gets what was sent before, in the time for that.
+            silent.forEach(model ->
+                    model.life().unless(!model.isLive() || model.life().isKicked(), model + " is silent, and open"));
         }
         if (rules.uplink().peerTimeoutNanos() > 0 && masterVanished) {
             boolean there = world.master.links() == masterLinks && world.master.isConnected();

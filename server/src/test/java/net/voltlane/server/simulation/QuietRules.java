@@ -51,13 +51,14 @@ final class QuietRules {
 
     /** The ends of every session of version 3 have got all. */
     boolean isHealed() {
-        return thirds.isHealed();
+        return thirds.isHealed() && world.master.isAcknowledged();
     }
 
     /** All is well, and has been for a while. */
     void healed() {
         check();
         thirds.healed();
+        unless(world.master.isAcknowledged(), "what the backend has sent is not acknowledged");
     }
 
     // ---- links ----

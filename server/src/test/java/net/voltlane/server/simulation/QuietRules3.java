@@ -5,6 +5,9 @@ final class QuietRules3 {
     /** Frames that may be taken over without being acknowledged. */
     private static final int FRAMES_UNACKNOWLEDGED = 64;
 
+    /** The time from a client's last act to the end of the sweeps behind it. */
+    private static final long JUST_NOW_NANOS = 500_000_000L;
+
     private final World world;
     private final Rules rules;
 
@@ -33,9 +36,10 @@ final class QuietRules3 {
             return;
         }
         session.serverRead(); // looks at its links
+        session.isAcknowledgedRightly();
         session.unless(!session.isKicked() || session.ended() != null, "was kicked, and has not ended");
         session.unless(
-                !session.isLeft() || session.ended() != null || world.isGateShut() || rules.limitsRates(),
+                !session.isLeft() || session.ended() != null || world.isGateShut() || session.isSuspended(),
                 "was left, and has not ended");
         Link3 link = session.lastJoined();
         if (link == null || session.ended() != null || mayHaveMovedFrom(session, link)) {
@@ -60,7 +64,7 @@ final class QuietRules3 {
     }
 
     private void live(Session3 session, Link3 link) {
-        if (!link.isAbused() && !world.isGateShut() && link.link.isRoomy()) { // else it may wait behind the handshake
+        if (!world.isGateShut() && !session.isSuspended()) { // else it may wait behind the handshake
             session.unless(
                     session.reached() == session.serverRead(),
                     link + ": " + session.serverRead() + " read, " + session.reached() + " forwarded");
@@ -69,10 +73,8 @@ final class QuietRules3 {
             session.unless(
                     link.taken() == session.dueFrames(),
                     link + " reads, but got " + link.taken() + " of " + session.dueFrames());
-            long missing = session.reached() - link.acknowledged();
-            session.unless(
-                    rules.firehose3() || missing < FRAMES_UNACKNOWLEDGED,
-                    link + ": " + missing + " frames are not acknowledged");
+            long missing = session.takenOver() - link.acknowledged();
+            session.unless(missing < FRAMES_UNACKNOWLEDGED, link + ": " + missing + " frames are not acknowledged");
         }
     }
 
@@ -112,7 +114,7 @@ final class QuietRules3 {
             return ""; // of rates each takes its time
         }
         if (!live) {
-            return "its client can't come back";
+            return isGivenUpJustNow(session) ? "" : "its client can't come back";
         }
         if (session.reached() != session.sentUp()) {
             return "only " + session.reached() + " of " + session.sentUp() + " have reached the server";
@@ -127,5 +129,13 @@ final class QuietRules3 {
             return "its client has got " + session.client.received() + " of " + session.sentDownFrames();
         }
         return session.keptFrames() == 0 ? "" : session.keptFrames() + " packets are still kept for it";
+    }
+
+    /** Who has less to say than {@code idle_timeout_secs} asks for is given up, and comes back, time and again. */
+    private boolean isGivenUpJustNow(Session3 session) {
+        SimLink link = session.current().link;
+        return link.isGivenUp()
+                && world.now() - link.givenUpAtNanos() <= JUST_NOW_NANOS
+                && session.causes().isSilent(session.current());
     }
 }

@@ -57,8 +57,11 @@ record Rules(
     static final String DENIED = "198.51.100.66";
 
     private static final int PLENTY = 1_000_000;
-    private static final int THIRDS = Integer.getInteger("voltlane.thirds", 0);
-    private static final int FIREHOSES = Integer.getInteger("voltlane.firehoses", 0);
+    /** Of ten clients, so many are of version 3; below 0: none in half of the worlds, and some or all in the others. */
+    private static final int THIRDS = Integer.getInteger("voltlane.thirds", -1);
+    /** Of ten worlds, so many have a firehose of version 3. */
+    private static final int FIREHOSES = Integer.getInteger("voltlane.firehoses", 5);
+
     private static final HeartbeatBounds HEARTBEATS = new HeartbeatBounds(5, HEARTBEAT_SECS, 300);
 
     static Rules of(Dice dice, int mostClients) {
@@ -101,7 +104,7 @@ record Rules(
                 seconds(dice.oneOf(1, 5)),
                 (int) dice.oneOf(1, 3, 1_000),
                 (int) dice.oneOf(600, 4_096, 65_536),
-                (int) (THIRDS < 0 ? dice.oneOf(0, 2, 5, 10) : THIRDS),
+                (int) (THIRDS < 0 ? dice.oneOf(0, 0, 0, 2, 5, 10) : THIRDS),
                 firehose3,
                 dice.oneIn(3),
                 crowded);

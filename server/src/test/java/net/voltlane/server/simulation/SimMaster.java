@@ -67,6 +67,11 @@ abstract class SimMaster implements SimPeers.Peer {
     /** All that the server has for it has come. */
     abstract boolean hasAll();
 
+    /** The server has acknowledged all that it has been sent. */
+    boolean isAcknowledged() {
+        return true;
+    }
+
     /** Everybody has been told all; the server has stopped in order. */
     abstract void allHaveEnded();
 

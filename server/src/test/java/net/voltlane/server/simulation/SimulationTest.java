@@ -18,7 +18,7 @@ final class SimulationTest {
     private static final String PROPERTY = "voltlane.worlds";
     private static final String CUTS_PROPERTY = "simulation.cuts";
     private static final int MANY_CUTS = 1_000_000;
-    private static final int FRESH_WORLDS = 1_500;
+    private static final int FRESH_WORLDS = 1_000;
     private static final int FIXED_WORLDS = 100;
     private static final int SHORTEST_STEPS = 100;
     private static final int LONGEST_STEPS = 800;
