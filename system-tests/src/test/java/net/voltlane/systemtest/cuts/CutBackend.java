@@ -2,19 +2,42 @@ package net.voltlane.systemtest.cuts;
 
 import java.net.InetSocketAddress;
 
-/** The backend of a {@link CutStage}: answers each packet with the same bytes, and knows how much has arrived. */
-interface CutBackend {
-    InetSocketAddress address();
+/** The backend of a {@link CutStage}: answers each packet with the same bytes, and tells players what has arrived. */
+interface CutBackend extends AutoCloseable {
+    /** The kinds of backends. */
+    enum Kind {
+        /** A scripted one that speaks firehose 2. */
+        VERSION_2,
+        /** A scripted one that speaks firehose 3, and judges every packet of the server. */
+        VERSION_3,
+        /** The backend SDK. */
+        SDK;
 
-    /** Data that has come of the session of this player. */
-    long arrived(CutPlayer player);
+        int version() {
+            return this == VERSION_2 ? 2 : 3;
+        }
+    }
+
+    InetSocketAddress address();
 
     /** Does what is to be done now and then. */
     void tick();
 
-    /** Nothing of it waits for an acknowledgement. */
+    /** Nothing of it waits for an acknowledgement, as far as is known. */
     boolean isSettled();
 
-    /** The number of its links so far. */
-    int links();
+    /** True if the session of this player is there. */
+    boolean knows(CutPlayer player);
+
+    /** Ends the session of this player. */
+    void kick(CutPlayer player, String text);
+
+    /** Asks the server for a sign of life. */
+    void ping();
+
+    /** From now on acknowledges nothing, or again all that it gets. */
+    void holdsBack(boolean on);
+
+    @Override
+    default void close() {}
 }

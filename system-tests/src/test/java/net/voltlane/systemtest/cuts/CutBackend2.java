@@ -15,19 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** A backend of firehose 2. It knows a session's player by the player's first packet. */
 final class CutBackend2 implements CutBackend {
     private final InetSocketAddress address;
-    private final Function<byte[], @Nullable CutPlayer> players;
-    private final Map<Long, CutPlayer> bySession = new HashMap<>();
+    private final CutSessions sessions;
     private final Map<Long, Long> arrived = new HashMap<>();
-    private int links;
+    private @Nullable PeerSocket socket;
 
     /** @param players finds a player by the first packet of a session */
     CutBackend2(PeerLoop loop, Function<byte[], @Nullable CutPlayer> players) {
-        this.players = players;
+        sessions = new CutSessions(players);
         address = loop.listen(this::accepted);
     }
 
     private void accepted(PeerSocket next) {
-        links++;
+        socket = next;
         next.onFrame(payload -> packet(next, payload));
     }
 
@@ -38,20 +37,18 @@ final class CutBackend2 implements CutBackend {
         } catch (MalformedPacketException e) {
             throw new AssertionError(e);
         }
+        long id = packet.id();
+        if (packet.flag() == Flag.FAILURE && sessions.isKnown(id)) {
+            sessions.ended(id, 0, "ended");
+        }
         if (packet.flag() != Flag.DATA) {
             return;
         }
-        long id = packet.id();
-        CutPlayer player = bySession.get(id);
-        if (player == null) {
-            player = players.apply(packet.data());
-            if (player == null) {
-                throw new AssertionError("a session of nobody: " + id);
-            }
-            bySession.put(id, player);
+        if (!sessions.isKnown(id)) {
+            sessions.opened(id, packet.data());
         }
-        long number = arrived.merge(id, 1L, Long::sum);
-        player.arrives(number, packet.data());
+        CutPlayer player = sessions.player(id);
+        player.arrives(arrived.merge(id, 1L, Long::sum), packet.data());
         player.sentDown(packet.data());
         on.write(Tag.frame(id, Flag.DATA, packet.data()));
     }
@@ -59,11 +56,6 @@ final class CutBackend2 implements CutBackend {
     @Override
     public InetSocketAddress address() {
         return address;
-    }
-
-    @Override
-    public long arrived(CutPlayer player) {
-        return arrived.getOrDefault(player.id(), 0L);
     }
 
     @Override
@@ -75,7 +67,25 @@ final class CutBackend2 implements CutBackend {
     }
 
     @Override
-    public int links() {
-        return links;
+    public boolean knows(CutPlayer player) {
+        return sessions.isKnown(player.id());
+    }
+
+    @Override
+    public void kick(CutPlayer player, String text) {
+        PeerSocket to = socket;
+        if (to != null) {
+            to.write(Tag.frame(player.id(), Flag.KICK, new byte[0]));
+        }
+    }
+
+    @Override
+    public void ping() {
+        throw new UnsupportedOperationException("firehose 2 has no signs of life");
+    }
+
+    @Override
+    public void holdsBack(boolean on) {
+        throw new UnsupportedOperationException("firehose 2 has no acknowledgements");
     }
 }

@@ -1,8 +1,6 @@
 package net.voltlane.systemtest.cuts;
 
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,16 +19,15 @@ final class CutBackend3 implements CutBackend, CountedBackend.Watch {
 
     private final InetSocketAddress address;
     private final CountedBackend backend;
-    private final Function<byte[], @Nullable CutPlayer> players;
-    private final Map<Long, CutPlayer> bySession = new HashMap<>();
+    private final CutSessions sessions;
     private @Nullable PeerSocket socket;
-    private int links;
+    private boolean holdsBack;
     private long lastPing = System.nanoTime();
     private long lastAck = System.nanoTime();
 
     /** @param players finds a player by its credentials */
     CutBackend3(PeerLoop loop, long seed, Function<byte[], @Nullable CutPlayer> players) {
-        this.players = players;
+        sessions = new CutSessions(players);
         byte[] instance = new byte[INSTANCE_BYTES];
         new Random(seed).nextBytes(instance);
         instance[0] = 1;
@@ -43,46 +40,36 @@ final class CutBackend3 implements CutBackend, CountedBackend.Watch {
             socket.reset();
         }
         socket = next;
-        links++;
         CountedBackendLink link = backend.accept(next::write);
         next.onFrame(link::packet);
     }
 
     @Override
     public void opened(BackendSession session, int flags, long nextUp, long nextDown) {
-        CutPlayer player = players.apply(session.attributes().getOrDefault("credentials", new byte[0]));
-        if (player == null) {
-            throw new AssertionError("a session of nobody: " + session);
-        }
-        bySession.put(session.id(), player);
+        sessions.opened(session.id(), session.attributes().getOrDefault("credentials", new byte[0]));
     }
 
     @Override
     public void data(BackendSession session, long number, byte[] payload) {
-        player(session.id()).arrives(number, payload);
-        backend.acknowledge(); // before the answer, so that it rides along with that
+        CutPlayer player = sessions.player(session.id());
+        player.arrives(number, payload);
+        if (!holdsBack) {
+            backend.acknowledge(); // before the answer, so that it rides along with that
+        }
         if (!session.isOver()) {
-            player(session.id()).sentDown(payload);
+            player.sentDown(payload);
             backend.send(session, payload);
         }
     }
 
-    private CutPlayer player(long id) {
-        CutPlayer player = bySession.get(id);
-        if (player == null) {
-            throw new AssertionError("a session of nobody: " + id);
-        }
-        return player;
-    }
-
     @Override
     public void ended(BackendSession session, int code, long taken, long delivered, String reason) {
-        player(session.id()).isEnded(session.id(), code, reason);
+        sessions.ended(session.id(), code, reason);
     }
 
     @Override
     public void delivered(BackendSession session, long number) {
-        player(session.id()).isDelivered(session.id(), number);
+        sessions.player(session.id()).isDelivered(session.id(), number);
     }
 
     @Override
@@ -91,21 +78,15 @@ final class CutBackend3 implements CutBackend, CountedBackend.Watch {
     }
 
     @Override
-    public long arrived(CutPlayer player) {
-        BackendSession session = backend.session(player.id());
-        return session == null ? 0 : session.received();
-    }
-
-    @Override
     public void tick() {
         long now = System.nanoTime();
-        if (now - lastAck >= ACK_NANOS) {
+        if (now - lastAck >= ACK_NANOS && !holdsBack) {
             lastAck = now;
             backend.acknowledge();
         }
         if (now - lastPing >= PING_NANOS) {
             lastPing = now;
-            backend.ping(new byte[4]);
+            ping();
         }
     }
 
@@ -115,7 +96,25 @@ final class CutBackend3 implements CutBackend, CountedBackend.Watch {
     }
 
     @Override
-    public int links() {
-        return links;
+    public boolean knows(CutPlayer player) {
+        return backend.session(player.id()) != null;
+    }
+
+    @Override
+    public void kick(CutPlayer player, String text) {
+        BackendSession session = backend.session(player.id());
+        if (session != null) {
+            backend.kick(session, text);
+        }
+    }
+
+    @Override
+    public void ping() {
+        backend.ping(new byte[4]);
+    }
+
+    @Override
+    public void holdsBack(boolean on) {
+        holdsBack = on;
     }
 }

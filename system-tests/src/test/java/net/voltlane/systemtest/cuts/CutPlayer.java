@@ -1,13 +1,11 @@
 package net.voltlane.systemtest.cuts;
 
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Frame;
 import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.cuts.CutRelay;
 import net.voltlane.testkit.version3.ClientKeys;
 import net.voltlane.testkit.version3.CountedClient;
 import net.voltlane.testkit.version3.CountedClientLink;
@@ -24,9 +22,10 @@ final class CutPlayer implements CountedClient.Watch {
     private static final long ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ACK_FRAMES = 8;
+    private static final int LABEL_BYTES = 8;
 
     private final PeerLoop loop;
-    private final InetSocketAddress server;
+    private final CutRelay relay;
     private final int number;
     private final Random random;
     private final ClientKeys keys = new ClientKeys();
@@ -35,18 +34,27 @@ final class CutPlayer implements CountedClient.Watch {
     private CountedClient client;
     private @Nullable PeerSocket socket;
     private int attempt;
-    private List<byte[]> up = new ArrayList<>();
-    private List<byte[]> down = new ArrayList<>();
-    private long arrived;
+    private Ledger up = new Ledger("the backend");
+    private Ledger down = new Ledger("its client");
+    /** Packets that it has sent in sessions that are over. */
+    private long sentEarlier;
+
     private long lastAck;
     private long lastConnect;
-    private int resumes;
     private boolean isLeaving;
+    private boolean isEnded;
+    /** Its session is over, and it was told. */
+    private boolean isClosed;
 
-    CutPlayer(CutStage stage, PeerLoop loop, InetSocketAddress server, int number, long seed) {
+    private boolean holdsBack;
+    /** GoAway has come. */
+    private boolean isAsked;
+
+    /** @param number counted from 1; its name */
+    CutPlayer(CutStage stage, PeerLoop loop, CutRelay relay, int number, long seed) {
         this.stage = stage;
         this.loop = loop;
-        this.server = server;
+        this.relay = relay;
         this.number = number;
         random = new Random(seed);
         client = newClient();
@@ -61,9 +69,14 @@ final class CutPlayer implements CountedClient.Watch {
         return Bytes.concat(Bytes.u32(number), Bytes.u32(attempt));
     }
 
-    /** True if these bytes begin with the name of this player's present session, or an earlier one. */
-    boolean isNamedBy(byte[] bytes) {
-        return bytes.length >= Frame.PREFIX_BYTES && Frame.length(bytes, 0) == number;
+    /** The number of the player whose name these bytes begin with; 0 if they are too short. */
+    static int numberIn(byte[] bytes) {
+        return bytes.length >= LABEL_BYTES ? Frame.length(bytes, 0) : 0;
+    }
+
+    /** The relay between this player and the server. */
+    CutRelay relay() {
+        return relay;
     }
 
     // ---- links
@@ -76,16 +89,40 @@ final class CutPlayer implements CountedClient.Watch {
 
     private void renew() {
         attempt++;
-        up = new ArrayList<>();
-        down = new ArrayList<>();
-        arrived = 0;
+        sentEarlier += up.sent();
+        up = new Ledger("the backend");
+        down = new Ledger("its client");
+        isLeaving = false;
+        isEnded = false;
+        isClosed = false;
         client = newClient();
     }
 
-    /** The stage is over: it may be told so. */
-    void leaves() {
+    /** The stage is over: whatever it is told of its session is fine. */
+    void isDismissed() {
         isLeaving = true;
         cut();
+    }
+
+    /** Ends its session. */
+    void leaves() {
+        isLeaving = true;
+        client.leave();
+    }
+
+    /** Its session is about to be ended by somebody else. */
+    void expectsEnd() {
+        isLeaving = true;
+    }
+
+    /** Its session is over, and the backend was told. */
+    boolean isEnded() {
+        return isEnded;
+    }
+
+    /** From now on acknowledges nothing, or again all that it gets. */
+    void holdsBack(boolean on) {
+        holdsBack = on;
     }
 
     /** Resets its link, if it has one. */
@@ -98,7 +135,7 @@ final class CutPlayer implements CountedClient.Watch {
 
     private void connect() {
         lastConnect = System.nanoTime();
-        PeerSocket next = loop.connect(server);
+        PeerSocket next = loop.connect(relay.address());
         socket = next;
         if (client.id() == 0 && client.link() != null) {
             renew(); // what was sent ahead belongs to a session that nobody can resume
@@ -107,7 +144,6 @@ final class CutPlayer implements CountedClient.Watch {
         if (client.id() == 0) {
             link = client.open(next::write, label(), 0);
         } else {
-            resumes++;
             byte[] nonce = new byte[NONCE_BYTES];
             random.nextBytes(nonce);
             link = client.resume(next::write, nonce);
@@ -117,11 +153,18 @@ final class CutPlayer implements CountedClient.Watch {
 
     /** Does what is to be done now and then: comes back, acknowledges. */
     void tick() {
+        if (isEnded) {
+            return;
+        }
         long now = System.nanoTime();
-        if ((socket == null || socket.isOver()) && now - lastConnect >= RETRY_NANOS) {
+        if (isAsked) {
+            isAsked = false;
+            cut();
+        }
+        if ((socket == null || socket.isOver()) && !isClosed && now - lastConnect >= RETRY_NANOS) {
             connect();
         }
-        if (now - lastAck >= ACK_NANOS) {
+        if (now - lastAck >= ACK_NANOS && !holdsBack) {
             lastAck = now;
             client.acknowledge();
         }
@@ -134,55 +177,70 @@ final class CutPlayer implements CountedClient.Watch {
         random.nextBytes(payload);
         byte[] label = label();
         System.arraycopy(label, 0, payload, 0, label.length);
-        up.add(payload);
+        up.sent(payload);
         client.send(payload);
     }
 
     @Override
     public void received(long at, byte[] payload) {
-        expect(down, at, payload, "its client");
-        if (client.received() + 1 - client.told() > ACK_FRAMES) {
+        if (at > down.sent()) {
+            stage.backend().tick(); // the SDK tells on a thread of its own
+        }
+        took(down, at, payload);
+        if (client.received() - client.told() > ACK_FRAMES) {
             lastAck = 0;
         }
     }
 
     @Override
     public void acknowledged(long at) {
-        if (at > arrived && stage.acknowledgedMeansArrived()) {
-            throw new AssertionError(client + ": #" + at + " is acknowledged, and " + arrived + " have arrived");
+        if (at > up.arrived()) {
+            stage.backend().tick();
+        }
+        if (at > up.arrived() && stage.acknowledgedMeansArrived()) {
+            throw new AssertionError(client + ": #" + at + " is acknowledged, and " + up.arrived() + " have arrived");
         }
     }
 
     @Override
     public void closed(CountedClientLink link, int code, long retryAfterMillis, String text) {
-        if (code != 12 && code != 13) {
+        if (code != 12 && code != 13 && !isLeaving) {
             throw new AssertionError(client + " was closed: " + code + " " + text);
         }
+        isClosed = isLeaving;
+    }
+
+    @Override
+    public void goesAway(long withinMillis) {
+        isAsked = true;
     }
 
     // ---- what the backend gets
 
     void arrives(long at, byte[] payload) {
         if (belongs(payload)) {
-            expect(up, at, payload, "the backend");
-            arrived = at;
+            took(up, at, payload);
         }
     }
 
     private boolean belongs(byte[] payload) {
-        return Arrays.equals(Arrays.copyOf(payload, 8), label());
+        return Arrays.equals(Arrays.copyOf(payload, LABEL_BYTES), label());
     }
 
     void sentDown(byte[] payload) {
         if (belongs(payload)) {
-            down.add(payload);
+            down.sent(payload);
         }
     }
 
     void isEnded(long id, int code, String reason) {
-        if (id == client.id() && !isLeaving) {
+        if (id != client.id()) {
+            return; // an earlier session, which was given up
+        }
+        if (!isLeaving) {
             throw new AssertionError(client + " has ended: " + code + " " + reason);
         }
+        isEnded = true;
     }
 
     void isDelivered(long id, long at) {
@@ -191,10 +249,11 @@ final class CutPlayer implements CountedClient.Watch {
         }
     }
 
-    private void expect(List<byte[]> sent, long at, byte[] payload, String who) {
-        if (at > sent.size() || !Arrays.equals(sent.get((int) at - 1), payload)) {
-            throw new AssertionError(client + ": " + who + " got " + (at > sent.size() ? "more" : "other data")
-                    + " at #" + at + " of " + sent.size());
+    private void took(Ledger ledger, long at, byte[] payload) {
+        try {
+            ledger.arrived(at, payload);
+        } catch (AssertionError e) {
+            throw new AssertionError(client + ": " + e.getMessage(), e);
         }
     }
 
@@ -208,27 +267,37 @@ final class CutPlayer implements CountedClient.Watch {
         return client.isLive() && socket != null && !socket.isOver();
     }
 
-    /** Both ends have got all, and all is acknowledged. */
+    /** Both ends have got all, and all is acknowledged; or the session is over, and all that was sent had arrived. */
     boolean isSettled() {
+        if (isLeaving) {
+            return isEnded && up.isEven();
+        }
         return isLive()
-                && arrived == up.size()
-                && client.acknowledged() == up.size()
-                && client.received() == down.size()
-                && down.size() == up.size()
+                && up.isEven()
+                && down.isEven()
+                && down.sent() == up.sent()
+                && client.acknowledged() == up.sent()
                 && client.told() == client.received();
     }
 
-    int resumes() {
-        return resumes;
+    /** Both ends have got all, acknowledged or not. */
+    boolean hasAll() {
+        return isLive() && up.isEven() && down.isEven() && down.sent() == up.sent();
     }
 
-    int sent() {
-        return up.size();
+    /** The number of packets that it has sent and that have not arrived. */
+    long underWay() {
+        return up.sent() - up.arrived();
+    }
+
+    /** The number of packets that it has sent, in all of its sessions. */
+    long sent() {
+        return sentEarlier + up.sent();
     }
 
     @Override
     public String toString() {
-        return client + ", sent " + up.size() + ", arrived " + arrived + ", acknowledged " + client.acknowledged()
-                + ", sent down " + down.size() + ", received " + client.received() + ", live " + isLive();
+        return client + ", " + up + ", acknowledged " + client.acknowledged() + ", " + down + ", told " + client.told()
+                + ", live " + isLive();
     }
 }

@@ -6,70 +6,91 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
-import net.voltlane.testkit.FaultRelay;
+import net.voltlane.testkit.cuts.CutRelay;
+import net.voltlane.testkit.cuts.LinkKind;
 import net.voltlane.testkit.version3.PeerLoop;
 import org.jspecify.annotations.Nullable;
 
-/** A server between players and a backend, with a relay on both sides of it. It belongs to one thread. */
+/** A server between players and a backend, with relays on both sides of it. It belongs to one thread. */
 final class CutStage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final PeerLoop loop = new PeerLoop();
-    private final boolean firehose3;
+    private final CutBackend.Kind kind;
     private final CutBackend backend;
-    private final FaultRelay firehose;
+    private final CutRelay firehose;
     private final VoltlaneServer server;
-    private final FaultRelay clients;
     private final List<CutPlayer> players = new ArrayList<>();
     private final long seed;
 
-    CutStage(boolean firehose3, long seed) {
-        this.firehose3 = firehose3;
-        this.seed = seed;
-        backend = firehose3 ? new CutBackend3(loop, seed, this::playerOf) : new CutBackend2(loop, this::playerOf);
-        firehose = FaultRelay.to(backend.address());
-        ServerConfig config = ServerConfig.defaults();
-        server = VoltlaneServer.start(config.withListener(config.listener()
-                        .withAddress(new Address("127.0.0.1", 0))
-                        .withThreads(2)
-                        .withKeyFile(""))
-                .withMaster(config.master()
-                        .withProtocol(firehose3 ? 3 : 2)
-                        .withAddress(new Address("127.0.0.1", firehose.address().getPort()))));
-        run("the server listens", () -> server.listening().toCompletableFuture().isDone());
-        clients = FaultRelay.to(listening());
+    CutStage(CutBackend.Kind kind, long seed) {
+        this(kind, seed, UnaryOperator.identity());
     }
 
-    private InetSocketAddress listening() {
+    /** @param settings changes the server's settings */
+    CutStage(CutBackend.Kind kind, long seed, UnaryOperator<ServerConfig> settings) {
+        this.kind = kind;
+        this.seed = seed;
+        backend = switch (kind) {
+            case VERSION_2 -> new CutBackend2(loop, this::playerOf);
+            case VERSION_3 -> new CutBackend3(loop, seed, this::playerOf);
+            case SDK -> new CutBackendSdk(this::playerOf);
+        };
+        firehose = new CutRelay(loop, backend.address(), LinkKind.FIREHOSE);
+        ServerConfig config = ServerConfig.defaults();
+        server = VoltlaneServer.start(settings.apply(config.withListener(config.listener()
+                        .withAddress(new Address("127.0.0.1", 0))
+                        .withThreads(1)
+                        .withKeyFile(""))
+                .withMaster(config.master()
+                        .withProtocol(kind.version())
+                        .withAddress(new Address("127.0.0.1", firehose.address().getPort())))));
+        run("the server listens", () -> server.listening().toCompletableFuture().isDone());
+    }
+
+    /** The server's own address. */
+    InetSocketAddress listening() {
         return server.listening()
                 .toCompletableFuture()
                 .orTimeout(1, TimeUnit.SECONDS)
                 .join();
     }
 
-    private @Nullable CutPlayer playerOf(byte[] label) {
-        return players.stream()
-                .filter(player -> player.isNamedBy(label))
-                .findAny()
-                .orElse(null);
+    private @Nullable CutPlayer playerOf(byte[] name) {
+        int number = CutPlayer.numberIn(name);
+        return number >= 1 && number <= players.size() ? players.get(number - 1) : null;
     }
 
+    /** Another player, with a relay of its own. */
     CutPlayer player() {
-        CutPlayer player = new CutPlayer(this, loop, clients.address(), players.size() + 1, seed + players.size());
+        CutRelay relay = new CutRelay(loop, listening(), LinkKind.CLIENT);
+        CutPlayer player = new CutPlayer(this, loop, relay, players.size() + 1, seed + players.size());
         players.add(player);
         return player;
     }
 
-    /** The relay between players and server. */
-    FaultRelay clients() {
-        return clients;
+    List<CutPlayer> players(int count) {
+        List<CutPlayer> added = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            added.add(player());
+        }
+        return added;
+    }
+
+    PeerLoop loop() {
+        return loop;
+    }
+
+    VoltlaneServer server() {
+        return server;
     }
 
     /** The relay between server and backend. */
-    FaultRelay firehose() {
+    CutRelay firehose() {
         return firehose;
     }
 
@@ -79,7 +100,7 @@ final class CutStage implements AutoCloseable {
 
     /** True if the backend has seen what the server acknowledges. With firehose 2 it may be under way. */
     boolean acknowledgedMeansArrived() {
-        return firehose3;
+        return kind.version() == 3;
     }
 
     /** Serves everybody until a condition holds. */
@@ -91,7 +112,13 @@ final class CutStage implements AutoCloseable {
                 return until.getAsBoolean();
             });
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "; " + players, e);
+            throw new AssertionError(
+                    e.getMessage() + "; "
+                            + players.stream()
+                                    .filter(player -> !player.isSettled())
+                                    .toList()
+                            + "; cuts of the firehose " + firehose.cuts(),
+                    e);
         }
     }
 
@@ -102,17 +129,19 @@ final class CutStage implements AutoCloseable {
 
     @Override
     public void close() {
-        players.forEach(CutPlayer::leaves);
+        players.forEach(CutPlayer::isDismissed);
         server.stop();
-        loop.run(
-                "the server has ended",
-                LIMIT,
-                () -> { // its stop waits for the backend's acknowledgements
-                    backend.tick();
-                    return server.ended().toCompletableFuture().isDone();
-                });
-        loop.close();
-        clients.close();
-        firehose.close();
+        try {
+            loop.run(
+                    "the server has ended",
+                    LIMIT,
+                    () -> { // its stop waits for the backend's acknowledgements
+                        backend.tick();
+                        return server.ended().toCompletableFuture().isDone();
+                    });
+        } finally {
+            loop.close();
+            backend.close();
+        }
     }
 }

@@ -4,78 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import net.voltlane.testkit.Direction;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.voltlane.testkit.Seeds;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Very many cuts on real sockets, at random bytes, with traffic in both directions: not in the gate. Properties:
- * {@code cuts.count}, how many. Run by {@code mvn -Pcuts verify -pl system-tests -am}.
+ * Very many cuts on real sockets, at random bytes of both kinds of links, with traffic in both directions: not in the gate.
+ * Run by {@code mvn -Pcuts verify -pl system-tests -am}. {@code cuts.count} tells how many, {@code cuts.servers} on how many
+ * servers at a time.
  */
 @Tag("cuts")
 final class ManyCutsTest {
     private static final int CUTS = Integer.getInteger("cuts.count", 100_000);
-    private static final int PLAYERS = 24;
-    private static final int LARGEST_BYTES = 3_000;
-    private static final int BYTES_UNTIL_CUT = 4_000;
+    private static final int SERVERS = Integer.getInteger("cuts.servers", 12);
 
     @Test
-    void clientLinksAreCutAtAnyByte() {
-        for (boolean firehose3 : new boolean[] {true, false}) {
-            Seeds.run(seed -> clientLinks(firehose3, seed, CUTS / 2));
-        }
+    void linksAreCutAtAnyByte() {
+        Seeds.run(ManyCutsTest::cuts);
     }
 
-    private static void clientLinks(boolean firehose3, long seed, int cuts) {
-        Random random = new Random(seed);
-        try (CutStage stage = new CutStage(firehose3, seed)) {
-            List<CutPlayer> players = new ArrayList<>();
-            for (int i = 0; i < PLAYERS; i++) {
-                players.add(stage.player());
+    private static void cuts(long seed) throws Exception {
+        long begin = System.nanoTime();
+        List<RandomCuts> all = new ArrayList<>();
+        List<Future<?>> running = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(SERVERS);
+        try {
+            for (int i = 0; i < SERVERS; i++) {
+                CutBackend.Kind[] kinds = CutBackend.Kind.values();
+                RandomCuts one = new RandomCuts(kinds[i % kinds.length], seed + i, (CUTS + SERVERS - 1) / SERVERS);
+                all.add(one);
+                running.add(threads.submit(one));
             }
-            stage.run("all are there", () -> players.stream().allMatch(CutPlayer::isLive));
-            int done = 0;
-            while (done < cuts) {
-                int before = resumes(players);
-                for (Direction direction : Direction.values()) {
-                    stage.clients().cutAfter(direction, 1 + random.nextInt(BYTES_UNTIL_CUT));
-                }
-                for (CutPlayer player : players) {
-                    for (int n = random.nextInt(4); n > 0; n--) {
-                        player.send(random.nextInt(random.nextInt(20) == 0 ? LARGEST_BYTES : 60));
-                    }
-                    if (random.nextBoolean()) {
-                        player.cut();
-                    }
-                }
-                int goal = before + PLAYERS / 2;
-                stage.run("some have come back", () -> resumes(players) >= goal);
-                if (random.nextInt(10) == 0) {
-                    stage.settle("both ends have got all");
-                }
-                done = resumes(players);
+            for (Future<?> each : running) {
+                each.get();
             }
-            stage.settle("both ends have got all");
-            long sent = players.stream().mapToLong(CutPlayer::sent).sum();
-            System.out.printf(
-                    "client link 3 on firehose %d, seed %d: %d cuts, %d packets each way: lost 0, twice 0%n",
-                    firehose3 ? 3 : 2, seed, done, sent);
-            assertThat(done).isGreaterThanOrEqualTo(cuts);
+        } finally {
+            threads.shutdownNow();
         }
-    }
-
-    private static int resumes(List<CutPlayer> players) {
-        return players.stream().mapToInt(CutPlayer::resumes).sum();
-    }
-
-    @Test
-    void firehosesAreCutAtEveryByte() {
-        int bytes = 600;
-        for (Direction direction : Direction.values()) {
-            java.util.stream.IntStream.rangeClosed(1, bytes).parallel().forEach(at -> FirehoseCuts.at(direction, at));
-        }
-        System.out.printf("firehose 3: cut at every one of %d bytes in both directions: lost 0, twice 0%n", bytes);
+        long clientCuts = all.stream().mapToLong(RandomCuts::clientCuts).sum();
+        long firehoseCuts = all.stream().mapToLong(RandomCuts::firehoseCuts).sum();
+        long up = all.stream().mapToLong(RandomCuts::packets).sum();
+        System.out.printf(
+                "%d cuts, seed %d: %d of client links 3, %d of firehoses 3; %d packets up, and as many down: lost 0, twice 0;"
+                        + " %d s%n",
+                clientCuts + firehoseCuts,
+                seed,
+                clientCuts,
+                firehoseCuts,
+                up,
+                (System.nanoTime() - begin) / 1_000_000_000);
+        all.forEach(one -> System.out.println("  " + one));
+        assertThat(clientCuts + firehoseCuts).isGreaterThanOrEqualTo(CUTS);
     }
 }

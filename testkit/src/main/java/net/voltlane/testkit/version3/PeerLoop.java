@@ -15,7 +15,15 @@ import net.voltlane.testkit.Ports;
 
 /** The sockets of any number of peers, on the thread that calls {@link #run}. */
 public final class PeerLoop implements AutoCloseable {
-    private static final long TICK_MILLIS = 1;
+    private static final long TICK_MILLIS = 4;
+    private static final int BACKLOG = 1024;
+
+    /** A socket that can go on with something. */
+    @FunctionalInterface
+    public interface Ready {
+        /** The socket of this key is ready for one of the key's operations. */
+        void ready(SelectionKey key);
+    }
 
     private final Selector selector;
 
@@ -25,6 +33,11 @@ public final class PeerLoop implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Serves a channel that does not block. */
+    public SelectionKey register(SocketChannel channel, int operations, Ready ready) throws IOException {
+        return channel.register(selector, operations, ready);
     }
 
     /** Begins to connect. What is written meanwhile waits. */
@@ -45,8 +58,22 @@ public final class PeerLoop implements AutoCloseable {
 
     /** Listens on a free port; {@code accepted} gets each connection. */
     public InetSocketAddress listen(Consumer<PeerSocket> accepted) {
+        return listenForChannels(channel -> {
+            try {
+                SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+                PeerSocket socket = new PeerSocket(channel, key);
+                key.attach(socket);
+                accepted.accept(socket);
+            } catch (IOException e) {
+                // gone before it was accepted
+            }
+        });
+    }
+
+    /** Listens on a free port; {@code accepted} gets each connection, which does not block. */
+    public InetSocketAddress listenForChannels(Consumer<SocketChannel> accepted) {
         try {
-            ServerSocketChannel listener = ServerSocketChannel.open().bind(Ports.loopback(0));
+            ServerSocketChannel listener = ServerSocketChannel.open().bind(Ports.loopback(0), BACKLOG);
             listener.configureBlocking(false);
             listener.register(selector, SelectionKey.OP_ACCEPT, accepted);
             return (InetSocketAddress) listener.getLocalAddress();
@@ -77,22 +104,19 @@ public final class PeerLoop implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private void ready(SelectionKey key) {
         if (key.channel() instanceof ServerSocketChannel listener) {
-            accept(listener, (Consumer<PeerSocket>) key.attachment());
+            accept(listener, (Consumer<SocketChannel>) key.attachment());
         } else {
-            ((PeerSocket) key.attachment()).ready();
+            ((Ready) key.attachment()).ready(key);
         }
     }
 
-    private void accept(ServerSocketChannel listener, Consumer<PeerSocket> accepted) {
+    private static void accept(ServerSocketChannel listener, Consumer<SocketChannel> accepted) {
         try {
             SocketChannel channel = listener.accept();
             if (channel != null) {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-                PeerSocket socket = new PeerSocket(channel, key);
-                key.attach(socket);
-                accepted.accept(socket);
+                accepted.accept(channel);
             }
         } catch (IOException e) {
             // gone before it was accepted

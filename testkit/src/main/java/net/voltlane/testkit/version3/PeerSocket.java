@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import net.voltlane.protocol.Frame;
 
 /** A peer's socket in a {@link PeerLoop}: frames in, bytes out, and its end. */
-public final class PeerSocket {
-    private static final int BUFFER_BYTES = 64 * 1024;
+public final class PeerSocket implements PeerLoop.Ready {
+    private static final int BUFFER_BYTES = 4 * 1024;
 
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -68,7 +68,8 @@ public final class PeerSocket {
         }
     }
 
-    void ready() {
+    @Override
+    public void ready(SelectionKey ready) {
         try {
             if (key.isValid() && key.isConnectable()) {
                 channel.finishConnect();

@@ -1,0 +1,105 @@
+package net.voltlane.testkit.cuts;
+
+import java.util.Locale;
+import java.util.Map;
+import net.voltlane.protocol.Frame;
+import net.voltlane.protocol.firehose3.MessageFlag;
+import net.voltlane.protocol.link3.FrameType;
+
+/** The kind of a link, which tells what its frames are. */
+public enum LinkKind {
+    /** A client's link of version 3. */
+    CLIENT(1) {
+        @Override
+        int type(byte[] head, boolean isFirstOut) {
+            return isFirstOut ? VERSION : head[0] & 0xFF;
+        }
+
+        @Override
+        Map<Integer, String> names() {
+            return CLIENT_NAMES;
+        }
+    },
+    /** A firehose of version 3, or of version 2, which begins with a session's data. */
+    FIREHOSE(9) {
+        @Override
+        int type(byte[] head, boolean isFirstOut) {
+            return head[FLAG_AT] & 0xFF;
+        }
+
+        @Override
+        Map<Integer, String> names() {
+            return FIREHOSE_NAMES;
+        }
+    };
+
+    /** The type of the first frame of a client, which has no byte for its type. */
+    public static final int VERSION = 0x100;
+
+    /** The type of a frame that is too short to have one. */
+    static final int NONE = 0x101;
+
+    private static final int FLAG_AT = 8;
+
+    private static final Map<Integer, String> CLIENT_NAMES = Map.ofEntries(
+            Map.entry(VERSION, "ProtocolVersion"),
+            Map.entry(FrameType.DATA, "Data"),
+            Map.entry(FrameType.ACK, "Ack"),
+            Map.entry(FrameType.PING, "Ping"),
+            Map.entry(FrameType.PONG, "Pong"),
+            Map.entry(FrameType.LEAVE, "Leave"),
+            Map.entry(FrameType.CLOSE, "Close"),
+            Map.entry(FrameType.GO_AWAY, "GoAway"),
+            Map.entry(FrameType.OPEN, "Open"),
+            Map.entry(FrameType.OPENED, "Opened"),
+            Map.entry(FrameType.RESUME, "Resume"),
+            Map.entry(FrameType.CHALLENGE, "Challenge"),
+            Map.entry(FrameType.ANSWER, "Answer"),
+            Map.entry(FrameType.RESUMED, "Resumed"));
+    private static final Map<Integer, String> FIREHOSE_NAMES = Map.ofEntries(
+            Map.entry(MessageFlag.DATA, "Data"),
+            Map.entry(MessageFlag.ENDED, "Ended"),
+            Map.entry(MessageFlag.KICK, "Kick"),
+            Map.entry(MessageFlag.RESUMED, "Resumed"),
+            Map.entry(MessageFlag.OPENED, "Opened"),
+            Map.entry(MessageFlag.SUSPENDED, "Suspended"),
+            Map.entry(MessageFlag.DELIVERED, "Delivered"),
+            Map.entry(MessageFlag.SLOW, "Slow"),
+            Map.entry(MessageFlag.READY, "Ready"),
+            Map.entry(MessageFlag.HELLO, "Hello"),
+            Map.entry(MessageFlag.WELCOME, "Welcome"),
+            Map.entry(MessageFlag.ACK, "Ack"),
+            Map.entry(MessageFlag.PING, "Ping"),
+            Map.entry(MessageFlag.PONG, "Pong"));
+
+    /** The number of bytes of a payload that tell its type. */
+    private final int typeBytes;
+
+    LinkKind(int typeBytes) {
+        this.typeBytes = typeBytes;
+    }
+
+    /** The number of bytes of a frame, prefix included, that tell its type. */
+    int headBytes(int frameBytes) {
+        return Math.min(frameBytes, Frame.PREFIX_BYTES + typeBytes);
+    }
+
+    /**
+     * The type of a frame.
+     *
+     * @param head the first bytes of its payload
+     * @param isFirstOut true for the first frame of whoever has dialled
+     */
+    int typeOf(byte[] head, boolean isFirstOut) {
+        return head.length < typeBytes ? NONE : type(head, isFirstOut);
+    }
+
+    abstract int type(byte[] head, boolean isFirstOut);
+
+    abstract Map<Integer, String> names();
+
+    /** The name of a type of frame. */
+    public String name(int type) {
+        return names().getOrDefault(type, "type " + Integer.toHexString(type).toUpperCase(Locale.ROOT));
+    }
+}
