@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import net.voltlane.protocol.link3.FrameType;
 import net.voltlane.testkit.Direction;
@@ -50,15 +52,27 @@ final class ClientCutTest {
         round(stage, players);
         while (!places.isEmpty()) {
             List<CutPlayer> some = players.subList(0, Math.min(places.size(), players.size()));
+            Map<CutPlayer, Integer> before = new HashMap<>();
             for (CutPlayer player : some) {
                 begin.accept(player);
-                player.relay().cutNext(places.remove());
+                Cut place = places.remove();
+                player.relay().cutNext(place);
+                if (place.type() == FrameType.ACK) {
+                    before.put(player, cuts(player));
+                }
             }
             stage.run("the players are there", () -> some.stream().allMatch(CutPlayer::isLive));
             round(stage, some);
+            stage.run(
+                    "acknowledgements are cut",
+                    () -> before.keySet().stream().allMatch(player -> cuts(player) > before.get(player)));
         }
         stage.settle("all is acknowledged");
         players.forEach(player -> coverage.add(player.relay().cuts()));
+    }
+
+    private static int cuts(CutPlayer player) {
+        return player.relay().cuts().size();
     }
 
     private static Deque<Cut> everyByte(Direction direction, int bytes) {
