@@ -10,6 +10,7 @@ import java.util.Set;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.WorldFailure;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.version3.BackendSession;
@@ -51,7 +52,11 @@ final class FirehoseJudge implements CountedBackend.Watch {
     /** Of each session the number of the last Data that sockets have taken, as the backend counts. */
     private final Map<Long, Long> taken = new HashMap<>();
 
+    /** Of each session the number of Data that backends have acknowledged. */
+    private final Map<Long, Long> dataAcknowledged = new HashMap<>();
+
     private final Set<Long> endTaken = new HashSet<>();
+    private final Set<Long> mayBeForgotten = new HashSet<>();
     /** Of each session the number of the last Data that any backend has had. */
     private final Map<Long, Long> arrived = new HashMap<>();
     /** Sessions that the present backend was told of, and not their end. */
@@ -157,6 +162,7 @@ final class FirehoseJudge implements CountedBackend.Watch {
             }
             wire.clear();
             taken.clear();
+            forgetEnded();
             serverRead = 0;
             acknowledged = 0;
         } else {
@@ -165,13 +171,28 @@ final class FirehoseJudge implements CountedBackend.Watch {
         position = received;
     }
 
+    /** Where too many ends are kept, a new instance is not told of sessions of which nothing else is left. */
+    private void forgetEnded() {
+        junction().ids().stream()
+                .filter(id -> junction().endOf(id) != null)
+                .filter(id -> dataAcknowledged.getOrDefault(id, 0L)
+                        == junction().dataOf(id).size())
+                .forEach(mayBeForgotten::add);
+    }
+
+    private boolean isForgotten(long id) {
+        return mayBeForgotten.contains(id) && world.server.count(Metric.MASTER_SESSIONS_FORGOTTEN) > 0;
+    }
+
     private void acknowledges(int number) {
         for (; acknowledged < number; acknowledged++) {
             byte[] payload = wire.get(acknowledged);
             if (payload[Tag.BYTES - 1] == DATA) {
                 acknowledgedData++;
                 acknowledgedBytes += Frame.PREFIX_BYTES + payload.length;
-                Session3 third = world.book.thirds.byId(new FieldReader(payload).u64());
+                long id = new FieldReader(payload).u64();
+                dataAcknowledged.merge(id, 1L, Long::sum);
+                Session3 third = world.book.thirds.byId(id);
                 if (third != null) {
                     third.isTakenOver();
                 }
@@ -299,7 +320,10 @@ final class FirehoseJudge implements CountedBackend.Watch {
 
     private boolean isAllTaken(long id) {
         int data = junction().dataOf(id).size();
-        return endTaken.contains(id) || junction().endOf(id) == null && taken.getOrDefault(id, 0L) == data || data == 0;
+        return endTaken.contains(id)
+                || isForgotten(id)
+                || junction().endOf(id) == null && taken.getOrDefault(id, 0L) == data
+                || data == 0;
     }
 
     SimMaster.Waiting waiting() {
