@@ -21,8 +21,8 @@ final class FirehoseOutput {
 
     /** The figures that wait for the socket, and get their numbers only when it has room. */
     interface Notes {
-        /** Keeps the packets for all of them. */
-        void write();
+        /** Keeps the packets for them. Returns false if some have to wait on, for lack of room. */
+        boolean write();
     }
 
     private final EventLoop loop;
@@ -31,7 +31,10 @@ final class FirehoseOutput {
     private final PacketWriter writer;
     private final Runnable onSent;
     private final SendQueue queue;
-    private Notes notes = () -> {};
+    private Notes notes = () -> true;
+    /** The last packet that was kept when the oldest of the figures came. */
+    private long notedBehind;
+
     private KeptLog log;
 
     /** True from Welcome to the loss of the link. */
@@ -72,6 +75,11 @@ final class FirehoseOutput {
     /** Sets where the figures come from that wait for the socket. */
     void notes(Notes source) {
         notes = source;
+    }
+
+    /** Figures wait: their packets are kept once all that is kept by now has been handed to the socket. */
+    void noted() {
+        notedBehind = log.last();
     }
 
     // ---- packets that are kept
@@ -122,6 +130,7 @@ final class FirehoseOutput {
     void begin(KeptLog kept) {
         log = kept;
         log.rewind();
+        notedBehind = log.last();
         isOpen = true;
         pump();
     }
@@ -183,8 +192,8 @@ final class FirehoseOutput {
         flushScheduled = false;
         boolean sent = false;
         while (isOpen && !queue.isFull()) {
-            if (log.waitingBytes() == 0) {
-                notes.write();
+            if (log.waitingBytes() == 0 || log.handed() >= notedBehind) {
+                notedBehind = notes.write() ? Long.MAX_VALUE : log.last();
             }
             boolean any = linkPackets();
             any |= log.hand(queue);

@@ -72,6 +72,11 @@ final class KeptLog {
         return last;
     }
 
+    /** The number of the last packet that was handed to the present link. */
+    long handed() {
+        return handed;
+    }
+
     /** Bytes of all kept packets, length prefixes included. */
     long bytes() {
         return bytes;

@@ -163,12 +163,16 @@ final class SessionNews implements FirehoseOutput.Notes {
     // ---- what is noted
 
     private void note(Told told) {
+        boolean isFirst = !sessions.hasNoted();
         sessions.note(told);
+        if (isFirst) {
+            output.noted();
+        }
         output.flushSoon();
     }
 
     @Override
-    public void write() {
+    public boolean write() {
         while (sessions.hasNoted() && !bounds.isReached()) {
             Told told = sessions.nextNoted();
             if (told == null || told.hasEnded() || !told.isOpened()) {
@@ -181,6 +185,7 @@ final class SessionNews implements FirehoseOutput.Notes {
                 output.keep(writer.pace(told));
             }
         }
+        return !sessions.hasNoted();
     }
 
     // ---- what is acknowledged

@@ -241,6 +241,26 @@ final class Firehose3SessionsTest extends Firehose3Case {
     }
 
     @Test
+    void figuresAreToldThoughTheSocketNeverHasRoomForAllData() {
+        FakeChannel master = connect().takes(0);
+        FakeSubject session = opens(7);
+        for (int number = 1; number <= 10; number++) {
+            sends(session, number, 90_000);
+        }
+        harness.uplink.slow(session, 1000);
+        for (int number = 11; number <= 50; number++) {
+            sends(session, number, 90_000);
+            master.takes(90_000);
+            harness.loop.run();
+        }
+        master.takesAll();
+        harness.loop.run();
+        assertThat(heard(master).indexOf(packet(7, new Slow(1000))))
+                .as("among 50 packets of data")
+                .isBetween(11, 30);
+    }
+
+    @Test
     void noFigureOfASessionComesBehindItsEnd() {
         FakeChannel master = connect().takes(0);
         FakeSubject session = opens(7);
