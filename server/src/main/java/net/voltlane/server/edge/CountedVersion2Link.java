@@ -10,7 +10,7 @@ import net.voltlane.server.session.Resumption;
  * what the client's sockets have taken counts. The master is told when a socket has taken all that there was for it. There
  * is an object for each link, with firehose 3 only. Belongs to the link's loop.
  */
-final class CountedVersion2Link extends Version2Link {
+final class CountedVersion2Link extends Version2Frames {
     /** Packets for the client that have come as far as this link, on all links of the session. */
     private long arrived;
     /** Packets of these that sockets have taken, as far as the session was told. */

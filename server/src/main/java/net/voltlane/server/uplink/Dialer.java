@@ -154,7 +154,7 @@ final class Dialer {
             awaySinceNanos = nanoClock.getAsLong();
         }
         addresses.lost(false);
-        retry((isAnswered ? how : "it does not speak firehose 3: " + how) + ", see master.protocol");
+        retry(isAnswered ? how : "it does not speak firehose 3: " + how + ", see master.protocol");
     }
 
     private void tellOfVersion(String how, boolean spokeBefore) {
