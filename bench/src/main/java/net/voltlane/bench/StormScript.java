@@ -6,6 +6,7 @@ import net.voltlane.bench.load.Step;
 import net.voltlane.bench.model.Figure.Unit;
 import net.voltlane.bench.model.Scenario;
 import net.voltlane.bench.model.Timing;
+import net.voltlane.protocol.Limits;
 
 /**
  * Rounds in which all clients come at once: with new sessions, or back to those that they have. Only the time in which
@@ -42,14 +43,16 @@ final class StormScript implements Script {
         stage.fleet().cutAll();
         stage.figure("rounds", "rounds", rounds, Unit.COUNT);
         stage.commonFigures(resume ? "resumes" : "handshakes");
-        if (resume) {
-            stage.notes()
-                    .add(
-                            "Timed from the connecting to the Ping; then each session had a message echoed, under the id that it had"
-                                    + " before, and with that the next one began.");
-        } else {
-            stage.notes().add("Timed from the connecting to the ClientId.");
+        stage.notes().add(note(stage.plan().generator().protocol() == Limits.PROTOCOL_VERSION_3));
+    }
+
+    private String note(boolean is3) {
+        if (!resume) {
+            return "Timed from the connecting to the " + (is3 ? "Opened." : "ClientId.");
         }
+        return "Timed from the connecting to the " + (is3 ? "Resumed" : "Ping")
+                + "; then each session had a message echoed, under the id that it had before, and with that the next one"
+                + " began.";
     }
 
     /** Plays what counts, and says how many rounds it took. */

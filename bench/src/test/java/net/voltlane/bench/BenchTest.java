@@ -198,6 +198,8 @@ class BenchTest {
         Result result = run3(Scenario.RESUME_STORM, new Load(9, 64, 1, 0, 4, 3, 1), 300, config -> config);
 
         assertFine(result);
+        assertThat(result.notes())
+                .anySatisfy(note -> assertThat(note).startsWith("Timed from the connecting to the Resumed"));
         assertThat(count(result, "resume")).isEqualTo(27);
     }
 
