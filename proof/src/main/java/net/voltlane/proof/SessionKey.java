@@ -31,10 +31,19 @@ public final class SessionKey {
     private static final byte[] CLIENT = "client".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SERVER = "server".getBytes(StandardCharsets.US_ASCII);
 
-    private final byte[] key;
+    // The key lies in the object itself: a server has one for each session, and an array would take up half as much
+    // again.
+    private final long first;
+    private final long second;
+    private final long third;
+    private final long fourth;
 
     private SessionKey(byte[] key) {
-        this.key = key;
+        ByteBuffer bytes = ByteBuffer.wrap(key);
+        first = bytes.getLong();
+        second = bytes.getLong();
+        third = bytes.getLong();
+        fourth = bytes.getLong();
     }
 
     /**
@@ -63,12 +72,17 @@ public final class SessionKey {
         if (bytes32.length != BYTES) {
             throw new IllegalArgumentException("key of " + bytes32.length + " bytes (expected: 32)");
         }
-        return new SessionKey(bytes32.clone());
+        return new SessionKey(bytes32);
     }
 
     /** Returns a fresh copy of the key, 32 bytes. For a safe store only; never show or log it. */
     public byte[] bytes() {
-        return key.clone();
+        return ByteBuffer.allocate(BYTES)
+                .putLong(first)
+                .putLong(second)
+                .putLong(third)
+                .putLong(fourth)
+                .array();
     }
 
     /**
@@ -93,7 +107,7 @@ public final class SessionKey {
 
     /** Computes proof C, by which the client shows that it has this key. */
     public byte[] clientProof(byte[] transcript) {
-        return Hkdf.hmac(key, CLIENT, transcript);
+        return Hkdf.hmac(bytes(), CLIENT, transcript);
     }
 
     /** Returns true if {@code proof}, any bytes from anybody, is proof C of this attempt. */
@@ -107,7 +121,7 @@ public final class SessionKey {
      * @param behindProof all bytes of Resumed's payload that follow the proof
      */
     public byte[] serverProof(byte[] transcript, byte[] clientProof, byte[] behindProof) {
-        return Hkdf.hmac(key, SERVER, transcript, clientProof, behindProof);
+        return Hkdf.hmac(bytes(), SERVER, transcript, clientProof, behindProof);
     }
 
     /**

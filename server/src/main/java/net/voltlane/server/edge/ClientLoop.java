@@ -14,6 +14,7 @@ import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Keepalive;
+import net.voltlane.server.link.KeptFramesPool;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
@@ -61,6 +62,7 @@ final class ClientLoop {
     final RateAndIdleLimiter limiter;
     private final Heartbeats heartbeats;
     private final OwedAcks acks;
+    private final KeptFramesPool kept;
     final LinkFigures figures;
     private final LoopQueues queues;
     private final Backpressure backpressure;
@@ -106,11 +108,12 @@ final class ClientLoop {
         dependencies.gate().onOpen(() -> queues.down.event(this::release));
         readBuffers = new ReadBuffers(allocator, dependencies.readBytes(), backpressure, limiter);
         proofs = new HandshakeProofs(loop, executor, identity, counters);
+        kept = new KeptFramesPool(allocator, dependencies.budget());
         newContext = contexts(dependencies.budget(), sessions);
     }
 
     private Function<Transport, HandshakeContext> contexts(MemoryBudget budget, Sessions sessions) {
-        LoopMemory memory = new LoopMemory(allocator, budget);
+        LoopMemory memory = new LoopMemory(allocator, budget, kept);
         SessionsProxy proxy = new SessionsProxy(sessions, queues);
         LinkFaults faults = new LinkFaults(log, counters, time);
         return transport -> new HandshakeContext(
@@ -244,6 +247,7 @@ final class ClientLoop {
             recordDelay();
             proofs.retry();
             acks.sweep();
+            kept.sweep();
             if (mayJudge) {
                 limiter.sweep(guard.limits().rates());
                 heartbeats.sweep();

@@ -11,10 +11,6 @@ import net.voltlane.server.link.MemoryBudget;
  * @param kept for links that keep what their clients have not acknowledged
  */
 record LoopMemory(ByteBufAllocator allocator, MemoryBudget budget, KeptFramesPool kept) {
-    LoopMemory(ByteBufAllocator allocator, MemoryBudget budget) {
-        this(allocator, budget, new KeptFramesPool(allocator, budget));
-    }
-
     /** True while more is held than the limit: no client may join, because each brings more. */
     boolean isOverLimit() {
         return budget.heldBytes() > budget.limitBytes();

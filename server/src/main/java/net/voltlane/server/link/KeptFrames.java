@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #excuse} marks all frames that are there as counting against no bound. Belongs to the loop of its user.
  */
 public final class KeptFrames {
-    private static final int SMALLEST_CHUNK_BYTES = 256;
+    private static final int SMALLEST_CHUNK_BYTES = 128;
     /** The size of a chunk that is not made for one long run of frames. */
     static final int LARGE_CHUNK_BYTES = 64 * 1024;
 

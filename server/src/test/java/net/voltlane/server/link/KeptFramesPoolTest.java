@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import net.voltlane.protocol.Frame;
 import org.junit.jupiter.api.Test;
@@ -53,18 +51,35 @@ final class KeptFramesPoolTest {
     }
 
     @Test
-    void noMoreStayThanTheBound() {
-        List<KeptFrames> taken = new ArrayList<>();
-        for (int i = 0; i < KeptFramesPool.MOST_EMPTY + 10; i++) {
+    void whatIsNotNeededAnyMoreIsDroppedByAndBy() {
+        Set<KeptFrames> known = takeAndGiveBack(100);
+        pool.sweep(); // none of them lay here since the sweep before
+        pool.sweep();
+        Set<KeptFrames> left = takeAndGiveBack(100);
+        left.retainAll(known);
+        assertThat(left).hasSize(75);
+        for (int i = 0; i < 30; i++) {
+            pool.sweep();
+        }
+        assertThat(takeAndGiveBack(100)).doesNotContainAnyElementsOf(known);
+    }
+
+    @Test
+    void whatIsNeededBetweenAnyTwoSweepsStays() {
+        Set<KeptFrames> known = takeAndGiveBack(100);
+        for (int i = 0; i < 30; i++) {
+            pool.sweep();
+            assertThat(takeAndGiveBack(100)).isEqualTo(known);
+        }
+    }
+
+    private Set<KeptFrames> takeAndGiveBack(int links) {
+        Set<KeptFrames> taken = new HashSet<>();
+        for (int i = 0; i < links; i++) {
             taken.add(pool.take(1));
         }
         taken.forEach(pool::giveBack);
-        Set<KeptFrames> known = new HashSet<>(taken);
-        int again = 0;
-        for (int i = 0; i < taken.size(); i++) {
-            again += known.contains(pool.take(1)) ? 1 : 0;
-        }
-        assertThat(again).isEqualTo(KeptFramesPool.MOST_EMPTY);
+        return taken;
     }
 
     private static void keep(KeptFrames kept, int frames) {
