@@ -131,7 +131,7 @@ final class QuietRules3 {
         return session.keptFrames() == 0 ? "" : session.keptFrames() + " packets are still kept for it";
     }
 
-    /** Who has less to say than {@code idle_timeout_secs} asks for is given up, and comes back, time and again. */
+    /** Tells whether the client was given up for its silence just now. One that says too little comes back each time. */
     private boolean isGivenUpJustNow(Session3 session) {
         SimLink link = session.current().link;
         return link.isGivenUp()
