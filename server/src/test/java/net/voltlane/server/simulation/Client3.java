@@ -168,7 +168,6 @@ final class Client3 implements HonestClient {
 
     /** It closes its older link, and that may arrive late, or never. */
     private void leaveBehind(Link3 older, Dice dice) {
-        world.isCut();
         switch (dice.below(3)) {
             case 0 -> older.link.fin();
             case 1 -> older.link.reset();

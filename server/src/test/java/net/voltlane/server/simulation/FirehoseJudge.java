@@ -171,7 +171,7 @@ final class FirehoseJudge implements CountedBackend.Watch {
         position = received;
     }
 
-    /** Where too many ends are kept, a new instance is not told of sessions of which nothing else is left. */
+    /** A new instance is not told of sessions of which only the end is left, where too many ends are kept. */
     private void forgetEnded() {
         junction().ids().stream()
                 .filter(id -> junction().endOf(id) != null)
@@ -231,11 +231,7 @@ final class FirehoseJudge implements CountedBackend.Watch {
             }
             return;
         }
-        SessionModel life = world.book.life(id);
-        unless(
-                over || nextDown - 1 == (life == null ? 0 : life.duePackets()),
-                id,
-                "goes on at " + nextDown + " of version 2");
+        unless(over || nextDown - 1 == world.book.duePackets(id), id, "goes on at " + nextDown + " of version 2");
     }
 
     private Session3 third(BackendSession session) {
@@ -324,6 +320,11 @@ final class FirehoseJudge implements CountedBackend.Watch {
                 || isForgotten(id)
                 || junction().endOf(id) == null && taken.getOrDefault(id, 0L) == data
                 || data == 0;
+    }
+
+    /** The backend has acknowledged all that sockets have taken, and the server knows. */
+    boolean hasAcknowledged() {
+        return welcomed && acknowledged == wire.size();
     }
 
     SimMaster.Waiting waiting() {

@@ -59,7 +59,7 @@ final class Link3 {
         this.session = session;
         this.resumes = resumes;
         link = world.connect(from, this::taken);
-        link.onArrival(() -> {});
+        link.onCut(world::isCut);
         session.links.add(this);
     }
 

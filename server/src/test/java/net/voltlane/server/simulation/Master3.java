@@ -204,6 +204,11 @@ final class Master3 extends SimMaster {
     }
 
     @Override
+    boolean hasAcknowledged() {
+        return judge.hasAcknowledged();
+    }
+
+    @Override
     boolean isAcknowledged() {
         reads(ALL);
         return core == null || !core.isLive() || backend.acknowledged() == backend.sent();

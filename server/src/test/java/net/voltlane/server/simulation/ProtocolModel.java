@@ -70,6 +70,16 @@ final class ProtocolModel {
         return life;
     }
 
+    /** Data that the server has read for this session of version 2, whether its client knows of it or not. */
+    int duePackets(long id) {
+        SessionModel life = byId.get(id);
+        return life != null
+                ? life.duePackets()
+                : (int) early.getOrDefault(id, List.of()).stream()
+                        .filter(payload -> payload[Tag.BYTES - 1] == Flag.DATA.code())
+                        .count();
+    }
+
     /** The link that this packet says it is of; null where it says nothing of the kind. */
     @Nullable
     LinkModel modelOf(byte[] payload) {

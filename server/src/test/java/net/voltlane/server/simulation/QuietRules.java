@@ -59,6 +59,27 @@ final class QuietRules {
         check();
         thirds.healed();
         unless(world.master.isAcknowledged(), "what the backend has sent is not acknowledged");
+        long held = server.budget.heldBytes();
+        unless(
+                mayKeepSomething() || held == thirds.credentialsBytes(),
+                held + " bytes are held, of which " + thirds.credentialsBytes() + " are credentials");
+    }
+
+    /** Something waits for somebody, or half a frame of somebody is kept. */
+    private boolean mayKeepSomething() {
+        return thirds.mayKeepSomething()
+                || rules.limitsRates()
+                || !world.master.hasAll()
+                || !world.master.hasAcknowledged()
+                || world.book.lives().stream().anyMatch(life -> life.failed() == null && life.waitingPackets() > 0)
+                || world.book.links.values().stream().anyMatch(LinkModel::isTooLarge)
+                || world.links().stream().anyMatch(QuietRules::mayBeKeptFor);
+    }
+
+    private static boolean mayBeKeptFor(SimLink link) {
+        boolean handshakes = link.channel.pipeline().get("handshake") != null;
+        boolean waits = !link.isRoomy() || !link.isMoved() || link.channel.unreadBytes() > 0;
+        return !link.isClosed() && (handshakes || waits);
     }
 
     // ---- links ----

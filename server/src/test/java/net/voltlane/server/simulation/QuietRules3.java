@@ -31,6 +31,22 @@ final class QuietRules3 {
                 .anyMatch(link -> !link.link.isClosed() && !link.link.isRoomy());
     }
 
+    /** Something is kept for a client that has not acknowledged it, or half a frame of one that does what it must not. */
+    boolean mayKeepSomething() {
+        return world.book.thirds.all().stream()
+                .anyMatch(session -> session.id() == 0
+                        || session.links.stream().anyMatch(Link3::isAbused)
+                        || session.ended() == null && session.keptFrames() > 0);
+    }
+
+    /** Bytes that are held for as long as their sessions last. */
+    long credentialsBytes() {
+        return world.book.thirds.all().stream()
+                .filter(session -> session.ended() == null)
+                .mapToLong(session -> session.credentials().length)
+                .sum();
+    }
+
     private void session(Session3 session) {
         if (session.id() == 0) {
             return;

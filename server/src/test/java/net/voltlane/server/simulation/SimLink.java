@@ -49,6 +49,7 @@ final class SimLink implements SimPeers.Peer {
 
     private byte[] outbox = new byte[0];
     private Runnable onArrival = () -> {};
+    private Runnable onCut = () -> {};
     private long unreadSinceNanos;
     /** For how long bytes had waited to be read when it was closed, though it was read from. */
     private long unheardNanos;
@@ -135,6 +136,17 @@ final class SimLink implements SimPeers.Peer {
         onArrival = action;
     }
 
+    /** From now on tells when the peer or the network breaks it, while the server still uses it. */
+    void onCut(Runnable action) {
+        onCut = action;
+    }
+
+    private void isCutNow() {
+        if (!cut && !vanished && !givenUp) {
+            onCut.run();
+        }
+    }
+
     /** Bytes of what the peer has written that have arrived. */
     long arrivedBytes() {
         return writtenBytes - outbox.length;
@@ -189,6 +201,7 @@ final class SimLink implements SimPeers.Peer {
     void fin() {
         if (!isOver() && !vanished) {
             move(Integer.MAX_VALUE);
+            isCutNow();
             cut = true;
             channel.finished();
         }
@@ -197,6 +210,7 @@ final class SimLink implements SimPeers.Peer {
     /** A reset arrives: what was under way is gone. */
     void reset() {
         if (!closed) {
+            isCutNow();
             cut = true;
             outbox = new byte[0];
             if (channel.pipeline().first() == null) {
@@ -209,6 +223,7 @@ final class SimLink implements SimPeers.Peer {
 
     void vanish(int room) {
         if (!isOver()) {
+            isCutNow();
             if (!vanished) {
                 vanishedAtNanos = world.now();
             }

@@ -67,6 +67,11 @@ abstract class SimMaster implements SimPeers.Peer {
     /** All that the server has for it has come. */
     abstract boolean hasAll();
 
+    /** It has acknowledged all that it has been sent. */
+    boolean hasAcknowledged() {
+        return waiting().packets() == 0;
+    }
+
     /** The server has acknowledged all that it has been sent. */
     boolean isAcknowledged() {
         return true;

@@ -5,9 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.guard.GuardDoors;
@@ -28,40 +26,6 @@ final class World {
     private static final long CONNECT_TIMEOUT_NANOS = Rules.seconds(5);
     private static final int KEPT_ANSWERS = 16;
 
-    private enum Act {
-        CLIENT,
-        CLIENTS_BYTES,
-        CLIENTS_SOCKET,
-        NETWORK_CUTS,
-        STRANGER_COMES,
-        STRANGER_ACTS,
-        MASTER_ACTS,
-        MASTERS_BYTES,
-        MASTERS_SOCKET,
-        MASTER_STALLS,
-        MASTER_DIES,
-        DIAL_ANSWERED,
-        COMPUTES,
-        MOMENT,
-        SOME_SECONDS,
-        LONG_TIME,
-        STOPPED,
-        QUIET,
-        PATIENCE,
-        DRAINED
-    }
-
-    /** Acts that need a server that runs, or time of their own. */
-    private static final Set<Act> NOT_ASLEEP = EnumSet.of(
-            Act.COMPUTES,
-            Act.MOMENT,
-            Act.SOME_SECONDS,
-            Act.LONG_TIME,
-            Act.STOPPED,
-            Act.QUIET,
-            Act.PATIENCE,
-            Act.DRAINED);
-
     private static final int SWEEP_MILLIS = 100;
 
     final WorldTrace trace;
@@ -76,7 +40,7 @@ final class World {
     private final QuietRules quiet;
     private final Complaints complaints;
 
-    private final int[] weights = new int[Act.values().length];
+    private final int[] weights;
     private final List<SimLink> links = new ArrayList<>();
     private final List<HonestClient> clients = new ArrayList<>();
     private final List<Outsider> strangers = new ArrayList<>();
@@ -93,7 +57,7 @@ final class World {
         complaints.forget();
         dice = new Dice(seed);
         rules = Rules.of(dice, mostClients);
-        chooseTemper();
+        weights = Act.weights(dice, rules);
         clientRandom = new SeededSecureRandom(seed + 1);
         book = new ProtocolModel(this);
         Dice ids = new Dice(seed + 2);
@@ -107,31 +71,6 @@ final class World {
             clients.add(rules.isThird(i) ? new Client3(this, i) : new Client(this, i));
         }
         trace.note(rules::toString);
-    }
-
-    /** Chooses the weights of the acts: an act that is rare in one world is frequent in another. */
-    private void chooseTemper() {
-        int[] usual = {30, 25, 8, 2, 2, 4, 10, 10, 6, 1, 1, 6, 6, 10, 2, 1, 1, 3, 1, 0};
-        for (int i = 0; i < usual.length; i++) {
-            weights[i] = dice.oneIn(5) ? usual[i] * 4 : dice.oneIn(5) ? (usual[i] + 3) / 4 : usual[i];
-        }
-        weights[Act.DRAINED.ordinal()] = dice.oneIn(6) ? 1 : 0; // the world ends soon after
-        if (rules.bans()) { // it takes several strangers to be banned, and one more to be there when that happens
-            weights[Act.STRANGER_COMES.ordinal()] *= 6;
-            weights[Act.STRANGER_ACTS.ordinal()] *= 6;
-        }
-        for (Act rare : List.of(
-                Act.MASTER_STALLS,
-                Act.MASTER_DIES,
-                Act.LONG_TIME,
-                Act.STOPPED,
-                Act.PATIENCE,
-                Act.SOME_SECONDS,
-                Act.NETWORK_CUTS)) {
-            if (dice.oneIn(3)) {
-                weights[rare.ordinal()] = 0;
-            }
-        }
     }
 
     /** Some ids are proposed twice, and some are none. */
@@ -176,7 +115,7 @@ final class World {
         Act act = Act.values()[dice.weighted(weights)];
         if (pauses.isAsleep()) {
             pauses.lasts(dice);
-            if (NOT_ASLEEP.contains(act)) {
+            if (Act.NOT_ASLEEP.contains(act)) {
                 return;
             }
         }
