@@ -269,7 +269,7 @@ final class FirehoseV3 implements Firehose {
         liveness.speaks();
         uplink.greeted();
         if (isSame) {
-            drop(welcome.received());
+            acknowledged(welcome.received());
             counters.add(Metric.MASTER_PACKETS_RESENT, kept.unacknowledged());
             output.begin(kept);
         } else {
@@ -303,20 +303,20 @@ final class FirehoseV3 implements Firehose {
     /** The master has acknowledged its packets up to this one. */
     void ack(Channel from, long number) {
         if (output.log().canHaveReceived(number)) {
-            long before = output.log().unacknowledged();
-            drop(number);
-            if (output.log().unacknowledged() < before) {
-                uplink.proven();
-            }
+            acknowledged(number);
             goOn();
         } else {
             doNotFit(from, "Ack", number);
         }
     }
 
-    /** Drops what the master has, and tells the sessions of it. */
-    private void drop(long number) {
+    /** Drops what the master has, and tells the sessions of it. A master that takes packets works, however short its links. */
+    private void acknowledged(long number) {
+        long before = output.log().unacknowledged();
         output.log().acknowledged(number, covered);
+        if (output.log().unacknowledged() < before) {
+            uplink.proven();
+        }
         sessions.tellTouched();
         bounds.check();
     }

@@ -3,6 +3,7 @@ package net.voltlane.server.uplink;
 import static net.voltlane.testkit.Bytes.concat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.protocol.Limits;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Packets that the master has not acknowledged are kept, count, and go again to the same instance of the master. */
 final class Firehose3KeepingTest extends Firehose3Case {
+    /** The time after which a master is given up. */
+    private static final long WAIT_NANOS = Duration.ofSeconds(10).toNanos();
+
     @Test
     void keptDataCountsUntilItIsAcknowledged() {
         use(bounds(4, 100_000), OPEN);
@@ -100,7 +104,7 @@ final class Firehose3KeepingTest extends Firehose3Case {
     }
 
     private FakeChannel next() {
-        passes(java.time.Duration.ofSeconds(5));
+        passes(Duration.ofSeconds(5));
         return harness.accept();
     }
 
@@ -189,6 +193,21 @@ final class Firehose3KeepingTest extends Firehose3Case {
             Cut run = stream(Integer.MAX_VALUE, forgotten);
             List<Heard> packets = packets(all);
             assertThat(packets(run.second)).isEqualTo(packets.subList(packets.size() - forgotten, packets.size()));
+        }
+    }
+
+    /** Links that break before an Ack comes: each Welcome tells that the last one brought something. */
+    @Test
+    void aMasterThatTakesSomethingOnEveryLinkIsDialledSoonAgain() {
+        use(new UplinkSettings("127.0.0.1", 42001, 100_000, 1000, 100_000, WAIT_NANOS, 0), OPEN);
+        FakeChannel master = connect();
+        begins(opens(7), 1, 5);
+        for (int link = 1; link <= 200; link++) {
+            sends(FakeSubject.known(7), link + 1, 5);
+            harness.lose(master);
+            harness.loop.advance(Duration.ofNanos(Backoff.FIRST_NANOS));
+            master = harness.accept();
+            says(master, welcome(ONE, link + 1));
         }
     }
 
