@@ -75,11 +75,14 @@ final class ClientCutTest {
         return player.relay().cuts().size();
     }
 
-    private static Deque<Cut> everyByte(Direction direction, int bytes) {
+    /** Every byte by a reset and by a FIN; but in turn with backends that judge less. */
+    private static Deque<Cut> everyByte(CutBackend.Kind backend, Direction direction, int bytes) {
         Deque<Cut> places = new ArrayDeque<>();
-        for (Cut.How how : Cut.How.values()) {
-            for (int at = 1; at <= bytes; at++) {
-                places.add(Cut.behind(direction, at, how));
+        for (int at = 1; at <= bytes; at++) {
+            for (Cut.How how : Cut.How.values()) {
+                if (backend == CutBackend.Kind.VERSION_3 || at % 2 == how.ordinal()) {
+                    places.add(Cut.behind(direction, at, how));
+                }
             }
         }
         return places;
@@ -90,7 +93,7 @@ final class ClientCutTest {
     void aLinkIsCutAtEveryByteOfAResumeAndOfData(CutBackend.Kind backend) {
         Deque<Cut> places = new ArrayDeque<>();
         for (Direction direction : Direction.values()) {
-            places.addAll(everyByte(direction, ROUND_BYTES));
+            places.addAll(everyByte(backend, direction, ROUND_BYTES));
             for (Cut.How how : Cut.How.values()) { // where acknowledgements lie differs
                 for (int at = 1; at <= ACK_BYTES; at++) {
                     places.add(new Cut(direction, FrameType.ACK, at, how));
@@ -112,7 +115,7 @@ final class ClientCutTest {
     void aLinkIsCutAtEveryByteOfItsOpening(CutBackend.Kind backend) {
         Deque<Cut> places = new ArrayDeque<>();
         for (Direction direction : Direction.values()) {
-            places.addAll(everyByte(direction, OPENING_BYTES));
+            places.addAll(everyByte(backend, direction, OPENING_BYTES));
         }
         try (CutStage stage = new CutStage(backend, 2)) {
             cuts(stage, places, CutPlayer::begins);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.ClientInfo;
@@ -19,7 +20,8 @@ final class CutBackendSdk implements CutBackend, Handler {
     private final CutSessions sessions;
     private final VoltlaneBackend backend;
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
-    private volatile boolean holdsBack;
+    /** The handler returns from nothing before this. */
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     /** @param players finds a player by its credentials */
     CutBackendSdk(Function<byte[], @Nullable CutPlayer> players) {
@@ -40,9 +42,7 @@ final class CutBackendSdk implements CutBackend, Handler {
 
     @Override
     public void data(Session session, byte[] data) {
-        while (holdsBack) {
-            Thread.onSpinWait();
-        }
+        awaitRelease();
         long number = session.received();
         news.add(() -> {
             CutPlayer player = sessions.player(session.id());
@@ -50,6 +50,14 @@ final class CutBackendSdk implements CutBackend, Handler {
             player.sentDown(data);
         });
         session.send(data);
+    }
+
+    private void awaitRelease() {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Has the server tell who is slow. */
@@ -112,12 +120,13 @@ final class CutBackendSdk implements CutBackend, Handler {
 
     @Override
     public void holdsBack(boolean on) {
-        holdsBack = on;
+        held.countDown();
+        held = new CountDownLatch(on ? 1 : 0);
     }
 
     @Override
     public void close() {
-        holdsBack = false;
+        holdsBack(false);
         backend.close();
     }
 }

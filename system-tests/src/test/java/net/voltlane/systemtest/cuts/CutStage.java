@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.testkit.cuts.CutPlace;
 import net.voltlane.testkit.cuts.CutRelay;
 import net.voltlane.testkit.cuts.LinkKind;
 import net.voltlane.testkit.version3.PeerLoop;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A server between players and a backend, with relays on both sides of it. It belongs to one thread. */
 final class CutStage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** The most players and cuts that an error message tells of. */
+    private static final int MOST_TOLD = 5;
 
     private final PeerLoop loop = new PeerLoop();
     private final CutBackend.Kind kind;
@@ -112,14 +115,17 @@ final class CutStage implements AutoCloseable {
                 return until.getAsBoolean();
             });
         } catch (AssertionError e) {
-            throw new AssertionError(
-                    e.getMessage() + "; "
-                            + players.stream()
-                                    .filter(player -> !player.isSettled())
-                                    .toList()
-                            + "; cuts of the firehose " + firehose.cuts(),
-                    e);
+            throw new AssertionError(e.getMessage() + unsettled(), e);
         }
+    }
+
+    private String unsettled() {
+        List<CutPlayer> all =
+                players.stream().filter(player -> !player.isSettled()).toList();
+        List<CutPlace> cuts = firehose.cuts();
+        return "; unsettled " + all.size() + ", such as "
+                + all.subList(0, Math.min(MOST_TOLD, all.size())) + "; last cuts of the firehose "
+                + cuts.subList(Math.max(0, cuts.size() - MOST_TOLD), cuts.size());
     }
 
     /** Serves everybody until both ends have got all. */
