@@ -17,7 +17,9 @@ final class RandomCuts implements Runnable {
     private static final int SMALL_BYTES = 60;
     private static final int LARGE_BYTES = 3_000;
     private static final int CLIENT_LINK_BYTES = 600;
-    private static final int FIREHOSE_BYTES = 3_000;
+    private static final int FIREHOSE_BYTES = 1_500;
+    /** Client links live longer where firehoses are cut as well: a server waits before it dials anew. */
+    private static final int LONGER = 4;
 
     private final CutBackend.Kind backend;
     private final long seed;
@@ -53,7 +55,8 @@ final class RandomCuts implements Runnable {
 
     private void round(CutStage stage, List<CutPlayer> players) {
         long goal = Math.min(cuts, clientCuts + firehoseCuts + CUTS_IN_A_ROUND);
-        players.forEach(player -> player.relay().cutEach(() -> somewhere(CLIENT_LINK_BYTES)));
+        int clientLinkBytes = backend.version() == 3 ? LONGER * CLIENT_LINK_BYTES : CLIENT_LINK_BYTES;
+        players.forEach(player -> player.relay().cutEach(() -> somewhere(clientLinkBytes)));
         players.forEach(CutPlayer::cut);
         if (backend.version() == 3) {
             stage.firehose().cutEach(() -> somewhere(FIREHOSE_BYTES));
