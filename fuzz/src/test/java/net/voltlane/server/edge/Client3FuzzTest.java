@@ -148,7 +148,8 @@ final class Client3FuzzTest {
             assertThat(stranger.isClosed()).isFalse();
         }
         long pongs = frames.stream().filter(Pong.class::isInstance).count();
-        assertThat(pongs).as("Pongs").isEqualTo(expected.pings().size());
+        int pings = expected.pings().size();
+        assertThat(pongs).as("Pongs").isBetween((long) Math.min(pings, Pongs.MOST), (long) pings);
         assertThat(frames)
                 .allMatch(frame -> frame instanceof Pong
                         || (frame instanceof Opened || frame instanceof Challenge) && progress == Progress.GREETED

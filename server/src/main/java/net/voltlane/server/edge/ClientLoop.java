@@ -63,6 +63,7 @@ final class ClientLoop {
     private final Heartbeats heartbeats;
     private final OwedAcks acks;
     private final KeptFramesPool kept;
+    private final Pongs pongs;
     final LinkFigures figures;
     private final LoopQueues queues;
     private final Backpressure backpressure;
@@ -96,6 +97,7 @@ final class ClientLoop {
         limiter = new RateAndIdleLimiter(owner, guard.limits().rates(), time);
         heartbeats = new Heartbeats(owner, time);
         acks = new OwedAcks(owner, time::realNanos);
+        pongs = new Pongs(allocator);
         queues = new LoopQueues(
                 loop,
                 dependencies.sessionLoop(),
@@ -137,6 +139,7 @@ final class ClientLoop {
                         limiter,
                         heartbeats,
                         acks,
+                        pongs,
                         readBuffers,
                         transport));
     }
@@ -301,6 +304,7 @@ final class ClientLoop {
     /** Frees the loop's buffers; the loop has ended. */
     void close() {
         readBuffers.release();
+        pongs.release();
         queues.release();
     }
 }

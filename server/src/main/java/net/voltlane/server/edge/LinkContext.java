@@ -21,5 +21,6 @@ record LinkContext(
         RateAndIdleLimiter limiter,
         Heartbeats heartbeats,
         OwedAcks acks,
+        Pongs pongs,
         ReadBuffers readBuffers,
         Transport transport) {}

@@ -120,13 +120,30 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
      * while the socket is full.
      */
     boolean control(byte[] frame) {
+        if (!takesControl()) {
+            return false;
+        }
+        queue.add(buffer(frame));
+        flush();
+        return true;
+    }
+
+    /** Sends such frames: {@code length} bytes from {@code index} on. {@code frames} stays the caller's. */
+    boolean control(ByteBuf frames, int index, int length) {
+        if (!takesControl()) {
+            return false;
+        }
+        queue.send(frames, index, length);
+        afterSending();
+        return true;
+    }
+
+    private boolean takesControl() {
         assert link.isOnItsLoop() : "belongs to the link's loop";
         if (queue.isFull() || ended) {
             return false;
         }
         settle();
-        queue.add(buffer(frame));
-        flush();
         return true;
     }
 

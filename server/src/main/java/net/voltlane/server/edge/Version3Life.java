@@ -7,16 +7,12 @@ import java.nio.charset.StandardCharsets;
 import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Limits;
-import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.link3.Close;
 import net.voltlane.protocol.link3.FrameType;
 import net.voltlane.protocol.link3.GoAway;
-import net.voltlane.protocol.link3.Leave;
 import net.voltlane.protocol.link3.LinkCodec;
-import net.voltlane.protocol.link3.LinkFrame;
 import net.voltlane.protocol.link3.Parameters;
-import net.voltlane.protocol.link3.Ping;
 import net.voltlane.protocol.link3.Pong;
 import net.voltlane.server.session.Version3;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Version3Life extends Heartbeat {
     private static final byte[] NO_BYTES = {};
+    /** The type of an empty frame. */
+    private static final int NO_TYPE = -1;
 
     /** The largest payload that the client may send, as it was told. */
     private final int maxPayload;
@@ -60,24 +58,22 @@ abstract class Version3Life extends Heartbeat {
         }
     }
 
-    /** Takes a frame that is neither Data nor Ack. {@code buf} stays the caller's. */
+    /** Takes a frame that is neither Data nor an Ack that can be read. {@code buf} stays the caller's. */
     final void control(ClientLink link, ByteBuf buf, int index, int length) {
         if (length > Limits.MAX_CONTROL_FRAME_BYTES) {
             violated(link, Reason.FRAME_TOO_LARGE, "its client sent a frame without data over 8 KiB");
             return;
         }
-        try {
-            LinkFrame frame = LinkCodec.decode(buf.nioBuffer(index, length));
-            if (frame instanceof Ping ping) {
-                pong(link, ping.bytes());
-            } else if (frame instanceof Leave) {
-                isOver = true;
-                link.left();
-            } else if (frame != null) { // else of a later version
-                violated(link, "its client sent a frame that had no place there");
-            }
-        } catch (MalformedPacketException e) {
+        int type = length == 0 ? NO_TYPE : buf.getByte(index) & 0xFF;
+        if (type == FrameType.PING && length <= Pongs.LONGEST_PING_BYTES) {
+            link.context.pongs().answer(link, buf, index, length);
+        } else if (type == FrameType.LEAVE) {
+            isOver = true;
+            link.left();
+        } else if (type == FrameType.PING || type == FrameType.ACK || type == NO_TYPE) {
             violated(link, "its client sent a malformed frame");
+        } else if (!FrameType.isSkippable(type)) { // else of a later version
+            violated(link, "its client sent a frame that had no place there");
         }
     }
 
@@ -105,11 +101,11 @@ abstract class Version3Life extends Heartbeat {
         return true;
     }
 
-    /** Answers a Ping. While the socket is full the newest answer waits. */
-    private void pong(ClientLink link, byte[] bytes) {
-        byte[] frame = LinkCodec.frame(new Pong(bytes));
-        if (!link.output.control(frame)) {
-            waitingPong = frame;
+    /** Sends the answers to the Pings of a read. While the socket is full the newest answer waits. */
+    final void sendPongs(ClientLink link) {
+        byte[] waits = link.context.pongs().send(link);
+        if (waits != null) {
+            waitingPong = waits;
         }
     }
 
@@ -123,7 +119,10 @@ abstract class Version3Life extends Heartbeat {
 
     @Override
     final void signOfLife(ClientLink link) {
-        pong(link, NO_BYTES);
+        byte[] frame = LinkCodec.frame(new Pong(NO_BYTES));
+        if (!link.output.control(frame)) {
+            waitingPong = frame;
+        }
     }
 
     @Override

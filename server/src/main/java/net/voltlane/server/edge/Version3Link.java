@@ -168,6 +168,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
 
     @Override
     void wasRead(ClientLink link, int packets, long bytes) {
+        sendPongs(link);
         if (packets > 0) {
             unsaidBytes = (int) Math.min(MOST_UNSAID_BYTES, unsaidBytes + bytes);
             if (!link.context.queues().masterAcknowledges()) {

@@ -4,11 +4,18 @@ import static net.voltlane.server.edge.EdgeClient3.VERSION;
 import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.link3.Data;
 import net.voltlane.protocol.link3.LinkCodec;
+import net.voltlane.protocol.link3.LinkFrame;
 import net.voltlane.protocol.link3.Open;
 import net.voltlane.protocol.link3.Ping;
 import net.voltlane.protocol.link3.Pong;
@@ -108,6 +115,58 @@ final class HeartbeatsTest extends HandshakeCase {
         client.expect(Data.class);
         assertThat(client.expect(Pong.class).bytes()).containsExactly(99);
         assertThat(client.next()).isNull();
+    }
+
+    /** The newest is answered, so that a client that sends very many still learns how long the way takes. */
+    @Test
+    void aFloodOfPingsInOneReadGetsABoundedAnswer() {
+        EdgeClient3 client = open();
+        client.send(pings(1_000));
+        List<Integer> answered = new ArrayList<>();
+        for (LinkFrame next = client.next(); next != null; next = client.next()) {
+            answered.add(ByteBuffer.wrap(((Pong) next).bytes()).getInt());
+        }
+        assertThat(answered).hasSize(Pongs.MOST).startsWith(1, 2, 3).endsWith(Pongs.MOST - 1, 1_000);
+        client.send(new Ping(new byte[0]));
+        assertThat(client.expect(Pong.class).bytes()).isEmpty();
+    }
+
+    @Test
+    void aFloodOfPingsCostsNoObjectForEach() {
+        harness.close();
+        harness = EdgeHarness.of(new UnpooledByteBufAllocator(true, true)); // a leak detector has an object for each touch
+        EdgeClient3 client = open();
+        byte[] flood = pings(5_000);
+        client.send(flood);
+        long before = allocatedBytes();
+        client.send(flood);
+        assertThat(allocatedBytes() - before).isLessThan(flood.length * 10L);
+    }
+
+    @Test
+    void nothingOfAReadThatFailedIsSentToAnotherClient() {
+        EdgeClient3 client = open();
+        EdgeClient3 other = open();
+        client.send(pings(3));
+        client.rest();
+        other.send(new Data(utf8("no Ping")));
+        other.send(new Ping(utf8("mine")));
+        assertThat(other.expect(Pong.class).bytes()).isEqualTo(utf8("mine"));
+        assertThat(other.next()).isNull();
+    }
+
+    /** Pings that carry the numbers from 1 on. */
+    private static byte[] pings(int last) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 1; i <= last; i++) {
+            all.writeBytes(
+                    LinkCodec.frame(new Ping(ByteBuffer.allocate(4).putInt(i).array())));
+        }
+        return all.toByteArray();
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test
