@@ -1,6 +1,7 @@
 package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.link3.FrameType;
 import net.voltlane.server.link.KeptFrames;
@@ -49,6 +50,29 @@ final class AckFrame {
         queue.send(write(chunk, packets), end - length, length + BYTES);
         chunk.writerIndex(end);
         return true;
+    }
+
+    /**
+     * Puts the frame before everything that waits for the socket, or replaces one that waits there: if it stood behind
+     * packets, a newer one could overtake it.
+     */
+    static void add(SendQueue queue, ByteBufAllocator allocator, long packets) {
+        ByteBuf first = queue.firstUncounted();
+        if (first != null && isAck(first)) {
+            first.setLongLE(first.writerIndex() - Long.BYTES, packets);
+            return;
+        }
+        ByteBuf frame = write(allocator.directBuffer(BYTES), packets);
+        if (queue.isEmpty()) {
+            queue.add(frame);
+        } else {
+            queue.addUncounted(frame, true);
+        }
+    }
+
+    private static boolean isAck(ByteBuf frames) {
+        return frames.readableBytes() == BYTES
+                && frames.getByte(frames.readerIndex() + Frame.PREFIX_BYTES) == FrameType.ACK;
     }
 
     /** The number in a payload that begins at {@code index}. */

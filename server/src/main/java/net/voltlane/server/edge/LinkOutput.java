@@ -148,23 +148,19 @@ final class LinkOutput implements LoopQueue.Receiver, DeadPeerDetector.Peer {
     }
 
     /**
-     * Sends an acknowledgement, as {@link #control}. While the socket is full it goes before the packets that wait, unless
-     * something else does so already.
-     *
-     * @param packets the number of data packets
+     * Sends an acknowledgement of this many data packets. While the socket is full it waits, before everything else and in
+     * the place of an older one. Returns false, and does nothing, if the output has ended.
      */
     boolean acknowledge(long packets) {
         assert link.isOnItsLoop() : "belongs to the link's loop";
-        if (ended || queue.isFull() && queue.uncountedBytes() > 0) {
+        if (ended) {
             return false;
         }
-        ByteBuf frame = AckFrame.write(context.memory().allocator().directBuffer(AckFrame.BYTES), packets);
+        settle();
+        AckFrame.add(queue, context.memory().allocator(), packets);
         if (queue.isFull()) {
-            queue.addUncounted(frame);
             publishHeld();
         } else {
-            settle();
-            queue.add(frame);
             flush();
         }
         return true;

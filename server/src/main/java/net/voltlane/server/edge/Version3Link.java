@@ -101,7 +101,7 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
         Greeting resumed = takeGreeting();
         write(channel, resumed.resumed(point));
         taken = point.acknowledged();
-        said = resumed.kept() - 1;
+        said = Math.min(taken, resumed.kept() - 1); // a client may claim to have heard of more than there was to hear
         if (taken > said) { // the acknowledgement may have died with its link
             said = taken;
             write(channel, LinkCodec.frame(new Ack(taken)));
@@ -303,9 +303,9 @@ final class Version3Link extends Version3Life implements LoopQueue.Signal {
             return;
         }
         KeptFrames frames = unacknowledged;
-        if (frames == null || !AckFrame.sendBehind(frames, queue, length, taken)) {
+        if (frames == null || !queue.isEmpty() || !AckFrame.sendBehind(frames, queue, length, taken)) {
+            AckFrame.add(queue, link.context.memory().allocator(), taken);
             queue.add(buf, index, length);
-            queue.add(AckFrame.write(link.context.memory().allocator().directBuffer(AckFrame.BYTES), taken));
             queue.flush();
         }
         wasSaid(link);

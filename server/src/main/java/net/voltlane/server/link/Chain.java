@@ -46,6 +46,18 @@ public final class Chain {
         append(frames);
     }
 
+    /** Adds a buffer, and takes it over: before all others, or behind them. */
+    void add(ByteBuf frames, boolean isFirst) {
+        ByteBuf before = first;
+        if (!isFirst || before == null) {
+            add(frames);
+        } else {
+            bytes += frames.readableBytes();
+            rest().addFirst(before);
+            first = frames;
+        }
+    }
+
     /** Adds a copy of {@code length} bytes from {@code index} on. {@code source} stays the caller's. */
     public void copy(ByteBuf source, int index, int length) {
         room(length).writeBytes(source, index, length);
@@ -80,6 +92,25 @@ public final class Chain {
         if (rest != null) {
             rest.forEach(action);
         }
+    }
+
+    /** The first buffer, for a look; null if there is none. */
+    @Nullable
+    ByteBuf first() {
+        return first;
+    }
+
+    /** The readable bytes of a chain, which may be null. */
+    static long bytes(@Nullable Chain chain) {
+        return chain == null ? 0 : chain.bytes;
+    }
+
+    /** Drops all buffers of a chain, which may be null. Returns null. */
+    static @Nullable Chain drop(@Nullable Chain chain) {
+        if (chain != null) {
+            chain.release();
+        }
+        return null;
     }
 
     /** The readable bytes of the first buffer; 0 if there is none. */

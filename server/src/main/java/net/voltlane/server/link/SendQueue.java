@@ -107,7 +107,7 @@ public final class SendQueue {
 
     /** Bytes that the socket has not taken, whether they count or not. */
     public long remainingBytes() {
-        return uncountedBytes() + waiting.bytes() + (offered == null ? 0 : offered.readableBytes());
+        return Chain.bytes(uncounted) + waiting.bytes() + (offered == null ? 0 : offered.readableBytes());
     }
 
     /** Bytes charged to the account. */
@@ -159,17 +159,20 @@ public final class SendQueue {
 
     /** Takes whole frames over that count against no bound, before all those that do. */
     public void addUncounted(ByteBuf frames) {
+        addUncounted(frames, false);
+    }
+
+    /** Takes frames over as {@link #addUncounted(ByteBuf)}; urgent ones go before everything that waits. */
+    public void addUncounted(ByteBuf frames, boolean isUrgent) {
         leaveIdle();
-        if (uncounted == null) {
-            uncounted = new Chain(allocator);
-        }
-        uncounted.add(frames);
+        uncounted = uncounted == null ? new Chain(allocator) : uncounted;
+        uncounted.add(frames, isUrgent);
         recharge();
     }
 
-    /** Bytes of frames that count against no bound, and that the channel has not been given. */
-    public long uncountedBytes() {
-        return uncounted == null ? 0 : uncounted.bytes();
+    /** The buffer of uncounted frames that the channel is given next, for a look; null if there is none. */
+    public @Nullable ByteBuf firstUncounted() {
+        return uncounted == null ? null : uncounted.first();
     }
 
     private void leaveIdle() {
@@ -332,23 +335,16 @@ public final class SendQueue {
 
     /** Drops all frames but those that the channel has, since one that the socket has begun must not be cut. */
     public void dropWaiting() {
-        dropUncounted();
+        uncounted = Chain.drop(uncounted);
         waiting.release();
         offeredIsCounted = false;
         backlog = backlog == null ? null : new Backlog(counting);
         recharge();
     }
 
-    private void dropUncounted() {
-        if (uncounted != null) {
-            uncounted.release();
-            uncounted = null;
-        }
-    }
-
     /** The channel is closed: frames not wholly taken wait for the next one; uncounted frames are dropped. */
     public void detach() {
-        dropUncounted();
+        uncounted = Chain.drop(uncounted);
         if (offered != null && offeredUncounted) {
             offered.release();
             offered = null;
@@ -393,7 +389,7 @@ public final class SendQueue {
     }
 
     private void recharge() {
-        long now = uncountedBytes() + (isFull() ? waiting.bytes() : 0) + (offered == null ? 0 : offeredPinsBytes);
+        long now = Chain.bytes(uncounted) + (isFull() ? waiting.bytes() : 0) + (offered == null ? 0 : offeredPinsBytes);
         account.charge(now - chargedBytes);
         chargedBytes = now;
     }

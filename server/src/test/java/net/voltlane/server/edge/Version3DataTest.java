@@ -161,8 +161,8 @@ final class Version3DataTest extends Version3Case {
         harness.send(client.id, payload(7, 100_000));
         harness.run();
         List<LinkFrame> came = all(client);
-        assertThat(((Data) came.get(0)).payload()).isEqualTo(payload(7, 100_000));
-        assertThat(((Ack) came.get(1)).count()).isEqualTo(2);
+        assertThat(((Ack) came.get(0)).count()).isEqualTo(2);
+        assertThat(((Data) came.get(1)).payload()).isEqualTo(payload(7, 100_000));
     }
 
     /** The acknowledgement lies behind kept packets for a moment: it must not get into what is kept. */
@@ -198,6 +198,56 @@ final class Version3DataTest extends Version3Case {
         assertThat(came.indexOf(acks.get(0))).as("before packets that wait").isLessThanOrEqualTo(1);
     }
 
+    /** A client with much to catch up on sends all the while, and must not wait for its acknowledgements until the end. */
+    @Test
+    void anAcknowledgementGoesBeforeWhatAClientHasMissed() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        cut(client);
+        for (int i = 1; i <= 40; i++) {
+            harness.send(client.id, payload(i, 60_000));
+            harness.run();
+        }
+        EdgeClient3 again = client.again();
+        Answer answer = again.challenged(0, 1);
+        again.channel.takes(200);
+        again.send(answer);
+        for (int round = 0; round < 3; round++) {
+            again.send(data(round * 64 + 1, round * 64 + 64, 1));
+            harness.advance(Duration.ofSeconds(1));
+        }
+        again.channel.takesAll();
+        harness.run();
+        List<LinkFrame> came = all(again);
+        List<Long> acks = came.stream()
+                .filter(Ack.class::isInstance)
+                .map(frame -> ((Ack) frame).count())
+                .toList();
+        assertThat(acks).as("a newer one replaces it").containsExactly(192L);
+        assertThat(came.indexOf(new Ack(192))).isLessThan(40);
+        assertThat(came.stream().filter(Data.class::isInstance)).hasSize(40);
+    }
+
+    /** Large packets are offered to the socket in several pieces: an older acknowledgement must not wait behind them. */
+    @Test
+    void acknowledgementsNeverGoBack() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        for (int large : new int[] {1, 3}) {
+            client.channel.takes(10);
+            client.send(data(1, 20, 1));
+            for (int i = 1; i <= large; i++) {
+                harness.send(client.id, payload(i, 2_000_000 / large));
+            }
+            harness.run();
+            client.send(data(1, 100, 1));
+            harness.advance(Duration.ofSeconds(1));
+            client.channel.takesAll();
+            harness.run();
+            harness.advance(Duration.ofSeconds(1));
+            List<Long> acks = acks(client);
+            assertThat(acks).isSorted().hasSizeGreaterThan(1);
+        }
+    }
+
     @Test
     void whatTheMasterHasIsAcknowledgedWhereItSaysSo() {
         harness.master.acknowledges = true;
@@ -226,6 +276,22 @@ final class Version3DataTest extends Version3Case {
         cut(again);
         EdgeClient3 third = again.again().resume(0, 7);
         assertThat(acks(third)).as("the client knows").isEmpty();
+    }
+
+    @Test
+    void aClientThatClaimsToHaveHeardOfMoreIsToldNothingThatGoesBack() {
+        harness.master.acknowledges = true;
+        EdgeClient3 client = EdgeClient3.open(harness);
+        client.send(data(1, 5, 10));
+        harness.master.subject(client.id).acknowledged(2);
+        harness.run();
+        EdgeClient3 again = client.again().resume(0, 6);
+        master(again, 1, 3);
+        assertThat(acks(again)).isEmpty();
+        harness.master.subject(client.id).acknowledged(5);
+        harness.run();
+        harness.advance(Duration.ofSeconds(1));
+        assertThat(acks(again)).containsExactly(5L);
     }
 
     // ---- down, and acknowledgements of the client
