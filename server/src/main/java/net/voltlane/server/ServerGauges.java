@@ -9,6 +9,7 @@ import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
+import net.voltlane.server.link.KeptMemory;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.metrics.Gauge;
@@ -33,6 +34,7 @@ final class ServerGauges {
             ProofExecutor proofs,
             PooledByteBufAllocator buffers,
             MemoryBudget budget,
+            KeptMemory kept,
             Gate gate,
             FirehoseFlow flow,
             ServedTime time) {}
@@ -65,6 +67,7 @@ final class ServerGauges {
         metrics.register(Gauge.CONNECTIONS, parts.edge::openConnections);
         metrics.register(Gauge.HANDSHAKES, parts.guard::handshakes);
         metrics.register(Gauge.HELD_BYTES, parts.budget::heldBytes);
+        metrics.register(Gauge.KEPT_BYTES, () -> parts.kept.bytes() + parts.edge.keptBytes());
         metrics.register(Gauge.HELD_BYTES_LIMIT, parts.budget::limitBytes);
         metrics.register(Gauge.MASTER_UP, masterUp);
         metrics.register(Gauge.MASTER_QUEUE_PACKETS, queuePackets);

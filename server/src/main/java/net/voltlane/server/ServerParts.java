@@ -70,10 +70,9 @@ final class ServerParts {
         counters = metrics.newCounters();
         uplink = newUplink(config, random, uplinkListener);
         long maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
-        sessions = new Sessions(
-                PartSettings.sessions(config, maxStaleClients),
-                new SessionEnvironment(Owner.of(sessionLoop), uplink, ALLOCATOR, budget, counters, time),
-                random::nextLong);
+        SessionEnvironment around =
+                new SessionEnvironment(Owner.of(sessionLoop), uplink, ALLOCATOR, budget, counters, time);
+        sessions = new Sessions(PartSettings.sessions(config, maxStaleClients), around, random::nextLong);
         guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = newEdge(config, new ServerIdentity(serverKey, random));
         reaper = new StaleReaper(sessionLoop, sessions);
@@ -82,8 +81,8 @@ final class ServerParts {
                 new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
                 config,
                 maxStaleClients);
-        gauges = new ServerGauges(
-                new ServerGauges.Parts(sessions, uplink, edge, guard, proofs, ALLOCATOR, budget, gate, flow, time));
+        gauges = new ServerGauges(new ServerGauges.Parts(
+                sessions, uplink, edge, guard, proofs, ALLOCATOR, budget, around.kept(), gate, flow, time));
         registerGauges();
     }
 

@@ -4,6 +4,7 @@ import static net.voltlane.testkit.Bytes.concat;
 import static net.voltlane.testkit.Bytes.hex;
 import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -32,6 +33,7 @@ import net.voltlane.server.VoltlaneServerTest.Running;
 import net.voltlane.server.VoltlaneServerTest.Setup;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.config.TransportKind;
+import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.ScriptedClient;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +263,22 @@ final class Version3HostileTest {
             bad.take(CAPACITY / 2);
             it.firehose().send(bad.id, utf8("one more"));
             bad.expectClose(CloseCode.OVERFLOW);
+        }
+    }
+
+    @Test
+    void operatorsSeeWhatIsKeptForClientsWhetherTheyAreThereOrAway() {
+        try (Client lazy = new Client(it).introduce()) {
+            lazy.take(3);
+            assertThat(it.server().read(Gauge.KEPT_BYTES)).isPositive();
+            lazy.link.close();
+            await().until(() -> it.server().count(Metric.LINKS_LOST) == 1);
+            it.firehose().send(lazy.id, utf8("away"));
+            await().until(() -> it.server().count(Metric.MISSED_KEPT) == 1);
+            assertThat(it.server().read(Gauge.KEPT_BYTES)).isPositive();
+            lazy.resume(4, 2);
+            await().untilAsserted(
+                            () -> assertThat(it.server().read(Gauge.KEPT_BYTES)).isZero());
         }
     }
 

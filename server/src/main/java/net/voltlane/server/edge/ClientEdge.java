@@ -170,6 +170,15 @@ public final class ClientEdge {
         return slow;
     }
 
+    /** Bytes that links keep until their clients acknowledge them. Any thread. */
+    public long keptBytes() {
+        long bytes = 0;
+        for (ClientLoop loop : loops) {
+            bytes += loop.keptBytes();
+        }
+        return bytes;
+    }
+
     /** A connection has been accepted. On the connection's loop. */
     void accepted(Channel channel, Transport transport) {
         if (stopping) {

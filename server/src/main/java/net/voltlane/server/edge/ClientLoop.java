@@ -15,6 +15,7 @@ import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KeptFramesPool;
+import net.voltlane.server.link.KeptMemory;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
@@ -68,6 +69,7 @@ final class ClientLoop {
     private final LoopQueues queues;
     private final Backpressure backpressure;
     private final ReadBuffers readBuffers;
+    private final KeptMemory keptMemory;
     private final HandshakeProofs proofs;
     private final Function<Transport, HandshakeContext> newContext;
     private final Map<Transport, HandshakeContext> contexts = new HashMap<>();
@@ -110,7 +112,8 @@ final class ClientLoop {
         dependencies.gate().onOpen(() -> queues.down.event(this::release));
         readBuffers = new ReadBuffers(allocator, dependencies.readBytes(), backpressure, limiter);
         proofs = new HandshakeProofs(loop, executor, identity, counters);
-        kept = new KeptFramesPool(allocator, dependencies.budget());
+        keptMemory = new KeptMemory(dependencies.budget());
+        kept = new KeptFramesPool(allocator, keptMemory);
         newContext = contexts(dependencies.budget(), sessions);
     }
 
@@ -294,6 +297,11 @@ final class ClientLoop {
     /** The number of clients that do not take at once what is sent to them. Any thread. */
     long slowClients() {
         return figures.slowClients();
+    }
+
+    /** Bytes that are kept until clients acknowledge them. Any thread. */
+    long keptBytes() {
+        return keptMemory.bytes();
     }
 
     /** Runs a task on this loop. Any thread. */

@@ -60,6 +60,12 @@ public enum Gauge implements Figure {
             Unit.BYTES,
             "memory held for clients and the master",
             "Compare with voltlane_held_limit_bytes. It grows when clients or the master do not read."),
+    KEPT_BYTES(
+            "voltlane_kept_bytes",
+            Unit.BYTES,
+            "memory of packets kept for clients: not acknowledged yet, or missed while a client is away",
+            "A part of voltlane_held_bytes. It grows with clients of version 3 that acknowledge late, and with what the"
+                    + " backend sends to absent clients: see clients.unacknowledged_capacity."),
     HELD_BYTES_LIMIT(
             "voltlane_held_limit_bytes",
             Unit.BYTES,

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Tag;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 
 /**
  * A version of the client link, as a session sees it: the prefix of a packet on its way to the client, and the object
@@ -53,7 +53,7 @@ public abstract class ClientProtocol {
      *
      * @param next the number of the packet for the client that comes next
      */
-    abstract Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next);
+    abstract Undelivered newUndelivered(ByteBufAllocator allocator, MemoryAccount account, long next);
 
     @Override
     public final String toString() {

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.server.link.Chain;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 
 /**
  * The store of a version-2 client: first the leftovers of its last link, then the packets that came meanwhile. Leftovers
@@ -14,15 +14,15 @@ import net.voltlane.server.link.MemoryBudget;
 final class MissedPackets extends Undelivered {
     private static final ClientProtocol PROTOCOL = Version2.PROTOCOL;
 
-    private final MemoryBudget budget;
+    private final MemoryAccount account;
     private final Chain leftovers;
     private final Chain kept;
     private long countedPackets;
     private long countedBytes;
     private long chargedBytes;
 
-    MissedPackets(ByteBufAllocator allocator, MemoryBudget budget) {
-        this.budget = budget;
+    MissedPackets(ByteBufAllocator allocator, MemoryAccount account) {
+        this.account = account;
         leftovers = new Chain(allocator);
         kept = new Chain(allocator);
     }
@@ -83,7 +83,7 @@ final class MissedPackets extends Undelivered {
 
     private void charge() {
         long now = leftovers.bytes() + kept.bytes();
-        budget.charge(now - chargedBytes);
+        account.charge(now - chargedBytes);
         chargedBytes = now;
     }
 }

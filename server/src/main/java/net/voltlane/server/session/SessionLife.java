@@ -307,7 +307,7 @@ final class SessionLife {
     private Undelivered undelivered(Session session, long next) {
         Undelivered undelivered = session.undelivered;
         if (undelivered == null) {
-            undelivered = session.protocol().newUndelivered(env.allocator(), env.budget(), next);
+            undelivered = session.protocol().newUndelivered(env.allocator(), env.kept(), next);
             session.undelivered = undelivered;
         }
         return undelivered;

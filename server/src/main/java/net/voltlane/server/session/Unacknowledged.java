@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import net.voltlane.server.link.KeptFrames;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 
 /**
  * The store of a version-3 client while its session has no link: all packets that the client has not acknowledged, whether
@@ -19,8 +19,8 @@ final class Unacknowledged extends Undelivered {
     private long missed;
 
     /** @param next the number of the packet that comes next */
-    Unacknowledged(ByteBufAllocator allocator, MemoryBudget budget, long next) {
-        kept = new KeptFrames(allocator, budget, next);
+    Unacknowledged(ByteBufAllocator allocator, MemoryAccount account, long next) {
+        kept = new KeptFrames(allocator, account, next);
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 
 /**
  * Version 2 of the client link: the prefix is the payload's length alone, and a session keeps only what its client missed
@@ -34,7 +34,7 @@ public final class Version2 extends ClientProtocol {
     }
 
     @Override
-    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next) {
-        return new MissedPackets(allocator, budget);
+    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryAccount account, long next) {
+        return new MissedPackets(allocator, account);
     }
 }

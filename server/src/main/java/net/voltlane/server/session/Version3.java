@@ -6,7 +6,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.link3.FrameType;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 
 /**
  * Version 3 of the client link: a packet is a frame of type Data, and a session keeps every packet until its client has
@@ -48,7 +48,7 @@ public final class Version3 extends ClientProtocol {
     }
 
     @Override
-    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next) {
-        return new Unacknowledged(allocator, budget, next);
+    Undelivered newUndelivered(ByteBufAllocator allocator, MemoryAccount account, long next) {
+        return new Unacknowledged(allocator, account, next);
     }
 }

@@ -133,6 +133,17 @@ final class Version3BoundsTest extends Version3Case {
         assertThat(all(client).stream().filter(Data.class::isInstance)).hasSize(5);
     }
 
+    @Test
+    void operatorsSeeHowMuchIsKept() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        assertThat(harness.loop.keptBytes()).isZero();
+        harness.send(client.id, payload(1, 20_000));
+        harness.run();
+        assertThat(harness.loop.keptBytes()).isBetween(20_000L, 70_000L);
+        client.send(new Ack(1));
+        assertThat(harness.loop.keptBytes()).isZero();
+    }
+
     // ---- what the master is told
 
     @Test

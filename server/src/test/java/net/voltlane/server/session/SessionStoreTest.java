@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import net.voltlane.protocol.QueueBounds;
-import net.voltlane.server.link.MemoryBudget;
+import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.LeakCheck;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +201,7 @@ final class SessionStoreTest {
         }
 
         @Override
-        Undelivered newUndelivered(ByteBufAllocator allocator, MemoryBudget budget, long next) {
+        Undelivered newUndelivered(ByteBufAllocator allocator, MemoryAccount account, long next) {
             throw new AssertionError("is given nothing");
         }
     }
