@@ -78,7 +78,7 @@ final class FakeApi {
                 8 << 20);
         Map<String, @Nullable Object> master =
                 map("address", "127.0.0.1:42001", "connected", world.masterIsUp(), "connections", 2, "failedDials", 3);
-        master.putAll(map("losses", 1, "queue", queue, "clientsHeld", false, "firehosePaused", false));
+        master.putAll(map("losses", 1, "firehose", 3, "queue", queue, "clientsHeld", false, "firehosePaused", false));
         Map<String, @Nullable Object> status = map("version", "0.1.0", "java", "17.0.13", "processId", 4711);
         status.putAll(
                 map("state", draining ? "draining" : "listening", "ready", reasons.isEmpty(), "reasons", reasons));

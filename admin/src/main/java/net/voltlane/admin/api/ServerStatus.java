@@ -42,9 +42,14 @@ public record ServerStatus(
         Memory memory,
         double loopLagSeconds,
         @Nullable DrainProgress drain) {
-    /** The link to the master. */
+    /**
+     * The link to the master.
+     *
+     * @param firehose the version of the firehose
+     */
     record Master(
             String address,
+            int firehose,
             boolean connected,
             long connections,
             long failedDials,
@@ -66,8 +71,13 @@ public record ServerStatus(
     /** Numbers of connections; the limit is null before there are listeners. */
     record Connections(long open, @Nullable Long limit, long handshakes) {}
 
-    /** Memory in bytes. */
-    record Memory(long heldBytes, @Nullable Long heldBytesLimit, long heapUsedBytes, long heapMaxBytes) {}
+    /**
+     * Memory in bytes.
+     *
+     * @param keptBytes those of the held bytes that packets for clients take, which are not acknowledged or were missed
+     */
+    record Memory(
+            long heldBytes, long keptBytes, @Nullable Long heldBytesLimit, long heapUsedBytes, long heapMaxBytes) {}
 
     /** The progress of a drain. */
     record DrainProgress(double endsInSeconds, int sessionsLeft) {}
@@ -118,8 +128,11 @@ public record ServerStatus(
 
     private static Master master(AdminHost host) {
         VoltlaneServer server = host.server();
+        net.voltlane.server.config.Master settings =
+                host.configuration().config().master();
         return new Master(
-                host.configuration().config().master().address().toString(),
+                settings.address().toString(),
+                settings.protocol(),
                 server.read(Gauge.MASTER_UP) == 1,
                 server.count(Metric.MASTER_CONNECTED),
                 server.count(Metric.MASTER_DIALS_FAILED),
@@ -137,6 +150,7 @@ public record ServerStatus(
         Runtime runtime = Runtime.getRuntime();
         return new Memory(
                 server.read(Gauge.HELD_BYTES),
+                server.read(Gauge.KEPT_BYTES),
                 Numbers.bound(server.read(Gauge.HELD_BYTES_LIMIT)),
                 runtime.totalMemory() - runtime.freeMemory(),
                 runtime.maxMemory());

@@ -128,6 +128,7 @@ function showMaster(master) {
   pairs($('master'), [
     ['Link', link],
     ['Address', master.address],
+    ['Firehose', 'version ' + master.firehose],
     ['Connected', many(master.connections, 'time')],
     ['Link lost', many(master.losses, 'time')],
     ['Failed dials', count(master.failedDials)],

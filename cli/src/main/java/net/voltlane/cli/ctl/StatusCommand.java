@@ -47,7 +47,8 @@ final class StatusCommand extends ServerAction {
                 lines,
                 "Memory",
                 bytes(status, "memory.heldBytes") + " of " + bytes(status, "memory.heldBytesLimit")
-                        + " held for peers; heap " + bytes(status, "memory.heapUsedBytes") + " of "
+                        + " held for peers, " + bytes(status, "memory.keptBytes") + " of it kept for clients; heap "
+                        + bytes(status, "memory.heapUsedBytes") + " of "
                         + bytes(status, "memory.heapMaxBytes"));
         row(lines, "Loop lag", Figures.duration(status.numberOrZero("loopLagSeconds")));
         return lines;
@@ -69,7 +70,8 @@ final class StatusCommand extends ServerAction {
     }
 
     private static String master(Doc status) {
-        return status.text("master.address") + (status.is("master.connected") ? ", connected" : ", NOT CONNECTED")
+        return status.text("master.address") + ", firehose " + status.text("master.firehose")
+                + (status.is("master.connected") ? ", connected" : ", NOT CONNECTED")
                 + (status.is("master.clientsHeld") ? ", clients are held back" : "")
                 + (status.is("master.firehosePaused") ? ", not read from" : "")
                 + "; losses " + count(status, "master.losses") + ", failed dials "

@@ -53,11 +53,11 @@ class CtlCommandTest {
                         "Up           3 min, since 2026-01-31T23:59:59Z",
                         "Clients      127.0.0.1:42000",
                         "Key          SHA256:D3Fbr11MLtMpeFzvKeVi9zSIyKK7nbxXALNh1UubBVQ",
-                        "Master       127.0.0.1:42001, connected; losses 1, failed dials 2",
+                        "Master       127.0.0.1:42001, firehose 3, connected; losses 1, failed dials 2",
                         "Queue        3 of 1,024 packets, 1.5 KiB of 8.0 MiB wait for the master",
                         "Sessions     1,812 live, 3 slow, 12 of 1,000 stale",
                         "Connections  1,815 of 2,000 open, 0 in their handshake",
-                        "Memory       12 MiB of 64 MiB held for peers; heap 40 MiB of 256 MiB",
+                        "Memory       12 MiB of 64 MiB held for peers, 3.0 MiB of it kept for clients; heap 40 MiB of 256 MiB",
                         "Loop lag     4 ms");
         assertThat(err.toString()).isEmpty();
     }
@@ -78,7 +78,7 @@ class CtlCommandTest {
 
         assertThat(out.toString())
                 .contains("State        listening, not ready: draining; x\\u001b; ends in 3.2 s, 1,200 sessions left")
-                .contains("127.0.0.1:42001, NOT CONNECTED");
+                .contains("127.0.0.1:42001, firehose 3, NOT CONNECTED");
     }
 
     @Test

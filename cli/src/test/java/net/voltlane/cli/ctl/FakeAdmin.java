@@ -20,11 +20,11 @@ public final class FakeAdmin implements AutoCloseable {
             {"version":"0.1.0","java":"17.0.13","processId":4711,"state":"listening","ready":true,"reasons":[],
              "startedAt":"2026-01-31T23:59:59Z","uptimeSeconds":187.5,"key":"SHA256:D3Fbr11MLtMpeFzvKeVi9zSIyKK7nbxXALNh1UubBVQ",
              "listeners":["127.0.0.1:42000"],
-             "master":{"address":"127.0.0.1:42001","connected":true,"connections":1,"failedDials":2,"losses":1,
+             "master":{"address":"127.0.0.1:42001","firehose":3,"connected":true,"connections":1,"failedDials":2,"losses":1,
                "queue":{"packets":3,"bytes":1536,"maxPackets":1024,"maxBytes":8388608},"clientsHeld":false,"firehosePaused":false},
              "sessions":{"live":1812,"stale":12,"staleLimit":1000,"slow":3},
              "connections":{"open":1815,"limit":2000,"handshakes":0},
-             "memory":{"heldBytes":12582912,"heldBytesLimit":67108864,"heapUsedBytes":41943040,"heapMaxBytes":268435456},
+             "memory":{"heldBytes":12582912,"keptBytes":3145728,"heldBytesLimit":67108864,"heapUsedBytes":41943040,"heapMaxBytes":268435456},
              "loopLagSeconds":0.004,"drain":null}""";
 
     private record Reply(int status, String type, String body) {}
