@@ -97,7 +97,7 @@ final class SessionLife {
     /** The proof was right, and came too late. */
     void refuse(ClientPort port, long id, Refusal why) {
         env.counters().count(why == Refusal.TAKEN_OVER ? Metric.RESUMES_OVERTAKEN : Metric.RESUMES_REFUSED);
-        log.tooLate(id, port);
+        log.notResumed(id, port, why);
         port.refused(why);
     }
 
@@ -161,8 +161,10 @@ final class SessionLife {
             case BECOME_STALE -> becomeStale(session, facts.whyLost());
             case MOVE -> {
                 assert link != null;
-                attach(session, link, step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED);
-                if (reason != null && session.isLive()) {
+                Metric how = step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED;
+                if (attach(session, link, how) && reason == null) {
+                    end(session, Reason.BUFFER_OVERFLOW, Detach.DISCARD);
+                } else if (reason != null && session.isLive()) {
                     end(session, reason, step.text(), Detach.DELIVER);
                 }
             }
@@ -173,21 +175,25 @@ final class SessionLife {
         }
     }
 
-    /** The session is live on this link, or ends, because its client and the server do not agree on what was sent. */
-    private void attach(Session session, ClientPort port, Metric how) {
+    /**
+     * The session is live on this link, or ends, because its client and the server do not agree on what was sent.
+     *
+     * @return true if the session is live, and keeps more than it may
+     */
+    private boolean attach(Session session, ClientPort port, Metric how) {
         if (!session.fits(port)) {
             log.gap(session, port);
             finish(session, Reason.GAP, NextStep.NO_TEXT);
             port.refused(Refusal.GAP);
-            return;
+            return false;
         }
         session.attach(port);
         session.resumes++;
         env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
         env.counters().count(how);
         Version3Part version3 = session.version3();
-        if (version3 != null && version3.acknowledgedDown(port.received())) {
-            delivered(session);
+        if (version3 != null) {
+            acknowledged(session, port.received());
         }
         Undelivered missed = session.undelivered;
         session.undelivered = null;
@@ -200,6 +206,7 @@ final class SessionLife {
         log.resumed(session, replayed);
         long excused = missed == null ? 0 : missed.excused(); // before they are taken out
         boolean isMuch = version3 != null && missed != null && missed.isMuch(settings, session.keepsMuch());
+        boolean isOver = missed != null && missed.isOver(settings);
         paced(session, isMuch, missed == null ? 0 : missed.bytes());
         port.resumed(new Resumption(
                 session.id,
@@ -209,6 +216,7 @@ final class SessionLife {
                 isMuch,
                 session.takenUp(),
                 version3 != null && env.master().acknowledges() ? version3.acknowledgedUp() : session.takenUp()));
+        return isOver;
     }
 
     private void detach(Session session, Detach how, NextStep step) {
@@ -251,14 +259,7 @@ final class SessionLife {
         Version3Part version3 = session.version3();
         if (version3 == null) {
             env.master().taken(session, packets);
-        } else if (version3.acknowledgedDown(packets)) {
-            delivered(session);
-        }
-    }
-
-    /** The session's client has acknowledged more: the master is told if it wants to know. */
-    private void delivered(Session session) {
-        if (env.master().wantsDelivered()) {
+        } else if (version3.acknowledgedDown(packets) && env.master().wantsDelivered()) {
             env.master().delivered(session);
         }
     }

@@ -69,12 +69,16 @@ final class SessionLog {
         }
     }
 
-    /** A link with a right proof came for a session that can't be resumed any more. */
-    void tooLate(long id, ClientPort port) {
+    /** A link with a right proof came too late. */
+    void notResumed(long id, ClientPort port, Refusal why) {
         if (log.isDebugEnabled()) {
             Object from = port.facts().from();
             line(LogEvent.SESSION_NOT_RESUMED, id, from)
-                    .log("Session {} not resumed by {}: it has ended meanwhile", text(id), from);
+                    .log(
+                            "Session {} not resumed by {}: {} meanwhile",
+                            text(id),
+                            from,
+                            why == Refusal.TAKEN_OVER ? "another link has resumed it" : "it has ended");
         }
     }
 

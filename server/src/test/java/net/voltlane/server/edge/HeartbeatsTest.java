@@ -134,7 +134,8 @@ final class HeartbeatsTest extends HandshakeCase {
     @Test
     void aFloodOfPingsCostsNoObjectForEach() {
         harness.close();
-        harness = EdgeHarness.of(new UnpooledByteBufAllocator(true, true)); // a leak detector has an object for each touch
+        harness = EdgeHarness.of(
+                new UnpooledByteBufAllocator(true, true)); // a leak detector has an object for each touch
         EdgeClient3 client = open();
         byte[] flood = pings(5_000);
         client.send(flood);

@@ -384,6 +384,35 @@ final class UnacknowledgedTest {
         }
     }
 
+    @Test
+    void anOverflowThatCrossesATakeoverEndsTheSessionOnItsNewLink() {
+        try (Stage stage = new Stage(keeps(3, 1_000))) {
+            CountedLink link = CountedLink.open(stage).sends("hello");
+            stage.data(link.id, "one", "two", "three", "four");
+            CountedLink next = link.resume(0, 1);
+            stage.sessions.violated(link, Reason.BUFFER_OVERFLOW); // was under way
+            link.answers();
+            assertThat(next.told)
+                    .containsExactly(
+                            "resumed [one, two, three, four] from 1, accepted 1, acknowledged 1",
+                            "detach " + Detach.DISCARD + ", Buffer overflow");
+            next.answers();
+            assertThat(stage.count(Metric.ENDED_BUFFER_OVERFLOW)).isOne();
+        }
+    }
+
+    @Test
+    void aClientThatReturnsWithEnoughTakenOverIsNotEnded() {
+        try (Stage stage = new Stage(keeps(3, 1_000))) {
+            CountedLink link = CountedLink.open(stage).sends("hello");
+            stage.data(link.id, "one", "two", "three", "four");
+            CountedLink next = link.resume(1, 1);
+            stage.sessions.violated(link, Reason.BUFFER_OVERFLOW); // was under way
+            link.answers();
+            assertThat(next.told).containsExactly("resumed [two, three, four] from 2, accepted 1, acknowledged 1");
+        }
+    }
+
     // ---- its end
 
     @Test
