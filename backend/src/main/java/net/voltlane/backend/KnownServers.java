@@ -68,6 +68,7 @@ final class KnownServers {
     void forget(KnownServer server) {
         assert directory.isHeld();
         servers.remove(server.name(), server);
+        counters.dropped.add(server.outbox().forget());
     }
 
     int size() {

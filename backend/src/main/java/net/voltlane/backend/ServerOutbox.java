@@ -327,6 +327,19 @@ final class ServerOutbox {
         }
     }
 
+    /** Drops what the server has not acknowledged, as it is given up, and returns the number of packets of data. */
+    int forget() {
+        lock.lock();
+        try {
+            int[] dropped = {0};
+            log.beginAnew((id, flag, bytes, offset, length) -> dropped[0] += flag == MessageFlag.DATA ? 1 : 0);
+            owedKicks.clear();
+            return dropped[0];
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- links
 
     /** Tells whether the server can have received so many packets in all. */

@@ -290,6 +290,7 @@ class Version3LinksTest {
         assertThat(session.isOpen()).isTrue();
         it.pass(Duration.ofNanos(1));
         recorder.expect("7 ended: Connection server lost");
+        assertThat(it.backend.stats().dropped()).isEqualTo(1);
         assertThat(session.send(utf8("too late"))).isFalse();
 
         byte[] before = server.backend();
