@@ -260,8 +260,10 @@ final class FirehoseV3 implements Firehose {
         }
         boolean isSame = greeting.isSame(welcome);
         KeptLog kept = output.log();
-        if (isSame ? !kept.canHaveReceived(welcome.received()) : welcome.received() != 0) {
-            doNotFit(from, "Welcome", welcome.received());
+        long least = isSame ? kept.leastReceived() : 0;
+        long most = isSame ? kept.mostReceived() : 0;
+        if (welcome.received() < least || welcome.received() > most) {
+            doNotFit(from, "Welcome", welcome.received(), least, most);
             return;
         }
         greeting.accept(welcome);
@@ -306,7 +308,12 @@ final class FirehoseV3 implements Firehose {
             acknowledged(number);
             goOn();
         } else {
-            doNotFit(from, "Ack", number);
+            doNotFit(
+                    from,
+                    "Ack",
+                    number,
+                    output.log().leastReceived(),
+                    output.log().mostReceived());
         }
     }
 
@@ -347,8 +354,7 @@ final class FirehoseV3 implements Firehose {
 
     // ---- what ends a link
 
-    private void doNotFit(Channel from, String packet, long number) {
-        KeptLog kept = output.log();
+    private void doNotFit(Channel from, String packet, long number, long least, long most) {
         counters.count(Metric.MASTER_COUNTS_WRONG);
         LogEvent.MASTER_COUNTS_WRONG
                 .on(log)
@@ -357,9 +363,9 @@ final class FirehoseV3 implements Firehose {
                         "The backend's counts do not fit: its {} says that it has {} packets, which can be {} to {}. Closing its"
                                 + " link; both sides begin anew, and packets may come twice",
                         packet,
-                        number,
-                        kept.leastReceived(),
-                        kept.mostReceived());
+                        Long.toUnsignedString(number),
+                        least,
+                        most);
         greeting.forget();
         uplink.refuse(from, "its counts do not fit");
     }

@@ -10,6 +10,7 @@ import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.firehose3.Data;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.Logged;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.Bytes;
 import org.junit.jupiter.api.Test;
@@ -168,7 +169,13 @@ final class Firehose3KeepingTest extends Firehose3Case {
         FakeChannel master = connect();
         begins(opens(7), 1, 5);
         FakeChannel second = redial(master);
-        says(second, welcome(TWO, 1));
+        try (Logged log = new Logged(FirehoseV3.class)) {
+            says(second, welcome(TWO, 1));
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("says that it has 1 packets, which can be 0 to 0");
+        }
         assertThat(second.isOutputShutdown()).isTrue();
         assertThat(harness.count(Metric.MASTER_COUNTS_WRONG)).isEqualTo(1);
     }
