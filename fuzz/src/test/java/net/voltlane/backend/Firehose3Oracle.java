@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,6 +20,7 @@ final class Firehose3Oracle {
     private static final long COUNT_LIMIT = 1L << 53;
 
     private final Set<Long> sessions = new HashSet<>();
+    private final Map<Long, Long> delivered = new HashMap<>();
     private final List<String> calls = new ArrayList<>();
     private boolean cut;
     private long numbered;
@@ -95,12 +98,24 @@ final class Firehose3Oracle {
             malformed++;
             return;
         }
+        if (flag == 0x06 && !isMore(id, what)) {
+            return;
+        }
         if (flag == 0x04) {
             sessions.add(id);
+            delivered.remove(id);
         } else if (flag == 0x01) {
             sessions.remove(id);
         }
         calls.add(Long.toUnsignedString(id) + " " + what);
+    }
+
+    /** Tells whether a client has acknowledged more than it had before: nothing else is told. */
+    private boolean isMore(long id, String what) {
+        long count = Long.parseLong(what.substring("delivered ".length()));
+        boolean isMore = count > delivered.getOrDefault(id, 0L);
+        delivered.merge(id, count, Math::max);
+        return isMore;
     }
 
     private static String opened(Fields in) throws TooShort, Untrue {

@@ -151,7 +151,7 @@ final class Firehose3Oracle {
                     tooShort++;
                 }
             }
-            case 0x07 -> {}
+            case 0x07 -> tooShort += data.remaining() < 8 || data.getLong() >>> 53 != 0 ? 1 : 0;
             default -> meansNothing(flag, false);
         }
     }
