@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FirehoseV3 implements Firehose {
     private static final Logger log = LoggerFactory.getLogger(FirehoseV3.class);
+    private static final String BOTH_ANEW = "Closing its link; both sides begin anew, and packets may come twice";
 
     private final Firehose.Uplink uplink;
     private final MasterUplink.Dependencies around;
@@ -356,16 +357,11 @@ final class FirehoseV3 implements Firehose {
 
     private void doNotFit(Channel from, String packet, long number, long least, long most) {
         counters.count(Metric.MASTER_COUNTS_WRONG);
+        String says = packet + " says that it has " + Long.toUnsignedString(number) + " packets";
         LogEvent.MASTER_COUNTS_WRONG
                 .on(log)
                 .addKeyValue(LogField.COUNT.key(), number)
-                .log(
-                        "The backend's counts do not fit: its {} says that it has {} packets, which can be {} to {}. Closing its"
-                                + " link; both sides begin anew, and packets may come twice",
-                        packet,
-                        Long.toUnsignedString(number),
-                        least,
-                        most);
+                .log("The backend's counts do not fit: its {}, which can be {} to {}. " + BOTH_ANEW, says, least, most);
         greeting.forget();
         uplink.refuse(from, "its counts do not fit");
     }
