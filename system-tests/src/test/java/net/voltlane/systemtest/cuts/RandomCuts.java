@@ -15,11 +15,14 @@ final class RandomCuts implements Runnable {
     private static final int CUTS_IN_A_ROUND = 300;
     private static final int MOST_UNDER_WAY = 12;
     private static final int SMALL_BYTES = 60;
-    private static final int LARGE_BYTES = 3_000;
+    private static final int LARGE_BYTES = 1_000;
     private static final int CLIENT_LINK_BYTES = 600;
-    private static final int FIREHOSE_BYTES = 1_500;
+    /** Most links are longer than a large packet: a link that never takes one whole would bring nothing forward. */
+    private static final int FIREHOSE_BYTES = 6_000;
     /** Client links live longer where firehoses are cut as well: a server waits before it dials anew. */
-    private static final int LONGER = 4;
+    private static final int LONGER = 2;
+
+    private static final int PATIENCE_SECS = 3_600;
 
     private final CutBackend.Kind backend;
     private final long seed;
@@ -40,7 +43,8 @@ final class RandomCuts implements Runnable {
     @Override
     public void run() {
         long begin = System.nanoTime();
-        try (CutStage stage = new CutStage(backend, seed)) {
+        try (CutStage stage = new CutStage(
+                backend, seed, config -> config.withMaster(config.master().withReconnectTimeoutSecs(PATIENCE_SECS)))) {
             List<CutPlayer> players = stage.players(PLAYERS);
             stage.settle("the players are there");
             while (clientCuts + firehoseCuts < cuts) {
