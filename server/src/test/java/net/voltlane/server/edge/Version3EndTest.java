@@ -11,6 +11,7 @@ import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.link3.Ack;
+import net.voltlane.protocol.link3.Answer;
 import net.voltlane.protocol.link3.Close;
 import net.voltlane.protocol.link3.Data;
 import net.voltlane.protocol.link3.GoAway;
@@ -79,6 +80,52 @@ final class Version3EndTest extends HandshakeCase {
                         EdgeHarness.Master.failed(client.id, Reason.CLIENT_LEFT));
         assertThat(harness.count(Metric.ended(Reason.CLIENT_LEFT))).isOne();
         assertThat(harness.sessions.size()).isZero();
+    }
+
+    /** A prefix that announces more than any frame may have. */
+    private static final byte[] FAR_TOO_LONG = {-1, -1, -1, 127};
+
+    @Test
+    void aFrameOverTheLimitBehindLeaveChangesNothing() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        client.send(
+                LinkCodec.frame(new Data(utf8("last"))),
+                LinkCodec.frame(new Leave()),
+                LinkCodec.frame(new Leave()),
+                FAR_TOO_LONG);
+        client.expectClose(CloseCode.LEFT);
+        assertThat(harness.count(Metric.ended(Reason.CLIENT_LEFT))).isOne();
+        assertThat(harness.count(Metric.ended(Reason.FRAME_TOO_LARGE))).isZero();
+    }
+
+    @Test
+    void ofTwoViolationsInOneReadTheFirstStands() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        client.send(
+                LinkCodec.frame(new Ping(utf8("heard"))),
+                LinkCodec.frame(new Ack(1)),
+                LinkCodec.frame(new Ping(utf8("not heard"))),
+                LinkCodec.frame(new Leave()),
+                FAR_TOO_LONG);
+        assertThat(client.expect(Pong.class).bytes()).isEqualTo(utf8("heard"));
+        client.expectClose(CloseCode.VIOLATION);
+        assertThat(harness.count(Metric.ended(Reason.PROTOCOL_VIOLATION))).isOne();
+        assertThat(harness.sessions.size()).isZero();
+    }
+
+    @Test
+    void aClientThatLeavesOnALinkThatAnotherReplacesHasChangedItsMind() {
+        EdgeClient3 owner = EdgeClient3.open(harness);
+        EdgeClient3 back = owner.again();
+        Answer answer = back.challenged(0, 1);
+        back.channel.receives(LinkCodec.frame(answer));
+        harness.clientLoop.run();
+        harness.sessionLoop.run(); // the takeover is decided, and the old link does not know yet
+        owner.channel.receives(LinkCodec.frame(new Leave()));
+        harness.run();
+        back.expect(Resumed.class);
+        owner.expectClose(CloseCode.TAKEN_OVER);
+        assertThat(harness.sessions.size()).isOne();
     }
 
     @Test
