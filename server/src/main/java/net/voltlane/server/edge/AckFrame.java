@@ -40,15 +40,15 @@ final class AckFrame {
      */
     static boolean sendBehind(KeptFrames frames, SendQueue queue, int length, long packets) {
         ByteBuf chunk = frames.lastChunk();
-        if (chunk == null
-                || length + BYTES >= LoopQueue.SLICE_BYTES // the queue would keep a slice of the chunk
-                || chunk.readableBytes() < length
-                || chunk.writableBytes() < BYTES) {
+        if (chunk == null || chunk.readableBytes() < length || chunk.writableBytes() < BYTES) {
             return false;
         }
         int end = chunk.writerIndex();
         queue.send(write(chunk, packets), end - length, length + BYTES);
         chunk.writerIndex(end);
+        if (queue.isFull() && length + BYTES >= LoopQueue.SLICE_BYTES) {
+            frames.closeLastChunk(); // the queue keeps a slice of it, with the acknowledgement
+        }
         return true;
     }
 

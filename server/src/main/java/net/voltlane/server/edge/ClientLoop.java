@@ -314,5 +314,6 @@ final class ClientLoop {
         readBuffers.release();
         pongs.release();
         queues.release();
+        kept.release();
     }
 }

@@ -20,11 +20,15 @@ public final class KeptFrames {
     /** The size of a chunk that is not made for one long run of frames. */
     static final int LARGE_CHUNK_BYTES = 64 * 1024;
 
+    /** The largest chunk that waits for the next frame. */
+    private static final int LARGEST_SPARE_CHUNK_BYTES = 1024;
+
     /** Room behind the frames of a new chunk, for a short frame that is sent along with them. */
     static final int SPARE_BYTES = 16;
 
     private final ByteBufAllocator allocator;
     private final MemoryAccount account;
+    private final boolean isPooled;
     /** The number of the first frame; of the next one if there is none. */
     private long first;
 
@@ -40,12 +44,20 @@ public final class KeptFrames {
     private @Nullable ArrayDeque<ByteBuf> laterChunks;
     /** The chunk that frames are appended to. */
     private @Nullable ByteBuf lastChunk;
+    /** An empty chunk for the next frame; null if there is none. A pool's objects alone have one, uncharged. */
+    private @Nullable ByteBuf spareChunk;
 
     /** @param first the number of the first frame that will be kept */
     public KeptFrames(ByteBufAllocator allocator, MemoryAccount account, long first) {
+        this(allocator, account, first, false);
+    }
+
+    /** @param isPooled true if a pool takes it back when it is empty, and {@linkplain #dropSpare frees} its spare chunk */
+    KeptFrames(ByteBufAllocator allocator, MemoryAccount account, long first, boolean isPooled) {
         this.allocator = allocator;
         this.account = account;
         this.first = first;
+        this.isPooled = isPooled;
     }
 
     /** Has the next frame bear this number; only while there is none. */
@@ -134,11 +146,36 @@ public final class KeptFrames {
         if (chunk == null || chunk.writableBytes() < length) {
             int wanted = (int) Math.max(SMALLEST_CHUNK_BYTES, Math.min(bytes, LARGE_CHUNK_BYTES));
             int needed = length < LARGE_CHUNK_BYTES ? length + SPARE_BYTES : length;
-            chunk = allocator.directBuffer(Math.max(needed, wanted));
+            chunk = takeSpare(needed);
+            if (chunk == null) {
+                chunk = allocator.directBuffer(Math.max(needed, wanted));
+            }
             addLast(chunk);
             charge(chunk.capacity());
         }
         return chunk;
+    }
+
+    private @Nullable ByteBuf takeSpare(int needed) {
+        ByteBuf spare = spareChunk;
+        if (spare == null || spare.capacity() < needed || firstChunk != null) {
+            return null;
+        }
+        spareChunk = null;
+        return spare;
+    }
+
+    /** Frees the chunk that a pool's object has while it is empty. */
+    void dropSpare() {
+        if (spareChunk != null) {
+            spareChunk.release();
+            spareChunk = null;
+        }
+    }
+
+    /** Leaves the room behind the frames of the last chunk alone: something else lies there that is still to be sent. */
+    public void closeLastChunk() {
+        lastChunk = null;
     }
 
     /** Puts chunks with whole frames behind all that is kept, and takes them over. */
@@ -252,13 +289,23 @@ public final class KeptFrames {
 
     /** Drops all frames. The next frame's number stays as it is. */
     public void release() {
-        if (firstChunk != null) {
-            firstChunk.release();
+        ByteBuf only = firstChunk;
+        if (only != null && !becomesSpare(only)) {
+            only.release();
         }
         if (laterChunks != null) {
             laterChunks.forEach(ByteBuf::release);
         }
         forgetAll();
+    }
+
+    /** Spares the allocator most chunks of clients that acknowledge one packet before they get the next. */
+    private boolean becomesSpare(ByteBuf chunk) {
+        if (!isPooled || spareChunk != null || chunk.capacity() > LARGEST_SPARE_CHUNK_BYTES || chunk.refCnt() != 1) {
+            return false;
+        }
+        spareChunk = chunk.clear();
+        return true;
     }
 
     private void forgetAll() {

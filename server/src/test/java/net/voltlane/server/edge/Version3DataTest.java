@@ -104,6 +104,23 @@ final class Version3DataTest extends Version3Case {
     }
 
     @Test
+    void anAcknowledgementBehindALargePacketThatWaitsIsNotOverwrittenByTheNext() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        client.send(data(1, 2, 10));
+        client.channel.takes(100);
+        harness.send(client.id, payload(1, 5000));
+        harness.run();
+        master(client, 2, 3);
+        client.channel.takesAll();
+        harness.run();
+        assertThat(client.expect(Data.class).payload()).isEqualTo(payload(1, 5000));
+        assertThat(client.expect(Ack.class).count()).isEqualTo(2);
+        assertThat(client.expect(Data.class).payload()).isEqualTo(payload(2, 10));
+        assertThat(client.expect(Data.class).payload()).isEqualTo(payload(3, 10));
+        assertThat(client.next()).isNull();
+    }
+
+    @Test
     void neverLaterThanOneSecondWheneverThePacketComes() {
         EdgeClient3 client = EdgeClient3.open(harness);
         for (int i = 1; i <= 40; i++) {

@@ -8,12 +8,22 @@ import io.netty.buffer.Unpooled;
 import java.util.HashSet;
 import java.util.Set;
 import net.voltlane.protocol.Frame;
+import net.voltlane.testkit.LeakCheck;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests of the objects in which links keep frames, and which they share. */
+@ExtendWith(LeakCheck.class)
 final class KeptFramesPoolTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final KeptFramesPool pool = new KeptFramesPool(ByteBufAllocator.DEFAULT, budget);
+
+    @AfterEach
+    void release() {
+        pool.release();
+        assertThat(budget.heldBytes()).isZero();
+    }
 
     @Test
     void theNextLinkGetsTheOneThatWasGivenBackWithItsOwnNumbers() {
@@ -33,6 +43,7 @@ final class KeptFramesPoolTest {
         assertThat(next.excusedPackets()).isZero();
         assertThat(next.next()).isEqualTo(101);
         next.release();
+        pool.giveBack(next);
     }
 
     @Test
@@ -48,6 +59,44 @@ final class KeptFramesPoolTest {
             again.add(pool.take(1));
         }
         assertThat(again).isEqualTo(taken);
+    }
+
+    @Test
+    void aSmallChunkStaysForTheNextLinkUnlessSomebodyElseReadsIt() {
+        KeptFrames kept = pool.take(1);
+        keep(kept, 1);
+        ByteBuf chunk = kept.chunks().get(0);
+        kept.trim(1);
+        pool.giveBack(kept);
+        assertThat(budget.heldBytes()).as("an empty one is charged nothing").isZero();
+
+        KeptFrames next = pool.take(1);
+        keep(next, 2);
+        assertThat(next.chunks().get(0)).isSameAs(chunk);
+        assertThat(budget.heldBytes()).isEqualTo(chunk.capacity());
+        assertThat(next.bytes()).isEqualTo(chunk.readableBytes());
+        ByteBuf sent = chunk.retainedSlice();
+        next.trim(2);
+        pool.giveBack(next);
+        assertThat(sent.refCnt()).as("the sender's alone").isOne();
+
+        KeptFrames last = pool.take(1);
+        keep(last, 1);
+        assertThat(last.chunks().get(0)).isNotSameAs(chunk);
+        last.release();
+        pool.giveBack(last);
+        sent.release();
+    }
+
+    @Test
+    void aLargeChunkDoesNotStay() {
+        KeptFrames kept = pool.take(1);
+        ByteBuf frame = Unpooled.wrappedBuffer(Frame.of(new byte[5000]));
+        kept.append(frame, 0, frame.readableBytes());
+        ByteBuf chunk = kept.chunks().get(0);
+        kept.trim(1);
+        pool.giveBack(kept);
+        assertThat(chunk.refCnt()).isZero();
     }
 
     @Test
