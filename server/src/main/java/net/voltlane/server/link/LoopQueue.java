@@ -67,6 +67,9 @@ public final class LoopQueue {
     private @Nullable Batch open;
 
     private final AtomicReference<@Nullable Batch> spare = new AtomicReference<>();
+    /** Another one: acknowledgements cross in a batch of their own behind the data that they came with. */
+    private final AtomicReference<@Nullable Batch> secondSpare = new AtomicReference<>();
+
     private final AtomicLong bytesUnderWay = new AtomicLong();
     /** Set by the sender, cleared by whichever side tells. */
     private final AtomicBoolean awaitsRoom = new AtomicBoolean();
@@ -167,6 +170,9 @@ public final class LoopQueue {
         if (batch == null) {
             batch = spare.getAndSet(null);
             if (batch == null) {
+                batch = secondSpare.getAndSet(null);
+            }
+            if (batch == null) {
                 batch = new Batch();
             }
             open = batch;
@@ -193,7 +199,7 @@ public final class LoopQueue {
     private void handedOver(Batch batch) {
         int bytes = batch.bytes;
         batch.clear();
-        spare.lazySet(batch);
+        (spare.get() == null ? spare : secondSpare).lazySet(batch);
         if (from != to && bytesUnderWay.addAndGet(-bytes) <= BOUND_BYTES / 2 && awaitsRoom.get()) {
             tellOfRoom();
         }

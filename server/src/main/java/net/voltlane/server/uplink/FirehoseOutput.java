@@ -219,7 +219,10 @@ final class FirehoseOutput {
             any = true;
         }
         if (receipts.isDue() || isDataNext && receipts.isPending()) {
-            add(writer.ack(receipts.tell()));
+            ByteBuf ack = writer.ack(receipts.tell());
+            if (!log.sendBehind(ack, queue)) {
+                add(ack);
+            }
             any = true;
         }
         if (isPingDue && !any && !isDataNext) {

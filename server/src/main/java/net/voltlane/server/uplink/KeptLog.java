@@ -2,6 +2,7 @@ package net.voltlane.server.uplink;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.MemoryAccount;
@@ -30,7 +31,7 @@ final class KeptLog {
 
     private static final class Chunk {
         /** Whole frames; what is in front of the reader index is acknowledged. */
-        final ByteBuf frames;
+        ByteBuf frames;
         /** The number of the last packet in it. */
         long last;
 
@@ -51,6 +52,8 @@ final class KeptLog {
     private @Nullable Chunk cursor;
 
     private int cursorIndex;
+    /** A chunk without frames for the next buffer, so that a log that is emptied and filled leaves no garbage. */
+    private @Nullable Chunk spare;
 
     private long dropped;
     private long handed;
@@ -133,7 +136,7 @@ final class KeptLog {
             return current;
         }
         int size = Math.max(frameBytes, current == null ? FIRST_CHUNK_BYTES : CHUNK_BYTES);
-        Chunk added = new Chunk(allocator.directBuffer(size, size));
+        Chunk added = newChunk(allocator.directBuffer(size, size));
         account.charge(size);
         if (current == null) {
             head = added;
@@ -148,6 +151,16 @@ final class KeptLog {
         return added;
     }
 
+    private Chunk newChunk(ByteBuf frames) {
+        Chunk chunk = spare;
+        if (chunk == null) {
+            return new Chunk(frames);
+        }
+        spare = null;
+        chunk.frames = frames;
+        return chunk;
+    }
+
     // ---- packets that go
 
     /**
@@ -156,9 +169,42 @@ final class KeptLog {
      * @return false if none waits
      */
     boolean hand(SendQueue link) {
+        Chunk from = next();
+        if (from == null) {
+            return false;
+        }
+        int index = cursorIndex;
+        link.add(from.frames, index, handed(from));
+        return true;
+    }
+
+    /**
+     * Sends the next packets behind a packet of the link's own, copied into one piece: gathering two would leave garbage.
+     * Returns false, and does nothing, if none waits, or for a packet that is larger than a usual buffer.
+     *
+     * @param lead stays the caller's
+     */
+    boolean sendBehind(ByteBuf lead, SendQueue link) {
+        Chunk from = next();
+        if (from == null || from.frames.writerIndex() - cursorIndex > CHUNK_BYTES) {
+            return false;
+        }
+        int index = cursorIndex;
+        int length = handed(from);
+        ByteBuf both = allocator
+                .directBuffer(lead.readableBytes() + length)
+                .writeBytes(lead, lead.readerIndex(), lead.readableBytes())
+                .writeBytes(from.frames, index, length);
+        link.send(both, 0, both.readableBytes());
+        both.release();
+        return true;
+    }
+
+    /** The chunk at the cursor, with a packet that waits; null if none waits. */
+    private @Nullable Chunk next() {
         Chunk from = cursor;
         if (from == null || waitingBytes == 0) {
-            return false;
+            return null;
         }
         if (cursorIndex == from.frames.writerIndex()) {
             from = from.next;
@@ -166,13 +212,17 @@ final class KeptLog {
             cursor = from;
             cursorIndex = 0;
         }
+        return from;
+    }
+
+    /** All packets of this chunk from the cursor on are handed over. Returns their bytes. */
+    private int handed(Chunk from) {
         int length = from.frames.writerIndex() - cursorIndex;
-        link.add(from.frames, cursorIndex, length);
         cursorIndex += length;
         waitingBytes -= length;
         handed = from.last;
         reached = Math.max(reached, handed);
-        return true;
+        return length;
     }
 
     /** A new link follows: hands everything over again that is kept. */
@@ -250,6 +300,9 @@ final class KeptLog {
         }
         account.charge(-chunk.frames.capacity());
         chunk.frames.release();
+        chunk.frames = Unpooled.EMPTY_BUFFER;
+        chunk.next = null;
+        spare = chunk;
     }
 
     /** Drops everything. */

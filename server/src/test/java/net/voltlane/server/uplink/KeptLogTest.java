@@ -58,6 +58,13 @@ final class KeptLogTest {
         return channel.taken();
     }
 
+    private boolean sendBehind(byte[] lead) {
+        ByteBuf buf = Bufs.buf(lead);
+        boolean sent = log.sendBehind(buf, queue);
+        buf.release();
+        return sent;
+    }
+
     private List<Long> acknowledged(long number) {
         List<Long> ids = new ArrayList<>();
         log.acknowledged(number, (buf, index, length, n) -> ids.add(KeptLog.id(buf, index)));
@@ -75,6 +82,27 @@ final class KeptLogTest {
         assertThat(acknowledged(3)).containsExactly(7L, 8L, 9L);
         assertThat(log.isEmpty()).isTrue();
         assertThat(charged).as("an empty log holds no buffer").isZero();
+    }
+
+    @Test
+    void packetsGoInOnePieceBehindAPacketOfTheLink() {
+        byte[] lead = frame(0, 1, 8);
+        append(frame(7, 1, 5), frame(8, 2, 6));
+        assertThat(sendBehind(lead)).isTrue();
+        assertThat(channel.taken()).isEqualTo(Bytes.concat(lead, frame(7, 1, 5), frame(8, 2, 6)));
+        assertThat(log.canHaveReceived(2)).isTrue();
+        assertThat(log.waitingBytes()).isZero();
+        assertThat(handed()).as("handed over once").isEmpty();
+        assertThat(sendBehind(lead)).as("nothing waits").isFalse();
+        assertThat(acknowledged(2)).containsExactly(7L, 8L);
+    }
+
+    @Test
+    void aLargePacketIsNotCopiedForThat() {
+        append(frame(7, 1, 100_000));
+        assertThat(sendBehind(frame(0, 1, 8))).isFalse();
+        assertThat(channel.taken()).isEmpty();
+        assertThat(handed()).isEqualTo(frame(7, 1, 100_000));
     }
 
     @Test
