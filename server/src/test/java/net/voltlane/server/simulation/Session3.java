@@ -203,7 +203,9 @@ final class Session3 implements CountedClient.Watch {
         if (link.resumes()) {
             unless(accepted == reached, link + " is told that " + accepted + " were read of " + reached);
             serverHeard(client.received());
-            links.stream().filter(other -> other != link).forEach(Link3::isSuperseded);
+            links.stream()
+                    .takeWhile(older -> older != link)
+                    .forEach(Link3::isSuperseded); // a newer one may be on its way
             serverRead = accepted; // what was read of an older link as it was given up does not count
         } else {
             isKnownAs(openedAs);
