@@ -5,15 +5,18 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.proof.KeyPair;
+import net.voltlane.proof.X25519KeyPair;
 import net.voltlane.protocol.ClientId;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.HandshakeCodec;
-import net.voltlane.protocol.HandshakePacket;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.protocol.QueueBounds;
+import net.voltlane.protocol.link3.LinkCodec;
+import net.voltlane.protocol.link3.Open;
+import net.voltlane.protocol.link3.Opened;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.ProofExecutor;
@@ -37,12 +40,21 @@ final class ClientSide {
     final ClientEdge edge;
     private final Loops loops;
     private final ProofExecutor proofs = new ProofExecutor(1);
+    private final int protocol;
     private MemoryChannel[] clients = {};
     private long[] ids = {};
     /** The buffer to which the sockets of all clients write, one after the other. */
     private final ByteBuf sink = Unpooled.directBuffer();
 
-    ClientSide(ServerParts around, Sessions sessions, Upstream upstream) {
+    /** Data frames that each client has had; all have had the same number. */
+    private long received;
+
+    private final ByteBuf ack;
+
+    /** @param protocol the version that clients speak */
+    ClientSide(ServerParts around, Sessions sessions, Upstream upstream, int protocol) {
+        this.protocol = protocol;
+        ack = Packets.ofClient(0, 0, protocol);
         loops = around.loops;
         edge = new ClientEdge(
                 loops.client(),
@@ -69,10 +81,7 @@ final class ClientSide {
                 edge.listen(loops.client(), MemoryListener::new, new InetSocketAddress(42000), TcpTransport.INSTANCE);
         loops.run();
         MemoryListener listener = (MemoryListener) bound.channel();
-        ByteBuf hello = Unpooled.directBuffer()
-                .writeBytes(HandshakeCodec.frame(new ProtocolVersion(Limits.PROTOCOL_VERSION)))
-                .writeBytes(HandshakeCodec.frame(
-                        new PubKey(KeyPair.generate(ServerParts.RANDOM).publicKey())));
+        ByteBuf hello = hello();
         clients = new MemoryChannel[count];
         ids = new long[count];
         for (int i = 0; i < count; i++) {
@@ -80,34 +89,64 @@ final class ClientSide {
             listener.accept(client);
             loops.run();
             client.receive(hello);
-            long keyBytes = client.takenBytes();
-            loops.runUntil(() -> client.takenBytes() > keyBytes, "a ClientId");
+            long keyBytes = protocol == 3 ? 0 : client.takenBytes();
+            loops.runUntil(() -> client.takenBytes() > keyBytes, "a session's id");
             clients[i] = client;
-            ids[i] = clientId(sink);
+            ids[i] = id(sink);
         }
         hello.release();
     }
 
-    private static long clientId(ByteBuf frame) {
+    private ByteBuf hello() {
+        byte[] version = HandshakeCodec.frame(new ProtocolVersion(protocol));
+        byte[] key = protocol == 3
+                ? LinkCodec.frame(
+                        new Open(X25519KeyPair.generate(ServerParts.RANDOM).publicKey(), 0, new byte[0]))
+                : HandshakeCodec.frame(
+                        new PubKey(KeyPair.generate(ServerParts.RANDOM).publicKey()));
+        return Unpooled.directBuffer().writeBytes(version).writeBytes(key);
+    }
+
+    private long id(ByteBuf frame) {
         byte[] payload = new byte[frame.getIntLE(0)];
         frame.getBytes(Frame.PREFIX_BYTES, payload);
         try {
-            HandshakePacket packet = HandshakeCodec.decode(payload);
-            if (packet instanceof ClientId id) {
+            if (protocol == 3 && LinkCodec.decode(payload) instanceof Opened opened) {
+                return opened.id();
+            }
+            if (protocol == 2 && HandshakeCodec.decode(payload) instanceof ClientId id) {
                 return id.id();
             }
-            throw new IllegalStateException("a ClientId was expected, not " + packet);
         } catch (MalformedPacketException e) {
             throw new IllegalStateException(e);
         }
+        throw new IllegalStateException("a session's id was expected");
     }
 
     long[] ids() {
         return ids;
     }
 
-    /** Every client sends these bytes; in one tick all sockets are read from that have something. */
+    /** Every client has had so many more Data frames. It acknowledges them along with what it sends next. */
+    void received(int packets) {
+        received += packets;
+    }
+
+    /** Every client acknowledges what it has had, if it speaks version 3. */
+    void acknowledge(Runnable afterTick) {
+        if (protocol == 3) {
+            send(ack, afterTick);
+        }
+    }
+
+    /**
+     * Every client sends these bytes, from {@link Packets#ofClient}; in one tick all sockets are read from that have
+     * something.
+     */
     void send(ByteBuf bytes, Runnable afterTick) {
+        if (protocol == 3) {
+            Packets.acknowledge(bytes, received);
+        }
         boolean more = false;
         for (MemoryChannel client : clients) {
             more |= client.receive(bytes);
@@ -145,6 +184,7 @@ final class ClientSide {
             client.close();
         }
         loops.run();
+        ack.release();
         proofs.close();
         edge.close();
     }

@@ -1,7 +1,6 @@
 package net.voltlane.jmh;
 
 import io.netty.buffer.ByteBuf;
-import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Upstream;
@@ -9,11 +8,16 @@ import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.Sessions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** The clients' half of the way: as {@link WholeWayBenchmark}, without the master's link. */
 public class EdgeBenchmark extends PacketBenchmark {
+    /** The version that clients speak. */
+    @Param({"2", "3"})
+    public int protocol;
+
     private final Nowhere nowhere = new Nowhere();
     private ServerParts around;
     private Sessions sessions;
@@ -25,9 +29,9 @@ public class EdgeBenchmark extends PacketBenchmark {
     public void start() {
         around = new ServerParts(loops);
         sessions = around.sessions(nowhere);
-        clientSide = new ClientSide(around, sessions, nowhere);
+        clientSide = new ClientSide(around, sessions, nowhere, protocol);
         clientSide.connect(clients);
-        ofClient = Packets.ofClient(packetsPerTick, payloadBytes);
+        ofClient = Packets.ofClient(packetsPerTick, payloadBytes, protocol);
         ofMaster = Packets.ofMaster(clientSide.ids(), 1, payloadBytes);
     }
 
@@ -65,8 +69,10 @@ public class EdgeBenchmark extends PacketBenchmark {
                 around.flow.wasRead();
             }
             around.loops.run();
+            clientSide.received(packetsPerTick);
+            clientSide.acknowledge(nowhere);
         }
-        check(PACKETS * (long) (Frame.PREFIX_BYTES + payloadBytes), clientSide.takenBytes() - before);
+        check(PACKETS * (long) Packets.frameBytes(payloadBytes, protocol), clientSide.takenBytes() - before);
     }
 
     /** A master that counts and forgets. */

@@ -24,7 +24,7 @@ public class FrameCutterBenchmark extends Timed {
 
     @Setup
     public void fill() {
-        frames = Packets.ofClient(FRAMES, payloadBytes);
+        frames = Packets.ofClient(FRAMES, payloadBytes, 2);
         cutter = new FrameCutter(payloadBytes, ServerParts.ALLOCATOR, budget) {
             @Override
             protected void frame(ByteBuf buf, int index, int length) {

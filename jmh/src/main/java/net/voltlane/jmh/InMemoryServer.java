@@ -1,6 +1,7 @@
 package net.voltlane.jmh;
 
 import io.netty.buffer.ByteBuf;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.Sessions;
 
 /**
@@ -14,18 +15,29 @@ final class InMemoryServer implements AutoCloseable {
     private final ClientSide clientSide;
     private final Sessions sessions;
     private final MemoryChannel master;
-    private final Runnable echo = this::echo;
-    private final Runnable forget;
+    private final Backend backend;
+    private final Runnable echo;
+    private final Runnable take;
 
-    InMemoryServer(int loops, int clients) {
+    /**
+     * @param protocol the version that clients speak
+     * @param firehose the version that the master speaks
+     */
+    InMemoryServer(int loops, int clients, int protocol, int firehose) {
         around = new ServerParts(loops);
         this.loops = around.loops;
-        masterSide = new MasterSide(around, new MasterSide.Listener());
+        masterSide = MasterSide.of(around, firehose);
         sessions = around.sessions(masterSide.uplink);
-        clientSide = new ClientSide(around, sessions, masterSide.uplink);
+        clientSide = new ClientSide(around, sessions, masterSide.uplink, protocol);
         master = masterSide.connect(around.loops, sessions);
+        backend = new Backend(master, firehose, this::fromMaster);
+        echo = backend::echo;
+        take = backend::take;
         clientSide.connect(clients);
-        forget = () -> master.taken().clear();
+        if (protocol == 3) {
+            awaitSessionKeys(clients);
+        }
+        backend.take();
     }
 
     /** The ids of the clients' sessions, in the order in which the clients send. */
@@ -35,11 +47,21 @@ final class InMemoryServer implements AutoCloseable {
 
     /** Every client sends these bytes; the master takes what they become. */
     void up(ByteBuf bytes) {
-        clientSide.send(bytes, forget);
+        clientSide.send(bytes, take);
     }
 
-    /** The master sends these bytes; the clients take what they become. */
-    void down(ByteBuf bytes) {
+    /**
+     * The master sends these bytes; the clients take what they become, and acknowledge it.
+     *
+     * @param packets number of packets for each client
+     */
+    void down(ByteBuf bytes, int packets) {
+        fromMaster(bytes);
+        clientSide.received(packets);
+        clientSide.acknowledge(take);
+    }
+
+    private void fromMaster(ByteBuf bytes) {
         boolean more = master.receive(bytes);
         loops.run();
         while (more) {
@@ -48,17 +70,15 @@ final class InMemoryServer implements AutoCloseable {
         }
     }
 
-    /** Every client sends these bytes; the master sends all back that it gets. */
-    void echo(ByteBuf bytes) {
+    /**
+     * Every client sends these bytes; the master sends all back that it gets. Clients acknowledge it along with what they
+     * send next.
+     *
+     * @param packets number of packets of each client
+     */
+    void echo(ByteBuf bytes, int packets) {
         clientSide.send(bytes, echo);
-    }
-
-    private void echo() {
-        ByteBuf taken = master.taken();
-        if (taken.isReadable()) {
-            down(taken);
-            taken.clear();
-        }
+        clientSide.received(packets);
     }
 
     /** All that the master has taken. */
@@ -76,6 +96,11 @@ final class InMemoryServer implements AutoCloseable {
         return clientSide.lastTaken();
     }
 
+    /** Waits for the keys of so many sessions: they are computed ahead of time, which leaves garbage that is no packet's. */
+    private void awaitSessionKeys(int sessionKeys) {
+        loops.runUntil(() -> around.metrics.sum(Metric.SESSION_KEYS_AHEAD) >= sessionKeys, "a session's key");
+    }
+
     /** Ends everything. What is then still charged has been leaked. */
     @Override
     public void close() {
@@ -83,6 +108,7 @@ final class InMemoryServer implements AutoCloseable {
         masterSide.uplink.close();
         sessions.release();
         loops.run();
+        backend.release();
         if (around.budget.heldBytes() != 0) {
             throw new IllegalStateException(around.budget.heldBytes() + " bytes are still charged");
         }

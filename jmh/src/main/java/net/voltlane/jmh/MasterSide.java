@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
+import net.voltlane.protocol.firehose3.FirehoseMessage;
 import net.voltlane.server.names.NameLookup;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.MasterUplink;
 import net.voltlane.server.uplink.UplinkSettings;
 
@@ -25,6 +27,17 @@ final class MasterSide {
     final MasterUplink uplink;
 
     MasterSide(ServerParts around, MasterUplink.Listener listener) {
+        this(around, listener, FirehoseSettings.VERSION_2);
+    }
+
+    /** The link of a firehose with this version, 2 or 3. */
+    static MasterSide of(ServerParts around, int firehose) {
+        byte[] name = new byte[FirehoseMessage.INSTANCE_BYTES];
+        ServerParts.RANDOM.nextBytes(name);
+        return new MasterSide(around, new Listener(), new FirehoseSettings(firehose, true, name));
+    }
+
+    private MasterSide(ServerParts around, MasterUplink.Listener listener, FirehoseSettings firehose) {
         uplink = new MasterUplink(
                 MemoryChannel.class,
                 SETTINGS,
@@ -36,7 +49,8 @@ final class MasterSide {
                         around.gate,
                         around.flow,
                         around.time,
-                        () -> 0.5),
+                        () -> 0.5,
+                        firehose),
                 around.counters,
                 listener);
     }

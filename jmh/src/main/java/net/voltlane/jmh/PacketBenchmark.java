@@ -33,8 +33,18 @@ public abstract class PacketBenchmark extends Timed {
 
     /** A benchmark of packets that get lost would look good. */
     static void check(long expectedBytes, long takenBytes) {
-        if (expectedBytes != takenBytes) {
-            throw new IllegalStateException(takenBytes + " bytes came out, not " + expectedBytes);
+        check(expectedBytes, 0, takenBytes);
+    }
+
+    /**
+     * As {@link #check(long, long)}, where Acks may go along with packets.
+     *
+     * @param ackBytes the most that Acks may take
+     */
+    static void check(long expectedBytes, long ackBytes, long takenBytes) {
+        if (takenBytes < expectedBytes || takenBytes > expectedBytes + ackBytes) {
+            throw new IllegalStateException(takenBytes + " bytes came out, not " + expectedBytes
+                    + (ackBytes == 0 ? "" : " to " + (expectedBytes + ackBytes)));
         }
     }
 }

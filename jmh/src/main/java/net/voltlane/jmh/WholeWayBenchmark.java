@@ -1,23 +1,34 @@
 package net.voltlane.jmh;
 
 import io.netty.buffer.ByteBuf;
-import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Tag;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** A packet's whole way through the server: from the bytes in one socket to the bytes in another. */
 public class WholeWayBenchmark extends PacketBenchmark {
+    private static final int ACK_BYTES = 13;
+    private static final int FIREHOSE_ACK_BYTES = 21;
+
+    /** The version that clients speak. */
+    @Param({"2", "3"})
+    public int protocol;
+
+    /** The version that the master speaks. */
+    @Param({"2", "3"})
+    public int firehose;
+
     private InMemoryServer server;
     private ByteBuf ofClient;
     private ByteBuf ofMaster;
 
     @Setup
     public void start() {
-        server = new InMemoryServer(loops, clients);
-        ofClient = Packets.ofClient(packetsPerTick, payloadBytes);
+        server = new InMemoryServer(loops, clients, protocol, firehose);
+        ofClient = Packets.ofClient(packetsPerTick, payloadBytes, protocol);
         ofMaster = Packets.ofMaster(server.ids(), packetsPerTick, payloadBytes);
     }
 
@@ -36,7 +47,11 @@ public class WholeWayBenchmark extends PacketBenchmark {
         for (int i = rounds(); i > 0; i--) {
             server.up(ofClient);
         }
-        check(PACKETS * (long) (Tag.FRAME_HEADER_BYTES + payloadBytes), server.takenByMaster() - before);
+        long acks = firehose == 3 ? rounds() : 0;
+        check(
+                PACKETS * (long) (Tag.FRAME_HEADER_BYTES + payloadBytes),
+                acks * FIREHOSE_ACK_BYTES,
+                server.takenByMaster() - before);
     }
 
     /** Master to clients. */
@@ -45,9 +60,9 @@ public class WholeWayBenchmark extends PacketBenchmark {
     public void down() {
         long before = server.takenByClients();
         for (int i = rounds(); i > 0; i--) {
-            server.down(ofMaster);
+            server.down(ofMaster, packetsPerTick);
         }
-        check(PACKETS * (long) (Frame.PREFIX_BYTES + payloadBytes), server.takenByClients() - before);
+        check(PACKETS * (long) Packets.frameBytes(payloadBytes, protocol), server.takenByClients() - before);
     }
 
     /** Clients to master and back: per echo, so two packets' worth. */
@@ -56,8 +71,12 @@ public class WholeWayBenchmark extends PacketBenchmark {
     public void echo() {
         long before = server.takenByClients();
         for (int i = rounds(); i > 0; i--) {
-            server.echo(ofClient);
+            server.echo(ofClient, packetsPerTick);
         }
-        check(PACKETS * (long) (Frame.PREFIX_BYTES + payloadBytes), server.takenByClients() - before);
+        long acks = protocol == 3 ? PACKETS : 0; // no more than one with each packet
+        check(
+                PACKETS * (long) Packets.frameBytes(payloadBytes, protocol),
+                acks * ACK_BYTES,
+                server.takenByClients() - before);
     }
 }

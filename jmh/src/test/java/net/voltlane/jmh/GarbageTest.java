@@ -38,6 +38,7 @@ final class GarbageTest {
                 .param("packetsPerTick", "1")
                 .param("payloadBytes", "64")
                 .param("loops", "1", "2")
+                .param("protocol", "2", "3")
                 .warmupTime(TimeValue.milliseconds(300)));
     }
 
@@ -46,8 +47,36 @@ final class GarbageTest {
     void anEchoThroughTheServerLeavesNoGarbageBehind() throws RunnerException {
         Map<String, Double> bytes = garbage(options()
                 .include(benchmark(WholeWayBenchmark.class, "echo"))
+                .param("protocol", "2")
+                .param("firehose", "2")
                 .param("payloadBytes", "16", "64", "512", "1000"));
         assertThat(bytes).hasSize(3 * 2 * 4);
+        assertThat(tooMuch(bytes)).isEmpty();
+    }
+
+    /** In version 3 each packet is kept until it is acknowledged, and acknowledgements go both ways. */
+    @Test
+    void norDoesAnEchoThatIsAcknowledged() throws RunnerException {
+        Map<String, Double> bytes = garbage(options()
+                .include(benchmark(WholeWayBenchmark.class, "echo"))
+                .param("protocol", "3")
+                .param("firehose", "2")
+                .param("clients", "1", "100")
+                .param("payloadBytes", "64", "1000"));
+        assertThat(bytes).hasSize(2 * 2 * 2);
+        assertThat(tooMuch(bytes)).isEmpty();
+    }
+
+    /** With firehose 3 the server keeps each packet for the master as well, and passes its acknowledgements on. */
+    @Test
+    void norDoesAnEchoThatTheMasterAcknowledges() throws RunnerException {
+        Map<String, Double> bytes = garbage(options()
+                .include(benchmark(WholeWayBenchmark.class, "echo"))
+                .param("protocol", "2", "3")
+                .param("firehose", "3")
+                .param("clients", "1", "100")
+                .param("payloadBytes", "64"));
+        assertThat(bytes).hasSize(2 * 2 * 2);
         assertThat(tooMuch(bytes)).isEmpty();
     }
 
@@ -55,10 +84,13 @@ final class GarbageTest {
     void norDoesItWhereClientsHaveALoopOfTheirOwn() throws RunnerException {
         Map<String, Double> bytes = garbage(options()
                 .include(benchmark(WholeWayBenchmark.class, "echo"))
-                .param("payloadBytes", "64", "1000")
+                .param("payloadBytes", "64")
+                .param("clients", "1", "100")
                 .param("packetsPerTick", "1")
+                .param("protocol", "2", "3")
+                .param("firehose", "2", "3")
                 .param("loops", "2"));
-        assertThat(bytes).hasSize(3 * 2);
+        assertThat(bytes).hasSize(2 * 2 * 2);
         assertThat(tooMuch(bytes)).isEmpty();
     }
 

@@ -1,0 +1,40 @@
+package net.voltlane.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** Holds how much more memory an idle client of version 3 takes than one of version 2. */
+final class IdleClientTest {
+    private static final int CLIENTS = 500;
+    /** 0.3 KiB. */
+    private static final long LIMIT_BYTES = 307;
+
+    /** The keys of all sessions are there; nothing is kept for any client. */
+    @Test
+    void anIdleClientOfVersion3TakesLittleMoreThanOneOfVersion2() {
+        heapBytes(2); // classes are loaded
+        heapBytes(3);
+        long version2 = heapBytes(2);
+        long version3 = heapBytes(3);
+        assertThat((version3 - version2) / CLIENTS)
+                .as("bytes more: %d of version 2, %d of version 3", version2 / CLIENTS, version3 / CLIENTS)
+                .isLessThan(LIMIT_BYTES);
+    }
+
+    /** Returns what all clients of a server take up, in bytes of the heap. */
+    private static long heapBytes(int protocol) {
+        long before = usedBytes();
+        try (InMemoryServer server = new InMemoryServer(1, CLIENTS, protocol, 2)) {
+            long used = usedBytes() - before;
+            assertThat(server.ids()).hasSize(CLIENTS);
+            return used;
+        }
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
