@@ -101,7 +101,7 @@ public final class Chain {
     }
 
     /** The readable bytes of a chain, which may be null. */
-    static long bytes(@Nullable Chain chain) {
+    static long bytesOf(@Nullable Chain chain) {
         return chain == null ? 0 : chain.bytes;
     }
 

@@ -107,7 +107,7 @@ public final class SendQueue {
 
     /** Bytes that the socket has not taken, whether they count or not. */
     public long remainingBytes() {
-        return Chain.bytes(uncounted) + waiting.bytes() + (offered == null ? 0 : offered.readableBytes());
+        return Chain.bytesOf(uncounted) + waiting.bytes() + (offered == null ? 0 : offered.readableBytes());
     }
 
     /** Bytes charged to the account. */
@@ -389,7 +389,8 @@ public final class SendQueue {
     }
 
     private void recharge() {
-        long now = Chain.bytes(uncounted) + (isFull() ? waiting.bytes() : 0) + (offered == null ? 0 : offeredPinsBytes);
+        long now =
+                Chain.bytesOf(uncounted) + (isFull() ? waiting.bytes() : 0) + (offered == null ? 0 : offeredPinsBytes);
         account.charge(now - chargedBytes);
         chargedBytes = now;
     }

@@ -170,12 +170,12 @@ final class Firehose3AnewTest extends Firehose3Case {
         waits.takenUp = 1;
         ends(waits, Reason.CLIENT_LEFT);
         for (int i = 1; i <= 20; i++) {
-            for (long id = 100 * i; id < 100 * i + 100; id++) {
+            for (long id = 100L * i; id < 100L * i + 100; id++) {
                 FakeSubject session = FakeSubject.known(id);
                 harness.uplink.opened(session);
             }
             master = anew(master, instance(1 + i));
-            for (long id = 100 * i; id < 100 * i + 100; id++) {
+            for (long id = 100L * i; id < 100L * i + 100; id++) {
                 harness.uplink.ended(FakeSubject.known(id), Reason.CLIENT_LEFT, NO_TEXT);
             }
             harness.loop.run();

@@ -74,7 +74,7 @@ final class CutStream {
     private void pass(byte[] all, int at, int n, ByteArrayOutputStream out) {
         Tamper what = tamper;
         boolean isTampered = what != null && what.type() == type;
-        if (!isTampered) {
+        if (what == null || !isTampered) {
             out.write(all, at, n);
         } else if (what.how() == Tamper.How.REPEAT) {
             out.write(all, at, n); // n is the whole frame, see begin
