@@ -41,7 +41,7 @@ final class InMemoryServerTest {
             ByteBuf toClients = Packets.ofMaster(server.ids(), 3, 20);
             long before = server.takenByClients();
             server.down(toClients, 3);
-            assertThat(server.takenByClients() - before).isEqualTo(2 * 3 * Packets.frameBytes(20, protocol));
+            assertThat(server.takenByClients() - before).isEqualTo(6L * Packets.frameBytes(20, protocol));
             toClients.release();
         }
     }
