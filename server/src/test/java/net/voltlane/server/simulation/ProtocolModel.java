@@ -70,6 +70,17 @@ final class ProtocolModel {
         return life;
     }
 
+    /** Something waits for a client of version 2 that is there, that is away, or that does not know of its session. */
+    boolean mayKeepSomething() {
+        return early.keySet().stream().anyMatch(id -> world.server.junction.endOf(id) == null)
+                || lives.stream()
+                        .anyMatch(life -> life.failed() == null && (life.waitingPackets() > 0 || isAway(life)));
+    }
+
+    private static boolean isAway(SessionModel life) {
+        return life.takenPackets() < life.duePackets() && life.links.stream().allMatch(model -> model.link.isClosed());
+    }
+
     /** Data that the server has read for this session of version 2, whether its client knows of it or not. */
     int duePackets(long id) {
         SessionModel life = byId.get(id);

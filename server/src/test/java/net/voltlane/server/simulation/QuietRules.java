@@ -71,7 +71,7 @@ final class QuietRules {
                 || rules.limitsRates()
                 || !world.master.hasAll()
                 || !world.master.hasAcknowledged()
-                || world.book.lives().stream().anyMatch(life -> life.failed() == null && life.waitingPackets() > 0)
+                || world.book.mayKeepSomething()
                 || world.book.links.values().stream().anyMatch(LinkModel::isTooLarge)
                 || world.links().stream().anyMatch(QuietRules::mayBeKeptFor);
     }
@@ -79,7 +79,7 @@ final class QuietRules {
     private static boolean mayBeKeptFor(SimLink link) {
         boolean handshakes = link.channel.pipeline().get("handshake") != null;
         boolean waits = !link.isRoomy() || !link.isMoved() || link.channel.unreadBytes() > 0;
-        return !link.isClosed() && (handshakes || waits);
+        return !link.isClosed() && (handshakes || waits || link.isShut());
     }
 
     // ---- links ----
