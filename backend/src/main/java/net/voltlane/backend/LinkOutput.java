@@ -62,6 +62,15 @@ final class LinkOutput {
     }
 
     /**
+     * Tells whether the calling thread may send. When the backend closes, only a handler call may that has begun before:
+     * its packet counts as taken over, so the answer must not be lost.
+     */
+    boolean isOpen() {
+        assert lock.isHeldByCurrentThread();
+        return !finishing || pace.isBursting() && FirehoseReader.ofThisThread() != null;
+    }
+
+    /**
      * Begins to write to a link, where an older one has ended.
      *
      * @param receivedByServer the number of packets that need not be written again
@@ -118,10 +127,15 @@ final class LinkOutput {
 
     // ---- for the reader
 
-    void beginBurst() {
+    /** Returns false if its packets must not be handled any more, as the writer may have ended. */
+    boolean beginBurst() {
         lock.lock();
         try {
+            if (finishing) {
+                return false;
+            }
             pace.beginBurst();
+            return true;
         } finally {
             lock.unlock();
         }

@@ -114,7 +114,7 @@ final class ServerOutbox {
     void appendKick(Session session, byte[] text) {
         lock.lock();
         try {
-            if (output.isFinishing()) {
+            if (!output.isOpen()) {
                 return;
             }
             if (queued() / 2 >= Math.max(bounds.bytes(), chunkBytes)) {
@@ -162,7 +162,7 @@ final class ServerOutbox {
     }
 
     private boolean admits(Session session, int frameBytes, boolean mayWait) {
-        while (!output.isFinishing() && session.isOpen() && isFullFor(frameBytes)) {
+        while (output.isOpen() && session.isOpen() && isFullFor(frameBytes)) {
             if (!mayWait || output.link() == null) {
                 hasRefused |= !mayWait;
                 return false;
@@ -171,7 +171,7 @@ final class ServerOutbox {
                 return false;
             }
         }
-        return !output.isFinishing() && session.isOpen();
+        return output.isOpen() && session.isOpen();
     }
 
     /**

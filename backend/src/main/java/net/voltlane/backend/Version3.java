@@ -32,6 +32,9 @@ final class Version3 implements FirehoseVersion {
     private final SessionPackets sessions;
 
     // These fields are for the reader.
+    /** False once the writer may have ended: a packet that was taken over now could not be acknowledged. */
+    private boolean isTaking = true;
+
     private int unacknowledgedPackets;
     private int unacknowledgedBytes;
 
@@ -80,7 +83,7 @@ final class Version3 implements FirehoseVersion {
         try {
             if (id == FirehoseMessage.LINK_ID) {
                 handleOfLink(flag, buffer.slice(data, length - Tag.BYTES));
-            } else if (!firehose.isFinishing()) {
+            } else if (isTaking && !firehose.isFinishing()) {
                 sessions.handle(id, flag, buffer, data, length - Tag.BYTES);
                 takes(length);
             }
@@ -131,7 +134,7 @@ final class Version3 implements FirehoseVersion {
 
     @Override
     public void beginBurst() {
-        output.beginBurst();
+        isTaking = output.beginBurst();
     }
 
     @Override

@@ -483,4 +483,42 @@ class Version3LinksTest {
         assertThat(server.acknowledged()).isEqualTo(2);
         assertThat(session.send(utf8("too late"))).isFalse();
     }
+
+    /** A packet whose call has begun counts as taken over, so its answer has to reach the server too. */
+    @Test
+    void aCallUnderWayMayAnswerThoughTheBackendCloses() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        it = TestBackend.listen(
+                new Recorder3() {
+                    @Override
+                    public void data(Session session, byte[] data) {
+                        begun.countDown();
+                        Uninterruptibly.await(goOn);
+                        answered.complete(session.send(data));
+                    }
+                },
+                BackendOptions.DEFAULT);
+        server.connect(it.address());
+        server.opened(7);
+        server.data(7, utf8("a"));
+        begun.await();
+        Session session = it.backend.session(7);
+        Thread closing = new Thread(it.backend::close);
+        closing.start();
+        await().until(() -> session.firehose().isFinishing());
+        assertThat(session.send(utf8("of another thread"))).isFalse();
+
+        goOn.countDown();
+
+        assertThat(answered.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.dataFor(7)).isEqualTo(utf8("a"));
+        server.acknowledge();
+        server.awaitAcknowledged();
+        server.link().readUntilClosed();
+        server.link().close();
+        closing.join(10_000);
+        assertThat(server.acknowledged()).isEqualTo(2);
+    }
 }

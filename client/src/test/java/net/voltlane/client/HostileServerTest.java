@@ -188,7 +188,7 @@ final class HostileServerTest {
     /** Sets a short timeout if it has to expire. Otherwise it is long, so that a busy machine does not look like it. */
     private static ClientBuilder hasty(ClientBuilder client, Case it) {
         boolean mustExpire = it.misdeed().expected == HandshakeTimeoutException.class;
-        return client.handshakeTimeout(Duration.ofMillis(mustExpire ? 150 : 20_000))
+        return client.handshakeTimeout(Duration.ofMillis(mustExpire ? 400 : 20_000))
                 .environment(environment(new FakeTime()));
     }
 

@@ -176,7 +176,7 @@ final class Version3HostileServerTest extends Version3Client {
 
     private ClientBuilder hasty(ScriptedServer server, Case it) {
         boolean mustExpire = it.misdeed().expected == HandshakeTimeoutException.class;
-        return client(server).handshakeTimeout(Duration.ofMillis(mustExpire ? 150 : 20_000));
+        return client(server).handshakeTimeout(Duration.ofMillis(mustExpire ? 400 : 20_000));
     }
 
     @ParameterizedTest
