@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.testkit.IgnoredSignals;
 import net.voltlane.testkit.PseudoTerminal;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +66,7 @@ class TopTerminalTest {
 
     @Test
     void theTerminalIsAsBeforeAfterCtrlC() throws Exception {
+        IgnoredSignals.assumeHeard("INT");
         Process terminal = top();
         try (OutputStream keyboard = terminal.getOutputStream()) {
             await("The slowest sessions");
