@@ -86,8 +86,10 @@ final class Version3UntakenTest extends Version3Client {
     /** An interrupt that the program's code leaves behind would close the socket. */
     @Test
     void anInterruptByWhatDependsOnAFutureEndsNoLink() throws Exception {
+        CountDownLatch depends = new CountDownLatch(1); // otherwise the interrupt may be this thread's
         try (ScriptedServer server = ScriptedServer.of(opens((link, peer) -> {
                     link.nextData();
+                    depends.await();
                     link.ack(1);
                     link.nextData();
                     link.data(Bytes.utf8("x"));
@@ -97,6 +99,7 @@ final class Version3UntakenTest extends Version3Client {
             CompletableFuture<Void> sent = client.sendAcknowledged(Bytes.utf8("1"));
             CompletableFuture<Void> after =
                     sent.thenRun(() -> Thread.currentThread().interrupt());
+            depends.countDown();
             after.get(20, TimeUnit.SECONDS);
             client.send(Bytes.utf8("2"));
             assertThat(client.receive(LONG)).isEqualTo(Bytes.utf8("x"));
