@@ -4,6 +4,11 @@ import static net.voltlane.testkit.Bytes.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +67,28 @@ class PausedProcessTest {
         }
     }
 
+    /**
+     * Tells whether every thread stands. A busy machine takes a while to stop them all, and those that still run would
+     * read what a client sends as what it sends at once. Where the system has no such files, true.
+     */
+    private static boolean isStopped(long pid) throws IOException {
+        Path threads = Path.of("/proc", Long.toString(pid), "task");
+        if (!Files.isDirectory(threads)) {
+            return true;
+        }
+        try (Stream<Path> each = Files.list(threads)) {
+            for (Path thread : each.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        } catch (NoSuchFileException | UncheckedIOException ended) { // a thread
+            return false;
+        }
+        return true;
+    }
+
     /** A server on one transport, whose every timeout is shorter than the pause. */
     private static final class Paused {
         private final String transport;
@@ -103,6 +130,7 @@ class PausedProcessTest {
 
         void stop() {
             world.server().signal("STOP");
+            await().until(() -> isStopped(world.server().pid()));
             for (ScriptedClient talker : talkers) {
                 for (int i = 0; i < PACKETS; i++) {
                     talker.send(numbered(i, 50));
