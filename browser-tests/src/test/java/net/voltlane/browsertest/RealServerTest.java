@@ -61,6 +61,7 @@ class RealServerTest {
                 isOver.set(true);
                 load.join();
                 kick(visit, Files.readString(folder.resolve("admin.token")).strip());
+                visit.expecting("status of 503"); // for a list of sessions that the end of the server cuts off
                 drain(visit);
                 assertThat(server.awaitExit(LIMIT)).isZero();
                 visit.sees("state", "No answer");
