@@ -92,7 +92,8 @@ final class Signals {
         }
     }
 
-    private static void on(String name, Runnable action) {
+    /** Lets each signal of this name run {@code action}, on a thread of its own. */
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -3,6 +3,7 @@ package net.voltlane.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.testkit.IgnoredSignals;
@@ -22,10 +23,22 @@ class SignalsTest {
         Signals.stopWith(() -> calls.add("stop"), () -> calls.add("end"));
     }
 
-    /** So that whoever ends this JVM afterwards is heard. */
+    /** So that whoever ends this JVM afterwards is heard; but no signal of the test, which nothing may have shown yet. */
     @AfterEach
-    void giveBack() {
+    void giveBack() throws Exception {
+        awaitDispatch();
         Signals.stopWith(() -> Runtime.getRuntime().halt(1));
+    }
+
+    /**
+     * Waits until the JVM has dispatched all signals raised so far. It dispatches the lowest number first, and looks for
+     * the handler only then, so a late TERM would meet that of the next test. WINCH has a higher number than all of them.
+     */
+    private static void awaitDispatch() throws Exception {
+        CountDownLatch dispatched = new CountDownLatch(1);
+        Signals.on("WINCH", dispatched::countDown);
+        raise("WINCH");
+        assertThat(dispatched.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
