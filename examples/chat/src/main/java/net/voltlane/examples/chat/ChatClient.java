@@ -21,12 +21,10 @@ final class ChatClient implements AutoCloseable {
 
     private static final long MAX_WAITING_BYTES = 1 << 20;
 
-    private final String name;
     private final VoltlaneClient client;
     private final Announcer announcer;
 
-    private ChatClient(String name, VoltlaneClient client, Announcer announcer) {
-        this.name = name;
+    private ChatClient(VoltlaneClient client, Announcer announcer) {
         this.client = client;
         this.announcer = announcer;
     }
@@ -42,14 +40,14 @@ final class ChatClient implements AutoCloseable {
             throws IOException, InterruptedException {
         Announcer announcer = new Announcer(screen, new AtomicBoolean(), new CompletableFuture<>());
         VoltlaneClient client = VoltlaneClient.builder(server)
-                .onData((self, line) -> screen.accept(new String(line, UTF_8)))
+                // The server keeps it with the session, so a backend that is restarted knows its users.
+                .credentials(name.getBytes(UTF_8))
+                .onData((self, packet) -> screen.accept(Event.decode(packet).line()))
                 .listener(announcer)
                 // Never waits for room, which may take as long as the server is away, so that a user can always leave.
                 .sendBuffer(MAX_WAITING_PACKETS, MAX_WAITING_BYTES, SendPolicy.FAIL)
                 .connect();
-        ChatClient chat = new ChatClient(name, client, announcer);
-        chat.say("");
-        return chat;
+        return new ChatClient(client, announcer);
     }
 
     /**
@@ -58,7 +56,7 @@ final class ChatClient implements AutoCloseable {
      * @throws SendQueueFullException if too many lines wait already; the chat goes on
      */
     void say(String text) throws IOException, InterruptedException {
-        client.send(new Message(name, text).encode());
+        client.send(text.getBytes(UTF_8));
     }
 
     /** Waits for the end of the chat, and returns its reason. */
@@ -66,19 +64,10 @@ final class ChatClient implements AutoCloseable {
         return announcer.end().join();
     }
 
-    /** Leaves the chat, and tells the other users if there is a connection. */
+    /** Leaves the chat, which ends the session if there is a connection. */
     @Override
     public void close() {
         announcer.leaving().set(true);
-        try {
-            if (client.isConnected()) {
-                say(Message.BYE);
-            }
-        } catch (IOException e) {
-            // The chat has ended already, or the server does not read any more.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         client.close();
     }
 

@@ -1,6 +1,7 @@
 package net.voltlane.examples.chat;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import net.voltlane.backend.VoltlaneBackend;
 
 /** The backend program: {@code ChatServer [ADDR]}. It listens for connection servers until it is stopped. */
@@ -18,7 +19,7 @@ public final class ChatServer {
      */
     public static void main(String[] args) throws InterruptedException {
         String address = args.length > 0 ? args[0] : DEFAULT_ADDRESS;
-        try (VoltlaneBackend backend = VoltlaneBackend.listen(address, new Room())) {
+        try (VoltlaneBackend backend = VoltlaneBackend.listen(address, new Room(InstantSource.system()))) {
             // On Ctrl-C, lines that were sent still go out.
             Runtime.getRuntime().addShutdownHook(new Thread(backend::close));
             System.out.println("the chat's backend waits for a connection server at " + address

@@ -20,6 +20,7 @@ import net.voltlane.client.SendQueueFullException;
 public final class ChatTerminal {
 
     private static final String DEFAULT_SERVER = "127.0.0.1:42000";
+    private static final String BYE = "/quit";
 
     private ChatTerminal() {}
 
@@ -56,7 +57,7 @@ public final class ChatTerminal {
         BufferedReader keyboard = new BufferedReader(new InputStreamReader(keys, UTF_8));
         try {
             String line = keyboard.readLine();
-            while (line != null && !line.strip().equals(Message.BYE)) {
+            while (line != null && !line.strip().equals(BYE)) {
                 say(chat, line);
                 line = keyboard.readLine();
             }

@@ -2,69 +2,142 @@ package net.voltlane.examples.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import net.voltlane.backend.ClientInfo;
 import net.voltlane.backend.EndReason;
 import net.voltlane.backend.Handler;
 import net.voltlane.backend.Session;
 
 /**
- * The chat room: each user's lines go to all users. A session's attachment is its user's name, once that is accepted.
- * Calls come concurrently from the threads of several connection servers.
+ * The chat room: each user's lines go to all users. A client gives its user's name as credentials when it opens its
+ * session. A session's attachment is that name, once the user is in the room.
+ *
+ * <p>Calls come from the threads of several connection servers. The lock gives all users the same order of events. A
+ * {@code send} waits while its server does not read, and the room with it.
  */
 final class Room implements Handler {
 
-    // Concurrent, as each connection server's firehose has a thread of its own.
-    private final Map<String, Session> users = new ConcurrentHashMap<>();
+    private static final int MAX_NAME_CHARS = 20;
+    private static final int MAX_TEXT_CHARS = 1000;
+    private static final int MAX_REMEMBERED = 50;
+
+    private final InstantSource clock;
+    private final Map<String, Session> users = new LinkedHashMap<>();
+    private final Set<String> away = new HashSet<>();
+    /** The last lines that were said, for users that enter. */
+    private final Deque<Event> said = new ArrayDeque<>();
+
+    Room(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
-    public void data(Session session, byte[] data) {
-        if (!session.isOpen()) {
-            return; // the session was kicked; packets that its client had sent before still come
+    public synchronized void opened(Session session, ClientInfo client) {
+        byte[] credentials = client.credentials();
+        String name = credentials == null ? "" : cleaned(new String(credentials, UTF_8), MAX_NAME_CHARS);
+        if (name.isEmpty()) {
+            refuse(session, "a name is needed, as the credentials of your session");
+        } else if (users.putIfAbsent(name, session) != null) {
+            refuse(session, "the name '" + name + "' is taken, please choose another");
+        } else {
+            session.attach(name);
+            if (client.suspended()) {
+                away.add(name);
+            }
+            // This process was restarted if the session is an older one. Its user has noticed nothing, nor have others.
+            if (!client.existing()) {
+                welcome(session);
+                tellAll(event(Event.Kind.JOINED, name, ""));
+            }
         }
-        Message message = Message.decode(data);
-        if (session.attachment() == null && !enter(session, message.name())) {
+    }
+
+    @Override
+    public synchronized void data(Session session, byte[] data) {
+        String name = session.attachment(String.class);
+        if (name == null) {
+            refuse(session, "the server of this chat needs master.protocol = 3");
             return;
         }
-        if (message.text().equals(Message.BYE)) {
-            session.kick(); // otherwise the server would keep the session for a while, so that the client could resume
-            // it
-        } else if (!message.text().isEmpty()) {
-            tellAll(session.attachment() + ": " + message.text());
+        String text = cleaned(new String(data, UTF_8), MAX_TEXT_CHARS);
+        if (!text.isEmpty()) {
+            Event line = event(Event.Kind.SAID, name, text);
+            said.add(line);
+            if (said.size() > MAX_REMEMBERED) {
+                said.remove();
+            }
+            tellAll(line);
         }
     }
 
     @Override
-    public void reconnected(Session session) {
-        if (session.attachment() != null) {
-            tellAll("* " + session.attachment() + " is back");
+    public synchronized void suspended(Session session, String cause) {
+        String name = session.attachment(String.class);
+        if (name != null && away.add(name)) {
+            tellOthers(session, event(Event.Kind.AWAY, name, ""));
         }
     }
 
     @Override
-    public void ended(Session session, EndReason reason) {
-        if (session.attachment() != null) {
-            users.remove(session.attachment(String.class), session);
-            tellAll("* " + session.attachment() + " has left");
+    public synchronized void resumed(Session session, String remote, boolean takeover) {
+        String name = session.attachment(String.class);
+        if (name != null && away.remove(name)) {
+            tellOthers(session, event(Event.Kind.BACK, name, ""));
         }
     }
 
-    private boolean enter(Session session, String name) {
-        if (name.isEmpty() || users.putIfAbsent(name, session) != null) {
-            tell(session, "* the name '" + name + "' is taken, please choose another");
-            session.kick();
-            return false;
+    @Override
+    public synchronized void ended(Session session, EndReason reason) {
+        String name = session.attachment(String.class);
+        if (name != null) {
+            users.remove(name);
+            away.remove(name);
+            tellAll(event(Event.Kind.LEFT, name, ""));
         }
-        session.attach(name);
-        tellAll("* " + name + " has joined");
-        return true;
     }
 
-    private void tellAll(String line) {
-        users.values().forEach(user -> tell(user, line));
+    /** Tells a user that enters who is here and what was said last. */
+    private void welcome(Session session) {
+        users.forEach((name, user) -> {
+            if (user != session) {
+                tell(session, event(Event.Kind.HERE, name, away.contains(name) ? Event.IS_AWAY : ""));
+            }
+        });
+        said.forEach(line -> tell(session, line));
     }
 
-    private static void tell(Session session, String line) {
-        session.send(line.getBytes(UTF_8));
+    private void refuse(Session session, String reason) {
+        if (session.isOpen()) {
+            tell(session, event(Event.Kind.REFUSED, "", reason));
+            session.kick(reason);
+        }
+    }
+
+    private Event event(Event.Kind kind, String name, String text) {
+        return new Event(kind, clock.millis(), name, text);
+    }
+
+    private void tellAll(Event event) {
+        users.values().forEach(user -> tell(user, event));
+    }
+
+    private void tellOthers(Session session, Event event) {
+        users.values().stream().filter(user -> user != session).forEach(user -> tell(user, event));
+    }
+
+    private static void tell(Session session, Event event) {
+        session.send(event.encode());
+    }
+
+    /** Removes control characters, by which one user could control the terminals of others, and shortens the text. */
+    private static String cleaned(String text, int maxChars) {
+        String printable = text.replaceAll("\\p{Cc}", " ").strip();
+        return printable.length() <= maxChars ? printable : printable.substring(0, maxChars);
     }
 }

@@ -8,10 +8,12 @@ import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.backend.BackendOptions;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.client.CloseReason;
+import net.voltlane.client.Protocol;
 import net.voltlane.client.SendQueueFullException;
 import net.voltlane.client.VoltlaneClient;
 import net.voltlane.server.VoltlaneServer;
@@ -40,14 +42,14 @@ class ChatTest {
 
     @BeforeEach
     void open() throws Exception {
-        backend = VoltlaneBackend.listen("127.0.0.1:0", new Room());
+        backend = VoltlaneBackend.listen("127.0.0.1:0", new Room(InstantSource.system()));
         ServerConfig config = ServerConfig.defaults();
         server = VoltlaneServer.start(config.withListener(config.listener()
                         .withAddress(new Address("127.0.0.1", 0))
                         .withKeyFile(""))
                 .withMaster(config.master()
-                        .withAddress(new Address("127.0.0.1", backend.address().getPort())))
-                .withClients(config.clients().withMissedPacketsBufferSize(1000)));
+                        .withProtocol(3)
+                        .withAddress(new Address("127.0.0.1", backend.address().getPort()))));
         address = server.listening().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
@@ -64,6 +66,7 @@ class ChatTest {
             assertThat(annSees.next()).isEqualTo("* ann has joined");
             try (ChatClient bob = join("bob", bobSees)) {
                 assertThat(annSees.next()).isEqualTo("* bob has joined");
+                assertThat(bobSees.next()).isEqualTo("* ann is here");
                 assertThat(bobSees.next()).isEqualTo("* bob has joined");
 
                 ann.say("hi bob");
@@ -117,6 +120,7 @@ class ChatTest {
         try (ChatClient bob = join("bob", bobSees)) {
             assertThat(bobSees.next()).isEqualTo("* bob has joined");
             ChatClient ann = join("ann", annSees);
+            assertThat(annSees.next()).isEqualTo("* bob is here");
             assertThat(annSees.next()).isEqualTo("* ann has joined");
             assertThat(bobSees.next()).isEqualTo("* ann has joined");
 
@@ -159,6 +163,7 @@ class ChatTest {
         try (FaultRelay relay = FaultRelay.to(address);
                 ChatClient bob = join("bob", bobSees);
                 ChatClient ann = ChatClient.join(text(relay.address()), "ann", annSees)) {
+            assertThat(annSees.next()).isEqualTo("* bob is here");
             assertThat(annSees.next()).isEqualTo("* ann has joined");
             assertThat(bobSees.next()).isEqualTo("* bob has joined");
             assertThat(bobSees.next()).isEqualTo("* ann has joined");
@@ -167,6 +172,7 @@ class ChatTest {
             relay.stall(Direction.OUT);
             relay.cut();
             assertThat(annSees.next()).isEqualTo("* connection lost, coming back ...");
+            assertThat(bobSees.next()).isEqualTo("* ann is away");
             bob.say("is she gone?");
             assertThat(bobSees.next()).isEqualTo("bob: is she gone?");
             ann.say("wait for me");
@@ -174,48 +180,89 @@ class ChatTest {
 
             assertThat(annSees.next()).isEqualTo("* connected again");
             assertThat(annSees.next()).isEqualTo("bob: is she gone?");
-            assertThat(annSees.next()).isEqualTo("* ann is back");
             assertThat(annSees.next()).isEqualTo("ann: wait for me");
             assertThat(bobSees.next()).isEqualTo("* ann is back");
             assertThat(bobSees.next()).isEqualTo("ann: wait for me");
         }
         assertThat(Files.readString(Path.of("README.md")))
-                .contains("* connection lost, coming back ...\n* connected again\nbob: is she gone?\n* ann is back\n");
+                .contains("* connection lost, coming back ...\n* connected again\nbob: is she gone?\n")
+                .contains("* ann is away\nbob: is she gone?\n* ann is back\n");
     }
 
     @Test
-    void aBackendThatIsRestartedKnowsItsUsersFromWhatTheySay() throws Exception {
+    void usersNoticeNothingOfARestartedBackendWhichStillKnowsThem() throws Exception {
         try (ChatClient ann = join("ann", annSees)) {
             assertThat(annSees.next()).isEqualTo("* ann has joined");
             InetSocketAddress same = backend.address();
             backend.close();
-            backend = VoltlaneBackend.listen(same, new Room(), BackendOptions.DEFAULT);
+            backend = VoltlaneBackend.listen(same, new Room(InstantSource.system()), BackendOptions.DEFAULT);
 
             ann.say("anybody here?");
-
-            assertThat(annSees.next()).isEqualTo("* ann has joined");
             assertThat(annSees.next()).isEqualTo("ann: anybody here?");
+
+            try (ChatClient bob = join("bob", bobSees)) {
+                assertThat(bobSees.next()).isEqualTo("* ann is here");
+                assertThat(bobSees.next()).isEqualTo("ann: anybody here?");
+            }
+        }
+    }
+
+    @Test
+    void whoEntersIsToldWhoIsHereAndTheLastFiftyLines() throws Exception {
+        try (FaultRelay relay = FaultRelay.to(address);
+                ChatClient ann = ChatClient.join(text(relay.address()), "ann", annSees);
+                ChatClient bob = join("bob", bobSees)) {
+            for (int i = 1; i <= 51; i++) {
+                bob.say("line " + i);
+            }
+            while (!bobSees.next().equals("bob: line 51")) {
+                // what was said before
+            }
+            relay.stall(Direction.OUT);
+            relay.cut();
+            assertThat(bobSees.next()).isEqualTo("* ann is away");
+
+            Screen carlSees = new Screen();
+            try (ChatClient carl = join("carl", carlSees)) {
+                assertThat(carlSees.next()).isEqualTo("* ann is here, but away at present");
+                assertThat(carlSees.next()).isEqualTo("* bob is here");
+                for (int i = 2; i <= 51; i++) {
+                    assertThat(carlSees.next()).isEqualTo("bob: line " + i);
+                }
+                assertThat(carlSees.next()).isEqualTo("* carl has joined");
+            }
         }
     }
 
     @Test
     void packetsFromStrangersHarmNoUser() throws Exception {
         try (ChatClient ann = join("ann", annSees);
-                VoltlaneClient stranger = VoltlaneClient.connect(text(address))) {
+                VoltlaneClient stranger = VoltlaneClient.builder(text(address))
+                        .credentials("e\u001b[2Jve\nann".getBytes(UTF_8))
+                        .connect()) {
             assertThat(annSees.next()).isEqualTo("* ann has joined");
-            stranger.send(new Message("e\u001b[2Jve", "boo\u0007\nann: I am a fool").encode());
+            assertThat(annSees.next()).isEqualTo("* e [2Jve ann has joined");
+            stranger.send("boo\u0007\nann: I am a fool".getBytes(UTF_8));
+            assertThat(annSees.next()).isEqualTo("e [2Jve ann: boo  ann: I am a fool");
 
-            assertThat(annSees.next()).isEqualTo("* e [2Jve has joined");
-            assertThat(annSees.next()).isEqualTo("e [2Jve: boo  ann: I am a fool");
+            stranger.send(new byte[0]);
+            stranger.send(new byte[] {(byte) 0xC3, 'x', (byte) 0xFF});
+            assertThat(annSees.next()).isEqualTo("e [2Jve ann: \ufffdx\ufffd");
         }
     }
 
     @Test
-    void anEmptyNameIsRefused() throws Exception {
+    void aMissingNameIsRefused() throws Exception {
         try (VoltlaneClient stranger = VoltlaneClient.connect(text(address))) {
-            stranger.send(new byte[0]);
+            assertThat(Event.decode(stranger.receive()).line()).startsWith("* a name is needed");
+        }
+    }
 
-            assertThat(new String(stranger.receive())).contains("please choose another");
+    @Test
+    void aClientOfVersion2IsRefusedAsItHasNoName() throws Exception {
+        try (VoltlaneClient old =
+                VoltlaneClient.builder(text(address)).protocol(Protocol.V2).connect()) {
+            assertThat(Event.decode(old.receive()).line()).startsWith("* a name is needed");
         }
     }
 
