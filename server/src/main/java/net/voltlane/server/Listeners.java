@@ -2,13 +2,20 @@ package net.voltlane.server;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.link.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All listeners of a server. Their ports are reserved together at the start, and they are ready when all of them listen.
@@ -18,20 +25,38 @@ final class Listeners {
     /**
      * The configuration of a listener.
      *
+     * @param name the name of its section, such as {@code listener} or {@code tls}
      * @param transport the layers between its sockets and the frames of its clients
      */
-    record Settings(Address address, Transport transport) {}
+    record Settings(String name, Address address, Transport transport) {}
 
     private final List<ListeningPort> ports = new ArrayList<>();
     private boolean hasFailed;
+    /** Written on the session loop. */
+    private volatile Map<String, SocketAddress> addresses = Map.of();
 
     /** Told the outcome of {@link #open} by one call on the session loop, unless all is closed before. */
     interface Outcome {
-        /** @param local the address of each listener, in the order of their settings */
-        void opened(List<InetSocketAddress> local);
+        /** @param local the address of each listener by its name, in the order of their settings */
+        void opened(Map<String, SocketAddress> local);
 
         /** @param why for the operator, of the first listener that failed; the others are to be closed */
         void failed(String why);
+
+        /** An outcome that two methods take. */
+        static Outcome of(Consumer<Map<String, SocketAddress>> opened, Consumer<String> failed) {
+            return new Outcome() {
+                @Override
+                public void opened(Map<String, SocketAddress> local) {
+                    opened.accept(local);
+                }
+
+                @Override
+                public void failed(String why) {
+                    failed.accept(why);
+                }
+            };
+        }
     }
 
     /**
@@ -43,7 +68,7 @@ final class Listeners {
         assert !settings.isEmpty() : "a server without a listener serves nobody";
         try {
             for (Settings one : settings) {
-                ports.add(new ListeningPort(one.address(), one.transport()));
+                ports.add(new ListeningPort(one));
             }
         } catch (StartException e) {
             close();
@@ -53,16 +78,17 @@ final class Listeners {
 
     /** @param bind begins to listen on a port; may be called for all before the first has succeeded */
     void open(Function<ListeningPort, ChannelFuture> bind, EventLoop sessionLoop, Outcome outcome) {
-        InetSocketAddress[] local = new InetSocketAddress[ports.size()];
+        SocketAddress[] local = new SocketAddress[ports.size()];
         int[] left = {local.length};
         for (int i = 0; i < local.length; i++) {
             int index = i;
             ports.get(i).open(bind.apply(ports.get(i)), sessionLoop, new ListeningPort.Outcome() {
                 @Override
-                public void opened(InetSocketAddress address) {
+                public void opened(SocketAddress address) {
                     local[index] = address;
                     if (--left[0] == 0) {
-                        outcome.opened(Arrays.asList(local));
+                        addresses = byName(local);
+                        outcome.opened(addresses);
                     }
                 }
 
@@ -75,6 +101,39 @@ final class Listeners {
                 }
             });
         }
+    }
+
+    private Map<String, SocketAddress> byName(SocketAddress[] local) {
+        Map<String, SocketAddress> byName = new LinkedHashMap<>();
+        for (int i = 0; i < local.length; i++) {
+            byName.put(ports.get(i).settings().name(), local[i]);
+        }
+        return Collections.unmodifiableMap(byName);
+    }
+
+    /** The address of each listener by its name, once all listen; empty before. Any thread. */
+    Map<String, SocketAddress> addresses() {
+        return addresses;
+    }
+
+    /**
+     * The addresses for people: {@code 127.0.0.1:42000, tls 127.0.0.1:42443}. A transport other than bare TCP is named.
+     */
+    String shown(Map<String, SocketAddress> local) {
+        return ports.stream()
+                .map(ListeningPort::settings)
+                .map(one -> word(one.transport()) + shown(local.get(one.name())))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String word(Transport transport) {
+        return transport.allowsDirectWrites() ? "" : transport.name() + " ";
+    }
+
+    private static String shown(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? NetUtil.toSocketAddressString(inet)
+                : String.valueOf(address);
     }
 
     /** Stops listening everywhere, and gives all ports up. A second call does nothing. */

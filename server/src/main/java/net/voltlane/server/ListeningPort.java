@@ -4,9 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import net.voltlane.protocol.ListenWords;
-import net.voltlane.server.config.Address;
-import net.voltlane.server.link.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ListeningPort {
-    private final Address wanted;
-    private final Transport transport;
+    private final Listeners.Settings settings;
     private final PortReservation reservation;
     private @Nullable Channel socket;
     private boolean closed;
@@ -28,7 +26,7 @@ final class ListeningPort {
     /** Told the outcome of {@link #open} by one call on the session loop, unless the port is closed before. */
     interface Outcome {
         /** @param local the address that is listened on, with the port that was found if none was asked for */
-        void opened(InetSocketAddress local);
+        void opened(SocketAddress local);
 
         /** @param why for the operator */
         void failed(String why);
@@ -39,10 +37,9 @@ final class ListeningPort {
      *
      * @throws StartException if the host is unknown or the port can't be had
      */
-    ListeningPort(Address wanted, Transport transport) {
-        this.wanted = wanted;
-        this.transport = transport;
-        reservation = PortReservation.of(wanted);
+    ListeningPort(Listeners.Settings settings) {
+        this.settings = settings;
+        reservation = PortReservation.of(settings);
     }
 
     /** The address to listen on. */
@@ -50,9 +47,9 @@ final class ListeningPort {
         return reservation.address();
     }
 
-    /** The transport of the clients that connect here. */
-    Transport transport() {
-        return transport;
+    /** The configuration: name, address and the transport of the clients that connect here. */
+    Listeners.Settings settings() {
+        return settings;
     }
 
     /** Takes over a socket that is about to listen, and ends the reservation once it does. */
@@ -65,13 +62,15 @@ final class ListeningPort {
         reservation.close();
         if (!bound.isSuccess()) {
             if (!closed) {
-                outcome.failed(PortReservation.failure(wanted, ListenWords.of(bound.cause(), wanted.port())));
+                outcome.failed(PortReservation.failure(
+                        settings,
+                        ListenWords.of(bound.cause(), settings.address().port())));
             }
         } else if (closed) {
             bound.channel().close();
         } else {
             socket = bound.channel();
-            outcome.opened((InetSocketAddress) bound.channel().localAddress());
+            outcome.opened(bound.channel().localAddress());
         }
     }
 

@@ -27,6 +27,10 @@ final class Opening {
 
     private ChannelFuture bind(ListeningPort port) {
         InetSocketAddress address = port.address();
-        return parts.edge.listen(parts.loops, parts.sockets.listening(address.getAddress()), address, port.transport());
+        return parts.edge.listen(
+                parts.loops,
+                parts.sockets.listening(address.getAddress()),
+                address,
+                port.settings().transport());
     }
 }

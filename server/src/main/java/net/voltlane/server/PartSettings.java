@@ -2,6 +2,7 @@ package net.voltlane.server;
 
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -31,9 +32,14 @@ final class PartSettings {
 
     private PartSettings() {}
 
-    /** The listeners, each with its address and transport. There is one today. */
+    /** The listeners that are on, each with its address and transport. */
     static List<Listeners.Settings> listeners(ServerConfig config) {
-        return List.of(new Listeners.Settings(config.listener().address(), TcpTransport.INSTANCE));
+        List<Listeners.Settings> listeners = new ArrayList<>();
+        config.listener()
+                .address()
+                .ifPresent(
+                        address -> listeners.add(new Listeners.Settings("listener", address, TcpTransport.INSTANCE)));
+        return listeners;
     }
 
     /** @param random draws the name of this process */

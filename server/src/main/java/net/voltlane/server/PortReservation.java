@@ -29,10 +29,11 @@ final class PortReservation implements AutoCloseable {
      *
      * @throws StartException if the host is unknown or the port can't be had
      */
-    static PortReservation of(Address wanted) {
+    static PortReservation of(Listeners.Settings listener) {
+        Address wanted = listener.address();
         InetSocketAddress address = new InetSocketAddress(wanted.host(), wanted.port());
         if (address.isUnresolved()) {
-            throw StartException.configuration(failure(wanted, "unknown host"));
+            throw StartException.configuration(failure(listener, "unknown host"));
         }
         if (address.getPort() == 0) {
             return new PortReservation(address, null);
@@ -47,13 +48,13 @@ final class PortReservation implements AutoCloseable {
             return new PortReservation(address, socket);
         } catch (IOException | RuntimeException e) {
             close(socket);
-            throw new StartException(failure(wanted, ListenWords.of(e, wanted.port())));
+            throw new StartException(failure(listener, ListenWords.of(e, wanted.port())));
         }
     }
 
     /** The message for the operator if the server can't listen. */
-    static String failure(Address wanted, String why) {
-        return "listener.address: " + wanted + " (can't listen there: " + why + ")";
+    static String failure(Listeners.Settings listener, String why) {
+        return listener.name() + ".address: " + listener.address() + " (can't listen there: " + why + ")";
     }
 
     /** The address that was looked up, with the port as configured. */

@@ -1,17 +1,16 @@
 package net.voltlane.server;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
 import net.voltlane.server.config.ConfigChange;
@@ -80,9 +79,14 @@ public final class VoltlaneServer {
         parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 
-    /** The address that clients are accepted on. Completes once the master has been reached, and all listeners listen. */
+    /** The address that the first listener accepts clients on. Completes once the master was reached and all listen. */
     public CompletionStage<InetSocketAddress> listening() {
         return listening;
+    }
+
+    /** The address of each listener by the name of its section. Empty before {@link #listening} has completed. */
+    public Map<String, SocketAddress> addresses() {
+        return parts.listeners.addresses();
     }
 
     /** The number of clients that there is room for; null before {@link #listening} has completed. */
@@ -284,26 +288,18 @@ public final class VoltlaneServer {
 
     private void listen() {
         state = ServerState.OPENING;
-        new Opening(parts).begin(new Listeners.Outcome() {
-            @Override
-            public void opened(List<InetSocketAddress> local) {
-                ready(local);
-            }
-
-            @Override
-            public void failed(String why) {
-                fail(why);
-            }
-        });
+        new Opening(parts).begin(Listeners.Outcome.of(this::ready, this::fail));
     }
 
-    private void ready(List<InetSocketAddress> local) {
+    private void ready(Map<String, SocketAddress> local) {
         assert state == ServerState.OPENING : "a listener opened though it was closed";
         state = ServerState.LISTENING;
-        String addresses = local.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
-        String ready = "Ready: clients are accepted on " + addresses + " (" + parts.sockets.name() + ")";
-        LogEvent.READY.on(log).addKeyValue(LogField.ADDRESS.key(), addresses).log(ready);
-        listening.complete(local.get(0));
+        String shown = parts.listeners.shown(local);
+        LogEvent.READY
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), shown)
+                .log("Ready: clients are accepted on {} ({})", shown, parts.sockets.name());
+        listening.complete((InetSocketAddress) local.values().iterator().next());
         WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
     }
 

@@ -15,12 +15,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.server.config.Address;
+import net.voltlane.server.link.RecordTransport;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ServerProcess;
@@ -32,9 +35,10 @@ import org.junit.jupiter.api.Timeout;
 final class ListenersTest implements Listeners.Outcome {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final CompletableFuture<List<InetSocketAddress>> opened = new CompletableFuture<>();
+    private final CompletableFuture<Map<String, SocketAddress>> opened = new CompletableFuture<>();
     private final CompletableFuture<String> failed = new CompletableFuture<>();
     private final AtomicInteger timesTold = new AtomicInteger();
+    private int made;
 
     @AfterEach
     void endLoop() throws InterruptedException {
@@ -42,9 +46,9 @@ final class ListenersTest implements Listeners.Outcome {
     }
 
     @Override
-    public void opened(List<InetSocketAddress> local) {
+    public void opened(Map<String, SocketAddress> local) {
         timesTold.incrementAndGet();
-        opened.complete(new ArrayList<>(local));
+        opened.complete(local);
     }
 
     @Override
@@ -53,8 +57,19 @@ final class ListenersTest implements Listeners.Outcome {
         failed.complete(why);
     }
 
-    private static Listeners.Settings on(int port) {
-        return new Listeners.Settings(new Address("127.0.0.1", port), TcpTransport.INSTANCE);
+    private Listeners.Settings on(int port) {
+        String name = made++ == 0 ? "listener" : "listener" + made;
+        return new Listeners.Settings(name, new Address("127.0.0.1", port), TcpTransport.INSTANCE);
+    }
+
+    private static Listeners.Settings records(Listeners.Settings plain) {
+        return new Listeners.Settings(plain.name(), plain.address(), new RecordTransport());
+    }
+
+    private List<InetSocketAddress> opened() throws Exception {
+        return opened.get(10, TimeUnit.SECONDS).values().stream()
+                .map(InetSocketAddress.class::cast)
+                .toList();
     }
 
     private ChannelFuture bind(ListeningPort port) {
@@ -75,13 +90,18 @@ final class ListenersTest implements Listeners.Outcome {
     @Test
     void allAreOpenBeforeThatIsToldAndAllAreClosedTogether() throws Exception {
         int port = Ports.free();
-        Listeners listeners = new Listeners(List.of(on(0), on(port), on(0)));
+        Listeners listeners = new Listeners(List.of(on(0), records(on(port)), on(0)));
         loop.submit(() -> listeners.open(this::bind, loop, this)).sync();
-        List<InetSocketAddress> local = opened.get(10, TimeUnit.SECONDS);
+        List<InetSocketAddress> local = opened();
         assertThat(local).hasSize(3).doesNotContainNull().allMatch(ServerProcess::accepts);
         assertThat(local.get(1).getPort()).isEqualTo(port);
         idle();
         assertThat(timesTold).hasValue(1);
+        assertThat(opened.join()).containsOnlyKeys("listener", "listener2", "listener3");
+        assertThat(listeners.shown(opened.join()))
+                .isEqualTo(
+                        "127.0.0.1:%d, records 127.0.0.1:%d, 127.0.0.1:%d",
+                        local.get(0).getPort(), port, local.get(2).getPort());
         loop.submit(listeners::close).sync();
         endLoop();
         assertThat(local).noneMatch(ServerProcess::accepts);
@@ -153,9 +173,7 @@ final class ListenersTest implements Listeners.Outcome {
         idle();
         assertThat(opened).isNotDone();
         loop.submit(() -> binds.get(0).setSuccess()).sync();
-        assertThat(opened.get(10, TimeUnit.SECONDS))
-                .extracting(InetSocketAddress::getPort)
-                .containsExactly(ports[0], ports[1]);
+        assertThat(opened()).extracting(InetSocketAddress::getPort).containsExactly(ports[0], ports[1]);
         loop.submit(listeners::close).sync();
     }
 

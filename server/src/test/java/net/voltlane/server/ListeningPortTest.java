@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,8 @@ final class ListeningPortTest implements ListeningPort.Outcome {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final int number = Ports.free();
-    private final ListeningPort port = new ListeningPort(new Address("127.0.0.1", number), TcpTransport.INSTANCE);
+    private final ListeningPort port = new ListeningPort(
+            new Listeners.Settings("listener", new Address("127.0.0.1", number), TcpTransport.INSTANCE));
     private final List<String> outcomes = new ArrayList<>();
 
     /** Ends the loop, which closes its sockets for certain: those of the JDK stay open until the next select. */
@@ -38,8 +40,8 @@ final class ListeningPortTest implements ListeningPort.Outcome {
     }
 
     @Override
-    public void opened(InetSocketAddress local) {
-        outcomes.add("opened " + local.getPort());
+    public void opened(SocketAddress local) {
+        outcomes.add("opened " + ((InetSocketAddress) local).getPort());
     }
 
     @Override

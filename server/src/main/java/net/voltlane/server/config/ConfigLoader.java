@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ public final class ConfigLoader {
     public static final String DEFAULT_FILE = "connserver.toml";
 
     private static final String DOT_ENV = ".env";
+
+    /** The addresses of all listeners. One at least must be on. */
+    private static final List<Key<Optional<Address>>> LISTENERS = List.of(Listener.ADDRESS);
 
     private final ConfigRequest request;
     private final Settings settings = new Settings();
@@ -55,7 +59,10 @@ public final class ConfigLoader {
         VariableSource variables = new VariableSource(settings, problems);
         variables.environment(request.environment());
         variables.note().ifPresent(notes::add);
-        flag(Listener.ADDRESS, request.listen(), "--listen");
+        flag(
+                Listener.ADDRESS,
+                Optional.ofNullable(request.listen()).map(Optional::of).orElse(null),
+                "--listen");
         flag(Master.ADDRESS, request.master(), "--master");
         if (problems.errors().isEmpty()) {
             together();
@@ -134,6 +141,9 @@ public final class ConfigLoader {
 
     /** Reports values that are wrong only together. */
     private void together() {
+        if (LISTENERS.stream().allMatch(key -> settings.get(key).isEmpty())) {
+            problems.error(Listener.ADDRESS.path(), "\"\"", "an address, since no other listener is on");
+        }
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.ON
                 && settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.error(

@@ -1,26 +1,34 @@
 package net.voltlane.server.config;
 
+import java.util.Optional;
+
 /** Section {@code listener}: the side that clients connect to. */
 public final class Listener extends Section<Listener> {
     static final SectionKeys KEYS = new SectionKeys("listener");
 
     private static final long MAX_FRAME_BYTES = 1L << 30;
 
-    static final Key<Address> ADDRESS = KEYS.key(
+    static final Key<Optional<Address>> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new HostAndPort(0),
-            new Address("127.0.0.1", 42_000),
-            "Address to listen on for clients. 0.0.0.0 is all of IPv4, [::] is IPv4 and IPv6. Port 0 picks a free port.");
+            new AddressOrNone(),
+            Optional.of(new Address("127.0.0.1", 42_000)),
+            "Address to listen on for clients over plain TCP. 0.0.0.0 is all of IPv4, [::] is IPv4 and IPv6. Port 0 picks a"
+                    + " free port. Empty: no plain TCP, which needs another listener.");
 
-    /** The address to listen on; port 0 takes any free port. */
-    public Address address() {
+    /** The address to listen on over plain TCP; port 0 takes any free port. Empty: no plain TCP. */
+    public Optional<Address> address() {
         return get(ADDRESS);
     }
 
     /** A copy with another address. */
     public Listener withAddress(Address address) {
-        return with(ADDRESS, address);
+        return with(ADDRESS, Optional.of(address));
+    }
+
+    /** A copy without plain TCP. Another listener has to be on. */
+    public Listener withoutAddress() {
+        return with(ADDRESS, Optional.empty());
     }
 
     static final Key<Long> MAX_FRAME_SIZE = KEYS.key(

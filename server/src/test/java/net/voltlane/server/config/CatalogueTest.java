@@ -100,7 +100,7 @@ class CatalogueTest {
                         Listener::peerTimeoutSecs,
                         Listener::keyFileRequired)
                 .containsExactly(
-                        new Address("127.0.0.1", 42000),
+                        Optional.of(new Address("127.0.0.1", 42000)),
                         8_388_599,
                         10,
                         "connserver.key",

@@ -40,7 +40,7 @@ class ConfigMistakesTest extends ConfigCase {
                         "connserver.toml:3: general.log_format: 5 (expected: one of text, json)",
                         "connserver.toml:6: listener.adress: unknown key (expected: listener.address)",
                         "connserver.toml:7: listener.address: 127.0.0.1 (expected: host:port, such as 127.0.0.1:42000"
-                                + " or [::1]:42000, the port from 0 to 65535)",
+                                + " or [::1]:42000, the port from 0 to 65535, or \"\")",
                         "connserver.toml:8: listener.max_frame_size: 1073741825"
                                 + " (expected: a whole number from 1 to 1073741824)",
                         "connserver.toml:11: clients.channel_capacity: 0 (expected: a whole number, at least 1, or \"unlimited\")",
@@ -84,6 +84,13 @@ class ConfigMistakesTest extends ConfigCase {
         file(text.replace("\\n", "\n"));
 
         assertThat(errors(Map.of())).containsExactly("connserver.toml:" + error);
+    }
+
+    @Test
+    void aServerWithoutAnyListenerDoesNotStart() throws Exception {
+        file("[listener]\naddress = \"\"");
+        assertThat(errors(Map.of()))
+                .containsExactly("listener.address: \"\" (expected: an address, since no other listener is on)");
     }
 
     @Test
