@@ -65,6 +65,7 @@ final class ArchitectureTest {
     static final ArchRule LINK = only(
             "link",
             ROOT + ".log",
+            ROOT + ".metrics",
             "net.voltlane.protocol",
             "io.netty..",
             "jdk.net",

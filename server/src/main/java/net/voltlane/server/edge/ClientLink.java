@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
 import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Reason;
-import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.LingeringClose;
@@ -295,7 +294,10 @@ final class ClientLink extends LinkLife {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        whyLost = SystemWords.of(cause);
+        whyLost = CodecFaults.words(cause);
+        if (CodecFaults.handles(this, cause)) {
+            return;
+        }
         context.faults().thrown("the link of client " + Long.toUnsignedString(id), cause);
         if (isUp() && Keepalive.gaveUp(cause)) {
             context.faults().count(Metric.CLIENT_PEER_QUIET);

@@ -12,6 +12,7 @@ import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Decision;
+import net.voltlane.server.link.CodecException;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
@@ -331,6 +332,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CodecException fault) {
+            reject(fault.metric());
+            return;
+        }
         context.refusals().thrown("the link of " + admission.from() + " in its handshake", cause);
         ctx.close();
     }

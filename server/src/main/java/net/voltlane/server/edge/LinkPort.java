@@ -124,7 +124,8 @@ final class LinkPort extends ClientPort implements LoopQueue.Signal {
         return new LinkOrigin(
                 from.withPort(from.portOf(remote)),
                 Cidr.addressAndPort(link.channel().localAddress()),
-                transport());
+                transport(),
+                link.context.transport().attributes(link.channel()));
     }
 
     private String transport() {

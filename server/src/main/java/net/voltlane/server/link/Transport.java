@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,14 @@ public interface Transport {
      */
     @Nullable
     ChannelFuture farewell(Channel channel);
+
+    /**
+     * Facts about a client that only the codec knows, for the backend: names and texts that stand in Opened's map, such
+     * as {@code certificate_subject}. Once the codec lets frames through. Any thread.
+     */
+    default Map<String, String> attributes(Channel channel) {
+        return Map.of();
+    }
 
     /** True where frames may go straight to the socket, since nothing has to be done to them on the way. */
     default boolean allowsDirectWrites() {

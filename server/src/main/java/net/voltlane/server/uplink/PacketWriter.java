@@ -3,6 +3,7 @@ package net.voltlane.server.uplink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.firehose3.Attributes;
@@ -54,11 +55,15 @@ final class PacketWriter {
         out.writeLongLE(session.acknowledged() + 1);
         out.writeLongLE(subject.nextDown());
         byte[] credentials = subject.credentials();
-        out.writeShortLE(credentials == null ? 4 : 5);
+        Map<String, String> more = session.attributes();
+        out.writeShortLE(more.size() + (credentials == null ? 4 : 5));
         attribute(Attributes.REMOTE, session.remote());
         attribute(Attributes.LOCAL, session.local());
         attribute(Attributes.TRANSPORT, session.transport());
         attribute(Attributes.PROTOCOL, Integer.toString(subject.protocolVersion()));
+        if (!more.isEmpty()) {
+            more.forEach(this::attribute);
+        }
         if (credentials != null) {
             text(Attributes.CREDENTIALS);
             out.writeShortLE(credentials.length).writeBytes(credentials);

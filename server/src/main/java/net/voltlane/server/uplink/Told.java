@@ -1,5 +1,6 @@
 package net.voltlane.server.uplink;
 
+import java.util.Map;
 import net.voltlane.server.session.LinkOrigin;
 import net.voltlane.server.session.MasterPort;
 
@@ -14,6 +15,7 @@ final class Told {
 
     private String local;
     private String transport;
+    private Map<String, String> attributes;
 
     /** Data packets of its client that the master has acknowledged, whichever instance of it. */
     private long acknowledged;
@@ -52,6 +54,7 @@ final class Told {
         this.local = local;
         remote = origin.remote();
         transport = origin.transport();
+        attributes = origin.attributes();
     }
 
     // ---- the session
@@ -77,6 +80,11 @@ final class Told {
     /** The transport of its last link. */
     String transport() {
         return transport;
+    }
+
+    /** Further facts about its client that the transport of its last link knows. */
+    Map<String, String> attributes() {
+        return attributes;
     }
 
     boolean isSuspended() {
@@ -111,6 +119,7 @@ final class Told {
         remote = origin.remote();
         local = sharedLocal;
         transport = origin.transport();
+        attributes = origin.attributes();
     }
 
     void paced(boolean slow, long bytes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.firehose3.Attributes;
 import net.voltlane.protocol.firehose3.Delivered;
@@ -37,6 +38,22 @@ final class Firehose3SessionsTest extends Firehose3Case {
                                 + text("tcp")
                                 + text("protocol")
                                 + text("2")));
+    }
+
+    @Test
+    void whatTheTransportKnowsOfAClientIsForTheMaster() {
+        FakeChannel master = connect();
+        FakeSubject session = FakeSubject.unknown(7);
+        session.origin =
+                new LinkOrigin("192.0.2.1:4711", "192.0.2.254:42443", "tls", Map.of("certificate_subject", "CN=Ä"));
+        harness.uplink.opened(session);
+        harness.loop.run();
+        assertThat(heard(master)).singleElement().satisfies(packet -> {
+            Attributes attributes = ((Opened) packet.message()).attributes();
+            assertThat(attributes.text("certificate_subject")).isEqualTo("CN=Ä");
+            assertThat(attributes.names())
+                    .containsExactly("remote", "local", "transport", "protocol", "certificate_subject");
+        });
     }
 
     private static String text(String text) {
