@@ -53,6 +53,8 @@ export type CloseReason =
   | "VERSION"
   /** Your `credentials` function threw, or its promise was rejected. */
   | "CREDENTIALS"
+  /** A bug in this client. */
+  | "FAILED"
   /** This browser or runtime lacks something: X25519 in WebCrypto, a secure context, WebSocket. */
   | "UNSUPPORTED";
 
