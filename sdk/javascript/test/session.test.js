@@ -363,12 +363,38 @@ test("a packet that the server has read and not acknowledged is said to be there
   await pending;
 });
 
-test("a server that contradicts what was sent has a gap", async () => {
+test("a server that contradicts what was sent, or what it has acknowledged, has a gap", async () => {
+  for (const accepted of [5, 1]) {
+    const { world, server, client, session } = await live();
+    client.send("1");
+    client.send("2");
+    await world.settle();
+    session.accepted = accepted;
+    server.isLenient = true;
+    server.cut(world.socket);
+    await world.advance(1000);
+    assert.equal((await client.ended).reason, "GAP", `accepted ${accepted}`);
+    assert.equal((await client.ended).code, 0);
+  }
+});
+
+test("thousands of packets are kept in order, however they are acknowledged", async () => {
   const { world, server, client, session } = await live();
-  session.accepted = 5;
+  server.acknowledges = false;
+  for (let i = 1; i <= 5000; i++) {
+    client.send(`${i}`);
+    if (i % 7 === 0) {
+      await world.settle();
+      world.socket.receive(frames.ack(i - 5));
+    }
+  }
+  await world.settle();
+  assert.equal(client.unacknowledged, 5000 - 4998 + 5);
+  session.fromClient.splice(4993);
+  session.accepted = 4993; // as if the rest had been on its way
   server.cut(world.socket);
   await world.advance(1000);
-  assert.equal((await client.ended).reason, "GAP");
+  assert.deepEqual(session.fromClient.map(text), Array.from({ length: 5000 }, (_, i) => `${i + 1}`));
 });
 
 test("a server whose proof is wrong is not believed, and given up after five attempts", async () => {

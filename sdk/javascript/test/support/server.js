@@ -33,6 +33,8 @@ export class Server {
   refusal = null;
   /** Whether packets of clients are acknowledged as they come. */
   acknowledges = true;
+  /** Whether a client may resume whose counts contradict the server's. */
+  isLenient = false;
   /** The number of frames that are being worked on. */
   pending = 0;
   #nextId = 41n;
@@ -202,7 +204,8 @@ export class Server {
       this.close(link.socket, 2);
       return;
     }
-    if (link.received < session.acknowledged || link.received > session.sent || link.kept > session.accepted + 1 || link.kept < 1) {
+    const isWithin = link.received >= session.acknowledged && link.received <= session.sent;
+    if (!this.isLenient && !(isWithin && link.kept >= 1 && link.kept <= session.accepted + 1)) {
       this.sessions.delete(session.id);
       this.close(link.socket, 3);
       return;
