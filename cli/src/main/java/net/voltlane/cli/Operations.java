@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.voltlane.cli.systemd.ServiceManager;
+import net.voltlane.server.address.AddressText;
 import net.voltlane.server.config.ConfigChange;
 
 /**
@@ -40,7 +41,7 @@ final class Operations {
     }
 
     private void listening(InetSocketAddress address) {
-        listening = "Clients are accepted on " + address.getAddress().getHostAddress() + ":" + address.getPort();
+        listening = "Clients are accepted on " + AddressText.of(address);
         ready();
     }
 

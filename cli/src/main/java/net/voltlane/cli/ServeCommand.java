@@ -60,15 +60,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "ADDR",
-            converter = AddressConverter.class,
-            description = "Address to listen on for clients, such as 0.0.0.0:42000.")
+            converter = AddressConverter.Listened.class,
+            description = "Address to listen on for clients, such as 0.0.0.0:42000 or unix:/run/voltlane.sock.")
     private @Nullable Address listen;
 
     @Option(
             names = "--master",
             paramLabel = "ADDR",
-            converter = AddressConverter.Dialled.class,
-            description = "Address of the backend, such as 127.0.0.1:42001.")
+            converter = AddressConverter.Master.class,
+            description = "Address of the backend, such as 127.0.0.1:42001 or unix:/run/backend.sock.")
     private @Nullable Address master;
 
     @Option(
@@ -141,7 +141,7 @@ final class ServeCommand implements Callable<Integer> {
                         return false;
                     }
                     master = Address.parse(value);
-                    return master.port() != 0;
+                    return master.isUnix() || master.port() != 0;
                 }
                 default -> {
                     return false;

@@ -2,8 +2,6 @@ package net.voltlane.server;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import net.voltlane.server.address.AddressText;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.link.Transport;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,14 @@ final class Listeners {
      *
      * @param name the name of its section, such as {@code listener} or {@code tls}
      * @param transport the layers between its sockets and the frames of its clients
+     * @param socketMode the permissions of its file, if it is a Unix socket
      */
-    record Settings(String name, Address address, Transport transport) {}
+    record Settings(String name, Address address, Transport transport, int socketMode) {
+        /** A listener of IP. */
+        Settings(String name, Address address, Transport transport) {
+            this(name, address, transport, 0);
+        }
+    }
 
     private final List<ListeningPort> ports = new ArrayList<>();
     private boolean hasFailed;
@@ -82,7 +87,7 @@ final class Listeners {
         int[] left = {local.length};
         for (int i = 0; i < local.length; i++) {
             int index = i;
-            ports.get(i).open(bind.apply(ports.get(i)), sessionLoop, new ListeningPort.Outcome() {
+            ports.get(i).open(bind, sessionLoop, new ListeningPort.Outcome() {
                 @Override
                 public void opened(SocketAddress address) {
                     local[index] = address;
@@ -131,9 +136,7 @@ final class Listeners {
     }
 
     private static String shown(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? NetUtil.toSocketAddressString(inet)
-                : String.valueOf(address);
+        return address == null ? "nowhere" : AddressText.of(AddressText.inet(address));
     }
 
     /** Stops listening everywhere, and gives all ports up. A second call does nothing. */

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import net.voltlane.protocol.ListenWords;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +18,48 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ListeningPort {
+    /** The place in the system that a listener takes: a port, or a file. Belongs to the session loop once it is made. */
+    interface Place extends AutoCloseable {
+        SocketAddress address();
+
+        /**
+         * Makes the place free for a socket of this process, right before that is bound.
+         *
+         * @throws StartException if it is not free
+         */
+        void clear();
+
+        /**
+         * Tells that the socket listens.
+         *
+         * @throws StartException if clients can't be served there
+         */
+        void taken();
+
+        /** The address that is listened on, for people and for tests, of a socket that is bound to this one. */
+        default SocketAddress local(SocketAddress bound) {
+            return bound;
+        }
+
+        /** The message for the operator if the server can't listen. */
+        String failure(Throwable why);
+
+        /** Gives the place up. A second call does nothing. */
+        @Override
+        void close();
+    }
+
     private final Listeners.Settings settings;
-    private final PortReservation reservation;
+    private final Place place;
     private @Nullable Channel socket;
     private boolean closed;
 
     /** Told the outcome of {@link #open} by one call on the session loop, unless the port is closed before. */
     interface Outcome {
-        /** @param local the address that is listened on, with the port that was found if none was asked for */
+        /**
+         * @param local the address that is listened on, with the port that was found if none was asked for; of a Unix
+         *     socket a {@link java.net.UnixDomainSocketAddress}
+         */
         void opened(SocketAddress local);
 
         /** @param why for the operator */
@@ -39,12 +73,12 @@ final class ListeningPort {
      */
     ListeningPort(Listeners.Settings settings) {
         this.settings = settings;
-        reservation = PortReservation.of(settings);
+        place = settings.address().isUnix() ? SocketFile.of(settings) : PortReservation.of(settings);
     }
 
-    /** The address to listen on. */
-    InetSocketAddress address() {
-        return reservation.address();
+    /** The address to listen on: an {@link InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}. */
+    SocketAddress address() {
+        return place.address();
     }
 
     /** The configuration: name, address and the transport of the clients that connect here. */
@@ -52,32 +86,48 @@ final class ListeningPort {
         return settings;
     }
 
-    /** Takes over a socket that is about to listen, and ends the reservation once it does. */
-    void open(ChannelFuture bind, EventLoop sessionLoop, Outcome outcome) {
+    /**
+     * Takes over a socket that is about to listen, and ends the reservation once it does.
+     *
+     * @param bind begins to listen here
+     */
+    void open(Function<ListeningPort, ChannelFuture> bind, EventLoop sessionLoop, Outcome outcome) {
+        try {
+            place.clear();
+        } catch (StartException e) {
+            outcome.failed(String.valueOf(e.getMessage()));
+            return;
+        }
         // The socket may live on any loop.
-        bind.addListener((ChannelFuture bound) -> sessionLoop.execute(() -> bound(bound, outcome)));
+        bind.apply(this).addListener((ChannelFuture bound) -> sessionLoop.execute(() -> bound(bound, outcome)));
     }
 
     private void bound(ChannelFuture bound, Outcome outcome) {
-        reservation.close();
         if (!bound.isSuccess()) {
+            place.close();
             if (!closed) {
-                outcome.failed(PortReservation.failure(
-                        settings,
-                        ListenWords.of(bound.cause(), settings.address().port())));
+                outcome.failed(place.failure(bound.cause()));
             }
-        } else if (closed) {
-            bound.channel().close();
+            return;
+        }
+        socket = bound.channel();
+        try {
+            place.taken();
+        } catch (StartException e) {
+            outcome.failed(String.valueOf(e.getMessage()));
+            return;
+        }
+        if (closed) {
+            close();
         } else {
-            socket = bound.channel();
-            outcome.opened(bound.channel().localAddress());
+            outcome.opened(place.local(bound.channel().localAddress()));
         }
     }
 
     /** Stops listening, and gives the port up. A second call does nothing. */
     void close() {
         closed = true;
-        reservation.close();
+        place.close();
         if (socket != null) {
             socket.close();
         }

@@ -1,7 +1,6 @@
 package net.voltlane.server;
 
 import io.netty.channel.ChannelFuture;
-import java.net.InetSocketAddress;
 
 /** The step of a server from its first contact with the master to its listeners. Belongs to the session loop. */
 final class Opening {
@@ -26,11 +25,11 @@ final class Opening {
     }
 
     private ChannelFuture bind(ListeningPort port) {
-        InetSocketAddress address = port.address();
+        ListeningSocket socket = parts.sockets.listening(port.address());
         return parts.edge.listen(
                 parts.loops,
-                parts.sockets.listening(address.getAddress()),
-                address,
+                socket.channels(),
+                socket.address(),
                 port.settings().transport());
     }
 }

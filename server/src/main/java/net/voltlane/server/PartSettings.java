@@ -35,10 +35,13 @@ final class PartSettings {
     /** The listeners that are on, each with its address and transport. */
     static List<Listeners.Settings> listeners(ServerConfig config) {
         List<Listeners.Settings> listeners = new ArrayList<>();
-        config.listener()
-                .address()
-                .ifPresent(
-                        address -> listeners.add(new Listeners.Settings("listener", address, TcpTransport.INSTANCE)));
+        Listener plain = config.listener();
+        plain.address()
+                .ifPresent(address -> listeners.add(new Listeners.Settings(
+                        "listener",
+                        address,
+                        address.isUnix() ? TcpTransport.UNIX : TcpTransport.INSTANCE,
+                        plain.socketMode())));
         return listeners;
     }
 

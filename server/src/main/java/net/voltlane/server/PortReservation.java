@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * server listens once the master has been reached. The reservation finds out at once if another process has the port,
  * and keeps the kernel from giving it to an outgoing connection meanwhile, such as the one to the master.
  */
-final class PortReservation implements AutoCloseable {
+final class PortReservation implements ListeningPort.Place {
+    private final Listeners.Settings listener;
     private final InetSocketAddress address;
     private final @Nullable SocketChannel socket;
 
-    private PortReservation(InetSocketAddress address, @Nullable SocketChannel socket) {
+    private PortReservation(Listeners.Settings listener, InetSocketAddress address, @Nullable SocketChannel socket) {
+        this.listener = listener;
         this.address = address;
         this.socket = socket;
     }
@@ -36,7 +38,7 @@ final class PortReservation implements AutoCloseable {
             throw StartException.configuration(failure(listener, "unknown host"));
         }
         if (address.getPort() == 0) {
-            return new PortReservation(address, null);
+            return new PortReservation(listener, address, null);
         }
         boolean four = address.getAddress() instanceof Inet4Address;
         SocketChannel socket = null;
@@ -45,7 +47,7 @@ final class PortReservation implements AutoCloseable {
             // As the listener does: connections of an earlier run that linger are no hindrance.
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(address);
-            return new PortReservation(address, socket);
+            return new PortReservation(listener, address, socket);
         } catch (IOException | RuntimeException e) {
             close(socket);
             throw new StartException(failure(listener, ListenWords.of(e, wanted.port())));
@@ -57,12 +59,26 @@ final class PortReservation implements AutoCloseable {
         return listener.name() + ".address: " + listener.address() + " (can't listen there: " + why + ")";
     }
 
+    @Override
+    public String failure(Throwable why) {
+        return failure(listener, ListenWords.of(why, listener.address().port()));
+    }
+
     /** The address that was looked up, with the port as configured. */
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return address;
     }
 
-    /** Gives the port up. A second call does nothing. */
+    /** The port is free for a socket that shares it, as this one does. */
+    @Override
+    public void clear() {}
+
+    @Override
+    public void taken() {
+        close();
+    }
+
     @Override
     public void close() {
         close(socket);

@@ -88,7 +88,7 @@ final class ServerParts {
 
     private MasterUplink newUplink(ServerConfig config, SecureRandom random, MasterUplink.Listener listener) {
         return new MasterUplink(
-                sockets.clientChannel(),
+                sockets.connecting(config.master().address()),
                 PartSettings.uplink(config, budget.limitBytes()),
                 new MasterUplink.Dependencies(
                         sessionLoop,

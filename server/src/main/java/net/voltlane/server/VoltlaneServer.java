@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
+import net.voltlane.server.address.AddressText;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.guard.Bans;
@@ -79,7 +80,10 @@ public final class VoltlaneServer {
         parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 
-    /** The address that the first listener accepts clients on. Completes once the master was reached and all listen. */
+    /**
+     * The address that the first listener accepts clients on; of a Unix socket an unresolved address, whose host is the
+     * path. Completes once the master was reached and all listen.
+     */
     public CompletionStage<InetSocketAddress> listening() {
         return listening;
     }
@@ -299,7 +303,7 @@ public final class VoltlaneServer {
                 .on(log)
                 .addKeyValue(LogField.ADDRESS.key(), shown)
                 .log("Ready: clients are accepted on {} ({})", shown, parts.sockets.name());
-        listening.complete((InetSocketAddress) local.values().iterator().next());
+        listening.complete(AddressText.inet(local.values().iterator().next()));
         WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
     }
 

@@ -49,7 +49,7 @@ final class ListeningPortTest implements ListeningPort.Outcome {
         outcomes.add(why);
     }
 
-    private ChannelFuture bind() {
+    private ChannelFuture bind(ListeningPort port) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -67,9 +67,9 @@ final class ListeningPortTest implements ListeningPort.Outcome {
 
     @Test
     void untilItIsOpenNobodyCanConnectNorTakeThePort() throws Exception {
-        InetSocketAddress address = port.address();
+        InetSocketAddress address = (InetSocketAddress) port.address();
         assertThat(ServerProcess.accepts(address)).isFalse();
-        onLoop(() -> port.open(bind(), loop, this));
+        onLoop(() -> port.open(this::bind, loop, this));
         assertThat(outcomes).containsExactly("opened " + number);
         assertThat(ServerProcess.accepts(address)).isTrue();
         onLoop(port::close);
@@ -81,9 +81,14 @@ final class ListeningPortTest implements ListeningPort.Outcome {
     void whoIsClosedWhileItOpensTellsNothingAndLeavesThePort() throws Exception {
         List<Channel> sockets = new ArrayList<>();
         onLoop(() -> {
-            ChannelFuture bind = bind();
-            sockets.add(bind.channel());
-            port.open(bind, loop, this);
+            port.open(
+                    opening -> {
+                        ChannelFuture bind = bind(opening);
+                        sockets.add(bind.channel());
+                        return bind;
+                    },
+                    loop,
+                    this);
             port.close();
         });
         assertThat(sockets.get(0).closeFuture().await(10, TimeUnit.SECONDS)).isTrue();

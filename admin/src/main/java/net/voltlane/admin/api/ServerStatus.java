@@ -1,6 +1,5 @@
 package net.voltlane.admin.api;
 
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import net.voltlane.admin.AdminHost;
 import net.voltlane.admin.health.Health;
 import net.voltlane.server.DrainStatus;
 import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.address.AddressText;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +122,7 @@ public record ServerStatus(
     private static List<String> listeners(VoltlaneServer server) {
         CompletableFuture<InetSocketAddress> listening = server.listening().toCompletableFuture();
         return listening.isDone() && !listening.isCompletedExceptionally()
-                ? List.of(NetUtil.toSocketAddressString(listening.join()))
+                ? List.of(AddressText.of(listening.join()))
                 : List.of();
     }
 

@@ -1,6 +1,9 @@
 package net.voltlane.server.address;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,25 @@ public final class AddressText {
     /** The text for limits and the log: IPv6 shortened, and an IPv4-mapped address as IPv4. */
     public static String of(InetAddress address) {
         return Cidr.of(address).toString();
+    }
+
+    /**
+     * The text for a listener's address: {@code host:port}, an IPv6 address shortened and in brackets, or
+     * {@code unix:/path} for an unresolved address, whose host is then the path of a Unix socket.
+     */
+    public static String of(InetSocketAddress listener) {
+        if (listener.isUnresolved()) {
+            return "unix:" + listener.getHostString();
+        }
+        String host = of(listener.getAddress());
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + listener.getPort();
+    }
+
+    /** The address of a listener as one of IP: of a Unix socket an unresolved one, whose host is the path. */
+    public static InetSocketAddress inet(SocketAddress listener) {
+        return listener instanceof UnixDomainSocketAddress unix
+                ? InetSocketAddress.createUnresolved(unix.getPath().toString(), 0)
+                : (InetSocketAddress) listener;
     }
 
     /** An object with the same text, which is made only if {@code toString} is called. */

@@ -2,29 +2,41 @@ package net.voltlane.server.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * A host and a port, as written in a configuration. Nothing is resolved here: a name is looked up when it is used.
+ * A host and a port, or the path of a Unix socket, as written in a configuration. Nothing is resolved here: a name is
+ * looked up when it is used.
  *
- * @param host a name, an IPv4 address, or an IPv6 address without brackets
- * @param port 0 to 65535
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets; of a Unix socket its path, which begins with
+ *     a slash
+ * @param port 0 to 65535; of a Unix socket 0
  */
 public record Address(String host, int port) {
 
     private static final int MAX_PORT = 65_535;
+    private static final String UNIX = "unix:";
+    /** The longest path that a Unix socket can have on Linux, in bytes. */
+    private static final int MAX_PATH_BYTES = 107;
+    /** The end of the name under which a listener's Unix socket is bound before it gets its own. */
+    public static final String UNIX_BOUND_SUFFIX = ".new";
 
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_-][\\p{L}\\p{N}._-]{0,254}");
 
     /**
-     * Reads {@code host:port}. The last colon parts the port, so an IPv6 address may come with or without brackets:
-     * {@code [::1]:42000} and {@code ::1:42000} are the same.
+     * Reads {@code host:port} or {@code unix:/path}. The last colon parts the port, so an IPv6 address may come with or without brackets:
+     * {@code [::1]:42000} and {@code ::1:42000} are the same. The path of a Unix socket is absolute, and at most 103
+     * bytes long.
      *
      * @throws IllegalArgumentException if it is not such a text; the message says what is expected
      */
     public static Address parse(String text) {
+        if (text.startsWith(UNIX)) {
+            return new Address(path(text.substring(UNIX.length())), 0);
+        }
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException("expected host:port");
@@ -32,10 +44,26 @@ public record Address(String host, int port) {
         return new Address(host(text.substring(0, colon)), port(text.substring(colon + 1)));
     }
 
-    /** {@code host:port}, an IPv6 address in brackets; {@link #parse} reads it back. */
+    /** True if this is the path of a Unix socket. */
+    public boolean isUnix() {
+        return host.startsWith("/");
+    }
+
+    /** {@code host:port}, an IPv6 address in brackets, or {@code unix:/path}; {@link #parse} reads it back. */
     @Override
     public String toString() {
+        if (isUnix()) {
+            return UNIX + host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    private static String path(String text) {
+        boolean fits = text.getBytes(StandardCharsets.UTF_8).length + UNIX_BOUND_SUFFIX.length() <= MAX_PATH_BYTES;
+        if (!text.startsWith("/") || text.endsWith("/") || text.indexOf('\0') >= 0 || !fits) {
+            throw new IllegalArgumentException("expected unix: and an absolute path of at most 103 bytes");
+        }
+        return text;
     }
 
     private static String host(String text) {

@@ -4,8 +4,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An address to listen on, or an empty text for a listener that is off. */
-record AddressOrNone() implements ValueType<Optional<Address>> {
-    private static final HostAndPort ADDRESS = new HostAndPort(0);
+final class AddressOrNone implements ValueType<Optional<Address>> {
+    private final HostAndPort type;
+
+    /** An address of IP, or none. */
+    AddressOrNone() {
+        this(false);
+    }
+
+    /** @param mayBeUnix true if the path of a Unix socket will do as well */
+    AddressOrNone(boolean mayBeUnix) {
+        type = new HostAndPort(0, mayBeUnix);
+    }
 
     @Override
     @SuppressWarnings("OptionalAssignedToNull") // null says that the text is wrong, as for all types
@@ -13,7 +23,7 @@ record AddressOrNone() implements ValueType<Optional<Address>> {
         if (text.isBlank()) {
             return Optional.empty();
         }
-        Address address = ADDRESS.ofText(text);
+        Address address = type.ofText(text);
         return address == null ? null : Optional.of(address);
     }
 
@@ -25,11 +35,11 @@ record AddressOrNone() implements ValueType<Optional<Address>> {
 
     @Override
     public Object plain(Optional<Address> value) {
-        return value.map(ADDRESS::plain).orElse("");
+        return value.map(type::plain).orElse("");
     }
 
     @Override
     public String expected() {
-        return ADDRESS.expected() + ", or \"\"";
+        return type.expected() + ", or \"\"";
     }
 }

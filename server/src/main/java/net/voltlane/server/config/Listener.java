@@ -11,10 +11,10 @@ public final class Listener extends Section<Listener> {
     static final Key<Optional<Address>> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new AddressOrNone(),
+            new AddressOrNone(true),
             Optional.of(new Address("127.0.0.1", 42_000)),
             "Address to listen on for clients over plain TCP. 0.0.0.0 is all of IPv4, [::] is IPv4 and IPv6. Port 0 picks a"
-                    + " free port. Empty: no plain TCP, which needs another listener.");
+                    + " free port. unix:/path is a Unix socket. Empty: no plain TCP, which needs another listener.");
 
     /** The address to listen on over plain TCP; port 0 takes any free port. Empty: no plain TCP. */
     public Optional<Address> address() {
@@ -29,6 +29,24 @@ public final class Listener extends Section<Listener> {
     /** A copy without plain TCP. Another listener has to be on. */
     public Listener withoutAddress() {
         return with(ADDRESS, Optional.empty());
+    }
+
+    static final Key<Long> SOCKET_MODE = KEYS.key(
+            "socket_mode",
+            Reload.AT_RESTART,
+            new FileMode(),
+            0660L,
+            "Permissions of the Unix socket, if address is one: who may write to it may connect. Three octal digits in quotes,"
+                    + " for the owner, its group and all others.");
+
+    /** The permissions of the Unix socket's file, 0 to 0777. */
+    public int socketMode() {
+        return number(SOCKET_MODE);
+    }
+
+    /** A copy with other permissions for the Unix socket, 0 to 0777. */
+    public Listener withSocketMode(int socketMode) {
+        return with(SOCKET_MODE, (long) socketMode);
     }
 
     static final Key<Long> MAX_FRAME_SIZE = KEYS.key(

@@ -7,10 +7,10 @@ public final class Master extends Section<Master> {
     static final Key<Address> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new HostAndPort(1),
+            new HostAndPort(1, true),
             new Address("127.0.0.1", 42_001),
             "Address of the backend, which the server dials. A name is looked up anew for each dial, and all of its addresses"
-                    + " are tried.");
+                    + " are tried. unix:/path is a Unix socket.");
 
     /** The address of the backend. */
     public Address address() {

@@ -30,16 +30,20 @@ import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.PeerProbe;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.Transport;
+import net.voltlane.server.link.UnixSockets;
 import net.voltlane.server.link.Upstream;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.Sessions;
+import org.jspecify.annotations.Nullable;
 
 /** The server's side of all clients: accepts them, spreads them over the loops, and closes what is left. Thread-safe. */
 public final class ClientEdge {
     private static final int BACKLOG = 4096;
     static final long SWEEP_MILLIS = 100;
+    /** The address that clients of a Unix socket count as. */
+    private static final InetAddress UNIX_SOURCE = ProxyHeader.address(new byte[] {127, 0, 0, 1});
 
     /**
      * The parts of the server that client loops share.
@@ -124,15 +128,19 @@ public final class ClientEdge {
             SocketAddress address,
             Transport transport) {
         Acceptor acceptor = new Acceptor(connections, acceptCounters, dependencies.time());
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (address instanceof InetSocketAddress) {
+            bootstrap
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        return bootstrap
                 .group(acceptLoop, group)
                 .channelFactory(channels)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, acceptor.reads)
                 .handler(acceptor)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -188,11 +196,11 @@ public final class ClientEdge {
         ClientLoop loop = loopOf.get(channel.eventLoop());
         assert loop != null : "accepted on a loop of another edge";
         loop.accepted(channel);
-        if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+        InetAddress address = source(channel);
+        if (address == null) {
             channel.close(); // was reset before its address could be read
             return;
         }
-        InetAddress address = ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
         Predicate<InetAddress> trustedProxies = loop.trustedProxies();
         if (trustedProxies == null) {
             loop.begin(channel, transport, address);
@@ -202,6 +210,14 @@ public final class ClientEdge {
             loop.refusals.rejected(Metric.REJECTED_PROXY_UNTRUSTED, address);
             channel.close();
         }
+    }
+
+    /** The address that a connection comes from: loopback, if it is one of a Unix socket. Null: unknown. */
+    private static @Nullable InetAddress source(Channel channel) {
+        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+            return ProxyHeader.address(remote.getAddress().getAddress()); // without a zone
+        }
+        return UnixSockets.isUnix(channel) ? UNIX_SOURCE : null;
     }
 
     /**

@@ -6,15 +6,24 @@ import io.netty.channel.ChannelPipeline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Bare TCP: frames are delimited by their length prefix, nothing is encoded, and a FIN is the farewell. */
+/**
+ * Bare TCP, or a Unix socket: frames are delimited by their length prefix, nothing is encoded, and a FIN is the
+ * farewell.
+ */
 public final class TcpTransport implements Transport {
-    public static final TcpTransport INSTANCE = new TcpTransport();
+    public static final TcpTransport INSTANCE = new TcpTransport("tcp");
+    /** The transport of Unix sockets. */
+    public static final TcpTransport UNIX = new TcpTransport("unix");
 
-    private TcpTransport() {}
+    private final String name;
+
+    private TcpTransport(String name) {
+        this.name = name;
+    }
 
     @Override
     public String name() {
-        return "tcp";
+        return name;
     }
 
     @Override

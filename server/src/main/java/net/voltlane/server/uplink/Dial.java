@@ -6,8 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ final class Dial {
 
     /** Takes the result of the dial: one of these is called, once, on the session loop. */
     interface Outcome {
-        void reached(InetAddress address, Channel channel);
+        void reached(SocketAddress address, Channel channel);
 
         /** @param why the reasons, for the operator */
         void failed(String why);
@@ -54,13 +54,12 @@ final class Dial {
 
     private final EventLoop loop;
     private final Bootstrap bootstrap;
-    private final List<InetAddress> addresses;
-    private final int port;
+    private final List<? extends SocketAddress> addresses;
     private final Counters counters;
     private final Outcome outcome;
 
     private final List<Channel> attempts = new ArrayList<>();
-    private final Map<InetAddress, String> reasons = new LinkedHashMap<>();
+    private final Map<SocketAddress, String> reasons = new LinkedHashMap<>();
     private int next;
     private int underWay;
     private @Nullable ScheduledFuture<?> stagger;
@@ -70,14 +69,12 @@ final class Dial {
     Dial(
             EventLoop loop,
             Bootstrap bootstrap,
-            List<InetAddress> addresses,
-            int port,
+            List<? extends SocketAddress> addresses,
             Counters counters,
             Outcome outcome) {
         this.loop = loop;
         this.bootstrap = bootstrap;
         this.addresses = addresses;
-        this.port = port;
         this.counters = counters;
         this.outcome = outcome;
     }
@@ -104,12 +101,12 @@ final class Dial {
         if (isOver || next == addresses.size()) {
             return;
         }
-        InetAddress address = addresses.get(next++);
+        SocketAddress address = addresses.get(next++);
         if (next < addresses.size()) {
             stagger = loop.schedule(this::tryNext, STAGGER_NANOS, TimeUnit.NANOSECONDS);
         }
         underWay++;
-        ChannelFuture connect = bootstrap.connect(new InetSocketAddress(address, port));
+        ChannelFuture connect = bootstrap.connect(address);
         if (!connect.isDone() || connect.isSuccess()) { // else there may be no channel: no descriptor was left for it
             attempts.add(connect.channel());
         }
@@ -122,7 +119,7 @@ final class Dial {
         });
     }
 
-    private void ended(InetAddress address, ChannelFuture connect) {
+    private void ended(SocketAddress address, ChannelFuture connect) {
         assert loop.inEventLoop() : "belongs to the session loop";
         Channel channel = connect.channel();
         underWay--;
@@ -151,7 +148,7 @@ final class Dial {
         return channel.localAddress() != null && channel.localAddress().equals(channel.remoteAddress());
     }
 
-    private void failed(InetAddress address, String why) {
+    private void failed(SocketAddress address, String why) {
         reasons.put(address, why);
         if (next < addresses.size()) {
             if (stagger != null) {
@@ -176,8 +173,11 @@ final class Dial {
         return more > 0 ? listed + "; and " + more + " more" : listed;
     }
 
-    private static String text(InetAddress address) {
-        String text = address.getHostAddress();
-        return address instanceof Inet6Address ? "[" + text + "]" : text;
+    private static String text(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return address.toString();
+        }
+        String text = inet.getAddress().getHostAddress();
+        return inet.getAddress() instanceof Inet6Address ? "[" + text + "]" : text;
     }
 }

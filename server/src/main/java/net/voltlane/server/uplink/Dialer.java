@@ -4,9 +4,12 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import net.voltlane.server.link.UnixSockets;
 import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.log.LogField;
 import net.voltlane.server.metrics.Counters;
@@ -33,7 +36,7 @@ final class Dialer {
      *                  LOOKING_UP ──none found───────► WAITING
      *                                  DIALLING ──no address answers──► WAITING
      *                                  CONNECTED ──the link is lost───► WAITING
-     *   WAITING ──the delay is over──► LOOKING_UP
+     *   WAITING ──the delay is over──► LOOKING_UP, and for a Unix socket DIALLING at once
      *   LOOKING_UP, DIALLING, CONNECTED ──away for too long──► STOPPED
      * </pre>
      *
@@ -210,11 +213,15 @@ final class Dialer {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (state != State.STOPPED) {
             state = State.LOOKING_UP;
-            names.find(settings.host(), this::connect);
+            if (settings.isUnix()) {
+                connect(List.of(UnixSockets.address(loop, settings.host())));
+            } else {
+                names.find(settings.host(), this::found);
+            }
         }
     }
 
-    private void connect(NameLookup.Found found) {
+    private void found(NameLookup.Found found) {
         assert loop.inEventLoop() : "belongs to the session loop";
         if (state == State.STOPPED) {
             return;
@@ -223,15 +230,23 @@ final class Dialer {
         List<InetAddress> order = addresses.inOrder(found.addresses());
         if (order.isEmpty()) {
             failed(found.failure());
-            return;
+        } else {
+            connect(order.stream()
+                    .map(address -> new InetSocketAddress(address, settings.port()))
+                    .toList());
         }
+    }
+
+    private void connect(List<? extends SocketAddress> order) {
         state = State.DIALLING;
-        underWay = new Dial(loop, bootstrap, order, settings.port(), counters, new Dial.Outcome() {
+        underWay = new Dial(loop, bootstrap, order, counters, new Dial.Outcome() {
             @Override
-            public void reached(InetAddress address, Channel channel) {
+            public void reached(SocketAddress address, Channel channel) {
                 state = State.CONNECTED;
                 acceptedNanos = nanoClock.getAsLong();
-                addresses.reached(address);
+                if (address instanceof InetSocketAddress inet) {
+                    addresses.reached(inet.getAddress());
+                }
                 outcome.connected(channel);
             }
 
@@ -281,6 +296,9 @@ final class Dialer {
 
     private String name() {
         String host = settings.host();
+        if (settings.isUnix()) {
+            return "unix:" + host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + settings.port();
     }
 }

@@ -31,11 +31,13 @@ final class LinkBootstrap {
 
     /** A bootstrap that lacks nothing but the address. */
     Bootstrap bootstrap(Class<? extends Channel> channelType) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap();
+        if (!uplink.settings().isUnix()) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
+        }
+        return bootstrap
                 .group(around.loop())
                 .channel(channelType)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOCATOR, around.allocator())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .handler(new ChannelInitializer<Channel>() {

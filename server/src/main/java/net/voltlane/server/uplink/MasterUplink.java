@@ -196,9 +196,8 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         return state == UplinkState.UP;
     }
 
-    /** The settings in force. */
+    /** The settings in force. On the session loop, once the uplink is made. */
     public UplinkSettings settings() {
-        assert loop.inEventLoop() : "belongs to the session loop";
         return settings;
     }
 

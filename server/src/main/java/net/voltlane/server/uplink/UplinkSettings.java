@@ -3,7 +3,8 @@ package net.voltlane.server.uplink;
 /**
  * The master's address, and the bounds of its link.
  *
- * @param host a name or an IP literal; looked up at each dial
+ * @param host a name or an IP literal, looked up at each dial; or the path of a Unix socket, which begins with a slash
+ * @param port 0 for a Unix socket
  * @param maxFrameBytes payload of the largest frame that the master may send
  * @param queuePackets data packets that wait for the master at which clients are held back
  * @param queueBytes bytes of these packets at which clients are held back
@@ -17,4 +18,10 @@ public record UplinkSettings(
         long queuePackets,
         long queueBytes,
         long reconnectTimeoutNanos,
-        long peerTimeoutNanos) {}
+        long peerTimeoutNanos) {
+
+    /** True if the master listens on a Unix socket. */
+    boolean isUnix() {
+        return host.startsWith("/");
+    }
+}

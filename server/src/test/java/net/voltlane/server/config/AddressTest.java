@@ -22,6 +22,7 @@ class AddressTest {
         "fe80::1%eth0:42000, fe80::1%eth0, 42000, [fe80::1%eth0]:42000",
         "[::ffff:127.0.0.1]:1, ::ffff:127.0.0.1, 1, [::ffff:127.0.0.1]:1",
         "0.0.0.0:1, 0.0.0.0, 1, 0.0.0.0:1",
+        "unix:/run/voltlane.sock, /run/voltlane.sock, 0, unix:/run/voltlane.sock",
     })
     void whatIsReadIsWrittenInOneForm(String text, String host, int port, String written) {
         Address address = Address.parse(text);
@@ -37,6 +38,12 @@ class AddressTest {
                 "",
                 ":",
                 "127.0.0.1",
+                "unix:",
+                "unix:/",
+                "unix:/run/",
+                "unix:run/voltlane.sock",
+                "unix:/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+                        + "012",
                 "127.0.0.1:",
                 ":42000",
                 "[]:42000",

@@ -183,7 +183,7 @@ class CatalogueTest {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
                 .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(54);
+        assertThat(Catalogue.ALL).hasSize(55);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

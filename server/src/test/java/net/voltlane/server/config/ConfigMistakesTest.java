@@ -40,7 +40,8 @@ class ConfigMistakesTest extends ConfigCase {
                         "connserver.toml:3: general.log_format: 5 (expected: one of text, json)",
                         "connserver.toml:6: listener.adress: unknown key (expected: listener.address)",
                         "connserver.toml:7: listener.address: 127.0.0.1 (expected: host:port, such as 127.0.0.1:42000"
-                                + " or [::1]:42000, the port from 0 to 65535, or \"\")",
+                                + " or [::1]:42000, the port from 0 to 65535; or a Unix socket, such as"
+                                + " unix:/run/voltlane.sock, or \"\")",
                         "connserver.toml:8: listener.max_frame_size: 1073741825"
                                 + " (expected: a whole number from 1 to 1073741824)",
                         "connserver.toml:11: clients.channel_capacity: 0 (expected: a whole number, at least 1, or \"unlimited\")",
@@ -56,7 +57,7 @@ class ConfigMistakesTest extends ConfigCase {
                                 + " or \"auto\")",
                         ".env:2: not understood (expected: NAME=value)",
                         "VOLTLANE_MASTER_ADDRESS: 127.0.0.1:0 (expected: host:port, such as 127.0.0.1:42000 or"
-                                + " [::1]:42000, the port from 1 to 65535)");
+                                + " [::1]:42000, the port from 1 to 65535; or a Unix socket, such as unix:/run/voltlane.sock)");
     }
 
     @ParameterizedTest

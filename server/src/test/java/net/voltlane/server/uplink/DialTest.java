@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,12 @@ final class DialTest {
         }
     }
 
+    private static List<InetSocketAddress> at42001(InetAddress... addresses) {
+        return Stream.of(addresses)
+                .map(address -> new InetSocketAddress(address, 42001))
+                .toList();
+    }
+
     private Dial dial(InetAddress... addresses) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -58,18 +65,18 @@ final class DialTest {
                     @Override
                     protected void initChannel(Channel channel) {}
                 });
-        Dial dial =
-                new Dial(loop, bootstrap, List.of(addresses), 42001, new Metrics().newCounters(), new Dial.Outcome() {
-                    @Override
-                    public void reached(InetAddress address, Channel channel) {
-                        outcomes.add("reached " + address.getHostAddress());
-                    }
+        Dial dial = new Dial(loop, bootstrap, at42001(addresses), new Metrics().newCounters(), new Dial.Outcome() {
+            @Override
+            public void reached(SocketAddress address, Channel channel) {
+                outcomes.add(
+                        "reached " + ((InetSocketAddress) address).getAddress().getHostAddress());
+            }
 
-                    @Override
-                    public void failed(String why) {
-                        outcomes.add(why);
-                    }
-                });
+            @Override
+            public void failed(String why) {
+                outcomes.add(why);
+            }
+        });
         dial.start();
         return dial;
     }
@@ -185,7 +192,7 @@ final class DialTest {
                 CompletableFuture<Boolean> onLoop = new CompletableFuture<>();
                 Dial.Outcome outcome = new Dial.Outcome() {
                     @Override
-                    public void reached(InetAddress address, Channel channel) {
+                    public void reached(SocketAddress address, Channel channel) {
                         onLoop.completeExceptionally(new AssertionError("reached"));
                     }
 
@@ -194,13 +201,13 @@ final class DialTest {
                         onLoop.complete(real.inEventLoop());
                     }
                 };
-                List<InetAddress> addresses = List.of(FOUR, SIX);
+                List<InetSocketAddress> addresses = at42001(FOUR, SIX);
                 Counters counters = new Metrics().newCounters();
-                real.submit(() -> new Dial(real, noSockets, addresses, 42001, counters, outcome).start())
+                real.submit(() -> new Dial(real, noSockets, addresses, counters, outcome).start())
                         .sync();
                 assertThat(onLoop.get(10, TimeUnit.SECONDS)).isTrue();
                 real.submit(() -> {
-                            Dial stopped = new Dial(real, noSockets, addresses, 42001, counters, outcome);
+                            Dial stopped = new Dial(real, noSockets, addresses, counters, outcome);
                             stopped.start();
                             stopped.stop();
                         })

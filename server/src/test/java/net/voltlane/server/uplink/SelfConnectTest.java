@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,9 +63,13 @@ final class SelfConnectTest {
             Metrics metrics = new Metrics();
             CompletableFuture<String> outcome = new CompletableFuture<>();
             Dial dial = new Dial(
-                    group.next(), bootstrap, List.of(loopback), port, metrics.newCounters(), new Dial.Outcome() {
+                    group.next(),
+                    bootstrap,
+                    List.of(new InetSocketAddress(loopback, port)),
+                    metrics.newCounters(),
+                    new Dial.Outcome() {
                         @Override
-                        public void reached(InetAddress address, Channel channel) {
+                        public void reached(SocketAddress address, Channel channel) {
                             outcome.complete("reached");
                         }
 

@@ -1,0 +1,296 @@
+package net.voltlane.backend;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import net.voltlane.tcp.AddressPair;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket inside TLS 1.3, as the end that is dialled. The reader does the handshake, and the writer waits for its end.
+ * Afterwards each of them has its own direction of the engine.
+ *
+ * <pre>
+ *   socket ──► received: records, the last one in part ──► engine ──► the reader's buffer
+ *                                                             └─────► spare: what that has no room for
+ *   the writer's buffers ──► engine ──► sealed: whole records ──► socket
+ * </pre>
+ *
+ * After the handshake, TLS 1.3 has messages that want an answer (a new key). The reader never writes, since the writer may
+ * wait for the peer: the engine puts the answer before what is written next.
+ */
+final class TlsLinkSocket implements LinkSocket {
+    /** Sealed bytes that go to the socket in one write. */
+    private static final int SEALED_BYTES = 128 * 1024;
+    /** Bytes that are read from the socket in one go, once the handshake is done. */
+    private static final int RECEIVED_BYTES = 128 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final LinkSocket socket;
+    private final SSLEngine engine;
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private volatile boolean isOpen;
+
+    /** What the socket gave and the engine has not consumed. For the reader, ready to be read from. */
+    private ByteBuffer received;
+
+    /** Plain bytes that the reader had no room for. For the reader, ready to be read from. */
+    private ByteBuffer spare = NOTHING;
+
+    /** For the reader during the handshake, and then for the writer. Empty between two calls. */
+    private ByteBuffer sealed;
+
+    TlsLinkSocket(LinkSocket socket, SSLEngine engine) {
+        this.socket = socket;
+        this.engine = engine;
+        int recordBytes = engine.getSession().getPacketBufferSize();
+        received = ByteBuffer.allocate(recordBytes).flip();
+        sealed = ByteBuffer.allocate(recordBytes);
+    }
+
+    // ---- the handshake, by the reader
+
+    @Override
+    public void open() throws IOException {
+        try {
+            engine.beginHandshake();
+            handshake();
+            received = ByteBuffer.allocate(RECEIVED_BYTES).put(received).flip();
+            sealed = ByteBuffer.allocate(SEALED_BYTES);
+            isOpen = true;
+        } catch (SSLException refused) {
+            tellWhy();
+            throw refused;
+        } finally {
+            opened.countDown();
+        }
+    }
+
+    private void handshake() throws IOException {
+        ByteBuffer none = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+        for (HandshakeStatus next = engine.getHandshakeStatus();
+                next != HandshakeStatus.NOT_HANDSHAKING && next != HandshakeStatus.FINISHED;
+                next = engine.getHandshakeStatus()) {
+            switch (next) {
+                case NEED_TASK -> runTasks();
+                case NEED_WRAP -> wrapAndWrite();
+                default -> {
+                    SSLEngineResult result = engine.unwrap(received, none);
+                    if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW && fill(true) < 0) {
+                        throw new EOFException("the peer hung up in the middle of the TLS handshake");
+                    } else if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+                        throw new EOFException("the peer ended the TLS handshake");
+                    }
+                    assert none.position() == 0 : "data before the end of the handshake";
+                }
+            }
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+    }
+
+    private void wrapAndWrite() throws IOException {
+        engine.wrap(NOTHING, sealed);
+        sendSealed();
+    }
+
+    /** Sends the alert that tells the peer why it is refused. */
+    private void tellWhy() {
+        try {
+            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
+                wrapAndWrite();
+            }
+        } catch (IOException gone) {
+            // it knows already
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public int read(ByteBuffer into, boolean mayWait) throws IOException {
+        if (spare.hasRemaining()) {
+            return takeSpare(into);
+        }
+        int start = into.position();
+        while (true) {
+            SSLEngineResult result = engine.unwrap(received, into);
+            switch (result.getStatus()) {
+                case OK -> {
+                    if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+                        runTasks();
+                    }
+                }
+                case BUFFER_OVERFLOW -> {
+                    if (into.position() > start) {
+                        return into.position() - start;
+                    }
+                    spare = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+                    engine.unwrap(received, spare);
+                    spare.flip();
+                    if (spare.hasRemaining()) {
+                        return takeSpare(into);
+                    }
+                }
+                case BUFFER_UNDERFLOW -> {
+                    if (into.position() > start) {
+                        return into.position() - start;
+                    }
+                    int count = fill(mayWait);
+                    if (count <= 0) {
+                        return count;
+                    }
+                }
+                case CLOSED -> {
+                    return into.position() > start ? into.position() - start : -1;
+                }
+            }
+        }
+    }
+
+    private int takeSpare(ByteBuffer into) {
+        int count = Math.min(spare.remaining(), into.remaining());
+        into.put(spare.slice().limit(count));
+        spare.position(spare.position() + count);
+        if (!spare.hasRemaining()) {
+            spare = NOTHING;
+        }
+        return count;
+    }
+
+    private int fill(boolean mayWait) throws IOException {
+        received.compact();
+        try {
+            return socket.read(received, mayWait);
+        } finally {
+            received.flip();
+        }
+    }
+
+    // ---- writing
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        return write(new ByteBuffer[] {bytes});
+    }
+
+    /** Takes all of it: records can't be taken in part. */
+    @Override
+    public int write(ByteBuffer[] bytes) throws IOException {
+        awaitOpen();
+        int taken = 0;
+        while (remaining(bytes) > 0) {
+            SSLEngineResult result = engine.wrap(bytes, sealed);
+            taken += result.bytesConsumed();
+            if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+                runTasks();
+            }
+            switch (result.getStatus()) {
+                case OK -> {}
+                case BUFFER_OVERFLOW -> sendSealed();
+                default -> throw new SSLException("the TLS connection is closed");
+            }
+        }
+        sendSealed();
+        return taken;
+    }
+
+    private static long remaining(ByteBuffer[] bytes) {
+        long sum = 0;
+        for (ByteBuffer part : bytes) {
+            sum += part.remaining();
+        }
+        return sum;
+    }
+
+    private void sendSealed() throws IOException {
+        sealed.flip();
+        try {
+            while (sealed.hasRemaining()) {
+                socket.write(sealed);
+            }
+        } finally {
+            sealed.clear();
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        awaitOpen();
+        engine.closeOutbound();
+        while (!engine.isOutboundDone()) {
+            SSLEngineResult result = engine.wrap(NOTHING, sealed);
+            sendSealed();
+            if (result.bytesProduced() == 0) {
+                break;
+            }
+        }
+        socket.shutdownOutput();
+    }
+
+    private void awaitOpen() throws IOException {
+        if (!isOpen) {
+            Uninterruptibly.await(opened);
+            if (!isOpen) {
+                throw new AsynchronousCloseException();
+            }
+        }
+    }
+
+    // ---- for any thread
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public long sentBytes() {
+        return socket.sentBytes();
+    }
+
+    @Override
+    public long receivedBytes() {
+        return socket.receivedBytes();
+    }
+
+    @Override
+    public SocketAddress peer() {
+        return socket.peer();
+    }
+
+    @Override
+    public @Nullable AddressPair ends() {
+        return socket.ends();
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        List<X509Certificate> certificates = new ArrayList<>();
+        try {
+            for (Certificate certificate : engine.getSession().getPeerCertificates()) {
+                certificates.add((X509Certificate) certificate);
+            }
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
+        return List.copyOf(certificates);
+    }
+}
