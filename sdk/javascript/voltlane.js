@@ -37,6 +37,7 @@ const LOCK_WAIT_MILLIS = 1000;
 const CLOSING_RETRY_MILLIS = 250;
 /** The time for the server's answer to Leave. */
 const LEAVE_GRACE_MILLIS = 500;
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 /** Pages wish for this heartbeat: browsers run the timers of a hidden page once a minute only. */
 const PAGE_HEARTBEAT_SECS = 40;
 
@@ -547,16 +548,26 @@ class Slot {
     return `${this.#entry}:${this.#record.epoch}`;
   }
 
-  /** Reads the state. Returns null if there is none, or none for that URL. */
-  load(url) {
+  /** Tells whether there is a state for that URL, and reads the name of its lock. */
+  exists(url) {
     try {
       const record = JSON.parse(this.#storage.getItem(this.#entry) ?? "null");
-      if (record?.form !== 1 || record.url !== url) {
-        return null;
-      }
+      this.lock = String(record?.lock);
+      return record?.form === 1 && record.url === url;
+    } catch {
+      return false; // damaged, or not ours
+    }
+  }
+
+  /** Reads the state. Returns null if there is none for that URL. */
+  load(url) {
+    if (!this.exists(url)) {
+      return null;
+    }
+    try {
+      const record = JSON.parse(this.#storage.getItem(this.#entry));
       this.#record = record;
-      this.lock = record.lock;
-      this.#counts = this.#storage.getItem(this.#prefix) ?? "0 0";
+      this.#counts = this.#storage.getItem(this.#prefix) ?? "";
       const [taken, acknowledged] = this.#counts.trim().split(/ +/).map(Number);
       if (!Number.isSafeInteger(taken) || !Number.isSafeInteger(acknowledged)) {
         return null;
@@ -572,8 +583,7 @@ class Slot {
           };
       return { session, taken, acknowledged, packets: this.#packets(acknowledged) };
     } catch {
-      this.#record = null; // damaged, or not ours
-      return null;
+      return null; // damaged
     }
   }
 
@@ -656,9 +666,8 @@ class Slot {
 
   /** Tells whether the storage holds what this object wrote last. */
   isUnchanged(lastNumber) {
-    const stored = JSON.parse(this.#storage.getItem(this.#entry) ?? "null");
     return (
-      stored?.epoch === this.#record.epoch &&
+      this.#storage.getItem(this.#entry) === JSON.stringify(this.#record) &&
       this.#storage.getItem(this.#prefix) === this.#counts &&
       this.#storage.getItem(`${this.#prefix}:${lastNumber + 1}`) === null
     );
@@ -947,8 +956,8 @@ export class VoltlaneClient extends EventTarget {
   #lastAttemptMillis = -Infinity;
   #unknownCodes = 0;
   #leftSoon = 0;
-  /** The number of packets that came from the storage; those behind them are this page's. */
-  #restored = 0;
+  /** True until it is known whether the stored state is this page's to use. What is sent until then is not stored. */
+  #isUndecided = false;
 
   #packetListeners = new Map();
   #isDelivering = false;
@@ -980,7 +989,7 @@ export class VoltlaneClient extends EventTarget {
     this.ready.catch(() => {}); // a program that does not wait for it is told by the event
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#slot = Slot.of(options.storage, options.key);
-    this.#loadState();
+    this.#findState();
     this.#listenForHints();
     this.#run().catch((e) => this.#finish(bug(e), { isProved: false }));
   }
@@ -1003,20 +1012,15 @@ export class VoltlaneClient extends EventTarget {
 
   // ---- the stored state
 
-  #loadState() {
+  #findState() {
     if (this.#slot === null) {
       return;
     }
-    const stored = this.#slot.load(this.#url);
-    if (stored === null) {
+    if (this.#slot.exists(this.#url)) {
+      this.#isUndecided = true;
+    } else {
       this.#beginSlot(this.#newName());
-      return;
     }
-    this.#session = stored.session;
-    this.#sessionId = stored.session === null ? undefined : String(stored.session.id);
-    this.#receives.begin(stored.taken);
-    this.#sends.restore(stored.acknowledged, stored.packets, stored.session !== null);
-    this.#restored = stored.packets.length;
   }
 
   #newName() {
@@ -1047,27 +1051,49 @@ export class VoltlaneClient extends EventTarget {
     }
   }
 
-  /** Takes the lock of the stored state. In a tab that is a copy of another one, begins a state of its own. */
+  /** Takes the lock of the state, and then reads it: the page before may write until it gives its lock up. */
   async #ownState() {
     if (this.#slot === null) {
       return;
     }
-    if ((await this.#lockSlot()) || this.#end !== null || this.#slot === null) {
-      return;
+    await this.#activation();
+    const isOurs = await this.#lockSlot();
+    if (this.#isUndecided) {
+      this.#decide(isOurs);
+      if (!isOurs && this.#slot !== null) {
+        await this.#lockSlot();
+      }
     }
-    const { acknowledged, last } = this.#sends;
-    this.#store((slot) => slot.clear(acknowledged + 1, last));
-    const packets = this.#sends.clear().slice(this.#restored);
-    this.#session = null;
-    this.#sessionId = undefined;
-    this.#receives.begin(0);
-    this.#beginSlot(this.#newName());
-    for (const { bytes, done } of packets) {
+  }
+
+  /** Waits while a page is prepared that the user has not opened yet. It shares its storage with the present one. */
+  async #activation() {
+    const document = this.#environment.page?.document;
+    if (document?.prerendering) {
+      await new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
+    }
+  }
+
+  /** Goes on with the stored state, or in a tab that is a copy of another one, begins a state of its own. */
+  #decide(isOurs) {
+    this.#isUndecided = false;
+    const stored = this.#slot.load(this.#url);
+    const fresh = this.#sends.clear();
+    if (isOurs && stored !== null) {
+      this.#session = stored.session;
+      this.#sessionId = stored.session === null ? undefined : String(stored.session.id);
+      this.#receives.begin(stored.taken);
+      this.#sends.restore(stored.acknowledged, stored.packets, stored.session !== null);
+    } else {
+      if (stored !== null) {
+        const { acknowledged, packets } = stored;
+        this.#store((slot) => slot.clear(acknowledged + 1, acknowledged + packets.length));
+      }
+      this.#beginSlot(this.#newName());
+    }
+    for (const { bytes, done } of fresh) {
       this.#sends.add(bytes, done);
       this.#store((slot) => slot.savePacket(this.#sends.last, bytes));
-    }
-    if (this.#slot !== null) {
-      await this.#lockSlot();
     }
   }
 
@@ -1122,6 +1148,9 @@ export class VoltlaneClient extends EventTarget {
       return;
     }
     this.#isFrozen = true;
+    if (this.#isUndecided) {
+      this.#decide(true); // so that what was sent is there for the next page
+    }
     this.#store((slot) => slot.saveAlive(this.#environment.wallClock()));
     this.#link?.end(new Failure("HUNG_UP", "the page was left"));
     this.#releaseLock?.();
@@ -1462,7 +1491,8 @@ export class VoltlaneClient extends EventTarget {
         throw closeOf(bytes);
       case TYPE.GO_AWAY: {
         const leave = new Failure("STOPPING", "the server asked this client to come back", { chosen: true });
-        this.#timer("goAway", fields.u32() * this.#environment.random(), () => link.end(leave));
+        const withinMillis = Math.min(fields.u32(), MAX_TIMER_MILLIS);
+        this.#timer("goAway", withinMillis * this.#environment.random(), () => link.end(leave));
         break;
       }
       default:
@@ -1687,7 +1717,7 @@ export class VoltlaneClient extends EventTarget {
     if (!this.#sends.admits(bytes.length)) {
       throw new SendBufferFullError(`the send buffer is full: ${this.#sends.count} packets are not acknowledged`);
     }
-    if (this.#slot !== null) {
+    if (this.#slot !== null && !this.#isUndecided) {
       try {
         this.#slot.savePacket(this.#sends.last + 1, bytes);
       } catch (e) {
@@ -1712,6 +1742,9 @@ export class VoltlaneClient extends EventTarget {
     }
     this.#closing = { hasLeft: false };
     if (options.keepSession === true) {
+      if (this.#isUndecided) {
+        this.#decide(true);
+      }
       this.#store((slot) => slot.saveAlive(this.#environment.wallClock()));
       this.#receives.clear(); // it comes again to the client that resumes
       this.#finish(new Failure("CLOSED", "this client was closed"), { keepsState: true });
@@ -1748,6 +1781,9 @@ export class VoltlaneClient extends EventTarget {
   #finish(failure, { keepsState = false, isProved = true } = {}) {
     if (this.#end !== null) {
       return;
+    }
+    if (this.#isUndecided) {
+      this.#decide(true);
     }
     const ending = this.#closing === null || failure.reason === "CLOSED"
       ? failure
@@ -1894,11 +1930,11 @@ export function connect(url, options = {}) {
       heartbeatSecs: Math.round(numberOf(options, "heartbeatSecs", standardHeartbeat, 0, 65535)),
       newSessionWhenGone: options.newSessionWhenGone === true,
       serverKey: serverKeyOf(options.serverKey),
-      handshakeTimeoutMillis: numberOf(options, "handshakeTimeoutMillis", 10_000, 1, 2 ** 31 - 1),
-      backoffMillis: numberOf(options, "backoffMillis", 500, 0, 2 ** 31 - 1),
+      handshakeTimeoutMillis: numberOf(options, "handshakeTimeoutMillis", 10_000, 1, MAX_TIMER_MILLIS),
+      backoffMillis: numberOf(options, "backoffMillis", 500, 0, MAX_TIMER_MILLIS),
       backoffMaxMillis: numberOf(options, "backoffMaxMillis", 30_000, 0, 2 ** 30),
       giveUpAfterMillis: numberOf(options, "giveUpAfterMillis", Infinity, 0, Infinity),
-      closeTimeoutMillis: numberOf(options, "closeTimeoutMillis", 2000, 0, 2 ** 31 - 1),
+      closeTimeoutMillis: numberOf(options, "closeTimeoutMillis", 2000, 0, MAX_TIMER_MILLIS),
     },
     environment,
   );

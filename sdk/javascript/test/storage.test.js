@@ -45,10 +45,9 @@ test("a reload resumes the session: nothing lost, nothing twice", async () => {
   server.send(session, Buffer.from("b"));
   const next = reload(world, page, storage);
   server.acknowledges = true;
-  assert.equal(next.client.sessionId, String(session.id));
-  assert.equal(next.client.unacknowledged, 3);
   next.client.send("4");
   await world.settle();
+  assert.equal(next.client.sessionId, String(session.id));
   assert.equal(next.client.log.at(-1), "resumed");
   server.send(session, Buffer.from("c"));
   assert.deepEqual(session.fromClient.map(text), ["1", "2", "3", "4"]);
@@ -114,6 +113,69 @@ test("a duplicated tab opens a session of its own, and drops its copy of the sta
   assert.equal(first.client.sessionId, String(session.id));
   assert.equal(server.sessions.size, 2);
   assert.equal(otherSession.fromClient.length, 1);
+});
+
+test("the state is read when the page before has given it up: it may write until then", async () => {
+  const { world, server, storage, client, page, session } = await start();
+  const next = new Page(storage.shared());
+  const second = open(world, next);
+  second.send("of the next page");
+  server.acknowledges = false;
+  client.send("the last of the page before");
+  server.send(session, Buffer.from("taken"));
+  await world.settle();
+  assert.equal(second.state, "connecting");
+  page.hide();
+  await world.settle();
+  server.acknowledges = true;
+  second.send("x");
+  await world.advance(1000);
+  assert.deepEqual(session.fromClient.map(text), ["the last of the page before", "of the next page", "x"]);
+  assert.equal(storage.getItem("app"), "taken ");
+  assert.equal(second.log.at(-1), "resumed");
+});
+
+test("what is sent while it is open whose state it is survives the next reload", async () => {
+  const { world, server, storage, page, session } = await start();
+  const next = new Page(storage.shared());
+  const second = open(world, next); // waits for the lock
+  second.send("hasty");
+  next.hide();
+  page.hide();
+  const third = open(world, new Page(storage.shared().copy()));
+  await world.settle();
+  assert.equal(third.log.at(-1), "resumed");
+  assert.deepEqual(session.fromClient.map(text), ["hasty"]);
+});
+
+test("a page that is only prepared does not touch the state of the one that the user sees", async () => {
+  const { world, server, storage, page, client, session } = await start();
+  const prepared = new Page(storage.shared());
+  prepared.document.prerendering = true;
+  const second = open(world, prepared);
+  await world.advance(5000);
+  client.send("still here");
+  await world.settle();
+  assert.equal(session.fromClient.length, 1);
+  page.hide();
+  prepared.document.prerendering = false;
+  prepared.document.dispatchEvent(new Event("prerenderingchange"));
+  await world.settle();
+  assert.equal(second.log.at(-1), "resumed");
+  assert.equal(server.sessions.size, 1);
+});
+
+test("closing at once ends the stored session, or keeps it", async () => {
+  for (const keepSession of [true, false]) {
+    const { world, storage, page } = await start();
+    page.hide();
+    const next = open(world, new Page(storage.shared()));
+    next.close({ keepSession });
+    await world.settle();
+    assert.equal(next.state, "closed");
+    assert.equal([...storage.entries.keys()].length, keepSession ? 2 : 0);
+    assert.equal(world.locks.count, 0);
+  }
 });
 
 test("a page that is slow to go does not cost the session", async () => {
