@@ -653,3 +653,86 @@ test("hints: a change of the network ends a wait, and asks a live link for an an
   client.close();
   await world.settle();
 });
+
+test("a server that sends away again and again is not hammered", async () => {
+  const world = new World();
+  const server = serving(world);
+  const client = world.connect({ backoffMillis: 1000 });
+  client.addEventListener("opened", () => world.socket.receive(frames.goAway(0)));
+  client.addEventListener("resumed", () => world.socket.receive(frames.goAway(0)));
+  await world.advance(60_000);
+  assert.ok(world.sockets.length > 4 && world.sockets.length < 12, `${world.sockets.length} links`);
+  assert.equal(server.sessions.size, 1);
+});
+
+test("another key is refused that differs in one byte", async () => {
+  const world = new World();
+  const server = serving(world);
+  const serverKey = await server.publicKey();
+  serverKey[31] ^= 1;
+  assert.equal((await world.connect({ serverKey }).ended).reason, "SERVER_KEY_CHANGED");
+});
+
+test("a server may keep a client away for five minutes at most: its word is not authenticated", async () => {
+  const { world, server, client } = await live();
+  server.close(world.socket, 11, 4_000_000_000);
+  await world.advance(301_000);
+  assert.equal(client.state, "live");
+});
+
+test("a hidden page, whose timers run once a minute, keeps its link", async () => {
+  const { Page, Storage } = await import("./support/world.js");
+  const world = new World();
+  const server = serving(world);
+  server.heartbeatSecs = 40;
+  const page = new Page(new Storage());
+  const client = world.connectIn(page);
+  await world.settle();
+  page.show("hidden");
+  let lastMillis = world.nowMillis;
+  let longest = 0;
+  const { socket } = world;
+  socket.onSent = ((onSent) => (frame) => {
+    longest = Math.max(longest, world.nowMillis - lastMillis);
+    lastMillis = world.nowMillis;
+    onSent(frame);
+  })(socket.onSent);
+  const [session] = server.sessions.values();
+  client.addEventListener("packet", () => {});
+  world.timersRunEachMillis = 60_000;
+  for (let i = 0; i < 10; i++) {
+    await world.advance(42_000);
+    for (let j = 0; j < 64; j++) {
+      server.send(session, Buffer.from("x")); // so that an Ack goes out before the Ping would
+    }
+    await world.advance(18_000);
+  }
+  assert.ok(longest < 65_000, `${longest} ms without a frame`);
+  assert.ok(longest > 20_000);
+  assert.equal(client.state, "live");
+});
+
+test("what was taken while the client resumed is acknowledged on the new link", async () => {
+  const world = new World();
+  const server = serving(world);
+  const client = world.connect();
+  await world.settle();
+  const [session] = server.sessions.values();
+  server.send(session, Buffer.from("one"));
+  server.cut(world.socket);
+  await world.settle();
+  const serve = world.onSocket;
+  world.onSocket = (socket) => {
+    serve(socket);
+    socket.receive = ((receive) => (frame) => {
+      if (frame[0] === 0x13) {
+        client.addEventListener("packet", () => {}); // takes what waits, after Resume was sent
+      }
+      receive(frame);
+    })(socket.receive.bind(socket));
+  };
+  await world.advance(300);
+  assert.equal(client.state, "live");
+  await world.advance(1000);
+  assert.equal(session.acknowledged, 1);
+});

@@ -165,6 +165,8 @@ export class World {
   sockets = [];
   storage = new Storage();
   locks = new Locks();
+  /** Timers run only at multiples of this, as those of a hidden page do. */
+  timersRunEachMillis = 1;
   #timers = new Map();
   #lastTimer = 0;
   #pendingCrypto = 0;
@@ -199,7 +201,8 @@ export class World {
     return {
       crypto: this.crypto,
       setTimeout: (action, millis) => {
-        this.#timers.set(++this.#lastTimer, { atMillis: this.nowMillis + millis, action });
+        const atMillis = Math.ceil((this.nowMillis + millis) / this.timersRunEachMillis) * this.timersRunEachMillis;
+        this.#timers.set(++this.#lastTimer, { atMillis, action });
         return this.#lastTimer;
       },
       clearTimeout: (id) => this.#timers.delete(id),
