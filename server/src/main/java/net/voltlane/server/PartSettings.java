@@ -1,11 +1,9 @@
 package net.voltlane.server;
 
-import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.firehose3.FirehoseMessage;
@@ -19,11 +17,11 @@ import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.HeartbeatBounds;
 import net.voltlane.server.edge.ServedVersions;
+import net.voltlane.server.edge.TrustedProxies;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.UplinkSettings;
-import org.jspecify.annotations.Nullable;
 
 /** The settings of each part of the server, taken from the configuration, in the part's own units. */
 final class PartSettings {
@@ -111,9 +109,8 @@ final class PartSettings {
         return config.clients().overflow() == Overflow.BLOCK && config.master().protocol() == Limits.PROTOCOL_VERSION;
     }
 
-    private static @Nullable Predicate<InetAddress> trustedProxies(ServerConfig config) {
-        return config.listener().proxyProtocol() == ProxyProtocol.ON
-                ? config.limits().trustedProxies()::contains
-                : null;
+    private static TrustedProxies trustedProxies(ServerConfig config) {
+        return new TrustedProxies(
+                config.limits().trustedProxies()::contains, config.listener().proxyProtocol() == ProxyProtocol.ON);
     }
 }

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
@@ -201,10 +200,10 @@ public final class ClientEdge {
             channel.close(); // was reset before its address could be read
             return;
         }
-        Predicate<InetAddress> trustedProxies = loop.trustedProxies();
-        if (trustedProxies == null) {
+        TrustedProxies proxies = loop.trustedProxies();
+        if (!proxies.sendHeaders()) {
             loop.begin(channel, transport, address);
-        } else if (trustedProxies.test(address)) {
+        } else if (proxies.addresses().test(address)) {
             loop.beginBehindProxy(channel, transport, address);
         } else {
             loop.refusals.rejected(Metric.REJECTED_PROXY_UNTRUSTED, address);

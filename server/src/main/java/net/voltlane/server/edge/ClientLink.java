@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * {@link LinkPort} is its end on the session loop.
  */
 final class ClientLink extends LinkLife {
-    final LinkContext context;
     final Admission admission;
     final LinkProtocol protocol;
     final LinkPort port;
@@ -38,12 +37,6 @@ final class ClientLink extends LinkLife {
     /** The time at which the connection was accepted, by {@link LinkFigures#nowTicks}. */
     private final int acceptedTicks;
 
-    /** The {@link RateAndIdleLimiter}'s own; null until the limiter first looks at this link. */
-    @Nullable
-    LinkPace pace;
-    /** The index of this link among those of the limiter; -1 if it is not among them. */
-    int limiterIndex = -1;
-
     /** The cause for the log if the link is lost. */
     private String whyLost = "closed by the client";
 
@@ -58,8 +51,7 @@ final class ClientLink extends LinkLife {
             int acceptedTicks,
             LinkProtocol protocol,
             @Nullable ByteBuf early) {
-        super(reads);
-        this.context = context;
+        super(reads, context);
         this.admission = admission;
         this.acceptedTicks = acceptedTicks;
         this.protocol = protocol;
@@ -129,6 +121,7 @@ final class ClientLink extends LinkLife {
     void refused(Refusal why) {
         if (is(LinkState.JOINING) || is(LinkState.LEAVING)) {
             done();
+            endsFor(Refusals.closeCode(why));
             protocol.writeClose(channel(), Refusals.closeCode(why), 0);
             channel().flush(); // the handshake's answers
             context.timeouts().linger(channel(), context.transport());
@@ -139,6 +132,7 @@ final class ClientLink extends LinkLife {
     void overLimit() {
         done();
         long retryAfterMillis = context.guard().retryAfterMillis(admission);
+        endsFor(CloseCode.BUSY);
         boolean isTold = protocol.writeClose(channel(), CloseCode.BUSY, retryAfterMillis);
         context.refusals().refuse(channel(), admission, isTold);
     }
@@ -152,6 +146,7 @@ final class ClientLink extends LinkLife {
     void detach(Detach how, @Nullable Reason reason, byte[] text) {
         assert isLive() || is(LinkState.LEAVING) : "detached while it has no session";
         input.drop();
+        layer().endsWith(reason == null ? CloseCode.TAKEN_OVER : reason.closeCode(), text);
         output.end();
         byte[] lastWord = channel().isActive() ? protocol.lastWord(reason, text) : null;
         boolean mayDeliver = channel().isActive() && (how == Detach.DELIVER || lastWord != null);
@@ -214,13 +209,19 @@ final class ClientLink extends LinkLife {
 
     /** Bytes held for the client in both directions. Any thread. */
     long heldBytes() {
-        return input.heldBytes() + output.heldBytes() + protocol.heldBytes();
+        return input.heldBytes() + output.heldBytes() + protocol.heldBytes() + layer().heldBytes();
     }
 
     /** Asked on the session loop, behind an event of this link's own. */
     LinkFacts facts() {
         return new LinkFacts(
                 admission.from(), whyLost, input.packets(), input.bytes(), protocol.acknowledged(), protocol.excused());
+    }
+
+    @Override
+    void codecWasRead(int bytes) {
+        protocol.codecWasRead();
+        limit(0, bytes);
     }
 
     // ---- when it is read from
@@ -313,6 +314,7 @@ final class ClientLink extends LinkLife {
         context.faults().count(how);
         whyLost = why;
         context.faults().disconnected(why, admission.from());
+        endsFor(CloseCode.SILENT);
         if (protocol.isEnding(CloseCode.SILENT)) {
             reads.pause(ReadPause.ENDING);
             lost(); // and the client is told when the link is detached

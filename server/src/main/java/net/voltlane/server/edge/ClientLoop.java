@@ -16,6 +16,7 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.KeptFramesPool;
 import net.voltlane.server.link.KeptMemory;
+import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.link.MemoryBudget;
@@ -155,9 +156,8 @@ final class ClientLoop {
         keepalive.apply(channel);
     }
 
-    /** Returns the addresses that may speak for others, or null if connections come from the clients themselves. */
-    @Nullable
-    Predicate<InetAddress> trustedProxies() {
+    /** The addresses that may speak for others. */
+    TrustedProxies trustedProxies() {
         return settings.get().trustedProxies();
     }
 
@@ -184,6 +184,8 @@ final class ClientLoop {
     }
 
     /**
+     * Begins the handshake of a connection, or first has a proxy name its client in the transport's own words.
+     *
      * @param acceptedTicks the time by {@link LinkFigures#nowTicks}
      * @param begun the handshake's deadline if it runs already, else null
      */
@@ -194,18 +196,60 @@ final class ClientLoop {
             InetAddress from,
             int acceptedTicks,
             Deadlines<PendingConnection>.@Nullable Entry begun) {
-        Admission admission = guard.arrives(from, () -> makeRoomLater(channel));
-        if (!admission.isAdmitted()) {
-            if (begun != null) {
-                begun.cancel();
+        Predicate<InetAddress> proxies = trustedProxies().addresses();
+        if (!transport.namesClients() || !proxies.test(from)) {
+            Admission admission = admit(channel, Layer.NONE, from, begun);
+            if (admission != null) {
+                transport.addCodec(channel.pipeline());
+                ClientPipeline.beginHandshake(
+                        channel, handshake(transport, reads, admission, from, acceptedTicks, begun));
             }
-            refusals.refuse(channel, admission, false); // it has not said which version it speaks
             return;
         }
-        channel.closeFuture().addListener(f -> guard.leaves(admission));
+        WebProxyHandler.Next next = (client, deadline) -> {
+            Admission admission = admit(channel, transport.layer(channel), client, deadline);
+            if (admission != null) {
+                ClientPipeline.beginHandshake(
+                        channel, handshake(transport, reads, admission, client, acceptedTicks, deadline));
+            }
+            return admission != null;
+        };
+        WebProxyHandler.Arrival arrival = new WebProxyHandler.Arrival(reads, transport, from);
+        transport.addCodec(channel.pipeline());
+        ClientPipeline.beginWithWebProxy(
+                channel, transport, new WebProxyHandler(timeouts, refusals, arrival, proxies, begun, next));
+    }
+
+    /**
+     * Asks the limits about a connection.
+     *
+     * @param told the layer that can tell the client of a limit
+     * @return null if a limit stands against it; it is closed then
+     */
+    private @Nullable Admission admit(
+            Channel channel, Layer told, InetAddress from, Deadlines<PendingConnection>.@Nullable Entry begun) {
+        Admission admission = guard.arrives(from, () -> makeRoomLater(channel));
+        if (admission.isAdmitted()) {
+            channel.closeFuture().addListener(f -> guard.leaves(admission));
+            return admission;
+        }
+        if (begun != null) {
+            begun.cancel();
+        }
+        // It has not said which version it speaks.
+        refusals.refuse(channel, admission, told.tellBusy(guard.retryAfterMillis(admission)));
+        return null;
+    }
+
+    private HandshakeHandler handshake(
+            Transport transport,
+            LinkReads<ReadPause> reads,
+            Admission admission,
+            InetAddress from,
+            int acceptedTicks,
+            Deadlines<PendingConnection>.@Nullable Entry begun) {
         HandshakeContext context = contexts.computeIfAbsent(transport, newContext);
-        ClientPipeline.beginHandshake(
-                channel, transport, new HandshakeHandler(context, reads, admission, from, acceptedTicks, begun));
+        return new HandshakeHandler(context, reads, admission, from, acceptedTicks, begun);
     }
 
     /** Another connection has got the place of this handshake, or of this replaced link. On any loop. */

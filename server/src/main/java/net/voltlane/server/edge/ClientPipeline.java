@@ -9,6 +9,7 @@ import net.voltlane.server.link.Transport;
  *
  * <pre>
  *   proxy                 reads a trusted proxy's header, where the listener is behind proxies, and removes itself
+ *   [codec…] web-proxy    waits for a trusted proxy's HTTP request, where the transport has one, and removes itself
  *   [codec…] handshake    up to the moment at which a session is asked for
  *   [codec…] link         as long as the link has a session
  *   [codec…] closing      {@link net.voltlane.server.link.LingeringClose}
@@ -18,6 +19,7 @@ import net.voltlane.server.link.Transport;
  */
 final class ClientPipeline {
     private static final String PROXY = "proxy";
+    private static final String WEB_PROXY = "web-proxy";
     private static final String HANDSHAKE = "handshake";
     private static final String LINK = "link";
 
@@ -28,9 +30,14 @@ final class ClientPipeline {
         channel.pipeline().addLast(PROXY, handler);
     }
 
-    /** A client's own connection begins, or the proxy's header has been read. */
-    static void beginHandshake(Channel channel, Transport transport, HandshakeHandler handler) {
-        transport.addCodec(channel.pipeline());
+    /** A connection from a web proxy begins, which names its client. The codec is in the pipeline. */
+    static void beginWithWebProxy(Channel channel, Transport transport, WebProxyHandler handler) {
+        channel.pipeline().addLast(WEB_PROXY, handler);
+        transport.layer(channel).awaitName(handler);
+    }
+
+    /** A client's own connection begins, or a proxy has named it. The codec is in the pipeline. */
+    static void beginHandshake(Channel channel, HandshakeHandler handler) {
         channel.pipeline().addLast(HANDSHAKE, handler);
     }
 

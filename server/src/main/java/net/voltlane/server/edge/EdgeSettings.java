@@ -1,9 +1,6 @@
 package net.voltlane.server.edge;
 
-import java.net.InetAddress;
-import java.util.function.Predicate;
 import net.voltlane.protocol.QueueBounds;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bounds of client links, the addresses that may speak for clients, and the versions that clients may speak.
@@ -13,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel what may wait for a live client
  * @param blocksOnOverflow true: the firehose waits for a client over its bound; false: its session fails
  * @param peerTimeoutNanos how long a client may acknowledge nothing of what was sent; 0: for ever
- * @param trustedProxies addresses that may speak for others: each connection comes from one of them and begins with a
- *     PROXY header. Null: connections come from the clients themselves
+ * @param trustedProxies the addresses that may speak for others
  * @param versions the versions of the client link, with what only version 3 has
  */
 public record EdgeSettings(
@@ -23,7 +19,7 @@ public record EdgeSettings(
         QueueBounds channel,
         boolean blocksOnOverflow,
         long peerTimeoutNanos,
-        @Nullable Predicate<InetAddress> trustedProxies,
+        TrustedProxies trustedProxies,
         ServedVersions versions) {
 
     /** Settings for connections of all versions that come from the clients themselves. */
@@ -39,7 +35,7 @@ public record EdgeSettings(
                 channel,
                 blocksOnOverflow,
                 peerTimeoutNanos,
-                null,
+                TrustedProxies.NONE,
                 ServedVersions.ALL);
     }
 }

@@ -14,6 +14,7 @@ import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Decision;
 import net.voltlane.server.link.CodecException;
 import net.voltlane.server.link.Deadlines;
+import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter implements PendingConnection {
     private static final Logger log = LoggerFactory.getLogger(HandshakeHandler.class);
+
+    private static final byte[] NO_TEXT = {};
 
     final HandshakeContext context;
     private final Channel channel;
@@ -142,7 +145,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         while (in.readableBytes() >= Frame.PREFIX_BYTES && isAwaitingFrame()) {
             int length = in.getIntLE(in.readerIndex());
             if (Frame.isOverLimit(length, handshake.maxFrameBytes())) {
-                reject(Metric.REJECTED_FRAME_TOO_LARGE);
+                Layer.Fault fault = layer().fault();
+                reject(fault == null ? Metric.REJECTED_FRAME_TOO_LARGE : fault.metric());
                 return;
             }
             if (in.readableBytes() < Frame.PREFIX_BYTES + length) {
@@ -194,6 +198,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         parseUnread();
     }
 
+    /** The connection's part of its transport. */
+    Layer layer() {
+        return context.links().transport().layer(channel);
+    }
+
     /** False once the client has gone. Any thread. */
     boolean isUp() {
         return channel.isActive();
@@ -206,6 +215,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
 
     /** Hands the connection over to a link, together with the input that came behind the handshake. */
     ClientLink becomeLink(LinkProtocol protocol) {
+        EdgeSettings settings = context.links().settings().get();
+        layer().limitMessages(protocol.maxFrameBytes(settings));
         ByteBuf rest = parsing == null ? unread.take() : parsing.retain();
         try {
             ByteBuf early = rest.isReadable() ? context.memory().allocator().directBuffer(rest.readableBytes()) : null;
@@ -286,14 +297,18 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
         context.refusals().rejected(why, address);
         boolean inReserve = admission.isInReserve();
-        byte[] closing = handshake.closing(Refusals.closeCode(why), 0);
+        CloseCode code = Refusals.closeCode(why);
+        byte[] closing = handshake.closing(code, 0);
+        Layer.Fault fault = layer().fault();
+        boolean isTold = closing != null || fault != null && fault.isAnswered();
+        layer().endsWith(code, NO_TEXT);
         done();
         if (closing != null) {
             send(closing);
         }
         if (inReserve) {
-            context.refusals().end(channel, closing != null); // nobody's place there is held for a farewell
-        } else if (answered) {
+            context.refusals().end(channel, isTold); // nobody's place there is held for a farewell
+        } else if (answered || isTold) {
             channel.flush();
             context.timeouts().linger(channel, context.links().transport());
         } else {
@@ -304,6 +319,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     /** Closes the connection for a limit. */
     private void refuse() {
         byte[] closing = handshake.closing(CloseCode.BUSY, context.guard().retryAfterMillis(admission));
+        layer().endsWith(CloseCode.BUSY, NO_TEXT);
         done();
         context.guard().leaves(admission);
         if (closing != null) {
@@ -343,7 +359,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     /** At the memory limit handshakes go before sessions do. */
     @Override
     public void shed() {
-        if (unread.chargedBytes() > 0) {
+        if (unread.chargedBytes() > 0 || layer().heldBytes() > 0) {
             reject(Metric.REJECTED_MEMORY);
         }
     }

@@ -59,6 +59,11 @@ abstract class Heartbeat extends LinkProtocol {
     }
 
     @Override
+    final void codecWasRead() {
+        heard();
+    }
+
+    @Override
     final void joined(ClientLink begun) {
         link = begun;
         begun.context.heartbeats().begin(this, secs);

@@ -6,6 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.FrameCutter;
+import net.voltlane.server.link.Layer;
+import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +58,18 @@ final class LinkInput extends FrameCutter {
         link.protocol.wasRead(link, read, tagger.bytes());
         publishHeld();
         if (!understood) {
-            link.violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
+            notUnderstood();
         }
         return read;
+    }
+
+    private void notUnderstood() {
+        Layer.Fault fault = link.layer().fault();
+        if (fault == null || fault.metric() == Metric.REJECTED_FRAME_TOO_LARGE) {
+            link.violated(Reason.FRAME_TOO_LARGE, "its client sent a frame over listener.max_frame_size");
+        } else {
+            link.violated(Reason.PROTOCOL_VIOLATION, fault.how());
+        }
     }
 
     @Override

@@ -36,6 +36,9 @@ abstract class LinkProtocol {
     /** A read is done: its data packets were forwarded, and are {@code bytes} long in all. */
     void wasRead(ClientLink link, int packets, long bytes) {}
 
+    /** The transport's codec has read bytes of the client that no frame shows: a sign of life. */
+    void codecWasRead() {}
+
     /** The frames that count against the bound of what a socket has not taken. */
     SendQueue.Counting counting() {
         return (buf, frame) -> true;

@@ -43,7 +43,10 @@ final class VersionNegotiation extends ClientHandshake {
         }
         ServedVersions served = connection.context.links().settings().get().versions();
         int version = named.version();
-        if (version == Limits.PROTOCOL_VERSION && served.version2()) {
+        int agreed = connection.layer().agreedVersion();
+        if (agreed != 0 && agreed != version) {
+            connection.reject(Metric.REJECTED_SUBPROTOCOL);
+        } else if (version == Limits.PROTOCOL_VERSION && served.version2()) {
             connection.goOnWith(Version2Handshake.begin(connection));
         } else if (version == Limits.PROTOCOL_VERSION_3 && served.version3()) {
             connection.goOnWith(new Version3Handshake(connection));

@@ -54,6 +54,16 @@ public interface Transport {
         return Map.of();
     }
 
+    /** The part of this transport that belongs to one connection. The codec is in its pipeline. */
+    default Layer layer(Channel channel) {
+        return Layer.NONE;
+    }
+
+    /** True if a proxy that speaks this transport can name the address of its client, see {@link Layer#awaitName}. */
+    default boolean namesClients() {
+        return false;
+    }
+
     /** True where frames may go straight to the socket, since nothing has to be done to them on the way. */
     default boolean allowsDirectWrites() {
         return codecNames().isEmpty();

@@ -51,6 +51,21 @@ public enum Metric implements Figure {
     REJECTED_PROXY_MISSING(Families.REJECTED, "proxy_missing", "connections from a proxy without a PROXY header"),
     REJECTED_PROXY_MALFORMED(Families.REJECTED, "proxy_malformed", "PROXY headers that could not be read"),
     REJECTED_PROXY_TOO_LONG(Families.REJECTED, "proxy_too_long", "PROXY headers over their limit"),
+    REJECTED_HTTP_MALFORMED(
+            Families.REJECTED, "http_malformed", "HTTP requests that could not be read, or were too long"),
+    REJECTED_HTTP_PATH(Families.REJECTED, "http_path", "HTTP requests for another path than websocket.path"),
+    REJECTED_HTTP_NO_UPGRADE(Families.REJECTED, "http_no_upgrade", "HTTP requests without an upgrade to WebSocket"),
+    REJECTED_ORIGIN(Families.REJECTED, "origin", "WebSocket upgrades by pages that are not in websocket.origins"),
+    REJECTED_SUBPROTOCOL(
+            Families.REJECTED,
+            "subprotocol",
+            "WebSocket subprotocols that are not served, or differ from the first packet"),
+    REJECTED_FORWARDED(
+            Families.REJECTED,
+            "forwarded",
+            "proxies' Forwarded and X-Forwarded-For fields that are malformed or disagree"),
+    REJECTED_WEBSOCKET_FRAME(
+            Families.REJECTED, "websocket_frame", "WebSocket frames in the handshake that break RFC 6455"),
     REJECTED_STOPPING(Families.REJECTED, "stopping", "handshakes closed because the server stops"),
     HANDSHAKES_ABANDONED(
             "voltlane_handshakes_abandoned_total",

@@ -30,7 +30,7 @@ abstract class Version3Case extends HandshakeCase {
                 all.channel(),
                 false,
                 all.peerTimeoutNanos(),
-                null,
+                TrustedProxies.NONE,
                 new ServedVersions(true, true, versions.heartbeats(), versions.waitSecs(), unacknowledged));
     }
 

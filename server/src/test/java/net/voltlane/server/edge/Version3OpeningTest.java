@@ -266,7 +266,7 @@ final class Version3OpeningTest extends HandshakeCase {
                 all.channel(),
                 false,
                 all.peerTimeoutNanos(),
-                null,
+                TrustedProxies.NONE,
                 new ServedVersions(
                         version2,
                         version3,

@@ -8,6 +8,7 @@ import net.voltlane.protocol.QueueBounds;
 import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.HeartbeatBounds;
 import net.voltlane.server.edge.ServedVersions;
+import net.voltlane.server.edge.TrustedProxies;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.ConnectionLimits;
 import net.voltlane.server.guard.GuardLimits;
@@ -85,7 +86,7 @@ record Rules(
                         new QueueBounds(dice.oneOf(1, 3, 20, PLENTY), dice.oneOf(100, 2_000, PLENTY, PLENTY)),
                         !firehose3 && dice.oneIn(4),
                         peerTimeout(dice),
-                        null,
+                        TrustedProxies.NONE,
                         new ServedVersions(true, true, HEARTBEATS, 300, unacknowledged)),
                 new UplinkSettings(
                         "127.0.0.1",
