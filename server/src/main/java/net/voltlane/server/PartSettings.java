@@ -3,6 +3,7 @@ package net.voltlane.server;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
@@ -18,10 +19,13 @@ import net.voltlane.server.edge.EdgeSettings;
 import net.voltlane.server.edge.HeartbeatBounds;
 import net.voltlane.server.edge.ServedVersions;
 import net.voltlane.server.edge.TrustedProxies;
+import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.UplinkSettings;
+import net.voltlane.server.websocket.WebSocketSettings;
+import net.voltlane.server.websocket.WebSocketTransport;
 
 /** The settings of each part of the server, taken from the configuration, in the part's own units. */
 final class PartSettings {
@@ -30,8 +34,12 @@ final class PartSettings {
 
     private PartSettings() {}
 
-    /** The listeners that are on, each with its address and transport. */
-    static List<Listeners.Settings> listeners(ServerConfig config) {
+    /**
+     * The listeners that are on, each with its address and transport.
+     *
+     * @param account is charged for what transports hold of clients' input
+     */
+    static List<Listeners.Settings> listeners(ServerConfig config, MemoryAccount account) {
         List<Listeners.Settings> listeners = new ArrayList<>();
         Listener plain = config.listener();
         plain.address()
@@ -40,7 +48,22 @@ final class PartSettings {
                         address,
                         address.isUnix() ? TcpTransport.UNIX : TcpTransport.INSTANCE,
                         plain.socketMode())));
+        config.webSocket()
+                .address()
+                .ifPresent(address -> listeners.add(new Listeners.Settings(
+                        "websocket",
+                        address,
+                        WebSocketTransport.overTcp(webSocket(config), account),
+                        plain.socketMode())));
         return listeners;
+    }
+
+    private static WebSocketSettings webSocket(ServerConfig config) {
+        List<String> subprotocols = config.clients().versions().stream()
+                .map(version -> WebSocketSettings.SUBPROTOCOL_PREFIX + version)
+                .toList();
+        return new WebSocketSettings(
+                config.webSocket().path(), Set.copyOf(config.webSocket().origins()), subprotocols);
     }
 
     /** @param random draws the name of this process */

@@ -60,11 +60,11 @@ final class ServerParts {
         SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
-        listeners = new Listeners(PartSettings.listeners(config));
+        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
+        listeners = new Listeners(PartSettings.listeners(config, budget));
         loops = new Loops(Sizing.threads(config.listener().threads()), sockets.handlers(), onLoopDeath);
         sessionLoop = loops.next();
         proofs = new ProofExecutor(Sizing.proofThreads());
-        budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
         gate = new Gate(Owner.of(sessionLoop));
         flow = new FirehoseFlow(sessionLoop);
         counters = metrics.newCounters();

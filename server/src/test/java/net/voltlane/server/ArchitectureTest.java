@@ -108,6 +108,11 @@ final class ArchitectureTest {
             "org.slf4j",
             "org.slf4j.spi");
 
+    /** A codec knows nothing of sessions, nor of the links above it. */
+    @ArchTest
+    static final ArchRule WEBSOCKET = only(
+            "websocket", ROOT + ".address", ROOT + ".link", ROOT + ".metrics", "net.voltlane.protocol", "io.netty..");
+
     @ArchTest
     static final ArchRule NAMES = only("names", "io.netty..", "org.slf4j");
 

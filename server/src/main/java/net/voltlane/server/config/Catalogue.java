@@ -6,7 +6,14 @@ import java.util.stream.Stream;
 /** The catalogue of all keys, section by section. */
 final class Catalogue {
     static final List<Key<?>> ALL = Stream.of(
-                    General.KEYS, Listener.KEYS, Master.KEYS, Clients.KEYS, LimitsConfig.KEYS, Admin.KEYS, Log.KEYS)
+                    General.KEYS,
+                    Listener.KEYS,
+                    WebSocket.KEYS,
+                    Master.KEYS,
+                    Clients.KEYS,
+                    LimitsConfig.KEYS,
+                    Admin.KEYS,
+                    Log.KEYS)
             .<Key<?>>flatMap(keys -> keys.all().stream())
             .toList();
 

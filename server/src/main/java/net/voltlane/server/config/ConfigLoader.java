@@ -20,7 +20,7 @@ public final class ConfigLoader {
     private static final String DOT_ENV = ".env";
 
     /** The addresses of all listeners. One at least must be on. */
-    private static final List<Key<Optional<Address>>> LISTENERS = List.of(Listener.ADDRESS);
+    private static final List<Key<Optional<Address>>> LISTENERS = List.of(Listener.ADDRESS, WebSocket.ADDRESS);
 
     private final ConfigRequest request;
     private final Settings settings = new Settings();
@@ -159,6 +159,7 @@ public final class ConfigLoader {
                     "fail, since " + Master.PROTOCOL.path() + " is " + settings.get(Master.PROTOCOL));
         }
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.OFF
+                && settings.get(WebSocket.ADDRESS).isEmpty()
                 && !settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.warning(LimitsConfig.TRUSTED_PROXIES.path() + " is set, but " + Listener.PROXY_PROTOCOL.path()
                     + " is off: what comes through a proxy counts as the proxy's own");

@@ -26,6 +26,11 @@ public final class ServerConfig {
         return new Listener(values.of(Listener.KEYS));
     }
 
+    /** The section on the listener for WebSocket. */
+    public WebSocket webSocket() {
+        return new WebSocket(values.of(WebSocket.KEYS));
+    }
+
     /** The section on the backend that the server dials. */
     public Master master() {
         return new Master(values.of(Master.KEYS));
@@ -59,6 +64,11 @@ public final class ServerConfig {
     /** A copy with another section {@code listener}. */
     public ServerConfig withListener(Listener listener) {
         return with(listener);
+    }
+
+    /** A copy with another section {@code websocket}. */
+    public ServerConfig withWebSocket(WebSocket webSocket) {
+        return with(webSocket);
     }
 
     /** A copy with another section {@code master}. */

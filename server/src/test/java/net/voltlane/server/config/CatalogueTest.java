@@ -182,8 +182,8 @@ class CatalogueTest {
     void theKeysAreThoseOfTheSections() {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
-                .containsOnly("general", "listener", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(55);
+                .containsOnly("general", "listener", "websocket", "master", "clients", "limits", "admin", "log");
+        assertThat(Catalogue.ALL).hasSize(58);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

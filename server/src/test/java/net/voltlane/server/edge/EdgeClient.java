@@ -22,6 +22,9 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.RecordTransport;
+import net.voltlane.server.link.Transport;
+import net.voltlane.server.link.WireForm;
+import net.voltlane.server.websocket.WebSocketTransport;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,8 @@ final class EdgeClient {
     final KeyPair keys;
     final String from;
     long id;
-    /** Opens and seals the records of this link; null where its transport has none. */
-    final RecordTransport.@Nullable Peer records;
+    /** The other side of this link's codec; null where its transport has none. */
+    final @Nullable WireForm records;
     /** Bytes that came and that the test has not looked at yet. */
     private byte[] unseen = new byte[0];
 
@@ -54,7 +57,14 @@ final class EdgeClient {
         this.keys = keys;
         this.from = from;
         this.channel = channel;
-        records = harness.transport instanceof RecordTransport ? new RecordTransport.Peer() : null;
+        records = wireForm(harness.transport);
+    }
+
+    private static @Nullable WireForm wireForm(Transport transport) {
+        if (transport instanceof RecordTransport) {
+            return new RecordTransport.Peer();
+        }
+        return transport instanceof WebSocketTransport ? new WebSocketClient() : null;
     }
 
     /** Connects through a proxy that has not sent its header yet. */

@@ -55,7 +55,7 @@ final class LinkThroughCodecTest {
     }
 
     private static RecordTransport.Peer recordsOf(EdgeClient client) {
-        return Objects.requireNonNull(client.records);
+        return (RecordTransport.Peer) Objects.requireNonNull(client.records);
     }
 
     private static List<String> handlers(Channel channel) {

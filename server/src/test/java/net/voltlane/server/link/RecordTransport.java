@@ -111,16 +111,18 @@ public final class RecordTransport implements Transport {
     }
 
     /** The other side of one connection, on sockets of tests. */
-    public static final class Peer {
+    public static final class Peer implements WireForm {
         private byte[] unopened = new byte[0];
         private boolean wasBidFarewell;
 
         /** The records for some bytes. */
+        @Override
         public byte[] seals(byte[] plain) {
             return records(plain);
         }
 
         /** The bytes of all records that are whole by now; anything else on the wire is an error. */
+        @Override
         public byte[] opens(byte[] came) {
             List<byte[]> plain = new ArrayList<>();
             unopened = read(Bytes.concat(unopened, came), plain::add);

@@ -1,0 +1,81 @@
+package net.voltlane.server.websocket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPipeline;
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.server.link.Layer;
+import net.voltlane.server.link.MemoryAccount;
+import net.voltlane.server.link.TcpTransport;
+import net.voltlane.server.link.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** WebSocket over TCP, or over another transport such as TLS: a message is a frame without a prefix. */
+public final class WebSocketTransport implements Transport {
+    private static final String CODEC = "websocket";
+
+    private final String name;
+    private final Transport below;
+    private final WebSocketSettings settings;
+    private final MemoryAccount account;
+    private final List<String> codecNames;
+
+    private WebSocketTransport(String name, Transport below, WebSocketSettings settings, MemoryAccount account) {
+        this.name = name;
+        this.below = below;
+        this.settings = settings;
+        this.account = account;
+        List<String> names = new ArrayList<>(below.codecNames());
+        names.add(CODEC);
+        codecNames = List.copyOf(names);
+    }
+
+    /** @param account is charged for requests and fragments that are not complete; thread-safe */
+    public static WebSocketTransport overTcp(WebSocketSettings settings, MemoryAccount account) {
+        return new WebSocketTransport("ws", TcpTransport.INSTANCE, settings, account);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void addCodec(ChannelPipeline pipeline) {
+        below.addCodec(pipeline);
+        pipeline.addLast(CODEC, new WebSocketCodec(pipeline.channel(), settings, account));
+    }
+
+    @Override
+    public List<String> codecNames() {
+        return codecNames;
+    }
+
+    /** Has each write be one frame: a peer can use the first of two messages without the second. */
+    @Override
+    public int maxRecordBytes() {
+        return 1;
+    }
+
+    @Override
+    public @Nullable ChannelFuture farewell(Channel channel) {
+        ChannelFuture closed = codec(channel).farewell();
+        ChannelFuture last = below.farewell(channel);
+        return last == null ? closed : last;
+    }
+
+    @Override
+    public Layer layer(Channel channel) {
+        return codec(channel);
+    }
+
+    @Override
+    public boolean namesClients() {
+        return true;
+    }
+
+    private static WebSocketCodec codec(Channel channel) {
+        return (WebSocketCodec) channel.pipeline().get(CODEC);
+    }
+}

@@ -1,0 +1,172 @@
+package net.voltlane.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ServerConfig;
+import net.voltlane.testkit.Bytes;
+import net.voltlane.testkit.Firehose;
+import net.voltlane.testkit.LeakCheck;
+import net.voltlane.testkit.ScriptedMaster;
+import net.voltlane.testkit.websocket.ClientFrames;
+import net.voltlane.testkit.websocket.ServerBytes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The whole server in this process, and a WebSocket client that others wrote: the JDK's. */
+@ExtendWith(LeakCheck.class)
+final class WebSocketServerTest {
+    private static final int LARGE = 1_000_000;
+
+    private ScriptedMaster master;
+    private VoltlaneServer server;
+    private InetSocketAddress address;
+    private Firehose firehose;
+
+    /** A client whose messages are put together, as the JDK hands them over in parts. */
+    private static final class Messages implements WebSocket.Listener {
+        private final BlockingQueue<byte[]> whole = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private byte[] part = new byte[0];
+
+        @Override
+        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+            byte[] next = new byte[data.remaining()];
+            data.get(next);
+            part = Bytes.concat(part, next);
+            if (last) {
+                whole.add(part);
+                part = new byte[0];
+            }
+            socket.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+            closed.complete(status);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        byte[] next() throws InterruptedException {
+            byte[] message = whole.poll(10, TimeUnit.SECONDS);
+            assertThat(message).as("a message within 10 s").isNotNull();
+            return message;
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        master = ScriptedMaster.listen();
+        ServerConfig config = ServerConfig.defaults();
+        config = config.withListener(
+                        config.listener().withoutAddress().withKeyFile("").withThreads(2))
+                .withWebSocket(config.webSocket().withAddress(new Address("127.0.0.1", 0)))
+                .withMaster(config.master()
+                        .withAddress(new Address("127.0.0.1", master.address().getPort())));
+        server = VoltlaneServer.start(config);
+        address = server.listening().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        firehose = master.accept();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+        server.ended().toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+        master.close();
+    }
+
+    private WebSocket connect(Messages listener, String... subprotocols) {
+        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        if (subprotocols.length > 0) {
+            builder.subprotocols(subprotocols[0]);
+        }
+        return builder.buildAsync(URI.create("ws://127.0.0.1:" + address.getPort() + "/"), listener)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static void send(WebSocket socket, byte[] message) {
+        socket.sendBinary(ByteBuffer.wrap(message), true).join();
+    }
+
+    /** Opens a session of version 3. Returns the server's answer. */
+    private static byte[] open(WebSocket socket, Messages messages) throws InterruptedException {
+        send(socket, new byte[] {1, 3});
+        byte[] open = new byte[37];
+        open[0] = 0x10;
+        open[1] = 9; // a point of Curve25519
+        send(socket, open);
+        return messages.next();
+    }
+
+    @Test
+    void theListenerIsNamedAfterItsSection() {
+        assertThat(server.addresses()).containsOnlyKeys("websocket");
+    }
+
+    @Test
+    void aClientOfAnotherAuthorSendsAndReceivesEveryKindOfLength() throws Exception {
+        Messages messages = new Messages();
+        WebSocket socket = connect(messages, "voltlane.3");
+        assertThat(socket.getSubprotocol()).isEqualTo("voltlane.3");
+        byte[] opened = open(socket, messages);
+        assertThat(opened[0]).isEqualTo((byte) 0x11);
+        long id =
+                ByteBuffer.wrap(opened).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(33);
+        for (int length : new int[] {0, 1, 124, 125, 126, 127, 65_533, 65_534, 65_535, 65_536, LARGE}) {
+            byte[] payload = new byte[length];
+            java.util.Arrays.fill(payload, (byte) length);
+            send(socket, Bytes.concat(new byte[1], payload));
+            assertThat(firehose.dataOf(id)).isEqualTo(payload);
+            firehose.send(id, payload);
+            byte[] came = messages.next();
+            while (came[0] == 1) { // an acknowledgement
+                came = messages.next();
+            }
+            assertThat(came).isEqualTo(Bytes.concat(new byte[1], payload));
+        }
+        firehose.kick(id);
+        assertThat(messages.closed.get(10, TimeUnit.SECONDS)).isEqualTo(4001);
+    }
+
+    @Test
+    void aRequestWithoutAnUpgradeGetsAnAnswerAndAnEnd() throws Exception {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.getOutputStream().write(ClientFrames.request("GET / HTTP/1.1", "Host: x"));
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 426 Upgrade Required\r\n");
+        }
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.getOutputStream().write(ClientFrames.request("GET /other HTTP/1.1", "Host: x"));
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 404 Not Found\r\n").endsWith("no such path\n");
+        }
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        return new ServerBytes().add(socket.getInputStream().readAllBytes()).answer();
+    }
+
+    @Test
+    void aStopSaysThatTheServerGoesAway() throws Exception {
+        Messages messages = new Messages();
+        WebSocket socket = connect(messages);
+        open(socket, messages);
+        server.stop();
+        assertThat(messages.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1001);
+    }
+}
