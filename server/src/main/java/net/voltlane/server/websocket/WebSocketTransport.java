@@ -3,6 +3,7 @@ package net.voltlane.server.websocket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.AttributeKey;
 import java.util.ArrayList;
 import java.util.List;
 import net.voltlane.server.link.Layer;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** WebSocket over TCP, or over another transport such as TLS: a message is a frame without a prefix. */
 public final class WebSocketTransport implements Transport {
     private static final String CODEC = "websocket";
+
+    /** A channel's codec. The pipeline loses it when the channel is closed, but a closed link is still detached. */
+    private static final AttributeKey<WebSocketCodec> CODEC_OF = AttributeKey.valueOf(WebSocketTransport.class, CODEC);
 
     private final String name;
     private final Transport below;
@@ -44,7 +48,9 @@ public final class WebSocketTransport implements Transport {
     @Override
     public void addCodec(ChannelPipeline pipeline) {
         below.addCodec(pipeline);
-        pipeline.addLast(CODEC, new WebSocketCodec(pipeline.channel(), settings, account));
+        WebSocketCodec codec = new WebSocketCodec(pipeline.channel(), settings, account);
+        pipeline.channel().attr(CODEC_OF).set(codec);
+        pipeline.addLast(CODEC, codec);
     }
 
     @Override
@@ -76,6 +82,6 @@ public final class WebSocketTransport implements Transport {
     }
 
     private static WebSocketCodec codec(Channel channel) {
-        return (WebSocketCodec) channel.pipeline().get(CODEC);
+        return channel.attr(CODEC_OF).get();
     }
 }
