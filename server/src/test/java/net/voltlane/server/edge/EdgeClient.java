@@ -21,10 +21,7 @@ import net.voltlane.protocol.ProtocolVersion;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
-import net.voltlane.server.link.RecordTransport;
-import net.voltlane.server.link.Transport;
 import net.voltlane.server.link.WireForm;
-import net.voltlane.server.websocket.WebSocketTransport;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +54,7 @@ final class EdgeClient {
         this.keys = keys;
         this.from = from;
         this.channel = channel;
-        records = wireForm(harness.transport);
-    }
-
-    private static @Nullable WireForm wireForm(Transport transport) {
-        if (transport instanceof RecordTransport) {
-            return new RecordTransport.Peer();
-        }
-        return transport instanceof WebSocketTransport ? new WebSocketClient() : null;
+        records = harness.wireForm();
     }
 
     /** Connects through a proxy that has not sent its header yet. */

@@ -23,6 +23,7 @@ import net.voltlane.protocol.link3.Opened;
 import net.voltlane.protocol.link3.Resume;
 import net.voltlane.protocol.link3.Resumed;
 import net.voltlane.server.link.FakeChannel;
+import net.voltlane.server.link.WireForm;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ final class EdgeClient3 {
     final FakeChannel channel;
     final X25519KeyPair keys;
     final String from;
+    /** The other side of this link's codec; null where its transport has none. */
+    final @Nullable WireForm wire;
+
     long id;
     byte[] serverKey = {};
     /** The terms that the server has told last. */
@@ -47,6 +51,7 @@ final class EdgeClient3 {
         this.keys = keys;
         this.from = from;
         channel = harness.accept(from);
+        wire = harness.wireForm();
         harness.run();
     }
 
@@ -150,7 +155,8 @@ final class EdgeClient3 {
 
     /** Sends bytes, and runs the loops. */
     void send(byte[]... parts) {
-        channel.receives(Bytes.concat(parts));
+        byte[] frames = Bytes.concat(parts);
+        channel.receives(wire == null ? frames : wire.seals(frames));
         harness.run();
     }
 
@@ -161,7 +167,7 @@ final class EdgeClient3 {
     /** The next frame; null if there is no whole one. */
     @Nullable
     LinkFrame next() {
-        unseen = Bytes.concat(unseen, channel.taken());
+        look();
         if (unseen.length < Frame.PREFIX_BYTES) {
             return null;
         }
@@ -222,9 +228,15 @@ final class EdgeClient3 {
 
     /** Everything that came and was not looked at yet. */
     byte[] rest() {
-        byte[] all = Bytes.concat(unseen, channel.taken());
+        look();
+        byte[] all = unseen;
         unseen = new byte[0];
         return all;
+    }
+
+    private void look() {
+        byte[] came = channel.taken();
+        unseen = Bytes.concat(unseen, wire == null ? came : wire.opens(came));
     }
 
     /** The server has closed its half of the link, or all of it. */

@@ -32,16 +32,19 @@ import net.voltlane.server.link.Logged;
 import net.voltlane.server.link.ManualLoop;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.Owner;
+import net.voltlane.server.link.RecordTransport;
 import net.voltlane.server.link.ServedTime;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.link.Transport;
 import net.voltlane.server.link.Upstream;
+import net.voltlane.server.link.WireForm;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
 import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.websocket.WebSocketTransport;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +173,15 @@ final class EdgeHarness implements AutoCloseable {
                 sessions,
                 new ServerIdentity(serverKey, secrets.random()),
                 peers);
+    }
+
+    /** The other side of the transport's codec, for one more client; null if it has none. */
+    @Nullable
+    WireForm wireForm() {
+        if (transport instanceof RecordTransport) {
+            return new RecordTransport.Peer();
+        }
+        return transport instanceof WebSocketTransport ? new WebSocketClient() : null;
     }
 
     /** A connection that was just accepted. */
