@@ -702,7 +702,7 @@ test("a hidden page, whose timers run once a minute, keeps its link", async () =
   world.timersRunEachMillis = 60_000;
   for (let i = 0; i < 10; i++) {
     await world.advance(42_000);
-    for (let j = 0; j < 64; j++) {
+    for (let j = 0; i === 0 && j < 64; j++) {
       server.send(session, Buffer.from("x")); // so that an Ack goes out before the Ping would
     }
     await world.advance(18_000);

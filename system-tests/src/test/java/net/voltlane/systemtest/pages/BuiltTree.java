@@ -11,8 +11,13 @@ import net.voltlane.testkit.pages.Page;
 
 /** A copy of what a newcomer has once {@code ./voltlane} has built: the scripts, and what they start. */
 final class BuiltTree {
-    private static final List<String> PARTS =
-            List.of("voltlane", "launcher", "cli/target/voltlane.jar", "cli/target/lib");
+    private static final List<String> PARTS = List.of(
+            "voltlane",
+            "launcher",
+            "cli/target/voltlane.jar",
+            "cli/target/lib",
+            "sdk/javascript/voltlane.js",
+            "sdk/javascript/node-websocket.js");
 
     private BuiltTree() {}
 

@@ -29,6 +29,8 @@ class PagesTest {
     /** The test that runs all blocks of a language. */
     private static final Map<String, String> RUN_BY = Map.of(
             "java", "JavaBlocksTest",
+            "js", "JavaScriptSdkTest",
+            "html", "JavaScriptSdkTest",
             "toml", "ConfigurationBlocksTest",
             "sh", "ShellBlocksTest",
             "xml", "DependencyBlocksTest",

@@ -48,9 +48,9 @@ class ShellBlocksTest {
                 || block.mark().equals("output");
     }
 
-    private static boolean usesCurl(Page page) {
+    private static boolean uses(String program, Page page) {
         return page.blocks().stream()
-                .anyMatch(block -> isForTheReader(block) && block.text().contains("curl "));
+                .anyMatch(block -> isForTheReader(block) && block.text().contains(program + " "));
     }
 
     private static boolean isInstalled(String program) {
@@ -67,7 +67,11 @@ class ShellBlocksTest {
     @MethodSource("pages")
     @Timeout(300)
     void aReaderGetsToTheEndOfThePage(Page page) throws Exception {
-        assumeTrue(!usesCurl(page) || isInstalled("curl"), page.path() + " is left out: curl is not installed");
+        for (String program : List.of("curl", "node")) {
+            assumeTrue(
+                    !uses(program, page) || isInstalled(program),
+                    page.path() + " is left out: " + program + " is not installed");
+        }
         try (Reader reader = new Reader(folder)) {
             for (Block block : page.blocks()) {
                 reader.read(block);

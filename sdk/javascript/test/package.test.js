@@ -1,0 +1,47 @@
+// The package as npm makes it, installed in an empty project.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { emptyProject, sdk } from "./support/project.js";
+
+const noNpm = spawnSync("npm", ["--version"]).status === 0 ? false : "npm is not installed";
+
+const PROGRAM = `
+import { connect, VoltlaneClient, VoltlaneError, NotAcknowledgedError, SendBufferFullError } from "voltlane";
+import { NodeWebSocket } from "voltlane/node-websocket.js";
+
+for (const WebSocket of [undefined, NodeWebSocket]) {
+  const client = connect("ws://127.0.0.1:1/", { giveUpAfterMillis: 0, WebSocket });
+  if (!(client instanceof VoltlaneClient)) throw new Error("no client");
+  console.log((await client.ended).reason, typeof VoltlaneError, typeof NotAcknowledgedError, typeof SendBufferFullError);
+}
+`;
+
+test("npm packs it, and an empty project can install and use it", { skip: noNpm, timeout: 60_000 }, () => {
+  const { folder, remove } = emptyProject();
+  const npm = (cwd, ...given) => execFileSync("npm", [...given, "--offline", "--cache", join(folder, ".cache")], { cwd, encoding: "utf8" });
+  try {
+    const [{ filename, files }] = JSON.parse(npm(sdk, "pack", "--json", "--pack-destination", folder));
+    assert.deepEqual(
+      files.map((file) => file.path).sort(),
+      ["LICENSE", "README.md", "node-websocket.d.ts", "node-websocket.js", "package.json", "voltlane.d.ts", "voltlane.js"],
+    );
+    npm(folder, "install", "--no-audit", "--no-fund", join(folder, filename));
+    writeFileSync(join(folder, "program.js"), PROGRAM);
+    const shown = execFileSync(process.execPath, ["program.js"], { cwd: folder, encoding: "utf8" });
+    assert.equal(shown, "UNREACHABLE function function function\n".repeat(2));
+
+    const compiler = process.env.VOLTLANE_TSC ?? `${sdk}node_modules/typescript/bin/tsc`;
+    if (existsSync(compiler)) {
+      writeFileSync(join(folder, "typed.ts"), 'import { connect } from "voltlane";\nconst id: string | undefined = connect("wss://x/").sessionId;\n');
+      const options = "--noEmit --strict --target es2022 --module nodenext --lib es2022,dom typed.ts";
+      const { status, stdout } = spawnSync(process.execPath, [compiler, ...options.split(" ")], { cwd: folder, encoding: "utf8" });
+      assert.equal(status, 0, stdout);
+    }
+  } finally {
+    remove();
+  }
+});

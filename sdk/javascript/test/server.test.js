@@ -1,0 +1,155 @@
+// The client against the real server, through a relay that cuts its connections at random bytes.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { connect } from "../voltlane.js";
+import { NodeWebSocket } from "../node-websocket.js";
+import { missing, Relay, startServer } from "./support/real.js";
+import { Page, Storage, Locks } from "./support/world.js";
+
+const CUTS = Number(process.env.VOLTLANE_CUTS ?? 100);
+const PACKETS = 500;
+
+let server;
+let relay;
+let url;
+
+before(async () => {
+  if (!missing) {
+    server = await startServer();
+    relay = await new Relay(server.port).listen();
+    url = `ws://127.0.0.1:${relay.port}/`;
+  }
+});
+
+after(async () => {
+  relay?.close();
+  await server?.stop();
+});
+
+/** A packet that names its number, of a length from 4 bytes to 2 KiB. */
+function packet(number) {
+  const out = new Uint8Array(4 + ((number * 7919) % 2045)).fill(number);
+  new DataView(out.buffer).setUint32(0, number);
+  return out;
+}
+
+function check(data, number) {
+  const got = Buffer.from(data.subarray(0, 4)).toString("hex");
+  assert.equal(Buffer.compare(data, packet(number)), 0, `packet ${number}, but got ${got}`);
+}
+
+async function until(condition, client) {
+  const end = new Promise((resolve, reject) => {
+    client.ended.then((info) => reject(new Error(`the client has ended: ${info.message}`)));
+  });
+  end.catch(() => {});
+  while (!condition()) {
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, 5)), end]);
+  }
+}
+
+/** The WebSockets of this runtime: this package's, and Node's own where it has one. */
+const websockets = [["this package", NodeWebSocket]];
+if (globalThis.WebSocket !== undefined) {
+  websockets.push(["Node", globalThis.WebSocket]);
+}
+
+for (const [whose, WebSocket] of websockets) {
+  const limits = { skip: missing, timeout: 60_000 + CUTS * 100 };
+  test(`nothing is lost or comes twice over ${CUTS} cuts, with the WebSocket of ${whose}`, limits, async () => {
+    relay.cutWithinBytes = 20_000;
+    const cutsBefore = relay.cuts;
+    const client = connect(url, { WebSocket, backoffMillis: 4, backoffMaxMillis: 20, handshakeTimeoutMillis: 1000 });
+    let got = 0;
+    let resumed = 0;
+    client.addEventListener("resumed", () => resumed++);
+    client.addEventListener("packet", ({ data }) => check(data, ++got));
+    let sent = 0;
+    let acknowledged = 0;
+    while (relay.cuts - cutsBefore < CUTS || sent < PACKETS) {
+      const number = ++sent;
+      client.sendAcknowledged(packet(number)).then(() => assert.equal(++acknowledged, number));
+      await until(() => sent - got < 50, client);
+    }
+    relay.cutWithinBytes = 0;
+    await until(() => got === sent && acknowledged === sent, client);
+    assert.ok(resumed > CUTS / 4, `${resumed} resumes`);
+    const end = await client.close();
+    assert.deepEqual([end.reason, end.discarded], ["CLOSED", 0]);
+  });
+}
+
+test("pages that are reloaded in the middle of the stream lose nothing", { skip: missing, timeout: 60_000 }, async () => {
+  relay.cutWithinBytes = 40_000;
+  const locks = new Locks();
+  const storage = new Storage();
+  let got = 0;
+  let client;
+  let page;
+  const ids = new Set();
+  const open = () => {
+    page = new Page(storage.shared());
+    const environment = { page, locks };
+    client = connect(url, { WebSocket: NodeWebSocket, backoffMillis: 4, backoffMaxMillis: 20, environment });
+    client.addEventListener("packet", ({ data }) => check(data, ++got));
+    client.addEventListener("resumed", () => ids.add(client.sessionId));
+  };
+  open();
+  let sent = 0;
+  for (let reload = 0; reload < 15; reload++) {
+    for (let i = 0; i < 40; i++) {
+      client.send(packet(++sent));
+    }
+    await until(() => sent - got < 35, client);
+    page.hide();
+    open();
+  }
+  relay.cutWithinBytes = 0;
+  await until(() => got === sent && client.unacknowledged === 0, client);
+  assert.equal(ids.size, 1);
+  await client.close();
+  assert.deepEqual([...storage.entries.keys()], []);
+});
+
+test("the async iterator takes a stream, and an idle link answers heartbeats", { skip: missing, timeout: 30_000 }, async () => {
+  const client = connect(url, { heartbeatSecs: 1, WebSocket: NodeWebSocket });
+  await client.ready;
+  for (let i = 1; i <= 500; i++) {
+    client.send(packet(i));
+  }
+  let number = 0;
+  for await (const data of client) {
+    check(data, ++number);
+    if (number === 500) {
+      break;
+    }
+  }
+  await client.close();
+});
+
+test("a message of 8 MiB goes there and back", { skip: missing, timeout: 30_000 }, async () => {
+  const client = connect(url, { sendBufferBytes: 20_000_000, WebSocket: NodeWebSocket });
+  const data = new Uint8Array(8_388_599).fill(5);
+  await client.ready;
+  client.send(data);
+  assert.throws(() => client.send(new Uint8Array(8_388_600)), RangeError);
+  const [event] = await once(client, "packet");
+  assert.equal(Buffer.compare(event.data, data), 0);
+  await client.close();
+});
+
+test("a path that the server does not serve is unreachable", { skip: missing, timeout: 30_000 }, async () => {
+  const client = connect(url + "elsewhere", { giveUpAfterMillis: 0, WebSocket: NodeWebSocket });
+  assert.equal((await client.ended).reason, "UNREACHABLE");
+});
+
+test("a server that stops says so, and the client ends", { skip: missing, timeout: 30_000 }, async () => {
+  const client = connect(url, { WebSocket: NodeWebSocket });
+  await client.ready;
+  const stopped = server.stopServer();
+  const end = await client.ended;
+  assert.deepEqual([end.reason, end.code, end.retryable], ["STOPPING", 10, true]);
+  await stopped;
+});

@@ -1,0 +1,138 @@
+// The real server with an echoing backend, started by the project's own command, and a relay that cuts connections.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect as dial, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const project = fileURLToPath(new URL("../../../..", import.meta.url));
+/** Maven names the classes that it has compiled; without it, the project's command does. */
+const { VOLTLANE_CLASS_PATH: classPath, JAVA_HOME: javaHome } = process.env;
+const [program, ...first] =
+  classPath === undefined
+    ? [join(project, "voltlane")]
+    : [join(javaHome, "bin/java"), "-XX:TieredStopAtLevel=1", "-cp", classPath, "net.voltlane.cli.Voltlane"];
+const isBuilt = classPath !== undefined || existsSync(join(project, "cli/target/voltlane.jar"));
+
+/** Why tests with the real server are left out; false if they are not. */
+export const missing = isBuilt ? false : "the server is not built: run `./voltlane version` once";
+
+/** Runs a command of Voltlane's and waits for a line that says that it is ready. */
+async function start(folder, given, ready) {
+  const child = spawn(program, [...first, ...given], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const lines = [];
+  let found;
+  const isReady = new Promise((resolve, reject) => {
+    found = (line) => {
+      lines.push(line);
+      const match = ready.exec(line);
+      if (match !== null) {
+        resolve(match);
+      }
+    };
+    child.on("error", reject);
+    child.on("exit", (status) => reject(new Error(`${given[0]} ended with ${status}:\n${lines.join("\n")}`)));
+  });
+  createInterface(child.stdout).on("line", found);
+  createInterface(child.stderr).on("line", found);
+  const stop = async (signal = "SIGTERM") => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await once(child, "exit");
+    }
+  };
+  try {
+    return { match: await isReady, lines, stop };
+  } catch (e) {
+    await stop("SIGKILL");
+    throw e;
+  }
+}
+
+/** Starts backend and server. Both listen on free ports of loopback. */
+export async function startServer(settings = "") {
+  const folder = mkdtempSync(join(tmpdir(), "voltlane-js-"));
+  const echo = await start(folder, ["echo", "--listen", "127.0.0.1:0"], /Echoing what comes to .*:(\d+)/);
+  const file = join(folder, "server.toml");
+  writeFileSync(
+    file,
+    `[listener]\naddress = ""\n[websocket]\naddress = "127.0.0.1:0"\n[admin]\naddress = ""\n` +
+      `[master]\naddress = "127.0.0.1:${echo.match[1]}"\n${settings}`,
+  );
+  try {
+    const server = await start(folder, ["serve", "-c", file], /Ready: .*\bwss? 127\.0\.0\.1:(\d+)/);
+    return {
+      port: Number(server.match[1]),
+      lines: server.lines,
+      stopServer: () => server.stop(),
+      async stop() {
+        await server.stop();
+        await echo.stop();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  } catch (e) {
+    await echo.stop("SIGKILL");
+    throw e;
+  }
+}
+
+/** Passes connections on, and cuts each with a reset after a random number of bytes, anywhere in a frame. */
+export class Relay {
+  cuts = 0;
+  connections = 0;
+  /** The largest number of bytes that a connection may carry; 0: any number. */
+  cutWithinBytes = 0;
+  #server;
+  #target;
+
+  constructor(target) {
+    this.#target = target;
+    this.#server = createServer((near) => this.#relay(near));
+  }
+
+  async listen() {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.port = this.#server.address().port;
+    return this;
+  }
+
+  #relay(near) {
+    this.connections++;
+    const far = dial(this.#target, "127.0.0.1");
+    let left = this.cutWithinBytes > 0 ? Math.ceil(Math.random() * this.cutWithinBytes) : Infinity;
+    const end = () => {
+      near.destroy();
+      far.destroy();
+    };
+    const pass = (from, to) => {
+      from.on("error", end);
+      from.on("close", end);
+      from.on("data", (chunk) => {
+        const part = chunk.subarray(0, left);
+        left -= part.length;
+        if (part.length > 0) {
+          to.write(part);
+        }
+        if (left <= 0 && !near.destroyed) {
+          this.cuts++;
+          near.resetAndDestroy();
+          far.resetAndDestroy();
+        }
+      });
+    };
+    near.setNoDelay(true);
+    far.setNoDelay(true);
+    pass(near, far);
+    pass(far, near);
+  }
+
+  close() {
+    this.#server.close();
+  }
+}
