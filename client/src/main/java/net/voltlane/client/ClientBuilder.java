@@ -31,6 +31,7 @@ public final class ClientBuilder {
     private Protocol protocol = Protocol.AUTO;
     private int heartbeatSecs;
     private byte[] credentials = {};
+    private ClientTls tls = ClientTls.system();
     private long backoffBaseNanos = TimeUnit.MILLISECONDS.toNanos(500);
     private long backoffCapNanos = TimeUnit.SECONDS.toNanos(30);
     private long giveUpNanos = Settings.FOR_EVER_NANOS;
@@ -167,7 +168,7 @@ public final class ClientBuilder {
 
     /**
      * Sets bytes for the backend, such as a token: it gets them with the session, before the first packet. They are sent
-     * with each new session, not at a resume, and travel in the clear. They need version 3: with {@link Protocol#AUTO},
+     * with each new session, not at a resume, and travel in the clear unless the address has TLS. They need version 3: with {@link Protocol#AUTO},
      * a server of version 2 is refused.
      *
      * @param bytes 0 to 4096 bytes; copied
@@ -176,6 +177,17 @@ public final class ClientBuilder {
     public ClientBuilder credentials(byte[] bytes) {
         Settings.between("credentials", 0, bytes.length, Limits.MAX_CREDENTIALS_BYTES);
         credentials = bytes.clone();
+        return this;
+    }
+
+    /**
+     * Sets which server is trusted, and which certificate the client shows, for addresses with TLS.
+     *
+     * @param settings {@link ClientTls#system()} by default
+     * @return this
+     */
+    public ClientBuilder tls(ClientTls settings) {
+        tls = settings;
         return this;
     }
 
@@ -330,6 +342,8 @@ public final class ClientBuilder {
      * @throws HungUpException if the server hangs up
      * @throws ProtocolViolationException if the answer does not come from a Voltlane server
      * @throws ServerKeyException if the server has another key than expected
+     * @throws ServerCertificateException if the server's certificate is not trusted, or is that of another host
+     * @throws TlsException if client and server do not agree on TLS
      * @throws ClosedByServerException if a server of version 3 refuses, for a reason that it names
      * @throws GapException if packets of the imported session are missing
      * @throws IllegalStateException if settings contradict each other: credentials or a pinned key, and the version
@@ -341,8 +355,9 @@ public final class ClientBuilder {
         Options options = options();
         Versions versions = new Versions(protocol, pins, heartbeatSecs, credentials, environment.memory());
         versions.check();
-        Connector connector =
-                new Connector(address, resolver, options.timeouts(), environment.secureRandom(), versions);
+        int maxMessageBytes = Math.max(maxFrameBytes, Version3Session.MIN_DATA_LIMIT_BYTES) + 1;
+        Layers layers = new Layers(address, tls, environment.secureRandom(), maxMessageBytes);
+        Connector connector = new Connector(layers, resolver, options.timeouts(), environment.secureRandom(), versions);
         Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, environment.chance());
         Connected first =
                 new FirstConnection(connector, pins, backoff, newSessionWhenGone, environment.time()).make(state);

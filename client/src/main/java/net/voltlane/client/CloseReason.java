@@ -18,6 +18,12 @@ public enum CloseReason {
     PROTOCOL_VIOLATION(false),
     /** The server has another key than the pinned or remembered one: another server, or an attacker in between. */
     SERVER_KEY_CHANGED(false),
+    /** The server's certificate is not trusted: unknown authority, expired, or another key than the pinned one. */
+    CERTIFICATE_NOT_TRUSTED(false),
+    /** The server's certificate is that of another host. */
+    CERTIFICATE_WRONG_NAME(false),
+    /** Client and server did not agree on TLS. {@link ClientException#getMessage()} says why. */
+    TLS(true),
     /** The server does not know the session any more. Connect without its state to open a new session. */
     SESSION_GONE(true),
     /** Another program holds this session's state too, and has taken the session over. */

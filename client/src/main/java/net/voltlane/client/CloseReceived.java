@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import net.voltlane.protocol.link3.Close;
 
-/** Thrown by the reader of a link of version 3 at the server's last frame. */
+/** Thrown by the reader of a link at the server's last frame: of version 3, or of a WebSocket. */
 final class CloseReceived extends IOException {
 
     @Serial

@@ -173,7 +173,8 @@ final class ConnectionSupervisor implements Runnable {
         Link link = fresh.link();
         session.attach(fresh);
         link.monitorWith(
-                new LinkMonitor(link, options.timeouts().peerNanos(), this::cut, KernelSockets::here, session::watch));
+                new LinkMonitor(link, options.timeouts().peerNanos(), this::cut, KernelSockets::here, session::watch),
+                sends::wakeWriter);
         sends.attach(link);
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import net.voltlane.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ final class Connector {
             boolean isNew,
             @Nullable Terms terms) {}
 
+    private final Layers layers;
     private final ServerAddress address;
     private final HostResolver resolver;
     private final Options.Timeouts timeouts;
@@ -57,17 +59,16 @@ final class Connector {
 
     /** Creates a connector for version 2. */
     Connector(ServerAddress address, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random) {
-        this(address, resolver, timeouts, random, Versions.only2());
+        this(Layers.none(address, random), resolver, timeouts, random, Versions.only2());
     }
 
-    /** @param versions which versions of the protocol may be spoken, and how */
-    Connector(
-            ServerAddress address,
-            HostResolver resolver,
-            Options.Timeouts timeouts,
-            SecureRandom random,
-            Versions versions) {
-        this.address = address;
+    /**
+     * @param layers what stands between links and their sockets, and to whom
+     * @param versions which versions of the protocol may be spoken, and how
+     */
+    Connector(Layers layers, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random, Versions versions) {
+        this.layers = layers;
+        this.address = layers.address();
         this.resolver = resolver;
         this.timeouts = timeouts;
         this.random = random;
@@ -108,17 +109,23 @@ final class Connector {
 
     private Connected open2(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
         return handshake(
-                dial(observer), link -> new Connected(link, new Handshake(link, random).open(expectedKey), true, null));
+                dial(observer),
+                Limits.PROTOCOL_VERSION,
+                link -> new Connected(link, new Handshake(link, random).open(expectedKey), true, null));
     }
 
     private Connected open3(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
-        return handshake(dial(observer), link -> handshake3(link).open(expectedKey, versions.credentials()));
+        return handshake(
+                dial(observer),
+                Limits.PROTOCOL_VERSION_3,
+                link -> handshake3(link).open(expectedKey, versions.credentials()));
     }
 
     /** Resumes a session, in the version that opened it. */
     Connected resume(SessionState state, Observer observer) throws ClientException {
-        return handshake(dial(observer), link -> {
-            if (state.protocol() == Protocol.V3) {
+        boolean is3 = state.protocol() == Protocol.V3;
+        return handshake(dial(observer), is3 ? Limits.PROTOCOL_VERSION_3 : Limits.PROTOCOL_VERSION, link -> {
+            if (is3) {
                 return handshake3(link).resume(state, observer.counts(state));
             }
             new Handshake(link, random).resume(state, observer);
@@ -135,18 +142,19 @@ final class Connector {
         Connected run(Link link) throws ClientException;
     }
 
-    private Connected handshake(Link link, HandshakeStep step) throws ClientException {
+    private Connected handshake(Link link, int version, HandshakeStep step) throws ClientException {
         InetAddress host = link.remote().getAddress();
         boolean done = false;
         try {
             link.startTimeout(timeouts.handshakeNanos());
+            link.build(layers, version);
             Connected connected = step.run(link);
             link.clearTimeout();
             done = true;
             ranking.served(host);
             return connected;
         } catch (HungUpException e) {
-            throw link.receivedBytes() == 0 ? e.withoutAnswer() : e;
+            throw !link.isAnswered() ? e.withoutAnswer() : e;
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {

@@ -152,8 +152,10 @@ final class Handshake {
             throw new HandshakeTimeoutException("the server did not give " + what + " in time", e);
         } catch (ClientException e) {
             throw e;
+        } catch (CloseReceived e) {
+            throw CloseCodes.exception(e.close());
         } catch (IOException e) {
-            throw new HungUpException("the server broke the link instead of giving " + what, e);
+            throw TlsFailures.hungUp("the server broke the link instead of giving " + what, e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package net.voltlane.client;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -16,11 +15,8 @@ import net.voltlane.tcp.Keepalive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection to the server. One thread connects and reads, another may write, and any thread may close the link.
- * A thread that waits in it then gets an {@link IOException}.
- *
- * <p>It uses a channel, not a plain socket, because a channel tells how many bytes the kernel had taken when a write
- * failed.
+ * A connection to the server: a socket with the {@link Wire layers} of its transport. One thread connects and reads,
+ * another may write, and any thread may close the link. A thread that waits in it then gets an {@link IOException}.
  */
 final class Link implements Heartbeat.Arrivals {
 
@@ -30,21 +26,13 @@ final class Link implements Heartbeat.Arrivals {
     private volatile boolean closed;
     private volatile @Nullable String closeReason;
 
-    private @Nullable InputStream in;
-    /** The limit of all waits in {@link #next} together; null means none. */
-    private @Nullable PauseTolerantTimeout timeout;
-
-    /** Written by the thread that writes: first the one that does the handshake, then the {@link Writer}. */
-    private volatile long sentBytes;
+    private volatile @Nullable SocketWire socket;
+    /** The uppermost layer. Written before the writer is given this link. */
+    private @Nullable Wire wire;
+    /** True once a byte of a frame has come. */
+    private boolean answered;
 
     private volatile boolean writing;
-    /** Written by the thread that reads. */
-    private volatile long receivedBytes;
-
-    /** True while a thread waits for bytes; kept only if {@code silenceCounts}. */
-    private volatile boolean reading;
-
-    private boolean silenceCounts;
 
     /** Set before the writer is given this link. */
     private @Nullable LinkMonitor monitor;
@@ -77,12 +65,28 @@ final class Link implements Heartbeat.Arrivals {
         }
         connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Keepalive.set(connected, peerNanos);
-        in = connected.socket().getInputStream();
+        SocketWire lowest = new SocketWire(connected);
+        socket = lowest;
+        wire = lowest;
     }
 
-    /** Sets the monitor that is told about every write from now on. */
-    void monitorWith(LinkMonitor with) {
+    /**
+     * Puts the layers of the transport on the socket. The link needs a {@linkplain #startTimeout timeout}.
+     *
+     * @param version of the protocol that will be spoken
+     */
+    void build(Layers layers, int version) throws ClientException {
+        wire = layers.over(socket(), version);
+    }
+
+    /**
+     * Sets the monitor that is told about every write from now on.
+     *
+     * @param wakeWriter wakes the thread that writes: it has to call {@link #sendControl}
+     */
+    void monitorWith(LinkMonitor with, Runnable wakeWriter) {
         monitor = with;
+        wire().onControl(wakeWriter);
     }
 
     /** Returns the addresses of both ends. */
@@ -96,7 +100,8 @@ final class Link implements Heartbeat.Arrivals {
 
     /** Returns the counts of bytes so far. For any thread. */
     Traffic traffic() {
-        return new Traffic(sentBytes, receivedBytes, writing);
+        SocketWire counts = socket();
+        return new Traffic(counts.sentBytes(), counts.receivedBytes(), writing);
     }
 
     /**
@@ -104,28 +109,32 @@ final class Link implements Heartbeat.Arrivals {
      * keeps coming.
      */
     void startTimeout(long nanos) {
-        timeout = new PauseTolerantTimeout(nanos, System.nanoTime());
+        socket().startTimeout(nanos);
     }
 
     /** Ends the timeout of {@link #startTimeout}. */
     void clearTimeout() throws IOException {
-        timeout = null;
-        connected().socket().setSoTimeout(0);
+        socket().clearTimeout();
     }
 
     /** Makes {@link #isReading} tell the truth from now on. For the thread that reads. */
     void countSilence() {
-        silenceCounts = true;
+        socket().countSilence();
     }
 
     @Override
     public boolean isReading() {
-        return reading;
+        return socket().isReading();
     }
 
     @Override
     public long receivedBytes() {
-        return receivedBytes;
+        return socket().receivedBytes();
+    }
+
+    /** Tells whether a byte of a frame has come, above all layers. For the thread that reads. */
+    boolean isAnswered() {
+        return answered;
     }
 
     /** See {@link FrameReader#peekType}. */
@@ -143,51 +152,46 @@ final class Link implements Heartbeat.Arrivals {
         return frames.next(maxBytes);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread only
     private int read(byte[] into, int offset, int length) throws IOException {
-        InputStream stream = in;
-        if (stream == null) {
-            throw new IOException("not connected");
-        }
-        PauseTolerantTimeout limit = timeout;
-        if (silenceCounts) {
-            reading = true;
-        }
-        int count = limit == null ? stream.read(into, offset, length) : read(stream, limit, into, offset, length);
-        if (silenceCounts) {
-            reading = false;
-        }
-        if (count > 0) {
-            receivedBytes += count;
-        }
+        int count = wire().read(into, offset, length);
+        answered |= count > 0;
         return count;
     }
 
-    private int read(InputStream stream, PauseTolerantTimeout limit, byte[] into, int offset, int length)
-            throws IOException {
-        while (!limit.isOver(System.nanoTime())) {
-            connected().socket().setSoTimeout(limit.pieceMillis());
-            try {
-                return stream.read(into, offset, length);
-            } catch (SocketTimeoutException nothingCame) {
-                // Goes on waiting if there is time left.
-            }
-        }
-        throw new SocketTimeoutException();
-    }
-
-    /** Waits until the kernel has taken some of the bytes, and returns how many. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread at a time
+    /**
+     * Waits until the kernel has taken bytes.
+     *
+     * @return how many of the bytes were taken, see {@link Wire#write}
+     */
     int write(ByteBuffer bytes) throws IOException {
         writing = true;
         try {
-            LinkMonitor present = monitor;
-            if (present != null) {
-                present.sending();
-            }
-            int count = connected().write(bytes);
-            sentBytes += count;
-            return count;
+            sending();
+            return wire().write(bytes);
+        } finally {
+            writing = false;
+        }
+    }
+
+    private void sending() {
+        LinkMonitor present = monitor;
+        if (present != null) {
+            present.sending();
+        }
+    }
+
+    /** Tells whether a layer has something of its own to send. For any thread. */
+    boolean hasControl() {
+        Wire top = wire;
+        return top != null && top.hasControl();
+    }
+
+    /** Sends what {@link #hasControl} tells of. For the thread that writes. */
+    void sendControl() throws IOException {
+        writing = true;
+        try {
+            sending();
+            wire().sendControl();
         } finally {
             writing = false;
         }
@@ -199,9 +203,9 @@ final class Link implements Heartbeat.Arrivals {
         }
     }
 
-    /** Ends the output with a FIN; reading goes on. */
+    /** Ends the output; reading goes on. */
     void shutdownOutput() throws IOException {
-        connected().shutdownOutput();
+        wire().shutdownOutput();
     }
 
     /** Tells whether this end has not closed the link. The server may have closed it. */
@@ -234,6 +238,22 @@ final class Link implements Heartbeat.Arrivals {
         } catch (IOException e) {
             // The link is closed as far as this program is concerned, and nothing more can be done.
         }
+    }
+
+    private Wire wire() {
+        Wire top = wire;
+        if (top == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return top;
+    }
+
+    private SocketWire socket() {
+        SocketWire lowest = socket;
+        if (lowest == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return lowest;
     }
 
     private SocketChannel connected() {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *                                                path
  *  another server key than the session's         try again a few times, then end; nothing is disclosed to that server
  *  another server key than the pinned one        end at once: that is what pinning is for
+ *  TLS, but for the next line                    try again until the time is over
+ *  a certificate that is not that of the server  try again a few times, then end: it may be a network's login page, and
+ *                                                nothing is disclosed to it
  *
  *  version 3: a server closes the link with a reason, see {@link CloseCodes}
  *  busy, stopping                                try again until the time is over
@@ -105,12 +108,13 @@ final class RetryPolicy {
             return again ? new SessionGoneException(failure.getMessage() + ", again", failure) : null;
         }
         return switch (failure.reason()) {
-            case UNREACHABLE, TIMED_OUT, HUNG_UP, PROTOCOL_VIOLATION, BUSY, STOPPING ->
+            case UNREACHABLE, TIMED_OUT, HUNG_UP, PROTOCOL_VIOLATION, TLS, BUSY, STOPPING ->
                 awayNanos < limitNanos ? null : failure;
             case GAP ->
                 failure instanceof GapException gap && gap.isProved() || ++refusals >= MAX_REFUSALS ? failure : null;
             case SESSION_GONE, TAKEN_OVER, KICKED, OVERFLOW, MEMORY, FRAME_TOO_LARGE, VIOLATION, RATE, VERSION ->
                 ++refusals < MAX_REFUSALS ? null : failure;
+            case CERTIFICATE_NOT_TRUSTED, CERTIFICATE_WRONG_NAME -> ++otherKeys < MAX_REFUSALS ? null : failure;
             case SERVER_KEY_CHANGED -> !pinned && ++otherKeys < MAX_REFUSALS ? null : failure;
             default -> failure;
         };
@@ -125,7 +129,7 @@ final class RetryPolicy {
     @Nullable
     ClientException verdictOnOpening(ClientException failure, long awayNanos) {
         return switch (failure.reason()) {
-            case SERVER_KEY_CHANGED -> verdict(failure, awayNanos);
+            case SERVER_KEY_CHANGED, CERTIFICATE_NOT_TRUSTED, CERTIFICATE_WRONG_NAME -> verdict(failure, awayNanos);
             case PROTOCOL_VIOLATION -> awayNanos < limitNanos ? null : failure;
             default -> failure.reason().retryable() && awayNanos < limitNanos ? null : failure;
         };

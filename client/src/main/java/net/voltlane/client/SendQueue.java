@@ -62,6 +62,8 @@ final class SendQueue {
     private boolean ended;
 
     private long discarded;
+    /** True if the writer has to send what the link's layers have, and no packets. */
+    private boolean controlOnly;
 
     /** Creates a queue for a session of version 2. */
     SendQueue(QueueBounds bounds, SendPolicy policy) {
@@ -146,7 +148,8 @@ final class SendQueue {
     /**
      * Waits for work and fills {@code batch} with it, ready to be read. The batch before counts as written.
      *
-     * @return the link to write the batch to, or to shut if the batch is empty; null when the writer has to end
+     * @return the link to write the batch to, or to shut if the batch is empty and {@link #isControlOnly} is false; null
+     *     when the writer has to end
      */
     @Nullable
     Link next(ByteBuffer batch) {
@@ -161,7 +164,10 @@ final class SendQueue {
             if (ended) {
                 return null;
             }
-            store.fill(batch.clear(), now());
+            batch.clear();
+            if (!controlOnly) {
+                store.fill(batch, now());
+            }
             batch.flip();
             room.signalAll();
             become(Output.WRITING);
@@ -172,7 +178,13 @@ final class SendQueue {
     }
 
     private boolean hasWork() {
-        return output == Output.IDLE && store.hasWork(now());
+        controlOnly = output == Output.IDLE && !store.hasWork(now());
+        return output == Output.IDLE && (!controlOnly || link != null && link.hasControl());
+    }
+
+    /** Tells whether the last batch is empty because only the link itself has something to send. For the writer. */
+    boolean isControlOnly() {
+        return controlOnly;
     }
 
     private long now() {
@@ -325,18 +337,13 @@ final class SendQueue {
         });
     }
 
-    /** As {@link #clear(ClientException)}. */
-    int clear() {
-        return clear(new SessionGoneException("the session is gone", null));
-    }
-
     /** Discards all packets, as their session is gone, and returns their number. Call it only while detached. */
     int clear(ClientException why) {
         assert output == Output.DETACHED : output;
         return discard(() -> store.clear(), why);
     }
 
-    /** As {@link #finish(ClientException, Ending)}, without the end of the session. */
+    /** Finishes without the end of the session. */
     void finish(ClientException why) {
         finish(why, Ending.SHUT);
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import net.voltlane.client.Connector.Connected;
 import org.jspecify.annotations.Nullable;
 
-/** A session of version 2, which knows no acknowledgements and no reasons. */
+/** A session of version 2, which knows no acknowledgements, and no reasons but those that a WebSocket closes with. */
 final class Version2Session implements SessionProtocol {
 
     private final int maxFrameBytes;
@@ -51,7 +51,12 @@ final class Version2Session implements SessionProtocol {
     }
 
     @Override
-    public void linkEnded(@Nullable IOException cause, long livedNanos) throws TakenOverException {
+    public void linkEnded(@Nullable IOException cause, long livedNanos) throws ClientException {
+        if (cause instanceof CloseReceived told
+                && told.close().known() != null
+                && !CloseCodes.keepsSession(told.close())) {
+            throw CloseCodes.exception(told.close());
+        }
         takeoverDetector.linkEnded(cause == null, livedNanos);
     }
 

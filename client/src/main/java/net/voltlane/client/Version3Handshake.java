@@ -133,7 +133,11 @@ final class Version3Handshake {
         try {
             receive("an answer");
             return otherwise;
-        } catch (ClosedByServerException | SessionGoneException | GapException | TakenOverException told) {
+        } catch (ClosedByServerException
+                | SessionGoneException
+                | GapException
+                | TakenOverException
+                | TlsException told) {
             return told;
         } catch (ClientException nothingMore) {
             return otherwise;
@@ -174,8 +178,10 @@ final class Version3Handshake {
             throw new HandshakeTimeoutException("the server did not give " + what + " in time", e);
         } catch (ClientException e) {
             throw e;
+        } catch (CloseReceived e) {
+            throw CloseCodes.exception(e.close());
         } catch (IOException e) {
-            throw new HungUpException("the server broke the link instead of giving " + what, e);
+            throw TlsFailures.hungUp("the server broke the link instead of giving " + what, e);
         }
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Version3Session implements SessionProtocol {
 
     /** The longest packet that every client takes. */
-    private static final int MIN_DATA_LIMIT_BYTES = 8 << 20;
+    static final int MIN_DATA_LIMIT_BYTES = 8 << 20;
 
     /** The parts of a client that its sessions share. */
     record Parts(SendQueue sends, ReceiveQueue receives, Time time, DoubleSupplier chance) {}

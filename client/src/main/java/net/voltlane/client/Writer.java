@@ -47,7 +47,9 @@ final class Writer implements Runnable {
 
     private void write(ByteBuffer batch, Link link) {
         try {
-            if (!batch.hasRemaining()) {
+            if (queue.isControlOnly()) {
+                link.sendControl();
+            } else if (!batch.hasRemaining()) {
                 link.shutdownOutput();
             }
             while (batch.hasRemaining()) {

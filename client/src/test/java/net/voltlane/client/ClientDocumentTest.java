@@ -104,6 +104,16 @@ final class ClientDocumentTest {
     }
 
     @Test
+    void overTls(@TempDir Path folder) throws Exception {
+        try (OwnServer server = OwnServer.start();
+                Gateway gateway = Gateway.to(server.relay().address().getPort(), Scheme.TLS);
+                VoltlaneClient client =
+                        snippets.overTls("tls://127.0.0.1:" + gateway.port(), Gateway.AUTHORITY.write(folder, "ca"))) {
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void listening() throws Exception {
         try (OwnServer server = OwnServer.start();
                 VoltlaneClient client = snippets.listening(server.address())) {

@@ -26,9 +26,11 @@ class LinkMonitorTest {
             link.connect(SECONDS.toNanos(20));
             try (Socket peer = server.accept()) {
                 CompletableFuture<Link> cut = new CompletableFuture<>();
-                link.monitorWith(new LinkMonitor(link, Duration.ofMillis(20).toNanos(), cut::complete, () -> {
-                    throw new OutOfMemoryError("the test's");
-                }));
+                link.monitorWith(
+                        new LinkMonitor(link, Duration.ofMillis(20).toNanos(), cut::complete, () -> {
+                            throw new OutOfMemoryError("the test's");
+                        }),
+                        () -> {});
                 link.write(ByteBuffer.allocate(1));
                 assertThat(cut.get(10, SECONDS)).isSameAs(link);
                 assertThat(link.isOpen()).isFalse();

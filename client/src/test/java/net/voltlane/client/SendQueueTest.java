@@ -208,7 +208,8 @@ final class SendQueueTest {
         sender.interrupt();
         assertThatThrownBy(() -> second.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
         sender.join();
-        assertThat(queue.clear()).isEqualTo(1);
+        assertThat(queue.clear(new SessionGoneException("the session is gone", null)))
+                .isEqualTo(1);
     }
 
     @Test
@@ -282,7 +283,7 @@ final class SendQueueTest {
         sender.start();
         await().until(() -> sender.getState() == Thread.State.WAITING);
         queue.replaceStore(new Version2Sends()); // takes "a" over
-        queue.clear();
+        queue.clear(new SessionGoneException("the session is gone", null));
         assertThat(refused.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
         add(queue, "c");
         queue.attach(link);

@@ -36,6 +36,15 @@ final class Snippets {
         // [end]
     }
 
+    VoltlaneClient overTls(String server, Path file) throws Exception {
+        // [over tls]
+        VoltlaneClient client = VoltlaneClient.builder(server)
+                .tls(ClientTls.system().withAuthorities(file))
+                .connect();
+        // [end]
+        return client;
+    }
+
     VoltlaneClient listening(String server) throws Exception {
         // [listening]
         VoltlaneClient client = VoltlaneClient.builder(server)
