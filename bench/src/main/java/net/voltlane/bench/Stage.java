@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import net.voltlane.bench.firehose.BenchBackend;
 import net.voltlane.bench.load.Fleet;
 import net.voltlane.bench.load.Ids;
+import net.voltlane.bench.load.Opening;
 import net.voltlane.bench.load.Payload;
 import net.voltlane.bench.load.Step;
 import net.voltlane.bench.load.Transport;
@@ -94,9 +95,17 @@ final class Stage implements AutoCloseable {
                 }
             }
         }
-        Fleet all = new Fleet(plan, server, transport, payload, ids);
+        Fleet all = new Fleet(plan, server, transport, opening(), payload, ids);
         fleet = all;
         recorder = new Recorder(all, progress, watch, !plan.timing().warmup().isZero());
+    }
+
+    private Opening opening() throws BenchException {
+        try {
+            return Opening.by(plan.target().via());
+        } catch (IOException e) {
+            throw new BenchException(e.getMessage());
+        }
     }
 
     private BenchBackend listen(InetSocketAddress address) throws BenchException {
@@ -163,11 +172,11 @@ final class Stage implements AutoCloseable {
         return RunEnvironment.here(
                 ProjectVersion.number(),
                 started == null ? "not known: a server does not tell" : started.version(),
-                started == null ? text(server) : started.description(),
+                started == null ? plan.target().via().text(text(server)) : started.description(),
                 backend == null
                         ? "one of the server's"
                         : "the bench's own, on " + text(backend.address()) + ", firehose " + backend.version(),
-                transport.name());
+                transport.name() + there(fleet).opening().name());
     }
 
     // ---- what is found

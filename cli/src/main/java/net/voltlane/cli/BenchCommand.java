@@ -18,6 +18,7 @@ import net.voltlane.bench.model.Result;
 import net.voltlane.bench.model.Scenario;
 import net.voltlane.bench.model.Target;
 import net.voltlane.bench.model.Timing;
+import net.voltlane.bench.model.Via;
 import net.voltlane.bench.report.HtmlReport;
 import net.voltlane.bench.report.JsonReport;
 import net.voltlane.bench.report.TextReport;
@@ -31,6 +32,7 @@ import net.voltlane.server.config.Address;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -144,9 +146,14 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--server",
             paramLabel = "ADDR",
-            converter = AddressConverter.Dialled.class,
-            description = "Measure the server that listens at this address. Default: start one.")
-    private @Nullable Address server;
+            converter = ServerUrl.Converter.class,
+            description =
+                    "Measure the server that listens at this address: HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH"
+                            + " or wss://HOST:PORT/PATH. Default: start one.")
+    private @Nullable ServerUrl server;
+
+    @Mixin
+    private final TlsFiles tls = new TlsFiles();
 
     @Option(
             names = "--backend",
@@ -255,6 +262,7 @@ final class BenchCommand implements Callable<Integer> {
         if (firehose != null && server != null) {
             throw invalid("--firehose", firehose + " (expected: without --server, whose master.protocol it would set)");
         }
+        tls.refuseUnused(spec.commandLine(), server);
         if (rounds != null && duration != null) {
             throw invalid("--rounds", rounds + " (expected: either --rounds or --duration)");
         }
@@ -309,7 +317,11 @@ final class BenchCommand implements Callable<Integer> {
                             or(threads, Generator.DEFAULT.threads()),
                             or(sourceAddresses, Generator.DEFAULT.sourceAddresses()),
                             or(protocol, Generator.DEFAULT.protocol())),
-                    new Target(socket(server), socket(backend), or(serverPid, 0L)));
+                    new Target(
+                            server == null ? null : new InetSocketAddress(server.host(), server.port()),
+                            server == null ? Via.TCP : server.via(tls.files()),
+                            socket(backend),
+                            or(serverPid, 0L)));
         } catch (InvalidPlanException e) {
             throw invalid("--" + e.name(), e.problem());
         }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import net.voltlane.cli.connect.Conversation;
 import net.voltlane.cli.connect.Notation;
-import net.voltlane.server.config.Address;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,10 +35,14 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "ADDR",
-            converter = AddressConverter.Dialled.class,
-            description = "Where the server listens, such as 127.0.0.1:42000.")
+            converter = ServerUrl.Converter.class,
+            description = "Where the server listens: 127.0.0.1:42000, tls://HOST:PORT, ws://HOST[:PORT]/PATH or"
+                    + " wss://HOST[:PORT]/PATH.")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Address server;
+    private ServerUrl server;
+
+    @Mixin
+    private final TlsFiles tls = new TlsFiles();
 
     @Option(
             names = {"-x", "--hex"},
@@ -79,7 +83,8 @@ final class ConnectCommand implements Callable<Integer> {
         Conversation.Terms terms = new Conversation.Terms(
                 hex ? Notation.HEX : Notation.PLAIN,
                 duration("--linger", lingerSeconds, 0),
-                duration("--give-up", giveUpSeconds, 0.001));
+                duration("--give-up", giveUpSeconds, 0.001),
+                tls.forClient(spec.commandLine(), server));
         try (Logging logging = Logging.none()) {
             boolean fine = new Conversation(terms, in, out, spec.commandLine().getErr()).run(server.toString());
             return fine ? Exit.FINE : Exit.FAILED;

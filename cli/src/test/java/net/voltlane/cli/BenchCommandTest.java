@@ -108,6 +108,14 @@ class BenchCommandTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    @Test
+    void aFileOfTlsThatCanNotBeUsedIsOneLineAndStatusOne() {
+        int status = run("bench", "echo", "--clients", "1", "--server", "tls://127.0.0.1:1", "--ca", "/nowhere.pem");
+
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("voltlane bench: /nowhere.pem: no such file (expected: a file in PEM)\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -131,6 +139,12 @@ class BenchCommandTest {
                 "bench echo --protocol 4|option '--protocol': 4 (expected: a whole number from 2 to 3)",
                 "bench echo --firehose 1|option '--firehose': 1 (expected: 2 or 3)",
                 "bench echo --firehose 3 --server 127.0.0.1:5|option '--firehose': 3 (expected: without --server",
+                "bench echo --server http://a:5|(expected: host:port, such as 127.0.0.1:42000 or [::1]:42000, or with tls://, ws:// or",
+                "bench echo --server tls://a|(expected: host:port, such as",
+                "bench echo --server 127.0.0.1:5 --ca x|option '--ca': x (expected: with a server's address that begins with",
+                "bench echo --certificate x --key y|option '--certificate': x (expected: with an address that begins with",
+                "bench echo --server wss://a --key y|option '--key': y (expected: together with --certificate)",
+                "bench echo --server wss://a --certificate x|option '--certificate': x (expected: together with --key)",
                 "bench resume-storm --rounds 2 --duration 3|option '--rounds': 2 (expected: either --rounds or --duration)",
             })
     void aWrongCommandLineSaysWhatIsExpected(String line, String message) {

@@ -41,6 +41,9 @@ final class Client {
     /** True while it is on its way through a {@link Rollout}. */
     boolean busy;
 
+    /** Names the visit that opened the session, for TLS: who returns resumes there, too. */
+    private int visit;
+
     /** The time at which the current connection attempt began. */
     private long startedNanos;
 
@@ -96,6 +99,7 @@ final class Client {
     void open() {
         countFromZero();
         dialect.forget();
+        visit = loop.opening().newVisit();
         begin();
     }
 
@@ -127,7 +131,7 @@ final class Client {
         Link next = new Link(this, loop, channel);
         link = next;
         startedNanos = System.nanoTime();
-        loop.connect(channel, next, index, error -> {
+        loop.connect(channel, next, index, visit, error -> {
             if (link != next) {
                 return;
             }

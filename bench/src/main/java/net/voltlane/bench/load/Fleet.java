@@ -31,20 +31,26 @@ public final class Fleet implements AutoCloseable {
     private @Nullable StalledClient stalled;
 
     /**
+     * @param opening what makes a link of a TCP connection
      * @param ids room for all clients, and one more for a stalled one
      */
-    public Fleet(Plan plan, InetSocketAddress server, Transport transport, Payload payload, Ids ids) {
+    public Fleet(Plan plan, InetSocketAddress server, Transport transport, Opening opening, Payload payload, Ids ids) {
         this.plan = plan;
         int threads = Math.min(plan.generator().threads(), plan.load().clients());
         group = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("bench-load", true), transport.handlers());
-        common = new LoadLoop.Common(server, transport, payload, ids, plan.generator());
+        common = new LoadLoop.Common(server, transport, opening, payload, ids, plan.generator());
         for (int i = 0; i < threads; i++) {
             loops.add(new LoadLoop(group.next(), common));
         }
         for (int i = 0; i < plan.load().clients(); i++) {
             loops.get(i % threads).add(i);
         }
+    }
+
+    /** Returns what makes links of TCP connections. */
+    public Opening opening() {
+        return common.opening();
     }
 
     /** Takes all clients through one step; completes with the number of those that it was tried with. */

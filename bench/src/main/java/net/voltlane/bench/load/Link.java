@@ -6,11 +6,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.util.Arrays;
-import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.SystemWords;
 
 /**
- * A TCP connection of a client: cuts the input into frames. It works on the loop's array, where looking at bytes is
+ * A connection of a client: cuts the input into frames. It works on the loop's array, where looking at bytes is
  * cheapest; only an unfinished frame is kept. Belongs to its loop.
  */
 final class Link extends ChannelInboundHandlerAdapter {
@@ -20,6 +19,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     private final Client client;
     private final LoadLoop loop;
     private final SocketChannel channel;
+    private final Framing framing;
 
     /** The start of a frame that has not come whole. */
     private byte[] unfinished = NOTHING;
@@ -32,6 +32,7 @@ final class Link extends ChannelInboundHandlerAdapter {
         this.client = client;
         this.loop = loop;
         this.channel = channel;
+        this.framing = loop.opening().framing();
     }
 
     boolean isWritable() {
@@ -45,9 +46,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     /** Sends bytes of {@code from}, which may be used again at once. */
     void send(byte[] from, int length) {
-        ByteBuf out = channel.alloc().directBuffer(length, length);
-        out.writeBytes(from, 0, length);
-        channel.writeAndFlush(out, channel.voidPromise());
+        channel.writeAndFlush(framing.out(channel.alloc(), from, length), channel.voidPromise());
     }
 
     /** Ends it with a reset, as a cut cable would seem to; a plain close would keep the port for a minute. */
@@ -56,7 +55,8 @@ final class Link extends ChannelInboundHandlerAdapter {
             dropped = true;
             if (channel.isOpen()) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                channel.close();
+                // Below the layers, which would say goodbye.
+                channel.pipeline().firstContext().close();
             }
         }
     }
@@ -96,16 +96,20 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     private void cutFrames(byte[] bytes, int length, long nowNanos) {
         int at = unfinishedBytes == 0 ? 0 : finish(bytes, length, nowNanos);
-        while (!dropped && length - at >= Frame.PREFIX_BYTES) {
-            int size = Frame.length(bytes, at);
+        while (!dropped) {
+            int head = framing.head(bytes, at, length - at);
+            if (head == 0) {
+                break;
+            }
+            int size = framing.size(bytes, at);
             if (isTooLarge(size)) {
                 return;
             }
-            if (length - at - Frame.PREFIX_BYTES < size) {
+            if (length - at - head < size) {
                 break;
             }
-            client.frame(this, bytes, at + Frame.PREFIX_BYTES, size, nowNanos);
-            at += Frame.PREFIX_BYTES + size;
+            frame(bytes, at, head, size, nowNanos);
+            at += head + size;
         }
         if (!dropped) {
             keep(bytes, at, length - at);
@@ -116,24 +120,37 @@ final class Link extends ChannelInboundHandlerAdapter {
     /** Gives the unfinished frame what it lacks, and says where the rest starts. */
     private int finish(byte[] bytes, int length, long nowNanos) {
         int at = 0;
-        if (unfinishedBytes < Frame.PREFIX_BYTES) {
-            at = Math.min(Frame.PREFIX_BYTES - unfinishedBytes, length);
-            keep(bytes, 0, at);
+        int head = framing.head(unfinished, 0, unfinishedBytes);
+        while (head == 0 && at < length) {
+            keep(bytes, at++, 1);
+            head = framing.head(unfinished, 0, unfinishedBytes);
         }
-        if (unfinishedBytes < Frame.PREFIX_BYTES) {
+        if (head == 0) {
             return at;
         }
-        int size = Frame.length(unfinished, 0);
+        int size = framing.size(unfinished, 0);
         if (isTooLarge(size)) {
             return length;
         }
-        int more = Math.min(Frame.PREFIX_BYTES + size - unfinishedBytes, length - at);
+        int more = Math.min(head + size - unfinishedBytes, length - at);
         keep(bytes, at, more);
-        if (unfinishedBytes == Frame.PREFIX_BYTES + size) {
+        if (unfinishedBytes == head + size) {
             unfinishedBytes = 0;
-            client.frame(this, unfinished, Frame.PREFIX_BYTES, size, nowNanos);
+            frame(unfinished, 0, head, size, nowNanos);
         }
         return at + more;
+    }
+
+    private void frame(byte[] bytes, int at, int head, int size, long nowNanos) {
+        if (framing.isData(bytes, at)) {
+            client.frame(this, bytes, at + head, size, nowNanos);
+            return;
+        }
+        String end = framing.control(channel, bytes, at + head, size, bytes[at]);
+        if (end != null) {
+            trouble = end;
+            channel.close();
+        }
     }
 
     private void keep(byte[] bytes, int at, int length) {

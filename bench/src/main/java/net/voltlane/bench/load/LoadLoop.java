@@ -27,11 +27,18 @@ final class LoadLoop {
      *
      * @param server where clients connect to
      * @param transport the way to the kernel
+     * @param opening what makes a link of a TCP connection
      * @param payload what messages say
      * @param ids the clients' session ids
      * @param generator how clients come, and which protocol they speak
      */
-    record Common(InetSocketAddress server, Transport transport, Payload payload, Ids ids, Generator generator) {}
+    record Common(
+            InetSocketAddress server,
+            Transport transport,
+            Opening opening,
+            Payload payload,
+            Ids ids,
+            Generator generator) {}
 
     /** The time between two looks of a client at what it owes the server. */
     static final int SWEEP_MILLIS = 400;
@@ -163,8 +170,16 @@ final class LoadLoop {
         return channel;
     }
 
-    /** Connects; {@code then} hears of it on this loop, with null if it worked. */
-    void connect(SocketChannel channel, Link link, int index, Consumer<@Nullable Throwable> then) {
+    Opening opening() {
+        return common.opening;
+    }
+
+    /**
+     * Connects; {@code then} hears of it on this loop, with null if it worked.
+     *
+     * @param visit see {@link Opening#open}
+     */
+    void connect(SocketChannel channel, Link link, int index, int visit, Consumer<@Nullable Throwable> then) {
         channel.pipeline().addLast(link);
         if (sweeping == null && dialects.areSwept()) {
             sweeping = loop.scheduleAtFixedRate(
@@ -179,8 +194,14 @@ final class LoadLoop {
             ChannelFuture connecting = sources > 1
                     ? channel.connect(common.server, Sources.of(index, sources))
                     : channel.connect(common.server);
-            connecting.addListener(
-                    connected -> then.accept(connected.isSuccess() ? check(channel) : connected.cause()));
+            connecting.addListener(connected -> {
+                Throwable problem = connected.isSuccess() ? check(channel) : connected.cause();
+                if (problem == null) {
+                    common.opening.open(channel, visit, then);
+                } else {
+                    then.accept(problem);
+                }
+            });
         });
     }
 

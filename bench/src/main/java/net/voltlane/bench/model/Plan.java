@@ -16,7 +16,7 @@ public record Plan(Scenario scenario, Load load, Timing timing, Generator genera
         if (scenario.needsOwnBackend() && target.server() != null && target.backend() == null) {
             throw new InvalidPlanException(
                     "server",
-                    Target.text(target.server()),
+                    target.via().text(Target.text(target.server())),
                     "--backend HOST:PORT with it, since in " + scenario.word()
                             + " the bench itself is the backend: have the server's master.address point there");
         }

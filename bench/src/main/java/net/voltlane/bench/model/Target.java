@@ -9,14 +9,23 @@ import org.jspecify.annotations.Nullable;
  * The system that is measured.
  *
  * @param server where clients connect to; null to start a server for the run
+ * @param via the transport by which they connect
  * @param backend where the bench listens for the firehose of {@code server}; null where a backend that echoes is there
  * @param serverPid the server's process on this machine, to look at its memory and CPU time; 0 for unknown
  */
 public record Target(
-        @Nullable InetSocketAddress server, @Nullable InetSocketAddress backend, long serverPid) {
+        @Nullable InetSocketAddress server,
+        Via via,
+        @Nullable InetSocketAddress backend,
+        long serverPid) {
 
     /** A server and a backend are started for the run. */
     public static final Target STARTED = new Target(null, null, 0);
+
+    /** Over plain TCP. */
+    public Target(@Nullable InetSocketAddress server, @Nullable InetSocketAddress backend, long serverPid) {
+        this(server, Via.TCP, backend, serverPid);
+    }
 
     /** Checks that the parts fit together. */
     public Target {

@@ -19,6 +19,7 @@ import net.voltlane.bench.model.Plan;
 import net.voltlane.bench.model.Scenario;
 import net.voltlane.bench.model.Target;
 import net.voltlane.bench.model.Timing;
+import net.voltlane.bench.model.Via;
 import net.voltlane.proof.SessionKey;
 import net.voltlane.proof.X25519KeyPair;
 import net.voltlane.protocol.Frame;
@@ -74,6 +75,7 @@ class Version3ClientTest {
                 plan,
                 (InetSocketAddress) listener.getLocalSocketAddress(),
                 Transport.best(),
+                Opening.by(Via.TCP),
                 new Payload(64, 2),
                 new Ids(2));
     }

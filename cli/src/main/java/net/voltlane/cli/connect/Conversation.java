@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.client.ClientException;
 import net.voltlane.client.ClientListener;
+import net.voltlane.client.ClientTls;
 import net.voltlane.client.CloseReason;
 import net.voltlane.client.Protocol;
 import net.voltlane.client.VoltlaneClient;
@@ -43,8 +44,9 @@ public final class Conversation {
      * @param linger how long to go on after the end of input while nothing comes; 0 or more
      * @param giveUp how long to try to get back to a server that is gone, or to send the rest to one that does not
      *     read; more than 0
+     * @param tls which server is trusted, for an address with TLS
      */
-    public record Terms(Notation notation, Duration linger, Duration giveUp) {}
+    public record Terms(Notation notation, Duration linger, Duration giveUp, ClientTls tls) {}
 
     /**
      * A conversation that has not begun.
@@ -64,12 +66,13 @@ public final class Conversation {
      * Runs it from connecting to closing. A reader that still waits for input afterwards is left to the end of the
      * process.
      *
-     * @param server {@code host:port}
+     * @param server an address, see {@link VoltlaneClient#builder(String)}
      * @return true if input has ended and all of it was sent; what went wrong otherwise was told
      * @throws InterruptedException if this thread is interrupted; the session is closed then
      */
     public boolean run(String server) throws InterruptedException {
         try (VoltlaneClient client = VoltlaneClient.builder(server)
+                .tls(terms.tls())
                 .giveUpAfter(terms.giveUp())
                 .closeTimeout(terms.giveUp())
                 .listener(new Spoken())
