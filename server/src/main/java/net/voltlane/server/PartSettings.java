@@ -22,6 +22,7 @@ import net.voltlane.server.edge.TrustedProxies;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.tls.TlsProtocol;
 import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.UplinkSettings;
 import net.voltlane.server.websocket.WebSocketSettings;
@@ -39,7 +40,7 @@ final class PartSettings {
      *
      * @param account is charged for what transports hold of clients' input
      */
-    static List<Listeners.Settings> listeners(ServerConfig config, MemoryAccount account) {
+    static List<Listeners.Settings> listeners(ServerConfig config, MemoryAccount account, ListenerTls tls) {
         List<Listeners.Settings> listeners = new ArrayList<>();
         Listener plain = config.listener();
         plain.address()
@@ -48,6 +49,10 @@ final class PartSettings {
                         address,
                         address.isUnix() ? TcpTransport.UNIX : TcpTransport.INSTANCE,
                         plain.socketMode())));
+        config.tls()
+                .address()
+                .ifPresent(address -> listeners.add(new Listeners.Settings(
+                        "tls", address, tls.transport(TlsProtocol.VOLTLANE), plain.socketMode())));
         config.webSocket()
                 .address()
                 .ifPresent(address -> listeners.add(new Listeners.Settings(

@@ -28,13 +28,15 @@ final class Reloader {
             ClientEdge edge) {}
 
     private final Parts parts;
+    private final ListenerTls tls;
     private ServerConfig inEffect;
     /** Read on any thread. */
     private volatile long maxStaleClients;
 
     /** @param maxStaleClients of the configured number as many as the heap leaves room for */
-    Reloader(Parts parts, ServerConfig inEffect, long maxStaleClients) {
+    Reloader(Parts parts, ListenerTls tls, ServerConfig inEffect, long maxStaleClients) {
         this.parts = parts;
+        this.tls = tls;
         this.inEffect = inEffect;
         this.maxStaleClients = maxStaleClients;
     }
@@ -81,6 +83,8 @@ final class Reloader {
         parts.sessions.settings(PartSettings.sessions(config, maxStale));
         parts.uplink.settings(PartSettings.uplink(config, bufferBytes));
         parts.budget.limit(bufferBytes); // last: sessions may end for want of memory, by the settings that hold now
-        return parts.edge.settings(PartSettings.edge(config)).thenApply(done -> change);
+        return parts.edge
+                .settings(PartSettings.edge(config))
+                .thenCombine(tls.settings(config), (edgeDone, tlsDone) -> change);
     }
 }

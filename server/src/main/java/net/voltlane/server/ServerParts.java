@@ -29,6 +29,7 @@ final class ServerParts {
     private static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     final SocketKind sockets;
+    final ListenerTls tls;
     final Listeners listeners;
     final Loops loops;
     final EventLoop sessionLoop;
@@ -61,7 +62,8 @@ final class ServerParts {
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
-        listeners = new Listeners(PartSettings.listeners(config, budget));
+        tls = new ListenerTls(config, metrics, budget, random);
+        listeners = new Listeners(PartSettings.listeners(config, budget, tls));
         loops = new Loops(Sizing.threads(config.listener().threads()), sockets.handlers(), onLoopDeath);
         sessionLoop = loops.next();
         proofs = new ProofExecutor(Sizing.proofThreads());
@@ -79,6 +81,7 @@ final class ServerParts {
         capacity = new CurrentCapacity(heap, budget::limitBytes, guard);
         reloader = new Reloader(
                 new Reloader.Parts(budget, uplink, sessions, reaper, guard, heap, capacity, edge),
+                tls,
                 config,
                 maxStaleClients);
         gauges = new ServerGauges(new ServerGauges.Parts(
@@ -122,6 +125,20 @@ final class ServerParts {
                 proofs,
                 sessions,
                 identity);
+    }
+
+    /** Begins what runs from the start on, and dials the master. */
+    void start() {
+        reaper.every(reloader.inEffect().clients().staleReapIntervalSecs());
+        gauges.start(sessionLoop);
+        tls.start();
+        uplink.start(sessions);
+    }
+
+    /** Frees what client loops held; the loops have ended. */
+    void free() {
+        edge.close();
+        tls.close();
     }
 
     private void registerGauges() {

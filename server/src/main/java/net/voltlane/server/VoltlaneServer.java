@@ -63,12 +63,13 @@ public final class VoltlaneServer {
     }
 
     /**
-     * Checks what can be checked of a start without starting: the key file. Changes nothing.
+     * Checks what can be checked of a start without starting: key file and certificates. Changes nothing.
      *
      * @return what a start would do with the key file, as a line for people
      * @throws StartException as {@link #start} would
      */
     public static String check(ServerConfig config) {
+        ListenerTls.check(config);
         return ServerKey.check(config.listener());
     }
 
@@ -285,9 +286,7 @@ public final class VoltlaneServer {
             return; // stopped, or a loop has died, before it began
         }
         state = ServerState.DIALLING;
-        parts.reaper.every(parts.reloader.inEffect().clients().staleReapIntervalSecs());
-        parts.gauges.start(sessionLoop);
-        parts.uplink.start(parts.sessions);
+        parts.start();
     }
 
     private void listen() {
@@ -351,7 +350,7 @@ public final class VoltlaneServer {
                 .shutdownGracefully(QUIET_MILLIS, END_LOOPS_MILLIS, TimeUnit.MILLISECONDS)
                 .addListener(f -> {
                     try {
-                        parts.edge.close();
+                        parts.free();
                     } finally {
                         conclude(failure);
                     }

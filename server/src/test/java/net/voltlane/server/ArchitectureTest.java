@@ -114,6 +114,19 @@ final class ArchitectureTest {
             "websocket", ROOT + ".address", ROOT + ".link", ROOT + ".metrics", "net.voltlane.protocol", "io.netty..");
 
     @ArchTest
+    static final ArchRule TLS = only(
+            "tls",
+            ROOT + ".link",
+            ROOT + ".log",
+            ROOT + ".metrics",
+            "net.voltlane.tcp.pem",
+            "io.netty..",
+            "javax.net.ssl",
+            "javax.security.auth.x500",
+            "org.slf4j",
+            "org.slf4j.spi");
+
+    @ArchTest
     static final ArchRule NAMES = only("names", "io.netty..", "org.slf4j");
 
     @ArchTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import net.voltlane.server.config.Master;
 import net.voltlane.server.config.Overflow;
 import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.config.Tls;
+import net.voltlane.server.config.TlsVersion;
 import net.voltlane.server.guard.CidrSet;
 import net.voltlane.server.guard.RatePolicy;
 import net.voltlane.server.link.Logged;
@@ -149,6 +152,43 @@ final class ReloadTest {
         unacknowledgedPackets();
         connectionLimits();
         rates();
+        certificates();
+    }
+
+    private static void certificates() {
+        ReloadedTls files = new ReloadedTls();
+        trial("tls.certificate", files::first, it -> {
+            assertThat(files.connect(it, "localhost").socket.getSession().getPeerCertificates())
+                    .hasSize(2);
+            it.reload(tls(t -> t.withCertificate(files.withoutChain())));
+            assertThat(files.connect(it, "localhost").socket.getSession().getPeerCertificates())
+                    .hasSize(1);
+        });
+        trial("tls.key", files::first, it -> {
+            it.reload(tls(t -> t.withKey(files.missing())));
+            it.awaitCount(Metric.TLS_RELOADS_FAILED, 1);
+            files.connect(it, "localhost");
+        });
+        trial("tls.certificates", files::first, it -> {
+            it.reload(tls(t -> t.withCertificates(files.others())));
+            files.connect(it, "other.example");
+        });
+        trial("tls.client_ca", files::first, it -> {
+            it.reload(tls(t -> t.withClientCa(files.authority())));
+            assertThatThrownBy(() -> files.connect(it, "localhost").read()).isInstanceOf(IOException.class);
+            it.awaitCount(Metric.REJECTED_TLS_CERTIFICATE, 1);
+        });
+        trial("tls.min_version", files::first, it -> {
+            it.reload(tls(t -> t.withMinVersion(TlsVersion.TLS_1_3)));
+            assertThatThrownBy(
+                            () -> files.client(it, "localhost").only("TLSv1.2").handshake())
+                    .isInstanceOf(IOException.class);
+            it.awaitCount(Metric.REJECTED_TLS, 1);
+        });
+    }
+
+    private static UnaryOperator<ServerConfig> tls(UnaryOperator<Tls> change) {
+        return config -> config.withTls(change.apply(config.tls()));
     }
 
     private static UnaryOperator<ServerConfig> proxied(CidrSet proxies) {

@@ -8,6 +8,7 @@ final class Catalogue {
     static final List<Key<?>> ALL = Stream.of(
                     General.KEYS,
                     Listener.KEYS,
+                    Tls.KEYS,
                     WebSocket.KEYS,
                     Master.KEYS,
                     Clients.KEYS,

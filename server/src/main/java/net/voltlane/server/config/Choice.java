@@ -3,7 +3,7 @@ package net.voltlane.server.config;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A constant of an enum, by name, in any case of letters. */
@@ -11,20 +11,30 @@ final class Choice<E extends Enum<E>> implements ValueType<E> {
 
     private final Map<E, String> names = new LinkedHashMap<>();
 
-    private Choice(Class<E> type, UnaryOperator<String> spelling) {
+    private Choice(Class<E> type, Function<E, String> spelling) {
         for (E constant : type.getEnumConstants()) {
-            names.put(constant, spelling.apply(constant.name().toLowerCase(Locale.ROOT)));
+            names.put(constant, spelling.apply(constant));
         }
+    }
+
+    /** Names of their own. */
+    static <E extends Enum<E>> Choice<E> spelled(Class<E> type, Function<E, String> spelling) {
+        return new Choice<>(type, spelling);
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** Names written as {@code name}. */
     static <E extends Enum<E>> Choice<E> of(Class<E> type) {
-        return new Choice<>(type, name -> name);
+        return new Choice<>(type, Choice::lower);
     }
 
     /** Names written as {@code Name}. */
     static <E extends Enum<E>> Choice<E> capitalised(Class<E> type) {
-        return new Choice<>(type, name -> Character.toUpperCase(name.charAt(0)) + name.substring(1));
+        return new Choice<>(
+                type, constant -> constant.name().charAt(0) + lower(constant).substring(1));
     }
 
     @Override

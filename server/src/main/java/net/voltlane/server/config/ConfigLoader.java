@@ -20,7 +20,8 @@ public final class ConfigLoader {
     private static final String DOT_ENV = ".env";
 
     /** The addresses of all listeners. One at least must be on. */
-    private static final List<Key<Optional<Address>>> LISTENERS = List.of(Listener.ADDRESS, WebSocket.ADDRESS);
+    private static final List<Key<Optional<Address>>> LISTENERS =
+            List.of(Listener.ADDRESS, Tls.ADDRESS, WebSocket.ADDRESS);
 
     private final ConfigRequest request;
     private final Settings settings = new Settings();
@@ -59,10 +60,8 @@ public final class ConfigLoader {
         VariableSource variables = new VariableSource(settings, problems);
         variables.environment(request.environment());
         variables.note().ifPresent(notes::add);
-        flag(
-                Listener.ADDRESS,
-                Optional.ofNullable(request.listen()).map(Optional::of).orElse(null),
-                "--listen");
+        Address listen = request.listen();
+        flag(Listener.ADDRESS, listen == null ? null : Optional.of(listen), "--listen");
         flag(Master.ADDRESS, request.master(), "--master");
         if (problems.errors().isEmpty()) {
             together();
@@ -141,9 +140,7 @@ public final class ConfigLoader {
 
     /** Reports values that are wrong only together. */
     private void together() {
-        if (LISTENERS.stream().allMatch(key -> settings.get(key).isEmpty())) {
-            problems.error(Listener.ADDRESS.path(), "\"\"", "an address, since no other listener is on");
-        }
+        listeners();
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.ON
                 && settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.error(
@@ -177,6 +174,22 @@ public final class ConfigLoader {
                     Clients.HEARTBEAT_DEFAULT_SECS.path(),
                     Long.toString(heartbeat),
                     "from " + shortest + " to " + longest + ", as the shortest and the longest heartbeat are");
+        }
+    }
+
+    private void listeners() {
+        if (LISTENERS.stream().allMatch(key -> settings.get(key).isEmpty())) {
+            problems.error(Listener.ADDRESS.path(), "\"\"", "an address, since no other listener is on");
+        }
+        if (settings.get(Tls.ADDRESS).isPresent()) {
+            required(Tls.CERTIFICATE, Tls.ADDRESS);
+            required(Tls.KEY, Tls.ADDRESS);
+        }
+    }
+
+    private void required(Key<KeyPath> file, Key<?> since) {
+        if (settings.get(file).path().isEmpty()) {
+            problems.error(file.path(), "\"\"", "a file in PEM, since " + since.path() + " is set");
         }
     }
 

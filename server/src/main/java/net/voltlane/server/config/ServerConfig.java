@@ -26,6 +26,11 @@ public final class ServerConfig {
         return new Listener(values.of(Listener.KEYS));
     }
 
+    /** The section on clients over TLS. */
+    public Tls tls() {
+        return new Tls(values.of(Tls.KEYS));
+    }
+
     /** The section on the listener for WebSocket. */
     public WebSocket webSocket() {
         return new WebSocket(values.of(WebSocket.KEYS));
@@ -64,6 +69,11 @@ public final class ServerConfig {
     /** A copy with another section {@code listener}. */
     public ServerConfig withListener(Listener listener) {
         return with(listener);
+    }
+
+    /** A copy with another section {@code tls}. */
+    public ServerConfig withTls(Tls tls) {
+        return with(tls);
     }
 
     /** A copy with another section {@code websocket}. */

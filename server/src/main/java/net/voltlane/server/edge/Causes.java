@@ -26,13 +26,6 @@ final class Causes {
             case REJECTED_PROXY_MISSING -> "no PROXY header from the proxy";
             case REJECTED_PROXY_MALFORMED -> "malformed PROXY header";
             case REJECTED_PROXY_TOO_LONG -> "PROXY header too long";
-            case REJECTED_HTTP_MALFORMED -> "malformed HTTP request, or one that is too long";
-            case REJECTED_HTTP_PATH -> "HTTP request for another path than websocket.path";
-            case REJECTED_HTTP_NO_UPGRADE -> "HTTP request without an upgrade to WebSocket";
-            case REJECTED_ORIGIN -> "page that is not in websocket.origins";
-            case REJECTED_SUBPROTOCOL -> "WebSocket subprotocol that is not served, or differs from the first packet";
-            case REJECTED_FORWARDED -> "the proxy's Forwarded and X-Forwarded-For fields are malformed or disagree";
-            case REJECTED_WEBSOCKET_FRAME -> "malformed WebSocket frame in the handshake";
             case REJECTED_STOPPING -> "the server is stopping";
             case REFUSED_DENIED -> "in limits.deny, or not in limits.allow";
             case REFUSED_BANNED -> "from banned addresses";
@@ -48,6 +41,24 @@ final class Causes {
             case REFUSED_PENDING_HANDSHAKES_PER_IP ->
                 "over limits.max_pending_handshakes_per_ip, the oldest handshake of that address";
             case REFUSED_DRAINING -> "the server is draining";
+            default -> ofCodec(metric);
+        };
+    }
+
+    /** The reason where a transport's codec has found it. */
+    private static String ofCodec(Metric metric) {
+        return switch (metric) {
+            case REJECTED_HTTP_MALFORMED -> "malformed HTTP request, or one that is too long";
+            case REJECTED_HTTP_PATH -> "HTTP request for another path than websocket.path";
+            case REJECTED_HTTP_NO_UPGRADE -> "HTTP request without an upgrade to WebSocket";
+            case REJECTED_ORIGIN -> "page that is not in websocket.origins";
+            case REJECTED_SUBPROTOCOL -> "WebSocket subprotocol that is not served, or differs from the first packet";
+            case REJECTED_FORWARDED -> "the proxy's Forwarded and X-Forwarded-For fields are malformed or disagree";
+            case REJECTED_WEBSOCKET_FRAME -> "malformed WebSocket frame in the handshake";
+            case REJECTED_NOT_TLS -> "no TLS, on a listener that wants it";
+            case REJECTED_TLS -> "TLS handshake failed: no common version or cipher, or malformed";
+            case REJECTED_TLS_ALERT -> "TLS handshake ended by the client, which may not trust the certificate";
+            case REJECTED_TLS_CERTIFICATE -> "no certificate that tls.client_ca accepts";
             default -> metric.help();
         };
     }

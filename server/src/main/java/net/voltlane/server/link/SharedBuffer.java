@@ -20,7 +20,7 @@ public final class SharedBuffer {
     }
 
     /** Takes the buffer, empty. The caller releases it. */
-    ByteBuf take() {
+    public ByteBuf take() {
         ByteBuf current = buffer;
         if (current == null || current.refCnt() > 1) {
             if (current != null) {

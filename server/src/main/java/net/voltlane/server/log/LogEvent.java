@@ -32,6 +32,13 @@ public enum LogEvent {
     TOKEN_CREATED(Level.INFO, "There was no token file, and a new token was made"),
     LIMITS(Level.INFO, "The limits in force: clients, memory for peers, descriptors, heap"),
     CAPACITY(Level.WARN, "There is less room for clients than configured, or hardly any, and what to raise"),
+    CERTIFICATES(
+            Level.INFO,
+            "The certificates of the listeners with TLS, at the start and each time that they are replaced"),
+    CERTIFICATES_KEPT(
+            Level.WARN,
+            "Changed certificate files can't be used. New clients go on to get the certificate that was in use before"),
+    CERTIFICATE_EXPIRES(Level.WARN, "A certificate expires in 14 days or less, or has expired. Logged once a day"),
     READY(Level.INFO, "Clients are accepted, on these addresses"),
     SERVICE_MANAGER(Level.WARN, "The service manager can't be told the state of the server"),
     SIGNALS_UNAVAILABLE(Level.WARN, "This JVM gives no access to signals"),

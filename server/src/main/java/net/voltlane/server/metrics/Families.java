@@ -23,6 +23,13 @@ final class Families {
             "Most are computed ahead. Many at_resume, while many clients return at once, make them wait for the"
                     + " processor.");
 
+    static final Family TLS_HANDSHAKES = counter(
+            "voltlane_tls_handshakes_total",
+            "kind",
+            "TLS handshakes that were completed",
+            "A full one costs a signature with the private key. Many full ones from clients that return: they keep no"
+                    + " session tickets, or were away for more than two hours.");
+
     static final Family REFUSED = counter(
             "voltlane_connections_refused_total",
             "reason",

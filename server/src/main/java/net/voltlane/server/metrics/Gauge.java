@@ -31,6 +31,12 @@ public enum Gauge implements Figure {
             "live sessions whose client does not take everything at once",
             "GET /api/v1/sessions?slow=true&sort=-waiting names them. Many at once: the network is full."),
 
+    TLS_CERTIFICATE_EXPIRY(
+            "voltlane_tls_certificate_expiry_seconds",
+            Unit.SECONDS,
+            "time until the first of the server's certificates expires; 0 without TLS, negative once it has expired",
+            "Less than 14 days: the renewal does not work, or nobody replaces the files of section tls."),
+
     CONNECTIONS(
             "voltlane_connections",
             Unit.CONNECTIONS,

@@ -66,6 +66,16 @@ public enum Metric implements Figure {
             "proxies' Forwarded and X-Forwarded-For fields that are malformed or disagree"),
     REJECTED_WEBSOCKET_FRAME(
             Families.REJECTED, "websocket_frame", "WebSocket frames in the handshake that break RFC 6455"),
+    REJECTED_NOT_TLS(Families.REJECTED, "not_tls", "connections to a listener with TLS that spoke something else"),
+    REJECTED_TLS(Families.REJECTED, "tls", "TLS handshakes that failed: no common version or cipher, or malformed"),
+    REJECTED_TLS_ALERT(
+            Families.REJECTED,
+            "tls_alert",
+            "TLS handshakes that the client ended, most often because it does not trust the certificate"),
+    REJECTED_TLS_CERTIFICATE(
+            Families.REJECTED,
+            "tls_certificate",
+            "clients without a certificate that one of tls.client_ca signed and that has not expired"),
     REJECTED_STOPPING(Families.REJECTED, "stopping", "handshakes closed because the server stops"),
     HANDSHAKES_ABANDONED(
             "voltlane_handshakes_abandoned_total",
@@ -245,6 +255,19 @@ public enum Metric implements Figure {
             "voltlane_client_links_reset_total",
             "closing links whose peer did not close in time",
             "Clients that do not close their sockets. They cost a descriptor for 5 s each."),
+    TLS_HANDSHAKES_FULL(Families.TLS_HANDSHAKES, "full", "full handshakes"),
+    TLS_HANDSHAKES_RESUMED(
+            Families.TLS_HANDSHAKES,
+            "resumed",
+            "handshakes that a session ticket made short; not counted by the JDK's TLS"),
+    TLS_BROKEN(
+            "voltlane_tls_broken_total",
+            "links with a session that were cut because bytes came that are no TLS of their client's",
+            "Always 0 but for attackers and broken middleboxes. The session stays and can be resumed."),
+    TLS_RELOADS_FAILED(
+            "voltlane_tls_reloads_failed_total",
+            "changed certificate files that could not be used",
+            "The certificate before stays in use until it expires. The log names the file and what is wrong with it."),
     LOOPS_LATE(
             "voltlane_loops_late_total",
             "times that an event loop was not run for a while, and judged nobody for it",

@@ -32,7 +32,12 @@ final class CatalogueText {
             }
             comment(out, key.description());
             comment(out, "Values: " + key.type().expected() + ". Variable: " + key.variable());
-            out.append(key.name()).append(" = ").append(defaultAsToml(key)).append('\n');
+            // A table of that name further down would be a second definition.
+            out.append(isOfTables(key) ? "# " : "")
+                    .append(key.name())
+                    .append(" = ")
+                    .append(defaultAsToml(key))
+                    .append('\n');
         }
         return out.toString();
     }
@@ -65,6 +70,11 @@ final class CatalogueText {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         }
+    }
+
+    /** True for a key that has tables of its own in a file. Its line in the template is a comment. */
+    static boolean isOfTables(Key<?> key) {
+        return key.type() instanceof CertificateList;
     }
 
     static <T> String defaultAsToml(Key<T> key) {

@@ -1,0 +1,110 @@
+package net.voltlane.server.tls;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the certificate for the server that a client names. A client that names none, or one that no certificate is
+ * for, gets the first. Of several certificates for a name, such as one with an RSA key and one with an elliptic key, the
+ * client gets the first whose kind of key it knows. Immutable.
+ */
+final class SniKeyManager extends X509ExtendedKeyManager {
+    private final List<Identity> identities;
+
+    SniKeyManager(List<Identity> identities) {
+        this.identities = identities;
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+            String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        String server = engine == null ? null : named(engine);
+        String fallback = null;
+        for (int i = 0; i < identities.size(); i++) {
+            Identity identity = identities.get(i);
+            if (!isOf(identity, keyType)) {
+                continue;
+            } else if (identity.isFor(server)) {
+                return Integer.toString(i);
+            } else if (fallback == null && isDefault(i)) {
+                fallback = Integer.toString(i);
+            }
+        }
+        return identities.stream().anyMatch(identity -> identity.isFor(server)) ? null : fallback;
+    }
+
+    /** The first certificate, and those for the same names. */
+    private boolean isDefault(int index) {
+        return index == 0
+                || identities.get(index).names().equals(identities.get(0).names());
+    }
+
+    private static boolean isOf(Identity identity, String keyType) {
+        String algorithm = identity.certificate().getPublicKey().getAlgorithm();
+        return keyType.equals(algorithm) || keyType.startsWith(algorithm + "_") || isEdwards(algorithm, keyType);
+    }
+
+    private static boolean isEdwards(String algorithm, String keyType) {
+        return algorithm.equals("EdDSA") && keyType.startsWith("Ed");
+    }
+
+    private static @Nullable String named(SSLEngine engine) {
+        if (!(engine.getHandshakeSession() instanceof ExtendedSSLSession session)) {
+            return null;
+        }
+        for (SNIServerName name : session.getRequestedServerNames()) {
+            if (name instanceof SNIHostName host) {
+                return host.getAsciiName();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+        Identity identity = of(alias);
+        return identity == null ? null : identity.chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+        Identity identity = of(alias);
+        return identity == null ? null : identity.key();
+    }
+
+    private @Nullable Identity of(String alias) {
+        int index = Integer.parseInt(alias);
+        return index < identities.size() ? identities.get(index) : null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+        String alias = chooseEngineServerAlias(keyType, issuers, null);
+        return alias == null ? null : new String[] {alias};
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return chooseEngineServerAlias(keyType, issuers, null);
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return null;
+    }
+}

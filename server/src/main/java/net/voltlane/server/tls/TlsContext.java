@@ -1,0 +1,144 @@
+package net.voltlane.server.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import net.voltlane.tcp.pem.PemException;
+import net.voltlane.tcp.pem.PemFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generation of certificates, ready for connections. A change of the files makes a new generation; connections keep
+ * the one that they began with. Immutable but for the keys of session tickets. Thread-safe.
+ */
+final class TlsContext {
+    /** Authenticated encryption with forward secrecy. Those of TLS 1.3 all are. */
+    private static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    private static final int TICKET_LIFE_SECS = 2 * 3600;
+
+    private final List<Identity> identities;
+    private final String clientCa;
+    private final Map<TlsProtocol, SslContext> contexts = new EnumMap<>(TlsProtocol.class);
+
+    /** Reads all files, which blocks. */
+    TlsContext(TlsFiles files, SslProvider provider) throws TlsException {
+        List<Identity> all = new ArrayList<>();
+        for (TlsFiles.Pair pair : files.certificates()) {
+            all.add(Identity.read(pair));
+        }
+        identities = List.copyOf(all);
+        TrustManager trusted = clientAuthorities(files.clientCa());
+        clientCa = trusted == null ? "" : fingerprint((X509TrustManager) trusted);
+        for (TlsProtocol protocol : TlsProtocol.values()) {
+            contexts.put(protocol, build(files, provider, trusted, protocol));
+        }
+    }
+
+    private static @Nullable TrustManager clientAuthorities(String file) throws TlsException {
+        if (file.isEmpty()) {
+            return null;
+        }
+        try {
+            return PemFiles.trustManagers(Path.of(file))[0];
+        } catch (PemException e) {
+            throw new TlsException("tls.client_ca: " + e.getMessage());
+        }
+    }
+
+    private static String fingerprint(X509TrustManager trusted) {
+        return Stream.of(trusted.getAcceptedIssuers())
+                .map(certificate -> certificate.getSubjectX500Principal().getName() + " "
+                        + certificate.getPublicKey().hashCode() + " " + certificate.hashCode())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private SslContext build(TlsFiles files, SslProvider provider, @Nullable TrustManager trusted, TlsProtocol protocol)
+            throws TlsException {
+        SslContextBuilder builder = SslContextBuilder.forServer(new SniKeyManager(identities))
+                .sslProvider(provider)
+                .protocols(files.isOnly13() ? new String[] {"TLSv1.3"} : new String[] {"TLSv1.3", "TLSv1.2"})
+                .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocol.alpn()))
+                .sessionTimeout(TICKET_LIFE_SECS);
+        if (trusted != null) {
+            builder.trustManager(trusted).clientAuth(ClientAuth.REQUIRE);
+        }
+        try {
+            SslContext context = builder.build();
+            if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                sessions.setSessionCacheEnabled(false); // tickets instead: the server keeps nothing for who went away
+            }
+            return context;
+        } catch (SSLException | RuntimeException e) {
+            throw new TlsException("tls.certificate: can't be used for TLS: " + e.getMessage());
+        }
+    }
+
+    /** Has tickets encrypted and opened with these keys from now on. The JDK's TLS has keys of its own. */
+    void tickets(TicketKeys keys) {
+        for (SslContext context : contexts.values()) {
+            if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+                sessions.setTicketKeys(keys.all());
+            }
+        }
+    }
+
+    /** An engine for one connection that has just been accepted. */
+    SSLEngine newEngine(ByteBufAllocator allocator, TlsProtocol protocol) {
+        // By way of a handler: the engine then takes and gives several records at a time.
+        return Objects.requireNonNull(contexts.get(protocol))
+                .newHandler(allocator)
+                .engine();
+    }
+
+    /** A text that tells the authorities of clients from others; empty if clients need no certificate. */
+    String clientCa() {
+        return clientCa;
+    }
+
+    /** Frees it. Connections that use it keep it until they close. */
+    void release() {
+        contexts.values().forEach(ReferenceCountUtil::release);
+    }
+
+    /** The certificates, the default first. */
+    List<Identity> identities() {
+        return identities;
+    }
+}

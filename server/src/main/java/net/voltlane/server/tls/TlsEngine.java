@@ -1,0 +1,175 @@
+package net.voltlane.server.tls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
+import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import net.voltlane.server.metrics.Counters;
+import net.voltlane.server.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of one connection, BoringSSL's or the JDK's, with buffers of Netty instead of the JDK's. Belongs to the
+ * connection's loop.
+ */
+final class TlsEngine {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final SSLEngine engine;
+    private final boolean isNative;
+    private HandshakeStatus status = HandshakeStatus.NEED_UNWRAP;
+    private boolean inputDone;
+    /** The records that are being decrypted; null between reads. */
+    private @Nullable ByteBuffer input;
+
+    TlsEngine(SSLEngine engine) {
+        this.engine = engine;
+        isNative = engine instanceof ReferenceCountedOpenSslEngine;
+    }
+
+    /** The engine itself, which may be counted by references. */
+    Object raw() {
+        return engine;
+    }
+
+    // ---- input
+
+    /** Takes whole records to decrypt. They stay the caller's. */
+    void begin(ByteBuf from, int bytes) {
+        input = from.internalNioBuffer(from.readerIndex(), bytes);
+        from.skipBytes(bytes);
+    }
+
+    /** Decrypts some of the input; false when all of it is done. The handshake may go on between two calls. */
+    boolean unwrap(ByteBuf plain) throws SSLException {
+        ByteBuffer from = Objects.requireNonNull(input);
+        int writer = plain.writerIndex();
+        SSLEngineResult result = engine.unwrap(from, plain.internalNioBuffer(writer, plain.writableBytes()));
+        plain.writerIndex(writer + result.bytesProduced());
+        note(result.getHandshakeStatus());
+        if (result.getStatus() == Status.CLOSED) {
+            inputDone = true;
+        }
+        assert result.getStatus() != Status.BUFFER_OVERFLOW : "one read brought more than there is room for";
+        boolean isStuck = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+        return from.hasRemaining() && !inputDone && !isStuck;
+    }
+
+    private void note(HandshakeStatus next) {
+        status = next;
+        while (status == HandshakeStatus.NEED_TASK) {
+            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                task.run();
+            }
+            status = engine.getHandshakeStatus();
+        }
+    }
+
+    /** True once the peer has said that it sends no more. */
+    boolean isInputDone() {
+        return inputDone;
+    }
+
+    // ---- the handshake
+
+    /** The most that the client may send before its handshake is done. */
+    int maxHandshakeBytes() {
+        return engine.getNeedClientAuth()
+                ? TlsCodec.MAX_HANDSHAKE_BYTES_WITH_CERTIFICATE
+                : TlsCodec.MAX_HANDSHAKE_BYTES;
+    }
+
+    boolean hasToSay() {
+        return status == HandshakeStatus.NEED_WRAP;
+    }
+
+    boolean isHandshakeDone() {
+        return status == HandshakeStatus.FINISHED || status == HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    /** Writes some of what the engine has to say itself: handshake, alert or close_notify. False if it has nothing. */
+    boolean wrapOwn(ByteBuf to) throws SSLException {
+        int writer = to.writerIndex();
+        SSLEngineResult result = engine.wrap(NOTHING.duplicate(), to.internalNioBuffer(writer, to.writableBytes()));
+        to.writerIndex(writer + result.bytesProduced());
+        note(result.getHandshakeStatus());
+        return result.bytesProduced() > 0;
+    }
+
+    /** In TLS 1.2 a client may ask for another handshake at any time. It costs the server far more than the client. */
+    void checkThatNothingBegins() throws SSLException {
+        if (status == HandshakeStatus.NEED_UNWRAP) {
+            throw new SSLException("the client asks for another handshake");
+        }
+    }
+
+    /** Counts the handshake, and has the channel carry the names of the client's certificate. */
+    void handshakeDone(Channel channel, Counters counters) throws SSLException {
+        counters.count(isResumed() ? Metric.TLS_HANDSHAKES_RESUMED : Metric.TLS_HANDSHAKES_FULL);
+        if (engine.getNeedClientAuth()) {
+            Certificate[] chain = engine.getSession().getPeerCertificates();
+            try {
+                Map<String, String> names = ClientCertificate.attributes((X509Certificate) chain[0]);
+                channel.attr(TlsTransport.CERTIFICATE).set(names);
+            } catch (CertificateParsingException e) {
+                throw new SSLException("the client's certificate can't be read", e);
+            }
+        }
+    }
+
+    /** True if a ticket saved the client a full handshake. The JDK's engine does not tell. */
+    private boolean isResumed() {
+        return engine instanceof ReferenceCountedOpenSslEngine open && SSL.isSessionReused(open.sslPointer());
+    }
+
+    // ---- output
+
+    /** Encrypts a buffer, which stays the caller's. */
+    ByteBuf encrypt(ByteBufAllocator allocator, ByteBuf plain) throws SSLException {
+        int bytes = plain.readableBytes();
+        int records = (bytes + Records.MAX_PLAIN_BYTES - 1) / Records.MAX_PLAIN_BYTES;
+        // The JDK's engine insists on room for the longest record, whatever there is to encrypt.
+        int room = bytes
+                + records * Records.OVERHEAD_BYTES
+                + (isNative ? 0 : engine.getSession().getPacketBufferSize());
+        ByteBuf out = allocator.directBuffer(room);
+        ByteBuf whole = plain.nioBufferCount() == 1
+                ? plain.retain()
+                : allocator.directBuffer(bytes).writeBytes(plain);
+        try {
+            ByteBuffer from = whole.internalNioBuffer(whole.readerIndex(), bytes);
+            while (from.hasRemaining()) {
+                int writer = out.writerIndex();
+                SSLEngineResult result = engine.wrap(from, out.internalNioBuffer(writer, out.writableBytes()));
+                out.writerIndex(writer + result.bytesProduced());
+                if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+                    out.ensureWritable(Records.MAX_BYTES + Records.OVERHEAD_BYTES);
+                } else if (result.getStatus() != Status.OK) {
+                    throw new SSLException("closed");
+                }
+            }
+            return isNative
+                    ? out.retain()
+                    : allocator.directBuffer(out.readableBytes()).writeBytes(out);
+        } finally {
+            whole.release();
+            out.release();
+        }
+    }
+
+    void closeOutput() {
+        engine.closeOutbound();
+    }
+}
