@@ -19,7 +19,7 @@ public final class ChatServer {
      */
     public static void main(String[] args) throws InterruptedException {
         String address = args.length > 0 ? args[0] : DEFAULT_ADDRESS;
-        try (VoltlaneBackend backend = VoltlaneBackend.listen(address, new Room(InstantSource.system()))) {
+        try (VoltlaneBackend backend = listen(address)) {
             // On Ctrl-C, lines that were sent still go out.
             Runtime.getRuntime().addShutdownHook(new Thread(backend::close));
             System.out.println("the chat's backend waits for a connection server at " + address
@@ -29,5 +29,15 @@ public final class ChatServer {
             System.err.println("can't listen on " + address + ": " + e.getMessage());
             System.exit(1);
         }
+    }
+
+    /**
+     * Starts the backend of an empty room.
+     *
+     * @param address {@code host:port} to listen at; port 0 takes a free one
+     * @throws IOException if it can't listen there
+     */
+    public static VoltlaneBackend listen(String address) throws IOException {
+        return VoltlaneBackend.listen(address, new Room(InstantSource.system()));
     }
 }

@@ -43,18 +43,10 @@ final class Room implements Handler {
         String name = credentials == null ? "" : cleaned(new String(credentials, UTF_8), MAX_NAME_CHARS);
         if (name.isEmpty()) {
             refuse(session, "a name is needed, as the credentials of your session");
-        } else if (users.putIfAbsent(name, session) != null) {
+        } else if (isTaken(name)) {
             refuse(session, "the name '" + name + "' is taken, please choose another");
         } else {
-            session.attach(name);
-            if (client.suspended()) {
-                away.add(name);
-            }
-            // This process was restarted if the session is an older one. Its user has noticed nothing, nor have others.
-            if (!client.existing()) {
-                welcome(session);
-                tellAll(event(Event.Kind.JOINED, name, ""));
-            }
+            enter(session, name, client);
         }
     }
 
@@ -96,10 +88,39 @@ final class Room implements Handler {
     public synchronized void ended(Session session, EndReason reason) {
         String name = session.attachment(String.class);
         if (name != null) {
-            users.remove(name);
-            away.remove(name);
-            tellAll(event(Event.Kind.LEFT, name, ""));
+            remove(name);
         }
+    }
+
+    /** Tells if a name is taken. It is free, too, if its user's connection server is gone: the user comes by another. */
+    private boolean isTaken(String name) {
+        Session holder = users.get(name);
+        return holder != null && !holder.isAway();
+    }
+
+    private void enter(Session session, String name, ClientInfo client) {
+        Session before = users.get(name);
+        if (before != null) {
+            before.attach(null);
+            before.kick("you have entered by another server");
+            remove(name);
+        }
+        users.put(name, session);
+        session.attach(name);
+        if (client.suspended()) {
+            away.add(name);
+        }
+        // This process was restarted if the session is an older one. Its user has noticed nothing, nor have others.
+        if (!client.existing()) {
+            welcome(session);
+            tellAll(event(Event.Kind.JOINED, name, ""));
+        }
+    }
+
+    private void remove(String name) {
+        users.remove(name);
+        away.remove(name);
+        tellAll(event(Event.Kind.LEFT, name, ""));
     }
 
     /** Tells a user that enters who is here and what was said last. */

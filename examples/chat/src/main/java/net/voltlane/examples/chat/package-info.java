@@ -1,7 +1,7 @@
 /**
- * A chat for terminals, as an example of both SDKs. Start at {@link net.voltlane.examples.chat.Room}, the backend's
- * side, and {@link net.voltlane.examples.chat.ChatClient}, the client's side. {@code ChatServer} and
- * {@code ChatTerminal} are the programs, and {@code Event} is the format of a packet from the backend.
+ * A chat for terminals and browsers, as an example of the SDKs. Start at {@link net.voltlane.examples.chat.Room}, the backend's
+ * side, and {@link net.voltlane.examples.chat.ChatClient}, the client's side. {@code ChatServer},
+ * {@code ChatTerminal} and {@code ChatPage} are the programs, and {@code Event} is the format of a packet from the backend.
  */
 @NullMarked
 package net.voltlane.examples.chat;

@@ -3,6 +3,7 @@ package net.voltlane.examples.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
@@ -43,21 +44,27 @@ class ChatTest {
     @BeforeEach
     void open() throws Exception {
         backend = VoltlaneBackend.listen("127.0.0.1:0", new Room(InstantSource.system()));
-        ServerConfig config = ServerConfig.defaults();
-        server = VoltlaneServer.start(config.withListener(config.listener()
-                        .withAddress(new Address("127.0.0.1", 0))
-                        .withKeyFile(""))
-                .withMaster(config.master()
-                        .withProtocol(3)
-                        .withAddress(new Address("127.0.0.1", backend.address().getPort()))));
+        server = start(backend.address());
         address = server.listening().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void close() {
+        stop(server);
+        backend.close();
+    }
+
+    private static VoltlaneServer start(InetSocketAddress master) {
+        ServerConfig config = ServerConfig.defaults();
+        return VoltlaneServer.start(config.withListener(config.listener()
+                        .withAddress(new Address("127.0.0.1", 0))
+                        .withKeyFile(""))
+                .withMaster(config.master().withProtocol(3).withAddress(new Address("127.0.0.1", master.getPort()))));
+    }
+
+    private static void stop(VoltlaneServer server) {
         server.stop();
         server.ended().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-        backend.close();
     }
 
     @Test
@@ -205,6 +212,31 @@ class ChatTest {
                 assertThat(bobSees.next()).isEqualTo("ann: anybody here?");
             }
         }
+    }
+
+    @Test
+    void aUserWhoseServerIsLostEntersByAnother() throws Exception {
+        FaultRelay firehose = FaultRelay.to(backend.address());
+        VoltlaneServer lost = start(firehose.address());
+        InetSocketAddress there = lost.listening().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        try (ChatClient bob = join("bob", bobSees);
+                ChatClient before = ChatClient.join(text(there), "ann", new Screen())) {
+            assertThat(bobSees.next()).isEqualTo("* bob has joined");
+            assertThat(bobSees.next()).isEqualTo("* ann has joined");
+            firehose.close();
+            await().until(() -> backend.firehoses().size() == 1);
+
+            try (ChatClient ann = join("ann", annSees)) {
+                assertThat(bobSees.next()).isEqualTo("* ann has left");
+                assertThat(bobSees.next()).isEqualTo("* ann has joined");
+                ann.say("here again");
+                assertThat(bobSees.next()).isEqualTo("ann: here again");
+            }
+            assertThat(bobSees.next()).isEqualTo("* ann has left");
+        } finally {
+            stop(lost);
+        }
+        assertThat(bobSees.rest()).isEmpty();
     }
 
     @Test
