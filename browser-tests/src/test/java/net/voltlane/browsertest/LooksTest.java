@@ -61,32 +61,25 @@ class LooksTest {
 
     private static void check(Visit visit, String pair, double least, List<String> pale) {
         String[] names = pair.split(" on ");
-        double contrast = Contrast.of(color(visit, names[0]), color(visit, names[1]));
+        double contrast = Contrast.of(visit.color(names[0]), visit.color(names[1]));
         if (contrast < least) {
             pale.add("%s: %.2f to 1, where %.1f is needed".formatted(pair, contrast, least));
         }
-    }
-
-    private static String color(Visit visit, String name) {
-        return (String) visit.page.evaluate(
-                "name => { const e = document.createElement('span'); e.style.color = `var(--${name})`; document.body.append(e); "
-                        + "const c = getComputedStyle(e).color; e.remove(); return c; }",
-                name);
     }
 
     @Test
     void theThemeFollowsTheSystemAndCanBeChosen(Browser browser) throws Exception {
         try (FakeServer server = new FakeServer(100, Duration.ofSeconds(5));
                 Visit visit = new Visit(browser, server.url(), Visit.Look.DARK).ready()) {
-            double dark = Contrast.luminance(color(visit, "ground"));
+            double dark = Contrast.luminance(visit.color("ground"));
             assertThat(dark).isLessThan(0.05);
             visit.button("Theme: auto").click();
-            assertThat(Contrast.luminance(color(visit, "ground"))).isGreaterThan(0.8);
+            assertThat(Contrast.luminance(visit.color("ground"))).isGreaterThan(0.8);
             visit.page.reload();
             assertThat(visit.button("Theme: light")).isVisible();
             visit.button("Theme: light").click();
             assertThat(visit.button("Theme: dark")).isVisible();
-            assertThat(Contrast.luminance(color(visit, "ground"))).isEqualTo(dark);
+            assertThat(Contrast.luminance(visit.color("ground"))).isEqualTo(dark);
         }
     }
 

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.awt.image.BufferedImage;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Takes the screenshots of the pages, into {@code target}. With {@code -Dscreenshots.write=true} it writes those in
@@ -51,9 +53,40 @@ class ScreenshotsTest {
         }
     }
 
+    @Test
+    void theChat(Browser browser, @TempDir Path folder) throws Exception {
+        try (Chat chat = new Chat(folder);
+                Chat.Terminal bob = chat.new Terminal("bob");
+                Chat.Terminal carla = chat.new Terminal("carla");
+                Visit ann = chat.visitAs("ann", browser, new Visit.Look(1080, 640, ColorScheme.LIGHT))) {
+            Locator said = ann.page.locator("#lines .said");
+            Chat.say(ann, "Good morning! I am in a browser.");
+            assertThat(said).hasCount(1);
+            bob.say("And I am in a terminal:");
+            bob.say("examples/chat/client bob");
+            assertThat(said).hasCount(3);
+            ann.page.reload();
+            Chat.say(ann, "I have pressed F5. All lines are still here.");
+            assertThat(said).hasCount(4);
+            carla.say("My laptop was closed for a minute. When I opened it, I got what you said meanwhile.");
+            assertThat(said).hasCount(5);
+            // The network is gone; the page says so, and keeps what is typed.
+            chat.relay.blackHole(true);
+            chat.relay.cut();
+            ann.sees("status", "Connection lost.*");
+            Chat.say(ann, "And I have just lost the network. This line waits until it is back.");
+            assertThat(ann.page.locator("#waiting li")).hasCount(1);
+            save(ann, "chat");
+        }
+    }
+
     private static void take(Visit visit, String name) throws IOException {
         assertThat(visit.page.locator("#sessions-body tr")).hasCount(50);
         visit.page.evaluate("document.getElementById('host').textContent = '127.0.0.1:42002'");
+        save(visit, name);
+    }
+
+    private static void save(Visit visit, String name) throws IOException {
         Files.createDirectories(FOLDER);
         Path file = FOLDER.resolve(name + ".png");
         visit.page.screenshot(new Page.ScreenshotOptions().setPath(file));

@@ -15,13 +15,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * An operator's visit to the dashboard, in a browser profile of its own. {@link #close} fails if the page has asked
+ * A visit to a page, by an operator or by a user of the chat, in a browser profile of its own. {@link #close} fails if the page has asked
  * another server for something, was hindered by its content security policy, or has logged an error that was not
  * expected.
  */
 final class Visit implements AutoCloseable {
-    private static final double PATIENCE_MILLIS = 10_000;
-
     private final BrowserContext context;
     final Page page;
     private final List<String> faults = new ArrayList<>();
@@ -40,7 +38,7 @@ final class Visit implements AutoCloseable {
                 .setColorScheme(look.scheme)
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setTimezoneId("UTC"));
-        context.setDefaultTimeout(PATIENCE_MILLIS);
+        context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
         page = context.newPage();
         page.addInitScript("addEventListener('securitypolicyviolation', "
                 + "e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile))");
@@ -109,6 +107,14 @@ final class Visit implements AutoCloseable {
             press("Tab");
         }
         throw new AssertionError("Tab never leads to " + target);
+    }
+
+    /** The colour that the page's style has given a name, as {@code rgb(1, 2, 3)}. */
+    String color(String name) {
+        return (String) page.evaluate(
+                "name => { const e = document.createElement('span'); e.style.color = `var(--${name})`; document.body.append(e); "
+                        + "const c = getComputedStyle(e).color; e.remove(); return c; }",
+                name);
     }
 
     /** The width of the page's content, which is that of the window where nothing has to be scrolled sideways. */
