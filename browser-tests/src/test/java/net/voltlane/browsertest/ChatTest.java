@@ -120,9 +120,9 @@ class ChatTest {
             copy.keyboard().press("Enter");
             assertThat(copy.locator("#people .name")).hasText(new String[] {"ann", "ann2", "bob"});
             assertThat(ann.id("status")).hasText("Connected");
-            ann.page.reload();
             copy.reload();
             ann.page.bringToFront();
+            ann.page.reload();
             Chat.say(ann, "still the first");
             assertThat(copy.locator("#lines .said:not(.mine) .text").last()).hasText("still the first");
             assertThat(own(ann)).hasCount(2);
