@@ -7,7 +7,10 @@ import { request as requestOverTls } from "node:https";
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const OPCODE = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 };
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+const MAX_FRAGMENTS = 16_384;
 const MAX_CONTROL_BYTES = 125;
+/** A Ping is not answered while more than this waits for a server that does not read. */
+const MAX_WAITING_BYTES_AT_PONG = 64 * 1024;
 const CLOSE_TIMEOUT_MILLIS = 2000;
 const MASKS_BYTES = 4096;
 
@@ -103,7 +106,7 @@ class Decoder {
       this.#partOpcode ||= frame.opcode;
       this.#parts.push(frame.payload);
       this.#partBytes += frame.payload.length;
-      if (this.#partBytes > MAX_MESSAGE_BYTES) {
+      if (this.#partBytes > MAX_MESSAGE_BYTES || this.#parts.length > MAX_FRAGMENTS) {
         throw new Violation(1009, "a message that is too long");
       }
       if (frame.isFinal) {
@@ -262,7 +265,7 @@ export class NodeWebSocket {
         }
         break;
       case OPCODE.PING:
-        if (this.#state === 1) {
+        if (this.#state === 1 && this.#socket.writableLength <= MAX_WAITING_BYTES_AT_PONG) {
           this.#socket.write(encode(OPCODE.PONG, payload));
         }
         break;
@@ -280,8 +283,11 @@ export class NodeWebSocket {
   }
 
   send(data) {
+    if (this.#state === 0) {
+      throw new Error("the WebSocket is not open yet");
+    }
     if (this.#state !== 1) {
-      return;
+      return; // as the standard says: its end is told by the event
     }
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
     this.#socket.write(encode(OPCODE.BINARY, bytes));

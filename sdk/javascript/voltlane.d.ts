@@ -65,7 +65,9 @@ export type PacketFate =
   /** The packet was sent. It may have arrived. */
   | "UNKNOWN"
   /** The server has the packet. The backend may have it or not. */
-  | "AT_SERVER";
+  | "AT_SERVER"
+  /** The client has ended, and the packet is in the storage. The next client with this storage and key sends it. */
+  | "KEPT";
 
 /** The end of a client. */
 export interface CloseInfo {
@@ -79,7 +81,7 @@ export interface CloseInfo {
   readonly text: string;
   /** A sentence for a log. */
   readonly message: string;
-  /** The number of packets that `send` accepted and the backend has not acknowledged. */
+  /** The number of packets that `send` accepted and that are given up. Those that stay in the storage do not count. */
   readonly discarded: number;
 }
 
@@ -89,6 +91,9 @@ export interface StateStorage {
   /** Stores a value. Throws if there is no room. */
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
+  /** With `length`, lets the client remove what earlier sessions have left behind. */
+  key?(index: number): string | null;
+  readonly length?: number;
 }
 
 /** A constructor that works like the browser's `WebSocket`. */
@@ -100,9 +105,12 @@ export interface ConnectOptions {
    * `null` elsewhere. `null`: in memory only. The state is a secret: anybody who has it can take over the session.
    */
   storage?: StateStorage | null;
-  /** The name of the state in `storage`. Give each client of a page its own. Default: the URL. */
+  /** The name of the state in `storage`. Give each client of a page its own. Default: the URL without its query. */
   key?: string;
-  /** Up to 4096 bytes for the backend, sent when a session is opened. A function is called for each new session. */
+  /**
+   * Up to 4096 bytes for the backend, sent when a session is opened. A function is called for each new session, and again
+   * if an attempt fails that has sent them. It may take as long as a user needs to log in.
+   */
   credentials?: Packet | (() => Packet | Promise<Packet>);
   /** Bound of what is kept until it is acknowledged, in bytes; each packet counts 64 more. Default: 1 MiB. */
   sendBufferBytes?: number;
@@ -116,7 +124,7 @@ export interface ConnectOptions {
   serverKey?: Uint8Array | string;
   /** Time for one attempt to connect, with its handshake, in milliseconds. Default: 10 000. */
   handshakeTimeoutMillis?: number;
-  /** Bound of the first wait before reconnecting, in milliseconds. It doubles with each attempt. Default: 500. */
+  /** Bound of the first wait before reconnecting, in milliseconds, at least 1. It doubles each time. Default: 500. */
   backoffMillis?: number;
   /** The largest bound of a wait before reconnecting, in milliseconds. Default: 30 000. */
   backoffMaxMillis?: number;
@@ -202,6 +210,14 @@ export interface ClientEventMap {
   closed: ClosedEvent;
 }
 
+/** The options of `addEventListener`. */
+export interface ListenerOptions {
+  capture?: boolean;
+  once?: boolean;
+  passive?: boolean;
+  signal?: AbortSignal;
+}
+
 type Listener<E> = ((event: E) => void) | { handleEvent(event: E): void };
 
 /**
@@ -230,7 +246,7 @@ export class VoltlaneClient extends EventTarget implements AsyncIterable<Uint8Ar
    * acknowledged it, and sent again when a link breaks.
    *
    * @throws SendBufferFullError if the send buffer or the storage is full; the packet is not sent
-   * @throws RangeError if the packet is longer than the server allows
+   * @throws RangeError if the packet is longer than the server allows, or can never fit into the storage
    * @throws VoltlaneError if the client has ended
    */
   send(packet: Packet): void;
@@ -253,19 +269,19 @@ export class VoltlaneClient extends EventTarget implements AsyncIterable<Uint8Ar
   /**
    * Iterates over the packets, for one consumer at a time. A packet counts as taken when the next one is asked for. The
    * iteration ends after `close`, and throws a `VoltlaneError` if the client ends for another reason. Leaving the loop
-   * does not close the client.
+   * does not close the client. A client with a `"packet"` listener can't be iterated over, nor the other way round.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array<ArrayBuffer>, undefined, undefined>;
 
   addEventListener<K extends keyof ClientEventMap>(
     type: K,
     listener: Listener<ClientEventMap[K]> | null,
-    options?: boolean | AddEventListenerOptions,
+    options?: boolean | ListenerOptions,
   ): void;
   removeEventListener<K extends keyof ClientEventMap>(
     type: K,
     listener: Listener<ClientEventMap[K]> | null,
-    options?: boolean | EventListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
 }
 

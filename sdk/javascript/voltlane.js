@@ -37,6 +37,8 @@ const LOCK_WAIT_MILLIS = 1000;
 const CLOSING_RETRY_MILLIS = 250;
 /** The time for the server's answer to Leave. */
 const LEAVE_GRACE_MILLIS = 500;
+/** The time after which credentials that were not used are asked for again: they may expire. */
+const FRESH_MILLIS = 60_000;
 const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 /** Pages wish for this heartbeat: browsers run the timers of a hidden page once a minute only. */
 const PAGE_HEARTBEAT_SECS = 40;
@@ -193,6 +195,8 @@ class Failure extends Error {
     this.keepsSession = rest.keepsSession ?? true;
     /** True if the server has proved that it is the one that holds the session. */
     this.proved = rest.proved ?? false;
+    /** True if a further attempt is of no use, though nobody has proved anything. */
+    this.isFinal = rest.isFinal ?? false;
     /** True if this client chose to leave the link. */
     this.chosen = rest.chosen ?? false;
   }
@@ -329,6 +333,8 @@ class Sends {
   sent = 0;
   /** The highest number that was given to the socket of the present link. */
   #written = 0;
+  /** The highest number of a packet that a crash has cost this page, after the server had read it. */
+  #skipped = 0;
   #packets = [];
   /** The index of the first packet: those before are done with. */
   #head = 0;
@@ -351,8 +357,11 @@ class Sends {
     return this.#bytes <= this.#bound / 2;
   }
 
-  admits(bytes) {
-    return this.count === 0 || this.#bytes + bytes + PACKET_OVERHEAD_BYTES <= this.#bound;
+  /** @param others packets that are kept elsewhere */
+  admits(bytes, others) {
+    const otherBytes = others.reduce((sum, packet) => sum + packet.bytes.length + PACKET_OVERHEAD_BYTES, 0);
+    const isEmpty = this.count === 0 && others.length === 0;
+    return isEmpty || this.#bytes + otherBytes + bytes + PACKET_OVERHEAD_BYTES <= this.#bound;
   }
 
   add(bytes, done) {
@@ -360,11 +369,15 @@ class Sends {
     this.#bytes += bytes.length + PACKET_OVERHEAD_BYTES;
   }
 
-  /** Takes over the packets of a stored session. If it had begun, any of them may have been sent. */
+  /**
+   * Takes over the packets of a stored session.
+   *
+   * @param hasBegun whether any of them may have been sent
+   */
   restore(acknowledged, packets, hasBegun) {
     this.acknowledged = acknowledged;
     this.accepted = acknowledged;
-    packets.forEach((bytes) => this.add(bytes, null));
+    packets.forEach(({ bytes, done }) => this.add(bytes, done ?? null));
     this.sent = hasBegun ? this.last : 0;
   }
 
@@ -381,7 +394,10 @@ class Sends {
 
   /** Returns the packets that are done with; null if the count contradicts what was sent. */
   acknowledge(count) {
-    if (count < this.acknowledged || count > this.sent) {
+    if (count < this.acknowledged && this.acknowledged <= this.#skipped) {
+      return []; // what a crash has cost this page counts as acknowledged here before the server says so
+    }
+    if (count < this.acknowledged || count > this.#written) {
       return null;
     }
     const done = [];
@@ -391,6 +407,25 @@ class Sends {
     }
     this.accepted = Math.max(this.accepted, count);
     return done;
+  }
+
+  /**
+   * Goes on behind packets that the server has read and this page has never known: the process of the page before it has
+   * crashed, and the write to its storage with it.
+   *
+   * @param stored the last number that was stored; the packets behind it are of this page, and get new numbers
+   */
+  skipTo(accepted, stored) {
+    while (this.acknowledged < stored) {
+      this.#remove();
+      this.acknowledged++;
+    }
+    this.acknowledged = this.accepted = this.sent = this.#skipped = accepted;
+  }
+
+  /** Returns the packets that are kept, first to last. */
+  get packets() {
+    return this.#packets.slice(this.#head);
   }
 
   /** Goes on behind what the server has read. Returns false if that contradicts what was sent. */
@@ -419,9 +454,9 @@ class Sends {
     const out = [];
     for (let number = this.acknowledged + 1; this.count > 0; number++) {
       const fate = number <= this.accepted ? "AT_SERVER" : number <= this.sent ? "UNKNOWN" : "NOT_SENT";
-      out.push({ ...this.#remove(), fate });
+      out.push({ ...this.#remove(), number, fate });
     }
-    this.acknowledged = this.accepted = this.sent = this.#written = 0;
+    this.acknowledged = this.accepted = this.sent = this.#written = this.#skipped = 0;
     return out;
   }
 }
@@ -465,6 +500,9 @@ class Receives {
     this.#bytes -= packet.data.length + PACKET_OVERHEAD_BYTES;
     if (this.isEmpty) {
       this.clear();
+    } else if (this.#head > 1024 && this.#head * 2 > this.#inbox.length) {
+      this.#inbox = this.#inbox.slice(this.#head);
+      this.#head = 0;
     }
     return packet;
   }
@@ -508,10 +546,12 @@ const slotsInUse = new WeakMap();
  *
  *   voltlane:KEY              JSON: url, name of the lock, epoch; with a session: id, K, server's key, waiting time
  *   voltlane:KEY:EPOCH        the counts: taken, acknowledged
- *   voltlane:KEY:EPOCH:N      packet N, base64
+ *   voltlane:KEY:EPOCH:N      packet N: its name, where it came early, and base64
+ *   voltlane:KEY:early:I      a packet that was sent by a page that does not hold the lock: its name, and base64
  *
  * Each change is one entry, and their order is such that whatever a crash cuts off, the rest is a state that was true. An
- * epoch is a session's, so that leftovers of an earlier one are never taken for packets of this one.
+ * epoch is a session's, so that leftovers of an earlier one are never taken for packets of this one. Early packets get
+ * their numbers when a page takes the lock. Their names tell those that have one already, if that page dies meanwhile.
  */
 class Slot {
   /** The name of the lock. A page that holds it may use this state. */
@@ -541,31 +581,44 @@ class Slot {
   }
 
   get #entry() {
-    return `voltlane:${this.#key}`;
+    return `voltlane:${encodeURIComponent(this.#key)}`;
   }
 
   get #prefix() {
     return `${this.#entry}:${this.#record.epoch}`;
   }
 
-  /** Tells whether there is a state for that URL, and reads the name of its lock. */
-  exists(url) {
+  #earlyEntry(index) {
+    return `${this.#entry}:early:${index}`;
+  }
+
+  get epoch() {
+    return this.#record?.epoch;
+  }
+
+  #read() {
     try {
       const record = JSON.parse(this.#storage.getItem(this.#entry) ?? "null");
-      this.lock = String(record?.lock);
-      return record?.form === 1 && record.url === url;
+      return record?.form === 1 && typeof record.lock === "string" ? record : null;
     } catch {
-      return false; // damaged, or not ours
+      return null; // damaged, or not ours
     }
+  }
+
+  /** Tells whether there is a state for that URL, and reads the name of its lock. */
+  exists(url) {
+    const record = this.#read();
+    this.lock = record?.lock ?? this.lock;
+    return record !== null && record.url === url;
   }
 
   /** Reads the state. Returns null if there is none for that URL. */
   load(url) {
-    if (!this.exists(url)) {
+    const record = this.#read();
+    if (record === null || record.url !== url) {
       return null;
     }
     try {
-      const record = JSON.parse(this.#storage.getItem(this.#entry));
       this.#record = record;
       this.#counts = this.#storage.getItem(this.#prefix) ?? "";
       const [taken, acknowledged] = this.#counts.trim().split(/ +/).map(Number);
@@ -597,21 +650,34 @@ class Slot {
       if (text === null) {
         return packets;
       }
-      packets.push(fromBase64(text));
+      packets.push(Slot.#decode(text));
     }
   }
 
-  #write(entry, value) {
-    this.#storage.setItem(entry, value);
+  static #decode(text) {
+    const [base64, name = ""] = text.split(" ").reverse();
+    return { bytes: fromBase64(base64), name };
   }
 
   #writeRecord() {
-    this.#write(this.#entry, JSON.stringify(this.#record));
+    this.#storage.setItem(this.#entry, JSON.stringify(this.#record));
+  }
+
+  /** Removes what earlier states under this key have left behind, as far as the storage tells its keys. */
+  #sweep() {
+    const { length } = this.#storage;
+    const keys = typeof this.#storage.key === "function" ? Array.from({ length }, (_, i) => this.#storage.key(i)) : [];
+    for (const key of keys) {
+      if (key?.startsWith(`${this.#entry}:`) && !key.startsWith(this.#earlyEntry(""))) {
+        this.#storage.removeItem(key);
+      }
+    }
   }
 
   /** Begins an empty state. Throws if there is no room. */
   begin(url, lock, epoch) {
     this.lock = lock;
+    this.#sweep();
     this.#record = { form: 1, url, lock, epoch };
     this.saveCounts(0, 0);
     this.#writeRecord();
@@ -645,17 +711,45 @@ class Slot {
   /** Tells whether the server may still hold the session. */
   mayLive(wallMillis) {
     const record = this.#record;
-    return record.id !== undefined && wallMillis - record.aliveMillis < record.waitSecs * 1000;
+    return record?.id !== undefined && wallMillis - record.aliveMillis < record.waitSecs * 1000;
   }
 
   saveCounts(taken, acknowledged) {
     // Of a fixed width: what was stored once can be stored again in a storage that is full.
     this.#counts = `${String(taken).padStart(16)} ${String(acknowledged).padStart(16)}`;
-    this.#write(this.#prefix, this.#counts);
+    this.#storage.setItem(this.#prefix, this.#counts);
   }
 
-  savePacket(number, bytes) {
-    this.#write(`${this.#prefix}:${number}`, toBase64(bytes));
+  /** @param name the name of a packet that came early */
+  savePacket(number, bytes, name = "") {
+    this.#storage.setItem(`${this.#prefix}:${number}`, `${name} ${toBase64(bytes)}`.trimStart());
+  }
+
+  /** Stores a packet that has no number yet. */
+  saveEarly(name, bytes) {
+    let index = 1;
+    while (this.#storage.getItem(this.#earlyEntry(index)) !== null) {
+      index++;
+    }
+    this.#storage.setItem(this.#earlyEntry(index), `${name} ${toBase64(bytes)}`);
+  }
+
+  loadEarly() {
+    const packets = [];
+    for (let index = 1; ; index++) {
+      const text = this.#storage.getItem(this.#earlyEntry(index));
+      if (text === null) {
+        return packets;
+      }
+      packets.push(Slot.#decode(text));
+    }
+  }
+
+  /** Removes the last one first, so that a crash leaves no hole. */
+  removeEarly(count) {
+    for (let index = count; index >= 1; index--) {
+      this.#storage.removeItem(this.#earlyEntry(index));
+    }
   }
 
   removePackets(from, to) {
@@ -702,7 +796,10 @@ function takeLock(environment, name) {
       environment.clearTimeout(timer);
       return new Promise((release) => resolve(release));
     };
-    locks.request(name, { signal: abort.signal }, held).catch(() => resolve(null));
+    locks.request(name, { signal: abort.signal }, held).catch((e) => {
+      environment.clearTimeout(timer);
+      resolve(e?.name === "AbortError" ? null : () => {}); // where locks are forbidden, there are none
+    });
   });
 }
 
@@ -787,7 +884,7 @@ class Link {
       this.#handle(bytes);
     } else {
       this.#queue.push(bytes);
-      this.#queuedBytes += bytes.length;
+      this.#queuedBytes += bytes.length + PACKET_OVERHEAD_BYTES;
       this.#wake();
       if (this.#queuedBytes > this.#maxQueuedBytes) {
         this.end(new Failure("PROTOCOL_VIOLATION", "the server sent too much within the handshake"));
@@ -799,10 +896,7 @@ class Link {
     try {
       this.#onFrame(bytes);
     } catch (e) {
-      if (!(e instanceof Failure)) {
-        throw e;
-      }
-      this.end(e);
+      this.end(e instanceof Failure ? e : bug(e));
     }
   }
 
@@ -836,7 +930,7 @@ class Link {
   async read(type) {
     await this.#until(() => this.#queue.length > 0);
     const bytes = this.#queue.shift();
-    this.#queuedBytes -= bytes.length;
+    this.#queuedBytes -= bytes.length + PACKET_OVERHEAD_BYTES;
     if (bytes[0] === TYPE.CLOSE) {
       throw closeOf(bytes);
     }
@@ -930,11 +1024,32 @@ function eventOf(type, fields) {
   return Object.assign(new Event(type), fields);
 }
 
+/** Reports an error of the program's as EventTarget does, and goes on. */
+function report(error) {
+  if (typeof reportError === "function") {
+    reportError(error);
+  } else {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+function closed() {
+  return new Failure("CLOSED", "this client was closed");
+}
+
+function isEqual(a, b) {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
 /** Proves to the constructor that it is called by `connect`. */
 const INSIDE = Symbol("voltlane");
 
 export class VoltlaneClient extends EventTarget {
   #url;
+  /** The URL without its query, which may be a token and change: the server whose session is stored. */
+  #place;
   #options;
   #environment;
   #proof;
@@ -956,11 +1071,28 @@ export class VoltlaneClient extends EventTarget {
   #lastAttemptMillis = -Infinity;
   #unknownCodes = 0;
   #leftSoon = 0;
-  /** True until it is known whether the stored state is this page's to use. What is sent until then is not stored. */
-  #isUndecided = false;
+  /** True while this client holds the lock of the stored state: it alone reads and writes that then. */
+  #owns = false;
+  /** True once the stored state was read, or begun. */
+  #hasDecided = false;
+  /** What was sent while another page may use the state: { name, bytes, done }. It has no numbers yet. */
+  #early = [];
+  /** True if the state was read and no link has carried it yet, and the number of the last packet that was in it. */
+  #isRestored = false;
+  #lastRestored = 0;
+  /** The number of times that the page was left. */
+  #freezes = 0;
+  /** Key pair and credentials of the next session, and since when there are any. */
+  #fresh = null;
+  #freshMillis = 0;
+  /** Since when there is no link, and until when the server does not want to be asked. */
+  #awaySinceMillis = 0;
+  #notBeforeMillis = -Infinity;
 
-  #packetListeners = new Map();
+  #packetListeners = [];
   #isDelivering = false;
+  /** The packet that listeners are being called with. */
+  #dispatched = null;
   #iterator = null;
   #end = null;
   #unlisten = [];
@@ -977,6 +1109,7 @@ export class VoltlaneClient extends EventTarget {
       throw new TypeError("call connect() to get a client");
     }
     this.#url = url;
+    this.#place = withoutQuery(url);
     this.#options = options;
     this.#environment = environment;
     this.#proof = new Proof(environment.crypto);
@@ -989,7 +1122,11 @@ export class VoltlaneClient extends EventTarget {
     this.ready.catch(() => {}); // a program that does not wait for it is told by the event
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#slot = Slot.of(options.storage, options.key);
-    this.#findState();
+    this.#awaySinceMillis = environment.now();
+    super.addEventListener("packet", (event) => this.#callPacketListeners(event));
+    if (this.#slot !== null && !this.#slot.exists(this.#place)) {
+      this.#begin(this.#newName());
+    }
     this.#listenForHints();
     this.#run().catch((e) => this.#finish(bug(e), { isProved: false }));
   }
@@ -1007,62 +1144,80 @@ export class VoltlaneClient extends EventTarget {
   }
 
   get unacknowledged() {
-    return this.#sends.count;
+    return this.#sends.count + this.#early.length;
   }
 
   // ---- the stored state
-
-  #findState() {
-    if (this.#slot === null) {
-      return;
-    }
-    if (this.#slot.exists(this.#url)) {
-      this.#isUndecided = true;
-    } else {
-      this.#beginSlot(this.#newName());
-    }
-  }
 
   #newName() {
     return `voltlane-${toBase64(this.#proof.random(12))}`;
   }
 
+  /** Begins an empty state, with what was sent early. */
+  #begin(lock) {
+    this.#owns = this.#hasDecided = true;
+    this.#beginSlot(lock);
+    this.#numberEarly([]);
+  }
+
   #beginSlot(lock) {
-    this.#store((slot) => slot.begin(this.#url, lock, toBase64(this.#proof.random(6))));
+    this.#store((slot) => slot.begin(this.#place, lock, toBase64(this.#proof.random(6))));
   }
 
   /** Writes to the storage. If that fails, the state is given up rather than left behind and wrong. */
   #store(write) {
-    if (this.#slot === null) {
+    if (this.#slot === null || !this.#owns) {
       return;
     }
     try {
       write(this.#slot);
     } catch (e) {
-      console.warn(`voltlane: the storage is unusable, so a reload opens a new session: ${e.message}`);
-      const slot = this.#slot;
-      this.#slot = null;
-      try {
-        slot.clear(this.#sends.acknowledged + 1, this.#sends.last);
-      } catch {
-        // it can't even be cleared
-      }
-      slot.release();
+      this.#giveUpSlot(e);
     }
+  }
+
+  #giveUpSlot(error) {
+    console.warn(`voltlane: the storage is unusable, so a reload opens a new session: ${error.message}`);
+    const slot = this.#slot;
+    this.#slot = null;
+    try {
+      slot.clear(this.#sends.acknowledged + 1, this.#sends.last);
+    } catch {
+      // it can't even be cleared
+    }
+    slot.release();
+    this.#early.splice(0).forEach(({ bytes, done }) => this.#sends.add(bytes, done));
   }
 
   /** Takes the lock of the state, and then reads it: the page before may write until it gives its lock up. */
   async #ownState() {
-    if (this.#slot === null) {
+    const freezes = this.#freezes;
+    await this.#activation();
+    if (this.#slot === null || this.#end !== null || freezes !== this.#freezes) {
       return;
     }
-    await this.#activation();
-    const isOurs = await this.#lockSlot();
-    if (this.#isUndecided) {
-      this.#decide(isOurs);
-      if (!isOurs && this.#slot !== null) {
-        await this.#lockSlot();
+    try {
+      if (!this.#owns) {
+        this.#slot.exists(this.#place); // reads the name of the lock
       }
+      for (let hasDenied = false; this.#slot !== null && this.#releaseLock === null && !hasDenied; ) {
+        const release = await takeLock(this.#environment, this.#slot.lock);
+        if (this.#end !== null || freezes !== this.#freezes || this.#slot === null) {
+          release?.();
+          return;
+        }
+        this.#releaseLock = release;
+        if (release === null && this.#hasDecided) {
+          hasDenied = true;
+          const failure = new Failure("TAKEN_OVER", "another page has resumed the session");
+          this.#finish(failure, { keepsState: true });
+        } else if (!this.#owns) {
+          this.#decide(release !== null);
+        }
+      }
+    } catch (e) {
+      this.#owns = this.#hasDecided = true;
+      this.#giveUpSlot(e);
     }
   }
 
@@ -1076,36 +1231,77 @@ export class VoltlaneClient extends EventTarget {
 
   /** Goes on with the stored state, or in a tab that is a copy of another one, begins a state of its own. */
   #decide(isOurs) {
-    this.#isUndecided = false;
-    const stored = this.#slot.load(this.#url);
-    const fresh = this.#sends.clear();
-    if (isOurs && stored !== null) {
-      this.#session = stored.session;
-      this.#sessionId = stored.session === null ? undefined : String(stored.session.id);
-      this.#receives.begin(stored.taken);
-      this.#sends.restore(stored.acknowledged, stored.packets, stored.session !== null);
-    } else {
+    const slot = this.#slot;
+    const epoch = slot.epoch;
+    const wasDecided = this.#hasDecided;
+    if (wasDecided && slot.isUnchanged(this.#sends.last)) {
+      this.#owns = true;
+      this.#store(() => slot.saveCounts(this.#receives.taken, this.#sends.acknowledged));
+      this.#numberEarly([]);
+      return;
+    }
+    const stored = slot.load(this.#place);
+    const own = this.#sends.clear();
+    this.#owns = this.#hasDecided = true;
+    this.#receives.clear();
+    if (!isOurs || stored === null) {
       if (stored !== null) {
         const { acknowledged, packets } = stored;
-        this.#store((slot) => slot.clear(acknowledged + 1, acknowledged + packets.length));
+        this.#store(() => slot.clear(acknowledged + 1, acknowledged + packets.length));
       }
-      this.#beginSlot(this.#newName());
+      this.#session = null;
+      this.#sessionId = undefined;
+      this.#receives.begin(0);
+      const failure = new Failure("SESSION_GONE", "another page has ended the session");
+      this.#reject(own, failure);
+      this.#begin(isOurs ? slot.lock : this.#newName());
+      if (wasDecided) {
+        this.dispatchEvent(eventOf("gone", { reason: failure.reason, message: failure.message, discarded: own.length }));
+      }
+      return;
     }
-    for (const { bytes, done } of fresh) {
-      this.#sends.add(bytes, done);
-      this.#store((slot) => slot.savePacket(this.#sends.last, bytes));
+    // Another page may have gone on with the packets of this one.
+    const isSame = epoch === slot.epoch;
+    for (const { number, done } of own) {
+      const packet = isSame ? stored.packets[number - stored.acknowledged - 1] : undefined;
+      if (packet !== undefined) {
+        packet.done = done;
+      } else if (isSame && number <= stored.acknowledged) {
+        done?.resolve();
+      } else {
+        this.#reject([{ done, fate: "UNKNOWN" }], new Failure("SESSION_GONE", "another page has ended the session"));
+      }
+    }
+    this.#session = stored.session;
+    this.#sessionId = stored.session === null ? undefined : String(stored.session.id);
+    this.#isRestored = stored.session !== null;
+    this.#receives.begin(stored.taken);
+    this.#sends.restore(stored.acknowledged, stored.packets, stored.session !== null);
+    this.#lastRestored = this.#sends.last;
+    this.#numberEarly(stored.packets);
+    const pinned = this.#options.serverKey;
+    if (pinned !== null && stored.session !== null && !isEqual(pinned, stored.session.serverKey)) {
+      const failure = new Failure("SERVER_KEY_CHANGED", "the stored session has another key than the one in serverKey");
+      this.#finish(failure, { isProved: false });
     }
   }
 
-  /** Takes the lock of the slot. Returns false if another page holds it. */
-  async #lockSlot() {
-    const release = await takeLock(this.#environment, this.#slot.lock);
-    if (this.#end !== null || this.#isFrozen) {
-      release?.(); // #thaw takes it again
-      return true;
+  /** Gives the packets their numbers that were sent while another page may have used the state. */
+  #numberEarly(numbered) {
+    const names = new Set(numbered.map(({ name }) => name));
+    const own = new Map(this.#early.splice(0).map((packet) => [packet.name, packet]));
+    let early = [];
+    this.#store((slot) => (early = slot.loadEarly()));
+    if (this.#slot === null) {
+      early = [...own.values()];
     }
-    this.#releaseLock = release;
-    return release !== null;
+    for (const { name, bytes } of early) {
+      if (!names.has(name)) {
+        this.#sends.add(bytes, own.get(name)?.done ?? null);
+        this.#store((slot) => slot.savePacket(this.#sends.last, bytes, name));
+      }
+    }
+    this.#store((slot) => slot.removeEarly(early.length));
   }
 
   // ---- hints
@@ -1137,7 +1333,7 @@ export class VoltlaneClient extends EventTarget {
           link.end(new Failure("TIMED_OUT", "the server did not answer after a change of the network"));
         }
       });
-    } else if (nowMillis - this.#lastAttemptMillis >= 1000) {
+    } else if (nowMillis - this.#lastAttemptMillis >= 1000 && nowMillis >= this.#notBeforeMillis) {
       this.#wakeRun?.();
     }
   }
@@ -1147,11 +1343,15 @@ export class VoltlaneClient extends EventTarget {
     if (this.#slot === null || this.#end !== null) {
       return;
     }
-    this.#isFrozen = true;
-    if (this.#isUndecided) {
-      this.#decide(true); // so that what was sent is there for the next page
+    if (this.#closing !== null && this.#hasDecided) {
+      this.#leave(); // a session that was closed must not come back with the next page
+      this.#finish(closed());
+      return;
     }
+    this.#freezes++;
+    this.#isFrozen = true;
     this.#store((slot) => slot.saveAlive(this.#environment.wallClock()));
+    this.#owns = false; // what is sent from now on may get in the way of another page's packets
     this.#link?.end(new Failure("HUNG_UP", "the page was left"));
     this.#releaseLock?.();
     this.#releaseLock = null;
@@ -1161,24 +1361,22 @@ export class VoltlaneClient extends EventTarget {
     if (!this.#isFrozen || this.#end !== null) {
       return;
     }
-    if (this.#slot !== null) {
-      const release = await takeLock(this.#environment, this.#slot.lock);
-      if (this.#end !== null || release === null || !this.#slot.isUnchanged(this.#sends.last)) {
-        release?.();
-        const failure = new Failure("TAKEN_OVER", "another page of this tab has resumed the session");
-        this.#finish(failure, { keepsState: true });
-        return;
-      }
-      this.#releaseLock = release;
+    const freezes = this.#freezes;
+    await this.#ownState();
+    if (freezes === this.#freezes) {
+      this.#isFrozen = false;
+      this.#awaySinceMillis = this.#environment.now();
+      this.#wakeRun?.();
     }
-    this.#isFrozen = false;
-    this.#wakeRun?.();
   }
 
   // ---- the loop that keeps the session on a link
 
   async #run() {
     await this.#ownState();
+    if (this.#isIdle()) {
+      this.#finish(closed());
+    }
     let waitMillis = 0;
     while (this.#end === null) {
       await this.#establish(waitMillis);
@@ -1191,6 +1389,7 @@ export class VoltlaneClient extends EventTarget {
       if (this.#end !== null) {
         return;
       }
+      this.#awaySinceMillis = this.#environment.now();
       waitMillis = this.#judgeEnd(failure, this.#environment.now() - sinceMillis);
     }
   }
@@ -1198,34 +1397,39 @@ export class VoltlaneClient extends EventTarget {
   /** Decides what follows the end of a link. Returns the wait before the next attempt. */
   #judgeEnd(failure, livedMillis) {
     const livedSoon = livedMillis < STABLE_MILLIS;
+    const isFull = failure.chosen && failure.reason === "OVERFLOW";
     this.#backoff.linkLived(livedMillis);
-    this.#leftSoon = failure.chosen && livedSoon ? this.#leftSoon + 1 : 0;
+    this.#leftSoon = failure.chosen && livedSoon && !isFull ? this.#leftSoon + 1 : 0;
+    if (!livedSoon) {
+      this.#unknownCodes = 0;
+    }
     let verdict = failure;
-    if (failure.unknownCode) {
-      this.#unknownCodes = livedSoon ? this.#unknownCodes + 1 : 1;
-      if (this.#unknownCodes > 1) {
-        verdict = new Failure("SESSION_GONE", `${failure.message}, again`, { code: failure.code, keepsSession: false });
-      }
+    if (failure.unknownCode && ++this.#unknownCodes > 1) {
+      verdict = new Failure("SESSION_GONE", `${failure.message}, again`, { code: failure.code, keepsSession: false });
     }
     if (this.#closing?.hasLeft) {
-      this.#finish(new Failure("CLOSED", "this client was closed"));
+      this.#finish(closed());
       return 0;
     }
-    if (verdict.reason === "PROTOCOL_VIOLATION") {
+    if (verdict.reason === "PROTOCOL_VIOLATION" || verdict.reason === "FAILED") {
       this.#finish(verdict, { isProved: false }); // over the next link the server would only send it again
-    } else if (verdict.keepsSession) {
-      this.#state = "away";
-      this.dispatchEvent(eventOf("away", { reason: verdict.reason, message: verdict.message }));
-    } else if (this.#mayReplace(verdict)) {
-      this.#state = "away";
-      this.dispatchEvent(eventOf("away", { reason: verdict.reason, message: verdict.message }));
-      this.#replace(verdict);
-    } else {
-      this.#finish(verdict);
-    }
-    if (failure.chosen && this.#leftSoon <= 1) {
       return 0;
     }
+    if (verdict.keepsSession || this.#mayReplace(verdict)) {
+      this.#state = "away";
+      this.dispatchEvent(eventOf("away", { reason: verdict.reason, message: verdict.message }));
+    }
+    if (this.#end === null && !verdict.keepsSession) {
+      if (this.#mayReplace(verdict)) {
+        this.#replace(verdict);
+      } else {
+        this.#finish(verdict);
+      }
+    }
+    if (isFull || (failure.chosen && this.#leftSoon <= 1)) {
+      return 0; // a full buffer has to be half empty first, which is pace enough
+    }
+    this.#notBeforeMillis = this.#environment.now() + verdict.retryAfterMillis;
     return verdict.retryAfterMillis + this.#backoff.next();
   }
 
@@ -1258,7 +1462,6 @@ export class VoltlaneClient extends EventTarget {
 
   /** Makes attempts until one gives a link, or the client has ended. */
   async #establish(firstWaitMillis) {
-    const sinceMillis = this.#environment.now();
     let refusals = 0;
     let waitMillis = firstWaitMillis;
     while (true) {
@@ -1279,17 +1482,18 @@ export class VoltlaneClient extends EventTarget {
       if (this.#end !== null) {
         return;
       }
-      const isOver = this.#environment.now() - sinceMillis >= this.#options.giveUpAfterMillis;
-      if (failure.unknownCode && hadSession) {
-        failure = this.#unknownCodes++ === 0
-          ? failure
-          : new Failure("SESSION_GONE", `${failure.message}, again`, { code: failure.code, proved: true });
+      const nowMillis = this.#environment.now();
+      const isOver = nowMillis - this.#awaySinceMillis >= this.#options.giveUpAfterMillis && !this.#isFrozen;
+      if (failure.unknownCode && hadSession && ++this.#unknownCodes > 1) {
+        failure = new Failure("SESSION_GONE", `${failure.message}, again`, { code: failure.code, isFinal: true });
       }
       const isPassing = PASSING.has(failure.reason);
-      const isRefused = hadSession && !isPassing && !HOPELESS.has(failure.reason) && !failure.proved;
+      const isAnswer = !isPassing && !HOPELESS.has(failure.reason);
+      const isRefused = hadSession && isAnswer && !failure.proved && !failure.isFinal;
       if (isRefused ? ++refusals < MAX_REFUSALS : isPassing && !isOver) {
         const answered = isRefused ? this.#backoff.afterAnswer() : this.#backoff.next();
         waitMillis = failure.retryAfterMillis + answered;
+        this.#notBeforeMillis = nowMillis + failure.retryAfterMillis;
         const { reason, message } = failure;
         this.dispatchEvent(eventOf("retrying", { reason, message, inMillis: Math.round(waitMillis) }));
       } else if (hadSession && !isPassing && this.#mayReplace(failure)) {
@@ -1305,7 +1509,7 @@ export class VoltlaneClient extends EventTarget {
 
   /** Waits for a time, or until something asks for an attempt; then until the program has room and the page is shown. */
   async #pause(millis) {
-    if (millis > 0) {
+    if (millis > 0 && this.#end === null) {
       const shortened = this.#closing === null ? millis : Math.min(millis, CLOSING_RETRY_MILLIS);
       await new Promise((resolve) => {
         this.#wakeRun = resolve;
@@ -1313,38 +1517,32 @@ export class VoltlaneClient extends EventTarget {
       });
       this.#stopTimer("pause");
     }
-    while (this.#end === null && (this.#isFrozen || this.#receives.bytes > this.#options.receiveBufferBytes / 2)) {
+    while (this.#end === null && (this.#isFrozen || (this.#closing === null && this.#isHalfFull))) {
       await new Promise((resolve) => (this.#wakeRun = resolve));
     }
     this.#wakeRun = null;
   }
 
+  get #isHalfFull() {
+    return this.#receives.bytes > this.#options.receiveBufferBytes / 2;
+  }
+
   async #attempt() {
     this.#lastAttemptMillis = this.#environment.now();
-    const timeout = new Failure("TIMED_OUT", "the server did not finish the handshake in time");
-    let link = null;
-    const late = new Promise((resolve, reject) => {
-      this.#timer("handshake", this.#options.handshakeTimeoutMillis, () => {
-        link?.end(timeout);
-        reject(timeout);
-      });
-    });
-    late.catch(() => {});
-    try {
-      const [fresh, WebSocket] = await Promise.race([
-        Promise.all([this.#session === null ? this.#prepare() : null, this.#environment.webSocket()]),
-        late,
-      ]);
-      if (this.#end !== null || this.#isFrozen) {
-        throw new Failure("HUNG_UP", "the client ended, or its page was left");
-      }
-      link = this.#link = new Link(this.#dial(WebSocket), this.#environment, this.#options.receiveBufferBytes + MAX_DATA_BYTES);
-      await link.open();
-      link.send(VERSION_FRAME);
-      await (fresh === null ? this.#resume(link) : this.#open(link, fresh));
-    } finally {
-      this.#stopTimer("handshake");
+    const WebSocket = await this.#environment.webSocket();
+    const fresh = this.#session === null ? await this.#prepared() : null;
+    if (this.#end !== null || this.#isFrozen) {
+      throw new Failure("HUNG_UP", "the client ended, or its page was left");
     }
+    const maxQueuedBytes = this.#options.receiveBufferBytes + MAX_DATA_BYTES;
+    const link = new Link(this.#dial(WebSocket), this.#environment, maxQueuedBytes);
+    this.#link = link;
+    this.#timer("handshake", this.#options.handshakeTimeoutMillis, () => {
+      link.end(new Failure("TIMED_OUT", "the server did not finish the handshake in time"));
+    });
+    await link.open();
+    link.send(VERSION_FRAME);
+    await (fresh === null ? this.#resume(link) : this.#open(link, fresh));
   }
 
   #dial(WebSocket) {
@@ -1355,7 +1553,21 @@ export class VoltlaneClient extends EventTarget {
     }
   }
 
-  /** Prepares what a new session needs. */
+  /** Returns what a new session needs. An attempt that did not come as far as to use it leaves it for the next one. */
+  async #prepared() {
+    const nowMillis = this.#environment.now();
+    if (this.#fresh === null || nowMillis - this.#freshMillis >= FRESH_MILLIS) {
+      const fresh = this.#prepare();
+      this.#fresh = fresh;
+      this.#freshMillis = Infinity; // it may take as long as a user needs to log in
+      fresh.then(
+        () => (this.#freshMillis = this.#environment.now()),
+        () => (this.#fresh = null),
+      );
+    }
+    return Promise.race([this.#fresh, this.ended.then(() => null)]);
+  }
+
   async #prepare() {
     const pair = await this.#proof.keyPair();
     const given = this.#options.credentials;
@@ -1372,6 +1584,7 @@ export class VoltlaneClient extends EventTarget {
   }
 
   async #open(link, { pair, credentials }) {
+    this.#fresh = null;
     const wish = u16(this.#options.heartbeatSecs);
     link.send(frame(HANDSHAKE.OPEN, pair.key, wish, u16(credentials.length), credentials));
     const fields = new Fields(await link.read(HANDSHAKE.OPENED));
@@ -1379,7 +1592,7 @@ export class VoltlaneClient extends EventTarget {
     const id = fields.u64();
     const parameters = fields.parameters();
     const pinned = this.#options.serverKey;
-    if (pinned !== null && !pinned.every((byte, i) => byte === serverKey[i])) {
+    if (pinned !== null && !isEqual(pinned, serverKey)) {
       throw new Failure("SERVER_KEY_CHANGED", "the server has another key than the one in serverKey");
     }
     const sessionKey = await this.#proof.sessionKey(pair, serverKey, id);
@@ -1387,9 +1600,32 @@ export class VoltlaneClient extends EventTarget {
     const { waitSecs, maxPayload } = parameters;
     this.#session = { id, sessionKey, serverKey, waitSecs, maxPayload };
     this.#sessionId = String(id);
+    this.#dropTooLong(maxPayload);
     this.#sends.resume(0);
     this.#store((slot) => slot.saveSession(this.#session, this.#environment.wallClock()));
     this.#live(link, parameters, 0, () => eventOf("opened", { sessionId: this.#sessionId }));
+  }
+
+  /** Drops what was sent before the server named its limit, and is over it: it would cost the session. */
+  #dropTooLong(maxPayload) {
+    const { acknowledged, last } = this.#sends;
+    const packets = this.#sends.clear();
+    const isTooLong = ({ bytes }) => bytes.length - 1 > maxPayload;
+    if (packets.some(isTooLong)) {
+      this.#store((slot) => slot.removePackets(acknowledged + 1, last));
+    }
+    const hasChanged = packets.some(isTooLong) || acknowledged > 0;
+    for (const packet of packets) {
+      if (isTooLong(packet)) {
+        const message = `packet: ${packet.bytes.length - 1} bytes (expected: at most ${maxPayload})`;
+        packet.done === null ? console.warn(`voltlane: dropped a ${message}`) : packet.done.reject(new RangeError(message));
+      } else {
+        this.#sends.add(packet.bytes, packet.done);
+        if (hasChanged) {
+          this.#store((slot) => slot.savePacket(this.#sends.last, packet.bytes));
+        }
+      }
+    }
   }
 
   async #resume(link) {
@@ -1415,6 +1651,9 @@ export class VoltlaneClient extends EventTarget {
       throw new Failure("SERVER_KEY_CHANGED", "the server could not prove that it has its key");
     }
     this.#stillOn(link);
+    if (this.#isRestored && accepted > this.#lastRestored) {
+      this.#skipTo(accepted);
+    }
     if (!this.#sends.resume(accepted)) {
       throw new Failure("GAP", `the server has read ${accepted} packets, which contradicts what was sent`, { proved: true });
     }
@@ -1423,8 +1662,17 @@ export class VoltlaneClient extends EventTarget {
     this.#store((slot) => slot.saveSession(this.#session, this.#environment.wallClock()));
     this.#receives.acknowledged = received;
     this.#receives.pendingBytes = 0;
-    const restored = this.#state === "connecting";
+    const restored = this.#isRestored;
     this.#live(link, parameters, received, () => eventOf("resumed", { sessionId: this.#sessionId, restored }));
+  }
+
+  #skipTo(accepted) {
+    const from = this.#sends.acknowledged + 1;
+    const { last } = this.#sends;
+    this.#sends.skipTo(accepted, this.#lastRestored);
+    this.#store((slot) => slot.removePackets(from, last));
+    this.#store((slot) => slot.saveCounts(this.#receives.taken, accepted));
+    this.#sends.packets.forEach(({ bytes }, i) => this.#store((slot) => slot.savePacket(accepted + 1 + i, bytes)));
   }
 
   /** Throws if a link ended while something was computed. */
@@ -1438,6 +1686,7 @@ export class VoltlaneClient extends EventTarget {
     const arrived = event();
     let number = received;
     this.#isLive = true;
+    this.#isRestored = false;
     this.#state = "live";
     this.#stopTimer("handshake");
     this.#beat(link, Math.max(heartbeatSecs, 1) * 1000);
@@ -1561,7 +1810,8 @@ export class VoltlaneClient extends EventTarget {
         return;
       }
       const isHidden = this.#environment.page?.document.visibilityState === "hidden";
-      if (isHidden || nowMillis - link.spokeMillis >= heartbeatMillis / 2) {
+      const quietSinceMillis = Math.min(link.spokeMillis, link.heardMillis);
+      if (isHidden || nowMillis - quietSinceMillis >= heartbeatMillis / 2) {
         link.ping();
       }
       this.#beat(link, heartbeatMillis);
@@ -1577,16 +1827,27 @@ export class VoltlaneClient extends EventTarget {
     this.#isDelivering = true;
     try {
       while (!this.#receives.isEmpty) {
-        if (this.#packetListeners.size > 0) {
-          const packet = this.#receives.remove();
-          super.dispatchEvent(eventOf("packet", { data: packet.data }));
-          this.#taken(packet);
+        if (this.#packetListeners.length > 0) {
+          if (this.#end !== null) {
+            return; // nothing comes after `closed`
+          }
+          this.#dispatched = this.#receives.remove();
+          this.dispatchEvent(eventOf("packet", { data: this.#dispatched.data }));
+          this.#takeDispatched();
         } else if (!this.#iterator?.hand(this.#receives)) {
           return;
         }
       }
     } finally {
       this.#isDelivering = false;
+    }
+  }
+
+  #takeDispatched() {
+    const packet = this.#dispatched;
+    this.#dispatched = null;
+    if (packet !== null) {
+      this.#taken(packet);
     }
   }
 
@@ -1600,27 +1861,61 @@ export class VoltlaneClient extends EventTarget {
         this.#timer("ack", ACK_DELAY_MILLIS, () => this.#sendAck());
       }
     }
-    if (!this.#isLive && receives.bytes <= this.#options.receiveBufferBytes / 2 && !this.#timers.has("pause")) {
+    if (!this.#isLive && !this.#isHalfFull && !this.#timers.has("pause")) {
       this.#wakeRun?.(); // it may wait for room
     }
   }
 
+  // Listeners of packets are kept here rather than by EventTarget, which does not tell whether it has any: a packet waits
+  // while nobody listens.
+
   addEventListener(type, listener, options) {
-    super.addEventListener(type, listener, options);
-    if (type === "packet" && listener !== null && options?.signal?.aborted !== true) {
-      this.#packetListeners.set(listener, options?.once === true);
-      if (options?.once === true) {
-        super.addEventListener(type, () => this.#packetListeners.delete(listener), { once: true });
-      }
-      options?.signal?.addEventListener("abort", () => this.#packetListeners.delete(listener));
-      queueMicrotask(() => this.#deliver());
+    if (type !== "packet") {
+      super.addEventListener(type, listener, options);
+      return;
     }
+    const { capture = false, once = false, signal } = typeof options === "object" && options !== null ? options : { capture: options };
+    const isKnown = this.#packetListeners.some((it) => it.listener === listener && it.capture === Boolean(capture));
+    if (listener === null || listener === undefined || signal?.aborted || isKnown) {
+      return;
+    }
+    if (this.#iterator !== null) {
+      throw new TypeError("an iterator takes the packets of this client: leave its loop first");
+    }
+    const entry = { listener, capture: Boolean(capture), once };
+    this.#packetListeners.push(entry);
+    signal?.addEventListener("abort", () => this.#forget(entry));
+    queueMicrotask(() => this.#deliver());
   }
 
   removeEventListener(type, listener, options) {
-    super.removeEventListener(type, listener, options);
-    if (type === "packet") {
-      this.#packetListeners.delete(listener);
+    if (type !== "packet") {
+      super.removeEventListener(type, listener, options);
+      return;
+    }
+    const capture = Boolean(typeof options === "object" && options !== null ? options.capture : options);
+    this.#packetListeners
+      .filter((entry) => entry.listener === listener && entry.capture === capture)
+      .forEach((entry) => this.#forget(entry));
+  }
+
+  #forget(entry) {
+    this.#packetListeners = this.#packetListeners.filter((it) => it !== entry);
+  }
+
+  #callPacketListeners(event) {
+    for (const entry of [...this.#packetListeners]) {
+      if (!this.#packetListeners.includes(entry)) {
+        continue; // an earlier one has taken it away
+      }
+      if (entry.once) {
+        this.#forget(entry);
+      }
+      try {
+        typeof entry.listener === "function" ? entry.listener.call(this, event) : entry.listener.handleEvent(event);
+      } catch (e) {
+        report(e);
+      }
     }
   }
 
@@ -1668,6 +1963,9 @@ export class VoltlaneClient extends EventTarget {
         if (isOver) {
           return Promise.resolve({ done: true, value: undefined });
         }
+        if (client.#packetListeners.length > 0 && client.#end === null) {
+          return Promise.reject(new TypeError("listeners take the packets of this client: remove them first"));
+        }
         client.#iterator ??= iterator;
         if (client.#iterator !== iterator) {
           return Promise.reject(new TypeError("another iterator takes the packets of this client"));
@@ -1707,25 +2005,31 @@ export class VoltlaneClient extends EventTarget {
       throw new VoltlaneError(this.#end);
     }
     if (this.#closing !== null) {
-      throw new VoltlaneError(new Failure("CLOSED", "this client was closed").info(0));
+      throw new VoltlaneError(closed().info(0));
     }
     const bytes = copyOf(packet, 1, "packet");
     const maxPayload = this.#session?.maxPayload ?? DEFAULT_MAX_PAYLOAD_BYTES;
     if (bytes.length - 1 > maxPayload) {
       throw new RangeError(`packet: ${bytes.length - 1} bytes (expected: at most ${maxPayload})`);
     }
-    if (!this.#sends.admits(bytes.length)) {
-      throw new SendBufferFullError(`the send buffer is full: ${this.#sends.count} packets are not acknowledged`);
+    if (!this.#sends.admits(bytes.length, this.#early)) {
+      throw new SendBufferFullError(`the send buffer is full: ${this.unacknowledged} packets are not acknowledged`);
     }
-    if (this.#slot !== null && !this.#isUndecided) {
-      try {
-        this.#slot.savePacket(this.#sends.last + 1, bytes);
-      } catch (e) {
-        throw new SendBufferFullError(`the storage is full: ${e.message}`);
+    const name = this.#slot === null || this.#owns ? "" : toBase64(this.#proof.random(9));
+    try {
+      name === "" ? this.#slot?.savePacket(this.#sends.last + 1, bytes) : this.#slot.saveEarly(name, bytes);
+    } catch (e) {
+      if (this.unacknowledged === 0) {
+        throw new RangeError(`packet: ${bytes.length - 1} bytes do not fit into the storage: ${e.message}`);
       }
+      throw new SendBufferFullError(`the storage is full: ${e.message}`);
     }
-    this.#sends.add(bytes, done);
-    this.#pump();
+    if (name === "") {
+      this.#sends.add(bytes, done);
+      this.#pump();
+    } else {
+      this.#early.push({ name, bytes, done });
+    }
   }
 
   reconnect() {
@@ -1742,20 +2046,25 @@ export class VoltlaneClient extends EventTarget {
     }
     this.#closing = { hasLeft: false };
     if (options.keepSession === true) {
-      if (this.#isUndecided) {
-        this.#decide(true);
-      }
+      this.#takeDispatched();
       this.#store((slot) => slot.saveAlive(this.#environment.wallClock()));
       this.#receives.clear(); // it comes again to the client that resumes
-      this.#finish(new Failure("CLOSED", "this client was closed"), { keepsState: true });
-    } else if (!this.#isLive && this.#sends.count === 0) {
-      this.#finish(new Failure("CLOSED", "this client was closed"));
+      this.#finish(closed(), { keepsState: true });
+    } else if (this.#isIdle()) {
+      this.#finish(closed());
     } else {
       this.#timer("close", this.#options.closeTimeoutMillis, () => this.#leave());
       this.#leaveIfDone();
       this.#wakeRun?.();
     }
     return this.ended;
+  }
+
+  /** Tells whether the program wants the client to end, and there is nothing to wait for. */
+  #isIdle() {
+    const isDecided = this.#slot === null || this.#hasDecided;
+    const isResuming = this.#state === "connecting" && this.#session !== null;
+    return this.#closing !== null && !this.#isLive && isDecided && !isResuming && this.unacknowledged === 0;
   }
 
   #leaveIfDone() {
@@ -1769,12 +2078,12 @@ export class VoltlaneClient extends EventTarget {
       return;
     }
     if (!this.#isLive) {
-      this.#finish(new Failure("CLOSED", "this client was closed"));
+      this.#finish(closed());
       return;
     }
     this.#closing.hasLeft = true;
     this.#link.send(Uint8Array.of(TYPE.LEAVE));
-    this.#timer("close", LEAVE_GRACE_MILLIS, () => this.#finish(new Failure("CLOSED", "this client was closed")));
+    this.#timer("close", LEAVE_GRACE_MILLIS, () => this.#finish(closed()));
   }
 
   /** Ends the client. Only the first call counts. */
@@ -1782,24 +2091,26 @@ export class VoltlaneClient extends EventTarget {
     if (this.#end !== null) {
       return;
     }
-    if (this.#isUndecided) {
-      this.#decide(true);
-    }
     const ending = this.#closing === null || failure.reason === "CLOSED"
       ? failure
       : new Failure("CLOSED", `this client was closed; before that was done: ${failure.message}`);
     const { acknowledged, last } = this.#sends;
-    const given = this.#sends.clear();
-    this.#end = ending.info(keepsState && this.#slot !== null ? 0 : given.length);
+    // What was said without a proof does not cost the state: another client may try again for as long as it is good. A
+    // state that another page may use is not this client's to clear.
+    const mayGoOn = keepsState || !this.#owns || (!isProved && this.#slot?.mayLive(this.#environment.wallClock()) === true);
+    const isKept = this.#slot !== null && mayGoOn;
+    const given = [...this.#sends.clear(), ...this.#early.splice(0).map((it) => ({ ...it, fate: "NOT_SENT" }))];
+    if (isKept) {
+      given.forEach((packet) => (packet.fate = "KEPT"));
+    } else {
+      this.#store((slot) => slot.clear(acknowledged + 1, last));
+    }
+    this.#end = ending.info(isKept ? 0 : given.length);
     this.#state = "closed";
     this.#link?.end(ending);
     this.#linkEnded();
     [...this.#timers.keys()].forEach((name) => this.#stopTimer(name));
     this.#unlisten.splice(0).forEach((unlisten) => unlisten());
-    // What was said without a proof does not cost the state: another client may try again for as long as it is good.
-    if (!keepsState && (isProved || this.#slot?.mayLive(this.#environment.wallClock()) === false)) {
-      this.#store((slot) => slot.clear(acknowledged + 1, last));
-    }
     this.#slot?.release();
     this.#slot = null;
     this.#releaseLock?.();
@@ -1856,7 +2167,11 @@ async function runtimeWebSocket() {
     throw new Failure("UNSUPPORTED", "this runtime has no WebSocket: pass one as the option WebSocket");
   }
   const file = "./node-websocket.js"; // a variable, so that bundlers leave it alone
-  return (await import(file)).NodeWebSocket;
+  try {
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ file)).NodeWebSocket;
+  } catch (e) {
+    throw new Failure("UNSUPPORTED", `node-websocket.js is missing: pass the option WebSocket: ${e.message}`);
+  }
 }
 
 function sessionStorageOf(environment) {
@@ -1903,11 +2218,15 @@ function urlOf(given, environment) {
   return url.href;
 }
 
+function withoutQuery(url) {
+  return url.split("?", 1)[0];
+}
+
 export function connect(url, options = {}) {
   const environment = { ...platform(), ...options.environment };
   environment.webSocket = options.WebSocket === undefined ? runtimeWebSocket : () => options.WebSocket;
   const href = urlOf(url, environment);
-  const { credentials = new Uint8Array(0), storage = sessionStorageOf(environment), key = href } = options;
+  const { credentials = new Uint8Array(0), storage = sessionStorageOf(environment), key = withoutQuery(href) } = options;
   if (storage !== null && typeof storage?.setItem !== "function") {
     throw new TypeError("storage: (expected: getItem, setItem and removeItem, or null)");
   }
@@ -1931,8 +2250,8 @@ export function connect(url, options = {}) {
       newSessionWhenGone: options.newSessionWhenGone === true,
       serverKey: serverKeyOf(options.serverKey),
       handshakeTimeoutMillis: numberOf(options, "handshakeTimeoutMillis", 10_000, 1, MAX_TIMER_MILLIS),
-      backoffMillis: numberOf(options, "backoffMillis", 500, 0, MAX_TIMER_MILLIS),
-      backoffMaxMillis: numberOf(options, "backoffMaxMillis", 30_000, 0, 2 ** 30),
+      backoffMillis: numberOf(options, "backoffMillis", 500, 1, MAX_TIMER_MILLIS),
+      backoffMaxMillis: numberOf(options, "backoffMaxMillis", 30_000, 1, 2 ** 30),
       giveUpAfterMillis: numberOf(options, "giveUpAfterMillis", Infinity, 0, Infinity),
       closeTimeoutMillis: numberOf(options, "closeTimeoutMillis", 2000, 0, MAX_TIMER_MILLIS),
     },

@@ -8,8 +8,8 @@ import { NodeWebSocket } from "../node-websocket.js";
 import { missing, Relay, startServer } from "./support/real.js";
 import { Page, Storage, Locks } from "./support/world.js";
 
-const CUTS = Number(process.env.VOLTLANE_CUTS ?? 100);
-const PACKETS = 500;
+const CUTS = Number(process.env.VOLTLANE_CUTS ?? 40);
+const PACKETS = 300;
 
 let server;
 let relay;

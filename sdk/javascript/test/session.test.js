@@ -112,13 +112,18 @@ test("the iterator ends with the client, and takes one consumer at a time", asyn
   for await (const packet of client) {
     assert.fail(`${packet}`);
   }
-  const other = await live();
-  const first = other.client[Symbol.asyncIterator]();
+  const other = new World();
+  serving(other);
+  const second = other.connect();
+  const first = second[Symbol.asyncIterator]();
   const waiting = first.next();
-  await assert.rejects(other.client[Symbol.asyncIterator]().next(), /another iterator/);
+  await assert.rejects(second[Symbol.asyncIterator]().next(), /another iterator/);
+  assert.throws(() => second.addEventListener("packet", () => {}), /an iterator takes the packets/);
   await first.return();
   assert.deepEqual(await waiting, { done: true, value: undefined });
-  other.client.close();
+  second.addEventListener("packet", () => {});
+  await assert.rejects(second[Symbol.asyncIterator]().next(), /listeners take the packets/);
+  second.close();
 });
 
 test("listeners of packets can be taken away and be called once", async () => {

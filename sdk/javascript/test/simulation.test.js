@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { serving } from "./support/server.js";
 import { Page, Storage, World, text } from "./support/world.js";
 
-const WORLDS = Number(process.env.VOLTLANE_WORLDS ?? 60);
+const WORLDS = Number(process.env.VOLTLANE_WORLDS ?? 20);
 const FIRST_SEED = Number(process.env.VOLTLANE_SEED ?? 1);
 const STEPS = 120;
 

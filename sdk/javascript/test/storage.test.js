@@ -189,35 +189,51 @@ test("a page that is slow to go does not cost the session", async () => {
   assert.equal(server.sessions.size, 1);
 });
 
-test("a page that the browser brings back goes on, unless another one has the session", async () => {
-  const { world, server, storage, page, client } = await start();
+test("a page that the browser brings back goes on where it was, or where the page in between has come to", async () => {
+  const { world, server, storage, page, client, session } = await start();
   page.hide();
   await world.advance(60_000);
   assert.equal(client.state, "away");
   assert.equal(world.locks.count, 0);
-  client.send("while away");
+  const kept = client.sendAcknowledged("while away");
   page.comeBack();
   await world.settle();
+  await kept;
   assert.equal(client.state, "live");
   assert.equal(world.locks.count, 1);
 
+  server.acknowledges = false;
+  const first = client.sendAcknowledged("acknowledged to the next page");
+  await world.settle();
   page.hide();
-  const nextPage = new Page(storage.shared());
+  const nextPage = new Page(storage.shared()); // the same tab: the same storage
   const next = new World();
   next.locks = world.locks;
+  next.nowMillis = 100_000;
   serving(next, server);
   const second = open(next, nextPage);
   await next.settle();
   assert.equal(second.log.at(-1), "resumed");
+  server.acknowledges = true;
   second.send("x");
+  server.send(session, Buffer.from("for the next page"));
   await next.settle();
   nextPage.hide();
+  client.send("early"); // before it has its lock back
   page.comeBack();
-  await world.advance(2000);
-  assert.equal(client.log.at(-1), "closed TAKEN_OVER");
+  await world.settle();
+  await first;
+  assert.equal(client.log.at(-1), "resumed");
+  server.send(session, Buffer.from("again here"));
+  await world.settle();
+  assert.deepEqual(session.fromClient.map(text), ["while away", "acknowledged to the next page", "x", "early"]);
+  assert.equal(storage.getItem("app"), "for the next page again here ");
+  client.close();
+  await world.settle();
+  assert.deepEqual([...storage.entries.keys()], ["app"]);
   nextPage.comeBack();
   await next.advance(1000);
-  assert.equal(second.state, "live", "its state is still there");
+  assert.deepEqual(second.log.slice(-2), ["gone SESSION_GONE", "opened"]);
 });
 
 test("the state goes with the session", async () => {
@@ -314,7 +330,7 @@ test("a storage that takes nothing costs no more than the reload", async () => {
 test("damaged or foreign entries are no state", async () => {
   const { storage } = await start();
   const entry = [...storage.entries.keys()][1];
-  const main = [...storage.entries.keys()].find((key) => key.endsWith("ws://server.test/"));
+  const main = [...storage.entries.keys()].find((key) => key.endsWith(encodeURIComponent("ws://server.test/")));
   for (const [key, value] of [[main, "{"], [main, "null"], [main, "5"], [main, '{"form":2}'], [entry, "x y"]]) {
     const world = new World();
     const server = serving(world);

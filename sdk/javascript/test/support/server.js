@@ -52,7 +52,11 @@ export class Server {
       this.pending++;
       queue = queue.then(() => this.#received(link, bytes)).finally(() => this.pending--);
     };
-    socket.onClosed = () => this.#lost(link);
+    socket.onClosed = () => {
+      // A WebSocket that is closed first sends what waits.
+      this.pending++;
+      queue = queue.then(() => this.#lost(link)).finally(() => this.pending--);
+    };
     socket.link = link;
     setImmediate(() => socket.accept());
   }

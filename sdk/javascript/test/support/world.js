@@ -30,6 +30,14 @@ export class Storage {
     this.entries.delete(key);
   }
 
+  key(index) {
+    return [...this.entries.keys()][index] ?? null;
+  }
+
+  get length() {
+    return this.entries.size;
+  }
+
   get size() {
     let sum = 0;
     this.entries.forEach((value, key) => (sum += value.length + key.length));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * path of this test, which the environment names.
  */
 class JavaScriptSdkTest {
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
     private static final int OLDEST_NODE = 20;
     private static final Path SDK = Path.of("../sdk/javascript");
 

@@ -1,0 +1,146 @@
+// Random tabs of one browser: pages that are reloaded, left and come back from the bfcache, that crash, with links that are cut.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serving, Server } from "./support/server.js";
+import { Locks, Page, Storage, World, text } from "./support/world.js";
+
+const WORLDS = Number(process.env.VOLTLANE_WORLDS ?? 15);
+const FIRST = Number(process.env.VOLTLANE_SEED ?? 1);
+
+function randomFrom(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+async function run(seed, log) {
+  const random = randomFrom(seed);
+  const server = new Server();
+  const locks = new Locks();
+  const storage = new Storage();
+  let now = 1000;
+  const pages = []; // the history: the last one is shown
+  const got = [];
+  const sent = [];
+  let serial = 0;
+  let told = 0;
+  let offline = false;
+
+  class Tab {
+    constructor() {
+      this.id = ++serial;
+      this.world = new World();
+      this.world.nowMillis = now;
+      this.world.random = random;
+      this.world.server = server;
+      this.world.onSocket = (s) => (offline ? setImmediate(() => s.drop()) : server.serve(s));
+      this.dead = new Promise((resolve) => (this.die = resolve));
+      this.world.locks = {
+        request: (name, options, granted) => locks.request(name, options, () => Promise.race([granted(), this.dead])),
+      };
+      this.page = new Page(storage.shared());
+      this.connect();
+    }
+    connect() {
+      this.client = this.world.connectIn(this.page, { backoffMillis: 50 });
+      this.client.addEventListener("packet", (e) => {
+        if (this.isDead) return;
+        got.push(text(e.data));
+      });
+      this.client.addEventListener("closed", (e) => {
+        log.push(`page ${this.id} closed ${e.reason} ${e.message}`);
+        this.isOver = true;
+      });
+    }
+    crash() {
+      this.isDead = true;
+      this.page.window.sessionStorage.setItem = () => { throw new Error("dead"); };
+      this.page.window.sessionStorage.removeItem = () => { throw new Error("dead"); };
+      for (const s of this.world.sockets) if (!s.isClosed && s.link) { s.link.isOver = true; if (s.link.session?.link === s.link) s.link.session.link = null; s.onmessage = s.onclose = null; s.onSent = () => {}; }
+      this.world.onSocket = () => {};
+      this.die();
+    }
+  }
+  pages.push(new Tab());
+  const shown = () => pages.at(-1);
+  const session = () => [...server.sessions.values()][0];
+  const settle = async (ms = 0) => {
+    const tab = shown();
+    tab.world.nowMillis = Math.max(tab.world.nowMillis, now);
+    await tab.world.advance(ms);
+    now = tab.world.nowMillis;
+    if (tab.isOver && tab === shown()) {
+      tab.isOver = false;
+      log.push(`page ${tab.id} connects again`);
+      tab.connect();
+      await tab.world.settle();
+    }
+  };
+  await settle();
+  for (let step = 0; step < 60; step++) {
+    const c = random();
+    const tab = shown();
+    if (c < 0.3) {
+      const p = `${sent.length + 1}`;
+      try { tab.client.send(p); sent.push(p); } catch (e) { log.push(`send refused: ${e.message}`); }
+      log.push(`page ${tab.id} sends ${p}`);
+    } else if (c < 0.5 && session()) {
+      server.send(session(), Buffer.from(`${++told}`));
+      log.push(`server sends ${told}`);
+    } else if (c < 0.6) {
+      if (!tab.world.socket?.isClosed && tab.world.socket?.link && !tab.world.socket.link.isOver) { server.cut(tab.world.socket); log.push("cut"); }
+    } else if (c < 0.65) {
+      offline = !offline; log.push(`offline ${offline}`);
+    } else if (c < 0.7) {
+      server.acknowledges = !server.acknowledges;
+    } else if (c < 0.77) {
+      log.push(`page ${tab.id} is left, a new one follows`);
+      tab.page.hide();
+      if (random() < 0.5) await tab.world.settle();
+      now += Math.floor(random() * 50);
+      pages.push(new Tab());
+    } else if (c < 0.84 && pages.length > 1) {
+      log.push(`back from page ${tab.id} to ${pages.at(-2).id}`);
+      tab.page.hide();
+      await tab.world.settle();
+      pages.pop();
+      now += Math.floor(random() * 50);
+      shown().world.nowMillis = now;
+      shown().page.comeBack();
+    } else if (c < 0.88) {
+      log.push(`page ${tab.id} crashes`);
+      tab.crash();
+      pages.pop();
+      pages.push(new Tab());
+    } else if (c < 0.92) {
+      tab.client.reconnect();
+    }
+    await settle(random() < 0.5 ? 0 : Math.floor(random() * 700));
+    if (server.sessions.size > 1) {
+      assert.fail(`step ${step}: a second session: ${[...server.sessions.keys()]}`);
+    }
+  }
+  offline = false;
+  server.acknowledges = true;
+  for (let i = 0; i < 100 && (session()?.fromClient.length !== sent.length || got.length !== told); i++) await settle(1000);
+  assert.deepEqual(session().fromClient.map(text), sent);
+  assert.deepEqual(got, Array.from({ length: told }, (_, i) => `${i + 1}`));
+}
+
+test("random tabs", async () => {
+  const failures = new Map();
+  for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
+    const log = [];
+    try {
+      await run(seed, log);
+    } catch (e) {
+      failures.set(seed, `${e.message.slice(0, 300)}`);
+      if (failures.size === 1 || WORLDS === 1) console.log(`seed ${seed}\n${log.join("\n")}\n${e.stack.slice(0, 900)}`);
+    }
+  }
+  assert.equal(failures.size, 0, [...failures].slice(0, 12).map(([s, m]) => `${s}: ${m}`).join("\n"));
+});
