@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import net.voltlane.tcp.unix.UnixSocketFile;
 
 /**
  * A host and a port, or the path of a Unix socket, as written in a configuration. Nothing is resolved here: a name is
@@ -17,10 +18,6 @@ public record Address(String host, int port) {
 
     private static final int MAX_PORT = 65_535;
     private static final String UNIX = "unix:";
-    /** The longest path that a Unix socket can have on Linux, in bytes. */
-    private static final int MAX_PATH_BYTES = 107;
-    /** The end of the name under which a listener's Unix socket is bound before it gets its own. */
-    public static final String UNIX_BOUND_SUFFIX = ".new";
 
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
@@ -59,7 +56,7 @@ public record Address(String host, int port) {
     }
 
     private static String path(String text) {
-        boolean fits = text.getBytes(StandardCharsets.UTF_8).length + UNIX_BOUND_SUFFIX.length() <= MAX_PATH_BYTES;
+        boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= UnixSocketFile.MAX_PATH_BYTES;
         if (!text.startsWith("/") || text.endsWith("/") || text.indexOf('\0') >= 0 || !fits) {
             throw new IllegalArgumentException("expected unix: and an absolute path of at most 103 bytes");
         }
