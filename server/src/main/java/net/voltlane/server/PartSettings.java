@@ -12,6 +12,7 @@ import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Announce;
 import net.voltlane.server.config.Clients;
 import net.voltlane.server.config.Listener;
+import net.voltlane.server.config.Master;
 import net.voltlane.server.config.Overflow;
 import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
@@ -21,9 +22,12 @@ import net.voltlane.server.edge.ServedVersions;
 import net.voltlane.server.edge.TrustedProxies;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.TcpTransport;
+import net.voltlane.server.link.Transport;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.tls.TlsProtocol;
 import net.voltlane.server.uplink.FirehoseSettings;
+import net.voltlane.server.uplink.MasterTls;
+import net.voltlane.server.uplink.MasterTlsException;
 import net.voltlane.server.uplink.UplinkSettings;
 import net.voltlane.server.websocket.WebSocketSettings;
 import net.voltlane.server.websocket.WebSocketTransport;
@@ -71,11 +75,39 @@ final class PartSettings {
                 config.webSocket().path(), Set.copyOf(config.webSocket().origins()), subprotocols);
     }
 
-    /** @param random draws the name of this process */
+    /** The files of TLS towards the master. */
+    static MasterTls.Files masterTls(Master master) {
+        return new MasterTls.Files(master.ca(), master.certificate(), master.key(), master.serverName());
+    }
+
+    /**
+     * The layers between the master's link and its frames.
+     *
+     * @throws StartException if the files of TLS can't be used
+     */
+    static Transport masterTransport(Master master) {
+        if (!master.tls()) {
+            return master.address().isUnix() ? TcpTransport.UNIX : TcpTransport.INSTANCE;
+        }
+        try {
+            return new MasterTls(masterTls(master));
+        } catch (MasterTlsException e) {
+            throw StartException.configuration(e.getMessage());
+        }
+    }
+
+    /**
+     * @param random draws the name of this process
+     * @throws StartException if the files of TLS can't be used
+     */
     static FirehoseSettings firehose(ServerConfig config, SecureRandom random) {
         byte[] instance = new byte[FirehoseMessage.INSTANCE_BYTES];
         random.nextBytes(instance);
-        return new FirehoseSettings(config.master().protocol(), config.master().announce() == Announce.OPEN, instance);
+        return new FirehoseSettings(
+                config.master().protocol(),
+                config.master().announce() == Announce.OPEN,
+                instance,
+                masterTransport(config.master()));
     }
 
     /** @param bufferBytes the bound of all that the server holds */

@@ -82,6 +82,7 @@ final class Reloader {
         parts.reaper.every(config.clients().staleReapIntervalSecs());
         parts.sessions.settings(PartSettings.sessions(config, maxStale));
         parts.uplink.settings(PartSettings.uplink(config, bufferBytes));
+        parts.uplink.tls(PartSettings.masterTls(config.master()));
         parts.budget.limit(bufferBytes); // last: sessions may end for want of memory, by the settings that hold now
         return parts.edge
                 .settings(PartSettings.edge(config))

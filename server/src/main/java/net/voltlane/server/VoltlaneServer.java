@@ -70,6 +70,7 @@ public final class VoltlaneServer {
      */
     public static String check(ServerConfig config) {
         ListenerTls.check(config);
+        PartSettings.masterTransport(config.master());
         return ServerKey.check(config.listener());
     }
 

@@ -139,6 +139,8 @@ final class ArchitectureTest {
             ROOT + ".metrics",
             "net.voltlane.protocol",
             "net.voltlane.protocol.firehose3",
+            "net.voltlane.tcp.pem",
+            "javax.net.ssl",
             "io.netty..",
             "org.slf4j",
             "org.slf4j.spi");

@@ -141,6 +141,7 @@ public final class ConfigLoader {
     /** Reports values that are wrong only together. */
     private void together() {
         listeners();
+        masterTls();
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.ON
                 && settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.error(
@@ -190,6 +191,27 @@ public final class ConfigLoader {
     private void required(Key<KeyPath> file, Key<?> since) {
         if (settings.get(file).path().isEmpty()) {
             problems.error(file.path(), "\"\"", "a file in PEM, since " + since.path() + " is set");
+        }
+    }
+
+    private void masterTls() {
+        boolean hasCertificate = !settings.get(Master.CERTIFICATE).path().isEmpty();
+        if (hasCertificate == settings.get(Master.KEY).path().isEmpty()) {
+            Key<KeyPath> missing = hasCertificate ? Master.KEY : Master.CERTIFICATE;
+            Key<KeyPath> given = hasCertificate ? Master.CERTIFICATE : Master.KEY;
+            problems.error(missing.path(), "\"\"", "a file in PEM, since " + given.path() + " is set");
+        }
+        if (!settings.get(Master.TLS)) {
+            if (hasCertificate || !settings.get(Master.CA).path().isEmpty()) {
+                problems.warning("master.ca or master.certificate is set, but " + Master.TLS.path()
+                        + " is false: the backend is dialled without TLS");
+            }
+        } else if (settings.get(Master.ADDRESS).isUnix()
+                && settings.get(Master.SERVER_NAME).isEmpty()) {
+            problems.error(
+                    Master.SERVER_NAME.path(),
+                    "\"\"",
+                    "the name in the backend's certificate, since " + Master.ADDRESS.path() + " is a Unix socket");
         }
     }
 

@@ -22,6 +22,87 @@ public final class Master extends Section<Master> {
         return with(ADDRESS, address);
     }
 
+    static final Key<Boolean> TLS = KEYS.key(
+            "tls",
+            Reload.AT_RESTART,
+            new TrueOrFalse(),
+            false,
+            "true: dial the backend with TLS. Its certificate must be of ca, and for server_name.");
+
+    /** Tells if the backend is dialled with TLS. */
+    public boolean tls() {
+        return get(TLS);
+    }
+
+    /** A copy that dials with or without TLS. */
+    public Master withTls(boolean tls) {
+        return with(TLS, tls);
+    }
+
+    static final Key<KeyPath> CA = KEYS.key(
+            "ca",
+            Reload.NEW_LINKS,
+            new OptionalPath(),
+            new KeyPath("", false),
+            "File in PEM with the authorities that the backend's certificate may be of. Empty: those that the Java runtime"
+                    + " trusts.");
+
+    /** The file of the authorities of the backend, relative to the working directory. Empty: those of the Java runtime. */
+    public String ca() {
+        return get(CA).path();
+    }
+
+    /** A copy with other authorities. Empty: those of the Java runtime. */
+    public Master withCa(String ca) {
+        return with(CA, new KeyPath(ca, false));
+    }
+
+    static final Key<KeyPath> CERTIFICATE = KEYS.key(
+            "certificate",
+            Reload.NEW_LINKS,
+            new OptionalPath(),
+            new KeyPath("", false),
+            "File in PEM with the certificate that this server shows the backend, and the whole chain. Empty: none.");
+
+    /** The file of the certificate that the backend is shown, relative to the working directory. Empty: none. */
+    public String certificate() {
+        return get(CERTIFICATE).path();
+    }
+
+    static final Key<KeyPath> KEY = KEYS.key(
+            "key",
+            Reload.NEW_LINKS,
+            new OptionalPath(),
+            new KeyPath("", false),
+            "File in PEM with the private key of master.certificate, without a password: PKCS#8, PKCS#1 or SEC1.");
+
+    /** The file of the private key of {@link #certificate}, relative to the working directory. */
+    public String key() {
+        return get(KEY).path();
+    }
+
+    /** A copy with another certificate and its key. Empty: none. */
+    public Master withCertificate(String certificate, String key) {
+        return with(CERTIFICATE, new KeyPath(certificate, false)).with(KEY, new KeyPath(key, false));
+    }
+
+    static final Key<String> SERVER_NAME = KEYS.key(
+            "server_name",
+            Reload.NEW_LINKS,
+            new OptionalName(),
+            "",
+            "Name that the backend's certificate must be for. Empty: the host in address.");
+
+    /** The name that the backend's certificate must be for. */
+    public String serverName() {
+        return get(SERVER_NAME).isEmpty() ? address().host() : get(SERVER_NAME);
+    }
+
+    /** A copy with another name for the backend's certificate. Empty: the host in the address. */
+    public Master withServerName(String serverName) {
+        return with(SERVER_NAME, serverName);
+    }
+
     static final Key<Long> PROTOCOL = KEYS.key(
             "protocol",
             Reload.AT_RESTART,

@@ -48,6 +48,10 @@ public enum LogEvent {
     MASTER_LOST(
             Level.WARN,
             "The master can't be reached, or its connection was lost. The server dials again; one line for each outage"),
+    MASTER_TLS_KEPT(
+            Level.WARN,
+            "A reload found certificates towards the master that can't be used. The old ones stay in use: mend the file, and"
+                    + " reload again"),
     MASTER_SPEAKS_NOT(
             Level.WARN,
             "What listens at the master's address does not speak firehose 3, or does not answer any more. The server dials"

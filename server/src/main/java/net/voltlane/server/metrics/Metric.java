@@ -188,6 +188,10 @@ public enum Metric implements Figure {
     MASTER_DIALS_FAILED(Families.DIALS, "failed", "dials that did not reach the master"),
     MASTER_DIALS_UNANSWERED(
             Families.DIALS, "unanswered", "dials that were accepted by something that does not speak firehose 3"),
+    MASTER_TLS_FAILED(
+            "voltlane_master_tls_failures_total",
+            "handshakes of TLS with the master that failed",
+            "The log says why: look at the backend's certificate, and at master.ca and master.server_name."),
     MASTER_LOST(
             "voltlane_master_lost_total",
             "times that the master link was lost",

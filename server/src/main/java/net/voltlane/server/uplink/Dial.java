@@ -4,14 +4,17 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.voltlane.protocol.SystemWords;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   start ──► an attempt ──it fails, or {@value #STAGGER_MILLIS} ms pass──► another attempt, while there are addresses
- *             an attempt ──its address accepts──► over: the other attempts are abandoned
+ *             an attempt ──its address accepts, and the handshake of TLS is done──► over: the others are abandoned
  *             the last attempt fails ───────────► over: failed, with the reasons of all
  *             stop ─────────────────────────────► over, and the outcome is not called
  * </pre>
@@ -58,7 +61,16 @@ final class Dial {
     private final Counters counters;
     private final Outcome outcome;
 
+    /** Time for the handshake of TLS and the connection before it, together. */
+    static final long HANDSHAKE_NANOS = LinkBootstrap.CONNECT_TIMEOUT_MILLIS * 1_000_000L;
+
+    static final String HANDSHAKE_LATE =
+            "no end of the TLS handshake within 5 s; does the backend listen with TLS? If not, set master.tls = false";
+
     private final List<Channel> attempts = new ArrayList<>();
+    /** Attempts that are closed since their time was over. */
+    private final Set<Channel> late = new HashSet<>();
+
     private final Map<SocketAddress, String> reasons = new LinkedHashMap<>();
     private int next;
     private int underWay;
@@ -109,6 +121,7 @@ final class Dial {
         ChannelFuture connect = bootstrap.connect(address);
         if (!connect.isDone() || connect.isSuccess()) { // else there may be no channel: no descriptor was left for it
             attempts.add(connect.channel());
+            loop.schedule(() -> tooLate(connect.channel()), HANDSHAKE_NANOS, TimeUnit.NANOSECONDS);
         }
         connect.addListener((ChannelFuture done) -> {
             if (loop.inEventLoop()) {
@@ -135,8 +148,43 @@ final class Dial {
             LingeringClose.reset(channel); // the port must be free for the backend at once
             failed(address, REACHED_ITSELF);
         } else {
+            secure(address, channel);
+        }
+    }
+
+    /** Waits for the handshake of TLS, if there is one. */
+    private void secure(SocketAddress address, Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
             stop();
             outcome.reached(address, channel);
+            return;
+        }
+        underWay++;
+        attempts.add(channel);
+        tls.handshakeFuture().addListener(done -> secured(address, channel, done.cause()));
+    }
+
+    private void secured(SocketAddress address, Channel channel, @Nullable Throwable cause) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        underWay--;
+        attempts.remove(channel);
+        if (isOver) {
+            channel.close();
+        } else if (cause == null) {
+            stop();
+            outcome.reached(address, channel);
+        } else {
+            channel.close();
+            counters.count(Metric.MASTER_TLS_FAILED);
+            failed(address, late.remove(channel) ? HANDSHAKE_LATE : MasterTls.handshakeReason(channel, cause));
+        }
+    }
+
+    private void tooLate(Channel channel) {
+        if (attempts.contains(channel) && channel.isActive()) {
+            late.add(channel);
+            LingeringClose.reset(channel); // below TLS, which would say goodbye first
         }
     }
 

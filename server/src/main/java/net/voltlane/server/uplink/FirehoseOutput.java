@@ -1,13 +1,11 @@
 package net.voltlane.server.uplink;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.SendQueue;
-import net.voltlane.server.link.TcpTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,21 +53,21 @@ final class FirehoseOutput {
      * @param onSent runs each time that something was sent
      */
     FirehoseOutput(
-            EventLoop loop,
-            ByteBufAllocator allocator,
+            MasterUplink.Dependencies around,
             MemoryAccount account,
             KeptBounds bounds,
             Receipts receipts,
             PacketWriter writer,
             Runnable onSent) {
-        this.loop = loop;
+        loop = around.loop();
         this.bounds = bounds;
         this.receipts = receipts;
         this.writer = writer;
         this.onSent = onSent;
-        log = new KeptLog(allocator, account);
+        log = new KeptLog(around.allocator(), account);
         // What waits is counted where it is kept, so the queue itself counts nothing.
-        queue = new SendQueue(null, TcpTransport.INSTANCE, allocator, (buf, index) -> false, account, this::pump);
+        queue = new SendQueue(
+                null, around.firehose().transport(), around.allocator(), (buf, index) -> false, account, this::pump);
     }
 
     /** Sets where the figures come from that wait for the socket. */

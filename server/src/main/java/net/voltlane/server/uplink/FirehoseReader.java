@@ -3,8 +3,9 @@ package net.voltlane.server.uplink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import java.nio.channels.ClosedChannelException;
-import net.voltlane.protocol.SystemWords;
+import java.util.function.Function;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.RateLimitedLog;
@@ -24,18 +25,25 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     private final MasterUplink uplink;
     private final Counters counters;
     private final RateLimitedLog faults;
-    private final int maxFrameBytes;
+    private final Function<Throwable, String> words;
     private final FrameCutter cutter;
     /** The reason why the link ends, for the log. */
     private String why = "closed by the master";
 
-    /** @param cutter takes the input and understands each packet, in order; now this object's */
+    /**
+     * @param cutter takes the input and understands each packet, in order; now this object's
+     * @param words the reason, for the operator, why a link broke
+     */
     FirehoseReader(
-            MasterUplink uplink, FrameCutter cutter, Counters counters, RateLimitedLog faults, int maxFrameBytes) {
+            MasterUplink uplink,
+            FrameCutter cutter,
+            Counters counters,
+            RateLimitedLog faults,
+            Function<Throwable, String> words) {
         this.uplink = uplink;
         this.counters = counters;
         this.faults = faults;
-        this.maxFrameBytes = maxFrameBytes;
+        this.words = words;
         this.cutter = cutter;
     }
 
@@ -61,9 +69,11 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        // A codec's exception is wrapped by Netty.
+        Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (!(cause instanceof ClosedChannelException)) { // that is only a write that still waited
-            why = SystemWords.of(cause);
+            why = words.apply(cause);
         }
         if (Keepalive.gaveUp(cause)) {
             counters.count(Metric.MASTER_PEER_QUIET);
@@ -84,7 +94,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
                 .on(log)
                 .log(
                         "The master sent a frame over {} bytes (listener.max_frame_size and 9, 8 MiB at least): closing its link",
-                        maxFrameBytes);
+                        uplink.settings().maxFrameBytes());
         uplink.refuse(ctx.channel(), "frame over the limit");
     }
 }

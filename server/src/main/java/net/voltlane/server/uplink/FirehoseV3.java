@@ -75,7 +75,7 @@ final class FirehoseV3 implements Firehose {
         bounds = new KeptBounds(around.gate(), counters, settings);
         writer = new PacketWriter();
         greeting = new Greeting(around.firehose().instance());
-        output = new FirehoseOutput(around.loop(), around.allocator(), account, bounds, receipts, writer, this::sent);
+        output = new FirehoseOutput(around, account, bounds, receipts, writer, this::sent);
         news = new SessionNews(
                 around.firehose().announcesAtOpen(), sessions, bounds, writer, greeting, counters, output);
         output.notes(news);

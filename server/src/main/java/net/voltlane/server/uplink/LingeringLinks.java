@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.LingeringClose;
-import net.voltlane.server.link.TcpTransport;
+import net.voltlane.server.link.Transport;
 
 /**
  * Links that are ended on our side and wait for the master's FIN, so that the packets that were just sent arrive. The end
@@ -16,20 +16,22 @@ final class LingeringLinks {
     private static final long SWEEP_NANOS = 100_000_000L;
 
     private final EventLoop loop;
+    private final Transport transport;
     private final LongSupplier nanoClock;
     private final Deadlines<Channel> links = new Deadlines<>(LingeringClose.LIMIT_NANOS, LingeringClose::reset);
 
     private boolean sweeping;
 
-    LingeringLinks(EventLoop loop, LongSupplier nanoClock) {
+    LingeringLinks(EventLoop loop, Transport transport, LongSupplier nanoClock) {
         this.loop = loop;
+        this.transport = transport;
         this.nanoClock = nanoClock;
     }
 
     /** Ends this link, with a reset if the FIN does not come in time. */
     void add(Channel link) {
         assert loop.inEventLoop() : "belongs to the session loop";
-        LingeringClose.begin(link, TcpTransport.INSTANCE, links, nanoClock.getAsLong());
+        LingeringClose.begin(link, transport, links, nanoClock.getAsLong());
         if (!sweeping) {
             sweeping = true;
             loop.schedule(this::sweep, LingeringClose.LIMIT_NANOS, TimeUnit.NANOSECONDS);

@@ -9,7 +9,6 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.SendQueue;
-import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ final class MasterQueue {
         this.settings = settings;
         this.counters = counters;
         this.onSent = onSent;
-        queue = new SendQueue(null, TcpTransport.INSTANCE, allocator, FirehoseV2::isData, account, this::sent);
+        queue = new SendQueue(null, around.firehose().transport(), allocator, FirehoseV2::isData, account, this::sent);
     }
 
     // ---- packets that come ----

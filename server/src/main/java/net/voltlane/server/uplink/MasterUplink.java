@@ -120,7 +120,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         this.listener = listener;
         flow.onChange(this::applyPauses);
         RateLimitedLog faults = FirehoseV2.faultLog(log, nanoClock);
-        lingering = new LingeringLinks(loop, nanoClock);
+        lingering = new LingeringLinks(loop, around.firehose().transport(), nanoClock);
         watch = new MasterWatch(this, settings, around, counters, probe);
         Firehose.Uplink self = new Links();
         firehose = around.firehose().isVersion3()
@@ -169,6 +169,12 @@ public final class MasterUplink extends MasterEvents implements Upstream {
         watch.settings(next, channel);
         firehose.settings(next);
         dialer.settings(next);
+    }
+
+    /** Reads the files of TLS anew, if there is TLS, for the next dial. If one can't be used, the old ones stay. */
+    public void tls(MasterTls.Files files) {
+        assert loop.inEventLoop() : "belongs to the session loop";
+        links.reloadTls(files);
     }
 
     // ---- packets for the master ----

@@ -67,7 +67,7 @@ class ConfigMistakesTest extends ConfigCase {
                 "[clients]\\nchanel_capacity = 1 | 2: clients.chanel_capacity: unknown key (expected: clients.channel_capacity)",
                 "[clients]\\nstale-timeout-secs = 1 | 2: clients.stale-timeout-secs: unknown key (expected: clients.stale_timeout_secs)",
                 "[clients]\\nthreads = 1 | 2: clients.threads: unknown key (expected: listener.threads)",
-                "[master]\\nwhatever = 1 | 2: master.whatever: unknown key (expected: one of address, protocol, announce,"
+                "[master]\\nwhatever = 1 | 2: master.whatever: unknown key (expected: one of address, tls, ca, certificate, key, server_name, protocol, announce,"
                         + " channel_capacity, channel_capacity_bytes, reconnect_timeout_secs, peer_timeout_secs)",
                 "[master]\\nprotocol = 4 | 2: master.protocol: 4 (expected: a whole number from 2 to 3)",
                 "[master]\\nprotocol = '3' | 2: master.protocol: \"3\" (expected: a whole number from 2 to 3)",

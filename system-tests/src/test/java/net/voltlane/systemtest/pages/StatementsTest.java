@@ -31,7 +31,7 @@ class StatementsTest {
         assertThat(readme)
                 .contains(
                         "Not an authentication service",
-                        "There is no TLS today",
+                        "Not encrypted by default",
                         "Not the source of truth",
                         "Not UDP, WebSocket or HTTP");
     }
@@ -58,7 +58,7 @@ class StatementsTest {
     }
 
     @Test
-    void whereTlsIsAdvisedItIsSaidThatTheClientCanNotSpeakIt() {
-        assertThat(flowing("docs/SECURITY.md")).contains("`voltlane connect` cannot speak TLS");
+    void theSecurityPageSaysFirstThatTlsIsOffByDefault() {
+        assertThat(flowing("docs/SECURITY.md")).contains("Nothing is encrypted unless you switch TLS on");
     }
 }
