@@ -53,6 +53,12 @@ record BackendContext(
         peerFaultLog.add(what + " on " + firehose, null);
     }
 
+    /** Counts a connection whose handshake failed, and logs it at a bounded rate. */
+    void handshakeFailed(Firehose firehose, String why) {
+        counters.failedHandshakes.increment();
+        peerFaultLog.add("no TLS on " + firehose + ": " + why + " (has the server master.tls = true?)", null);
+    }
+
     /** Logs, at a bounded rate, that there was no room for a session. */
     void sessionRefused(Firehose firehose) {
         noRoomLog.add("a session of " + firehose + " was refused (maxSessions: " + options.maxSessions() + ")", null);

@@ -2,6 +2,7 @@ package net.voltlane.backend;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *     work too: {@code Thread.ofVirtual().factory()}
  * @param instance the name of this backend process for servers that speak firehose 3, see {@link #withInstance(String)}.
  *     Default null: a random name
+ * @param tls listen with TLS, see {@link #withTls(BackendTls)}. Default null: without
  */
 public record BackendOptions(
         Duration orphanTimeout,
@@ -49,7 +51,8 @@ public record BackendOptions(
         int maxFirehoses,
         int maxSessions,
         ThreadFactory threads,
-        @Nullable String instance) {
+        @Nullable String instance,
+        @Nullable BackendTls tls) {
 
     private static final long MIB = 1024 * 1024;
     private static final Duration YEAR = Duration.ofDays(365);
@@ -66,6 +69,7 @@ public record BackendOptions(
             256,
             1_000_000,
             BackendOptions::daemon,
+            null,
             null);
 
     /**
@@ -81,6 +85,7 @@ public record BackendOptions(
      * @param maxSessions at least 1
      * @param threads makes a thread for each task
      * @param instance any text but 32 zeros; null for a random name
+     * @param tls the settings of TLS; null: none
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public BackendOptions {
@@ -137,6 +142,7 @@ public record BackendOptions(
                 maxFirehoses,
                 maxSessions,
                 threads,
+                null,
                 null);
     }
 
@@ -147,17 +153,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withOrphanTimeout(Duration value) {
-        return new BackendOptions(
-                value,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.orphanTimeout = value);
     }
 
     /**
@@ -167,17 +163,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withPeerTimeout(Duration value) {
-        return new BackendOptions(
-                orphanTimeout,
-                value,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.peerTimeout = value);
     }
 
     /**
@@ -187,17 +173,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withStallTimeout(Duration value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                value,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.stallTimeout = value);
     }
 
     /**
@@ -207,17 +183,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withMaxFrameBytes(int value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                value,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.maxFrameBytes = value);
     }
 
     /**
@@ -227,17 +193,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withSendBufferBytes(long value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                value,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.sendBufferBytes = value);
     }
 
     /**
@@ -247,17 +203,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withAwayBufferBytes(long value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                value,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.awayBufferBytes = value);
     }
 
     /**
@@ -267,17 +213,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withMaxFirehoses(int value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                value,
-                maxSessions,
-                threads,
-                instance);
+        return copy(draft -> draft.maxFirehoses = value);
     }
 
     /**
@@ -287,17 +223,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withMaxSessions(int value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                value,
-                threads,
-                instance);
+        return copy(draft -> draft.maxSessions = value);
     }
 
     /**
@@ -307,17 +233,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withThreads(ThreadFactory value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                value,
-                instance);
+        return copy(draft -> draft.threads = value);
     }
 
     /**
@@ -333,17 +249,69 @@ public record BackendOptions(
      * @throws IllegalArgumentException if the name is 32 zeros
      */
     public BackendOptions withInstance(@Nullable String value) {
-        return new BackendOptions(
-                orphanTimeout,
-                peerTimeout,
-                stallTimeout,
-                maxFrameBytes,
-                sendBufferBytes,
-                awayBufferBytes,
-                maxFirehoses,
-                maxSessions,
-                threads,
-                value);
+        return copy(draft -> draft.instance = value);
+    }
+
+    /**
+     * Returns a copy of these options for a backend that listens with TLS. Who can reach its port can then no longer read or
+     * change the packets of the firehose; and no longer pretend to be the server, if certificates are {@linkplain
+     * BackendTls#requireClientCertificates(java.nio.file.Path) required}.
+     *
+     * @param value the settings of TLS; null: without TLS
+     * @return a copy
+     */
+    public BackendOptions withTls(@Nullable BackendTls value) {
+        return copy(draft -> draft.tls = value);
+    }
+
+    private BackendOptions copy(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The values of a copy, before they are checked. */
+    private static final class Draft {
+        private Duration orphanTimeout;
+        private Duration peerTimeout;
+        private Duration stallTimeout;
+        private int maxFrameBytes;
+        private long sendBufferBytes;
+        private long awayBufferBytes;
+        private int maxFirehoses;
+        private int maxSessions;
+        private ThreadFactory threads;
+        private @Nullable String instance;
+        private @Nullable BackendTls tls;
+
+        Draft(BackendOptions of) {
+            orphanTimeout = of.orphanTimeout;
+            peerTimeout = of.peerTimeout;
+            stallTimeout = of.stallTimeout;
+            maxFrameBytes = of.maxFrameBytes;
+            sendBufferBytes = of.sendBufferBytes;
+            awayBufferBytes = of.awayBufferBytes;
+            maxFirehoses = of.maxFirehoses;
+            maxSessions = of.maxSessions;
+            threads = of.threads;
+            instance = of.instance;
+            tls = of.tls;
+        }
+
+        BackendOptions options() {
+            return new BackendOptions(
+                    orphanTimeout,
+                    peerTimeout,
+                    stallTimeout,
+                    maxFrameBytes,
+                    sendBufferBytes,
+                    awayBufferBytes,
+                    maxFirehoses,
+                    maxSessions,
+                    threads,
+                    instance,
+                    tls);
+        }
     }
 
     /** Refuses data that is too long for a frame. */

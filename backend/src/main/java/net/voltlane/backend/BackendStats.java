@@ -20,6 +20,8 @@ package net.voltlane.backend;
  * @param resent packets that were sent to a server again, as a lost firehose 3 may not have delivered them
  * @param repeated packets of data that a server has sent again on a firehose 3, and that were not handed to the handler a
  *     second time
+ * @param failedHandshakes connections that were refused because the handshake of TLS failed, see
+ *     {@link BackendOptions#withTls(BackendTls)}
  */
 public record BackendStats(
         int firehoses,
@@ -34,7 +36,8 @@ public record BackendStats(
         long displacedFirehoses,
         long refusedSessions,
         long resent,
-        long repeated) {
+        long repeated,
+        long failedHandshakes) {
 
     /**
      * Creates a snapshot of a backend without a firehose 3.
@@ -75,6 +78,7 @@ public record BackendStats(
                 refusedFirehoses,
                 displacedFirehoses,
                 refusedSessions,
+                0,
                 0,
                 0);
     }

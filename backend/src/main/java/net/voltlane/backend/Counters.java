@@ -12,6 +12,7 @@ final class Counters {
     final LongAdder refusedFirehoses = new LongAdder();
     final LongAdder displacedFirehoses = new LongAdder();
     final LongAdder refusedSessions = new LongAdder();
+    final LongAdder failedHandshakes = new LongAdder();
 
     /** Numbered packets that were sent to a server again. */
     final LongAdder resent = new LongAdder();
@@ -32,6 +33,7 @@ final class Counters {
                 displacedFirehoses.sum(),
                 refusedSessions.sum(),
                 resent.sum(),
-                repeated.sum());
+                repeated.sum(),
+                failedHandshakes.sum());
     }
 }

@@ -2,15 +2,12 @@ package net.voltlane.backend;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import net.voltlane.tcp.AddressPair;
-import net.voltlane.tcp.DeadPeerDetector;
-import net.voltlane.tcp.DeadPeerDetector.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +32,7 @@ public final class Firehose {
     private static final String FAULT = "a fault of this backend's own";
 
     private final long number;
-    private final SocketChannel channel;
+    private final LinkSocket socket;
     private final InetSocketAddress peer;
     private final SourceHost host;
     private final BackendContext context;
@@ -55,27 +52,25 @@ public final class Firehose {
     private volatile boolean finishing;
     /** True if a call of {@link Handler#writable} is queued. */
     private final AtomicBoolean writableQueued = new AtomicBoolean();
-    /** The number of the newest firehose when this one last received something. Written by the reader. */
-    private volatile long newestWhenRead;
 
-    /** Bytes received. Written by the reader. */
-    private volatile long receivedBytes;
-    /** For the clock's thread. */
-    private final DeadPeerDetector deadPeerDetector;
+    private final ReadRecord readings = new ReadRecord();
+
+    private final LinkWatch watch;
+    /** True once the application knows of this firehose. Written by the reader. */
+    private volatile boolean established;
 
     /** True if the last handler call has returned. Guarded by the directory's lock, as is the time. */
     private boolean released;
 
     private long releasedNanos;
 
-    Firehose(long number, SocketChannel channel, BackendContext context) throws IOException {
+    Firehose(long number, LinkSocket socket, BackendContext context) {
         this.number = number;
-        this.channel = channel;
-        this.peer = (InetSocketAddress) channel.getRemoteAddress();
+        this.socket = socket;
+        this.peer = SourceHost.inet(socket.peer());
         this.host = SourceHost.of(peer.getAddress());
-        this.deadPeerDetector = new DeadPeerDetector(
-                AddressPair.of((InetSocketAddress) channel.getLocalAddress(), peer),
-                context.options().peerTimeout().toNanos());
+        this.watch = new LinkWatch(
+                socket, context.nanoTime(), context.options().peerTimeout().toNanos());
         this.context = context;
         this.outbox = new Outbox(
                 context.options().sendBufferBytes(),
@@ -83,7 +78,7 @@ public final class Firehose {
                 context.environment().nanoClock());
         this.version2 = new Version2(this, context, outbox);
         this.version = version2;
-        this.writer = new FirehoseWriter(this, channel);
+        this.writer = new FirehoseWriter(this, socket);
     }
 
     // ---- for the application
@@ -100,10 +95,20 @@ public final class Firehose {
     /**
      * Returns the address from which the server has dialled.
      *
-     * @return its host and ephemeral port
+     * @return its host and ephemeral port; 127.0.0.1 and port 0 on a Unix socket
      */
     public InetSocketAddress peer() {
         return peer;
+    }
+
+    /**
+     * Returns the certificates by which the server has proved who it is. There are some only if this backend {@linkplain
+     * BackendTls#requireClientCertificates() requires} them; they are verified then.
+     *
+     * @return the server's own certificate first; empty if it has none
+     */
+    public List<X509Certificate> peerCertificates() {
+        return socket.peerCertificates();
     }
 
     /**
@@ -183,9 +188,7 @@ public final class Firehose {
     /** Returns a text for logs. */
     @Override
     public String toString() {
-        String host = peer.getAddress().getHostAddress();
-        return "firehose " + number + " from " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
-                + peer.getPort();
+        return "firehose " + number + " from " + SourceHost.text(peer);
     }
 
     // ---- from start to end
@@ -208,10 +211,15 @@ public final class Firehose {
         String reason = FAULT;
         reader = Thread.currentThread();
         try {
+            socket.open();
+            established = true;
             context.calls().attached(this);
-            reason = new FirehoseReader(this, channel, context).run();
+            reason = new FirehoseReader(this, socket, context).run();
         } catch (IOException e) {
             reason = String.valueOf(e.getMessage());
+            if (!established && !finishing) {
+                context.handshakeFailed(this, isLost() ? reason() : reason);
+            }
         } catch (RuntimeException | Error e) {
             reason = FAULT + ": " + e;
             throw e;
@@ -228,7 +236,9 @@ public final class Firehose {
             context.directory().detach(this);
         } finally {
             try {
-                context.calls().detached(this, reason());
+                if (established) {
+                    context.calls().detached(this, reason());
+                }
             } finally {
                 context.directory().release(this, context.nanoTime());
                 finished.countDown();
@@ -269,7 +279,7 @@ public final class Firehose {
         outbox.breakOff(); // the writer may not have gone on with another version
         version.breakOff();
         try {
-            channel.close();
+            socket.close();
         } catch (IOException e) {
             // nothing can be done about it
         }
@@ -290,15 +300,13 @@ public final class Firehose {
 
     /** Cuts a link that has taken nothing for too long, or whose peer has vanished. For the clock's thread. */
     void checkProgress(long nowNanos) {
-        String due = version.check(nowNanos);
+        String due = established ? version.check(nowNanos) : watch.checkHandshake(nowNanos);
+        if (due == null) {
+            due = watch.checkPeer(
+                    nowNanos, writer.isWriting(), context.environment().kernel());
+        }
         if (due != null) {
             lose(due);
-        }
-        Traffic traffic = new Traffic(writer.sentBytes(), receivedBytes, writer.isWriting());
-        if (deadPeerDetector.look(nowNanos, traffic, context.environment().kernel())
-                == DeadPeerDetector.Finding.VANISHED) {
-            lose("acknowledged nothing for "
-                    + seconds(context.options().peerTimeout().toNanos()));
         }
     }
 
@@ -307,26 +315,18 @@ public final class Firehose {
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
-    /** Counts received bytes, and notes the newest firehose that existed at that time. For the reader. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the reader only
-    void hasRead(long newest, int bytes) {
-        assert isReader();
-        newestWhenRead = newest;
-        receivedBytes += bytes;
+    /** The record of what was received. */
+    ReadRecord readings() {
+        return readings;
     }
 
-    /** Tells whether anything was ever received. */
-    boolean hasReceived() {
-        return receivedBytes > 0;
+    /** Tells whether the peer has done what has to be done before the first packet. */
+    boolean isEstablished() {
+        return established;
     }
 
     SourceHost host() {
         return host;
-    }
-
-    /** Tells whether anything was received since another firehose was accepted. */
-    boolean hasReadSince(Firehose newer) {
-        return newestWhenRead >= newer.number;
     }
 
     boolean isReader() {

@@ -1,6 +1,7 @@
 package net.voltlane.backend;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** The admission of connections, up to {@link BackendOptions#maxFirehoses()}. For the acceptor's thread. */
@@ -14,7 +15,8 @@ final class FirehoseAdmission {
     }
 
     /** Admits or refuses a connection. A firehose may be cut for it, see {@link FirehoseEviction}. */
-    boolean admit(InetSocketAddress newcomer) {
+    boolean admit(SocketAddress peer) {
+        InetSocketAddress newcomer = SourceHost.inet(peer);
         int running = context.directory().running().size();
         // A lost firehose ends only when its last handler call has returned, so lost ones have a limit of their own.
         if (running < max || running < 2L * max && (isAnyEnding() || makeRoom(newcomer))) {

@@ -72,7 +72,7 @@ final class FirehoseEviction {
         Map<SourceHost, Integer> held = held(idle, newcomer);
         return idle.stream()
                 .max(Comparator.<Firehose>comparingInt(firehose -> held.getOrDefault(firehose.host(), 0))
-                        .thenComparing(firehose -> !firehose.hasReceived())
+                        .thenComparing(firehose -> !firehose.readings().hasReceived())
                         .thenComparing(
                                 Comparator.comparingLong(Firehose::number).reversed()))
                 .orElse(null);

@@ -3,7 +3,6 @@ package net.voltlane.backend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
 import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class FirehoseReader {
     private static final ThreadLocal<@Nullable FirehoseReader> CURRENT = new ThreadLocal<>();
 
     private final Firehose firehose;
-    private final SocketChannel channel;
+    private final LinkSocket socket;
     private final BackendContext context;
     private final int maxFrameBytes;
 
@@ -50,9 +49,9 @@ final class FirehoseReader {
     /** The end of those packets of which the Acks have been handled ahead. */
     private int aheadTo;
 
-    FirehoseReader(Firehose firehose, SocketChannel channel, BackendContext context) {
+    FirehoseReader(Firehose firehose, LinkSocket socket, BackendContext context) {
         this.firehose = firehose;
-        this.channel = channel;
+        this.socket = socket;
         this.context = context;
         maxFrameBytes = context.options().maxFrameBytes();
     }
@@ -69,7 +68,7 @@ final class FirehoseReader {
     }
 
     private String readToTheEnd() throws IOException {
-        while (read()) {
+        while (read(true) >= 0) {
             FirehoseVersion version = firehose.version();
             version.beginBurst();
             try {
@@ -85,7 +84,8 @@ final class FirehoseReader {
         return firehose.isFinishing() ? "the backend was closed" : "closed by the server";
     }
 
-    private boolean read() throws IOException {
+    /** Reads what has come. Returns how many bytes that were; -1 at the end. */
+    private int read(boolean mayWait) throws IOException {
         // A channel is closed when an interrupted thread uses it, and a handler may leave an interrupt behind.
         Thread.interrupted();
         if (filled == buffer.capacity()) {
@@ -94,14 +94,14 @@ final class FirehoseReader {
         buffer.limit(Math.min(buffer.capacity(), filled + READ_BYTES)).position(filled);
         FirehoseVersion version = firehose.version();
         version.waits(true);
-        int count = channel.read(buffer);
+        int count = socket.read(buffer, mayWait);
         version.waits(false);
         buffer.clear();
         if (count > 0) {
             filled += count;
-            firehose.hasRead(context.directory().newest(), count);
+            firehose.readings().add(context.directory().newest());
         }
-        return count >= 0;
+        return count;
     }
 
     /**
@@ -195,8 +195,8 @@ final class FirehoseReader {
         try {
             while (!Thread.currentThread().isInterrupted()
                     && filled - handledTo < MAX_AHEAD_BYTES
-                    && channel.socket().getInputStream().available() > 0
-                    && read()) {
+                    && socket.hasInput()
+                    && read(false) > 0) {
                 handleAhead();
             }
         } finally {

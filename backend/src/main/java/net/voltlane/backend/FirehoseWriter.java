@@ -2,26 +2,19 @@ package net.voltlane.backend;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
- * A writer that writes what the firehose's version has queued. For the firehose's writer thread; the clock's thread reads
- * the counts.
+ * A writer that writes what the firehose's version has queued. For the firehose's writer thread; the clock's thread asks
+ * whether it writes.
  */
 final class FirehoseWriter {
     private final Firehose firehose;
-    private final SocketChannel channel;
-    private volatile long sentBytes;
+    private final LinkSocket socket;
     private volatile boolean writing;
 
-    FirehoseWriter(Firehose firehose, SocketChannel channel) {
+    FirehoseWriter(Firehose firehose, LinkSocket socket) {
         this.firehose = firehose;
-        this.channel = channel;
-    }
-
-    /** Returns the number of bytes that the socket has taken. */
-    long sentBytes() {
-        return sentBytes;
+        this.socket = socket;
     }
 
     /** Tells whether a write is in progress. */
@@ -40,26 +33,22 @@ final class FirehoseWriter {
         if (next != first) {
             next.write(this);
         }
-        channel.shutdownOutput();
+        socket.shutdownOutput();
     }
 
     /** Writes a part of a buffer, and returns the number of bytes that the socket has taken. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread only
     int write(ByteBuffer bytes) throws IOException {
         writing = true;
-        int taken = channel.write(bytes);
+        int taken = socket.write(bytes);
         writing = false;
-        sentBytes += taken;
         return taken;
     }
 
     /** Writes parts of two buffers, one behind the other, and returns the number of bytes that the socket has taken. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread only
     int write(ByteBuffer[] bytes) throws IOException {
         writing = true;
-        int taken = (int) channel.write(bytes);
+        int taken = socket.write(bytes);
         writing = false;
-        sentBytes += taken;
         return taken;
     }
 }

@@ -28,6 +28,9 @@ interface LinkSocket {
      */
     int read(ByteBuffer into, boolean mayWait) throws IOException;
 
+    /** Tells whether bytes may be there. For the reader. */
+    boolean hasInput() throws IOException;
+
     /** Writes bytes, and waits until the system has taken at least some. Returns how many it has taken. */
     int write(ByteBuffer bytes) throws IOException;
 

@@ -14,7 +14,7 @@ import net.voltlane.protocol.ListenWords;
 
 /** Opens the socket that connection servers dial. */
 final class ListenSocket {
-    private static final int BACKLOG = 128;
+    static final int BACKLOG = 128;
 
     private ListenSocket() {}
 

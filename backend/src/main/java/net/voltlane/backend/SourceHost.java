@@ -1,6 +1,8 @@
 package net.voltlane.backend;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,6 +13,19 @@ import java.nio.ByteBuffer;
  * @param isIpv6 whether it is an IPv6 address
  */
 record SourceHost(long bits, boolean isIpv6) {
+
+    /** Returns the address of a peer; loopback for one on a Unix socket. */
+    static InetSocketAddress inet(SocketAddress peer) {
+        return peer instanceof InetSocketAddress inet ? inet : new InetSocketAddress("127.0.0.1", 0);
+    }
+
+    /** Returns the text of a peer's address for logs. */
+    static String text(InetSocketAddress peer) {
+        String host = peer.getAddress().getHostAddress();
+        return peer.getPort() == 0
+                ? "a Unix socket"
+                : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort();
+    }
 
     static SourceHost of(InetAddress address) {
         byte[] bytes = address.getAddress();

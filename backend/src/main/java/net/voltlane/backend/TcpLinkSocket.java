@@ -29,12 +29,17 @@ final class TcpLinkSocket implements LinkSocket {
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the reader only
     public int read(ByteBuffer into, boolean mayWait) throws IOException {
-        if (!mayWait && channel.socket().getInputStream().available() == 0) {
+        if (!mayWait && !hasInput()) {
             return 0;
         }
         int count = channel.read(into);
         receivedBytes += Math.max(0, count);
         return count;
+    }
+
+    @Override
+    public boolean hasInput() throws IOException {
+        return channel.socket().getInputStream().available() > 0;
     }
 
     @Override

@@ -37,14 +37,18 @@ final class TlsLinkSocket implements LinkSocket {
     /** Bytes that are read from the socket in one go, once the handshake is done. */
     private static final int RECEIVED_BYTES = 128 * 1024;
 
+    /** Records without data that a peer may send. An honest one sends one in billions of bytes. */
+    private static final int MAX_CONTROL_RECORDS = 1_000;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final LinkSocket socket;
     private final SSLEngine engine;
     private final CountDownLatch opened = new CountDownLatch(1);
     private volatile boolean isOpen;
+    private int controlRecords;
 
-    /** What the socket gave and the engine has not consumed. For the reader, ready to be read from. */
+    /** Bytes that the socket gave and the engine has not consumed. For the reader, ready to be read from. */
     private ByteBuffer received;
 
     /** Plain bytes that the reader had no room for. For the reader, ready to be read from. */
@@ -131,38 +135,61 @@ final class TlsLinkSocket implements LinkSocket {
         }
         int start = into.position();
         while (true) {
-            SSLEngineResult result = engine.unwrap(received, into);
+            SSLEngineResult result = unwrap(into, start);
+            if (into.position() > start && result.getStatus() != SSLEngineResult.Status.OK) {
+                return into.position() - start;
+            } else if (spare.hasRemaining()) {
+                return takeSpare(into);
+            }
             switch (result.getStatus()) {
                 case OK -> {
-                    if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-                        runTasks();
-                    }
-                }
-                case BUFFER_OVERFLOW -> {
-                    if (into.position() > start) {
-                        return into.position() - start;
-                    }
-                    spare = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-                    engine.unwrap(received, spare);
-                    spare.flip();
-                    if (spare.hasRemaining()) {
-                        return takeSpare(into);
+                    if (result.bytesProduced() == 0) {
+                        control(result);
                     }
                 }
                 case BUFFER_UNDERFLOW -> {
-                    if (into.position() > start) {
-                        return into.position() - start;
-                    }
                     int count = fill(mayWait);
                     if (count <= 0) {
                         return count;
                     }
                 }
                 case CLOSED -> {
-                    return into.position() > start ? into.position() - start : -1;
+                    return -1;
                 }
+                default -> throw new SSLException("a TLS record that is too long");
             }
         }
+    }
+
+    /**
+     * Decrypts a record into the reader's buffer, or into the spare one, if that has no room. The engine looks for room before
+     * it looks whether the record is whole, so only its answer to the spare buffer tells whether to read on.
+     */
+    private SSLEngineResult unwrap(ByteBuffer into, int start) throws SSLException {
+        SSLEngineResult result = engine.unwrap(received, into);
+        if (result.getStatus() != SSLEngineResult.Status.BUFFER_OVERFLOW || into.position() > start) {
+            return result;
+        }
+        spare = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+        try {
+            return engine.unwrap(received, spare);
+        } finally {
+            spare.flip();
+        }
+    }
+
+    /** A record without data, such as one that changes the key. The engine keeps an answer for each. */
+    private void control(SSLEngineResult result) throws IOException {
+        if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+            runTasks();
+        } else if (result.bytesConsumed() == 0 || ++controlRecords > MAX_CONTROL_RECORDS) {
+            throw new SSLException("too many TLS records without data");
+        }
+    }
+
+    @Override
+    public boolean hasInput() throws IOException {
+        return spare.hasRemaining() || received.hasRemaining() || socket.hasInput();
     }
 
     private int takeSpare(ByteBuffer into) {
@@ -258,6 +285,7 @@ final class TlsLinkSocket implements LinkSocket {
 
     @Override
     public void close() throws IOException {
+        opened.countDown();
         socket.close();
     }
 

@@ -60,6 +60,13 @@ final class UnixLinkSocket implements LinkSocket {
     }
 
     @Override
+    public boolean hasInput() throws IOException {
+        boolean is = readable.selectNow() > 0;
+        readable.selectedKeys().clear();
+        return is;
+    }
+
+    @Override
     public int write(ByteBuffer bytes) throws IOException {
         return write(new ByteBuffer[] {bytes});
     }

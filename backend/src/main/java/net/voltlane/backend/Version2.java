@@ -113,7 +113,7 @@ final class Version2 implements FirehoseVersion {
         if (older.awaitEnd(context.environment().replacedGrace().toNanos())) {
             return;
         }
-        if (!older.isLost() && older.hasReadSince(firehose)) {
+        if (!older.isLost() && older.readings().isNewerThan(firehose)) {
             neighbours.add(older);
             return;
         }

@@ -2,14 +2,10 @@ package net.voltlane.backend;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import net.voltlane.tcp.Keepalive;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +39,7 @@ public final class VoltlaneBackend implements AutoCloseable {
     /** The time for queued packets to go out and for servers to hang up, and once more for the last handler calls. */
     private static final long CLOSE_SECS = 2;
 
-    private final ServerSocketChannel listener;
-    private final InetSocketAddress address;
+    private final LinkListener listener;
     private final BackendContext context;
     private final FirehoseAdmission admission;
     private final Threads threads;
@@ -56,9 +51,8 @@ public final class VoltlaneBackend implements AutoCloseable {
     private final CountDownLatch acceptorDone = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private VoltlaneBackend(ServerSocketChannel listener, BackendContext context) throws IOException {
+    private VoltlaneBackend(LinkListener listener, BackendContext context) {
         this.listener = listener;
-        this.address = (InetSocketAddress) listener.getLocalAddress();
         this.context = context;
         admission = new FirehoseAdmission(context);
         threads = new Threads(context.options().threads());
@@ -70,7 +64,8 @@ public final class VoltlaneBackend implements AutoCloseable {
     /**
      * Starts a backend with the default options.
      *
-     * @param address {@code host:port}, such as {@code 127.0.0.1:42001} or {@code [::1]:42001}; port 0 takes a free one
+     * @param address {@code host:port}, such as {@code 127.0.0.1:42001} or {@code [::1]:42001}; port 0 takes a free one.
+     *     Or {@code unix:/path}, a Unix socket, with the permissions that the process's umask leaves
      * @param handler is called for each packet
      * @return the running backend
      * @throws IllegalArgumentException if {@code address} is not of that form
@@ -83,7 +78,8 @@ public final class VoltlaneBackend implements AutoCloseable {
     /**
      * Starts a backend.
      *
-     * @param address {@code host:port}, such as {@code 127.0.0.1:42001} or {@code [::1]:42001}; port 0 takes a free one
+     * @param address {@code host:port}, such as {@code 127.0.0.1:42001} or {@code [::1]:42001}; port 0 takes a free one.
+     *     Or {@code unix:/path}, a Unix socket, with the permissions that the process's umask leaves
      * @param handler is called for each packet
      * @param options all other settings
      * @return the running backend
@@ -91,7 +87,7 @@ public final class VoltlaneBackend implements AutoCloseable {
      * @throws IOException if the backend can't listen at that address
      */
     public static VoltlaneBackend listen(String address, Handler handler, BackendOptions options) throws IOException {
-        return listen(ListenAddress.parse(address), handler, options);
+        return listen(LinkListener.at(address, options), handler, options, Environment.SYSTEM);
     }
 
     /**
@@ -111,12 +107,17 @@ public final class VoltlaneBackend implements AutoCloseable {
     static VoltlaneBackend listen(
             InetSocketAddress address, Handler handler, BackendOptions options, Environment environment)
             throws IOException {
-        ServerSocketChannel listener = ListenSocket.at(address);
+        return listen(LinkListener.at(address, options), handler, options, environment);
+    }
+
+    private static VoltlaneBackend listen(
+            LinkListener listener, Handler handler, BackendOptions options, Environment environment)
+            throws IOException {
         try {
             VoltlaneBackend backend = new VoltlaneBackend(listener, BackendContext.of(handler, options, environment));
             backend.start();
             return backend;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             listener.close();
             throw e;
         }
@@ -161,11 +162,7 @@ public final class VoltlaneBackend implements AutoCloseable {
 
     private void beginClosing() {
         closing.countDown();
-        try {
-            listener.close();
-        } catch (IOException e) {
-            log.debug("Failed to close the listening socket", e);
-        }
+        listener.close();
         context.directory().close();
         context.servers().close();
         context.directory().running().forEach(Firehose::finish);
@@ -189,10 +186,10 @@ public final class VoltlaneBackend implements AutoCloseable {
     /**
      * Returns the address at which this backend listens.
      *
-     * @return the address with the actual port
+     * @return the address with the actual port; of a Unix socket an unresolved one, whose host is the path
      */
     public InetSocketAddress address() {
-        return address;
+        return listener.address();
     }
 
     /**
@@ -201,7 +198,9 @@ public final class VoltlaneBackend implements AutoCloseable {
      * @return a copy, the oldest first
      */
     public List<Firehose> firehoses() {
-        return context.directory().attached();
+        return context.directory().attached().stream()
+                .filter(Firehose::isEstablished)
+                .toList();
     }
 
     /**
@@ -305,19 +304,17 @@ public final class VoltlaneBackend implements AutoCloseable {
         }
     }
 
-    private void attach(SocketChannel channel, long number) throws IOException {
-        if (!admission.admit((InetSocketAddress) channel.getRemoteAddress())) {
-            channel.close();
-            return;
-        }
+    private void attach(LinkSocket socket, long number) throws IOException {
         Firehose firehose;
         try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            Keepalive.set(channel, context.options().peerTimeout().toNanos());
-            firehose = new Firehose(number, channel, context);
+            if (!admission.admit(socket.peer())) {
+                socket.close();
+                return;
+            }
+            firehose = new Firehose(number, socket, context);
             context.directory().add(firehose);
-        } catch (IOException | RuntimeException | Error e) {
-            channel.close();
+        } catch (RuntimeException | Error e) {
+            socket.close();
             throw e;
         }
         firehose.start(threads);

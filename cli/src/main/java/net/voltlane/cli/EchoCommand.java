@@ -33,7 +33,7 @@ final class EchoCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "ADDR",
-            converter = AddressConverter.class,
+            converter = AddressConverter.Listened.class,
             defaultValue = "127.0.0.1:42001",
             description = "Where to listen for connection servers. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -46,18 +46,19 @@ final class EchoCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
-        InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
-        if (address.isUnresolved()) {
+        if (!listen.isUnix() && new InetSocketAddress(listen.host(), listen.port()).isUnresolved()) {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for option '--listen': " + listen + " (unknown host)");
         }
         try (Logging logging = Logging.start(LogLevel.INFO, LogFormat.TEXT);
-                VoltlaneBackend backend = VoltlaneBackend.listen(address, new LoggedEcho(), Echo.OPTIONS)) {
+                VoltlaneBackend backend = listening()) {
             CountDownLatch stopped = new CountDownLatch(1);
             Signals.stopWith(stopped::countDown);
             log.info(
                     "Echoing what comes to {}",
-                    new Address(listen.host(), backend.address().getPort()));
+                    listen.isUnix()
+                            ? listen
+                            : new Address(listen.host(), backend.address().getPort()));
             stopped.await();
             log.info("Stopping");
             return Exit.FINE;
@@ -65,6 +66,13 @@ final class EchoCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("can't listen on " + listen + ": " + SystemWords.of(e));
             return Exit.FAILED;
         }
+    }
+
+    private VoltlaneBackend listening() throws IOException {
+        return listen.isUnix()
+                ? VoltlaneBackend.listen(listen.toString(), new LoggedEcho(), Echo.OPTIONS)
+                : VoltlaneBackend.listen(
+                        new InetSocketAddress(listen.host(), listen.port()), new LoggedEcho(), Echo.OPTIONS);
     }
 
     /** Links are worth a line; sessions are not, there may be a hundred thousand of them. */

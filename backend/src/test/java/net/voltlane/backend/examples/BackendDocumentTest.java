@@ -46,7 +46,7 @@ class BackendDocumentTest {
             assertThat(examples).as(snippet).anyMatch(example -> example.contains(snippet));
             found++;
         }
-        assertThat(found).isEqualTo(5);
+        assertThat(found).isEqualTo(6);
     }
 
     @Test
