@@ -11,7 +11,9 @@ interface CutBackend extends AutoCloseable {
         /** A scripted one that speaks firehose 3, and judges every packet of the server. */
         VERSION_3,
         /** The backend SDK. */
-        SDK;
+        SDK,
+        /** The backend SDK with TLS. */
+        SDK_TLS;
 
         int version() {
             return this == VERSION_2 ? 2 : 3;

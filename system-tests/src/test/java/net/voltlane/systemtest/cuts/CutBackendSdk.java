@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import net.voltlane.backend.BackendOptions;
+import net.voltlane.backend.BackendTls;
 import net.voltlane.backend.ClientInfo;
 import net.voltlane.backend.EndReason;
 import net.voltlane.backend.Handler;
@@ -23,12 +24,17 @@ final class CutBackendSdk implements CutBackend, Handler {
     /** The handler returns from nothing before this. */
     private volatile CountDownLatch held = new CountDownLatch(0);
 
-    /** @param players finds a player by its credentials */
-    CutBackendSdk(Function<byte[], @Nullable CutPlayer> players) {
+    /**
+     * @param players finds a player by its credentials
+     * @param tls null: without
+     */
+    CutBackendSdk(Function<byte[], @Nullable CutPlayer> players, @Nullable BackendTls tls) {
         sessions = new CutSessions(players);
         try {
             backend = VoltlaneBackend.listen(
-                    new InetSocketAddress("127.0.0.1", 0), this, BackendOptions.DEFAULT.withMaxFirehoses(64));
+                    new InetSocketAddress("127.0.0.1", 0),
+                    this,
+                    BackendOptions.DEFAULT.withMaxFirehoses(64).withTls(tls));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,9 +41,11 @@ final class CutStage implements AutoCloseable {
         backend = switch (kind) {
             case VERSION_2 -> new CutBackend2(loop, this::playerOf);
             case VERSION_3 -> new CutBackend3(loop, seed, this::playerOf);
-            case SDK -> new CutBackendSdk(this::playerOf);
+            case SDK -> new CutBackendSdk(this::playerOf, null);
+            case SDK_TLS -> new CutBackendSdk(this::playerOf, CutTls.INSTANCE.backend);
         };
-        firehose = new CutRelay(loop, backend.address(), LinkKind.FIREHOSE);
+        boolean isTls = kind == CutBackend.Kind.SDK_TLS;
+        firehose = new CutRelay(loop, backend.address(), isTls ? LinkKind.TLS : LinkKind.FIREHOSE);
         ServerConfig config = ServerConfig.defaults();
         server = VoltlaneServer.start(settings.apply(config.withListener(config.listener()
                         .withAddress(new Address("127.0.0.1", 0))
@@ -51,6 +53,8 @@ final class CutStage implements AutoCloseable {
                         .withKeyFile(""))
                 .withMaster(config.master()
                         .withProtocol(kind.version())
+                        .withTls(isTls)
+                        .withCa(isTls ? CutTls.INSTANCE.ca.toString() : "")
                         .withAddress(new Address("127.0.0.1", firehose.address().getPort())))));
         run("the server listens", () -> server.listening().toCompletableFuture().isDone());
     }

@@ -18,7 +18,10 @@ final class FirehoseCutTest {
     private static final int SERVERS = 32;
 
     @ParameterizedTest
-    @EnumSource(value = CutBackend.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "VERSION_2")
+    @EnumSource(
+            value = CutBackend.Kind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"VERSION_2", "SDK_TLS"})
     void aFirehoseIsCutAtEveryByteOfEachPacket(CutBackend.Kind backend) throws Exception {
         List<FirehoseScene> scenes = Arrays.stream(FirehoseScene.values())
                 .filter(scene -> backend != CutBackend.Kind.SDK || !scene.isSeldom())

@@ -3,7 +3,6 @@ package net.voltlane.testkit.cuts;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import net.voltlane.protocol.Frame;
 import net.voltlane.testkit.Direction;
 import org.jspecify.annotations.Nullable;
 
@@ -94,16 +93,15 @@ final class CutStream {
     /** Begins the next frame; returns false where too little of it is there. */
     private boolean begin(byte[] all, int at) {
         int there = all.length - at;
-        if (there < Frame.PREFIX_BYTES) {
+        if (there < kind.prefixBytes()) {
             return false;
         }
-        long bytes = Frame.PREFIX_BYTES + (Frame.length(all, at) & 0xFFFFFFFFL);
+        long bytes = kind.frameBytes(all, at);
         int needed = kind.headBytes((int) Math.min(bytes, Integer.MAX_VALUE));
         if (there < needed || tamper != null && there < bytes) {
             return false;
         }
-        byte[] head = Arrays.copyOfRange(all, at + Frame.PREFIX_BYTES, at + needed);
-        type = kind.typeOf(head, isFirst && direction == Direction.OUT);
+        type = kind.typeAt(all, at, needed, isFirst && direction == Direction.OUT);
         isFirst = false;
         frameBytes = bytes;
         missing = bytes;

@@ -1,5 +1,6 @@
 package net.voltlane.testkit.cuts;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import net.voltlane.protocol.Frame;
@@ -31,7 +32,39 @@ public enum LinkKind {
         Map<Integer, String> names() {
             return FIREHOSE_NAMES;
         }
+    },
+    /** A link inside TLS, whose frames are records: five bytes of type, version and length, then what is encrypted. */
+    TLS(0) {
+        @Override
+        int prefixBytes() {
+            return RECORD_PREFIX_BYTES;
+        }
+
+        @Override
+        long frameBytes(byte[] all, int at) {
+            return RECORD_PREFIX_BYTES + ((all[at + 3] & 0xFF) << 8 | all[at + 4] & 0xFF);
+        }
+
+        @Override
+        int typeAt(byte[] all, int at, int headBytes, boolean isFirstOut) {
+            return all[at] & 0xFF;
+        }
+
+        @Override
+        int type(byte[] head, boolean isFirstOut) {
+            throw new AssertionError("its type stands in the prefix");
+        }
+
+        @Override
+        Map<Integer, String> names() {
+            return Map.of(RECORD_OF_DATA, "record");
+        }
     };
+
+    /** The type of a record with data, and of nearly all others of TLS 1.3 as far as can be seen. */
+    public static final int RECORD_OF_DATA = 23;
+
+    private static final int RECORD_PREFIX_BYTES = 5;
 
     /** The type of the first frame of a client, which has no byte for its type. */
     public static final int VERSION = 0x100;
@@ -79,9 +112,24 @@ public enum LinkKind {
         this.typeBytes = typeBytes;
     }
 
+    /** The number of bytes that tell a frame's length. */
+    int prefixBytes() {
+        return Frame.PREFIX_BYTES;
+    }
+
+    /** The length of the frame at {@code at}, prefix included. */
+    long frameBytes(byte[] all, int at) {
+        return Frame.PREFIX_BYTES + (Frame.length(all, at) & 0xFFFFFFFFL);
+    }
+
     /** The number of bytes of a frame, prefix included, that tell its type. */
     int headBytes(int frameBytes) {
-        return Math.min(frameBytes, Frame.PREFIX_BYTES + typeBytes);
+        return Math.min(frameBytes, prefixBytes() + typeBytes);
+    }
+
+    /** The type of the frame at {@code at}, of which so many bytes are there. */
+    int typeAt(byte[] all, int at, int headBytes, boolean isFirstOut) {
+        return typeOf(Arrays.copyOfRange(all, at + Frame.PREFIX_BYTES, at + headBytes), isFirstOut);
     }
 
     /**
