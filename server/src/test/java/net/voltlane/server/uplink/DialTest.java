@@ -98,6 +98,41 @@ final class DialTest {
         channel.refused(new ConnectException("Connection refused"));
     }
 
+    /** The connection and the handshake have five seconds together. */
+    @Test
+    void aPeerThatDoesNotAnswerTheHandshakeOfTlsIsGivenUpInTime() throws Exception {
+        MasterTls tls = new MasterTls(new MasterTls.Files("", "", "", "backend.example"));
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(FakeChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        tls.addCodec(channel.pipeline());
+                    }
+                });
+        new Dial(loop, bootstrap, at42001(FOUR), new Metrics().newCounters(), new Dial.Outcome() {
+                    @Override
+                    public void reached(SocketAddress address, Channel channel) {
+                        outcomes.add("reached");
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        outcomes.add(why);
+                    }
+                })
+                .start();
+        loop.advance(Duration.ofSeconds(3));
+        FakeChannel channel = dialled(FOUR);
+        channel.accepted();
+        loop.advance(Duration.ofNanos(Dial.HANDSHAKE_NANOS - 3_000_000_001L));
+        assertThat(outcomes).isEmpty();
+        loop.advance(Duration.ofNanos(1));
+        assertThat(outcomes).containsExactly(Dial.HANDSHAKE_LATE);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
     @Test
     void anAddressThatRefusesIsFollowedByTheNextAtOnce() {
         dial(FOUR, SIX);
