@@ -34,6 +34,7 @@ final class Reader implements AutoCloseable {
     private final String clientsPort = Integer.toString(Ports.free());
     private final String backendPort = Integer.toString(Ports.free());
     private final String adminPort = Integer.toString(Ports.free());
+    private final String tlsPort = Integer.toString(Ports.free());
     private final String webSocketPort = Integer.toString(Ports.free());
     private final List<Running> running = new ArrayList<>();
     private int outputs;
@@ -116,6 +117,7 @@ final class Reader implements AutoCloseable {
                 .replace("127.0.0.1/42000", "127.0.0.1/" + clientsPort)
                 .replace("127.0.0.1:42001", "127.0.0.1:" + backendPort)
                 .replace("127.0.0.1:42002", "127.0.0.1:" + adminPort)
+                .replace("127.0.0.1:42443", "127.0.0.1:" + tlsPort)
                 .replace("127.0.0.1:8080", "127.0.0.1:" + webSocketPort)
                 .replaceAll("(?m)^\\./voltlane echo$", "./voltlane echo --listen 127.0.0.1:" + backendPort);
     }

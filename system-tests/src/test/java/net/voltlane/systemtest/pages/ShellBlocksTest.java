@@ -67,7 +67,7 @@ class ShellBlocksTest {
     @MethodSource("pages")
     @Timeout(300)
     void aReaderGetsToTheEndOfThePage(Page page) throws Exception {
-        for (String program : List.of("curl", "node")) {
+        for (String program : List.of("curl", "node", "openssl")) {
             assumeTrue(
                     !uses(program, page) || isInstalled(program),
                     page.path() + " is left out: " + program + " is not installed");
