@@ -42,7 +42,7 @@ public enum LinkKind {
 
         @Override
         long frameBytes(byte[] all, int at) {
-            return RECORD_PREFIX_BYTES + ((all[at + 3] & 0xFF) << 8 | all[at + 4] & 0xFF);
+            return RECORD_PREFIX_BYTES + ((all[at + 3] & 0xFFL) << 8 | all[at + 4] & 0xFFL);
         }
 
         @Override
