@@ -105,7 +105,7 @@ export interface ConnectOptions {
    * `null` elsewhere. `null`: in memory only. The state is a secret: anybody who has it can take over the session.
    */
   storage?: StateStorage | null;
-  /** The name of the state in `storage`. Give each client of a page its own. Default: the URL without its query. */
+  /** The name of the state in `storage`. Give each client of a page its own. Default: the URL. */
   key?: string;
   /**
    * Up to 4096 bytes for the backend, sent when a session is opened. A function is called for each new session, and again

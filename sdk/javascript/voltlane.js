@@ -1048,8 +1048,6 @@ const INSIDE = Symbol("voltlane");
 
 export class VoltlaneClient extends EventTarget {
   #url;
-  /** The URL without its query, which may be a token and change: the server whose session is stored. */
-  #place;
   #options;
   #environment;
   #proof;
@@ -1109,7 +1107,6 @@ export class VoltlaneClient extends EventTarget {
       throw new TypeError("call connect() to get a client");
     }
     this.#url = url;
-    this.#place = withoutQuery(url);
     this.#options = options;
     this.#environment = environment;
     this.#proof = new Proof(environment.crypto);
@@ -1124,7 +1121,7 @@ export class VoltlaneClient extends EventTarget {
     this.#slot = Slot.of(options.storage, options.key);
     this.#awaySinceMillis = environment.now();
     super.addEventListener("packet", (event) => this.#callPacketListeners(event));
-    if (this.#slot !== null && !this.#slot.exists(this.#place)) {
+    if (this.#slot !== null && !this.#slot.exists(this.#url)) {
       this.#begin(this.#newName());
     }
     this.#listenForHints();
@@ -1161,7 +1158,7 @@ export class VoltlaneClient extends EventTarget {
   }
 
   #beginSlot(lock) {
-    this.#store((slot) => slot.begin(this.#place, lock, toBase64(this.#proof.random(6))));
+    this.#store((slot) => slot.begin(this.#url, lock, toBase64(this.#proof.random(6))));
   }
 
   /** Writes to the storage. If that fails, the state is given up rather than left behind and wrong. */
@@ -1198,7 +1195,7 @@ export class VoltlaneClient extends EventTarget {
     }
     try {
       if (!this.#owns) {
-        this.#slot.exists(this.#place); // reads the name of the lock
+        this.#slot.exists(this.#url); // reads the name of the lock
       }
       for (let hasDenied = false; this.#slot !== null && this.#releaseLock === null && !hasDenied; ) {
         const release = await takeLock(this.#environment, this.#slot.lock);
@@ -1240,7 +1237,7 @@ export class VoltlaneClient extends EventTarget {
       this.#numberEarly([]);
       return;
     }
-    const stored = slot.load(this.#place);
+    const stored = slot.load(this.#url);
     const own = this.#sends.clear();
     this.#owns = this.#hasDecided = true;
     this.#receives.clear();
@@ -2218,15 +2215,11 @@ function urlOf(given, environment) {
   return url.href;
 }
 
-function withoutQuery(url) {
-  return url.split("?", 1)[0];
-}
-
 export function connect(url, options = {}) {
   const environment = { ...platform(), ...options.environment };
   environment.webSocket = options.WebSocket === undefined ? runtimeWebSocket : () => options.WebSocket;
   const href = urlOf(url, environment);
-  const { credentials = new Uint8Array(0), storage = sessionStorageOf(environment), key = withoutQuery(href) } = options;
+  const { credentials = new Uint8Array(0), storage = sessionStorageOf(environment), key = href } = options;
   if (storage !== null && typeof storage?.setItem !== "function") {
     throw new TypeError("storage: (expected: getItem, setItem and removeItem, or null)");
   }

@@ -377,7 +377,7 @@ test("a state of another URL under the same key leaves nothing behind", async ()
   const { connect } = await import("../voltlane.js");
   for (let i = 0; i < 5; i++) {
     page = new Page(storage);
-    const client = connect(`ws://server.test/${i}`, { WebSocket: world.WebSocket, key: "chat", environment: world.environment({ page }) });
+    const client = connect(`ws://server.test/?user=${i}`, { WebSocket: world.WebSocket, key: "chat", environment: world.environment({ page }) });
     await world.settle();
     client.send("x".repeat(100));
     await world.settle();
@@ -388,6 +388,7 @@ test("a state of another URL under the same key leaves nothing behind", async ()
     await client.ended;
   }
   assert.ok(storage.entries.size <= 3, `${[...storage.entries.keys()]}`);
+  assert.equal(server.sessions.size, 5, "one user does not get the session of another");
 });
 
 test("thaw twice: a page does not take over itself", async () => {
