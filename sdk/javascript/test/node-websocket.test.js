@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { createServer as createSecureServer } from "node:https";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { NodeWebSocket } from "../node-websocket.js";
+import { makeCertificate, missing as noTls } from "./support/certificate.js";
 
 /** Accepts one WebSocket, and gives its TCP socket to the test once the upgrade is answered. */
 async function serve(onSocket, answer = (key) => accepted(key)) {
@@ -176,4 +178,33 @@ test("close: before the upgrade, after it, and with a server that does not answe
   socket.socket.close();
   socket.socket.send(new Uint8Array(1));
   await socket.end; // by the timeout
+});
+
+test("over TLS the certificate is checked, against a private CA where one is given", { skip: noTls }, async () => {
+  const { pem, keyPem, remove } = makeCertificate();
+  const server = createSecureServer({ cert: pem, key: keyPem });
+  server.on("upgrade", (request, socket) => {
+    socket.on("error", () => {});
+    socket.write(accepted(request.headers["sec-websocket-key"]));
+    socket.write(Buffer.from("820168", "hex"));
+  });
+  server.on("tlsClientError", () => {});
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `wss://127.0.0.1:${server.address().port}/`;
+  try {
+    const unknown = new NodeWebSocket(url);
+    unknown.onopen = () => assert.fail("nobody vouches for that certificate");
+    const { code, reason } = await new Promise((resolve) => (unknown.onclose = resolve));
+    assert.equal(code, 1006);
+    assert.match(reason, /certificate/);
+    const known = new (NodeWebSocket.withTls({ ca: pem }))(url, []);
+    const { data } = await new Promise((resolve) => (known.onmessage = resolve));
+    assert.equal(Buffer.from(data).toString(), "h");
+    known.close();
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    remove();
+  }
 });
