@@ -1197,7 +1197,7 @@ export class VoltlaneClient extends EventTarget {
       if (!this.#owns) {
         this.#slot.exists(this.#url); // reads the name of the lock
       }
-      for (let hasDenied = false; this.#slot !== null && this.#releaseLock === null && !hasDenied; ) {
+      while (this.#slot !== null && this.#releaseLock === null) {
         const release = await takeLock(this.#environment, this.#slot.lock);
         if (this.#end !== null || freezes !== this.#freezes || this.#slot === null) {
           release?.();
@@ -1205,10 +1205,10 @@ export class VoltlaneClient extends EventTarget {
         }
         this.#releaseLock = release;
         if (release === null && this.#hasDecided) {
-          hasDenied = true;
-          const failure = new Failure("TAKEN_OVER", "another page has resumed the session");
-          this.#finish(failure, { keepsState: true });
-        } else if (!this.#owns) {
+          this.#finish(new Failure("TAKEN_OVER", "another page has resumed the session"), { keepsState: true });
+          return;
+        }
+        if (!this.#owns) {
           this.#decide(release !== null);
         }
       }
@@ -2092,10 +2092,10 @@ export class VoltlaneClient extends EventTarget {
       ? failure
       : new Failure("CLOSED", `this client was closed; before that was done: ${failure.message}`);
     const { acknowledged, last } = this.#sends;
-    // What was said without a proof does not cost the state: another client may try again for as long as it is good. A
-    // state that another page may use is not this client's to clear.
-    const mayGoOn = keepsState || !this.#owns || (!isProved && this.#slot?.mayLive(this.#environment.wallClock()) === true);
-    const isKept = this.#slot !== null && mayGoOn;
+    // What was said without a proof does not cost the state: another client may try again for as long as it is good, unless
+    // the program has closed this one. A state that another page may use is not this client's to clear.
+    const mayTryAgain = () => !isProved && this.#closing === null && this.#slot.mayLive(this.#environment.wallClock());
+    const isKept = this.#slot !== null && (keepsState || !this.#owns || mayTryAgain());
     const given = [...this.#sends.clear(), ...this.#early.splice(0).map((it) => ({ ...it, fate: "NOT_SENT" }))];
     if (isKept) {
       given.forEach((packet) => (packet.fate = "KEPT"));

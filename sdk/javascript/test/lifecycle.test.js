@@ -705,3 +705,15 @@ test("a crash while early packets get their numbers neither loses nor doubles on
     assert.deepEqual(copy.fromClient.map(text), ["1", "2", "3"]);
   }
 });
+
+test("a client that was closed leaves no state behind, even if its server can't be reached", async () => {
+  const { world, server, storage, client } = await start({ giveUpAfterMillis: 100 });
+  world.onSocket = (socket) => setImmediate(() => socket.drop());
+  server.cut(world.socket);
+  await world.settle();
+  client.send("x");
+  client.close(); // a logout
+  await world.advance(3000);
+  assert.deepEqual([(await client.ended).reason, (await client.ended).discarded], ["CLOSED", 1]);
+  assert.deepEqual([...storage.entries.keys()], []);
+});
