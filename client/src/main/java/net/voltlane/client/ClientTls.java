@@ -67,7 +67,8 @@ public final class ClientTls {
     }
 
     /**
-     * Uses a context of your own, for whatever the other methods do not offer. The server's certificate has to name the
+     * Uses a context of your own, for whatever the other methods do not offer. Methods that name authorities, a key or a
+     * certificate replace it. The server's certificate has to name the
      * host, unless the context's trust manager decides otherwise.
      *
      * @param context initialized

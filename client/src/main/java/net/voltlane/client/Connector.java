@@ -145,16 +145,19 @@ final class Connector {
     private Connected handshake(Link link, int version, HandshakeStep step) throws ClientException {
         InetAddress host = link.remote().getAddress();
         boolean done = false;
+        boolean built = false;
         try {
             link.startTimeout(timeouts.handshakeNanos());
             link.build(layers, version);
+            built = true;
             Connected connected = step.run(link);
             link.clearTimeout();
             done = true;
             ranking.served(host);
             return connected;
         } catch (HungUpException e) {
-            throw !link.isAnswered() ? e.withoutAnswer() : e;
+            // Who hangs up before a version was spoken says nothing about versions.
+            throw built && !link.isAnswered() ? e.withoutAnswer() : e;
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {

@@ -77,6 +77,7 @@ final class Versions {
             return false;
         }
         return failure.reason() == CloseReason.VERSION
+                || failure instanceof ProtocolViolationException violation && violation.isAboutVersion()
                 || failure instanceof HungUpException hungUp && hungUp.isWithoutAnswer() && memory.hungUpAt3(address);
     }
 

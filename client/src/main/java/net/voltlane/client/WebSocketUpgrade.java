@@ -23,6 +23,7 @@ final class WebSocketUpgrade {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
     private static final int SWITCHING = 101;
+    private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERRORS = 500;
 
@@ -94,6 +95,10 @@ final class WebSocketUpgrade {
         if (code >= SERVER_ERRORS || code == TOO_MANY) {
             throw new UnreachableException(
                     "no WebSocket at " + address + ": " + CloseCodes.printable(lines[0].substring(9)), null);
+        }
+        if (code == BAD_REQUEST) {
+            String answer = CloseCodes.printable(lines[0].substring(9)) + " (it may not serve " + protocol + ")";
+            throw refused(answer).aboutVersion();
         }
         if (code != SWITCHING) {
             throw refused(CloseCodes.printable(lines[0].substring(9)));

@@ -71,6 +71,8 @@ final class WebSocketWire implements Wire {
     private int piecesBytes;
 
     private volatile @Nullable Control control;
+    /** True once a Close was sent, behind which nothing may follow. Written by the thread that writes. */
+    private volatile boolean closeSent;
     /** Wakes the writer; null while the thread that reads is the one that writes. */
     private volatile @Nullable Runnable wake;
 
@@ -290,7 +292,11 @@ final class WebSocketWire implements Wire {
     @Override
     public void shutdownOutput() throws IOException {
         sendControl();
+        if (closeSent) {
+            return;
+        }
         if (output.isBetweenMessages()) {
+            closeSent = true;
             output.control(CLOSE, new byte[] {(byte) (NORMAL >>> Byte.SIZE), (byte) NORMAL});
         } else {
             below.shutdownOutput();
@@ -299,15 +305,16 @@ final class WebSocketWire implements Wire {
 
     @Override
     public boolean hasControl() {
-        return control != null || below.hasControl();
+        return control != null && !closeSent || below.hasControl();
     }
 
     @Override
     public void sendControl() throws IOException {
         below.sendControl();
         Control waiting = control;
-        if (waiting != null && output.isBetweenMessages()) {
+        if (waiting != null && !closeSent && output.isBetweenMessages()) {
             control = null;
+            closeSent = waiting.opcode() == CLOSE;
             output.control(waiting.opcode(), waiting.payload());
         }
     }

@@ -36,6 +36,7 @@ final class WebSocketUpgradeTest {
         "HTTP/1.1 404 Not Found, PROTOCOL_VIOLATION, 404 Not Found",
         "HTTP/1.1 200 OK, PROTOCOL_VIOLATION, 200 OK",
         "HTTP/1.1 301 Moved, PROTOCOL_VIOLATION, 301 Moved",
+        "HTTP/1.1 400 Bad Request, PROTOCOL_VIOLATION, 400 Bad Request (it may not serve voltlane.2)",
         "HTTP/1.1 403, PROTOCOL_VIOLATION, 403",
         "HTTP/1.1 502 Bad Gateway, UNREACHABLE, 502 Bad Gateway",
         "HTTP/1.0 429 Too Many, UNREACHABLE, 429 Too Many",

@@ -294,6 +294,22 @@ final class WebSocketWireTest {
         return out.toByteArray();
     }
 
+    /** Behind a Close nothing may follow, not even the answer to the server's. */
+    @Test
+    void nothingFollowsAClose() throws IOException {
+        Fake below = new Fake(concat(Gateway.frame(0x89, new byte[0], 0, 0), close(1000, "")), new Random(1));
+        WebSocketWire wire = over(below);
+        wire.onControl(() -> {});
+        wire.shutdownOutput();
+        byte[] sent = below.output.toByteArray();
+        assertThat(unmasked(sent.clone())).isEqualTo(Gateway.frame(0x88, ushort(1000), 0, 2));
+        assertThat(wire.read(new byte[10], 0, 10)).isEqualTo(-1);
+        assertThat(wire.hasControl()).isFalse();
+        wire.sendControl();
+        wire.shutdownOutput();
+        assertThat(below.output.toByteArray()).isEqualTo(sent);
+    }
+
     /** Only the newest ping is answered, and not in the middle of a message. */
     @Test
     void aPingIsAnsweredByTheWriterBetweenMessages() throws IOException {
