@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.util.function.Predicate;
+import net.voltlane.server.link.CodecException;
 import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LinkReads;
@@ -118,6 +119,10 @@ final class WebProxyHandler extends ChannelInboundHandlerAdapter implements Pend
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CodecException fault) {
+            reject(fault.metric());
+            return;
+        }
         refusals.thrown("a link of proxy " + proxy.getHostAddress() + " before its request", cause);
         ctx.close();
     }

@@ -118,6 +118,10 @@ final class EdgeHarness implements AutoCloseable {
         this(SETTINGS, Long.MAX_VALUE, false, limits, ByteBufAllocator.DEFAULT, Secrets.drawn());
     }
 
+    EdgeHarness(EdgeSettings settings, GuardLimits limits) {
+        this(settings, Long.MAX_VALUE, false, limits, ByteBufAllocator.DEFAULT, Secrets.drawn());
+    }
+
     EdgeHarness(EdgeSettings settings, Secrets secrets) {
         this(settings, Long.MAX_VALUE, false, GuardLimits.OFF, ByteBufAllocator.DEFAULT, secrets);
     }
