@@ -66,7 +66,8 @@ final class ListenerTls implements AutoCloseable {
     }
 
     private static boolean isOn(ServerConfig config) {
-        return config.tls().address().isPresent();
+        return config.tls().address().isPresent()
+                || config.webSocket().tls() && config.webSocket().address().isPresent();
     }
 
     private static TlsFiles files(Tls tls) {

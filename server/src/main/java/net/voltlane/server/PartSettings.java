@@ -62,7 +62,10 @@ final class PartSettings {
                 .ifPresent(address -> listeners.add(new Listeners.Settings(
                         "websocket",
                         address,
-                        WebSocketTransport.overTcp(webSocket(config), account),
+                        config.webSocket().tls()
+                                ? WebSocketTransport.overTls(
+                                        webSocket(config), account, tls.transport(TlsProtocol.HTTP))
+                                : WebSocketTransport.overTcp(webSocket(config), account),
                         plain.socketMode())));
         return listeners;
     }

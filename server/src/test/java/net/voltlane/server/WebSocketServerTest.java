@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,17 +21,25 @@ import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.Firehose;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.ScriptedMaster;
+import net.voltlane.testkit.certificates.TestAuthority;
+import net.voltlane.testkit.certificates.TestCertificate;
 import net.voltlane.testkit.websocket.ClientFrames;
 import net.voltlane.testkit.websocket.ServerBytes;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole server in this process, and a WebSocket client that others wrote: the JDK's. */
 @ExtendWith(LeakCheck.class)
 final class WebSocketServerTest {
     private static final int LARGE = 1_000_000;
+    private static final TestAuthority AUTHORITY = TestAuthority.create("voltlane tests");
+
+    @TempDir
+    Path folder;
 
     private ScriptedMaster master;
     private VoltlaneServer server;
@@ -69,13 +78,18 @@ final class WebSocketServerTest {
         }
     }
 
-    @BeforeEach
-    void start() throws Exception {
+    private void start(boolean overTls) throws Exception {
         master = ScriptedMaster.listen();
+        TestCertificate.Pair files = AUTHORITY.server("localhost", "127.0.0.1").write(folder, "server");
         ServerConfig config = ServerConfig.defaults();
         config = config.withListener(
                         config.listener().withoutAddress().withKeyFile("").withThreads(2))
-                .withWebSocket(config.webSocket().withAddress(new Address("127.0.0.1", 0)))
+                .withWebSocket(config.webSocket()
+                        .withAddress(new Address("127.0.0.1", 0))
+                        .withTls(overTls))
+                .withTls(config.tls()
+                        .withCertificate(files.chain().toString())
+                        .withKey(files.key().toString()))
                 .withMaster(config.master()
                         .withAddress(new Address("127.0.0.1", master.address().getPort())));
         server = VoltlaneServer.start(config);
@@ -90,12 +104,16 @@ final class WebSocketServerTest {
         master.close();
     }
 
-    private WebSocket connect(Messages listener, String... subprotocols) {
-        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+    private WebSocket connect(boolean overTls, Messages listener, String... subprotocols) {
+        WebSocket.Builder builder = HttpClient.newBuilder()
+                .sslContext(TlsClient.context(AUTHORITY, null))
+                .build()
+                .newWebSocketBuilder();
         if (subprotocols.length > 0) {
             builder.subprotocols(subprotocols[0]);
         }
-        return builder.buildAsync(URI.create("ws://127.0.0.1:" + address.getPort() + "/"), listener)
+        return builder.buildAsync(
+                        URI.create((overTls ? "wss" : "ws") + "://127.0.0.1:" + address.getPort() + "/"), listener)
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
     }
@@ -115,14 +133,17 @@ final class WebSocketServerTest {
     }
 
     @Test
-    void theListenerIsNamedAfterItsSection() {
+    void theListenerIsNamedAfterItsSection() throws Exception {
+        start(false);
         assertThat(server.addresses()).containsOnlyKeys("websocket");
     }
 
-    @Test
-    void aClientOfAnotherAuthorSendsAndReceivesEveryKindOfLength() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClientOfAnotherAuthorSendsAndReceivesEveryKindOfLength(boolean overTls) throws Exception {
+        start(overTls);
         Messages messages = new Messages();
-        WebSocket socket = connect(messages, "voltlane.3");
+        WebSocket socket = connect(overTls, messages, "voltlane.3");
         assertThat(socket.getSubprotocol()).isEqualTo("voltlane.3");
         byte[] opened = open(socket, messages);
         assertThat(opened[0]).isEqualTo((byte) 0x11);
@@ -146,6 +167,7 @@ final class WebSocketServerTest {
 
     @Test
     void aRequestWithoutAnUpgradeGetsAnAnswerAndAnEnd() throws Exception {
+        start(false);
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.getOutputStream().write(ClientFrames.request("GET / HTTP/1.1", "Host: x"));
             assertThat(readAll(socket)).startsWith("HTTP/1.1 426 Upgrade Required\r\n");
@@ -161,10 +183,12 @@ final class WebSocketServerTest {
         return new ServerBytes().add(socket.getInputStream().readAllBytes()).answer();
     }
 
-    @Test
-    void aStopSaysThatTheServerGoesAway() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStopSaysThatTheServerGoesAway(boolean overTls) throws Exception {
+        start(overTls);
         Messages messages = new Messages();
-        WebSocket socket = connect(messages);
+        WebSocket socket = connect(overTls, messages);
         open(socket, messages);
         server.stop();
         assertThat(messages.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1001);

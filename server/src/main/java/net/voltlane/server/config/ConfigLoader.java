@@ -185,6 +185,9 @@ public final class ConfigLoader {
         if (settings.get(Tls.ADDRESS).isPresent()) {
             required(Tls.CERTIFICATE, Tls.ADDRESS);
             required(Tls.KEY, Tls.ADDRESS);
+        } else if (settings.get(WebSocket.TLS)) {
+            required(Tls.CERTIFICATE, WebSocket.TLS);
+            required(Tls.KEY, WebSocket.TLS);
         }
     }
 

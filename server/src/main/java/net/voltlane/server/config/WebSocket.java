@@ -25,6 +25,23 @@ public final class WebSocket extends Section<WebSocket> {
         return with(ADDRESS, Optional.of(address));
     }
 
+    static final Key<Boolean> TLS = KEYS.key(
+            "tls",
+            Reload.AT_RESTART,
+            new TrueOrFalse(),
+            false,
+            "true: WebSocket over TLS (wss://), with the certificate and the other settings of the section tls.");
+
+    /** True for WebSocket over TLS. */
+    public boolean tls() {
+        return get(TLS);
+    }
+
+    /** A copy with or without TLS. */
+    public WebSocket withTls(boolean tls) {
+        return with(TLS, tls);
+    }
+
     static final Key<String> PATH = KEYS.key(
             "path",
             Reload.AT_RESTART,

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.TcpTransport;
@@ -40,6 +41,11 @@ public final class WebSocketTransport implements Transport {
         return new WebSocketTransport("ws", TcpTransport.INSTANCE, settings, account);
     }
 
+    /** @param tls the transport below, whose clients ask for HTTP by ALPN */
+    public static WebSocketTransport overTls(WebSocketSettings settings, MemoryAccount account, Transport tls) {
+        return new WebSocketTransport("wss", tls, settings, account);
+    }
+
     @Override
     public String name() {
         return name;
@@ -58,10 +64,18 @@ public final class WebSocketTransport implements Transport {
         return codecNames;
     }
 
-    /** Has each write be one frame: a peer can use the first of two messages without the second. */
+    /**
+     * In the clear each write is one frame, because a peer can use the first of two messages without the second. Below a
+     * record of TLS there may be as many as it takes: short messages are shorter than their frames.
+     */
     @Override
     public int maxRecordBytes() {
-        return 1;
+        return below.codecNames().isEmpty() ? 1 : below.maxRecordBytes();
+    }
+
+    @Override
+    public Map<String, String> attributes(Channel channel) {
+        return below.attributes(channel);
     }
 
     @Override

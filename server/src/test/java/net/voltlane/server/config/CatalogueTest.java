@@ -184,7 +184,7 @@ class CatalogueTest {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
                 .containsOnly("general", "listener", "tls", "websocket", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(69);
+        assertThat(Catalogue.ALL).hasSize(70);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {
