@@ -33,7 +33,7 @@ class StatementsTest {
                         "Not an authentication service",
                         "Not encrypted by default",
                         "Not the source of truth",
-                        "Not UDP, WebSocket or HTTP");
+                        "Not UDP, and not HTTP");
     }
 
     @Test
