@@ -3,7 +3,9 @@ package net.voltlane.server.websocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import net.voltlane.server.address.AddressText;
 import net.voltlane.server.link.Layer;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +28,30 @@ final class Forwarding {
      * client wrote it.
      */
     static @Nullable InetAddress client(RequestHead head, Layer.Naming naming) {
-        List<@Nullable InetAddress> forwarded = new ArrayList<>();
+        List<String> forwarded = new ArrayList<>();
         for (String line : head.values(FORWARDED)) {
-            if (!addForwarded(line, forwarded)) {
+            if (!addElements(line, forwarded)) {
                 return null;
             }
         }
-        List<@Nullable InetAddress> xForwardedFor = new ArrayList<>();
+        List<String> xForwardedFor = new ArrayList<>();
         for (String line : head.values(X_FORWARDED_FOR)) {
-            for (String entry : line.split(",", -1)) {
-                xForwardedFor.add(node(entry.strip()));
-            }
+            xForwardedFor.addAll(Arrays.asList(line.split(",", -1)));
         }
-        InetAddress client = nearest(forwarded.isEmpty() ? xForwardedFor : forwarded, naming);
-        boolean agrees =
-                forwarded.isEmpty() || xForwardedFor.isEmpty() || client.equals(nearest(xForwardedFor, naming));
+        if (forwarded.isEmpty()) {
+            return nearest(xForwardedFor, Forwarding::node, naming);
+        }
+        InetAddress client = nearest(forwarded, Forwarding::forwardedFor, naming);
+        boolean agrees = xForwardedFor.isEmpty() || client.equals(nearest(xForwardedFor, Forwarding::node, naming));
         return agrees ? client : null;
     }
 
-    private static InetAddress nearest(List<@Nullable InetAddress> entries, Layer.Naming naming) {
+    /** Reads the entries from the right, and none behind the client: a long list is cheap. */
+    private static InetAddress nearest(
+            List<String> entries, Function<String, @Nullable InetAddress> reading, Layer.Naming naming) {
         InetAddress client = naming.proxy();
         for (int i = entries.size() - 1; i >= 0; i--) {
-            InetAddress entry = entries.get(i);
+            InetAddress entry = reading.apply(entries.get(i).strip());
             if (entry == null) {
                 return client;
             }
@@ -59,9 +63,9 @@ final class Forwarding {
         return client;
     }
 
-    /** Adds the entries of one line. Returns false if its quotes do not match: no entry is sure then. */
-    private static boolean addForwarded(String line, List<@Nullable InetAddress> entries) {
-        StringBuilder element = new StringBuilder();
+    /** Adds the elements of one line. Returns false if its quotes do not match: no element is sure then. */
+    private static boolean addElements(String line, List<String> elements) {
+        int begin = 0;
         boolean isQuoted = false;
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
@@ -70,13 +74,11 @@ final class Forwarding {
             }
             isQuoted ^= c == '"';
             if (c == ',' && !isQuoted) {
-                entries.add(forwardedFor(element.toString()));
-                element.setLength(0);
-            } else {
-                element.append(c);
+                elements.add(line.substring(begin, i));
+                begin = i + 1;
             }
         }
-        entries.add(forwardedFor(element.toString()));
+        elements.add(line.substring(begin));
         return !isQuoted;
     }
 

@@ -35,7 +35,8 @@ final class Response {
     }
 
     static byte[] noUpgrade() {
-        return refused("426 Upgrade Required", UPGRADE_FIELDS, "this is a WebSocket endpoint (version 13)");
+        return refused(
+                "426 Upgrade Required", "upgrade, close", UPGRADE_FIELDS, "this is a WebSocket endpoint (version 13)");
     }
 
     static byte[] tooLong() {
@@ -51,8 +52,13 @@ final class Response {
     }
 
     private static byte[] refused(String status, String fields, String text) {
+        return refused(status, "close", fields, text);
+    }
+
+    private static byte[] refused(String status, String connection, String fields, String text) {
         return bytes("HTTP/1.1 " + status + "\r\n" + fields
-                + "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nConnection: close\r\n"
+                + "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nConnection: " + connection
+                + "\r\n"
                 + "Content-Length: " + (text.length() + 1) + "\r\n\r\n" + text + "\n");
     }
 
