@@ -301,6 +301,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         byte[] closing = handshake.closing(code, 0);
         Layer.Fault fault = layer().fault();
         boolean isTold = closing != null || fault != null && fault.isAnswered();
+        boolean isToldBelow = layer().hasFarewell();
         layer().endsWith(code, NO_TEXT);
         done();
         if (closing != null) {
@@ -308,7 +309,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
         }
         if (inReserve) {
             context.refusals().end(channel, isTold); // nobody's place there is held for a farewell
-        } else if (answered || isTold) {
+        } else if (answered || isTold || isToldBelow) {
             channel.flush();
             context.timeouts().linger(channel, context.links().transport());
         } else {

@@ -80,6 +80,16 @@ public interface Layer {
         // The farewell gives no reason.
     }
 
+    /** True if the transport's farewell has words, so that the output must not be cut behind them. */
+    default boolean hasFarewell() {
+        return false;
+    }
+
+    /** The bytes among those of the last read that were told by a {@link LayerInput} of an earlier read. */
+    default int countedBytes() {
+        return 0;
+    }
+
     /** The fault in the client's bytes; null if there was none. */
     default @Nullable Fault fault() {
         return null;

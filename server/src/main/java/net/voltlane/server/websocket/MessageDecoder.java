@@ -48,7 +48,7 @@ final class MessageDecoder {
     private @Nullable MessageFault fault;
 
     private boolean isOver;
-    /** Bytes of the last read that no frame shows: control frames, and heads of fragments. */
+    /** The bytes of the last read that no frame shows, less those of its frames that earlier reads have brought. */
     private int unseenBytes;
 
     // The output of the read under way.
@@ -75,7 +75,10 @@ final class MessageDecoder {
         return fault;
     }
 
-    /** Bytes of the last read that the link does not see. */
+    /**
+     * The bytes of the last read that its frames do not show: control frames, and fragments of a message that has not
+     * ended. Below 0: so many bytes of its frames came in earlier reads, and were among the unseen ones then.
+     */
     int unseenBytes() {
         return unseenBytes;
     }
@@ -154,6 +157,7 @@ final class MessageDecoder {
         int length = (int) Math.min(left, end - index);
         if (fragments.areUnderWay()) {
             fragments.add(in, index, length, key);
+            unseenBytes += length;
         } else {
             Mask.copy(in, index, target, out, length, key);
             out += length;
@@ -173,10 +177,17 @@ final class MessageDecoder {
             return;
         }
         ByteBuf message = fragments.take();
+        unseenBytes -= message.readableBytes() - Frame.PREFIX_BYTES;
         int decoded = out - start;
         if (decoded == 0 && next == end) {
             replaceTarget(in, message);
             out = message.writerIndex();
+            return;
+        }
+        if (target != in) { // made for a message before this one, with room for all that the read holds
+            target.setBytes(out, message, message.readerIndex(), message.readableBytes());
+            out += message.readableBytes();
+            message.release();
             return;
         }
         // What is left is shorter once it is decoded.

@@ -25,12 +25,16 @@ final class MessageEncoder {
     /** Copies whole frames into a buffer, as messages. */
     static void encode(ByteBuf frames, int from, int end, ByteBuf to) {
         for (int index = from; index < end; ) {
-            int length = frames.getIntLE(index);
-            index += Frame.PREFIX_BYTES;
-            writeHead(to, length);
-            to.writeBytes(frames, index, length);
-            index += length;
+            index += encodeOne(frames, index, to);
         }
+    }
+
+    /** Copies one frame into a buffer, as a message. Returns its length with its prefix. */
+    static int encodeOne(ByteBuf frames, int index, ByteBuf to) {
+        int length = frames.getIntLE(index);
+        writeHead(to, length);
+        to.writeBytes(frames, index + Frame.PREFIX_BYTES, length);
+        return Frame.PREFIX_BYTES + length;
     }
 
     /** Returns the head of one message. */

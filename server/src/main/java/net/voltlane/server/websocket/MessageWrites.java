@@ -12,12 +12,15 @@ final class MessageWrites {
 
     private MessageWrites() {}
 
-    /** @param frames whole frames, now this method's */
-    static void write(ChannelHandlerContext ctx, ByteBuf frames, ChannelPromise promise) {
+    /**
+     * @param frames whole frames, now this method's
+     * @param begunBytes the bytes of the first message that the socket has already
+     */
+    static void write(ChannelHandlerContext ctx, ByteBuf frames, int begunBytes, ChannelPromise promise) {
         int from = frames.readerIndex();
         int end = frames.writerIndex();
         int first = frames.getIntLE(from);
-        if (first >= LONG_BYTES && from + Frame.PREFIX_BYTES + first == end) {
+        if (begunBytes == 0 && first >= LONG_BYTES && from + Frame.PREFIX_BYTES + first == end) {
             ctx.write(MessageEncoder.head(ctx.alloc(), first), ctx.voidPromise());
             ctx.write(frames.skipBytes(Frame.PREFIX_BYTES), promise);
             return;
@@ -25,6 +28,6 @@ final class MessageWrites {
         ByteBuf messages = ctx.alloc().directBuffer(MessageEncoder.encodedBytes(frames, from, end));
         MessageEncoder.encode(frames, from, end, messages);
         frames.release();
-        ctx.write(messages, promise);
+        ctx.write(messages.skipBytes(begunBytes), promise);
     }
 }

@@ -16,6 +16,7 @@ import net.voltlane.protocol.CloseCode;
 import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LayerInput;
 import net.voltlane.server.link.MemoryAccount;
+import net.voltlane.server.link.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
     private static final int NO_STATUS = 0;
 
     private final Channel channel;
+    private final Transport below;
     private final WebSocketSettings settings;
     private final Fragments fragments;
     private final MessageDecoder decoder;
@@ -63,9 +65,15 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
     private @Nullable ByteBuf pong;
     /** A Pong waits for the socket. */
     private boolean pongWaits;
+    /** See {@link MessageDecoder#unseenBytes}. */
+    private int unseenBytes;
+    /** Bytes of the message that is written next that the socket has taken already. */
+    private int begunBytes;
 
-    WebSocketCodec(Channel channel, WebSocketSettings settings, MemoryAccount account) {
+    /** @param below the transport below this codec */
+    WebSocketCodec(Channel channel, Transport below, WebSocketSettings settings, MemoryAccount account) {
         this.channel = channel;
+        this.below = below;
         this.settings = settings;
         request = new HeadReader(account);
         fragments = new Fragments(channel.alloc(), account);
@@ -142,14 +150,14 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
             fault = broken.fault();
             status = broken.status();
         }
-        int unseen = decoder.unseenBytes();
+        unseenBytes = decoder.unseenBytes();
         if (frames.isReadable()) {
             ctx.fireChannelRead(frames);
         } else {
             frames.release();
         }
-        if (unseen > 0) {
-            ctx.fireUserEventTriggered(new LayerInput(unseen));
+        if (unseenBytes > 0) {
+            ctx.fireUserEventTriggered(new LayerInput(unseenBytes));
         }
         sendPong(ctx);
         if (closedByClient != NO_STATUS) {
@@ -240,9 +248,13 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
             ctx.write(frames, promise);
         } else if (state != State.OPEN) {
             frames.release();
-            promise.tryFailure(new ClosedChannelException());
+            if (!promise.isVoid()) { // else the pipeline would be told of an exception
+                promise.tryFailure(new ClosedChannelException());
+            }
         } else {
-            MessageWrites.write(ctx, frames, promise);
+            int begun = begunBytes;
+            begunBytes = 0;
+            MessageWrites.write(ctx, frames, begun, promise);
         }
     }
 
@@ -310,13 +322,33 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
     }
 
     @Override
+    public boolean hasFarewell() {
+        return state == State.OPEN;
+    }
+
+    @Override
+    public int countedBytes() {
+        return Math.max(0, -unseenBytes) + below.layer(channel).countedBytes();
+    }
+
+    /** The socket has taken so many bytes of the message that is written next, past the pipeline. */
+    void begun(int bytes) {
+        begunBytes = bytes;
+    }
+
+    /** True while messages may go to the socket past the pipeline: it is open, and nothing waits before them. */
+    boolean isClear() {
+        return state == State.OPEN && hasNothingToWrite();
+    }
+
+    @Override
     public @Nullable Fault fault() {
-        return fault;
+        return fault == null ? below.layer(channel).fault() : fault;
     }
 
     @Override
     public long heldBytes() {
         HeadReader reader = request;
-        return fragments.heldBytes() + (reader == null ? 0 : reader.heldBytes());
+        return below.layer(channel).heldBytes() + fragments.heldBytes() + (reader == null ? 0 : reader.heldBytes());
     }
 }

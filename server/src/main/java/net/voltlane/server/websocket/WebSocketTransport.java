@@ -54,7 +54,7 @@ public final class WebSocketTransport implements Transport {
     @Override
     public void addCodec(ChannelPipeline pipeline) {
         below.addCodec(pipeline);
-        WebSocketCodec codec = new WebSocketCodec(pipeline.channel(), settings, account);
+        WebSocketCodec codec = new WebSocketCodec(pipeline.channel(), below, settings, account);
         pipeline.channel().attr(CODEC_OF).set(codec);
         pipeline.addLast(CODEC, codec);
     }
@@ -95,7 +95,7 @@ public final class WebSocketTransport implements Transport {
         return true;
     }
 
-    private static WebSocketCodec codec(Channel channel) {
+    static WebSocketCodec codec(Channel channel) {
         return channel.attr(CODEC_OF).get();
     }
 }

@@ -118,10 +118,10 @@ final class WebSocketHandshakeTest extends WebSocketCase {
     @Test
     void anUpgradeWithoutAHandshakeHasItsTimeToo() {
         FakeChannel channel = accept(EdgeClient.HOME);
-        send(channel, upgrade());
+        ServerBytes came = send(channel, upgrade());
         harness.advance(EdgeHarness.HANDSHAKE_TIMEOUT.plusSeconds(1));
-        assertThat(new ServerBytes().add(channel.taken()).closeStatus()).isNull(); // of frames alone
-        assertThat(channel.isOpen()).isFalse();
+        assertThat(came.add(channel.taken()).closeStatus()).isEqualTo(4013);
+        assertThat(channel.endedItsOutput()).isTrue();
         assertThat(harness.count(Metric.REJECTED_TIMEOUT)).isEqualTo(1);
     }
 
@@ -158,6 +158,18 @@ final class WebSocketHandshakeTest extends WebSocketCase {
         ServerBytes came = send(accept(EdgeClient.HOME), upgrade("Sec-WebSocket-Protocol: voltlane.3"), open("01 02"));
         assertThat(came.closeStatus()).isEqualTo(4008);
         assertThat(harness.count(Metric.REJECTED_SUBPROTOCOL)).isEqualTo(1);
+    }
+
+    /** A plain close with input unread would reset the connection, and destroy the reason. */
+    @Test
+    void aRejectionIsNotCutOffBehindItsReason() {
+        FakeChannel channel = accept(EdgeClient.HOME);
+        ServerBytes came = send(channel, upgrade(), open("01 02"), open("07 07"));
+        assertThat(came.closeStatus()).isEqualTo(4008);
+        FakeChannel second = accept(EdgeClient.HOME);
+        assertThat(send(second, upgrade(), open("07 07")).closeStatus()).isEqualTo(4008);
+        assertThat(second.isOpen()).as("waits for its peer").isTrue();
+        assertThat(second.endedItsOutput()).isTrue();
     }
 
     @Test

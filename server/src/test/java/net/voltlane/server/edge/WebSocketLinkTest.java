@@ -332,6 +332,20 @@ final class WebSocketLinkTest extends WebSocketCase {
         assertThat(came(client).pongs()).containsExactly(Bytes.numbered(999, 100));
     }
 
+    /** Browsers cut long messages into fragments. */
+    @Test
+    void fragmentsAreASignOfLife() {
+        EdgeClient3 client = EdgeClient3.open(harness);
+        raw(client, ClientFrames.frame(BINARY, new byte[1]));
+        for (int i = 0; i < 10; i++) {
+            harness.advance(Duration.ofSeconds(client.heartbeatSecs));
+            raw(client, ClientFrames.frame(0, payload(i, 100)));
+        }
+        assertThat(client.isClosed()).isFalse();
+        raw(client, ClientFrames.frame(FIN, new byte[0]));
+        assertThat(harness.master.received()).hasSize(1);
+    }
+
     /** Pings of the codec's own are a sign of life, as those of version 3 are. */
     @Test
     void aPingIsASignOfLife() {

@@ -275,6 +275,26 @@ final class MessageDecoderTest {
     @Test
     void bytesThatNoFrameShowsAreCounted() {
         decode(Bytes.concat(frame(FIN | PING, numbered(10)), message(numbered(20)), frame(BINARY, numbered(5))));
-        assertThat(decoder.unseenBytes()).isEqualTo(16 + 6);
+        assertThat(decoder.unseenBytes()).isEqualTo(16 + 6 + 5);
+        decode(frame(CONTINUATION, numbered(200)));
+        assertThat(decoder.unseenBytes()).isEqualTo(8 + 200);
+        decode(frame(FIN, numbered(7)));
+        assertThat(decoder.unseenBytes()).as("what its frame shows came before").isEqualTo(6 - 205);
+    }
+
+    /** A read full of messages in two fragments each is not copied again for each of them. */
+    @Test
+    void manyMessagesInFragmentsAreTakenInOneBuffer() {
+        decode(message(new byte[1]));
+        List<byte[]> wire = new ArrayList<>();
+        List<byte[]> expected = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            wire.add(Bytes.concat(frame(BINARY, numbered(i % 5)), frame(FIN, numbered(i % 3))));
+            expected.add(Frame.of(Bytes.concat(numbered(i % 5), numbered(i % 3))));
+        }
+        wire.add(message(numbered(9)));
+        expected.add(Frame.of(numbered(9)));
+        ByteBuf frames = decoder.decode(Bufs.buf(Bytes.concat(wire.toArray(byte[][]::new))));
+        assertThat(Bufs.bytes(frames)).isEqualTo(Bytes.concat(expected.toArray(byte[][]::new)));
     }
 }
