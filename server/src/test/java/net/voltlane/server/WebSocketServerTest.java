@@ -3,13 +3,17 @@ package net.voltlane.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -147,11 +151,10 @@ final class WebSocketServerTest {
         assertThat(socket.getSubprotocol()).isEqualTo("voltlane.3");
         byte[] opened = open(socket, messages);
         assertThat(opened[0]).isEqualTo((byte) 0x11);
-        long id =
-                ByteBuffer.wrap(opened).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(33);
+        long id = ByteBuffer.wrap(opened).order(ByteOrder.LITTLE_ENDIAN).getLong(33);
         for (int length : new int[] {0, 1, 124, 125, 126, 127, 65_533, 65_534, 65_535, 65_536, LARGE}) {
             byte[] payload = new byte[length];
-            java.util.Arrays.fill(payload, (byte) length);
+            Arrays.fill(payload, (byte) length);
             send(socket, Bytes.concat(new byte[1], payload));
             assertThat(firehose.dataOf(id)).isEqualTo(payload);
             firehose.send(id, payload);
@@ -163,6 +166,47 @@ final class WebSocketServerTest {
         }
         firehose.kick(id);
         assertThat(messages.closed.get(10, TimeUnit.SECONDS)).isEqualTo(4001);
+    }
+
+    /** A socket takes parts of messages: each goes on where it stopped, and a Pong stands between messages. */
+    @Test
+    void aClientThatReadsSlowlyGetsEveryMessageWhole() throws Exception {
+        start(false);
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(address);
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            byte[] open = new byte[37];
+            open[0] = 0x10;
+            open[1] = 9;
+            out.write(Bytes.concat(
+                    ClientFrames.upgrade(), ClientFrames.message(new byte[] {1, 3}), ClientFrames.message(open)));
+            out.write(ClientFrames.message(Bytes.utf8("\0here")));
+            long id = firehose.next().id();
+            int messages = 4_000;
+            for (int i = 0; i < messages; i++) {
+                firehose.send(id, Bytes.numbered(i, 4 + i * 7 % 900));
+                if (i % 500 == 0) {
+                    out.write(ClientFrames.frame(ClientFrames.FIN | ClientFrames.PING, new byte[3]));
+                }
+            }
+            ServerBytes came = new ServerBytes();
+            InputStream in = socket.getInputStream();
+            byte[] buffer = new byte[16 * 1024];
+            int next = 0;
+            while (next < messages) {
+                int n = in.read(buffer);
+                assertThat(n).as("closed behind message " + next).isPositive();
+                for (byte[] message : came.add(Arrays.copyOf(buffer, n)).messages()) {
+                    if (message[0] == 0) {
+                        byte[] data = Arrays.copyOfRange(message, 1, message.length);
+                        assertThat(data).isEqualTo(Bytes.numbered(next, 4 + next * 7 % 900));
+                        next++;
+                    }
+                }
+            }
+        }
     }
 
     @Test

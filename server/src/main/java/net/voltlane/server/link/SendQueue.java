@@ -140,8 +140,11 @@ public final class SendQueue {
     public void send(ByteBuf frames, int index, int length) {
         Socket direct = socket;
         if (direct == null || state != SendState.IDLE) {
-            add(frames, index, length);
-            flush();
+            int next = state == SendState.IDLE ? ShapedWrites.write(transport, channel, frames, index, length) : index;
+            if (next < index + length) {
+                add(frames, next, index + length - next);
+                flush();
+            }
             return;
         }
         assert isOwned() && isEmpty() : "idle, though something waits, or not on the channel's loop";
@@ -219,7 +222,7 @@ public final class SendQueue {
                 return;
             }
         }
-        if (direct != null && Offers.pinTooMuch(next)) {
+        if ((direct != null || !transport.allowsDirectWrites()) && Offers.pinTooMuch(next)) {
             advance();
             offered = Offers.unpin(allocator, next, frameIndex); // the few bytes that wait must not pin a shared buffer
             frameIndex = 0;

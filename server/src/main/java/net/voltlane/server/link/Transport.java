@@ -64,6 +64,11 @@ public interface Transport {
         return false;
     }
 
+    /** The form of frames on the wire, if they may go to the socket past the pipeline in that form; else null. */
+    default @Nullable WireShape shape() {
+        return null;
+    }
+
     /** True where frames may go straight to the socket, since nothing has to be done to them on the way. */
     default boolean allowsDirectWrites() {
         return codecNames().isEmpty();

@@ -11,6 +11,7 @@ import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.link.Transport;
+import net.voltlane.server.link.WireShape;
 import org.jspecify.annotations.Nullable;
 
 /** WebSocket over TCP, or over another transport such as TLS: a message is a frame without a prefix. */
@@ -71,6 +72,11 @@ public final class WebSocketTransport implements Transport {
     @Override
     public int maxRecordBytes() {
         return below.codecNames().isEmpty() ? 1 : below.maxRecordBytes();
+    }
+
+    @Override
+    public @Nullable WireShape shape() {
+        return below.codecNames().isEmpty() ? MessageShape.INSTANCE : null;
     }
 
     @Override
