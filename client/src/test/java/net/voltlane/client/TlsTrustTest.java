@@ -176,7 +176,9 @@ final class TlsTrustTest {
             assertThatThrownBy(() -> VoltlaneClient.connect(ADDRESS + leaving.port()))
                     .isInstanceOf(HungUpException.class)
                     .hasMessage("the server broke the link instead of opening TLS");
-            assertThat(leaving.links()).as("no version was spoken, so none is tried instead").isEqualTo(1);
+            assertThat(leaving.links())
+                    .as("no version was spoken, so none is tried instead")
+                    .isEqualTo(1);
         }
     }
 
