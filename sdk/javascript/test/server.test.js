@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { connect } from "../voltlane.js";
 import { NodeWebSocket } from "../node-websocket.js";
+import { makeCertificate, missing as noTls } from "./support/certificate.js";
 import { missing, Relay, startServer } from "./support/real.js";
 import { Page, Storage, Locks } from "./support/world.js";
 
@@ -152,4 +153,29 @@ test("a server that stops says so, and the client ends", { skip: missing, timeou
   const end = await client.ended;
   assert.deepEqual([end.reason, end.code, end.retryable], ["STOPPING", 10, true]);
   await stopped;
+});
+
+test("nothing is lost or comes twice over wss, whatever byte of TLS is cut", { skip: missing || noTls, timeout: 60_000 }, async () => {
+  const certificate = makeCertificate();
+  const secure = await startServer(certificate);
+  const cutting = await new Relay(secure.port).listen();
+  try {
+    cutting.cutWithinBytes = 20_000;
+    const WebSocket = NodeWebSocket.withTls({ ca: certificate.pem });
+    const client = connect(`wss://127.0.0.1:${cutting.port}/`, { WebSocket, backoffMillis: 4, backoffMaxMillis: 20 });
+    let got = 0;
+    client.addEventListener("packet", ({ data }) => check(data, ++got));
+    let sent = 0;
+    while (cutting.cuts < 15) {
+      client.send(packet(++sent));
+      await until(() => sent - got < 50, client);
+    }
+    cutting.cutWithinBytes = 0;
+    await until(() => got === sent && client.unacknowledged === 0, client);
+    await client.close();
+  } finally {
+    cutting.close();
+    await secure.stop();
+    certificate.remove();
+  }
 });

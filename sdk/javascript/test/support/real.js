@@ -53,16 +53,23 @@ async function start(folder, given, ready) {
   }
 }
 
-/** Starts backend and server. Both listen on free ports of loopback. */
-export async function startServer(settings = "") {
+/**
+ * Starts backend and server. Both listen on free ports of loopback.
+ *
+ * @param tls the files of a certificate; without it the server speaks in clear
+ */
+export async function startServer(tls = null) {
   const folder = mkdtempSync(join(tmpdir(), "voltlane-js-"));
   const echo = await start(folder, ["echo", "--listen", "127.0.0.1:0"], /Echoing what comes to .*:(\d+)/);
   const file = join(folder, "server.toml");
-  writeFileSync(
-    file,
-    `[listener]\naddress = ""\n[websocket]\naddress = "127.0.0.1:0"\n[admin]\naddress = ""\n` +
-      `[master]\naddress = "127.0.0.1:${echo.match[1]}"\n${settings}`,
-  );
+  const settings = [
+    `[listener]\naddress = ""`,
+    `[admin]\naddress = ""`,
+    `[master]\naddress = "127.0.0.1:${echo.match[1]}"`,
+    `[websocket]\naddress = "127.0.0.1:0"`,
+    ...(tls === null ? [] : [`tls = true\n[tls]\ncertificate = "${tls.certificate}"\nkey = "${tls.key}"`]),
+  ];
+  writeFileSync(file, settings.join("\n") + "\n");
   try {
     const server = await start(folder, ["serve", "-c", file], /Ready: .*\bwss? 127\.0\.0\.1:(\d+)/);
     return {
