@@ -104,7 +104,7 @@ final class Stage implements AutoCloseable {
         try {
             return Opening.by(plan.target().via());
         } catch (IOException e) {
-            throw new BenchException(e.getMessage());
+            throw new BenchException(String.valueOf(e.getMessage()));
         }
     }
 
