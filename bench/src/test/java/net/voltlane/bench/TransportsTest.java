@@ -74,12 +74,13 @@ class TransportsTest {
             case TCP -> config;
             case TLS -> secure.withTls(secure.tls().withAddress(address));
             case WS -> config.withWebSocket(config.webSocket().withAddress(address));
-            case WSS -> throw new AssertionError("later");
+            case WSS ->
+                secure.withWebSocket(config.webSocket().withAddress(address).withTls(true));
         };
     }
 
     @ParameterizedTest
-    @CsvSource({"TLS, 2, 64", "TLS, 3, 20000", "WS, 2, 64", "WS, 3, 200", "WS, 2, 70000"})
+    @CsvSource({"TLS, 2, 64", "TLS, 3, 20000", "WS, 2, 64", "WS, 3, 200", "WS, 2, 70000", "WSS, 3, 64", "WSS, 2, 200"})
     void echoesComeBackRight(Via.Kind kind, int protocol, int size) throws Exception {
         Result result = run(Scenario.ECHO, new Load(5, size, 4, 0, 64, 0, 1), kind, protocol, authority);
         assertThat(result.isFine()).as(result.faults().first()).isTrue();
@@ -93,7 +94,7 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"TLS, CONNECT_STORM", "TLS, RESUME_STORM", "WS, RESUME_STORM"})
+    @CsvSource({"TLS, CONNECT_STORM", "TLS, RESUME_STORM", "WS, RESUME_STORM", "WSS, RESUME_STORM"})
     void stormsLoseNothing(Via.Kind kind, Scenario scenario) throws Exception {
         Result result = run(scenario, new Load(20, 64, 1, 0, 8, 2, 1), kind, 3, authority);
         assertThat(result.isFine()).as(result.faults().first()).isTrue();

@@ -61,6 +61,7 @@ final class TransportsTest {
     private ClientTls trust;
     private VoltlaneBackend backend;
     private VoltlaneServer server;
+    private VoltlaneServer secureWeb;
 
     /** Echoes, and kicks who asks for it. */
     private final class Echo implements Handler {
@@ -97,17 +98,25 @@ final class TransportsTest {
                         config.listener().withAddress(any).withThreads(1).withKeyFile(""))
                 .withTls(config.tls().withAddress(any))
                 .withWebSocket(config.webSocket().withAddress(any)));
+        secureWeb = VoltlaneServer.start(config.withListener(
+                        config.listener().withoutAddress().withThreads(1).withKeyFile(""))
+                .withWebSocket(config.webSocket().withAddress(any).withTls(true)));
         server.listening().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        secureWeb.listening().toCompletableFuture().get(20, TimeUnit.SECONDS);
         relays.put("tcp", FaultRelay.to((InetSocketAddress) server.addresses().get("listener")));
         relays.put("tls", FaultRelay.to((InetSocketAddress) server.addresses().get("tls")));
         relays.put("ws", FaultRelay.to((InetSocketAddress) server.addresses().get("websocket")));
+        relays.put(
+                "wss", FaultRelay.to((InetSocketAddress) secureWeb.addresses().get("websocket")));
     }
 
     @AfterEach
     void stop() {
         relays.values().forEach(FaultRelay::close);
-        server.stop();
-        server.ended().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        for (VoltlaneServer each : List.of(server, secureWeb)) {
+            each.stop();
+            each.ended().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        }
         backend.close();
     }
 
@@ -121,7 +130,7 @@ final class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "ws"})
+    @ValueSource(strings = {"tcp", "tls", "ws", "wss"})
     void nothingIsLostNorTwiceWhereverALinkIsCut(String transport) {
         Seeds.run(seed -> {
             Random random = new Random(seed);
@@ -156,7 +165,7 @@ final class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "ws"})
+    @ValueSource(strings = {"tcp", "tls", "ws", "wss"})
     void bothVersionsCarryPacketsOfAllSizes(String transport) throws Exception {
         for (Protocol protocol : List.of(Protocol.V2, Protocol.V3)) {
             try (VoltlaneClient client = client(transport, protocol).connect()) {
@@ -174,7 +183,7 @@ final class TransportsTest {
 
     /** In version 2 only a WebSocket can say why it ends. */
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "tls", "ws"})
+    @ValueSource(strings = {"tcp", "tls", "ws", "wss"})
     void aKickIsTold(String transport) throws Exception {
         boolean isWebSocket = transport.startsWith("ws");
         for (Protocol protocol : List.of(Protocol.V2, Protocol.V3)) {
