@@ -11,7 +11,7 @@ const MAX_FRAGMENTS = 16_384;
 const MAX_CONTROL_BYTES = 125;
 /** A Ping is not answered while more than this waits for a server that does not read. */
 const MAX_WAITING_BYTES_AT_PONG = 64 * 1024;
-const CLOSE_TIMEOUT_MILLIS = 2000;
+const CLOSE_TIMEOUT_MILLIS = 1000;
 const MASKS_BYTES = 4096;
 
 let masks = Buffer.alloc(0);
