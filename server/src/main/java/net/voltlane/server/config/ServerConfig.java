@@ -76,7 +76,7 @@ public final class ServerConfig {
         return with(tls);
     }
 
-    /** A copy with another section {@code websocket}. */
+    /** A copy with other settings of WebSockets. */
     public ServerConfig withWebSocket(WebSocket webSocket) {
         return with(webSocket);
     }
