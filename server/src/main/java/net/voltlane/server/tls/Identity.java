@@ -61,7 +61,7 @@ record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names)
     /** The moment at which the first certificate of the chain expires, in milliseconds since 1970. */
     long expiresAtMillis() {
         return chain.stream()
-                .mapToLong(certificate -> certificate.getNotAfter().getTime())
+                .mapToLong(certificate -> certificate.getNotAfter().toInstant().toEpochMilli())
                 .min()
                 .orElseThrow();
     }
