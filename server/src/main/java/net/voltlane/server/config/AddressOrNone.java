@@ -18,7 +18,7 @@ final class AddressOrNone implements ValueType<Optional<Address>> {
     }
 
     @Override
-    @SuppressWarnings("OptionalAssignedToNull") // null says that the text is wrong, as for all types
+    @SuppressWarnings({"NullableOptional", "OptionalAssignedToNull"}) // null: the text is wrong, as for all types
     public @Nullable Optional<Address> ofText(String text) {
         if (text.isBlank()) {
             return Optional.empty();
@@ -28,7 +28,7 @@ final class AddressOrNone implements ValueType<Optional<Address>> {
     }
 
     @Override
-    @SuppressWarnings("OptionalAssignedToNull")
+    @SuppressWarnings({"NullableOptional", "OptionalAssignedToNull"})
     public @Nullable Optional<Address> ofToml(Object value) {
         return value instanceof String text ? ofText(text) : null;
     }
