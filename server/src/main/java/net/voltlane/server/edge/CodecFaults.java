@@ -1,6 +1,5 @@
 package net.voltlane.server.edge;
 
-import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.link.CodecException;
 
@@ -14,7 +13,7 @@ final class CodecFaults {
     }
 
     /**
-     * Counts and logs a fault, and ends the session or loses the link, as the fault has it.
+     * Counts and logs a fault, and closes the link. The session stays.
      *
      * @return false if the exception is no such fault, and nothing was done
      */
@@ -22,15 +21,8 @@ final class CodecFaults {
         if (!(cause instanceof CodecException fault)) {
             return false;
         }
-        Reason ends = fault.reason();
         if (link.isUp()) {
-            link.context.faults().count(fault.metric());
-        }
-        if (ends != null && link.isLive()) {
-            link.violated(ends, fault.why());
-            return true;
-        }
-        if (link.isUp()) {
+            link.context.faults().count(fault.broken());
             link.context.faults().disconnected(fault.why(), link.admission.from());
         }
         link.channel().close();

@@ -350,7 +350,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CodecException fault) {
-            reject(fault.metric());
+            reject(fault.rejected());
             return;
         }
         context.refusals().thrown("the link of " + admission.from() + " in its handshake", cause);

@@ -120,7 +120,7 @@ final class WebProxyHandler extends ChannelInboundHandlerAdapter implements Pend
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CodecException fault) {
-            reject(fault.metric());
+            reject(fault.rejected());
             return;
         }
         refusals.thrown("a link of proxy " + proxy.getHostAddress() + " before its request", cause);

@@ -7,13 +7,16 @@ import net.voltlane.server.link.MemoryAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of which a read brought only a part. It holds as much as has come, and grows to the record's length once that
- * is known. Its memory is charged. Belongs to the channel's loop.
+ * A record of which reads have brought only a part. It grows with what comes, since the length in its header is only a
+ * claim: it holds at most about twice as much as has come. Its memory is charged. Belongs to the channel's loop, but for
+ * {@link #heldBytes}.
  */
 final class PartialRecord {
+    private static final int LEAST_BYTES = 64;
+
     private final MemoryAccount memory;
     private @Nullable ByteBuf bytes;
-    private int charged;
+    private volatile int charged;
 
     PartialRecord(MemoryAccount memory) {
         this.memory = memory;
@@ -23,33 +26,38 @@ final class PartialRecord {
         return bytes == null;
     }
 
-    /** Takes the rest of a buffer, which is less than a record. */
-    void begin(ByteBufAllocator allocator, ByteBuf in) throws Records.NotTlsException {
-        int length = Records.length(in, in.readerIndex());
-        ByteBuf begun = allocator.directBuffer(length == 0 ? Records.HEADER_BYTES : length);
-        begun.writeBytes(in);
-        hold(begun);
+    /** The memory that it holds. Any thread. */
+    int heldBytes() {
+        return charged;
     }
 
-    /** Takes as much of the record as there is; true if it is whole. */
-    boolean fill(ByteBuf in) throws Records.NotTlsException {
-        ByteBuf begun = Objects.requireNonNull(bytes);
+    /**
+     * Takes as much of the record as there is, and begins one if there is none. The rest of the buffer is less than a
+     * record then.
+     *
+     * @return true if the record is whole
+     */
+    boolean fill(ByteBufAllocator allocator, ByteBuf in) throws Records.NotTlsException {
+        ByteBuf begun = bytes == null ? allocator.directBuffer(LEAST_BYTES, Records.MAX_BYTES) : bytes;
+        bytes = begun;
         int length = Records.length(begun, begun.readerIndex());
         if (length == 0) {
             take(begun, in, Records.HEADER_BYTES);
             length = Records.length(begun, begun.readerIndex());
-            if (length == 0) {
-                return false;
-            }
-            begun.ensureWritable(length - begun.readableBytes());
-            hold(begun);
         }
-        take(begun, in, length);
+        if (length > 0) {
+            take(begun, in, length);
+        }
+        charge(begun.capacity());
         return begun.readableBytes() == length;
     }
 
     private static void take(ByteBuf to, ByteBuf from, int length) {
-        to.writeBytes(from, Math.min(from.readableBytes(), length - to.readableBytes()));
+        int coming = Math.min(from.readableBytes(), length - to.readableBytes());
+        if (coming > to.writableBytes()) {
+            to.capacity(Math.min(length, 2 * (to.readableBytes() + coming)));
+        }
+        to.writeBytes(from, coming);
     }
 
     /** Takes the whole record out. The caller releases it. */
@@ -60,11 +68,7 @@ final class PartialRecord {
         return whole;
     }
 
-    private void hold(ByteBuf held) {
-        bytes = held;
-        charge(held.capacity());
-    }
-
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written on one loop
     private void charge(int now) {
         memory.charge(now - charged);
         charged = now;

@@ -66,16 +66,4 @@ final class Records {
         }
         return length;
     }
-
-    /** The bytes of all whole records that the buffer begins with. */
-    static int wholeBytes(ByteBuf in) throws NotTlsException {
-        int index = in.readerIndex();
-        while (true) {
-            int length = length(in, index);
-            if (length == 0 || index + length > in.writerIndex()) {
-                return index - in.readerIndex();
-            }
-            index += length;
-        }
-    }
 }

@@ -1,14 +1,18 @@
 package net.voltlane.server.tls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 import net.voltlane.server.link.CodecException;
+import net.voltlane.server.link.Layer;
+import net.voltlane.server.link.LayerInput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  *       └──a fault────────┴──► CLOSED, and the last handler is told by a {@link CodecException}
  * </pre>
  *
- * Nothing is read in CLOSED: what comes is dropped. There is no renegotiation. Belongs to the channel's loop.
+ * Nothing is read in CLOSED: what comes is dropped. There is no renegotiation. Belongs to the channel's loop, but for
+ * {@link #heldBytes}.
  */
-final class TlsCodec extends ChannelDuplexHandler {
+final class TlsCodec extends ChannelDuplexHandler implements Layer {
     static final String NAME = "tls";
 
     /** The most that a client may send before its handshake is done: a ClientHello, of which few are over 2 KiB. */
@@ -42,7 +47,14 @@ final class TlsCodec extends ChannelDuplexHandler {
     private final TlsLoop loop;
     private final PartialRecord partial;
     private State state = State.HANDSHAKE;
-    private int handshakeBytes;
+    /** Bytes of the handshake, of which the engine may keep all until it is done. Charged until then. */
+    private volatile int handshakeBytes;
+    /** Bytes of an unfinished record, which the link has counted. */
+    private int unfinishedBytes;
+    /** Bytes that the link has counted before, of records that the last read finished. */
+    private int countedBytes;
+    /** The client broke the rules, and was told so. */
+    private @Nullable Fault fault;
 
     TlsCodec(TlsEngine engine, TlsLoop loop) {
         this.engine = engine;
@@ -68,15 +80,26 @@ final class TlsCodec extends ChannelDuplexHandler {
         assert ctx.executor().inEventLoop() : "belongs to the channel's loop";
         ByteBuf plain = loop.plain.take();
         SSLException thrown = null;
+        boolean wasOpen = state == State.OPEN;
+        int before = unfinishedBytes;
         try {
             decrypt(ctx, in, plain);
         } catch (SSLException e) {
             thrown = e;
         }
+        if (thrown != null && !wasOpen) {
+            plain.clear(); // from a client that is not let in
+        }
+        int unseen = unfinishedBytes - before;
+        countedBytes = Math.max(0, -unseen);
         if (plain.isReadable()) {
             ctx.fireChannelRead(plain); // what came before a fault is good
         } else {
             plain.release();
+        }
+        if (unseen > 0 && state == State.OPEN) {
+            // A record that comes slowly is a sign of life, and counts as it comes.
+            ctx.fireUserEventTriggered(new LayerInput(unseen));
         }
         if (thrown != null) {
             fails(ctx, thrown);
@@ -87,14 +110,15 @@ final class TlsCodec extends ChannelDuplexHandler {
 
     private void decrypt(ChannelHandlerContext ctx, ByteBuf in, ByteBuf plain) throws SSLException {
         while (in.isReadable() && !engine.isInputDone()) {
-            if (partial.isEmpty()) {
-                int whole = Records.wholeBytes(in);
-                if (whole == 0) {
-                    partial.begin(ctx.alloc(), in);
-                    return;
-                }
-                unwrap(ctx, in, whole, plain);
-            } else if (partial.fill(in)) {
+            int length = partial.isEmpty() ? Records.length(in, in.readerIndex()) : 0;
+            if (length > 0 && length <= in.readableBytes()) {
+                unwrap(ctx, in, length, plain); // one by one: a fault must not take what came before it along
+                continue;
+            }
+            int before = in.readableBytes();
+            boolean isWhole = partial.fill(ctx.alloc(), in);
+            unfinishedBytes = isWhole ? 0 : unfinishedBytes + before - in.readableBytes();
+            if (isWhole) {
                 ByteBuf record = partial.take();
                 try {
                     unwrap(ctx, record, record.readableBytes(), plain);
@@ -107,7 +131,7 @@ final class TlsCodec extends ChannelDuplexHandler {
 
     private void unwrap(ChannelHandlerContext ctx, ByteBuf from, int bytes, ByteBuf plain) throws SSLException {
         if (state == State.HANDSHAKE) {
-            handshakeBytes += Math.min(bytes, Records.length(from, from.readerIndex()));
+            charge(bytes);
             if (handshakeBytes > engine.maxHandshakeBytes()) {
                 throw TlsFaults.tooLong();
             }
@@ -119,17 +143,33 @@ final class TlsCodec extends ChannelDuplexHandler {
         step(ctx);
     }
 
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written on one loop
+    private void charge(int bytes) {
+        loop.memory.charge(bytes);
+        handshakeBytes += bytes;
+    }
+
     /** Does what the handshake asks for after a piece of input: sends, and takes note of its end. */
     private void step(ChannelHandlerContext ctx) throws SSLException {
         if (engine.hasToSay()) {
+            if (state == State.OPEN && !engine.isInputDone() && hasWaiting(ctx.channel())) {
+                // Each answer would wait, past all bounds, for a client that asks and does not read.
+                throw new SSLException("the client asks for new keys, and does not read");
+            }
             say(ctx);
         }
         if (state == State.HANDSHAKE && engine.isHandshakeDone()) {
-            state = State.OPEN;
             engine.handshakeDone(ctx.channel(), loop.counters);
+            charge(-handshakeBytes);
+            state = State.OPEN;
         } else if (state == State.OPEN) {
             engine.checkThatNothingBegins();
         }
+    }
+
+    private static boolean hasWaiting(Channel channel) {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting != null && waiting.totalPendingWriteBytes() > 0;
     }
 
     /** Sends what the engine has to say itself. */
@@ -155,15 +195,39 @@ final class TlsCodec extends ChannelDuplexHandler {
     }
 
     private void fails(ChannelHandlerContext ctx, Throwable thrown) {
-        CodecException fault = TlsFaults.of(thrown, state == State.OPEN);
-        state = State.CLOSED;
-        partial.release();
+        CodecException broken = TlsFaults.of(thrown, state == State.OPEN);
+        fault = new Fault(broken.rejected(), broken.why(), !(thrown instanceof Records.NotTlsException));
+        end();
         try {
             say(ctx); // the alert
         } catch (SSLException again) {
             // the engine says it no more: the peer finds the connection closed
         }
-        ctx.fireExceptionCaught(fault);
+        ctx.fireExceptionCaught(broken);
+    }
+
+    private void end() {
+        state = State.CLOSED;
+        partial.release();
+        charge(-handshakeBytes);
+    }
+
+    // ---- what the link asks
+
+    /** The fault, and if the client was told of it by an alert: then it is to get time to read that. */
+    @Override
+    public @Nullable Fault fault() {
+        return fault;
+    }
+
+    @Override
+    public int countedBytes() {
+        return countedBytes;
+    }
+
+    @Override
+    public long heldBytes() {
+        return partial.heldBytes() + handshakeBytes;
     }
 
     // ---- output
@@ -183,10 +247,10 @@ final class TlsCodec extends ChannelDuplexHandler {
         } finally {
             plain.release();
         }
-        if (records == null) {
-            promise.tryFailure(new ClosedChannelException());
-        } else {
+        if (records != null) {
             ctx.write(records, promise);
+        } else if (!promise.isVoid()) {
+            promise.tryFailure(new ClosedChannelException());
         }
     }
 
@@ -196,8 +260,7 @@ final class TlsCodec extends ChannelDuplexHandler {
         if (state != State.OPEN) {
             return null;
         }
-        state = State.CLOSED;
-        partial.release();
+        end();
         engine.closeOutput();
         try {
             return say(ctx);
@@ -216,8 +279,7 @@ final class TlsCodec extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        state = State.CLOSED;
-        partial.release();
+        end();
         ReferenceCountUtil.release(engine.raw());
     }
 }

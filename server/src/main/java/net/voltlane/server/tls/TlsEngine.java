@@ -6,10 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.nio.ByteBuffer;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateParsingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -31,6 +29,8 @@ final class TlsEngine {
     private final boolean isNative;
     private HandshakeStatus status = HandshakeStatus.NEED_UNWRAP;
     private boolean inputDone;
+    /** The last call neither took nor gave anything. */
+    private boolean hasStalled;
     /** The records that are being decrypted; null between reads. */
     private @Nullable ByteBuffer input;
 
@@ -50,6 +50,7 @@ final class TlsEngine {
     void begin(ByteBuf from, int bytes) {
         input = from.internalNioBuffer(from.readerIndex(), bytes);
         from.skipBytes(bytes);
+        hasStalled = false;
     }
 
     /** Decrypts some of the input; false when all of it is done. The handshake may go on between two calls. */
@@ -63,8 +64,12 @@ final class TlsEngine {
             inputDone = true;
         }
         assert result.getStatus() != Status.BUFFER_OVERFLOW : "one read brought more than there is room for";
-        boolean isStuck = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
-        return from.hasRemaining() && !inputDone && !isStuck;
+        boolean hasMoved = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
+        // BoringSSL may have to speak before it reads on, and tells the end of a handshake by the call after it.
+        boolean mustSpeak = status == HandshakeStatus.NEED_WRAP && from.hasRemaining();
+        boolean goesOn = hasMoved || mustSpeak && !hasStalled;
+        hasStalled = !hasMoved; // twice in a row: speaking does not help
+        return !inputDone && goesOn && (from.hasRemaining() || !isHandshakeDone());
     }
 
     private void note(HandshakeStatus next) {
@@ -117,16 +122,20 @@ final class TlsEngine {
 
     /** Counts the handshake, and has the channel carry the names of the client's certificate. */
     void handshakeDone(Channel channel, Counters counters) throws SSLException {
-        counters.count(isResumed() ? Metric.TLS_HANDSHAKES_RESUMED : Metric.TLS_HANDSHAKES_FULL);
+        if (!isNative && engine.getSession().getApplicationBufferSize() < Records.MAX_PLAIN_BYTES) {
+            // A client could use the first of several records that a write became, and get it again after a resume.
+            throw new SSLException("the client wants short records");
+        }
         if (engine.getNeedClientAuth()) {
-            Certificate[] chain = engine.getSession().getPeerCertificates();
+            X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
             try {
-                Map<String, String> names = ClientCertificate.attributes((X509Certificate) chain[0]);
-                channel.attr(TlsTransport.CERTIFICATE).set(names);
-            } catch (CertificateParsingException e) {
-                throw new SSLException("the client's certificate can't be read", e);
+                certificate.checkValidity(); // a ticket saves the client all other checks
+                channel.attr(TlsTransport.CERTIFICATE).set(ClientCertificate.attributes(certificate));
+            } catch (CertificateException e) {
+                throw new SSLException("the client's certificate has expired, or can't be read", e);
             }
         }
+        counters.count(isResumed() ? Metric.TLS_HANDSHAKES_RESUMED : Metric.TLS_HANDSHAKES_FULL);
     }
 
     /** True if a ticket saved the client a full handshake. The JDK's engine does not tell. */

@@ -12,12 +12,9 @@ final class TlsFaults {
 
     /** @param isOpen true if the handshake was done before */
     static CodecException of(Throwable thrown, boolean isOpen) {
-        if (isOpen) {
-            return new CodecException(
-                    Metric.TLS_BROKEN, "its client sent what is no TLS, or was changed on the way", null);
-        }
-        Metric metric = metric(thrown);
-        return new CodecException(metric, metric.help(), null);
+        Metric rejected = isOpen ? Metric.REJECTED_TLS : metric(thrown);
+        return new CodecException(
+                rejected, Metric.TLS_BROKEN, "its client sent what is no TLS, or was changed on the way");
     }
 
     private static Metric metric(Throwable thrown) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import java.util.List;
 import java.util.Map;
+import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,12 @@ public final class TlsTransport implements Transport {
     public @Nullable ChannelFuture farewell(Channel channel) {
         ChannelHandlerContext context = channel.pipeline().context(TlsCodec.NAME);
         return context == null ? null : ((TlsCodec) context.handler()).farewell(context);
+    }
+
+    @Override
+    public Layer layer(Channel channel) {
+        ChannelHandlerContext context = channel.pipeline().context(TlsCodec.NAME);
+        return context == null ? Layer.NONE : (TlsCodec) context.handler();
     }
 
     @Override

@@ -22,6 +22,7 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.server.link.Bufs;
 import net.voltlane.server.link.FakeChannel;
 import net.voltlane.server.link.WireForm;
+import net.voltlane.server.tls.TlsPeer;
 import net.voltlane.testkit.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ final class EdgeClient {
     EdgeClient(EdgeHarness harness, KeyPair keys, String from) {
         this(harness, keys, from, harness.accept(from));
         harness.run(); // another's handshake may have to make room
+        if (records instanceof TlsPeer tls) {
+            tls.handshake(channel, harness::run, Integer.MAX_VALUE / 2);
+        }
     }
 
     private EdgeClient(EdgeHarness harness, KeyPair keys, String from, FakeChannel channel) {

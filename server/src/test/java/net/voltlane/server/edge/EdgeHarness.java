@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.protocol.FirehosePacket;
 import net.voltlane.protocol.Flag;
@@ -94,6 +95,9 @@ final class EdgeHarness implements AutoCloseable {
     private final List<FakeChannel> channels = new ArrayList<>();
     /** The transport of the listener that connections come through from now on. */
     Transport transport = TcpTransport.INSTANCE;
+    /** Makes the other side of the transport's codec for each client; null where this class knows it. */
+    @Nullable
+    Supplier<WireForm> wireForms;
 
     /** The secrets and random numbers of the server. */
     record Secrets(KeyPair serverKey, SecureRandom random, LongSupplier ids) {
@@ -182,6 +186,9 @@ final class EdgeHarness implements AutoCloseable {
     /** The other side of the transport's codec, for one more client; null if it has none. */
     @Nullable
     WireForm wireForm() {
+        if (wireForms != null) {
+            return wireForms.get();
+        }
         if (transport instanceof RecordTransport) {
             return new RecordTransport.Peer();
         }

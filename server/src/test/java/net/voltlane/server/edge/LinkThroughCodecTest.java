@@ -5,6 +5,7 @@ import static net.voltlane.server.link.Bufs.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,30 +18,72 @@ import net.voltlane.protocol.PubKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.edge.EdgeHarness.Master;
 import net.voltlane.server.link.RecordTransport;
+import net.voltlane.server.tls.ServerTls;
+import net.voltlane.server.tls.TlsDoors;
+import net.voltlane.server.tls.TlsException;
+import net.voltlane.server.tls.TlsPeer;
+import net.voltlane.server.tls.TlsProtocol;
+import net.voltlane.server.tls.TlsTransport;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.Seeds;
+import net.voltlane.testkit.certificates.TestAuthority;
+import net.voltlane.testkit.certificates.TestCertificate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A session's life on a listener whose transport has a codec. {@link RecordTransport.Peer} fails a test as soon as a
+ * A session's life on a listener whose transport has a codec, each of several. {@link RecordTransport.Peer} fails a test as soon as a
  * byte comes that did not go through the codec.
  */
+@ParameterizedClass
+@EnumSource(LinkThroughCodecTest.Kind.class)
 @ExtendWith(LeakCheck.class)
 final class LinkThroughCodecTest {
+    /** The codecs: a toy that fails at once where a byte goes past it, and TLS by each engine. */
+    enum Kind {
+        RECORDS,
+        BORINGSSL,
+        JDK
+    }
+
+    private static final TestAuthority AUTHORITY = TestAuthority.create("links");
+    private static final TestCertificate SERVER = AUTHORITY.server("localhost");
+
+    @TempDir
+    static Path folder;
+
+    @Parameter
+    Kind kind;
+
     private final EdgeHarness harness = new EdgeHarness();
+    private @Nullable ServerTls tls;
 
     @BeforeEach
-    void listenWithACodec() {
-        harness.transport = new RecordTransport();
+    void listenWithACodec() throws TlsException {
+        if (kind == Kind.RECORDS) {
+            harness.transport = new RecordTransport();
+            return;
+        }
+        TestCertificate.Pair files = SERVER.write(folder, "server");
+        tls = TlsDoors.of(files, harness.metrics, harness.budget, kind == Kind.BORINGSSL);
+        harness.transport = new TlsTransport(tls, TlsProtocol.VOLTLANE);
+        harness.wireForms = () -> new TlsPeer(AUTHORITY, "TLSv1.3");
     }
 
     @AfterEach
     void close() {
         harness.close();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     private void sendNumbered(EdgeClient to, int first, int last) {
@@ -54,8 +97,14 @@ final class LinkThroughCodecTest {
         return IntStream.rangeClosed(first, last).mapToObj(i -> payload(i, 10)).toArray(byte[][]::new);
     }
 
-    private static RecordTransport.Peer recordsOf(EdgeClient client) {
-        return (RecordTransport.Peer) Objects.requireNonNull(client.records);
+    private static boolean wasBidFarewell(EdgeClient client) {
+        return client.records instanceof TlsPeer peer
+                ? peer.wasBidFarewell()
+                : ((RecordTransport.Peer) Objects.requireNonNull(client.records)).wasBidFarewell();
+    }
+
+    private String codec() {
+        return harness.transport.codecNames().get(0);
     }
 
     private static List<String> handlers(Channel channel) {
@@ -67,12 +116,12 @@ final class LinkThroughCodecTest {
     @Test
     void eachPhaseHasOneHandlerBehindTheCodec() {
         EdgeClient client = harness.connect();
-        assertThat(handlers(client.channel)).containsExactly("records", "handshake");
+        assertThat(handlers(client.channel)).containsExactly(codec(), "handshake");
         client.open();
-        assertThat(handlers(client.channel)).containsExactly("records", "link");
+        assertThat(handlers(client.channel)).containsExactly(codec(), "link");
         harness.sessions.kick(client.id);
         harness.run();
-        assertThat(handlers(client.channel)).containsExactly("records", "closing");
+        assertThat(handlers(client.channel)).containsExactly(codec(), "closing");
     }
 
     @Test
@@ -118,7 +167,7 @@ final class LinkThroughCodecTest {
     void aResumeBringsWhatTheLostLinkDidNot() {
         Seeds.run(seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < (kind == Kind.RECORDS ? 20 : 3); round++) {
                 EdgeClient client = harness.open();
                 client.send(frame(0, 1));
                 harness.master.received();
@@ -144,7 +193,7 @@ final class LinkThroughCodecTest {
         assertThat(old.isClosed()).isTrue();
         old.channel.takesAll();
         assertThat(old.data()).isEmpty();
-        assertThat(recordsOf(old).wasBidFarewell()).isFalse();
+        assertThat(wasBidFarewell(old)).isFalse();
         assertThat(link.data()).containsExactly(numbered(1, 3));
     }
 
@@ -154,7 +203,7 @@ final class LinkThroughCodecTest {
         sendNumbered(old, 1, 3);
         EdgeClient link = old.again().resume();
         assertThat(old.data()).containsExactly(numbered(1, 3));
-        assertThat(recordsOf(old).wasBidFarewell()).isTrue();
+        assertThat(wasBidFarewell(old)).isTrue();
         assertThat(old.isClosed()).isTrue();
         assertThat(link.data()).isEmpty();
     }
@@ -171,7 +220,7 @@ final class LinkThroughCodecTest {
         client.channel.takesAll();
         harness.run();
         assertThat(client.data()).containsExactly(numbered(1, 3));
-        assertThat(recordsOf(client).wasBidFarewell()).isTrue();
+        assertThat(wasBidFarewell(client)).isTrue();
         assertThat(client.channel.endedItsOutput()).isTrue();
         assertThat(harness.master.received())
                 .containsExactly(Master.data(client.id, payload(0, 1)), Master.failed(client.id, Reason.CLIENT_KICKED));
@@ -191,7 +240,7 @@ final class LinkThroughCodecTest {
         client.channel.takesAll();
         harness.run();
         assertThat(client.data()).containsExactly(numbered(1, 3));
-        assertThat(recordsOf(client).wasBidFarewell()).isTrue();
+        assertThat(wasBidFarewell(client)).isTrue();
         assertThat(client.channel.endedItsOutput()).isTrue();
     }
 
@@ -200,7 +249,7 @@ final class LinkThroughCodecTest {
         EdgeClient client = harness.connect();
         client.send(EdgeClient.VERSION, new Ping());
         client.expect(PubKey.class);
-        assertThat(recordsOf(client).wasBidFarewell()).isTrue();
+        assertThat(wasBidFarewell(client)).isTrue();
         assertThat(client.isClosed()).isTrue();
     }
 
@@ -217,12 +266,14 @@ final class LinkThroughCodecTest {
     void aProxysHeaderIsInClearAndEverythingBehindItIsNot() {
         EdgeClient client = EdgeClient.throughProxy(harness);
         byte[] hello = EdgeClient.frames(EdgeClient.VERSION, new PubKey(client.keys.publicKey()));
-        client.channel.receives(Bytes.concat(
-                ProxyHeaders.v2("2111", ProxyHeaders.ADDRESSES_4),
-                recordsOf(client).seals(hello)));
+        client.channel.receives(ProxyHeaders.v2("2111", ProxyHeaders.ADDRESSES_4));
+        if (client.records instanceof TlsPeer peer) {
+            peer.handshake(client.channel, harness::run, Integer.MAX_VALUE / 2);
+        }
+        client.channel.receives(Objects.requireNonNull(client.records).seals(hello));
         harness.run();
         client.expect(PubKey.class);
         assertThat(client.expect(ClientId.class).id()).isNotZero();
-        assertThat(handlers(client.channel)).containsExactly("records", "link");
+        assertThat(handlers(client.channel)).containsExactly(codec(), "link");
     }
 }
