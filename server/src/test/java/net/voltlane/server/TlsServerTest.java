@@ -247,6 +247,21 @@ final class TlsServerTest {
         }
     }
 
+    /** Input that the server does not read would reset the connection, and with it the alert. */
+    @Test
+    void aRefusedClientThatGoesOnSendingReadsWhy() throws Exception {
+        Path ca = TestAuthority.create("clients").write(folder, "clients");
+        start(c -> c.withTls(c.tls().withClientCa(ca.toString())));
+        for (int i = 0; i < 3; i++) {
+            try (TlsClient client = connect().only("TLSv1.3").handshake()) {
+                client.send(new byte[5_000]);
+                assertThatThrownBy(client::read)
+                        .isInstanceOf(SSLException.class)
+                        .hasMessageContaining("certificate");
+            }
+        }
+    }
+
     @Test
     void anOldVersionIsRefused() throws Exception {
         start(c -> c.withTls(c.tls().withMinVersion(TlsVersion.TLS_1_3)));
@@ -363,6 +378,19 @@ final class TlsServerTest {
         Files.copy(folder.resolve("saved"), key, StandardCopyOption.REPLACE_EXISTING);
         reload();
         connect().open().close();
+    }
+
+    @Test
+    void aKeyThatFewClientsKnowIsRefusedAtTheStart() {
+        TestCertificate.Pair ed = AUTHORITY
+                .issue("CN=ed", "Ed25519", TestAuthority.hours(-1), TestAuthority.hours(24), "DNS:localhost")
+                .write(folder, "ed");
+        assertThatThrownBy(() -> start(c -> c.withTls(c.tls()
+                        .withCertificate(ed.chain().toString())
+                        .withKey(ed.key().toString()))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("Ed25519")
+                .hasMessageContaining("(expected: RSA or an elliptic curve");
     }
 
     @Test

@@ -49,7 +49,7 @@ public final class CertificateWatch implements AutoCloseable {
         this.files = files;
         this.wallMillis = wallMillis;
         this.counters = counters;
-        used = FileDigest.of(files);
+        used = tls.contents();
         thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "voltlane-certificates");
             made.setDaemon(true);

@@ -17,7 +17,7 @@ final class ClientCertificate {
     static final String NAMES = "certificate_san";
 
     /** The longest text of each kind. Names that don't fit are left out whole. */
-    private static final int MAX_CHARS = 4_096;
+    private static final int MAX_CHARS = 1_024;
 
     private static final int EMAIL = 1;
     private static final int DNS = 2;

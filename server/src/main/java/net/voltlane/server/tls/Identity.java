@@ -66,6 +66,11 @@ record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names)
                 .orElseThrow();
     }
 
+    /** True for Ed25519 and Ed448, which few clients know. */
+    boolean isEdwards() {
+        return certificate().getPublicKey().getAlgorithm().startsWith("Ed");
+    }
+
     /** True if the certificate names this server. A {@code *} stands for one label, the first. */
     boolean isFor(@Nullable String server) {
         if (server == null) {

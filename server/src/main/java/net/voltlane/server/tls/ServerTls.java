@@ -29,6 +29,9 @@ public final class ServerTls implements AutoCloseable {
     private final TicketKeys tickets;
     private final Map<EventLoop, TlsLoop> loops = new ConcurrentHashMap<>();
 
+    /** The digest of the files that were read at the start. */
+    private final String contents;
+
     private volatile TlsContext current;
     /** The generation before. A loop may still be about to make an engine of it. */
     private TlsContext previous;
@@ -48,6 +51,7 @@ public final class ServerTls implements AutoCloseable {
     /** @param isNative true: TLS by BoringSSL; false: by the JDK */
     ServerTls(TlsFiles files, Dependencies dependencies, boolean isNative) throws TlsException {
         this.dependencies = dependencies;
+        contents = FileDigest.of(files); // before they are read, so that a change meanwhile is seen
         provider = isNative ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
         tickets = new TicketKeys(dependencies.random(), dependencies.nanoClock().getAsLong());
         current = new TlsContext(files, provider);
@@ -90,6 +94,11 @@ public final class ServerTls implements AutoCloseable {
         if (!isClosed && tickets.rotate(dependencies.nanoClock().getAsLong())) {
             current.tickets(tickets);
         }
+    }
+
+    /** The digest of the files that were read at the start. */
+    String contents() {
+        return contents;
     }
 
     /** The certificates in use. */

@@ -27,25 +27,17 @@ final class SniKeyManager extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        String server = engine == null ? null : named(engine);
-        String fallback = null;
-        for (int i = 0; i < identities.size(); i++) {
-            Identity identity = identities.get(i);
-            if (!isOf(identity, keyType)) {
-                continue;
-            } else if (identity.isFor(server)) {
-                return Integer.toString(i);
-            } else if (fallback == null && isDefault(i)) {
-                fallback = Integer.toString(i);
-            }
-        }
-        return identities.stream().anyMatch(identity -> identity.isFor(server)) ? null : fallback;
+        int chosen = chosen(engine == null ? null : named(engine));
+        return isOf(identities.get(chosen), keyType) ? Integer.toString(chosen) : null;
     }
 
-    /** The first certificate, and those for the same names. */
-    private boolean isDefault(int index) {
-        return index == 0
-                || identities.get(index).names().equals(identities.get(0).names());
+    private int chosen(@Nullable String server) {
+        for (int i = 0; i < identities.size(); i++) {
+            if (identities.get(i).isFor(server)) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private static boolean isOf(Identity identity, String keyType) {

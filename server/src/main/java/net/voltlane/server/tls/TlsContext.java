@@ -6,6 +6,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -55,7 +57,13 @@ final class TlsContext {
     TlsContext(TlsFiles files, SslProvider provider) throws TlsException {
         List<Identity> all = new ArrayList<>();
         for (TlsFiles.Pair pair : files.certificates()) {
-            all.add(Identity.read(pair));
+            Identity identity = Identity.read(pair);
+            if (provider != SslProvider.JDK && identity.isEdwards()) {
+                throw new TlsException(pair.keySetting() + ": " + pair.key()
+                        + ": a key of Ed25519 or Ed448 (expected: RSA or an elliptic curve such as P-256, which all"
+                        + " clients know)");
+            }
+            all.add(identity);
         }
         identities = List.copyOf(all);
         TrustManager trusted = clientAuthorities(files.clientCa());
@@ -84,9 +92,15 @@ final class TlsContext {
                 .collect(Collectors.joining(", "));
     }
 
+    /** BoringSSL's keeps each certificate in the engine's own form, instead of making it anew for each handshake. */
+    private KeyManagerFactory keys(SslProvider provider) {
+        KeyManagerFactory keys = new SniKeyManagerFactory(new SniKeyManager(identities));
+        return provider == SslProvider.JDK ? keys : new OpenSslCachingX509KeyManagerFactory(keys);
+    }
+
     private SslContext build(TlsFiles files, SslProvider provider, @Nullable TrustManager trusted, TlsProtocol protocol)
             throws TlsException {
-        SslContextBuilder builder = SslContextBuilder.forServer(new SniKeyManager(identities))
+        SslContextBuilder builder = SslContextBuilder.forServer(keys(provider))
                 .sslProvider(provider)
                 .protocols(files.isOnly13() ? new String[] {"TLSv1.3"} : new String[] {"TLSv1.3", "TLSv1.2"})
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
