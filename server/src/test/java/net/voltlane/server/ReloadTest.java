@@ -153,6 +153,15 @@ final class ReloadTest {
         connectionLimits();
         rates();
         certificates();
+        masterCertificates();
+    }
+
+    private static void masterCertificates() {
+        ReloadedMasterTls files = new ReloadedMasterTls();
+        trial("master.ca", files::before, files::ca);
+        trial("master.certificate", files::before, files::certificate);
+        trial("master.key", files::before, files::key);
+        trial("master.server_name", files::before, files::serverName);
     }
 
     private static void certificates() {

@@ -18,4 +18,9 @@ public final class UplinkDoors {
             PeerProbe probe) {
         return new MasterUplink(channelType, settings, around, counters, listener, probe);
     }
+
+    /** The class that logs what comes of new certificates towards the master. */
+    public static Class<?> tlsLog() {
+        return LinkBootstrap.class;
+    }
 }
