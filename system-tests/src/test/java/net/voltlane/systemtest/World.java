@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close()} also checks that the server printed no stack trace and leaked no buffer.
  */
 final class World implements AutoCloseable {
-    static final Duration START_LIMIT = Duration.ofSeconds(20);
+    static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Path folder;
     private final InetSocketAddress address;

@@ -30,9 +30,9 @@ final class SdkStage implements AutoCloseable {
 
         @Override
         public void opened(Session session, ClientInfo client) {
-            events.add("opened");
             info = client;
             opened = session;
+            events.add("opened");
         }
 
         @Override
