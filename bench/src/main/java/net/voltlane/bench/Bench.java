@@ -34,7 +34,7 @@ public final class Bench {
         return switch (plan.scenario()) {
             case ECHO -> new EchoScript();
             case FAN_OUT -> new FanOutScript();
-            case CONNECT_STORM, RESUME_STORM -> new StormScript(plan.scenario());
+            case CONNECT_STORM, RESUME_STORM, TLS_STORM -> new StormScript(plan.scenario());
             case IDLE -> new IdleScript();
             case STALLED -> new StalledScript();
         };

@@ -16,9 +16,11 @@ final class StormScript implements Script {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private final Scenario scenario;
     private final boolean resume;
 
     StormScript(Scenario scenario) {
+        this.scenario = scenario;
         resume = scenario == Scenario.RESUME_STORM;
     }
 
@@ -29,7 +31,8 @@ final class StormScript implements Script {
         if (resume) {
             stage.open(Step.OPEN_AND_SPEAK);
         } else {
-            stage.figure("sessions", "sessions a round", stage.plan().load().clients(), Unit.COUNT);
+            String what = scenario == Scenario.TLS_STORM ? "links" : "sessions";
+            stage.figure(what, what + " a round", stage.plan().load().clients(), Unit.COUNT);
         }
         recorder.begin(resume ? "resume" : "handshake");
         recorder.busy(false);
@@ -38,15 +41,25 @@ final class StormScript implements Script {
             round(stage, Long.MAX_VALUE);
         }
         recorder.measure();
+        long resumedBefore = stage.fleet().opening().resumed();
         int rounds = play(stage, System.nanoTime() + timing.duration().toNanos());
         recorder.finish();
         stage.fleet().cutAll();
         stage.figure("rounds", "rounds", rounds, Unit.COUNT);
         stage.commonFigures(resume ? "resumes" : "handshakes");
+        if (stage.plan().target().via().kind().isSecure() && resumedBefore >= 0) {
+            long resumed = stage.fleet().opening().resumed() - resumedBefore;
+            stage.figure(
+                    "tls_resumed", "resumed by TLS", resumed, Unit.COUNT, "all others were full handshakes of TLS");
+        }
         stage.notes().add(note(stage.plan().generator().protocol() == Limits.PROTOCOL_VERSION_3));
     }
 
     private String note(boolean is3) {
+        if (scenario == Scenario.TLS_STORM) {
+            return "Timed from the connecting to the end of TLS's handshake"
+                    + "; then each client ended TLS, and with the end of the server's connection the next one began.";
+        }
         if (!resume) {
             return "Timed from the connecting to the " + (is3 ? "Opened." : "ClientId.");
         }
@@ -66,11 +79,19 @@ final class StormScript implements Script {
         return rounds;
     }
 
+    private Step step() {
+        return switch (scenario) {
+            case TLS_STORM -> Step.TLS;
+            case RESUME_STORM -> Step.RESUME_AND_SPEAK;
+            default -> Step.OPEN;
+        };
+    }
+
     private void round(Stage stage, long end) throws BenchException, InterruptedException {
         Recorder recorder = stage.recorder();
         stage.fleet().cutAll();
         recorder.busy(true);
-        CompletableFuture<Integer> roll = stage.fleet().roll(resume ? Step.RESUME_AND_SPEAK : Step.OPEN, true);
+        CompletableFuture<Integer> roll = stage.fleet().roll(step(), true);
         long patience = System.nanoTime() + PATIENCE_NANOS;
         boolean over = recorder.await(roll, Math.min(end, patience));
         if (!over) {

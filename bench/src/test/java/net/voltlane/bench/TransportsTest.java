@@ -3,6 +3,7 @@ package net.voltlane.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.ssl.OpenSsl;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,12 @@ class TransportsTest {
 
     private Result run(Scenario scenario, Load load, Via.Kind kind, int protocol, TestAuthority trusted)
             throws Exception {
+        return run(scenario, load, kind, protocol, trusted, false);
+    }
+
+    private Result run(
+            Scenario scenario, Load load, Via.Kind kind, int protocol, TestAuthority trusted, boolean resumes)
+            throws Exception {
         ScriptedMaster backend = ScriptedMaster.listen().timeout(Duration.ofSeconds(20));
         TestCertificate.Pair own = authority.server("client").write(folder, "client");
         Via via = new Via(
@@ -47,7 +54,8 @@ class TransportsTest {
                 "127.0.0.1",
                 "127.0.0.1",
                 "/",
-                new Via.Files(trusted.write(folder, "trusted"), own.chain(), own.key()));
+                new Via.Files(trusted.write(folder, "trusted"), own.chain(), own.key()),
+                resumes);
         VoltlaneServer server = Runs.start("127.0.0.1", 0, backend.address(), config -> with(config, kind));
         try {
             backend.accept();
@@ -98,6 +106,27 @@ class TransportsTest {
     void stormsLoseNothing(Via.Kind kind, Scenario scenario) throws Exception {
         Result result = run(scenario, new Load(20, 64, 1, 0, 8, 2, 1), kind, 3, authority);
         assertThat(result.isFine()).as(result.faults().first()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLS, TLS_STORM, false", "TLS, CONNECT_STORM, false", "TLS, CONNECT_STORM, true"})
+    void handshakesOfTlsAreFullOrResumedAsIsAsked(Via.Kind kind, Scenario scenario, boolean resumes) throws Exception {
+        int clients = 6;
+        int rounds = 3;
+        Result result = run(scenario, new Load(clients, 64, 1, 0, 2, rounds, 1), kind, 2, authority, resumes);
+        assertThat(result.isFine()).as(result.faults().first()).isTrue();
+        assertThat(figure(result, "count")).isEqualTo(clients * rounds);
+        if (OpenSsl.isAvailable()) {
+            assertThat(figure(result, "tls_resumed")).isEqualTo(resumes ? clients * rounds : 0);
+        }
+    }
+
+    private static double figure(Result result, String name) {
+        return result.figures().stream()
+                .filter(figure -> figure.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .value();
     }
 
     @Test

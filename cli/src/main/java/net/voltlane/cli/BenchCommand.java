@@ -53,6 +53,7 @@ import picocli.CommandLine.TypeConversionException;
             "  fan-out        the backend sends --rate messages/s, each to every client",
             "  connect-storm  --clients new sessions as fast as they come, again and again",
             "  resume-storm   all links cut and all sessions resumed, again and again",
+            "  tls-storm      handshakes of TLS and nothing else, of any server at --server tls://...",
             "  idle           clients that hold still: memory, and whether they stay",
             "  stalled        one client that does not read among many that echo at --rate",
             "",
@@ -85,14 +86,14 @@ final class BenchCommand implements Callable<Integer> {
             names = "--clients",
             paramLabel = "N",
             description = "How many clients. Default: echo 100, fan-out 1000, connect-storm 2000, resume-storm 1000,"
-                    + " idle 5000, stalled 200.")
+                    + " tls-storm 2000, idle 5000, stalled 200.")
     private @Nullable Integer clients;
 
     @Option(
             names = "--size",
             paramLabel = "BYTES",
             description =
-                    "Size of each message, 4 at least: below 8 the numbers in it are short. Not for connect-storm."
+                    "Size of each message, 4 at least: below 8 the numbers in it are short. Not for connect-storm or tls-storm."
                             + " Default: 64.")
     private @Nullable Integer size;
 
@@ -154,6 +155,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private final TlsFiles tls = new TlsFiles();
+
+    @Option(
+            names = "--tls-resumed",
+            description = "connect-storm: after its first link, let each client resume its session of TLS."
+                    + " Default: full handshakes.")
+    private boolean tlsResumed;
 
     @Option(
             names = "--backend",
@@ -262,6 +269,9 @@ final class BenchCommand implements Callable<Integer> {
         if (firehose != null && server != null) {
             throw invalid("--firehose", firehose + " (expected: without --server, whose master.protocol it would set)");
         }
+        if (scenario == Scenario.TLS_STORM && server == null) {
+            throw invalid("--server", "none (expected: an address that begins with tls:// or wss:// for tls-storm)");
+        }
         tls.refuseUnused(spec.commandLine(), server);
         if (rounds != null && duration != null) {
             throw invalid("--rounds", rounds + " (expected: either --rounds or --duration)");
@@ -319,7 +329,7 @@ final class BenchCommand implements Callable<Integer> {
                             or(protocol, Generator.DEFAULT.protocol())),
                     new Target(
                             server == null ? null : new InetSocketAddress(server.host(), server.port()),
-                            server == null ? Via.TCP : server.via(tls.files()),
+                            server == null ? Via.TCP : server.via(tls.files(), tlsResumed),
                             socket(backend),
                             or(serverPid, 0L)));
         } catch (InvalidPlanException e) {
@@ -357,8 +367,8 @@ final class BenchCommand implements Callable<Integer> {
         public Scenario convert(String word) {
             Scenario scenario = Scenario.of(word);
             if (scenario == null) {
-                throw new TypeConversionException(
-                        "'" + word + "' (expected: echo, fan-out, connect-storm, resume-storm, idle or stalled)");
+                throw new TypeConversionException("'" + word
+                        + "' (expected: echo, fan-out, connect-storm, resume-storm, tls-storm, idle or stalled)");
             }
             return scenario;
         }

@@ -47,8 +47,8 @@ record ServerUrl(Via.Kind kind, String host, int port, String path) {
     }
 
     /** Returns how clients of a bench reach it. */
-    Via via(Via.Files files) {
-        return kind == Via.Kind.TCP ? Via.TCP : new Via(kind, host, authority(), path, files);
+    Via via(Via.Files files, boolean resumes) {
+        return kind == Via.Kind.TCP && !resumes ? Via.TCP : new Via(kind, host, authority(), path, files, resumes);
     }
 
     private String authority() {

@@ -121,7 +121,7 @@ class BenchCommandTest {
             delimiter = '|',
             value = {
                 "bench|SCENARIO",
-                "bench nope|expected: echo, fan-out, connect-storm, resume-storm, idle or stalled",
+                "bench nope|expected: echo, fan-out, connect-storm, resume-storm, tls-storm, idle or stalled",
                 "bench echo --size 3|option '--size': 3 (expected: a whole number from 4 to 8388599)",
                 "bench echo --clients 0|option '--clients': 0 (expected: a whole number from 1 to 1000000)",
                 "bench echo --duration NaN|option '--duration': NaN (expected: seconds from",
@@ -133,7 +133,7 @@ class BenchCommandTest {
                 "bench idle --rate 5|option '--rate': 5 (idle has no use for it, only echo, fan-out, stalled)",
                 "bench echo --flood 20000|option '--flood': 20000 (echo has no use for it, only stalled)",
                 "bench fan-out --depth 1|option '--depth': 1 (fan-out has no use for it, only echo)",
-                "bench echo --rounds 0|option '--rounds': 0 (echo has no use for it, only connect-storm, resume-storm)",
+                "bench echo --rounds 0|option '--rounds': 0 (echo has no use for it, only connect-storm, resume-storm, tls-storm)",
                 "bench connect-storm --size 64|option '--size': 64 (connect-storm has no use for it, only echo, fan-out",
                 "bench idle --warmup 1|option '--warmup': 1 (idle has no use for it, only echo",
                 "bench echo --protocol 4|option '--protocol': 4 (expected: a whole number from 2 to 3)",
@@ -145,6 +145,11 @@ class BenchCommandTest {
                 "bench echo --certificate x --key y|option '--certificate': x (expected: with an address that begins with",
                 "bench echo --server wss://a --key y|option '--key': y (expected: together with --certificate)",
                 "bench echo --server wss://a --certificate x|option '--certificate': x (expected: together with --key)",
+                "bench tls-storm|option '--server': none (expected: an address that begins with tls:// or wss://",
+                "bench tls-storm --server ws://a|option '--server': ws://a:80/ (expected: an address that begins with tls://",
+                "bench tls-storm --server tls://a:1 --protocol 3|option '--protocol': 3 (tls-storm has no use for it",
+                "bench connect-storm --server 127.0.0.1:5 --tls-resumed|option '--tls-resumed': true (expected: with",
+                "bench echo --server tls://a:1 --tls-resumed|(echo has no use for it, only connect-storm)",
                 "bench resume-storm --rounds 2 --duration 3|option '--rounds': 2 (expected: either --rounds or --duration)",
             })
     void aWrongCommandLineSaysWhatIsExpected(String line, String message) {

@@ -56,9 +56,9 @@ class ServerUrlTest {
 
     @Test
     void aBenchHearsHowTheServerIsReached() {
-        Via via = ServerUrl.parse("wss://[::1]/x").via(Via.Files.NONE);
+        Via via = ServerUrl.parse("wss://[::1]/x").via(Via.Files.NONE, false);
         assertThat(via).isEqualTo(new Via(Via.Kind.WSS, "::1", "[::1]:443", "/x", Via.Files.NONE));
         assertThat(via.text("[::1]:443")).isEqualTo("wss://[::1]:443/x");
-        assertThat(ServerUrl.parse("a:1").via(Via.Files.NONE)).isSameAs(Via.TCP);
+        assertThat(ServerUrl.parse("a:1").via(Via.Files.NONE, false)).isSameAs(Via.TCP);
     }
 }

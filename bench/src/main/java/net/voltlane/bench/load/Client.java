@@ -99,13 +99,19 @@ final class Client {
     void open() {
         countFromZero();
         dialect.forget();
-        visit = loop.opening().newVisit();
-        begin();
+        visit = loop.opening().visit(index);
+        begin(false);
+    }
+
+    /** Begins a link that shakes hands in TLS, and leaves. */
+    void shakeTls() {
+        visit = loop.opening().visit(index);
+        begin(true);
     }
 
     /** Begins to resume the session that it has. */
     void resume() {
-        begin();
+        begin(false);
     }
 
     /** Ends the link, not the session. */
@@ -125,24 +131,37 @@ final class Client {
         }
     }
 
-    private void begin() {
+    private void begin(boolean tlsOnly) {
         state = State.SHAKING;
         SocketChannel channel = loop.newChannel();
         Link next = new Link(this, loop, channel);
         link = next;
         startedNanos = System.nanoTime();
-        loop.connect(channel, next, index, visit, error -> {
+        Opening.Part part = new Opening.Part(visit, tlsOnly);
+        loop.connect(channel, next, index, part, error -> {
             if (link != next) {
                 return;
             }
             if (error != null) {
                 next.cut();
                 lost(next, "can't connect: " + SystemWords.of(error));
+            } else if (tlsOnly) {
+                loop.duty().ready(this, System.nanoTime());
+                next.leave();
             } else {
                 byte[] hello = dialect.hello();
                 next.send(hello, hello.length);
             }
         });
+    }
+
+    /** A link ended that had left by itself. */
+    void left(Link left) {
+        if (link == left) {
+            link = null;
+            state = State.AWAY;
+            loop.duty().gone(this);
+        }
     }
 
     /** A link ended unasked. */

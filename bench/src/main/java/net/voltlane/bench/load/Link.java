@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.Arrays;
 import net.voltlane.protocol.SystemWords;
 
@@ -26,6 +27,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     private int unfinishedBytes;
     private boolean dropped;
+    private boolean leaving;
     private String trouble = "the server closed the link";
 
     Link(Client client, LoadLoop loop, SocketChannel channel) {
@@ -61,6 +63,15 @@ final class Link extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends TLS and the output in good order. The client hears of it once the server has closed. */
+    void leave() {
+        leaving = true;
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(closed -> channel.shutdownOutput());
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
@@ -84,7 +95,11 @@ final class Link extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!dropped) {
             dropped = true;
-            client.lost(this, trouble);
+            if (leaving) {
+                client.left(this);
+            } else {
+                client.lost(this, trouble);
+            }
         }
     }
 

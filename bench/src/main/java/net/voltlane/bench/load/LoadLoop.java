@@ -177,9 +177,9 @@ final class LoadLoop {
     /**
      * Connects; {@code then} hears of it on this loop, with null if it worked.
      *
-     * @param visit see {@link Opening#open}
+     * @param part of the opening that is to be done
      */
-    void connect(SocketChannel channel, Link link, int index, int visit, Consumer<@Nullable Throwable> then) {
+    void connect(SocketChannel channel, Link link, int index, Opening.Part part, Consumer<@Nullable Throwable> then) {
         channel.pipeline().addLast(link);
         if (sweeping == null && dialects.areSwept()) {
             sweeping = loop.scheduleAtFixedRate(
@@ -197,7 +197,7 @@ final class LoadLoop {
             connecting.addListener(connected -> {
                 Throwable problem = connected.isSuccess() ? check(channel) : connected.cause();
                 if (problem == null) {
-                    common.opening.open(channel, visit, then);
+                    common.opening.open(channel, part, then);
                 } else {
                     then.accept(problem);
                 }

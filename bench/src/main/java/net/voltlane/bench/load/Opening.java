@@ -6,13 +6,17 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import net.voltlane.bench.model.Via;
@@ -32,6 +36,7 @@ public final class Opening {
     private final Framing framing;
     private final @Nullable SslContext tls;
     private final AtomicInteger visits = new AtomicInteger();
+    private final LongAdder resumed = new LongAdder();
 
     private Opening(Via via, @Nullable SslContext tls) {
         this.via = via;
@@ -83,33 +88,57 @@ public final class Opening {
         return framing;
     }
 
-    /** Returns a number for a client that was never here. */
-    int newVisit() {
-        return visits.incrementAndGet() & Integer.MAX_VALUE;
+    /** Returns the number of a client's visit for {@link Part}, for a new session. */
+    int visit(int client) {
+        return via.resumes() ? client + 1 : visits.incrementAndGet() & Integer.MAX_VALUE;
     }
+
+    /** Returns how many handshakes of TLS were resumed so far; -1 if TLS does not tell. */
+    public long resumed() {
+        return tls instanceof OpenSslContext ? resumed.sum() : -1;
+    }
+
+    /**
+     * The part of an opening that is to be done.
+     *
+     * @param visit the same as before for a client that returns, so that TLS resumes; another one for all others
+     * @param tlsOnly true if nothing but TLS is wanted
+     */
+    record Part(int visit, boolean tlsOnly) {}
 
     /**
      * Makes a link of a connection. Runs on the connection's loop.
      *
-     * @param visit the same as before for a client that returns, so that TLS resumes; for a new one {@link #newVisit}
      * @param then hears of it, with null if it worked
      */
-    void open(SocketChannel channel, int visit, Consumer<@Nullable Throwable> then) {
+    void open(SocketChannel channel, Part part, Consumer<@Nullable Throwable> then) {
         if (tls == null) {
             upgrade(channel, then);
             return;
         }
         // TLS remembers servers by name and port. The port has no other use there.
-        SslHandler handler = tls.newHandler(channel.alloc(), via.host(), Math.max(1, visit));
+        SslHandler handler = tls.newHandler(channel.alloc(), via.host(), Math.max(1, part.visit));
         handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
         channel.pipeline().addFirst(handler);
         handler.handshakeFuture().addListener(shaken -> {
-            if (shaken.isSuccess()) {
+            if (!shaken.isSuccess()) {
+                then.accept(shaken.cause());
+                return;
+            }
+            count(handler);
+            if (!part.tlsOnly) {
                 upgrade(channel, then);
             } else {
-                then.accept(shaken.cause());
+                then.accept(null);
             }
         });
+    }
+
+    private void count(SslHandler handler) {
+        if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine
+                && SSL.isSessionReused(engine.sslPointer())) {
+            resumed.increment();
+        }
     }
 
     private void upgrade(SocketChannel channel, Consumer<@Nullable Throwable> then) {

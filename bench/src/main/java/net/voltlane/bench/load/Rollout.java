@@ -4,7 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Takes all clients of a loop through one {@link Step}, a bounded number at a time. With {@code timed} it times them:
- * from the connecting to the ClientId or, for a resume, to the Ping.
+ * from the connecting to the ClientId or, for a resume, to the Ping. A step of {@link Step#TLS} is over when the server
+ * has closed.
  */
 final class Rollout implements Duty {
 
@@ -56,7 +57,7 @@ final class Rollout implements Duty {
 
     private boolean canBegin(Client client) {
         return switch (step) {
-            case OPEN, OPEN_AND_SPEAK -> true;
+            case OPEN, OPEN_AND_SPEAK, TLS -> true;
             case RESUME_AND_SPEAK -> client.hasSession();
             case SPEAK -> client.isReady();
         };
@@ -66,6 +67,7 @@ final class Rollout implements Duty {
         switch (step) {
             case OPEN, OPEN_AND_SPEAK -> client.open();
             case RESUME_AND_SPEAK -> client.resume();
+            case TLS -> client.shakeTls();
             case SPEAK -> client.send(1);
         }
     }
@@ -80,7 +82,7 @@ final class Rollout implements Duty {
         }
         if (step == Step.OPEN) {
             finish(client);
-        } else {
+        } else if (step != Step.TLS) {
             client.send(1);
         }
     }

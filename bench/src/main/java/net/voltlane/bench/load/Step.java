@@ -8,6 +8,8 @@ public enum Step {
     OPEN_AND_SPEAK,
     /** Resumes its session and has one message echoed under it. */
     RESUME_AND_SPEAK,
+    /** Shakes hands in TLS, and leaves. */
+    TLS,
     /** Has one message echoed. */
     SPEAK
 }

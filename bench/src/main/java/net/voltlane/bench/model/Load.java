@@ -49,7 +49,7 @@ public record Load(
         return switch (scenario) {
             case ECHO -> new Load(100, 64, 1, 0, 64, 0, 20_000);
             case FAN_OUT -> new Load(1_000, 64, 1, 50, 64, 0, 20_000);
-            case CONNECT_STORM -> new Load(2_000, 64, 1, 0, 64, 0, 20_000);
+            case CONNECT_STORM, TLS_STORM -> new Load(2_000, 64, 1, 0, 64, 0, 20_000);
             case RESUME_STORM -> new Load(1_000, 64, 1, 0, 64, 0, 20_000);
             case IDLE -> new Load(5_000, 64, 1, 0, 64, 0, 20_000);
             case STALLED -> new Load(200, 64, 1, 10_000, 64, 0, 20_000);

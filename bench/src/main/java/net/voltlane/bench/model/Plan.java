@@ -20,6 +20,18 @@ public record Plan(Scenario scenario, Load load, Timing timing, Generator genera
                     "--backend HOST:PORT with it, since in " + scenario.word()
                             + " the bench itself is the backend: have the server's master.address point there");
         }
+        if (scenario == Scenario.TLS_STORM
+                && target.server() != null
+                && !target.via().kind().isSecure()) {
+            throw new InvalidPlanException(
+                    "server",
+                    target.via().text(Target.text(target.server())),
+                    "an address that begins with tls:// or wss:// for " + scenario.word());
+        }
+        if (target.via().resumes() && (!target.via().kind().isSecure() || scenario != Scenario.CONNECT_STORM)) {
+            throw new InvalidPlanException(
+                    "tls-resumed", "true", "with connect-storm, and a server with tls:// or wss://");
+        }
         if ((scenario == Scenario.FAN_OUT || scenario == Scenario.STALLED) && !load.isOpenLoop()) {
             throw new InvalidPlanException("rate", 0, "at least 1 for " + scenario.word());
         }

@@ -12,6 +12,8 @@ public enum Scenario {
     CONNECT_STORM("connect-storm", "new sessions, as fast as they come"),
     /** Every link is cut, then all sessions are resumed. */
     RESUME_STORM("resume-storm", "all links cut, all sessions resumed"),
+    /** Handshakes of TLS, with nothing behind them. */
+    TLS_STORM("tls-storm", "handshakes of TLS, as fast as they come"),
     /** Clients that are connected and send nothing. */
     IDLE("idle", "clients that hold still: memory, and whether they stay"),
     /** A client that does not read, among many that echo. */
@@ -40,9 +42,9 @@ public enum Scenario {
         return this == FAN_OUT || this == STALLED;
     }
 
-    /** True if it measures how sessions begin, not messages. */
+    /** True if it measures how links begin, not messages. */
     public boolean isStorm() {
-        return this == CONNECT_STORM || this == RESUME_STORM;
+        return this == CONNECT_STORM || this == RESUME_STORM || this == TLS_STORM;
     }
 
     /** The scenario of a word, or null if there is none. */

@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param authority host and port, as a WebSocket names them; empty for others
  * @param path of a WebSocket, with a leading slash; empty for others
  * @param files of TLS
+ * @param resumes whether a client that opens a new session resumes the TLS session of its last link
  */
-public record Via(Kind kind, String host, String authority, String path, Files files) {
+public record Via(Kind kind, String host, String authority, String path, Files files, boolean resumes) {
 
     /** Plain TCP. */
     public static final Via TCP = new Via(Kind.TCP, "", "", "", Files.NONE);
+
+    /** With full handshakes of TLS for new sessions. */
+    public Via(Kind kind, String host, String authority, String path, Files files) {
+        this(kind, host, authority, path, files, false);
+    }
 
     /** The kinds of transports. */
     public enum Kind {

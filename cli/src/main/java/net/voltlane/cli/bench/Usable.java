@@ -6,6 +6,7 @@ import static net.voltlane.bench.model.Scenario.FAN_OUT;
 import static net.voltlane.bench.model.Scenario.IDLE;
 import static net.voltlane.bench.model.Scenario.RESUME_STORM;
 import static net.voltlane.bench.model.Scenario.STALLED;
+import static net.voltlane.bench.model.Scenario.TLS_STORM;
 
 import java.util.EnumSet;
 import java.util.Map;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** The options of {@code voltlane bench} that only some scenarios use. Others would silently have no effect. */
 public final class Usable {
     private static final Map<String, Set<Scenario>> SCENARIOS = Map.of(
-            "--size", EnumSet.complementOf(EnumSet.of(CONNECT_STORM)),
+            "--size", EnumSet.complementOf(EnumSet.of(CONNECT_STORM, TLS_STORM)),
             "--depth", EnumSet.of(ECHO),
             "--rate", EnumSet.of(ECHO, FAN_OUT, STALLED),
-            "--rounds", EnumSet.of(CONNECT_STORM, RESUME_STORM),
+            "--rounds", EnumSet.of(CONNECT_STORM, RESUME_STORM, TLS_STORM),
+            "--tls-resumed", EnumSet.of(CONNECT_STORM),
+            "--protocol", EnumSet.complementOf(EnumSet.of(TLS_STORM)),
             "--flood", EnumSet.of(STALLED),
             "--warmup", EnumSet.complementOf(EnumSet.of(IDLE)));
 
