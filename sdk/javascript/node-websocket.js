@@ -247,7 +247,9 @@ export class NodeWebSocket {
       }
       this.#close = { code: 1006, reason: `the server sent ${e.message}` };
       this.#sendClose(e.code, "");
+      this.#socket.removeAllListeners("data").resume(); // what still comes is of no use, and is not kept
       this.#socket.destroySoon();
+      this.#destroyLater();
     }
   }
 

@@ -150,6 +150,22 @@ for (const [what, [wire, code]] of Object.entries(WRONG)) {
   });
 }
 
+test("a server that breaks the protocol and reads nothing is not waited for", { timeout: 10_000 }, async () => {
+  let peer;
+  const url = await serve((socket) => (peer = socket.pause()));
+  const { socket, open, end } = opened(url);
+  await open;
+  while (socket.bufferedAmount < 1_000_000) {
+    socket.send(new Uint8Array(1_000_000)); // more than the kernels take: Close waits behind it
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  peer.write(Buffer.from("8300", "hex"));
+  const { code, reason } = await end;
+  assert.equal(code, 1006);
+  assert.match(reason, /the server sent/);
+  peer.destroy();
+});
+
 test("an upgrade that is refused, or answered by something else, ends the connection", async () => {
   const answers = [
     () => "HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n",
