@@ -21,13 +21,15 @@ import net.voltlane.testkit.FaultRelay;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.Seeds;
 import net.voltlane.testkit.ServerProcess;
+import net.voltlane.testkit.certificates.TestAuthority;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JavaScript SDK in a page that gets and sends thousands of numbers while it is reloaded and cut. */
+/** The JavaScript SDK in a page that gets and sends thousands of numbers while it is reloaded and cut, with TLS and without. */
 @ExtendWith(Chromium.class)
 class StreamTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -36,28 +38,38 @@ class StreamTest {
             "/stream.js", Path.of("src/test/resources/stream/stream.js"),
             "/voltlane.js", Path.of("../sdk/javascript/voltlane.js"));
 
+    @TempDir
+    Path folder;
+
     private final Numbers numbers = new Numbers();
     private VoltlaneBackend backend;
     private ServerProcess server;
     private FaultRelay relay;
     private HttpServer pages;
+    private String scheme;
 
-    @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
+    /** @param scheme ws or wss */
+    private void open(String scheme) throws Exception {
+        this.scheme = scheme;
         backend = VoltlaneBackend.listen("127.0.0.1:0", numbers);
         InetSocketAddress webSocket = Ports.loopback(Ports.free());
         relay = FaultRelay.to(webSocket);
+        TestAuthority.create("private").server("127.0.0.1").write(folder, "server");
         Files.writeString(folder.resolve("connserver.toml"), """
                 [listener]
                 address = "127.0.0.1:0"
                 key_file = ""
                 [websocket]
                 address = "127.0.0.1:%d"
+                tls = %s
+                [tls]
+                certificate = "server.pem"
+                key = "server.key"
                 [master]
                 address = "127.0.0.1:%d"
                 protocol = 3
                 """.formatted(
-                        webSocket.getPort(), backend.address().getPort()));
+                webSocket.getPort(), scheme.equals("wss"), backend.address().getPort()));
         server = ServerProcess.in(folder).arguments("serve").start();
         server.awaitPort(webSocket, LIMIT);
         pages = HttpServer.create(Ports.loopback(0), 0);
@@ -69,7 +81,9 @@ class StreamTest {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             String content = Files.readString(FILES.get(path))
-                    .replace("{{server}}", "ws://127.0.0.1:" + relay.address().getPort() + "/");
+                    .replace(
+                            "{{server}}",
+                            scheme + "://127.0.0.1:" + relay.address().getPort() + "/");
             exchange.getResponseHeaders().set("Content-Type", path.equals("/") ? "text/html" : "text/javascript");
             byte[] bytes = content.getBytes(UTF_8);
             exchange.sendResponseHeaders(200, bytes.length);
@@ -85,8 +99,10 @@ class StreamTest {
         backend.close();
     }
 
-    @Test
-    void reloadsAndCutLinksLoseNothingAndDoubleNothing(Browser browser) {
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void reloadsAndCutLinksLoseNothingAndDoubleNothing(String scheme, Browser browser) throws Exception {
+        open(scheme);
         Seeds.run(seed -> {
             try (Visit visit = visit(browser)) {
                 disturb(visit.page, new Random(seed));
@@ -113,6 +129,7 @@ class StreamTest {
 
     @Test
     void aCopyOfATabInTheMiddleOfAStreamGetsAStreamOfItsOwn(Browser browser) throws Exception {
+        open("ws");
         try (Visit visit = visit(browser)) {
             visit.page.waitForFunction("seen.got > 300");
             Page copy = visit.page.waitForPopup(() -> visit.page.evaluate("open(location.href + '?copy')"));

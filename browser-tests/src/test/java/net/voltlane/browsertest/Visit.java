@@ -37,7 +37,9 @@ final class Visit implements AutoCloseable {
                 .setViewportSize(look.width, look.height)
                 .setColorScheme(look.scheme)
                 .setReducedMotion(ReducedMotion.REDUCE)
-                .setTimezoneId("UTC"));
+                .setTimezoneId("UTC")
+                // Those of tests are signed by an authority that Chromium does not know.
+                .setIgnoreHTTPSErrors(true));
         context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
         page = context.newPage();
         page.addInitScript("addEventListener('securitypolicyviolation', "
