@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { makeCertificate, missing as noTls } from "./support/certificate.js";
 import { Browser, missing as noBrowser } from "./support/chromium.js";
 import { emptyProject, install, sdk } from "./support/project.js";
 import { missing, startServer } from "./support/real.js";
@@ -22,23 +23,31 @@ const blocks = [...page.matchAll(/(?:<!-- (.*) -->\n)?```(js|html)\n([\s\S]*?)``
 }));
 
 let server;
+let secure = null;
 let project;
 
 before(async () => {
   project = emptyProject();
   install(project.folder);
-  writeFileSync(join(project.folder, "ca.pem"), "");
   if (!missing) {
     server = await startServer();
+  }
+  if (!missing && !noTls) {
+    const certificate = makeCertificate();
+    writeFileSync(join(project.folder, "ca.pem"), certificate.pem);
+    secure = await startServer({ tls: certificate, backend: server.backend });
+    certificate.remove();
   }
 });
 
 after(async () => {
+  await secure?.stop();
   await server?.stop();
   project.remove();
 });
 
-const withPort = (code) => code.replaceAll("127.0.0.1:8080", `127.0.0.1:${server.port}`);
+const withPort = (code) =>
+  code.replaceAll("127.0.0.1:8080", `127.0.0.1:${server.port}`).replaceAll("127.0.0.1:8443", `127.0.0.1:${secure?.port}`);
 
 /** Adds what the page says that there is: a connected client. */
 function program(code) {
@@ -58,7 +67,7 @@ test("the page has snippets, and each says what it shows", () => {
 });
 
 for (const { mark, code, line, file } of snippets) {
-  test(`the snippet in line ${line} ${mark}`, { skip: missing, timeout: 20_000 }, async () => {
+  test(`the snippet in line ${line} ${mark}`, { skip: missing || (code.includes("wss:") && noTls), timeout: 20_000 }, async () => {
     const expected = mark.startsWith("file") ? null : JSON.parse(mark.slice("shows ".length));
     writeFileSync(join(project.folder, file), program(code));
     const child = spawn(process.execPath, [file], { cwd: project.folder });

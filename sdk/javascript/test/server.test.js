@@ -157,7 +157,7 @@ test("a server that stops says so, and the client ends", { skip: missing, timeou
 
 test("nothing is lost or comes twice over wss, whatever byte of TLS is cut", { skip: missing || noTls, timeout: 60_000 }, async () => {
   const certificate = makeCertificate();
-  const secure = await startServer(certificate);
+  const secure = await startServer({ tls: certificate, backend: server.backend });
   const cutting = await new Relay(secure.port).listen();
   try {
     cutting.cutWithinBytes = 20_000;

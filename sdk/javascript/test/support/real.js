@@ -15,7 +15,7 @@ const { VOLTLANE_CLASS_PATH: classPath, JAVA_HOME: javaHome } = process.env;
 const [program, ...first] =
   classPath === undefined
     ? [join(project, "voltlane")]
-    : [join(javaHome, "bin/java"), "-XX:TieredStopAtLevel=1", "-cp", classPath, "net.voltlane.cli.Voltlane"];
+    : [join(javaHome, "bin/java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath, "net.voltlane.cli.Voltlane"];
 const isBuilt = classPath !== undefined || existsSync(join(project, "cli/target/voltlane.jar"));
 
 /** Why tests with the real server are left out; false if they are not. */
@@ -57,10 +57,16 @@ async function start(folder, given, ready) {
  * Starts backend and server. Both listen on free ports of loopback.
  *
  * @param tls the files of a certificate; without it the server speaks in clear
+ * @param backend the backend of another server, which outlives this one; without it one of its own is started
  */
-export async function startServer(tls = null) {
+export async function startServer({ tls = null, backend = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "voltlane-js-"));
-  const echo = await start(folder, ["echo", "--listen", "127.0.0.1:0"], /Echoing what comes to .*:(\d+)/);
+  const echo = backend ?? (await start(folder, ["echo", "--listen", "127.0.0.1:0"], /Echoing what comes to .*:(\d+)/));
+  const stopEcho = async (signal) => {
+    if (backend === null) {
+      await echo.stop(signal);
+    }
+  };
   const file = join(folder, "server.toml");
   const settings = [
     `[listener]\naddress = ""`,
@@ -75,15 +81,16 @@ export async function startServer(tls = null) {
     return {
       port: Number(server.match[1]),
       lines: server.lines,
+      backend: echo,
       stopServer: () => server.stop(),
       async stop() {
         await server.stop();
-        await echo.stop();
+        await stopEcho();
         rmSync(folder, { recursive: true });
       },
     };
   } catch (e) {
-    await echo.stop("SIGKILL");
+    await stopEcho("SIGKILL");
     throw e;
   }
 }
