@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { emptyProject, sdk } from "./support/project.js";
@@ -19,6 +19,14 @@ for (const WebSocket of [undefined, NodeWebSocket]) {
   console.log((await client.ended).reason, typeof VoltlaneError, typeof NotAcknowledgedError, typeof SendBufferFullError);
 }
 `;
+
+test("its version is the project's, and the page names the file that npm makes", () => {
+  const read = (file) => readFileSync(join(sdk, file), "utf8");
+  const { version, license } = JSON.parse(read("package.json"));
+  const [, projects] = /<artifactId>voltlane<\/artifactId>\s*<version>(.*)<\/version>/.exec(read("../../pom.xml"));
+  assert.deepEqual([version, license], [projects, "Apache-2.0"]);
+  assert.ok(read("../../docs/JAVASCRIPT.md").includes(`sdk/javascript/voltlane-${version}.tgz`));
+});
 
 test("npm packs it, and an empty project can install and use it", { skip: noNpm, timeout: 60_000 }, () => {
   const { folder, remove } = emptyProject();
