@@ -37,7 +37,9 @@ final class ListenerTls implements AutoCloseable {
     ListenerTls(ServerConfig config, Metrics metrics, MemoryAccount memory, SecureRandom random) {
         if (isOn(config)) {
             TlsFiles files = files(config.tls());
-            tls = read(files, new ServerTls.Dependencies(metrics, memory, random, System::nanoTime));
+            tls = read(
+                    files,
+                    new ServerTls.Dependencies(metrics, memory, random, System::nanoTime, System::currentTimeMillis));
             watch = new CertificateWatch(tls, files, System::currentTimeMillis, metrics.newCounters());
         } else {
             tls = null;
@@ -52,7 +54,11 @@ final class ListenerTls implements AutoCloseable {
             read(
                             files(config.tls()),
                             new ServerTls.Dependencies(
-                                    new Metrics(), bytes -> {}, new SecureRandom(), System::nanoTime))
+                                    new Metrics(),
+                                    bytes -> {},
+                                    new SecureRandom(),
+                                    System::nanoTime,
+                                    System::currentTimeMillis))
                     .close();
         }
     }

@@ -1,5 +1,8 @@
 package net.voltlane.server.tls;
 
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -43,6 +46,19 @@ final class ClientCertificate {
             attributes.put(NAMES, names);
         }
         return Map.copyOf(attributes);
+    }
+
+    /**
+     * Checks that the certificate is valid at this moment.
+     *
+     * @param nowMillis milliseconds since 1970
+     */
+    static void checkDates(X509Certificate certificate, long nowMillis) throws CertificateException {
+        if (nowMillis < certificate.getNotBefore().toInstant().toEpochMilli()) {
+            throw new CertificateNotYetValidException("not valid yet");
+        } else if (nowMillis > certificate.getNotAfter().toInstant().toEpochMilli()) {
+            throw new CertificateExpiredException("expired");
+        }
     }
 
     private static String names(@Nullable Collection<List<?>> all) {

@@ -21,8 +21,14 @@ public final class ServerTls implements AutoCloseable {
      *
      * @param memory charged with unfinished records
      * @param nanoClock for the age of keys
+     * @param wallMillis milliseconds since 1970, for the dates of clients' certificates
      */
-    public record Dependencies(Metrics metrics, MemoryAccount memory, SecureRandom random, LongSupplier nanoClock) {}
+    public record Dependencies(
+            Metrics metrics,
+            MemoryAccount memory,
+            SecureRandom random,
+            LongSupplier nanoClock,
+            LongSupplier wallMillis) {}
 
     private final Dependencies dependencies;
     private final SslProvider provider;
@@ -109,7 +115,11 @@ public final class ServerTls implements AutoCloseable {
     TlsCodec newCodec(Channel channel, TlsProtocol protocol) {
         TlsLoop loop = loops.computeIfAbsent(
                 channel.eventLoop(),
-                any -> new TlsLoop(channel.alloc(), dependencies.metrics().newCounters(), dependencies.memory()));
+                any -> new TlsLoop(
+                        channel.alloc(),
+                        dependencies.metrics().newCounters(),
+                        dependencies.memory(),
+                        dependencies.wallMillis()));
         return new TlsCodec(new TlsEngine(current.newEngine(channel.alloc(), protocol)), loop);
     }
 

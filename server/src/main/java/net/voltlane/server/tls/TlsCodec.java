@@ -159,7 +159,7 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
             say(ctx);
         }
         if (state == State.HANDSHAKE && engine.isHandshakeDone()) {
-            engine.handshakeDone(ctx.channel(), loop.counters);
+            engine.handshakeDone(ctx.channel(), loop.counters, loop.wallMillis.getAsLong());
             charge(-handshakeBytes);
             state = State.OPEN;
         } else if (state == State.OPEN) {

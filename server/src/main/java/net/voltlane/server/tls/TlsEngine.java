@@ -74,11 +74,11 @@ final class TlsEngine {
 
     private void note(HandshakeStatus next) {
         status = next;
-        while (status == HandshakeStatus.NEED_TASK) {
-            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                task.run();
-            }
+        Runnable task = status == HandshakeStatus.NEED_TASK ? engine.getDelegatedTask() : null;
+        while (task != null) {
+            task.run();
             status = engine.getHandshakeStatus();
+            task = status == HandshakeStatus.NEED_TASK ? engine.getDelegatedTask() : null;
         }
     }
 
@@ -120,16 +120,16 @@ final class TlsEngine {
         }
     }
 
-    /** Counts the handshake, and has the channel carry the names of the client's certificate. */
-    void handshakeDone(Channel channel, Counters counters) throws SSLException {
-        if (!isNative && engine.getSession().getApplicationBufferSize() < Records.MAX_PLAIN_BYTES) {
-            // A client could use the first of several records that a write became, and get it again after a resume.
-            throw new SSLException("the client wants short records");
-        }
+    /**
+     * Counts the handshake, and has the channel carry the names of the client's certificate.
+     *
+     * @param nowMillis milliseconds since 1970
+     */
+    void handshakeDone(Channel channel, Counters counters, long nowMillis) throws SSLException {
         if (engine.getNeedClientAuth()) {
             X509Certificate certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
             try {
-                certificate.checkValidity(); // a ticket saves the client all other checks
+                ClientCertificate.checkDates(certificate, nowMillis); // a ticket saves the client all other checks
                 channel.attr(TlsTransport.CERTIFICATE).set(ClientCertificate.attributes(certificate));
             } catch (CertificateException e) {
                 throw new SSLException("the client's certificate has expired, or can't be read", e);
@@ -161,12 +161,17 @@ final class TlsEngine {
             ByteBuffer from = whole.internalNioBuffer(whole.readerIndex(), bytes);
             while (from.hasRemaining()) {
                 int writer = out.writerIndex();
+                int most = Math.min(Records.MAX_PLAIN_BYTES, from.remaining());
                 SSLEngineResult result = engine.wrap(from, out.internalNioBuffer(writer, out.writableBytes()));
                 out.writerIndex(writer + result.bytesProduced());
                 if (result.getStatus() == Status.BUFFER_OVERFLOW) {
                     out.ensureWritable(Records.MAX_BYTES + Records.OVERHEAD_BYTES);
                 } else if (result.getStatus() != Status.OK) {
                     throw new SSLException("closed");
+                } else if (result.bytesConsumed() > 0 && result.bytesConsumed() < most) {
+                    // A client could use the first of several records that a write became, and get it again after a
+                    // resume. The JDK's engine grants the wish for them (RFC 6066, max_fragment_length).
+                    throw new SSLException("the client wants short records");
                 }
             }
             return isNative

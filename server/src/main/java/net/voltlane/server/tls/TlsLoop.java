@@ -1,6 +1,7 @@
 package net.voltlane.server.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.util.function.LongSupplier;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.SharedBuffer;
 import net.voltlane.server.metrics.Counters;
@@ -17,12 +18,15 @@ final class TlsLoop {
     final Counters counters;
     /** Charged with unfinished records. */
     final MemoryAccount memory;
+    /** Milliseconds since 1970. */
+    final LongSupplier wallMillis;
 
-    TlsLoop(ByteBufAllocator allocator, Counters counters, MemoryAccount memory) {
+    TlsLoop(ByteBufAllocator allocator, Counters counters, MemoryAccount memory, LongSupplier wallMillis) {
         plain = new SharedBuffer(allocator, PLAIN_BYTES);
         scratch = new SharedBuffer(allocator, SCRATCH_BYTES);
         this.counters = counters;
         this.memory = memory;
+        this.wallMillis = wallMillis;
     }
 
     /** Frees the buffers; the loop has ended. */

@@ -20,7 +20,7 @@ public final class TlsDoors {
                 files.key().toString());
         return new ServerTls(
                 new TlsFiles(List.of(pair), "", false),
-                new ServerTls.Dependencies(metrics, memory, new SecureRandom(), () -> 0),
+                new ServerTls.Dependencies(metrics, memory, new SecureRandom(), () -> 0, System::currentTimeMillis),
                 isNative);
     }
 }

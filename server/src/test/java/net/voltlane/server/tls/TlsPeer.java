@@ -1,5 +1,6 @@
 package net.voltlane.server.tls;
 
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -37,6 +38,16 @@ public final class TlsPeer implements WireForm {
         engine.setEnabledProtocols(versions);
     }
 
+    /** @param engine of a client, ready to begin */
+    TlsPeer(SSLEngine engine) {
+        this.engine = engine;
+        try {
+            engine.beginHandshake();
+        } catch (SSLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Shakes hands over a channel; {@code run} runs its loop. The bytes of each step go over in pieces of this size. */
     public void handshake(FakeChannel channel, Runnable run, int pieceBytes) {
         for (int step = 0; step < 20; step++) {
@@ -46,7 +57,10 @@ public final class TlsPeer implements WireForm {
                 run.run();
             }
             early = Bytes.concat(early, opens(channel.taken()));
-            if (engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
+            if (isDone()) {
+                channel.receives(says());
+                run.run();
+                early = Bytes.concat(early, opens(channel.taken()));
                 return;
             }
         }
@@ -90,6 +104,9 @@ public final class TlsPeer implements WireForm {
                     break;
                 }
             }
+            if (engine instanceof ReferenceCountedOpenSslEngine) {
+                addUnsent(out, to);
+            }
             if (engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
                     && plain.length == 0
                     && out.size() == 0
@@ -101,6 +118,14 @@ public final class TlsPeer implements WireForm {
             throw new AssertionError(e);
         }
         return out.toByteArray();
+    }
+
+    /** BoringSSL's handshake may be done with the last of it still to be sent. */
+    private void addUnsent(ByteArrayOutputStream out, ByteBuffer to) throws SSLException {
+        if (engine.wrap(ByteBuffer.allocate(0), to).bytesProduced() > 0) {
+            out.write(to.array(), 0, to.position());
+            to.clear();
+        }
     }
 
     private void runTasks() {
@@ -128,11 +153,19 @@ public final class TlsPeer implements WireForm {
                     break;
                 }
             }
+            if (!in.hasRemaining() && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
+                engine.unwrap(in, to); // BoringSSL tells the end of a handshake by the call after it
+            }
         } catch (SSLException e) {
             throw new AssertionError("what came is no TLS of the server's", e);
         }
         unopened = Bytes.concat(Arrays.copyOfRange(in.array(), in.position(), in.limit()));
         return plain.toByteArray();
+    }
+
+    /** True once this side's handshake is done. */
+    public boolean isDone() {
+        return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
     }
 
     public boolean wasBidFarewell() {
