@@ -1,6 +1,7 @@
 package net.voltlane.server.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -60,5 +61,16 @@ final class Choice<E extends Enum<E>> implements ValueType<E> {
     @Override
     public String expected() {
         return "one of " + String.join(", ", names.values());
+    }
+
+    /** A number or a truth value is most often a word that lacks its quotes, such as 1.3. */
+    @Override
+    public String expectedInsteadOf(Object found) {
+        if (!(found instanceof Number || found instanceof Boolean)) {
+            return expected();
+        }
+        List<String> quoted = names.values().stream().map(TomlText::quoted).toList();
+        int last = quoted.size() - 1;
+        return String.join(", ", quoted.subList(0, last)) + " or " + quoted.get(last) + ", in quotes";
     }
 }

@@ -132,7 +132,7 @@ final class TomlSource {
         } else {
             String culprit = key.type().culprit(found);
             String text = culprit != null ? culprit : shown(found, key.type());
-            error(path, key.path() + ": " + text + " (expected: " + key.type().expected() + ")");
+            error(path, key.path() + ": " + text + " (expected: " + key.type().expectedInsteadOf(found) + ")");
         }
     }
 

@@ -43,4 +43,9 @@ interface ValueType<T> {
 
     /** The text behind "expected: " in messages. */
     String expected();
+
+    /** The same text where a TOML value was found that stands for none. */
+    default String expectedInsteadOf(Object found) {
+        return expected();
+    }
 }

@@ -37,7 +37,7 @@ class ConfigMistakesTest extends ConfigCase {
         assertThat(errors)
                 .containsExactly(
                         "connserver.toml:2: general.log_level: Loud (expected: one of Off, Error, Warn, Info, Debug, Trace)",
-                        "connserver.toml:3: general.log_format: 5 (expected: one of text, json)",
+                        "connserver.toml:3: general.log_format: 5 (expected: \"text\" or \"json\", in quotes)",
                         "connserver.toml:6: listener.adress: unknown key (expected: listener.address)",
                         "connserver.toml:7: listener.address: 127.0.0.1 (expected: host:port, such as 127.0.0.1:42000"
                                 + " or [::1]:42000, the port from 0 to 65535; or a Unix socket, such as"
@@ -56,8 +56,8 @@ class ConfigMistakesTest extends ConfigCase {
                         ".env:1: VOLTLANE_LISTENER_THREADS: many (expected: a whole number from 0 to 1024,"
                                 + " or \"auto\")",
                         ".env:2: not understood (expected: NAME=value)",
-                        "VOLTLANE_MASTER_ADDRESS: 127.0.0.1:0 (expected: host:port, such as 127.0.0.1:42000 or"
-                                + " [::1]:42000, the port from 1 to 65535; or a Unix socket, such as unix:/run/voltlane.sock)");
+                        "VOLTLANE_MASTER_ADDRESS: 127.0.0.1:0 (expected: host:port, such as 127.0.0.1:42001 or"
+                                + " [::1]:42001, the port from 1 to 65535; or a Unix socket, such as unix:/run/voltlane.sock)");
     }
 
     @ParameterizedTest
@@ -72,6 +72,14 @@ class ConfigMistakesTest extends ConfigCase {
                 "[master]\\nprotocol = 4 | 2: master.protocol: 4 (expected: a whole number from 2 to 3)",
                 "[master]\\nprotocol = '3' | 2: master.protocol: \"3\" (expected: a whole number from 2 to 3)",
                 "[master]\\nannounce = 'never' | 2: master.announce: never (expected: one of open, data)",
+                "[tls]\\nmin_version = 1.3 | 2: tls.min_version: 1.3 (expected: \"1.2\" or \"1.3\", in quotes)",
+                "[tls]\\nmin_version = '1.1' | 2: tls.min_version: 1.1 (expected: one of 1.2, 1.3)",
+                "[general]\\nlog_level = true | 2: general.log_level: true (expected: \"Off\", \"Error\", \"Warn\", \"Info\","
+                        + " \"Debug\" or \"Trace\", in quotes)",
+                "[tls]\\naddress = 'a' | 2: tls.address: a (expected: host:port, such as 127.0.0.1:42443 or [::1]:42443,"
+                        + " the port from 0 to 65535, or \"\")",
+                "[websocket]\\naddress = 'a' | 2: websocket.address: a (expected: host:port, such as 127.0.0.1:8080 or"
+                        + " [::1]:8080, the port from 0 to 65535, or \"\")",
                 "log_level = 'Info' | 1: log_level: unknown key (expected: general.log_level)",
                 "loglevel = 'Info' | 1: loglevel: unknown key (expected: general.log_level)",
                 "[client]\\nchannel_capacity = 1 | 1: client: unknown section (expected: clients)",
