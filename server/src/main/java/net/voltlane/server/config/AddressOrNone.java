@@ -7,14 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class AddressOrNone implements ValueType<Optional<Address>> {
     private final HostAndPort type;
 
-    /** An address of IP, or none. */
-    AddressOrNone() {
-        this(false);
-    }
-
-    /** @param mayBeUnix true if the path of a Unix socket will do as well */
-    AddressOrNone(boolean mayBeUnix) {
-        type = new HostAndPort(0, mayBeUnix);
+    /**
+     * @param examplePort the port in the examples of messages
+     * @param mayBeUnix true if the path of a Unix socket will do as well
+     */
+    AddressOrNone(int examplePort, boolean mayBeUnix) {
+        type = new HostAndPort(0, examplePort, mayBeUnix);
     }
 
     @Override

@@ -5,12 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An address whose port is at least {@code minPort}.
  *
+ * @param examplePort the port in the examples of messages
  * @param mayBeUnix true if the path of a Unix socket will do as well
  */
-record HostAndPort(int minPort, boolean mayBeUnix) implements ValueType<Address> {
-    HostAndPort(int minPort) {
-        this(minPort, false);
-    }
+record HostAndPort(int minPort, int examplePort, boolean mayBeUnix) implements ValueType<Address> {
 
     @Override
     public @Nullable Address ofText(String text) {
@@ -34,7 +32,8 @@ record HostAndPort(int minPort, boolean mayBeUnix) implements ValueType<Address>
 
     @Override
     public String expected() {
-        return "host:port, such as 127.0.0.1:42000 or [::1]:42000, the port from " + minPort + " to 65535"
+        return "host:port, such as 127.0.0.1:" + examplePort + " or [::1]:" + examplePort + ", the port from " + minPort
+                + " to 65535"
                 + (mayBeUnix ? "; or a Unix socket, such as unix:/run/voltlane.sock" : "");
     }
 }

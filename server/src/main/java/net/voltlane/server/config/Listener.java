@@ -11,7 +11,7 @@ public final class Listener extends Section<Listener> {
     static final Key<Optional<Address>> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new AddressOrNone(true),
+            new AddressOrNone(42000, true),
             Optional.of(new Address("127.0.0.1", 42_000)),
             "Address to listen on for clients over plain TCP. 0.0.0.0 is all of IPv4, [::] is IPv4 and IPv6. Port 0 picks a"
                     + " free port. unix:/path is a Unix socket. Empty: no plain TCP, which needs another listener.");

@@ -7,7 +7,7 @@ public final class Master extends Section<Master> {
     static final Key<Address> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new HostAndPort(1, true),
+            new HostAndPort(1, 42001, true),
             new Address("127.0.0.1", 42_001),
             "Address of the backend, which the server dials. A name is looked up anew for each dial, and all of its addresses"
                     + " are tried. unix:/path is a Unix socket.");

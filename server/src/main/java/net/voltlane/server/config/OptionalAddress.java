@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An address to listen on, or an empty text for none. The address is not required. */
 record OptionalAddress() implements ValueType<AdminAddress> {
-    private static final HostAndPort ADDRESS = new HostAndPort(0);
+    private static final HostAndPort ADDRESS = new HostAndPort(0, 42002, false);
 
     @Override
     public @Nullable AdminAddress ofText(String text) {

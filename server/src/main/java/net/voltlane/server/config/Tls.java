@@ -10,7 +10,7 @@ public final class Tls extends Section<Tls> {
     static final Key<Optional<Address>> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new AddressOrNone(),
+            new AddressOrNone(42443, false),
             Optional.empty(),
             "Address to listen on for clients over TLS. Port 0 picks a free port. Empty: no TLS listener.");
 
@@ -29,8 +29,8 @@ public final class Tls extends Section<Tls> {
             Reload.NEW_LINKS,
             new OptionalPath(),
             new KeyPath("", false),
-            "File in PEM with the server's certificate and, behind it, those of the authorities that signed it. A changed file"
-                    + " is read within 10 seconds. Clients that name no server, or an unknown one, get this certificate.");
+            "File in PEM with the server's certificate and, behind it, those of the authorities that signed it. The server"
+                    + " looks for changed files every 5 seconds. Clients that name no server, or an unknown one, get this certificate.");
 
     /** The file of the certificate that clients get by default, relative to the working directory. */
     public String certificate() {

@@ -10,7 +10,7 @@ public final class WebSocket extends Section<WebSocket> {
     static final Key<Optional<Address>> ADDRESS = KEYS.key(
             "address",
             Reload.AT_RESTART,
-            new AddressOrNone(),
+            new AddressOrNone(8080, false),
             Optional.empty(),
             "Address to listen on for clients that speak WebSocket, such as browsers. Port 0 picks a free port. Empty: no"
                     + " WebSocket.");
