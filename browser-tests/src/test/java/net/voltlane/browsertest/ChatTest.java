@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatTest {
     private static final String LOST = "Connection lost, coming back …";
     private static final int STREAM = 150;
+    private static final int MANY = 500;
+    /** Lines that the page keeps. */
+    private static final int KEPT = 200;
 
     private Chat chat;
 
@@ -61,6 +64,30 @@ class ChatTest {
             ann.id("leave").click();
             ann.sees("notice", "You have left the chat.");
             assertThat(ann.id("name")).isFocused();
+        }
+    }
+
+    @Test
+    void markupInNamesIsTextAndOfManyLinesTheNewestAreKept(Browser browser) throws Exception {
+        String name = "<img src=x>&amp;\"'";
+        try (Chat.Terminal other = chat.new Terminal(name);
+                Visit ann = chat.visitAs("<b>ann</b>", browser, Visit.Look.DESKTOP)) {
+            assertThat(people(ann)).hasText(new String[] {"<b>ann</b>", name});
+            for (int i = 1; i <= MANY; i++) {
+                other.say("b" + i);
+            }
+            assertThat(others(ann).last()).hasText("b" + MANY);
+            List<String> newest = numbered("b", MANY).subList(MANY - KEPT, MANY);
+            assertThat(others(ann).allTextContents()).isEqualTo(newest);
+            assertThat(ann.id("log").evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight < 2"))
+                    .as("the newest line is in view")
+                    .isEqualTo(true);
+
+            ann.page.reload();
+            ann.sees("status", "Connected");
+            assertThat(others(ann).allTextContents()).isEqualTo(newest);
+            assertThat(ann.page.locator("#lines .who").last()).hasText(name);
+            assertThat(ann.page.locator("main img, main b")).hasCount(0);
         }
     }
 
