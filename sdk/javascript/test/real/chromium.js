@@ -8,15 +8,15 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Browser, missing as noBrowser } from "./support/chromium.js";
-import { sdk } from "./support/project.js";
-import { missing as noServer, startServer } from "./support/real.js";
+import { missing as noBrowser } from "../support/chromium.js";
+import { sdk } from "../support/project.js";
+import { missing as noServer } from "../support/real.js";
+import { browser, clearServer } from "../support/shared.js";
 
 const missing = noServer || noBrowser;
 
 let server;
 let web;
-let browser;
 
 /** A page that sends a number every 5 ms. Numbers and echoes are kept in the tab's storage in the task that has them. */
 const page = () => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
@@ -43,7 +43,7 @@ before(async () => {
   if (missing) {
     return;
   }
-  server = await startServer();
+  server = await clearServer();
   web = createServer((request, response) => {
     const isScript = request.url === "/voltlane.js";
     response.setHeader("Content-Type", isScript ? "text/javascript" : "text/html");
@@ -51,18 +51,15 @@ before(async () => {
   });
   web.listen(0, "127.0.0.1");
   await once(web, "listening");
-  browser = await Browser.start();
 });
 
-after(async () => {
-  await browser?.stop();
+after(() => {
   web?.close();
   web?.closeAllConnections();
-  await server?.stop();
 });
 
 async function openPage() {
-  const evaluate = await browser.open(`http://127.0.0.1:${web.address().port}/one`);
+  const evaluate = await (await browser()).open(`http://127.0.0.1:${web.address().port}/one`);
   const until = async (expression) => {
     while (!(await evaluate(expression).catch(() => false))) {
       await new Promise((resolve) => setTimeout(resolve, 20));

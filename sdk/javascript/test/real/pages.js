@@ -7,11 +7,12 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makeCertificate, missing as noTls } from "./support/certificate.js";
-import { Browser, missing as noBrowser } from "./support/chromium.js";
-import { emptyProject, install, sdk } from "./support/project.js";
-import { missing, startServer } from "./support/real.js";
+import { after, before, describe, test } from "node:test";
+import { missing as noTls } from "../support/certificate.js";
+import { missing as noBrowser } from "../support/chromium.js";
+import { emptyProject, install, sdk } from "../support/project.js";
+import { missing } from "../support/real.js";
+import { browser, clearServer, secureServer } from "../support/shared.js";
 
 const page = readFileSync(join(sdk, "../../docs/JAVASCRIPT.md"), "utf8");
 const blocks = [...page.matchAll(/(?:<!-- (.*) -->\n)?```(js|html)\n([\s\S]*?)```/g)].map(([whole, mark, language, code], i) => ({
@@ -30,21 +31,15 @@ before(async () => {
   project = emptyProject();
   install(project.folder);
   if (!missing) {
-    server = await startServer();
+    server = await clearServer();
   }
   if (!missing && !noTls) {
-    const certificate = makeCertificate();
-    writeFileSync(join(project.folder, "ca.pem"), certificate.pem);
-    secure = await startServer({ tls: certificate, backend: server.backend });
-    certificate.remove();
+    secure = await secureServer();
+    writeFileSync(join(project.folder, "ca.pem"), secure.pem);
   }
 });
 
-after(async () => {
-  await secure?.stop();
-  await server?.stop();
-  project.remove();
-});
+after(() => project.remove());
 
 const withPort = (code) =>
   code.replaceAll("127.0.0.1:8080", `127.0.0.1:${server.port}`).replaceAll("127.0.0.1:8443", `127.0.0.1:${secure?.port}`);
@@ -66,7 +61,11 @@ test("the page has snippets, and each says what it shows", () => {
   }
 });
 
-for (const { mark, code, line, file } of snippets) {
+describe("the snippets", { concurrency: 4 }, () => {
+  snippets.forEach(showsWhatItSays);
+});
+
+function showsWhatItSays({ mark, code, line, file }) {
   test(`the snippet in line ${line} ${mark}`, { skip: missing || (code.includes("wss:") && noTls), timeout: 20_000 }, async () => {
     const expected = mark.startsWith("file") ? null : JSON.parse(mark.slice("shows ".length));
     writeFileSync(join(project.folder, file), program(code));
@@ -107,9 +106,8 @@ test("the web page works in Chromium", { skip: missing || noBrowser, timeout: 60
   });
   web.listen(0, "127.0.0.1");
   await once(web, "listening");
-  const browser = await Browser.start();
   try {
-    const evaluate = await browser.open(`http://127.0.0.1:${web.address().port}/page.html`);
+    const evaluate = await (await browser()).open(`http://127.0.0.1:${web.address().port}/page.html`);
     const until = async (expression) => {
       while (!(await evaluate(expression).catch(() => false))) {
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -121,7 +119,7 @@ test("the web page works in Chromium", { skip: missing || noBrowser, timeout: 60
     await evaluate("location.reload()");
     await until("document.querySelector('#state')?.textContent === 'live' && document.querySelector('li') === null");
   } finally {
-    await browser.stop();
     web.close();
+    web.closeAllConnections();
   }
 });

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
-import { connect } from "../voltlane.js";
-import { NodeWebSocket } from "../node-websocket.js";
-import { makeCertificate, missing as noTls } from "./support/certificate.js";
-import { missing, Relay, startServer } from "./support/real.js";
-import { Page, Storage, Locks } from "./support/world.js";
+import { connect } from "../../voltlane.js";
+import { NodeWebSocket } from "../../node-websocket.js";
+import { missing as noTls } from "../support/certificate.js";
+import { missing, Relay } from "../support/real.js";
+import { clearServer, secureServer } from "../support/shared.js";
+import { Page, Storage, Locks } from "../support/world.js";
 
 const CUTS = Number(process.env.VOLTLANE_CUTS ?? 20);
 const PACKETS = 300;
@@ -18,16 +19,13 @@ let url;
 
 before(async () => {
   if (!missing) {
-    server = await startServer();
+    server = await clearServer();
     relay = await new Relay(server.port).listen();
     url = `ws://127.0.0.1:${relay.port}/`;
   }
 });
 
-after(async () => {
-  relay?.close();
-  await server?.stop();
-});
+after(() => relay?.close());
 
 /** A packet that names its number, of a length from 4 bytes to 2 KiB. */
 function packet(number) {
@@ -146,22 +144,12 @@ test("a path that the server does not serve is unreachable", { skip: missing, ti
   assert.equal((await client.ended).reason, "UNREACHABLE");
 });
 
-test("a server that stops says so, and the client ends", { skip: missing, timeout: 30_000 }, async () => {
-  const client = connect(url, { WebSocket: NodeWebSocket });
-  await client.ready;
-  const stopped = server.stopServer();
-  const end = await client.ended;
-  assert.deepEqual([end.reason, end.code, end.retryable], ["STOPPING", 10, true]);
-  await stopped;
-});
-
 test("nothing is lost or comes twice over wss, whatever byte of TLS is cut", { skip: missing || noTls, timeout: 60_000 }, async () => {
-  const certificate = makeCertificate();
-  const secure = await startServer({ tls: certificate, backend: server.backend });
+  const secure = await secureServer();
   const cutting = await new Relay(secure.port).listen();
   try {
     cutting.cutWithinBytes = 20_000;
-    const WebSocket = NodeWebSocket.withTls({ ca: certificate.pem });
+    const WebSocket = NodeWebSocket.withTls({ ca: secure.pem });
     const client = connect(`wss://127.0.0.1:${cutting.port}/`, { WebSocket, backoffMillis: 4, backoffMaxMillis: 20 });
     let got = 0;
     client.addEventListener("packet", ({ data }) => check(data, ++got));
@@ -175,7 +163,14 @@ test("nothing is lost or comes twice over wss, whatever byte of TLS is cut", { s
     await client.close();
   } finally {
     cutting.close();
-    await secure.stop();
-    certificate.remove();
   }
+});
+
+test("a server that stops says so, and the client ends", { skip: missing, timeout: 30_000 }, async () => {
+  const client = connect(url, { WebSocket: NodeWebSocket });
+  await client.ready;
+  const stopped = server.stopServer();
+  const end = await client.ended;
+  assert.deepEqual([end.reason, end.code, end.retryable], ["STOPPING", 10, true]);
+  await stopped;
 });
