@@ -41,11 +41,11 @@ final class ListenerTls implements AutoCloseable {
                     files,
                     new ServerTls.Dependencies(metrics, memory, random, System::nanoTime, System::currentTimeMillis));
             watch = new CertificateWatch(tls, files, System::currentTimeMillis, metrics.newCounters());
+            metrics.register(Gauge.TLS_CERTIFICATE_EXPIRY, watch::expiryNanos);
         } else {
             tls = null;
             watch = null;
         }
-        metrics.register(Gauge.TLS_CERTIFICATE_EXPIRY, watch == null ? () -> 0 : watch::expiryNanos);
     }
 
     /** Checks the files without starting anything. */

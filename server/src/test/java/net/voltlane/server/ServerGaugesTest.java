@@ -36,8 +36,19 @@ final class ServerGaugesTest {
     void aRunningServerHasEveryGauge() throws Exception {
         try (Running it = start()) {
             for (Gauge gauge : Gauge.values()) {
-                assertThat(it.server().read(gauge)).as(gauge.series()).isNotNegative();
+                if (gauge != Gauge.TLS_CERTIFICATE_EXPIRY) {
+                    assertThat(it.server().read(gauge)).as(gauge.series()).isNotNegative();
+                }
             }
+        }
+    }
+
+    /** With a value such as 0 an alert on the end of certificates would fire. */
+    @Test
+    void aServerWithoutTlsHasNoEndOfCertificates() throws Exception {
+        try (Running it = start()) {
+            assertThat(it.server().figures().has(Gauge.TLS_CERTIFICATE_EXPIRY)).isFalse();
+            assertThat(it.server().figures().has(Gauge.CONNECTIONS)).isTrue();
         }
     }
 

@@ -26,7 +26,9 @@ final class ServerCollector implements MultiCollector {
             of(metric.family(), families).add(metric.labelValue(), figures.sum(metric));
         }
         for (Gauge gauge : Gauge.values()) {
-            of(gauge.family(), families).add(gauge.labelValue(), figures.read(gauge));
+            if (figures.has(gauge)) {
+                of(gauge.family(), families).add(gauge.labelValue(), figures.read(gauge));
+            }
         }
         for (Timing timing : Timing.values()) {
             // The sum first: a time recorded in between is in no sum without its count.

@@ -100,6 +100,26 @@ final class MetricsEndpointTest {
         }
     }
 
+    /** An alert on the end of certificates must not fire for a server without TLS. */
+    @Test
+    void aGaugeThatTheServerHasNotIsLeftOut() {
+        Metrics plain = new Metrics();
+        for (Gauge gauge : Gauge.values()) {
+            if (gauge != Gauge.TLS_CERTIFICATE_EXPIRY) {
+                plain.register(gauge, () -> 0);
+            }
+        }
+        Request request = new Request("GET", "/metrics", Map.of(), Map.of(), Map.of(), new byte[0], true);
+        byte[] body = new MetricsEndpoint("1.2.3", plain, () -> http)
+                .handle(request)
+                .toCompletableFuture()
+                .join()
+                .body();
+        assertThat(new String(body, StandardCharsets.UTF_8))
+                .contains(Gauge.CONNECTIONS.series())
+                .doesNotContain(Gauge.TLS_CERTIFICATE_EXPIRY.series());
+    }
+
     @Test
     void everyHistogramIsPublishedInSeconds() {
         for (Timing timing : Timing.values()) {

@@ -5,6 +5,9 @@ public interface Figures {
     /** The sum over all threads; each part is as fresh as its thread's last store. */
     long sum(Metric metric);
 
+    /** True if this server has the gauge; only then it can be read. One for a part that is off may be missing. */
+    boolean has(Gauge gauge);
+
     /** The present value of a gauge, at most a tenth of a second old, in nanoseconds if its unit is seconds. */
     long read(Gauge gauge);
 

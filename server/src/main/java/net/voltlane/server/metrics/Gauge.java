@@ -34,7 +34,7 @@ public enum Gauge implements Figure {
     TLS_CERTIFICATE_EXPIRY(
             "voltlane_tls_certificate_expiry_seconds",
             Unit.SECONDS,
-            "time until the first of the server's certificates expires; 0 without TLS, negative once it has expired",
+            "time until the first of the server's certificates expires, negative once it has expired; missing without TLS",
             "Less than 14 days: the renewal does not work, or nobody replaces the files of section tls."),
 
     CONNECTIONS(

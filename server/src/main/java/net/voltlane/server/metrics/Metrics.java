@@ -45,6 +45,11 @@ public final class Metrics implements Figures {
         return sum;
     }
 
+    @Override
+    public boolean has(Gauge gauge) {
+        return gauges.containsKey(gauge);
+    }
+
     /** The present value of a gauge that was {@linkplain #register registered}. */
     @Override
     public long read(Gauge gauge) {
