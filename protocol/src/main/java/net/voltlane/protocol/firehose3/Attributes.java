@@ -41,6 +41,12 @@ public final class Attributes {
     /** The client's credentials, as it sent them. Secret. */
     public static final String CREDENTIALS = "credentials";
 
+    /** The subject of the client's certificate in the form of RFC 2253, as text. Missing if it has shown none. */
+    public static final String CERTIFICATE_SUBJECT = "certificate_subject";
+
+    /** The alternative names in that certificate, as text such as {@code DNS:a.example, URI:spiffe://x/y}. */
+    public static final String CERTIFICATE_NAMES = "certificate_san";
+
     /** No attributes. */
     public static final Attributes EMPTY = new Attributes(Map.of());
 
