@@ -133,6 +133,8 @@ final class FakeApi {
                 address,
                 "port",
                 stale ? null : 40_000 + i % 20_000,
+                "transport",
+                stale ? null : List.of("tcp", "wss").get(i % 2),
                 "protocol",
                 2,
                 "ageSeconds",

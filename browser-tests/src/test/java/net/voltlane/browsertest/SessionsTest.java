@@ -59,6 +59,8 @@ class SessionsTest {
             assertThat(visit.dialog()).containsText("Session 1001");
             assertThat(visit.dialog()).containsText("600 of 1,024 packets");
             assertThat(visit.dialog()).containsText("89,999 packets");
+            assertThat(visit.dialog()).containsText("wss");
+            assertThat(visit.page.locator("#sessions-body tr").first()).containsText("tcp");
             visit.press("Escape");
             assertThat(visit.page.locator("[data-session='1001']")).isFocused();
 

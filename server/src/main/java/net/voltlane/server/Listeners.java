@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import net.voltlane.server.address.AddressText;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.link.Transport;
+import net.voltlane.server.log.LogEvent;
+import net.voltlane.server.log.LogField;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * All listeners of a server. Their ports are reserved together at the start, and they are ready when all of them listen.
@@ -122,13 +124,25 @@ final class Listeners {
     }
 
     /**
-     * The addresses for people: {@code 127.0.0.1:42000, tls 127.0.0.1:42443}. A transport other than bare TCP is named.
+     * The addresses for people, such as {@code 127.0.0.1:42000} and {@code tls 127.0.0.1:42443}. A transport other than
+     * bare TCP is named. Empty before all listen. Any thread.
      */
-    String shown(Map<String, SocketAddress> local) {
+    List<String> shown() {
+        Map<String, SocketAddress> local = addresses;
         return ports.stream()
                 .map(ListeningPort::settings)
+                .filter(one -> local.containsKey(one.name()))
                 .map(one -> word(one.transport()) + shown(local.get(one.name())))
-                .collect(Collectors.joining(", "));
+                .toList();
+    }
+
+    /** Tells the operator that clients are accepted. */
+    void logReady(Logger log, String socketKind) {
+        String all = String.join(", ", shown());
+        LogEvent.READY
+                .on(log)
+                .addKeyValue(LogField.ADDRESS.key(), all)
+                .log("Ready: clients are accepted on {} ({})", all, socketKind);
     }
 
     private static String word(Transport transport) {

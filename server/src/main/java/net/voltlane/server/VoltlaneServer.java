@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,6 @@ import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.guard.Bans;
 import net.voltlane.server.log.LogEvent;
-import net.voltlane.server.log.LogField;
 import net.voltlane.server.metrics.Figures;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
@@ -82,10 +82,7 @@ public final class VoltlaneServer {
         parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
 
-    /**
-     * The address that the first listener accepts clients on; of a Unix socket an unresolved address, whose host is the
-     * path. Completes once the master was reached and all listen.
-     */
+    /** The first listener's address; of a Unix socket an unresolved one with its path as host. Completes when all listen. */
     public CompletionStage<InetSocketAddress> listening() {
         return listening;
     }
@@ -93,6 +90,11 @@ public final class VoltlaneServer {
     /** The address of each listener by the name of its section. Empty before {@link #listening} has completed. */
     public Map<String, SocketAddress> addresses() {
         return parts.listeners.addresses();
+    }
+
+    /** The addresses of all listeners for people, each behind its transport unless that is plain TCP. Empty before. */
+    public List<String> listeners() {
+        return parts.listeners.shown();
     }
 
     /** The number of clients that there is room for; null before {@link #listening} has completed. */
@@ -298,11 +300,7 @@ public final class VoltlaneServer {
     private void ready(Map<String, SocketAddress> local) {
         assert state == ServerState.OPENING : "a listener opened though it was closed";
         state = ServerState.LISTENING;
-        String shown = parts.listeners.shown(local);
-        LogEvent.READY
-                .on(log)
-                .addKeyValue(LogField.ADDRESS.key(), shown)
-                .log("Ready: clients are accepted on {} ({})", shown, parts.sockets.name());
+        parts.listeners.logReady(log, parts.sockets.name());
         listening.complete(AddressText.inet(local.values().iterator().next()));
         WarmUp.startOnce(); // no sooner: it would compete with the start for a processor
     }

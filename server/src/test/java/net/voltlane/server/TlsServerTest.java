@@ -153,6 +153,7 @@ final class TlsServerTest {
     void aServerWithTlsAlone() throws Exception {
         start(c -> c.withListener(c.listener().withoutAddress()));
         assertThat(server.addresses()).containsOnlyKeys("tls");
+        assertThat(server.listeners()).containsExactly("tls 127.0.0.1:" + tls.getPort());
         try (TlsClient client = connect().open()) {
             assertThat(client.id).isNotZero();
         }

@@ -140,6 +140,7 @@ final class WebSocketServerTest {
     void theListenerIsNamedAfterItsSection() throws Exception {
         start(false);
         assertThat(server.addresses()).containsOnlyKeys("websocket");
+        assertThat(server.listeners()).singleElement().asString().startsWith("ws 127.0.0.1:");
     }
 
     @ParameterizedTest

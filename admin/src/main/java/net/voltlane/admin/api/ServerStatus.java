@@ -1,16 +1,13 @@
 package net.voltlane.admin.api;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import net.voltlane.admin.AdminHost;
 import net.voltlane.admin.health.Health;
 import net.voltlane.server.DrainStatus;
 import net.voltlane.server.VoltlaneServer;
-import net.voltlane.server.address.AddressText;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why the server is not ready; empty if it is
  * @param startedAt as RFC 3339, in UTC
  * @param key the fingerprint of the server's key
- * @param listeners addresses that clients are accepted on; empty before
+ * @param listeners addresses that clients are accepted on, each behind its transport unless that is plain TCP; empty before
  */
 public record ServerStatus(
         String version,
@@ -103,7 +100,7 @@ public record ServerStatus(
                 startedAt.toString(),
                 Numbers.seconds(Duration.between(startedAt, now)),
                 server.keyFingerprint(),
-                listeners(server),
+                server.listeners(),
                 master(host),
                 new Sessions(
                         server.read(Gauge.SESSIONS_LIVE),
@@ -117,13 +114,6 @@ public record ServerStatus(
                 memory(server),
                 server.read(Gauge.LOOP_LAG) / NANOS_PER_SECOND,
                 drain == null ? null : new DrainProgress(Numbers.seconds(drain.endsIn()), drain.sessionsLeft()));
-    }
-
-    private static List<String> listeners(VoltlaneServer server) {
-        CompletableFuture<InetSocketAddress> listening = server.listening().toCompletableFuture();
-        return listening.isDone() && !listening.isCompletedExceptionally()
-                ? List.of(AddressText.of(listening.join()))
-                : List.of();
     }
 
     private static Master master(AdminHost host) {

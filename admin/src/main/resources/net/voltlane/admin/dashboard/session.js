@@ -31,6 +31,7 @@ function details(s) {
   return [
     ['State', s.state + (s.slow ? ', slow' : '') + (s.blocking ? ', blocks the stream' : '')],
     ['Address', el('span', {class: 'mono'}, endpoint(s))],
+    ['Transport', s.transport ?? null],
     ['Protocol version', s.protocol],
     ['Opened', duration(s.ageSeconds) + ' ago'],
     ['Connection lost', s.lostForSeconds === null ? null : duration(s.lostForSeconds) + ' ago'],

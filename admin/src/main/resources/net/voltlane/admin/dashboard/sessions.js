@@ -13,6 +13,7 @@ const COLUMNS = [
   {title: 'Session'},
   {title: 'State'},
   {title: 'Address'},
+  {title: 'Via', wide: true},
   {title: 'Age', number: true, orders: [['opened', 'descending'], ['-opened', 'ascending']]},
   {title: 'Waiting', number: true, orders: [['-waiting', 'descending']]},
   {title: 'Traffic', number: true, orders: [['-traffic', 'descending']]},
@@ -60,7 +61,7 @@ export function lost(yes) {
 }
 
 function head(column) {
-  const name = {class: column.number ? (column.wide ? 'number wide' : 'number') : false, scope: 'col'};
+  const name = {class: [column.number && 'number', column.wide && 'wide'].filter(Boolean).join(' ') || false, scope: 'col'};
   if (column.orders === undefined) return el('th', name, column.title);
   column.cell = el('th', name, el('button', {type: 'button', onclick: () => {
     const at = column.orders.findIndex(([key]) => key === order);
@@ -135,6 +136,7 @@ function row(s) {
       'aria-label': 'Session ' + s.id, onclick: () => openSession(s.id, load)}, s.id)),
     el('td', {}, el('span', {class: 'tag ' + s.state}, s.state), s.slow ? el('span', {class: 'tag slow'}, 'slow') : null),
     el('td', {class: 'mono'}, endpoint(s)),
+    el('td', {class: 'wide'}, s.transport ?? '–'),
     el('td', {class: 'number'}, duration(s.ageSeconds)),
     el('td', {class: 'number'}, waiting.packets === 0 ? '–' : `${many(waiting.packets, 'packet')}, ${bytes(waiting.bytes)}`, bar?.element ?? null),
     el('td', {class: 'number'}, traffic(s)),

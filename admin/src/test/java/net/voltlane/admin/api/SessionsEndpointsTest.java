@@ -97,6 +97,7 @@ final class SessionsEndpointsTest {
         assertThat(session.get("state").getAsString()).isEqualTo("live");
         assertThat(session.get("address").getAsString()).isEqualTo("127.0.0.1");
         assertThat(session.get("port").getAsInt()).isEqualTo(client.localPort());
+        assertThat(session.get("transport").getAsString()).isEqualTo("tcp");
         assertThat(session.get("protocol").getAsInt()).isEqualTo(2);
         assertThat(session.get("ageSeconds").getAsDouble()).isBetween(0.0, 60.0);
         assertThat(session.get("lostForSeconds").isJsonNull()).isTrue();
@@ -120,6 +121,7 @@ final class SessionsEndpointsTest {
             assertThat(session.get("state").getAsString()).isEqualTo("stale");
             assertThat(session.get("queue").isJsonNull()).isTrue();
             assertThat(session.get("port").isJsonNull()).isTrue();
+            assertThat(session.get("transport").isJsonNull()).isTrue();
             assertThat(session.get("lostForSeconds").getAsDouble()).isNotNegative();
             assertThat(session.getAsJsonObject("missed").get("packets").getAsInt())
                     .isOne();

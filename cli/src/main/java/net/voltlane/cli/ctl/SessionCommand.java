@@ -32,7 +32,10 @@ final class SessionCommand extends ServerAction {
         List<String> lines = new ArrayList<>();
         row(lines, "Session", session.text("id"));
         row(lines, "State", state(session));
-        row(lines, "Client", new SessionDoc(session).client() + ", protocol " + session.text("protocol"));
+        row(
+                lines,
+                "Client",
+                new SessionDoc(session).client() + via(session) + ", protocol " + session.text("protocol"));
         row(
                 lines,
                 "Age",
@@ -50,6 +53,12 @@ final class SessionCommand extends ServerAction {
         row(lines, "Up", count(session, "packetsUp") + " packets, " + bytes(session, "bytesUp"));
         row(lines, "Down", count(session, "packetsDown") + " packets, " + bytes(session, "bytesDown"));
         return lines;
+    }
+
+    /** The transport of its link, if it has one. */
+    private static String via(Doc session) {
+        String transport = session.text("transport", "");
+        return transport.isEmpty() ? "" : " via " + transport;
     }
 
     private static String state(Doc session) {

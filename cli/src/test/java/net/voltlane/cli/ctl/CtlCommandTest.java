@@ -22,8 +22,8 @@ import picocli.CommandLine;
 /** {@code voltlane ctl} with a server that says what the test wants. */
 class CtlCommandTest {
     private static final String SESSION = """
-            {"id":"9007199254740991","state":"live","address":"255.255.255.255","port":65535,"protocol":2,"ageSeconds":86340,
-             "lostForSeconds":null,"slow":true,"blocking":false,"resumes":2,
+            {"id":"9007199254740991","state":"live","address":"255.255.255.255","port":65535,"transport":"wss","protocol":2,
+             "ageSeconds":86340,"lostForSeconds":null,"slow":true,"blocking":false,"resumes":2,
              "queue":{"packets":7,"bytes":1047000,"maxPackets":1000,"maxBytes":1048576},
              "missed":{"packets":0,"bytes":0,"maxPackets":0,"maxBytes":0},
              "silentForSeconds":1.2,"packetsUp":1000,"bytesUp":1000000,"packetsDown":2000,"bytesDown":900000}""";
@@ -173,7 +173,7 @@ class CtlCommandTest {
                 .containsExactly(
                         "Session      9007199254740991",
                         "State        live, slow to read",
-                        "Client       255.255.255.255:65535, protocol 2",
+                        "Client       255.255.255.255:65535 via wss, protocol 2",
                         "Age          23 h 59 min, resumed 2 times",
                         "Queue        7 of 1,000 packets, 1022 KiB of 1.0 MiB",
                         "Missed       0 of 0 packets, 0 B of 0 B",
