@@ -20,6 +20,7 @@ import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Master;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.metrics.Metric;
 import net.voltlane.testkit.Direction;
 import net.voltlane.testkit.FaultRelay;
 import net.voltlane.testkit.LeakCheck;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backend that listens with TLS, dialled by the real connection server, by strangers and by impostors. */
@@ -99,6 +101,11 @@ class TlsTest {
     }
 
     private InetSocketAddress serve(int port, UnaryOperator<Master> more) throws Exception {
+        start(port, more);
+        return server.listening().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private void start(int port, UnaryOperator<Master> more) {
         ServerConfig config = ServerConfig.defaults();
         Master master = config.master()
                 .withAddress(new Address("127.0.0.1", port))
@@ -108,7 +115,6 @@ class TlsTest {
                         .withAddress(new Address("127.0.0.1", 0))
                         .withKeyFile(""))
                 .withMaster(more.apply(master)));
-        return server.listening().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private InetSocketAddress serve(UnaryOperator<Master> more) throws Exception {
@@ -225,6 +231,53 @@ class TlsTest {
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }
         await().until(() -> backend.stats().failedHandshakes() == 1);
+    }
+
+    /** A backend that server and backend can't agree with on certificates. */
+    enum Bad {
+        EXPIRED("the backend's certificate is not valid now"),
+        OTHER_NAME("the backend's certificate is for another name than 127.0.0.1, see master.server_name"),
+        UNKNOWN_AUTHORITY("the backend's certificate is not of the authority in master.ca"),
+        REFUSES_OURS("the backend refuses the certificate in master.certificate");
+
+        private final String words;
+
+        Bad(String words) {
+            this.words = words;
+        }
+
+        BackendTls tls() throws IOException {
+            TestCertificate shown = switch (this) {
+                case EXPIRED ->
+                    BACKENDS.issue("CN=old", "EC", TestAuthority.hours(-2), TestAuthority.hours(-1), "IP:127.0.0.1");
+                case OTHER_NAME -> BACKENDS.server("other.example", "127.0.0.2");
+                case UNKNOWN_AUTHORITY -> OTHERS.server("127.0.0.1");
+                case REFUSES_OURS -> BACKENDS.server("127.0.0.1");
+            };
+            TestCertificate.Pair files = shown.write(folder, "bad");
+            BackendTls tls = BackendTls.ofPem(files.chain(), files.key());
+            return this == REFUSES_OURS ? tls.requireClientCertificates(OTHERS.write(folder, "others")) : tls;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBackendWithBadCertificatesIsToldOfCountedAndDialledUntilTheyAreGood(Bad bad) throws Exception {
+        int port = Ports.free();
+        UnaryOperator<Master> ours = master -> master.withProtocol(3)
+                .withCertificate(servers.chain().toString(), servers.key().toString());
+        backend = VoltlaneBackend.listen(Ports.loopback(port), recorder, BackendOptions.DEFAULT.withTls(bad.tls()));
+        assertThatThrownBy(() -> serve(port, master -> ours.apply(master).withReconnectTimeoutSecs(0)))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining(bad.words);
+
+        start(port, ours);
+        await().until(() -> server.count(Metric.MASTER_TLS_FAILED) > 0);
+        assertThat(server.listening().toCompletableFuture()).isNotDone();
+        backend.close();
+        recorder.expectNothingMore();
+        backend = VoltlaneBackend.listen(Ports.loopback(port), recorder, options(true));
+        echoes(server.listening().toCompletableFuture().get(10, TimeUnit.SECONDS), 5);
     }
 
     @Test

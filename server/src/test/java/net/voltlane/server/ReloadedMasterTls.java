@@ -79,7 +79,7 @@ final class ReloadedMasterTls {
         String key = files.key().toString();
         try (TlsFront ends = front) {
             ends.next();
-            keepsTheOld(it, master -> master.withCertificate(missing(), key), "master.certificate");
+            keepsTheOld(it, master -> master.withCertificate(missing(), key), "master.certificate: ");
             Path leaf = Files.writeString(
                     folder.resolve("leaf.pem"),
                     new TestCertificate(own.key(), own.chain().subList(0, 1)).chainPem());
@@ -96,9 +96,9 @@ final class ReloadedMasterTls {
             ends.next();
             TestCertificate renewed = servers.server("voltlane.example");
             Path key = renewed.write(folder, "server").key().resolveSibling("renewed.key");
-            keepsTheOld(it, master -> master.withCertificate(chain, missing()), "master.certificate, master.key: ");
+            keepsTheOld(it, master -> master.withCertificate(chain, missing()), "master.key: ");
             Files.writeString(key, own.keyPem());
-            keepsTheOld(it, master -> master.withCertificate(chain, key.toString()), "master.certificate, master.key");
+            keepsTheOld(it, master -> master.withCertificate(chain, key.toString()), "master.key: ");
             Path right = Files.writeString(folder.resolve("right.key"), renewed.keyPem());
             it.reload(master(master -> master.withCertificate(chain, right.toString())));
             assertThat(redials(it)).isEqualTo(renewed.chain());

@@ -190,8 +190,9 @@ public enum Metric implements Figure {
             Families.DIALS, "unanswered", "dials that were accepted by something that does not speak firehose 3"),
     MASTER_TLS_FAILED(
             "voltlane_master_tls_failures_total",
-            "handshakes of TLS with the master that failed",
-            "The log says why: look at the backend's certificate, and at master.ca and master.server_name."),
+            "handshakes of TLS with the master that failed, and links that TLS ended",
+            "The log says why: look at the backend's certificate, at master.ca and master.server_name, and at"
+                    + " master.certificate if the backend demands one."),
     MASTER_LOST(
             "voltlane_master_lost_total",
             "times that the master link was lost",

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.Keepalive;
 import net.voltlane.server.link.RateLimitedLog;
@@ -74,6 +75,9 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
         Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (!(cause instanceof ClosedChannelException)) { // that is only a write that still waited
             why = words.apply(cause);
+        }
+        if (cause instanceof SSLException && uplink.isOn(ctx.channel())) { // else the dial counts it
+            counters.count(Metric.MASTER_TLS_FAILED);
         }
         if (Keepalive.gaveUp(cause)) {
             counters.count(Metric.MASTER_PEER_QUIET);

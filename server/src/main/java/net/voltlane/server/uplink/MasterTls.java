@@ -8,6 +8,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -65,18 +67,31 @@ public final class MasterTls implements Transport {
             builder.trustManager(authorities(files.ca()));
         }
         if (!files.certificate().isEmpty()) {
-            try {
-                builder.keyManager(
-                        PemFiles.key(Path.of(files.key())), PemFiles.certificates(Path.of(files.certificate())));
-                PemFiles.keyManagers(Path.of(files.certificate()), Path.of(files.key())); // tells if they are a pair
-            } catch (PemException e) {
-                throw new MasterTlsException("master.certificate, master.key: " + e.getMessage());
-            }
+            builder.keyManager(key(files), chain(files.certificate()));
         }
         try {
             return builder.build();
         } catch (SSLException | RuntimeException e) {
             throw new MasterTlsException("master.tls: TLS can't be set up with these files: " + e.getMessage());
+        }
+    }
+
+    private static List<X509Certificate> chain(String certificate) throws MasterTlsException {
+        try {
+            return PemFiles.certificates(Path.of(certificate));
+        } catch (PemException e) {
+            throw new MasterTlsException("master.certificate: " + e.getMessage());
+        }
+    }
+
+    /** Reads the key, of which the certificate must be. */
+    private static PrivateKey key(Files files) throws MasterTlsException {
+        chain(files.certificate());
+        try {
+            PemFiles.keyManagers(Path.of(files.certificate()), Path.of(files.key()));
+            return PemFiles.key(Path.of(files.key()));
+        } catch (PemException e) {
+            throw new MasterTlsException("master.key: " + e.getMessage());
         }
     }
 
