@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.config.TransportKind;
 import net.voltlane.server.link.IoUringAccept;
@@ -138,6 +139,28 @@ final class UnixSocketTest {
         server.stop();
         server.ended().toCompletableFuture().get(15, TimeUnit.SECONDS);
         assertThat(clients).doesNotExist();
+    }
+
+    @Test
+    void aReloadLeavesTheSocketAsItIs() throws Exception {
+        ServerConfig config = config(TransportKind.AUTO);
+        start(config);
+        Path other = folder.resolve("other.sock");
+        ConfigChange change = server.reload(config.withListener(config.listener()
+                                .withAddress(new Address(other.toString(), 0))
+                                .withSocketMode(0666))
+                        .withClients(config.clients().withMissedPacketsBufferSize(20)))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        assertThat(change.atRestart()).containsExactly("listener.address", "listener.socket_mode");
+        assertThat(change.atOnce()).containsExactly("clients.missed_packets_buffer_size");
+        assertThat(other).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(clients)))
+                .isEqualTo("rw-------");
+        try (UnixBridge bridge = UnixBridge.toUnix(clients);
+                ScriptedClient client = ScriptedClient.open((InetSocketAddress) bridge.address())) {
+            assertThat(client.id()).isPositive();
+        }
     }
 
     @Test

@@ -46,6 +46,18 @@ public record Address(String host, int port) {
         return host.startsWith("/");
     }
 
+    /** True if two sockets can't listen on both: the port is the same, and no host keeps them apart. */
+    boolean overlaps(Address other) {
+        return port != 0
+                && port == other.port
+                && (host.equalsIgnoreCase(other.host) || covers(other) || other.covers(this));
+    }
+
+    /** Every address of this machine, of IPv4 alone or of both. */
+    private boolean covers(Address other) {
+        return host.equals("::") || host.equals("0.0.0.0") && other.host.indexOf(':') < 0;
+    }
+
     /** {@code host:port}, an IPv6 address in brackets, or {@code unix:/path}; {@link #parse} reads it back. */
     @Override
     public String toString() {

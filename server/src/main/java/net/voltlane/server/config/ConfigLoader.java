@@ -182,12 +182,32 @@ public final class ConfigLoader {
         if (LISTENERS.stream().allMatch(key -> settings.get(key).isEmpty())) {
             problems.error(Listener.ADDRESS.path(), "\"\"", "an address, since no other listener is on");
         }
+        for (Key<Optional<Address>> key : LISTENERS) {
+            for (Key<Optional<Address>> before : LISTENERS.subList(0, LISTENERS.indexOf(key))) {
+                apart(key, before);
+            }
+        }
         if (settings.get(Tls.ADDRESS).isPresent()) {
             required(Tls.CERTIFICATE, Tls.ADDRESS);
             required(Tls.KEY, Tls.ADDRESS);
         } else if (settings.get(WebSocket.TLS)) {
             required(Tls.CERTIFICATE, WebSocket.TLS);
             required(Tls.KEY, WebSocket.TLS);
+        } else if (!settings.get(Tls.CERTIFICATE).path().isEmpty()) {
+            problems.warning(Tls.CERTIFICATE.path() + " is set, but neither " + Tls.ADDRESS.path() + " nor "
+                    + WebSocket.TLS.path() + ": no listener has TLS");
+        }
+    }
+
+    /** Reports two listeners of which only one can have the place. */
+    private void apart(Key<Optional<Address>> key, Key<Optional<Address>> before) {
+        Optional<Address> address = settings.get(key);
+        Optional<Address> taken = settings.get(before);
+        if (address.isPresent() && taken.isPresent() && address.get().overlaps(taken.get())) {
+            problems.error(
+                    key.path(),
+                    address.get().toString(),
+                    "another place than " + before.path() + ", which is " + taken.get());
         }
     }
 
@@ -205,8 +225,10 @@ public final class ConfigLoader {
             problems.error(missing.path(), "\"\"", "a file in PEM, since " + given.path() + " is set");
         }
         if (!settings.get(Master.TLS)) {
-            if (hasCertificate || !settings.get(Master.CA).path().isEmpty()) {
-                problems.warning("master.ca or master.certificate is set, but " + Master.TLS.path()
+            if (hasCertificate
+                    || !settings.get(Master.CA).path().isEmpty()
+                    || !settings.get(Master.SERVER_NAME).isEmpty()) {
+                problems.warning("master.ca, master.certificate or master.server_name is set, but " + Master.TLS.path()
                         + " is false: the backend is dialled without TLS");
             }
         } else if (settings.get(Master.ADDRESS).isUnix()

@@ -292,7 +292,8 @@ public final class LimitsConfig extends Section<LimitsConfig> {
             Reload.NEW_LINKS,
             new Networks(),
             CidrSet.EMPTY,
-            "Proxies whose PROXY protocol header is believed. See listener.proxy_protocol.");
+            "Proxies whose PROXY protocol header is believed, see listener.proxy_protocol; on the WebSocket listener also web"
+                    + " proxies whose Forwarded or X-Forwarded-For is.");
 
     /** Proxies whose PROXY protocol header is believed. */
     public CidrSet trustedProxies() {
