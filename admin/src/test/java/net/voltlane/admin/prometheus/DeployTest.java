@@ -180,7 +180,8 @@ final class DeployTest {
             }
         }
         assertThat(rows)
-                .containsExactly("Now", "Clients", "Traffic", "Queues", "Refusals", "Master", "Loops", "Memory", "JVM");
+                .containsExactly(
+                        "Now", "Clients", "Traffic", "Queues", "Refusals", "Master", "Loops", "Memory", "JVM", "TLS");
     }
 
     @Test
