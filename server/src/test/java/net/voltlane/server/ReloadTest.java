@@ -424,6 +424,14 @@ final class ReloadTest {
     }
 
     @Test
+    void renewedCertificatesTowardsTheMasterNeedNoReload() throws Exception {
+        ReloadedMasterTls files = new ReloadedMasterTls();
+        try (ReloadStage it = new ReloadStage("", files::before)) {
+            files.renewed(it);
+        }
+    }
+
+    @Test
     void aReloadLeavesNothingBehind() throws Exception {
         try (ReloadStage it = new ReloadStage("", config -> config)) {
             CompletableFuture<Void> ended = it.server.ended().toCompletableFuture();

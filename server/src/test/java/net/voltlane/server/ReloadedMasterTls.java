@@ -107,6 +107,26 @@ final class ReloadedMasterTls {
         }
     }
 
+    /** Files that are replaced are used by the next dial, without a reload. */
+    void renewed(ReloadStage it) throws Exception {
+        try (TlsFront ends = front;
+                Logged log = new Logged(UplinkDoors.tlsLog())) {
+            ends.next();
+            TestCertificate renewed = servers.server("voltlane.example");
+            renewed.write(folder, "server");
+            assertThat(redials(it)).isEqualTo(renewed.chain());
+            assertThat(log.lines()).isEmpty();
+            Files.writeString(files.key(), "cut off");
+            assertThat(redials(it)).isEqualTo(renewed.chain());
+            assertThat(redials(it)).isEqualTo(renewed.chain());
+            assertThat(log.lines()).singleElement().asString().contains("stay in use: master.key: " + files.key());
+            own.write(folder, "server");
+            assertThat(redials(it)).isEqualTo(own.chain());
+        } finally {
+            clean();
+        }
+    }
+
     void serverName(ReloadStage it) throws Exception {
         try (TlsFront ends = front) {
             ends.next();

@@ -50,8 +50,8 @@ public enum LogEvent {
             "The master can't be reached, or its connection was lost. The server dials again; one line for each outage"),
     MASTER_TLS_KEPT(
             Level.WARN,
-            "A reload found certificates towards the master that can't be used. The old ones stay in use: mend the file, and"
-                    + " reload again"),
+            "Changed certificates towards the master can't be used. The old ones stay in use: mend the file; it is read again"
+                    + " before the next dial"),
     MASTER_SPEAKS_NOT(
             Level.WARN,
             "What listens at the master's address does not speak firehose 3, or does not answer any more. The server dials"

@@ -133,8 +133,23 @@ final class Dialer {
         SILENT,
         /** The connection ended before. */
         ENDED,
+        /** TLS ended the connection, such as by a backend that refuses our certificate. */
+        TLS,
         /** The first packet was something else. */
         WRONG
+    }
+
+    /**
+     * Dials again after a connection ended before the master was greeted on it.
+     *
+     * @param byTls true if TLS ended it, which {@code why} tells then
+     */
+    void ended(boolean byTls, String why) {
+        if (byTls) {
+            ungreeted(Ungreeted.TLS, why);
+        } else {
+            ungreeted(Ungreeted.ENDED, "the connection ended before its Welcome (" + why + ")");
+        }
     }
 
     /**
@@ -147,8 +162,9 @@ final class Dialer {
     void ungreeted(Ungreeted end, String how) {
         assert loop.inEventLoop() : "belongs to the session loop";
         assert state == State.CONNECTED : "no link was given out";
-        boolean isAnswered = wasGreeted && end != Ungreeted.WRONG;
-        if (!toldOfVersion && !(isAnswered && end == Ungreeted.ENDED)) { // which is an outage like others
+        boolean isAnswered = end == Ungreeted.TLS || wasGreeted && end != Ungreeted.WRONG;
+        boolean isOutage = isAnswered && end != Ungreeted.SILENT; // like others
+        if (!toldOfVersion && !isOutage) {
             toldOfVersion = true;
             tellOfVersion(how, isAnswered);
         }

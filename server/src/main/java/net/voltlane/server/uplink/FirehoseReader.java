@@ -78,6 +78,7 @@ final class FirehoseReader extends ChannelInboundHandlerAdapter {
         }
         if (cause instanceof SSLException && uplink.isOn(ctx.channel())) { // else the dial counts it
             counters.count(Metric.MASTER_TLS_FAILED);
+            MasterTls.breaks(ctx.channel());
         }
         if (Keepalive.gaveUp(cause)) {
             counters.count(Metric.MASTER_PEER_QUIET);

@@ -59,6 +59,7 @@ final class LinkBootstrap {
         UplinkSettings settings = uplink.settings();
         Keepalive.of(settings.peerTimeoutNanos()).apply(next);
         next.config().setRecvByteBufAllocator(new LinkReads<>(next, () -> reads));
+        renewTls();
         around.firehose().transport().addCodec(next.pipeline());
         next.pipeline()
                 .addLast("firehose", new FirehoseReader(uplink, uplink.reader(next), counters, faults, this::reason));
@@ -72,11 +73,26 @@ final class LinkBootstrap {
         try {
             tls.reload(files);
         } catch (MasterTlsException e) {
-            LogEvent.MASTER_TLS_KEPT
-                    .on(log)
-                    .addKeyValue(LogField.REASON.key(), e.getMessage())
-                    .log("The old certificates towards the master stay in use: {}", e.getMessage());
+            kept(e);
         }
+    }
+
+    /** Takes renewed files over. Told of if they can't be used, once. */
+    private void renewTls() {
+        try {
+            if (around.firehose().transport() instanceof MasterTls tls && tls.renew()) {
+                log.debug("Renewed certificates towards the master are in use");
+            }
+        } catch (MasterTlsException e) {
+            kept(e);
+        }
+    }
+
+    private static void kept(MasterTlsException e) {
+        LogEvent.MASTER_TLS_KEPT
+                .on(log)
+                .addKeyValue(LogField.REASON.key(), e.getMessage())
+                .log("The old certificates towards the master stay in use: {}", e.getMessage());
     }
 
     /** The reason of a broken link, for the operator. */

@@ -4,19 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
-import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.link.Transport;
-import net.voltlane.tcp.pem.PemException;
-import net.voltlane.tcp.pem.PemFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * certificate, and shows one of its own if there is one. Netty puts each write into records of its own, and completes its
  * promise when the socket has taken them.
  *
- * <p>The files are read when this is made and at {@link #reload}; a link keeps what it began with. Thread-safe.
+ * <p>The files are read when this is made, at {@link #reload}, and before a dial if they have changed; a link keeps what it
+ * began with. Thread-safe.
  */
 public final class MasterTls implements Transport {
     private static final String NAME = "tls";
     private static final AttributeKey<MasterTls> OF_CHANNEL = AttributeKey.valueOf("voltlane.master.tls");
+    private static final AttributeKey<Boolean> BROKEN = AttributeKey.valueOf("voltlane.master.tls.broken");
     /** The plain bytes that a record can hold. */
     private static final int MAX_RECORD_BYTES = 16 * 1024;
 
@@ -45,10 +39,16 @@ public final class MasterTls implements Transport {
     private record Current(SslContext context, Files files) {}
 
     private volatile Current current;
+    /** The files that are configured. Those in use are others if these can't be used. */
+    private Files wanted;
+    /** The contents that were read last, whether they can be used or not. */
+    private String read;
 
     /** @throws MasterTlsException if a file can't be used */
     public MasterTls(Files files) throws MasterTlsException {
-        current = new Current(context(files), files);
+        wanted = files;
+        read = MasterTlsFiles.digest(files);
+        current = new Current(MasterTlsFiles.context(files), files);
     }
 
     /**
@@ -56,57 +56,40 @@ public final class MasterTls implements Transport {
      *
      * @throws MasterTlsException if a file can't be used; then the old ones stay
      */
-    public void reload(Files files) throws MasterTlsException {
-        current = new Current(context(files), files);
+    public synchronized void reload(Files files) throws MasterTlsException {
+        wanted = files;
+        read = MasterTlsFiles.digest(files);
+        current = new Current(MasterTlsFiles.context(files), files);
     }
 
-    private static SslContext context(Files files) throws MasterTlsException {
-        SslContextBuilder builder =
-                SslContextBuilder.forClient().protocols("TLSv1.3", "TLSv1.2").endpointIdentificationAlgorithm("HTTPS");
-        if (!files.ca().isEmpty()) {
-            builder.trustManager(authorities(files.ca()));
+    /**
+     * Reads the files anew if their contents have changed.
+     *
+     * @return true if they have changed, and are in use now
+     * @throws MasterTlsException if they have changed and can't be used; then the old ones stay
+     */
+    synchronized boolean renew() throws MasterTlsException {
+        if (MasterTlsFiles.digest(wanted).equals(read)) {
+            return false;
         }
-        if (!files.certificate().isEmpty()) {
-            builder.keyManager(key(files), chain(files.certificate()));
-        }
-        try {
-            return builder.build();
-        } catch (SSLException | RuntimeException e) {
-            throw new MasterTlsException("master.tls: TLS can't be set up with these files: " + e.getMessage());
-        }
-    }
-
-    private static List<X509Certificate> chain(String certificate) throws MasterTlsException {
-        try {
-            return PemFiles.certificates(Path.of(certificate));
-        } catch (PemException e) {
-            throw new MasterTlsException("master.certificate: " + e.getMessage());
-        }
-    }
-
-    /** Reads the key, of which the certificate must be. */
-    private static PrivateKey key(Files files) throws MasterTlsException {
-        chain(files.certificate());
-        try {
-            PemFiles.keyManagers(Path.of(files.certificate()), Path.of(files.key()));
-            return PemFiles.key(Path.of(files.key()));
-        } catch (PemException e) {
-            throw new MasterTlsException("master.key: " + e.getMessage());
-        }
-    }
-
-    private static TrustManager authorities(String ca) throws MasterTlsException {
-        try {
-            return PemFiles.trustManagers(Path.of(ca))[0];
-        } catch (PemException e) {
-            throw new MasterTlsException("master.ca: " + e.getMessage());
-        }
+        reload(wanted);
+        return true;
     }
 
     /** The reason, for the operator, why a handshake failed or a link broke; null if TLS has nothing to do with it. */
     @Nullable
     String reason(Throwable thrown) {
         return MasterTlsWords.of(thrown, current.files());
+    }
+
+    /** Notes that TLS has ended a link after its handshake. */
+    static void breaks(Channel channel) {
+        channel.attr(BROKEN).set(true);
+    }
+
+    /** True if TLS has ended the link, and nothing else. */
+    static boolean hasBroken(Channel channel) {
+        return channel.hasAttr(BROKEN);
     }
 
     /** The reason, for the operator, why the handshake of a channel failed. */

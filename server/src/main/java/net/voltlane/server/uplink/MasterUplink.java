@@ -294,7 +294,7 @@ public final class MasterUplink extends MasterEvents implements Upstream {
             merit.end(dialer, nanoClock.getAsLong(), "link lost (" + why + ")");
         } else {
             counters.count(Metric.MASTER_DIALS_UNANSWERED);
-            dialer.ungreeted(Dialer.Ungreeted.ENDED, "the connection ended before its Welcome (" + why + ")");
+            dialer.ended(MasterTls.hasBroken(which), why);
         }
     }
 
