@@ -56,7 +56,7 @@ record BackendContext(
     /** Counts a connection whose handshake failed, and logs it at a bounded rate. */
     void handshakeFailed(Firehose firehose, String why) {
         counters.failedHandshakes.increment();
-        peerFaultLog.add("no TLS on " + firehose + ": " + why + " (has the server master.tls = true?)", null);
+        peerFaultLog.add("no TLS on " + firehose + ": " + TlsWords.of(why), null);
     }
 
     /** Logs, at a bounded rate, that there was no room for a session. */
