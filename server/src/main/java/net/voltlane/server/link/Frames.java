@@ -14,8 +14,13 @@ final class Frames {
 
     /** The index at which the last of the frames ends that fit into {@code maxBytes}: at least one frame. */
     static int endOfRun(ByteBuf buf, int index, int maxBytes) {
+        return endOfRun(buf, index, buf.writerIndex(), maxBytes);
+    }
+
+    /** As {@link #endOfRun(ByteBuf, int, int)}, for frames that end at {@code limit}. */
+    static int endOfRun(ByteBuf buf, int index, int limit, int maxBytes) {
         int end = end(buf, index);
-        while (end < buf.writerIndex()) {
+        while (end < limit) {
             int next = end(buf, end);
             if (next - index > maxBytes) {
                 break;

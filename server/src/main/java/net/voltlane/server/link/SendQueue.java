@@ -214,16 +214,15 @@ public final class SendQueue {
 
     private void offer(ByteBuf next) {
         hold(next, next.readerIndex());
-        Socket direct = socket;
-        if (direct != null && channelClear) {
-            next.skipBytes(DirectSocketWriter.write(direct, next));
+        if (channelClear) {
+            ShapedWrites.offer(transport, channel, socket, next);
             if (!next.isReadable()) {
                 taken();
                 return;
             }
-        }
-        if ((direct != null || !transport.allowsDirectWrites()) && Offers.pinTooMuch(next)) {
             advance();
+        }
+        if ((socket != null || !transport.allowsDirectWrites()) && Offers.pinTooMuch(next)) {
             offered = Offers.unpin(allocator, next, frameIndex); // the few bytes that wait must not pin a shared buffer
             frameIndex = 0;
         }

@@ -10,7 +10,8 @@ import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes of frames to a socket in the form that a {@link WireShape} gives them, past the pipeline and by one system call.
+ * Writes of frames to a socket in the form that a {@link WireShape} or a {@link RecordShape} gives them, past the
+ * pipeline and by one system call, or one for each record.
  * What {@link DirectSocketWriter} saves is saved here too; the frames are copied into a buffer of the loop's. On the
  * channel's loop.
  */
@@ -33,14 +34,36 @@ final class ShapedWrites {
     private ShapedWrites() {}
 
     /**
+     * Writes an offer past the pipeline, and reads over what the socket has taken.
+     *
+     * @param direct the socket, where frames go to it as they are
+     */
+    static void offer(Transport transport, @Nullable Channel channel, @Nullable Socket direct, ByteBuf offer) {
+        if (direct != null) {
+            offer.skipBytes(DirectSocketWriter.write(direct, offer));
+        } else {
+            offer.readerIndex(write(transport, channel, offer, offer.readerIndex(), offer.readableBytes()));
+        }
+    }
+
+    /**
      * Writes whole frames, {@code length} bytes from {@code index} on, which stay the caller's.
      *
      * @return the index of the first frame that the socket has not wholly taken. If it has taken a part, the shape knows,
      *     and the rest follows with the frame's next way through the pipeline
      */
     static int write(Transport transport, @Nullable Channel channel, ByteBuf frames, int index, int length) {
+        if (!(channel instanceof EpollSocketChannel epoll)) {
+            return index;
+        }
+        RecordShape records = transport.records();
+        if (records != null) {
+            return records.isClear(channel)
+                    ? writeRecords(records, transport.maxRecordBytes(), epoll, frames, index, index + length)
+                    : index;
+        }
         WireShape shape = transport.shape();
-        if (shape == null || !(channel instanceof EpollSocketChannel epoll) || !shape.isClear(channel)) {
+        if (shape == null || !shape.isClear(channel)) {
             return index;
         }
         ByteBuf scratch = SCRATCH.get().clear();
@@ -50,6 +73,31 @@ final class ShapedWrites {
         }
         int taken = DirectSocketWriter.write((Socket) epoll.fd(), scratch, 0, scratch.writerIndex());
         return taken == scratch.writerIndex() ? end : firstNotTaken(shape, channel, frames, index, taken);
+    }
+
+    /** Writes record by record: once one is made, it must go out before the next. Returns as {@link #write}. */
+    private static int writeRecords(
+            RecordShape records, int maxBytes, EpollSocketChannel channel, ByteBuf frames, int index, int end) {
+        if (frames.nioBufferCount() != 1) {
+            return index;
+        }
+        ByteBuf scratch = SCRATCH.get();
+        int at = index;
+        while (at < end) {
+            int next = Frames.endOfRun(frames, at, end, maxBytes);
+            if (next - at > maxBytes || !records.shape(channel, frames, at, next - at, scratch.clear())) {
+                return at;
+            }
+            int bytes = scratch.writerIndex();
+            int taken = DirectSocketWriter.write((Socket) channel.fd(), scratch, 0, bytes);
+            if (taken < bytes) {
+                ByteBuf rest = channel.alloc().directBuffer(bytes - taken).writeBytes(scratch, taken, bytes - taken);
+                records.begun(channel, rest, next - at);
+                return at;
+            }
+            at = next;
+        }
+        return end;
     }
 
     /** Shapes as many frames as fit. Returns the index behind the last of them. */

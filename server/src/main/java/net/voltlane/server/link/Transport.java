@@ -69,6 +69,11 @@ public interface Transport {
         return null;
     }
 
+    /** The records that frames become, if these may go to the socket past the pipeline; else null. */
+    default @Nullable RecordShape records() {
+        return null;
+    }
+
     /** True where frames may go straight to the socket, since nothing has to be done to them on the way. */
     default boolean allowsDirectWrites() {
         return codecNames().isEmpty();

@@ -53,6 +53,10 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
     private int unfinishedBytes;
     /** Bytes that the link has counted before, of records that the last read finished. */
     private int countedBytes;
+    /** The rest of a record that the socket has begun past the pipeline; null if there is none. */
+    private @Nullable ByteBuf begun;
+    /** The length of the plaintext in it, which is the first that is written next. */
+    private int begunPlainBytes;
     /** The client broke the rules, and was told so. */
     private @Nullable Fault fault;
 
@@ -210,6 +214,10 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
         state = State.CLOSED;
         partial.release();
         charge(-handshakeBytes);
+        if (begun != null) {
+            begun.release();
+            begun = null;
+        }
     }
 
     // ---- what the link asks
@@ -239,6 +247,17 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
             ctx.write(plain, promise);
             return;
         }
+        ByteBuf rest = begun;
+        if (rest != null) {
+            begun = null;
+            plain.skipBytes(begunPlainBytes);
+            if (!plain.isReadable()) {
+                plain.release();
+                ctx.write(rest, promise);
+                return;
+            }
+            ctx.write(rest, ctx.voidPromise());
+        }
         ByteBuf records = null;
         try {
             records = state == State.OPEN ? engine.encrypt(ctx.alloc(), plain) : null;
@@ -252,6 +271,26 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
         } else if (!promise.isVoid()) {
             promise.tryFailure(new ClosedChannelException());
         }
+    }
+
+    /** True while records may go to the socket past the pipeline: it is open, and nothing waits before them. */
+    boolean isClear(Channel channel) {
+        return state == State.OPEN && begun == null && !hasWaiting(channel);
+    }
+
+    /** See {@link net.voltlane.server.link.RecordShape#shape}. */
+    boolean shape(ByteBuf frames, int index, int length, ByteBuf to) {
+        try {
+            return engine.encrypt(frames, index, length, to);
+        } catch (SSLException e) {
+            return false;
+        }
+    }
+
+    /** See {@link net.voltlane.server.link.RecordShape#begun}. */
+    void begun(ByteBuf rest, int plainBytes) {
+        begun = rest;
+        begunPlainBytes = plainBytes;
     }
 
     /** Sends close_notify, the last that is sent; null if the connection is in no state for it. */

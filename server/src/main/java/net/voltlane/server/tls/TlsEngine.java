@@ -183,6 +183,20 @@ final class TlsEngine {
         }
     }
 
+    /** Encrypts a piece of a buffer into another one, which has room for it; false if it can't be done. */
+    boolean encrypt(ByteBuf plain, int index, int length, ByteBuf to) throws SSLException {
+        ByteBuffer from = plain.internalNioBuffer(index, length);
+        while (from.hasRemaining()) {
+            int writer = to.writerIndex();
+            SSLEngineResult result = engine.wrap(from, to.internalNioBuffer(writer, to.writableBytes()));
+            to.writerIndex(writer + result.bytesProduced());
+            if (result.getStatus() != Status.OK) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void closeOutput() {
         engine.closeOutbound();
     }

@@ -8,6 +8,7 @@ import io.netty.util.AttributeKey;
 import java.util.List;
 import java.util.Map;
 import net.voltlane.server.link.Layer;
+import net.voltlane.server.link.RecordShape;
 import net.voltlane.server.link.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class TlsTransport implements Transport {
     /** The names in the certificate of a channel's client. */
     static final AttributeKey<Map<String, String>> CERTIFICATE = AttributeKey.valueOf("voltlane.certificate");
+
+    private static final AttributeKey<TlsCodec> CODEC = AttributeKey.valueOf("voltlane.tls");
 
     private final ServerTls tls;
     private final TlsProtocol protocol;
@@ -35,7 +38,9 @@ public final class TlsTransport implements Transport {
 
     @Override
     public void addCodec(ChannelPipeline pipeline) {
-        pipeline.addLast(TlsCodec.NAME, tls.newCodec(pipeline.channel(), protocol));
+        TlsCodec codec = tls.newCodec(pipeline.channel(), protocol);
+        pipeline.channel().attr(CODEC).set(codec);
+        pipeline.addLast(TlsCodec.NAME, codec);
     }
 
     @Override
@@ -49,6 +54,11 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
+    public RecordShape records() {
+        return TlsRecords.INSTANCE;
+    }
+
+    @Override
     public @Nullable ChannelFuture farewell(Channel channel) {
         ChannelHandlerContext context = channel.pipeline().context(TlsCodec.NAME);
         return context == null ? null : ((TlsCodec) context.handler()).farewell(context);
@@ -56,8 +66,12 @@ public final class TlsTransport implements Transport {
 
     @Override
     public Layer layer(Channel channel) {
-        ChannelHandlerContext context = channel.pipeline().context(TlsCodec.NAME);
-        return context == null ? Layer.NONE : (TlsCodec) context.handler();
+        return codec(channel);
+    }
+
+    /** The codec of a channel, also once it is closed. */
+    static TlsCodec codec(Channel channel) {
+        return channel.attr(CODEC).get();
     }
 
     @Override

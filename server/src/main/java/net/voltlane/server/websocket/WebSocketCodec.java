@@ -338,7 +338,7 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
 
     /** True while messages may go to the socket past the pipeline: it is open, and nothing waits before them. */
     boolean isClear() {
-        return state == State.OPEN && hasNothingToWrite();
+        return state == State.OPEN && begunBytes == 0 && hasNothingToWrite();
     }
 
     @Override

@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A channel of a real listener, with small buffers, and its peer, which reads only when a test reads. */
-final class AcceptedSocket implements AutoCloseable {
+public final class AcceptedSocket implements AutoCloseable {
     private static final int SMALL_BUFFER_BYTES = 4 * 1024;
 
     private final EventLoopGroup group;
     private final Channel listener;
-    final Socket peer;
-    final Channel channel;
+    public final Socket peer;
+    public final Channel channel;
 
     private AcceptedSocket(EventLoopGroup group, Channel listener, Socket peer, Channel channel) {
         this.group = group;
@@ -30,7 +30,7 @@ final class AcceptedSocket implements AutoCloseable {
         this.channel = channel;
     }
 
-    static AcceptedSocket open(SocketKinds transport) throws Exception {
+    public static AcceptedSocket open(SocketKinds transport) throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         CompletableFuture<Channel> accepted = new CompletableFuture<>();
         Channel listener = new ServerBootstrap()
@@ -55,7 +55,7 @@ final class AcceptedSocket implements AutoCloseable {
         return new AcceptedSocket(group, listener, peer, accepted.get(10, TimeUnit.SECONDS));
     }
 
-    <T> T onLoop(Callable<T> what) throws Exception {
+    public <T> T onLoop(Callable<T> what) throws Exception {
         return channel.eventLoop().submit(what).get(10, TimeUnit.SECONDS);
     }
 
