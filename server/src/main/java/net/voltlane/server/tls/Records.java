@@ -18,6 +18,8 @@ final class Records {
     static final int HEADER_BYTES = 5;
     /** The most plaintext of one record. */
     static final int MAX_PLAIN_BYTES = 16_384;
+    /** The most plaintext that we put into one record. The JDK's engine takes 17 bytes less than the RFC allows. */
+    static final int MAX_RUN_BYTES = 16_000;
     /** The most that encryption adds to a record that we send, with much to spare. */
     static final int OVERHEAD_BYTES = 256;
     /** The longest record that a peer may send: that of TLS 1.2 with everything that the RFC allows to be added. */

@@ -148,7 +148,7 @@ final class TlsEngine {
     /** Encrypts a buffer, which stays the caller's. */
     ByteBuf encrypt(ByteBufAllocator allocator, ByteBuf plain) throws SSLException {
         int bytes = plain.readableBytes();
-        int records = (bytes + Records.MAX_PLAIN_BYTES - 1) / Records.MAX_PLAIN_BYTES;
+        int records = (bytes + Records.MAX_RUN_BYTES - 1) / Records.MAX_RUN_BYTES;
         // The JDK's engine insists on room for the longest record, whatever there is to encrypt.
         int room = bytes
                 + records * Records.OVERHEAD_BYTES
@@ -161,7 +161,7 @@ final class TlsEngine {
             ByteBuffer from = whole.internalNioBuffer(whole.readerIndex(), bytes);
             while (from.hasRemaining()) {
                 int writer = out.writerIndex();
-                int most = Math.min(Records.MAX_PLAIN_BYTES, from.remaining());
+                int most = Math.min(Records.MAX_RUN_BYTES, from.remaining());
                 SSLEngineResult result = engine.wrap(from, out.internalNioBuffer(writer, out.writableBytes()));
                 out.writerIndex(writer + result.bytesProduced());
                 if (result.getStatus() == Status.BUFFER_OVERFLOW) {
@@ -183,14 +183,18 @@ final class TlsEngine {
         }
     }
 
-    /** Encrypts a piece of a buffer into another one, which has room for it; false if it can't be done. */
+    /**
+     * Encrypts a piece of a buffer as one record into another buffer, which has room for it.
+     *
+     * @return false if it can't be done
+     */
     boolean encrypt(ByteBuf plain, int index, int length, ByteBuf to) throws SSLException {
         ByteBuffer from = plain.internalNioBuffer(index, length);
         while (from.hasRemaining()) {
             int writer = to.writerIndex();
             SSLEngineResult result = engine.wrap(from, to.internalNioBuffer(writer, to.writableBytes()));
             to.writerIndex(writer + result.bytesProduced());
-            if (result.getStatus() != Status.OK) {
+            if (result.getStatus() != Status.OK || result.bytesConsumed() > 0 && from.hasRemaining()) {
                 return false;
             }
         }

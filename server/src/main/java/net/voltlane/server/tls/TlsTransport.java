@@ -50,7 +50,7 @@ public final class TlsTransport implements Transport {
 
     @Override
     public int maxRecordBytes() {
-        return Records.MAX_PLAIN_BYTES;
+        return Records.MAX_RUN_BYTES;
     }
 
     @Override
