@@ -734,21 +734,30 @@ class Slot {
     this.#storage.setItem(this.#earlyEntry(index), `${name} ${toBase64(bytes)}`);
   }
 
+  /** Returns null if the storage can't be read. */
   loadEarly() {
     const packets = [];
-    for (let index = 1; ; index++) {
-      const text = this.#storage.getItem(this.#earlyEntry(index));
-      if (text === null) {
-        return packets;
+    try {
+      for (let index = 1; ; index++) {
+        const text = this.#storage.getItem(this.#earlyEntry(index));
+        if (text === null) {
+          return packets;
+        }
+        packets.push(Slot.#decode(text));
       }
-      packets.push(Slot.#decode(text));
+    } catch {
+      return null;
     }
   }
 
   /** Removes the last one first, so that a crash leaves no hole. */
   removeEarly(count) {
-    for (let index = count; index >= 1; index--) {
-      this.#storage.removeItem(this.#earlyEntry(index));
+    try {
+      for (let index = count; index >= 1; index--) {
+        this.#storage.removeItem(this.#earlyEntry(index));
+      }
+    } catch {
+      // a storage that can't be written to keeps what it has
     }
   }
 
@@ -1183,7 +1192,11 @@ export class VoltlaneClient extends EventTarget {
       // it can't even be cleared
     }
     slot.release();
-    this.#early.splice(0).forEach(({ bytes, done }) => this.#sends.add(bytes, done));
+    if (this.#early.length > 0) {
+      const early = this.#takeEarly(slot);
+      early.forEach(({ bytes, done }) => this.#sends.add(bytes, done));
+      slot.removeEarly(early.length);
+    }
   }
 
   /** Takes the lock of the state, and then reads it: the page before may write until it gives its lock up. */
@@ -1286,19 +1299,22 @@ export class VoltlaneClient extends EventTarget {
   /** Gives the packets their numbers that were sent while another page may have used the state. */
   #numberEarly(numbered) {
     const names = new Set(numbered.map(({ name }) => name));
-    const own = new Map(this.#early.splice(0).map((packet) => [packet.name, packet]));
-    let early = [];
-    this.#store((slot) => (early = slot.loadEarly()));
-    if (this.#slot === null) {
-      early = [...own.values()];
-    }
-    for (const { name, bytes } of early) {
+    const slot = this.#slot;
+    const early = this.#takeEarly(slot);
+    for (const { name, bytes, done } of early) {
       if (!names.has(name)) {
-        this.#sends.add(bytes, own.get(name)?.done ?? null);
-        this.#store((slot) => slot.savePacket(this.#sends.last, bytes, name));
+        this.#sends.add(bytes, done);
+        this.#store(() => slot.savePacket(this.#sends.last, bytes, name));
       }
     }
-    this.#store((slot) => slot.removeEarly(early.length));
+    slot?.removeEarly(early.length); // also if the storage was given up on the way
+  }
+
+  /** Returns the early packets of this page, and those in the storage, which may be of a page before it. */
+  #takeEarly(slot) {
+    const own = new Map(this.#early.splice(0).map((packet) => [packet.name, packet]));
+    const stored = slot?.loadEarly();
+    return stored?.map(({ name, bytes }) => ({ name, bytes, done: own.get(name)?.done ?? null })) ?? [...own.values()];
   }
 
   // ---- hints

@@ -304,6 +304,34 @@ test("a full storage refuses the packet, and keeps what it has", async () => {
   assert.deepEqual(session.fromClient.map((packet) => packet.length), [200, 1]);
 });
 
+test("a storage that is full when early packets get their numbers delivers them once", async () => {
+  const { world, server, storage, page } = await start();
+  const next = reload(world, page, storage);
+  next.client.send("early ".repeat(100)); // before it has the lock
+  next.client.send("second");
+  next.storage.capacity = next.storage.size + 100;
+  await world.settle();
+  next.storage.capacity = Infinity;
+  reload(world, next.page, next.storage);
+  await world.settle();
+  const all = [...server.sessions.values()].flatMap((session) => session.fromClient.map(text));
+  assert.deepEqual(all, ["early ".repeat(100), "second"]);
+});
+
+test("a storage that early packets have filled has no room for a new state: they are delivered once", async () => {
+  const { world, server, storage, page } = await start();
+  const next = reload(world, page, storage);
+  next.client.send("early ".repeat(100)); // before it has the lock
+  [...next.storage.entries.keys()].filter((key) => !/early|app/.test(key)).forEach((key) => next.storage.removeItem(key));
+  next.storage.capacity = next.storage.size;
+  await world.settle();
+  next.storage.capacity = Infinity;
+  reload(world, next.page, next.storage);
+  await world.settle();
+  const all = [...server.sessions.values()].flatMap((session) => session.fromClient.map(text));
+  assert.deepEqual(all, ["early ".repeat(100)]);
+});
+
 test("a storage that takes nothing costs no more than the reload", async () => {
   const warn = console.warn;
   const warnings = [];
