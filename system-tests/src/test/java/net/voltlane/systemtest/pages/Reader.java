@@ -118,6 +118,7 @@ final class Reader implements AutoCloseable {
                 .replace("127.0.0.1:42001", "127.0.0.1:" + backendPort)
                 .replace("127.0.0.1:42002", "127.0.0.1:" + adminPort)
                 .replace("127.0.0.1:42443", "127.0.0.1:" + tlsPort)
+                .replace("localhost:42443", "localhost:" + tlsPort)
                 .replace("127.0.0.1:8080", "127.0.0.1:" + webSocketPort)
                 .replace("127.0.0.1/8080", "127.0.0.1/" + webSocketPort)
                 .replaceAll("(?m)^\\./voltlane echo$", "./voltlane echo --listen 127.0.0.1:" + backendPort);
