@@ -131,6 +131,30 @@ final class HostileTlsTest {
         }
     }
 
+    @Test
+    void aLongWriteBecomesFullRecords() {
+        TlsPeer peer = new TlsPeer(AUTHORITY, version);
+        FakeChannel channel = stage.connect(peer);
+        for (int length : new int[] {1, 16_384, 16_385, 40_000, 100_000}) {
+            send(channel, new byte[length]);
+            stage.loop.run();
+            assertThat(stage.faults).as("%d bytes", length).isEmpty();
+            assertThat(peer.opens(channel.taken())).hasSize(length);
+        }
+    }
+
+    /** A run of frames is given to the engine in one write, and a client must not be able to use a part of it. */
+    @Test
+    void theLongestRunIsOneRecord() throws SSLException {
+        TlsPeer peer = new TlsPeer(AUTHORITY, version);
+        FakeChannel channel = stage.connect(peer);
+        int longest = new TlsTransport(stage.tls, TlsProtocol.VOLTLANE).maxRecordBytes();
+        send(channel, new byte[longest]);
+        stage.loop.run();
+        byte[] came = channel.taken();
+        assertThat(lastRecord(came)).isEqualTo(came.length).isGreaterThan(longest);
+    }
+
     private static int lastRecord(byte[] came) throws SSLException {
         ByteBuf records = Bufs.buf(came);
         int last = 0;

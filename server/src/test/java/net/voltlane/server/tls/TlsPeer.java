@@ -168,6 +168,11 @@ public final class TlsPeer implements WireForm {
         return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
     }
 
+    /** True while this side has to send before it opens more. */
+    public boolean mustSpeak() {
+        return engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+    }
+
     public boolean wasBidFarewell() {
         return wasBidFarewell;
     }
