@@ -12,6 +12,7 @@ static void greet(Client *c) {
     uint8_t b[128], *p = b;
     for (size_t at = 0; at < all;) {
         uint32_t len = say[at];                           /* all are short */
+        if (at + 4 + len > all) break;
         p = put_head(p, len);
         memcpy(p, say + at + 4, len);
         mask(p, len);
