@@ -174,7 +174,7 @@ final class ServeCommand implements Callable<Integer> {
             print(loaded.notes());
             if (check) {
                 try {
-                    print(List.of(VoltlaneServer.check(loaded.config())));
+                    print(VoltlaneServer.check(loaded.config()));
                     print(List.of(TokenFile.check(loaded.config().admin())));
                 } catch (StartException | AdminStartException e) {
                     return wrong(

@@ -13,6 +13,7 @@ import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.Transport;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.tls.CertificateLines;
 import net.voltlane.server.tls.CertificateWatch;
 import net.voltlane.server.tls.ServerTls;
 import net.voltlane.server.tls.TlsException;
@@ -48,18 +49,20 @@ final class ListenerTls implements AutoCloseable {
         }
     }
 
-    /** Checks the files without starting anything. */
-    static void check(ServerConfig config) {
-        if (isOn(config)) {
-            read(
-                            files(config.tls()),
-                            new ServerTls.Dependencies(
-                                    new Metrics(),
-                                    bytes -> {},
-                                    new SecureRandom(),
-                                    System::nanoTime,
-                                    System::currentTimeMillis))
-                    .close();
+    /**
+     * Checks the files without starting anything.
+     *
+     * @return a line for each certificate, and the warnings that are due
+     */
+    static List<String> check(ServerConfig config) {
+        if (!isOn(config)) {
+            return List.of();
+        }
+        TlsFiles files = files(config.tls());
+        ServerTls.Dependencies dependencies = new ServerTls.Dependencies(
+                new Metrics(), bytes -> {}, new SecureRandom(), System::nanoTime, System::currentTimeMillis);
+        try (ServerTls tls = read(files, dependencies)) {
+            return CertificateLines.of(files, tls, System.currentTimeMillis());
         }
     }
 

@@ -65,13 +65,11 @@ public final class VoltlaneServer {
     /**
      * Checks what can be checked of a start without starting: key file and certificates. Changes nothing.
      *
-     * @return what a start would do with the key file, as a line for people
+     * @return what a start would find, in lines for people: certificates with their ends and warnings, and the key file
      * @throws StartException as {@link #start} would
      */
-    public static String check(ServerConfig config) {
-        ListenerTls.check(config);
-        PartSettings.masterTransport(config.master());
-        return ServerKey.check(config.listener());
+    public static List<String> check(ServerConfig config) {
+        return StartCheck.of(config);
     }
 
     private VoltlaneServer(ServerConfig config) {

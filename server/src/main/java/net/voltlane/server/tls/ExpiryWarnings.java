@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.server.log.LogEvent;
 import org.slf4j.Logger;
@@ -30,16 +31,27 @@ final class ExpiryWarnings {
         return DAY.format(Instant.ofEpochMilli(atMillis));
     }
 
+    /** A certificate with its end, for people. */
+    static String shown(Identity identity) {
+        return identity.shown() + " until " + shown(identity.expiresAtMillis());
+    }
+
+    /** The warning that is due for a certificate; empty if its end is far. */
+    static Optional<String> due(Identity identity, long nowMillis) {
+        long leftMillis = identity.expiresAtMillis() - nowMillis;
+        return leftMillis <= SOON_MILLIS ? Optional.of(line(identity, leftMillis)) : Optional.empty();
+    }
+
     void look(List<Identity> identities, long nowMillis) {
         if (warned && nowMillis - lastMillis < INTERVAL_MILLIS) {
             return;
         }
         for (Identity identity : identities) {
-            long leftMillis = identity.expiresAtMillis() - nowMillis;
-            if (leftMillis <= SOON_MILLIS) {
+            Optional<String> warning = due(identity, nowMillis);
+            if (warning.isPresent()) {
                 warned = true;
                 lastMillis = nowMillis;
-                LogEvent.CERTIFICATE_EXPIRES.on(log).log(line(identity, leftMillis));
+                LogEvent.CERTIFICATE_EXPIRES.on(log).log(warning.get());
             }
         }
     }

@@ -1,0 +1,22 @@
+package net.voltlane.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.voltlane.server.config.ServerConfig;
+
+/** A check of the files that a start needs, without a start. Changes nothing, and may block. */
+final class StartCheck {
+    private StartCheck() {}
+
+    /**
+     * What a start would find, in lines for people.
+     *
+     * @throws StartException as a start would
+     */
+    static List<String> of(ServerConfig config) {
+        List<String> lines = new ArrayList<>(ListenerTls.check(config));
+        PartSettings.masterTransport(config.master());
+        lines.add(ServerKey.check(config.listener()));
+        return lines;
+    }
+}
