@@ -145,9 +145,7 @@ final class ConfigInEffect {
     }
 
     private static void tell(ConfigChange change) {
-        if (change.atOnce().isEmpty()
-                && change.newLinks().isEmpty()
-                && change.atRestart().isEmpty()) {
+        if (change.isNone()) {
             LogEvent.RELOADED.on(log).log("Reloaded the configuration: nothing has changed");
             return;
         }

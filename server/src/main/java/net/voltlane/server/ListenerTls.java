@@ -104,9 +104,9 @@ final class ListenerTls implements AutoCloseable {
     }
 
     /** Takes the files of another configuration, or reads the same ones again. Completes when that is done. */
-    CompletionStage<Void> settings(ServerConfig config) {
+    CompletionStage<CertificateWatch.Outcome> settings(ServerConfig config) {
         return watch == null || !isOn(config)
-                ? CompletableFuture.completedFuture(null)
+                ? CompletableFuture.completedFuture(CertificateWatch.Outcome.NONE)
                 : watch.files(files(config.tls()));
     }
 

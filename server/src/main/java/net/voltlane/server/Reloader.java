@@ -86,6 +86,8 @@ final class Reloader {
         parts.budget.limit(bufferBytes); // last: sessions may end for want of memory, by the settings that hold now
         return parts.edge
                 .settings(PartSettings.edge(config))
-                .thenCombine(tls.settings(config), (edgeDone, tlsDone) -> change);
+                .thenCombine(
+                        tls.settings(config),
+                        (edgeDone, files) -> change.withCertificates(files.taken(), files.kept()));
     }
 }

@@ -23,6 +23,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.CertificateFiles;
+import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.config.TlsVersion;
@@ -348,7 +349,10 @@ final class TlsServerTest {
         try (TlsClient before = connect().open()) {
             TestAuthority next = TestAuthority.create("next");
             next.server("localhost").write(folder, "server");
-            reload();
+            ConfigChange change = reload();
+            assertThat(change.newCertificates()).singleElement().asString().startsWith("localhost ");
+            assertThat(change.keptCertificates()).isEmpty();
+            assertThat(reload().isNone()).isTrue();
             try (TlsClient after = TlsClient.connect(tls, TlsClient.context(next, null), "localhost")
                     .open()) {
                 assertThat(after.id).isNotZero();
@@ -360,8 +364,8 @@ final class TlsServerTest {
         }
     }
 
-    private void reload() throws Exception {
-        server.reload(config).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private ConfigChange reload() throws Exception {
+        return server.reload(config).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -375,7 +379,9 @@ final class TlsServerTest {
         assertThat(server.count(Metric.TLS_RELOADS_FAILED)).isOne();
         connect().open().close();
         reload();
-        assertThat(server.count(Metric.TLS_RELOADS_FAILED)).as("told once").isOne();
+        assertThat(server.count(Metric.TLS_RELOADS_FAILED))
+                .as("told each time that it is asked")
+                .isEqualTo(2);
         Files.copy(folder.resolve("saved"), key, StandardCopyOption.REPLACE_EXISTING);
         reload();
         connect().open().close();

@@ -48,6 +48,8 @@ final class LifeEndpoints {
         document.put("atOnce", change.atOnce());
         document.put("newLinks", change.newLinks());
         document.put("atRestart", change.atRestart());
+        document.put("newCertificates", change.newCertificates());
+        document.put("keptCertificates", change.keptCertificates());
         document.put("warnings", host.configuration().warnings());
         return document;
     }

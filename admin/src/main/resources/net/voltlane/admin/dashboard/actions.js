@@ -103,7 +103,8 @@ function reload() {
     action: 'Reload',
     act: async () => {
       const done = await post('/api/v1/reload');
-      const parts = [['In effect now', done.atOnce], ['For new connections', done.newLinks], ['At the next restart', done.atRestart], ['Warnings', done.warnings]]
+      const parts = [['In effect now', done.atOnce], ['For new connections', done.newLinks], ['At the next restart', done.atRestart],
+        ['New certificates', done.newCertificates ?? []], ['Certificates NOT read, those before stay', done.keptCertificates ?? []], ['Warnings', done.warnings]]
         .filter(([, list]) => list.length > 0);
       tell('The configuration was reloaded',
         ...(parts.length === 0 ? [el('p', {}, 'Nothing had changed.')]

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "reload",
         description = "Let the server read its configuration again, as the signal HUP does. A configuration with errors"
-                + " changes nothing; the errors are printed, and the status is 78.")
+                + " changes nothing; the errors are printed, and the status is 78. It is 78 also if a certificate stays in"
+                + " use because its new file is wrong.")
 final class ReloadCommand extends ServerAction {
     private static final int UNPROCESSABLE = 422;
 
@@ -28,6 +29,8 @@ final class ReloadCommand extends ServerAction {
     @Override
     List<String> words(Doc answer) {
         List<String> lines = new ArrayList<>(answer.texts("warnings"));
+        answer.texts("keptCertificates").forEach(why -> lines.add(why + "; the certificates in use before stay"));
+        changes(lines, "New certificates: ", answer.texts("newCertificates"));
         changes(lines, "Changed at once: ", answer.texts("atOnce"));
         changes(lines, "Changed for new connections: ", answer.texts("newLinks"));
         changes(lines, "Needs a restart: ", answer.texts("atRestart"));
@@ -35,6 +38,11 @@ final class ReloadCommand extends ServerAction {
             lines.add("Nothing has changed.");
         }
         return lines;
+    }
+
+    @Override
+    int status(Doc answer) {
+        return answer.texts("keptCertificates").isEmpty() ? ExitStatus.FINE : ExitStatus.CONFIGURATION;
     }
 
     private static void changes(List<String> lines, String words, List<String> keys) {

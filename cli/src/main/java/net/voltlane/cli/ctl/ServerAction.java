@@ -28,6 +28,11 @@ abstract class ServerAction implements Callable<Integer> {
     /** The answer in lines for people. */
     abstract List<String> words(Doc answer);
 
+    /** The exit status for an answer. */
+    int status(Doc answer) {
+        return ExitStatus.FINE;
+    }
+
     @Override
     public final Integer call() {
         PrintWriter out = spec.commandLine().getOut();
@@ -39,7 +44,7 @@ abstract class ServerAction implements Callable<Integer> {
                 words(answer.doc()).forEach(out::println);
             }
             out.flush();
-            return ExitStatus.FINE;
+            return status(answer.doc());
         } catch (ApiException e) {
             e.lines().forEach(spec.commandLine().getErr()::println);
             return ExitStatus.of(e);

@@ -294,6 +294,33 @@ class CtlCommandTest {
     }
 
     @Test
+    void aReloadNamesNewCertificates() {
+        admin.on(
+                "POST /api/v1/reload",
+                200,
+                "{\"atOnce\":[],\"newLinks\":[],\"atRestart\":[],\"newCertificates\":[\"a until 2030\",\"b until 2031\"],"
+                        + "\"keptCertificates\":[],\"warnings\":[]}");
+
+        assertThat(run("reload")).isZero();
+
+        assertThat(out.toString().lines()).containsExactly("New certificates: a until 2030, b until 2031");
+    }
+
+    @Test
+    void aReloadThatKeepsCertificatesIsStatus78AndTheMistakes() {
+        admin.on(
+                "POST /api/v1/reload",
+                200,
+                "{\"atOnce\":[],\"newLinks\":[],\"atRestart\":[],\"newCertificates\":[],"
+                        + "\"keptCertificates\":[\"tls.key: x.key: another one\"],\"warnings\":[]}");
+
+        assertThat(run("reload")).isEqualTo(78);
+
+        assertThat(out.toString().lines())
+                .containsExactly("tls.key: x.key: another one; the certificates in use before stay");
+    }
+
+    @Test
     void aReloadOfABadFileIsStatus78AndTheErrors() {
         admin.on(
                 "POST /api/v1/reload",

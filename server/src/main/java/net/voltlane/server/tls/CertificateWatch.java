@@ -1,5 +1,6 @@
 package net.voltlane.server.tls;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -7,7 +8,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -21,6 +21,17 @@ import org.slf4j.LoggerFactory;
  * that does not fit is tried again before it is told of. On a thread of its own, since reading files blocks.
  */
 public final class CertificateWatch implements AutoCloseable {
+    /**
+     * The outcome of a look, for people. Both lists are empty if the files have not changed.
+     *
+     * @param taken the certificates that are in use from now on
+     * @param kept the mistakes in the files, for which those in use before stay
+     */
+    public record Outcome(List<String> taken, List<String> kept) {
+        /** Nothing has changed. */
+        public static final Outcome NONE = new Outcome(List.of(), List.of());
+    }
+
     static final long INTERVAL_MILLIS = 5_000;
 
     private static final Logger log = LoggerFactory.getLogger(CertificateWatch.class);
@@ -64,21 +75,22 @@ public final class CertificateWatch implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::lookSafely, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Takes other files, or the same ones at once. Completes when that is done, or those in use stay. Any thread. */
-    public CompletionStage<Void> files(TlsFiles next) {
+    /**
+     * Takes other files, or the same ones at once. Any thread.
+     *
+     * @return completes when that is done. Files that can't be used are told of at each call
+     */
+    public CompletionStage<Outcome> files(TlsFiles next) {
         try {
-            return CompletableFuture.runAsync(() -> replace(next), thread);
+            return CompletableFuture.supplyAsync(() -> replace(next), thread);
         } catch (RejectedExecutionException closed) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(Outcome.NONE);
         }
     }
 
-    private synchronized void replace(TlsFiles next) {
+    private synchronized Outcome replace(TlsFiles next) {
         files = next;
-        look();
-        if (broken != null && !isBrokenTold) {
-            look(); // this was asked for: it is told at once
-        }
+        return look(true);
     }
 
     private void lookSafely() {
@@ -93,38 +105,48 @@ public final class CertificateWatch implements AutoCloseable {
     }
 
     synchronized void look() {
-        tls.rotateTickets();
-        String now = FileDigest.of(files);
-        if (now.equals(used)) {
-            broken = null;
-        } else if (!now.equals(broken) || !isBrokenTold) {
-            use(now);
-        }
-        expiry.look(tls.current().identities(), wallMillis.getAsLong());
+        look(false);
     }
 
-    private void use(String contents) {
+    /** @param isAsked true if somebody waits for the outcome: files that can't be used are told of at once, and again */
+    private Outcome look(boolean isAsked) {
+        tls.rotateTickets();
+        String now = FileDigest.of(files);
+        Outcome outcome = Outcome.NONE;
+        if (now.equals(used)) {
+            broken = null;
+        } else if (isAsked || !now.equals(broken) || !isBrokenTold) {
+            outcome = use(now, isAsked);
+        }
+        expiry.look(tls.current().identities(), wallMillis.getAsLong());
+        return outcome;
+    }
+
+    private Outcome use(String contents, boolean isAsked) {
         try {
             tls.replace(files);
             used = contents;
             broken = null;
             expiry.replaced();
             tell("New certificates are in use:");
+            return new Outcome(shown(), List.of());
         } catch (TlsException e) {
-            isBrokenTold = contents.equals(broken);
+            isBrokenTold = isAsked || contents.equals(broken);
             broken = contents;
             if (isBrokenTold) {
                 counters.count(Metric.TLS_RELOADS_FAILED);
                 LogEvent.CERTIFICATES_KEPT.on(log).log("{}; the certificates in use before stay", e.getMessage());
             }
+            return new Outcome(List.of(), List.of(String.valueOf(e.getMessage())));
         }
     }
 
     private void tell(String what) {
-        String all = tls.current().identities().stream()
-                .map(identity -> identity.shown() + " until " + ExpiryWarnings.shown(identity.expiresAtMillis()))
-                .collect(Collectors.joining(", "));
-        LogEvent.CERTIFICATES.on(log).log("{} {}", what, all);
+        LogEvent.CERTIFICATES.on(log).log("{} {}", what, String.join(", ", shown()));
+    }
+
+    private List<String> shown() {
+        return tls.current().identities().stream().map(ExpiryWarnings::shown).toList();
     }
 
     /** The time until the first certificate expires, in nanoseconds. Any thread. */

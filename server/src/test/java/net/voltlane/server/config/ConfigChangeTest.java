@@ -39,6 +39,6 @@ class ConfigChangeTest {
     @Test
     void withoutADifferenceThereIsNothingToTell() {
         assertThat(ConfigChange.between(NOW, ServerConfig.defaults()))
-                .isEqualTo(new ConfigChange(NOW, List.of(), List.of(), List.of()));
+                .isEqualTo(new ConfigChange(NOW, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 }

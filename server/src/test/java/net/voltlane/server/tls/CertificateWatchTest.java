@@ -144,10 +144,32 @@ final class CertificateWatchTest {
         assertThat(names()).containsExactly("c.example");
     }
 
+    /** An operator who asks again must not be told that all is well. */
+    @Test
+    void askedForAgainItTellsAgain() throws Exception {
+        assertThat(asked()).isEqualTo(CertificateWatch.Outcome.NONE);
+        writeAnotherKey();
+        for (int times = 1; times <= 3; times++) {
+            assertThat(asked().kept()).singleElement().asString().startsWith("tls.key: ");
+            assertThat(lines(Level.WARN)).hasSize(times);
+            watch.look();
+            assertThat(lines(Level.WARN)).as("a look of its own is no news").hasSize(times);
+        }
+        write("c.example", END);
+        CertificateWatch.Outcome taken = asked();
+        assertThat(taken.taken()).singleElement().asString().startsWith("c.example until ");
+        assertThat(taken.kept()).isEmpty();
+        assertThat(asked()).isEqualTo(CertificateWatch.Outcome.NONE);
+    }
+
+    private CertificateWatch.Outcome asked() throws Exception {
+        return watch.files(files).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
     @Test
     void oneThatIsClosedTakesNothingAndDoesNotWait() {
         watch.close();
-        CompletableFuture<Void> done = watch.files(files).toCompletableFuture();
+        CompletableFuture<CertificateWatch.Outcome> done = watch.files(files).toCompletableFuture();
         assertThat(done).isDone();
     }
 
