@@ -9,7 +9,7 @@ final class StartCheck {
     private StartCheck() {}
 
     /**
-     * What a start would find, in lines for people.
+     * Reads the files, and describes them in lines for people.
      *
      * @throws StartException as a start would
      */

@@ -44,7 +44,7 @@ interface ValueType<T> {
     /** The text behind "expected: " in messages. */
     String expected();
 
-    /** The same text where a TOML value was found that stands for none. */
+    /** The text behind "expected: " in the message for a TOML value that stands for no value of this type. */
     default String expectedInsteadOf(Object found) {
         return expected();
     }
