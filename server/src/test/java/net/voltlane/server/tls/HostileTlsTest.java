@@ -83,7 +83,7 @@ final class HostileTlsTest {
         assertThat(stage.faults).containsOnly(Metric.REJECTED_TLS);
     }
 
-    /** One that reads gets new keys as often as it asks. */
+    /** A client that reads gets new keys as often as it asks. */
     @Test
     void aClientThatReadsMayAskForNewKeys() {
         if (version.equals("TLSv1.2")) {

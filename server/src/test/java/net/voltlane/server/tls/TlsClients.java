@@ -18,7 +18,7 @@ import net.voltlane.testkit.certificates.TestAuthority;
 import net.voltlane.testkit.certificates.TestCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** One client program, by BoringSSL or by the JDK's TLS. It keeps the tickets that servers give it. */
+/** A client program, by BoringSSL or by the JDK's TLS. It keeps the tickets that servers give it. */
 final class TlsClients {
     private static final int PORT = 443;
 
@@ -55,7 +55,7 @@ final class TlsClients {
         }
     }
 
-    /** One connection to a server of this name, which has a dot in it. */
+    /** A connection to a server of this name, which has a dot in it. */
     Connection to(String server) {
         return new Connection(context.newEngine(ByteBufAllocator.DEFAULT, server, PORT));
     }

@@ -31,7 +31,7 @@ final class TlsStage implements AutoCloseable {
     final ManualLoop loop = new ManualLoop(clock);
     final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
     final Metrics metrics = new Metrics();
-    /** Why connections were rejected. */
+    /** Reasons for which connections were rejected. */
     final List<Metric> faults = new ArrayList<>();
 
     final ServerTls tls;
