@@ -187,6 +187,7 @@ public final class ConfigLoader {
                 apart(key, before);
             }
         }
+        clientCertificates();
         if (settings.get(Tls.ADDRESS).isPresent()) {
             required(Tls.CERTIFICATE, Tls.ADDRESS);
             required(Tls.KEY, Tls.ADDRESS);
@@ -196,6 +197,20 @@ public final class ConfigLoader {
         } else if (!settings.get(Tls.CERTIFICATE).path().isEmpty()) {
             problems.warning(Tls.CERTIFICATE.path() + " is set, but neither " + Tls.ADDRESS.path() + " nor "
                     + WebSocket.TLS.path() + ": no listener has TLS");
+        }
+    }
+
+    /** Warns of listeners that let in clients without a certificate, where certificates are demanded. */
+    private void clientCertificates() {
+        if (settings.get(Tls.CLIENT_CA).path().isEmpty()) {
+            return;
+        }
+        for (Key<Optional<Address>> key : LISTENERS) {
+            boolean hasTls = key == Tls.ADDRESS || key == WebSocket.ADDRESS && settings.get(WebSocket.TLS);
+            if (!hasTls && settings.get(key).isPresent()) {
+                problems.warning(
+                        Tls.CLIENT_CA.path() + " is set, but " + key.path() + " lets clients in without a certificate");
+            }
         }
     }
 

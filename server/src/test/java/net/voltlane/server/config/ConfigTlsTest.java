@@ -145,6 +145,11 @@ class ConfigTlsTest extends ConfigCase {
             value = {
                 "[tls]\\ncertificate = 'a'\\nkey = 'b' | tls.certificate is set, but neither tls.address nor websocket.tls: no listener"
                         + " has TLS",
+                "[tls]\\naddress = '127.0.0.1:1'\\ncertificate = 'a'\\nkey = 'b'\\nclient_ca = 'c' | tls.client_ca is set, but"
+                        + " listener.address lets clients in without a certificate",
+                "[listener]\\naddress = ''\\n[websocket]\\naddress = '127.0.0.1:2'\\n[tls]\\naddress = '127.0.0.1:1'\\ncertificate ="
+                        + " 'a'\\nkey = 'b'\\nclient_ca = 'c' | tls.client_ca is set, but websocket.address lets clients in without a"
+                        + " certificate",
                 "[master]\\nserver_name = 'b.example' | master.ca, master.certificate or master.server_name is set, but master.tls is"
                         + " false: the backend is dialled without TLS",
             })
