@@ -3,6 +3,8 @@ package net.voltlane.client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import net.voltlane.protocol.Limits;
@@ -158,10 +160,6 @@ final class Connector {
         } catch (HungUpException e) {
             // Who hangs up before a version was spoken says nothing about versions.
             throw built && !link.isAnswered() ? e.withoutAnswer() : e;
-        } catch (ClientException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new HungUpException("the link broke right after the handshake", e);
         } finally {
             if (!done) {
                 ranking.failed(host);
@@ -172,10 +170,7 @@ final class Connector {
 
     /** Dials every address that the server's name has at this moment. */
     private Link dial(Observer observer) throws ClientException {
-        List<InetSocketAddress> targets = ranking.inOrder(resolve()).stream()
-                .map(host -> new InetSocketAddress(host, address.port()))
-                .toList();
-        Link link = Link.unconnected(targets, timeouts.connectNanos());
+        Link link = Link.unconnected(targets(), timeouts.connectNanos());
         boolean done = false;
         try {
             observer.dialing(link);
@@ -191,6 +186,14 @@ final class Connector {
                 link.close();
             }
         }
+    }
+
+    private List<? extends SocketAddress> targets() throws ClientException {
+        return address.scheme() == Scheme.UNIX
+                ? List.of(UnixDomainSocketAddress.of(address.host()))
+                : ranking.inOrder(resolve()).stream()
+                        .map(host -> new InetSocketAddress(host, address.port()))
+                        .toList();
     }
 
     private List<InetAddress> resolve() throws ClientException {

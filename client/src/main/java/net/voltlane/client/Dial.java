@@ -3,8 +3,11 @@ package net.voltlane.client;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
@@ -20,14 +23,14 @@ import net.voltlane.tcp.AddressPair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt to get a TCP connection to a server with several addresses, in the spirit of RFC 8305 ("Happy Eyeballs").
+ * An attempt to get a connection to a server with several addresses, in the spirit of RFC 8305 ("Happy Eyeballs").
  * The addresses are dialled in turn: the next one as soon as one has failed, or 250 ms have passed without an answer.
  * The first that answers wins. One thread runs the attempt; any thread may abandon it.
  */
 final class Dial {
     static final long NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final Deque<InetSocketAddress> left;
+    private final Deque<SocketAddress> left;
     private final long timeoutNanos;
     private final long startNanos = System.nanoTime();
 
@@ -39,7 +42,7 @@ final class Dial {
     private IOException failure = new SocketTimeoutException("no answer in time");
 
     /** @param timeoutNanos for all addresses together, counted from now */
-    Dial(List<InetSocketAddress> targets, long timeoutNanos) {
+    Dial(List<? extends SocketAddress> targets, long timeoutNanos) {
         left = new ArrayDeque<>(targets);
         this.timeoutNanos = timeoutNanos;
     }
@@ -96,7 +99,10 @@ final class Dial {
             }
             long untilNext = nextNanos - System.nanoTime();
             if (!left.isEmpty() && (underWay == 0 || untilNext <= 0)) {
-                start(left.remove(), among);
+                SocketChannel atOnce = start(left.remove(), among);
+                if (atOnce != null) {
+                    return atOnce;
+                }
                 continue;
             }
             long wait = left.isEmpty() ? timeoutNanos - passed : Math.min(timeoutNanos - passed, untilNext);
@@ -108,15 +114,25 @@ final class Dial {
         }
     }
 
-    private void start(InetSocketAddress target, Selector among) throws IOException {
+    /** Begins to dial, and returns the channel if that is done: a Unix socket connects at once or not at all. */
+    private @Nullable SocketChannel start(SocketAddress target, Selector among) throws IOException {
         nextNanos = System.nanoTime() + NEXT_NANOS;
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = target instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : SocketChannel.open();
         boolean dialling = false;
         try {
             channel.configureBlocking(false);
-            // A channel that is connected at once needs no special case: the selector reports it as ready.
             channel.register(among, SelectionKey.OP_CONNECT);
-            channel.connect(target);
+            boolean connected = channel.connect(target);
+            if (!connected && target instanceof UnixDomainSocketAddress) {
+                throw new ConnectException("too many connections wait for the server to accept them");
+            }
+            if (connected) {
+                refuseSelf(channel);
+                dialling = true;
+                return channel;
+            }
             dialling = true;
             underWay++;
         } catch (IOException refusedAtOnce) {
@@ -128,6 +144,7 @@ final class Dial {
                 channel.close();
             }
         }
+        return null;
     }
 
     private @Nullable SocketChannel firstConnected(Selector among) throws IOException {
@@ -154,9 +171,9 @@ final class Dial {
      * there.
      */
     private static void refuseSelf(SocketChannel channel) throws IOException {
-        InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
-        InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
-        if (AddressPair.of(local, remote).isSelf()) {
+        if (channel.getLocalAddress() instanceof InetSocketAddress local
+                && channel.getRemoteAddress() instanceof InetSocketAddress remote
+                && AddressPair.of(local, remote).isSelf()) {
             // Resets the connection: an ordinary close would block the port for its server for a minute.
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             throw new ConnectException("nobody listens on port " + remote.getPort()

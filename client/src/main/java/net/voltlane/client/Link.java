@@ -47,7 +47,7 @@ final class Link implements Heartbeat.Arrivals {
      * @param targets in the order in which they are dialled
      * @param nanos limit for all of them together
      */
-    static Link unconnected(List<InetSocketAddress> targets, long nanos) {
+    static Link unconnected(List<? extends SocketAddress> targets, long nanos) {
         return new Link(new Dial(targets, nanos));
     }
 
@@ -63,9 +63,12 @@ final class Link implements Heartbeat.Arrivals {
             close();
             throw new AsynchronousCloseException();
         }
-        connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Keepalive.set(connected, peerNanos);
-        SocketWire lowest = new SocketWire(connected);
+        boolean isTcp = connected.getRemoteAddress() instanceof InetSocketAddress;
+        if (isTcp) {
+            connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            Keepalive.set(connected, peerNanos);
+        }
+        SocketWire lowest = new SocketWire(isTcp ? Readable.tcp(connected) : Readable.unix(connected), connected);
         socket = lowest;
         wire = lowest;
     }
@@ -91,11 +94,12 @@ final class Link implements Heartbeat.Arrivals {
 
     /** Returns the addresses of both ends. */
     AddressPair ends() {
-        return AddressPair.of(address(connected().socket().getLocalSocketAddress()), remote());
+        SocketChannel now = connected();
+        return AddressPair.of(address(now, SocketChannel::getLocalAddress), remote());
     }
 
     InetSocketAddress remote() {
-        return address(connected().socket().getRemoteSocketAddress());
+        return address(connected(), SocketChannel::getRemoteAddress);
     }
 
     /** Returns the counts of bytes so far. For any thread. */
@@ -113,7 +117,7 @@ final class Link implements Heartbeat.Arrivals {
     }
 
     /** Ends the timeout of {@link #startTimeout}. */
-    void clearTimeout() throws IOException {
+    void clearTimeout() {
         socket().clearTimeout();
     }
 
@@ -264,7 +268,18 @@ final class Link implements Heartbeat.Arrivals {
         return now;
     }
 
-    private static InetSocketAddress address(@Nullable SocketAddress of) {
-        return of instanceof InetSocketAddress inet ? inet : new InetSocketAddress(0);
+    @FunctionalInterface
+    private interface End {
+        @Nullable
+        SocketAddress of(SocketChannel channel) throws IOException;
+    }
+
+    /** Returns the address of an end; one without a meaning for a Unix socket, and once the link is closed. */
+    private static InetSocketAddress address(SocketChannel channel, End end) {
+        try {
+            return end.of(channel) instanceof InetSocketAddress inet ? inet : new InetSocketAddress(0);
+        } catch (IOException closed) {
+            return new InetSocketAddress(0);
+        }
     }
 }

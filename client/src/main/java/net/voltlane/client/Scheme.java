@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** The transport that an address names. */
 enum Scheme {
     TCP(0, ""),
+    /** The socket of a file on this machine. */
+    UNIX(0, ""),
     /** TCP inside TLS. */
     TLS(0, "voltlane"),
     /** WebSocket. */
@@ -39,10 +41,10 @@ enum Scheme {
         return this == WS || this == WSS;
     }
 
-    /** Finds a scheme by its name; null if there is none. */
+    /** Finds the scheme of an address with host and port by its name; null if there is none. */
     static @Nullable Scheme of(String name) {
         for (Scheme scheme : values()) {
-            if (scheme.text().equals(name.toLowerCase(Locale.ROOT))) {
+            if (scheme != UNIX && scheme.text().equals(name.toLowerCase(Locale.ROOT))) {
                 return scheme;
             }
         }

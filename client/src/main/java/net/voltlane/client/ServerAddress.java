@@ -1,32 +1,56 @@
 package net.voltlane.client;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The address of a server. The name is looked up before each dial, as its addresses may have changed.
  *
  * <pre>
  *  host:port   tcp://host:port   tls://host:port   ws://host[:port][/path]   wss://host[:port][/path]
+ *  unix:/path
  * </pre>
  *
  * @param scheme the transport
- * @param host a name, an IPv4 address, or an IPv6 address without brackets
- * @param port 1 to 65535
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets; of a Unix socket the absolute path of its
+ *     file
+ * @param port 1 to 65535; 0 for a Unix socket
  * @param path of a WebSocket, begins with a slash; empty for other transports
  */
 record ServerAddress(Scheme scheme, String host, int port, String path) {
 
     private static final int MAX_PORT = 65_535;
     private static final String AFTER_SCHEME = "://";
+    private static final String UNIX = "unix:";
+    /** The longest path that the kernel takes. */
+    private static final int MAX_FILE_BYTES = 107;
 
     ServerAddress {
+        if (scheme == Scheme.UNIX) {
+            checkFile(host);
+        } else {
+            checkHost(host, port);
+        }
+        if (path.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '#')) {
+            throw new IllegalArgumentException(
+                    "path: \"" + path + "\" (expected: ASCII without spaces, such as /chat; write others as %20)");
+        }
+    }
+
+    private static void checkFile(String file) {
+        boolean fits = file.getBytes(StandardCharsets.UTF_8).length <= MAX_FILE_BYTES;
+        if (!file.startsWith("/") || file.endsWith("/") || file.indexOf('\0') >= 0 || !fits) {
+            throw new IllegalArgumentException(
+                    "server: \"" + UNIX + file + "\" (expected: unix: and an absolute path of" + " at most "
+                            + MAX_FILE_BYTES + " bytes, such as unix:/run/voltlane.sock)");
+        }
+    }
+
+    private static void checkHost(String host, int port) {
         if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || "[]/@".indexOf(c) >= 0)) {
             throw new IllegalArgumentException("host: \"" + host + "\" (expected: a name or an address)");
         }
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("port: " + port + " (expected: 1 to " + MAX_PORT + ")");
-        }
-        if (path.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '#')) {
-            throw new IllegalArgumentException(
-                    "path: \"" + path + "\" (expected: ASCII without spaces, such as /chat; write others as %20)");
         }
     }
 
@@ -40,6 +64,9 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
      * is left out.
      */
     static ServerAddress parse(String text) {
+        if (text.startsWith(UNIX)) {
+            return new ServerAddress(Scheme.UNIX, text.substring(UNIX.length()), 0, "");
+        }
         int at = text.indexOf(AFTER_SCHEME);
         if (at < 0) {
             return parse(Scheme.TCP, text, "", text);
@@ -85,7 +112,7 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
 
     private static IllegalArgumentException notAnAddress(String text) {
         return new IllegalArgumentException("server: \"" + text
-                + "\" (expected: host:port, tls://host:port, ws://host/path or wss://host/path, such as"
+                + "\" (expected: host:port, tls://host:port, ws://host/path, wss://host/path or unix:/path, such as"
                 + " example.com:42000 or [::1]:42000)");
     }
 
@@ -97,6 +124,9 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
 
     @Override
     public String toString() {
+        if (scheme == Scheme.UNIX) {
+            return UNIX + host;
+        }
         String rest = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + path;
         return scheme == Scheme.TCP ? rest : scheme.text() + AFTER_SCHEME + rest;
     }

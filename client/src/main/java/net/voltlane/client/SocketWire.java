@@ -1,8 +1,6 @@
 package net.voltlane.client;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketWire implements Wire, Heartbeat.Arrivals {
 
     private final SocketChannel channel;
-    private final InputStream in;
+    private final Readable in;
 
     /** The limit of all waits in {@link #read} together; null means none. */
     private @Nullable PauseTolerantTimeout timeout;
@@ -31,10 +29,13 @@ final class SocketWire implements Wire, Heartbeat.Arrivals {
 
     private boolean silenceCounts;
 
-    /** @param channel connected, in blocking mode */
-    SocketWire(SocketChannel channel) throws IOException {
+    /**
+     * @param in the input of the channel
+     * @param channel connected, in blocking mode
+     */
+    SocketWire(Readable in, SocketChannel channel) {
+        this.in = in;
         this.channel = channel;
-        this.in = channel.socket().getInputStream();
     }
 
     /** Starts a timeout, see {@link Link#startTimeout}. */
@@ -43,9 +44,8 @@ final class SocketWire implements Wire, Heartbeat.Arrivals {
     }
 
     /** Ends the timeout. */
-    void clearTimeout() throws IOException {
+    void clearTimeout() {
         timeout = null;
-        channel.socket().setSoTimeout(0);
     }
 
     /** Makes {@link #isReading} tell the truth from now on. For the thread that reads. */
@@ -74,7 +74,7 @@ final class SocketWire implements Wire, Heartbeat.Arrivals {
         if (silenceCounts) {
             reading = true;
         }
-        int count = limit == null ? in.read(into, offset, length) : read(limit, into, offset, length);
+        int count = in.read(into, offset, length, limit);
         if (silenceCounts) {
             reading = false;
         }
@@ -82,18 +82,6 @@ final class SocketWire implements Wire, Heartbeat.Arrivals {
             receivedBytes += count;
         }
         return count;
-    }
-
-    private int read(PauseTolerantTimeout limit, byte[] into, int offset, int length) throws IOException {
-        while (!limit.isOver(System.nanoTime())) {
-            channel.socket().setSoTimeout(limit.pieceMillis());
-            try {
-                return in.read(into, offset, length);
-            } catch (SocketTimeoutException nothingCame) {
-                // Goes on waiting if there is time left.
-            }
-        }
-        throw new SocketTimeoutException();
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class VoltlaneClient implements AutoCloseable {
     /**
      * Connects with all settings at their defaults.
      *
-     * @param server {@code host:port}, {@code tls://host:port}, {@code ws://host:port/path} or
+     * @param server {@code host:port}, {@code tls://host:port}, {@code unix:/path}, {@code ws://host:port/path} or
      *     {@code wss://host:port/path}; an IPv6 address may stand in brackets
      * @return a client that has its session
      * @throws IllegalArgumentException if {@code server} is not an address
@@ -67,7 +67,7 @@ public final class VoltlaneClient implements AutoCloseable {
     /**
      * Returns a builder for a client with settings of your own.
      *
-     * @param server {@code host:port}, {@code tls://host:port}, {@code ws://host:port/path} or
+     * @param server {@code host:port}, {@code tls://host:port}, {@code unix:/path}, {@code ws://host:port/path} or
      *     {@code wss://host:port/path}; an IPv6 address may stand in brackets
      * @return a builder with all settings at their defaults
      * @throws IllegalArgumentException if {@code server} is not an address

@@ -8,7 +8,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -86,7 +85,7 @@ final class WebSocketUpgrade {
     }
 
     private void check(String text, String key) throws ClientException {
-        String[] lines = text.split("\r\n");
+        String[] lines = text.split("\r\n", -1);
         String[] status = lines[0].split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.") || !status[1].matches("[0-9]{3}")) {
             throw refused("something that is not HTTP");
@@ -105,9 +104,7 @@ final class WebSocketUpgrade {
         }
         Map<String, String> fields = fields(lines);
         if (!fields.getOrDefault("upgrade", "").equalsIgnoreCase("websocket")
-                || !fields.getOrDefault("connection", "")
-                        .toLowerCase(Locale.ROOT)
-                        .contains("upgrade")
+                || !hasToken(fields.getOrDefault("connection", ""), "upgrade")
                 || !fields.getOrDefault("sec-websocket-accept", "").equals(accept(key))) {
             throw refused("another protocol, or the answer to another request");
         }
@@ -130,6 +127,10 @@ final class WebSocketUpgrade {
             }
         }
         return fields;
+    }
+
+    private static boolean hasToken(String list, String token) {
+        return Arrays.stream(list.split(",")).anyMatch(each -> each.strip().equalsIgnoreCase(token));
     }
 
     private ProtocolViolationException refused(String answer) {

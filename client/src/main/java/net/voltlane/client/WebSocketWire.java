@@ -35,6 +35,9 @@ final class WebSocketWire implements Wire {
     /** The time for the server to close the connection after both Closes. */
     private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** The most pings in a handshake. Its timeout does not hold for writes, and the server may not read the answers. */
+    private static final int MAX_EARLY_PINGS = 64;
+
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
     private static final int BINARY = 2;
@@ -69,6 +72,9 @@ final class WebSocketWire implements Wire {
     private byte @Nullable [] pieces;
 
     private int piecesBytes;
+
+    /** The pings so far that the thread that reads has answered itself. */
+    private int earlyPings;
 
     private volatile @Nullable Control control;
     /** True once a Close was sent, behind which nothing may follow. Written by the thread that writes. */
@@ -212,12 +218,25 @@ final class WebSocketWire implements Wire {
         byte[] payload = Arrays.copyOfRange(buffer, from, from + length);
         from += length;
         if (opcode == PING) {
-            answer(PONG, payload);
+            ping(payload);
         } else if (opcode == CLOSE) {
+            if (length == 1) {
+                throw violation("half a code in a Close");
+            }
             closed(payload);
             return false;
         }
         return true;
+    }
+
+    private void ping(byte[] payload) throws IOException {
+        if (wake == null) {
+            earlyPings++;
+            if (earlyPings > MAX_EARLY_PINGS) {
+                throw violation("too many pings in a handshake");
+            }
+        }
+        answer(PONG, payload);
     }
 
     private void answer(int opcode, byte[] payload) throws IOException {
@@ -286,6 +305,9 @@ final class WebSocketWire implements Wire {
     @Override
     public int write(ByteBuffer bytes) throws IOException {
         sendControl();
+        if (closeSent) {
+            throw new IOException("the server has closed the WebSocket");
+        }
         return output.write(bytes);
     }
 

@@ -161,7 +161,7 @@ final class Gateway implements AutoCloseable {
 
     // ---- WebSocket
 
-    private static void upgrade(DataInputStream in, OutputStream out) throws IOException {
+    static void upgrade(DataInputStream in, OutputStream out) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             head.append((char) in.readUnsignedByte());

@@ -34,7 +34,11 @@ final class ServerAddressTest {
                 "a b:1",
                 "http://a:1",
                 "user@a:1",
-                "[]:1"
+                "[]:1",
+                "unix:relative",
+                "unix:/",
+                "unix:/folder/",
+                "unix:"
             })
     void anInvalidAddressIsRefusedWithAnExplanation(String text) {
         assertThatIllegalArgumentException()
@@ -46,5 +50,11 @@ final class ServerAddressTest {
     void itsTextCanBeReadBack() {
         assertThat(new ServerAddress("::1", 7)).hasToString("[::1]:7");
         assertThat(new ServerAddress("a", 7)).hasToString("a:7");
+        ServerAddress unix = ServerAddress.parse("unix:/run/a b:1.sock");
+        assertThat(unix).isEqualTo(new ServerAddress(Scheme.UNIX, "/run/a b:1.sock", 0, ""));
+        assertThat(unix).hasToString("unix:/run/a b:1.sock");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerAddress.parse("unix:/" + "x".repeat(107)))
+                .withMessageContaining("at most 107 bytes");
     }
 }

@@ -17,9 +17,11 @@ import net.voltlane.testkit.Direction;
 import net.voltlane.testkit.FaultRelay;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.Seeds;
+import net.voltlane.testkit.UnixBridge;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -215,17 +217,22 @@ final class TransportsTest {
     }
 
     @Test
-    void aSessionGoesFromOneTransportToAnother() throws Exception {
+    void aSessionGoesFromOneTransportToAnother(@TempDir java.nio.file.Path folder) throws Exception {
+        java.nio.file.Path socket = folder.resolve("voltlane.sock");
         SessionState state = null;
         int number = 0;
         try (Path tls = Path.of(Scheme.TLS);
                 Gateway ws = Gateway.to(tls.server().relay().address().getPort(), Scheme.WS);
-                Gateway wss = Gateway.to(tls.server().relay().address().getPort(), Scheme.WSS)) {
+                Gateway wss = Gateway.to(tls.server().relay().address().getPort(), Scheme.WSS);
+                UnixBridge unix = UnixBridge.toTcp(socket, tls.server().relay().address())) {
+            assertThat(unix.address()).isNotNull();
             tls.server().master().echo(true);
             List<String> addresses = List.of(
                     "tls://127.0.0.1:" + tls.gateway().port(),
                     "ws://127.0.0.1:" + ws.port() + "/path?x=1",
+                    "unix:" + socket,
                     tls.server().address(),
+                    "unix:" + socket,
                     "wss://127.0.0.1:" + wss.port() + "/path?x=1",
                     "tls://127.0.0.1:" + tls.gateway().port());
             long id = 0;

@@ -42,12 +42,21 @@ final class WebSocketUpgradeTest {
         "HTTP/1.0 429 Too Many, UNREACHABLE, 429 Too Many",
         "HTTP/1.1 101 Switching Protocols, PROTOCOL_VIOLATION, another protocol",
         "SSH-2.0-OpenSSH, PROTOCOL_VIOLATION, something that is not HTTP",
+        "'', PROTOCOL_VIOLATION, something that is not HTTP",
         "HTTP/1.1 abc, PROTOCOL_VIOLATION, something that is not HTTP"
     })
     void anAnswerThatIsNoWebSocketIsNamed(String line, CloseReason reason, String part) throws Exception {
-        ClientException e = refused(line + "\r\nContent-Length: 0\r\n\r\n");
+        ClientException e = refused(line + (line.isEmpty() ? "" : "\r\nContent-Length: 0") + "\r\n\r\n");
         assertThat(e.reason()).isEqualTo(reason);
         assertThat(e).hasMessageStartingWith("no WebSocket at ws://127.0.0.1:").hasMessageContaining(part);
+    }
+
+    /** A redirect may lead to anybody, so it is followed by people only. */
+    @Test
+    void aRedirectIsNotFollowed() throws Exception {
+        ClientException e = refused("HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:1/\r\n\r\n");
+        assertThat(e.reason()).isEqualTo(CloseReason.PROTOCOL_VIOLATION);
+        assertThat(e).hasMessageEndingWith("the server gave 302 Found");
     }
 
     /** The key of the test is not the client's, so the answer is one to another request. */

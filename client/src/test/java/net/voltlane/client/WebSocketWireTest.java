@@ -101,8 +101,9 @@ final class WebSocketWireTest {
                     input.writeBytes(Gateway.message(packet, whole ? 0 : 1 + random.nextInt(40)));
                 }
                 input.writeBytes(close(1000, ""));
-                assertThat(readAll(over(new Fake(input.toByteArray(), random)), random))
-                        .isEqualTo(stream(packets));
+                WebSocketWire wire = over(new Fake(input.toByteArray(), random));
+                wire.onControl(() -> {}); // there is a writer, so pings are not bounded
+                assertThat(readAll(wire, random)).isEqualTo(stream(packets));
             }
         });
     }
@@ -156,6 +157,7 @@ final class WebSocketWireTest {
                 "09 01 61", // a ping in pieces
                 "82 7F 80 00 00 00 00 00 00 00", // endless messages
                 "82 7F 00 00 00 00 80 00 00 00",
+                "88 01 03", // half a code
                 "02 7E 03 E9" // too long to be put together
             })
     void whatNoServerSendsIsRefused(String hex) {
@@ -308,6 +310,36 @@ final class WebSocketWireTest {
         wire.sendControl();
         wire.shutdownOutput();
         assertThat(below.output.toByteArray()).isEqualTo(sent);
+    }
+
+    /** Data behind the answer to a Close would be lost, and count as sent. */
+    @Test
+    void noDataFollowsTheAnswerToAClose() throws IOException {
+        Fake below = new Fake(close(1001, ""), new Random(1));
+        WebSocketWire wire = over(below);
+        wire.onControl(() -> {});
+        assertThat(wire.read(new byte[10], 0, 10)).isEqualTo(-1);
+        wire.sendControl();
+        byte[] sent = below.output.toByteArray();
+        assertThat(unmasked(sent.clone())).isEqualTo(Gateway.frame(0x88, ushort(1001), 0, 2));
+        assertThatThrownBy(() -> wire.write(ByteBuffer.wrap(Frame.of(new byte[5]))))
+                .isInstanceOf(IOException.class);
+        assertThat(below.output.toByteArray()).isEqualTo(sent);
+    }
+
+    /** The server may not make the thread that reads write for ever, before there is a writer. */
+    @Test
+    void aFloodOfPingsBeforeThereIsAWriterIsRefused() {
+        byte[] ping = Gateway.frame(0x89, new byte[125], 0, 125);
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i < 500; i++) {
+            flood.writeBytes(ping);
+        }
+        Fake below = new Fake(flood.toByteArray(), new Random(1));
+        assertThatThrownBy(() -> readAll(over(below), new Random(2)))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessage("the server's WebSocket sent too many pings in a handshake");
+        assertThat(below.output.size()).isLessThan(10_000);
     }
 
     /** Only the newest ping is answered, and not in the middle of a message. */
