@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 final class TlsFailures {
 
     private static final int MAX_CAUSES = 16;
+    private static final String ALERT = "Received fatal alert: ";
 
     private TlsFailures() {}
 
@@ -67,14 +68,23 @@ final class TlsFailures {
         return last instanceof CertPathValidatorException && message.contains("expired") ? "it has expired" : message;
     }
 
+    /** Returns the meaning of an alert of the server's. */
+    private static String alert(String name) {
+        return switch (name) {
+            case "certificate_required", "bad_certificate" ->
+                "the server asks for a certificate of this client: none was given, or the server does not trust its"
+                        + " authority (" + name + ")";
+            case "certificate_expired" -> "the server refuses the certificate of this client: it has expired";
+            case "unknown_ca" -> "the server does not know the authority that signed the certificate of this client";
+            default -> "the server refuses (" + name + ")";
+        };
+    }
+
     private static String said(SSLException failure) {
         String message = String.valueOf(failure.getMessage());
-        String alert = "Received fatal alert: ";
-        if (message.contains("certificate_required") || message.endsWith("bad_certificate")) {
-            return "the server asks for a certificate of this client (" + message.replace(alert, "") + ")";
-        }
-        if (message.startsWith(alert)) {
-            return "the server refuses (" + message.replace(alert, "") + ")";
+        int alert = message.indexOf(ALERT);
+        if (alert >= 0) {
+            return alert(message.substring(alert + ALERT.length()));
         }
         if (message.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")) {
             return "the server does not speak TLS there";
