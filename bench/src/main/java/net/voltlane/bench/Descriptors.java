@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.voltlane.bench.model.Plan;
+import net.voltlane.bench.model.Via;
 
 /** A check, before a run, that there are as many file descriptors and ports as it will need. */
 final class Descriptors {
@@ -23,7 +24,9 @@ final class Descriptors {
             long open = system.getOpenFileDescriptorCount();
             check(plan.load().clients(), open, system.getMaxFileDescriptorCount());
         }
-        checkPorts(plan.load().clients(), plan.generator().sourceAddresses(), ports());
+        if (plan.target().via().kind() != Via.Kind.UNIX) {
+            checkPorts(plan.load().clients(), plan.generator().sourceAddresses(), ports());
+        }
     }
 
     static void check(int clients, long open, long max) throws BenchException {

@@ -3,6 +3,7 @@ package net.voltlane.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,7 @@ final class Stage implements AutoCloseable {
 
     private @Nullable BenchBackend backend;
     private ServerLauncher.@Nullable Launched launched;
-    private InetSocketAddress server;
+    private SocketAddress server;
     private ProcessWatch watch;
     private @Nullable Fleet fleet;
     private @Nullable Recorder recorder;
@@ -56,7 +57,7 @@ final class Stage implements AutoCloseable {
         int clients = plan.load().clients();
         ids = new Ids(clients + 1); // one more: the one that stalls
         payload = new Payload(plan.load().sizeBytes(), clients + 1);
-        InetSocketAddress named = plan.target().server();
+        SocketAddress named = plan.target().server();
         server = named == null ? new InetSocketAddress(LOOPBACK, 0) : named;
         watch = new ProcessWatch(plan.target().serverPid());
     }
@@ -75,7 +76,7 @@ final class Stage implements AutoCloseable {
     }
 
     private void setUp(ServerLauncher launcher) throws BenchException, InterruptedException {
-        InetSocketAddress named = plan.target().server();
+        SocketAddress named = plan.target().server();
         InetSocketAddress wanted = plan.target().backend();
         if (named == null) {
             BenchBackend own = listen(new InetSocketAddress(LOOPBACK, 0));
@@ -118,7 +119,14 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private void resolve(InetSocketAddress address) throws BenchException {
+    private void resolve(SocketAddress named) throws BenchException {
+        if (!(named instanceof InetSocketAddress address)) {
+            if (plan.generator().sourceAddresses() > 1) {
+                throw new BenchException("source-addresses: " + plan.generator().sourceAddresses()
+                        + " (expected: 1 for a Unix socket, whose clients have no ports)");
+            }
+            return;
+        }
         if (address.isUnresolved()) {
             throw new BenchException("server: " + text(address) + " (expected: a host that is known)");
         }
@@ -312,7 +320,10 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    static String text(InetSocketAddress address) {
+    static String text(SocketAddress named) {
+        if (!(named instanceof InetSocketAddress address)) {
+            return named.toString();
+        }
         String host = address.isUnresolved()
                 ? address.getHostString()
                 : address.getAddress().getHostAddress();

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.ssl.OpenSsl;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -49,20 +50,22 @@ class TransportsTest {
             throws Exception {
         ScriptedMaster backend = ScriptedMaster.listen().timeout(Duration.ofSeconds(20));
         TestCertificate.Pair own = authority.server("client").write(folder, "client");
-        Via via = new Via(
+        Via secure = new Via(
                 kind,
                 "127.0.0.1",
                 "127.0.0.1",
                 "/",
                 new Via.Files(trusted.write(folder, "trusted"), own.chain(), own.key()),
                 resumes);
+        Via via = kind == Via.Kind.UNIX ? Via.UNIX : secure;
         VoltlaneServer server = Runs.start("127.0.0.1", 0, backend.address(), config -> with(config, kind));
         try {
             backend.accept();
             backend.echo(true);
             server.listening().toCompletableFuture().get(20, TimeUnit.SECONDS);
-            InetSocketAddress address =
-                    (InetSocketAddress) server.addresses().get(kind.isWebSocket() ? "websocket" : "tls");
+            SocketAddress address = kind == Via.Kind.UNIX
+                    ? UnixDomainSocketAddress.of(folder.resolve("sock"))
+                    : server.addresses().get(kind.isWebSocket() ? "websocket" : "tls");
             return Bench.run(
                     Runs.plan(scenario, load, 150, new Target(address, via, null, 0), protocol), Runs.NONE, heard);
         } finally {
@@ -80,6 +83,9 @@ class TransportsTest {
                 .withClientCa(authority.write(folder, "clients").toString()));
         return switch (kind) {
             case TCP -> config;
+            case UNIX ->
+                config.withListener(config.listener()
+                        .withAddress(new Address(folder.resolve("sock").toString(), 0)));
             case TLS -> secure.withTls(secure.tls().withAddress(address));
             case WS -> config.withWebSocket(config.webSocket().withAddress(address));
             case WSS ->
@@ -88,7 +94,17 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"TLS, 2, 64", "TLS, 3, 20000", "WS, 2, 64", "WS, 3, 200", "WS, 2, 70000", "WSS, 3, 64", "WSS, 2, 200"})
+    @CsvSource({
+        "TLS, 2, 64",
+        "TLS, 3, 20000",
+        "WS, 2, 64",
+        "WS, 3, 200",
+        "WS, 2, 70000",
+        "WSS, 3, 64",
+        "WSS, 2, 200",
+        "UNIX, 2, 64",
+        "UNIX, 3, 20000"
+    })
     void echoesComeBackRight(Via.Kind kind, int protocol, int size) throws Exception {
         Result result = run(Scenario.ECHO, new Load(5, size, 4, 0, 64, 0, 1), kind, protocol, authority);
         assertThat(result.isFine()).as(result.faults().first()).isTrue();
@@ -97,12 +113,15 @@ class TransportsTest {
                         .mapToDouble(Figure::value)
                         .sum())
                 .isPositive();
-        assertThat(result.surroundings().transport()).contains(kind.isWebSocket() ? ", WebSocket" : ", TLS by ");
-        assertThat(result.surroundings().server()).startsWith(kind.word() + "://127.0.0.1:");
+        String transport = kind == Via.Kind.UNIX ? ", Unix socket" : kind.isWebSocket() ? ", WebSocket" : ", TLS by ";
+        assertThat(result.surroundings().transport()).contains(transport);
+        assertThat(result.surroundings().server())
+                .startsWith(kind == Via.Kind.UNIX ? "unix:" + folder : kind.word() + "://127.0.0.1:");
     }
 
     @ParameterizedTest
-    @CsvSource({"TLS, CONNECT_STORM", "TLS, RESUME_STORM", "WS, RESUME_STORM", "WSS, RESUME_STORM"})
+    @CsvSource({"TLS, CONNECT_STORM", "TLS, RESUME_STORM", "WS, RESUME_STORM", "WSS, RESUME_STORM", "UNIX, RESUME_STORM"
+    })
     void stormsLoseNothing(Via.Kind kind, Scenario scenario) throws Exception {
         Result result = run(scenario, new Load(20, 64, 1, 0, 8, 2, 1), kind, 3, authority);
         assertThat(result.isFine()).as(result.faults().first()).isTrue();

@@ -149,8 +149,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "ADDR",
             converter = ServerUrl.Converter.class,
             description =
-                    "Measure the server that listens at this address: HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH"
-                            + " or wss://HOST:PORT/PATH. Default: start one.")
+                    "Measure the server that listens at this address: HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH,"
+                            + " wss://HOST:PORT/PATH or unix:/PATH. Default: start one.")
     private @Nullable ServerUrl server;
 
     @Mixin
@@ -328,7 +328,7 @@ final class BenchCommand implements Callable<Integer> {
                             or(sourceAddresses, Generator.DEFAULT.sourceAddresses()),
                             or(protocol, Generator.DEFAULT.protocol())),
                     new Target(
-                            server == null ? null : new InetSocketAddress(server.host(), server.port()),
+                            server == null ? null : server.socket(),
                             server == null ? Via.TCP : server.via(tls.files(), tlsResumed),
                             socket(backend),
                             or(serverPid, 0L)));

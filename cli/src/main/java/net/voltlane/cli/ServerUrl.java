@@ -1,9 +1,13 @@
 package net.voltlane.cli;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 import net.voltlane.bench.model.Via;
+import net.voltlane.server.config.Address;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,21 +15,28 @@ import picocli.CommandLine.TypeConversionException;
  * The address of a server on the command line, with the transport by which it is reached.
  *
  * @param kind the transport
- * @param host a name or an address, without brackets
- * @param port 1 to 65535
+ * @param host a name or an address, without brackets; of a Unix socket the path of its file
+ * @param port 1 to 65535; 0 for a Unix socket
  * @param path of a WebSocket, with a leading slash; empty for others
  */
 record ServerUrl(Via.Kind kind, String host, int port, String path) {
 
     private static final int MAX_PORT = 65_535;
+    private static final String UNIX = "unix:";
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
     /** @throws IllegalArgumentException if it is not an address */
     static ServerUrl parse(String text) {
+        if (text.startsWith(UNIX)) {
+            return new ServerUrl(Via.Kind.UNIX, Address.parse(text).host(), 0, "");
+        }
         try {
             URI uri = new URI(text.contains("://") ? text : "tcp://" + text);
             Via.Kind kind = Via.Kind.valueOf(uri.getScheme().toUpperCase(Locale.ROOT));
+            if (kind == Via.Kind.UNIX) {
+                throw new IllegalArgumentException(text);
+            }
             String host = uri.getHost();
             String path = uri.getRawPath();
             String query = uri.getRawQuery();
@@ -48,7 +59,15 @@ record ServerUrl(Via.Kind kind, String host, int port, String path) {
 
     /** Returns how clients of a bench reach it. */
     Via via(Via.Files files, boolean resumes) {
+        if (kind == Via.Kind.UNIX && !resumes) {
+            return Via.UNIX;
+        }
         return kind == Via.Kind.TCP && !resumes ? Via.TCP : new Via(kind, host, authority(), path, files, resumes);
+    }
+
+    /** Returns the address to connect to; a name is looked up. */
+    SocketAddress socket() {
+        return kind == Via.Kind.UNIX ? UnixDomainSocketAddress.of(host) : new InetSocketAddress(host, port);
     }
 
     private String authority() {
@@ -58,6 +77,9 @@ record ServerUrl(Via.Kind kind, String host, int port, String path) {
     /** Returns the address as the client SDK takes it. */
     @Override
     public String toString() {
+        if (kind == Via.Kind.UNIX) {
+            return UNIX + host;
+        }
         return (kind == Via.Kind.TCP ? "" : kind.word() + "://") + authority() + path;
     }
 
@@ -71,7 +93,7 @@ record ServerUrl(Via.Kind kind, String host, int port, String path) {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(
                         "'" + text + "' (expected: host:port, such as 127.0.0.1:42000 or [::1]:42000, or with"
-                                + " tls://, ws:// or wss:// in front)");
+                                + " tls://, ws:// or wss:// in front, or unix:/path)");
             }
         }
     }

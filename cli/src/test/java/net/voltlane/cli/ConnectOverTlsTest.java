@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code voltlane connect} over TLS and WebSockets, with the real server, which wants certificates, and the echo backend. */
+/** {@code voltlane connect} over TLS, WebSockets and a Unix socket, with the real server, which wants certificates, and the echo backend. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class ConnectOverTlsTest {
@@ -54,8 +54,9 @@ class ConnectOverTlsTest {
         backend = VoltlaneBackend.listen(Ports.loopback(0), new Echo(), Echo.OPTIONS);
         Address any = new Address("127.0.0.1", 0);
         ServerConfig config = ServerConfig.defaults();
-        server = VoltlaneServer.start(config.withListener(
-                        config.listener().withoutAddress().withKeyFile(""))
+        server = VoltlaneServer.start(config.withListener(config.listener()
+                        .withAddress(new Address(folder.resolve("sock").toString(), 0))
+                        .withKeyFile(""))
                 .withTls(config.tls()
                         .withAddress(any)
                         .withCertificate(files.chain().toString())
@@ -76,7 +77,9 @@ class ConnectOverTlsTest {
 
     private int run(String scheme, String listener, String... options) {
         InetSocketAddress address = (InetSocketAddress) server.addresses().get(listener);
-        List<String> arguments = new ArrayList<>(List.of("connect", scheme + "://127.0.0.1:" + address.getPort()));
+        String to =
+                scheme.equals("unix") ? "unix:" + folder.resolve("sock") : scheme + "://127.0.0.1:" + address.getPort();
+        List<String> arguments = new ArrayList<>(List.of("connect", to));
         arguments.addAll(List.of(options));
         ByteArrayInputStream in = new ByteArrayInputStream("one\n\ntwo\n".getBytes(StandardCharsets.UTF_8));
         return Commands.commandLine(Map.of("connect", () -> new ConnectCommand(in, out)))
@@ -96,7 +99,8 @@ class ConnectOverTlsTest {
         };
         assertThat(run("tls", "tls", files)).as(err.toString()).isZero();
         assertThat(run("ws", "websocket")).as(err.toString()).isZero();
-        assertThat(out.toString()).isEqualTo("one\n\ntwo\none\n\ntwo\n");
+        assertThat(run("unix", "websocket")).as(err.toString()).isZero();
+        assertThat(out.toString()).isEqualTo("one\n\ntwo\n".repeat(3));
     }
 
     @Test

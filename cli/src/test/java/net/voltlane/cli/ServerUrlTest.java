@@ -22,7 +22,8 @@ class ServerUrlTest {
         "WSS://a.example, wss://a.example:443/",
         "ws://a.example, ws://a.example:80/",
         "ws://[::1]:8080/chat?x=1, ws://[::1]:8080/chat?x=1",
-        "wss://a.example?x, wss://a.example:443/?x"
+        "wss://a.example?x, wss://a.example:443/?x",
+        "unix:/run/voltlane.sock, unix:/run/voltlane.sock"
     })
     void anAddressIsReadAndShown(String text, String shown) {
         assertThat(ServerUrl.parse(text)).hasToString(shown);
@@ -48,7 +49,9 @@ class ServerUrlTest {
                 "ws://a/ b",
                 "://a:1",
                 "a b:1",
-                "unix:/x"
+                "unix:x",
+                "unix:",
+                "unix:/x/"
             })
     void whatIsNoAddressIsRefused(String text) {
         assertThatThrownBy(() -> ServerUrl.parse(text)).isInstanceOf(IllegalArgumentException.class);
@@ -60,5 +63,8 @@ class ServerUrlTest {
         assertThat(via).isEqualTo(new Via(Via.Kind.WSS, "::1", "[::1]:443", "/x", Via.Files.NONE));
         assertThat(via.text("[::1]:443")).isEqualTo("wss://[::1]:443/x");
         assertThat(ServerUrl.parse("a:1").via(Via.Files.NONE, false)).isSameAs(Via.TCP);
+        ServerUrl unix = ServerUrl.parse("unix:/run/x.sock");
+        assertThat(unix.via(Via.Files.NONE, false).text(unix.socket().toString()))
+                .isEqualTo("unix:/run/x.sock");
     }
 }

@@ -1,6 +1,6 @@
 package net.voltlane.bench.load;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.Arrays;
 import net.voltlane.proof.InvalidKeyException;
 import net.voltlane.protocol.MalformedPacketException;
@@ -133,7 +133,7 @@ final class Client {
 
     private void begin(boolean tlsOnly) {
         state = State.SHAKING;
-        SocketChannel channel = loop.newChannel();
+        DuplexChannel channel = loop.newChannel();
         Link next = new Link(this, loop, channel);
         link = next;
         startedNanos = System.nanoTime();

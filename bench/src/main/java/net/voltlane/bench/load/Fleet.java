@@ -2,7 +2,7 @@ package net.voltlane.bench.load;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ public final class Fleet implements AutoCloseable {
      * @param opening what makes a link of a TCP connection
      * @param ids room for all clients, and one more for a stalled one
      */
-    public Fleet(Plan plan, InetSocketAddress server, Transport transport, Opening opening, Payload payload, Ids ids) {
+    public Fleet(Plan plan, SocketAddress server, Transport transport, Opening opening, Payload payload, Ids ids) {
         this.plan = plan;
         int threads = Math.min(plan.generator().threads(), plan.load().clients());
         group = new MultiThreadIoEventLoopGroup(

@@ -2,7 +2,7 @@ package net.voltlane.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import net.voltlane.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ interface Framing {
      * @param first the first byte of its head
      * @return why the link has ended; null if it goes on
      */
-    default @Nullable String control(SocketChannel channel, byte[] bytes, int at, int size, byte first) {
+    default @Nullable String control(DuplexChannel channel, byte[] bytes, int at, int size, byte first) {
         throw new AssertionError("all frames are data");
     }
 

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Arrays;
 import net.voltlane.protocol.SystemWords;
@@ -19,7 +19,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     private final Client client;
     private final LoadLoop loop;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final Framing framing;
 
     /** The start of a frame that has not come whole. */
@@ -30,7 +30,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     private boolean leaving;
     private String trouble = "the server closed the link";
 
-    Link(Client client, LoadLoop loop, SocketChannel channel) {
+    Link(Client client, LoadLoop loop, DuplexChannel channel) {
         this.client = client;
         this.loop = loop;
         this.channel = channel;
@@ -56,7 +56,7 @@ final class Link extends ChannelInboundHandlerAdapter {
         if (!dropped) {
             dropped = true;
             if (channel.isOpen()) {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.config().setOption(ChannelOption.SO_LINGER, 0); // a Unix socket has none
                 // Below the layers, which would say goodbye.
                 channel.pipeline().firstContext().close();
             }

@@ -1,13 +1,15 @@
 package net.voltlane.bench.load;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ final class LoadLoop {
      * @param generator how clients come, and which protocol they speak
      */
     record Common(
-            InetSocketAddress server,
+            SocketAddress server,
             Transport transport,
             Opening opening,
             Payload payload,
@@ -161,12 +163,15 @@ final class LoadLoop {
 
     // ---- links
 
-    SocketChannel newChannel() {
-        SocketChannel channel = common.transport.newChannel().get();
-        channel.config()
-                .setTcpNoDelay(true)
-                .setRecvByteBufAllocator(READS)
-                .setConnectTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
+    DuplexChannel newChannel() {
+        DuplexChannel channel;
+        if (common.server instanceof InetSocketAddress) {
+            channel = common.transport.newChannel().get();
+            channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        } else {
+            channel = common.transport.newUnixChannel().get();
+        }
+        channel.config().setRecvByteBufAllocator(READS).setConnectTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
         return channel;
     }
 
@@ -179,7 +184,7 @@ final class LoadLoop {
      *
      * @param part of the opening that is to be done
      */
-    void connect(SocketChannel channel, Link link, int index, Opening.Part part, Consumer<@Nullable Throwable> then) {
+    void connect(DuplexChannel channel, Link link, int index, Opening.Part part, Consumer<@Nullable Throwable> then) {
         channel.pipeline().addLast(link);
         if (sweeping == null && dialects.areSwept()) {
             sweeping = loop.scheduleAtFixedRate(
@@ -193,7 +198,7 @@ final class LoadLoop {
             int sources = common.generator.sourceAddresses();
             ChannelFuture connecting = sources > 1
                     ? channel.connect(common.server, Sources.of(index, sources))
-                    : channel.connect(common.server);
+                    : channel.connect(common.transport.address(common.server));
             connecting.addListener(connected -> {
                 Throwable problem = connected.isSuccess() ? check(channel) : connected.cause();
                 if (problem == null) {
@@ -209,11 +214,11 @@ final class LoadLoop {
      * The reason why this is no connection to the server, though it was made; null if it is one. The kernel may give a
      * dialling socket the very port that it dials: if nobody listens there, TCP connects it to itself.
      */
-    private static @Nullable Throwable check(SocketChannel channel) {
-        if (!channel.localAddress().equals(channel.remoteAddress())) {
+    private static @Nullable Throwable check(DuplexChannel channel) {
+        if (!(channel.localAddress() instanceof InetSocketAddress local) || !local.equals(channel.remoteAddress())) {
             return null;
         }
-        channel.config().setSoLinger(0); // the port must be free at once
+        channel.config().setOption(ChannelOption.SO_LINGER, 0); // the port must be free at once
         channel.close();
         return new ConnectException("nobody listens there, and the connection came back to its own port");
     }

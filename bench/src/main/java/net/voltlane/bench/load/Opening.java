@@ -1,6 +1,6 @@
 package net.voltlane.bench.load;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -81,7 +81,9 @@ public final class Opening {
     /** Names what is between links and TCP, for people; empty if there is nothing. */
     public String name() {
         String engine = OpenSsl.isAvailable() ? ", TLS by " + OpenSsl.versionString() : ", TLS by the JDK";
-        return (via.kind().isWebSocket() ? ", WebSocket" : "") + (tls == null ? "" : engine);
+        return (via.kind() == Via.Kind.UNIX ? ", Unix socket" : "")
+                + (via.kind().isWebSocket() ? ", WebSocket" : "")
+                + (tls == null ? "" : engine);
     }
 
     Framing framing() {
@@ -111,7 +113,7 @@ public final class Opening {
      *
      * @param then hears of it, with null if it worked
      */
-    void open(SocketChannel channel, Part part, Consumer<@Nullable Throwable> then) {
+    void open(DuplexChannel channel, Part part, Consumer<@Nullable Throwable> then) {
         if (tls == null) {
             upgrade(channel, then);
             return;
@@ -141,7 +143,7 @@ public final class Opening {
         }
     }
 
-    private void upgrade(SocketChannel channel, Consumer<@Nullable Throwable> then) {
+    private void upgrade(DuplexChannel channel, Consumer<@Nullable Throwable> then) {
         if (via.kind().isWebSocket()) {
             channel.pipeline()
                     .addBefore(channel.pipeline().lastContext().name(), "upgrade", new WebSocketUpgrade(via, then));

@@ -2,7 +2,7 @@ package net.voltlane.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import net.voltlane.protocol.Frame;
@@ -55,7 +55,7 @@ final class WebSocketFraming implements Framing {
     }
 
     @Override
-    public @Nullable String control(SocketChannel channel, byte[] bytes, int at, int size, byte first) {
+    public @Nullable String control(DuplexChannel channel, byte[] bytes, int at, int size, byte first) {
         switch (first & 0xFF) {
             case PING -> {
                 ByteBuf pong = channel.alloc().directBuffer();

@@ -3,21 +3,19 @@ package net.voltlane.bench.model;
 import static net.voltlane.bench.model.InvalidPlanException.expect;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The system that is measured.
  *
- * @param server where clients connect to; null to start a server for the run
+ * @param server where clients connect to, an {@link InetSocketAddress} or a Unix socket's; null to start a server for the run
  * @param via the transport by which they connect
  * @param backend where the bench listens for the firehose of {@code server}; null where a backend that echoes is there
  * @param serverPid the server's process on this machine, to look at its memory and CPU time; 0 for unknown
  */
 public record Target(
-        @Nullable InetSocketAddress server,
-        Via via,
-        @Nullable InetSocketAddress backend,
-        long serverPid) {
+        @Nullable SocketAddress server, Via via, @Nullable InetSocketAddress backend, long serverPid) {
 
     /** A server and a backend are started for the run. */
     public static final Target STARTED = new Target(null, null, 0);
@@ -39,8 +37,11 @@ public record Target(
         }
     }
 
-    /** {@code host:port}, as it is written. */
-    static String text(InetSocketAddress address) {
+    /** {@code host:port} as it is written, or the path of a Unix socket. */
+    static String text(SocketAddress named) {
+        if (!(named instanceof InetSocketAddress address)) {
+            return named.toString();
+        }
         return address.getHostString() + ":" + address.getPort();
     }
 }

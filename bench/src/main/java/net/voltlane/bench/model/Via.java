@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The transport by which clients reach a server.
  *
- * @param kind TCP, with TLS and a WebSocket or without
+ * @param kind TCP with TLS and a WebSocket or without, or a Unix socket
  * @param host the name that the server's certificate has to bear; empty for plain TCP
  * @param authority host and port, as a WebSocket names them; empty for others
  * @param path of a WebSocket, with a leading slash; empty for others
@@ -24,9 +24,13 @@ public record Via(Kind kind, String host, String authority, String path, Files f
         this(kind, host, authority, path, files, false);
     }
 
+    /** A Unix socket. */
+    public static final Via UNIX = new Via(Kind.UNIX, "", "", "", Files.NONE);
+
     /** The kinds of transports. */
     public enum Kind {
         TCP,
+        UNIX,
         TLS,
         WS,
         WSS;
@@ -65,6 +69,9 @@ public record Via(Kind kind, String host, String authority, String path, Files f
 
     /** Shows an address with this transport. */
     public String text(String address) {
+        if (kind == Kind.UNIX) {
+            return kind.word() + ":" + address;
+        }
         return kind == Kind.TCP ? address : kind.word() + "://" + address + path;
     }
 }
