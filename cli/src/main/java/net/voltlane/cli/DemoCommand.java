@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import net.voltlane.cli.demo.Demo;
 import net.voltlane.cli.demo.Screen;
+import net.voltlane.cli.demo.Transports;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.StartException;
 import picocli.CommandLine.Command;
@@ -40,6 +41,15 @@ final class DemoCommand implements Callable<Integer> {
             description = "How long they talk. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            defaultValue = "tcp",
+            description = "How clients reach the server: tcp, ws (WebSockets), or mixed for both."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String transport;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -49,8 +59,13 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         expect("--clients", clients, MAX_CLIENTS);
         expect("--seconds", seconds, MAX_SECONDS);
+        Transports transports = Transports.of(transport);
+        if (transports == null) {
+            throw invalid("--transport", transport + " (expected: tcp, ws or mixed)");
+        }
         try (Logging logging = Logging.none()) {
-            boolean perfect = new Demo(clients, seconds).run(spec.commandLine().getOut(), Screen.isTerminal());
+            boolean perfect = new Demo(clients, seconds, transports)
+                    .run(spec.commandLine().getOut(), Screen.isTerminal());
             return perfect ? Exit.FINE : Exit.FAILED;
         } catch (IOException e) {
             spec.commandLine().getErr().println("the demo can't go on: " + SystemWords.of(e));
@@ -63,10 +78,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private void expect(String option, int value, int max) {
         if (value < 1 || value > max) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '" + option + "': " + value + " (expected: a whole number from 1 to "
-                            + max + ")");
+            throw invalid(option, value + " (expected: a whole number from 1 to " + max + ")");
         }
+    }
+
+    private ParameterException invalid(String option, String problem) {
+        return new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
     }
 }

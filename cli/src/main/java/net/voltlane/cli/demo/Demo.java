@@ -27,8 +27,9 @@ import net.voltlane.server.config.ServerConfig;
  *
  * @param clients how many, at least 1
  * @param seconds how long they talk, at least 1
+ * @param transports how clients reach the server
  */
-public record Demo(int clients, int seconds) {
+public record Demo(int clients, int seconds, Transports transports) {
 
     private static final String HOST = "127.0.0.1";
     private static final int START_SECONDS = 10;
@@ -66,9 +67,17 @@ public record Demo(int clients, int seconds) {
                         new InetSocketAddress(HOST, 0), new DemoBackend(talks, tally), BackendOptions.DEFAULT);
                 Relay firehoses = Relay.forFirehose(backend.address(), tally.firehoses, FIREHOSE_CUT_EVERY_NANOS)) {
             VoltlaneServer server = VoltlaneServer.start(config(firehoses.address()));
-            try (Relay links = Relay.forClients(listening(server), tally.links, LINK_CUT_EVERY_NANOS)) {
+            List<Relay> links = new ArrayList<>();
+            try {
+                awaitListening(server);
+                for (String listener : transports.listeners()) {
+                    InetSocketAddress address =
+                            (InetSocketAddress) server.addresses().get(listener);
+                    links.add(Relay.forClients(address, tally.links, LINK_CUT_EVERY_NANOS));
+                }
                 show(links, firehoses, talks, tally, screen);
             } finally {
+                links.forEach(Relay::close);
                 stop(server);
             }
         }
@@ -77,7 +86,8 @@ public record Demo(int clients, int seconds) {
     }
 
     private void introduce(Screen screen) {
-        screen.line("  " + clients + " clients  <==>  Voltlane  <-->  backend        all over real TCP sockets");
+        screen.line(
+                "  " + clients + " clients  <==>  Voltlane  <-->  backend        all over real " + transports.words());
         screen.line("");
         screen.line("Clients and backend send each other numbered messages, and each end checks every one that comes.");
         screen.line(
@@ -90,16 +100,19 @@ public record Demo(int clients, int seconds) {
         screen.line("");
     }
 
-    private static ServerConfig config(InetSocketAddress backend) {
+    private ServerConfig config(InetSocketAddress backend) {
         ServerConfig defaults = ServerConfig.defaults();
-        return defaults.withListener(
+        ServerConfig config = defaults.withListener(
                         defaults.listener().withAddress(new Address(HOST, 0)).withKeyFile(""))
                 .withMaster(defaults.master()
                         .withAddress(new Address(HOST, backend.getPort()))
                         .withProtocol(Limits.PROTOCOL_VERSION_3));
+        return transports.areWebSocketToo()
+                ? config.withWebSocket(config.webSocket().withAddress(new Address(HOST, 0)))
+                : config;
     }
 
-    private void show(Relay links, Relay firehoses, List<Talk> talks, Tally tally, Screen screen)
+    private void show(List<Relay> links, Relay firehoses, List<Talk> talks, Tally tally, Screen screen)
             throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(1);
         long pause = Math.max(MIN_PAUSE_NANOS, TimeUnit.SECONDS.toNanos(clients) / BURSTS_PER_SECOND);
@@ -107,25 +120,29 @@ public record Demo(int clients, int seconds) {
         try {
             for (int i = 0; i < clients; i++) {
                 DemoClient client = new DemoClient(i, talks.get(i), tally, random.split(), pause);
-                client.connect(links.address());
+                int way = i % links.size();
+                InetSocketAddress address = links.get(way).address();
+                boolean isWebSocket = transports.listeners().get(way).equals("websocket");
+                client.connect((isWebSocket ? "ws://" : "") + address.getHostString() + ":" + address.getPort());
                 all.add(client);
             }
             talk(links, firehoses, all, tally, screen);
         } finally {
-            links.cutting(false);
+            links.forEach(relay -> relay.cutting(false));
             firehoses.cutting(false);
             close(all);
         }
     }
 
-    private void talk(Relay links, Relay firehoses, List<DemoClient> all, Tally tally, Screen screen)
+    private void talk(List<Relay> links, Relay firehoses, List<DemoClient> all, Tally tally, Screen screen)
             throws InterruptedException {
         long start = System.nanoTime();
         long end = TimeUnit.SECONDS.toNanos(seconds);
         long now = 0;
         while (now < end || now < end + SETTLE_NANOS && !areSettled(all, tally)) {
-            links.cutting(now < end);
-            firehoses.cutting(now < end);
+            boolean isCutting = now < end;
+            links.forEach(relay -> relay.cutting(isCutting));
+            firehoses.cutting(isCutting);
             if (now < end) {
                 for (DemoClient client : all) {
                     client.tick(now);
@@ -165,9 +182,9 @@ public record Demo(int clients, int seconds) {
         open.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static InetSocketAddress listening(VoltlaneServer server) throws IOException, InterruptedException {
+    private static void awaitListening(VoltlaneServer server) throws IOException, InterruptedException {
         try {
-            return server.listening().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            server.listening().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw new IOException("the server did not start: " + (cause == null ? e : cause).getMessage(), e);

@@ -1,6 +1,5 @@
 package net.voltlane.cli.demo;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import net.voltlane.client.ClientBuilder;
@@ -51,8 +50,8 @@ final class DemoClient implements ClientListener {
     }
 
     /** Opens its session. */
-    void connect(InetSocketAddress server) throws InterruptedException {
-        ClientBuilder builder = VoltlaneClient.builder(server.getHostString(), server.getPort())
+    void connect(String server) throws InterruptedException {
+        ClientBuilder builder = VoltlaneClient.builder(server)
                 .protocol(Protocol.V3)
                 .backoff(FIRST_PAUSE, LONGEST_PAUSE)
                 .closeTimeout(CLOSE_TIMEOUT)

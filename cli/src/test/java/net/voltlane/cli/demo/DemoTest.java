@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class DemoTest {
 
-    @Test
-    void aShortShowOfTheRealThingLosesNothing() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "MIXED"})
+    void aShortShowOfTheRealThingLosesNothing(Transports transports) throws Exception {
         StringWriter out = new StringWriter();
 
-        boolean perfect = new Demo(20, 1).run(new PrintWriter(out), false);
+        boolean perfect = new Demo(20, 1, transports).run(new PrintWriter(out), false);
 
         assertThat(perfect).as(out.toString()).isTrue();
         assertThat(out.toString())
