@@ -17,12 +17,22 @@ import org.slf4j.LoggerFactory;
  * a second signal is not seen while hooks run. The JDK offers {@code sun.misc.Signal} in the
  * supported module {@code jdk.unsupported}; it is called by reflection since javac's warning about it can't be
  * silenced.
+ *
+ * <p>Commands take signals only in a process of their own, see {@link #own}.
  */
 final class Signals {
 
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
+    /** True in a process of ours. In another one, such as a test's, signals are none of the commands' business. */
+    private static volatile boolean areOurs;
+
     private Signals() {}
+
+    /** Lets commands take the signals of this process from now on. For the main class, which owns the process. */
+    static void own() {
+        areOurs = true;
+    }
 
     /**
      * Lets the first TERM or INT run {@code stop}, an INT after that end the process at once, and every HUP run {@code
@@ -33,7 +43,9 @@ final class Signals {
      * @param reload called likewise, at each HUP
      */
     static void serve(Runnable stop, Runnable reload) {
-        serve(stop, reload, () -> Runtime.getRuntime().halt(Exit.INTERRUPTED));
+        if (areOurs) {
+            serve(stop, reload, Signals::halt);
+        }
     }
 
     static void serve(Runnable stop, Runnable reload, Runnable endAtOnce) {
@@ -48,7 +60,9 @@ final class Signals {
      * @param stop begins an orderly stop; called once, on a thread of the JVM's, so it must not block
      */
     static void stopWith(Runnable stop) {
-        stopWith(stop, () -> Runtime.getRuntime().halt(Exit.INTERRUPTED));
+        if (areOurs) {
+            stopWith(stop, Signals::halt);
+        }
     }
 
     static void stopWith(Runnable stop, Runnable endAtOnce) {
@@ -60,10 +74,16 @@ final class Signals {
      * comes while the hooks run end it at once.
      */
     static void exit() {
-        stopWith(
-                List.of(Ending.values()),
-                signal -> new Thread(() -> System.exit(signal.status), "voltlane-exit").start(),
-                () -> Runtime.getRuntime().halt(Exit.INTERRUPTED));
+        if (areOurs) {
+            stopWith(
+                    List.of(Ending.values()),
+                    signal -> new Thread(() -> System.exit(signal.status), "voltlane-exit").start(),
+                    Signals::halt);
+        }
+    }
+
+    private static void halt() {
+        Runtime.getRuntime().halt(Exit.INTERRUPTED);
     }
 
     private static void stopWith(List<Ending> signals, Consumer<Ending> stop, Runnable endAtOnce) {

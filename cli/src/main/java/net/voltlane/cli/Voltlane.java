@@ -16,6 +16,7 @@ public final class Voltlane {
     /** Runs one command and ends the process with its status. Standard output is raw where errors in writing count. */
     public static void main(String[] args) {
         LastWords.install();
+        Signals.own();
         Callable<Integer> plain =
                 args.length == 0 ? null : plain(args[0], List.of(args).subList(1, args.length));
         // Whatever threads are left, the command is done.

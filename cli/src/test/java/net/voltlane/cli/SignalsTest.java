@@ -2,6 +2,8 @@ package net.voltlane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,10 +18,18 @@ import org.junit.jupiter.api.condition.OS;
 @DisabledOnOs(OS.WINDOWS)
 class SignalsTest {
 
+    private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
+
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    private final List<Object> handlers = new ArrayList<>();
 
     @BeforeEach
-    void take() {
+    void take() throws Exception {
+        Object unhandled =
+                Class.forName("sun.misc.SignalHandler").getField("SIG_DFL").get(null);
+        for (String name : NAMES) {
+            handlers.add(handle(name, unhandled));
+        }
         Signals.stopWith(() -> calls.add("stop"), () -> calls.add("end"));
     }
 
@@ -27,7 +37,28 @@ class SignalsTest {
     @AfterEach
     void giveBack() throws Exception {
         awaitDispatch();
-        Signals.stopWith(() -> Runtime.getRuntime().halt(1));
+        for (int i = 0; i < NAMES.size(); i++) {
+            handle(NAMES.get(i), handlers.get(i));
+        }
+    }
+
+    private static Object handle(String name, Object handler) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        return signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
+                .invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
+    }
+
+    /** Commands that run inside a test may not let a signal end its JVM. */
+    @Test
+    void commandsInAProcessOfAnotherProgramLeaveItsSignalsAlone() throws Exception {
+        Signals.exit();
+        Signals.stopWith(() -> calls.add("wrong"));
+        Signals.serve(() -> calls.add("wrong"), () -> calls.add("wrong"));
+        raise("TERM");
+        assertThat(next()).isEqualTo("stop");
+        raise("INT");
+        assertThat(next()).isEqualTo("end");
+        assertThat(calls).isEmpty();
     }
 
     /**
