@@ -148,9 +148,12 @@ final class BenchCommand implements Callable<Integer> {
             names = "--server",
             paramLabel = "ADDR",
             converter = ServerUrl.Converter.class,
-            description =
-                    "Measure the server that listens at this address: HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH,"
-                            + " wss://HOST:PORT/PATH or unix:/PATH. Default: start one.")
+            description = {
+                "Measure the server that listens at this address. Default: start one.",
+                "  HOST:PORT or unix:/PATH",
+                "  tls://HOST:PORT",
+                "  ws://HOST:PORT/PATH or wss://HOST:PORT/PATH"
+            })
     private @Nullable ServerUrl server;
 
     @Mixin

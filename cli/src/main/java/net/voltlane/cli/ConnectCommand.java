@@ -36,8 +36,14 @@ final class ConnectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ADDR",
             converter = ServerUrl.Converter.class,
-            description = "Where the server listens: 127.0.0.1:42000, tls://HOST:PORT, ws://HOST[:PORT]/PATH,"
-                    + " wss://HOST[:PORT]/PATH or unix:/PATH.")
+            description = {
+                "Where the server listens:",
+                "  HOST:PORT",
+                "  tls://HOST:PORT",
+                "  ws://HOST[:PORT]/PATH",
+                "  wss://HOST[:PORT]/PATH",
+                "  unix:/PATH"
+            })
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ServerUrl server;
 

@@ -45,7 +45,8 @@ record Layers(ServerAddress address, ClientTls tls, SecureRandom random, int max
         } catch (SocketTimeoutException e) {
             throw new HandshakeTimeoutException("the server did not open " + step + " in time", e);
         } catch (IOException e) {
-            throw new HungUpException("the server broke the link instead of opening " + step, e);
+            throw new HungUpException(
+                    "the server broke the link instead of opening " + step + " (expected: a listener with it)", e);
         }
     }
 }

@@ -78,7 +78,9 @@ final class WebSocketUpgrade {
             }
             int count = below.read(head, filled, head.length - filled);
             if (count < 0) {
-                throw new HungUpException("the server closed the link instead of opening a WebSocket", null);
+                throw new HungUpException(
+                        "the server closed the link instead of opening a WebSocket (expected: a listener with it)",
+                        null);
             }
             filled += count;
         }

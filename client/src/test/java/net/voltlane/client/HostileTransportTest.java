@@ -88,7 +88,7 @@ final class HostileTransportTest {
                         },
                         Duration.ofSeconds(10)))
                 .isInstanceOf(HungUpException.class)
-                .hasMessage("the server broke the link instead of opening TLS");
+                .hasMessage("the server broke the link instead of opening TLS (expected: a listener with it)");
     }
 
     /** Records with wrong kinds, versions, lengths and contents, and alerts. */

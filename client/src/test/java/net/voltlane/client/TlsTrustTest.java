@@ -175,7 +175,7 @@ final class TlsTrustTest {
         try (ScriptedServer leaving = ScriptedServer.of(peer -> peer.some(1))) {
             assertThatThrownBy(() -> VoltlaneClient.connect(ADDRESS + leaving.port()))
                     .isInstanceOf(HungUpException.class)
-                    .hasMessage("the server broke the link instead of opening TLS");
+                    .hasMessage("the server broke the link instead of opening TLS (expected: a listener with it)");
             assertThat(leaving.links())
                     .as("no version was spoken, so none is tried instead")
                     .isEqualTo(1);

@@ -82,7 +82,7 @@ final class WebSocketUpgradeTest {
         for (String cut : new String[] {"", "HTTP/1.1", "HTTP/1.1 101 Switching Protocols\r\n\r"}) {
             assertThat(refused(cut))
                     .isInstanceOf(HungUpException.class)
-                    .hasMessageEndingWith("instead of opening a WebSocket");
+                    .hasMessageEndingWith("instead of opening a WebSocket (expected: a listener with it)");
         }
     }
 

@@ -11,7 +11,7 @@ public enum Transports {
     TCP("TCP sockets", "listener"),
     /** WebSockets. */
     WS("WebSockets", "websocket"),
-    /** One half of the clients over each. */
+    /** Half of the clients over each. */
     MIXED("TCP sockets and WebSockets", "listener", "websocket");
 
     private final String words;
