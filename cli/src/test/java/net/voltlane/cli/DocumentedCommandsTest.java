@@ -48,6 +48,7 @@ class DocumentedCommandsTest {
                 .replace("ADDRESS", "192.0.2.7")
                 .replaceAll(" (?:ID|\\$id)\\b", " 42")
                 .replaceAll("[)\\\\`]", "")
+                .replace("$PWD", "/folder")
                 .replace("{listen}", "1")
                 .replace("{master}", "1")
                 .strip();
