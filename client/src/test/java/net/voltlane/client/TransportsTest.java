@@ -52,6 +52,7 @@ final class TransportsTest {
                             scheme.text() + "://127.0.0.1:" + relay.address().getPort() + path)
                     .tls(Gateway.trust())
                     .protocol(protocol)
+                    .handshakeTimeout(Duration.ofSeconds(60)) // the first one loads TLS, perhaps on a busy machine
                     .backoff(Duration.ofMillis(1), Duration.ofMillis(20));
         }
 
