@@ -50,6 +50,8 @@ final class EdgeClient {
         harness.run(); // another's handshake may have to make room
         if (records instanceof TlsPeer tls) {
             tls.handshake(channel, harness::run, Integer.MAX_VALUE / 2);
+        } else if (records instanceof SecureWebSocketClient both) {
+            both.tls.handshake(channel, harness::run, Integer.MAX_VALUE / 2);
         }
     }
 
