@@ -23,6 +23,11 @@ const ACK_DELAY_MILLIS = 500;
 /** The bytes that are given to the socket ahead, so that an Ack does not wait behind more than these. */
 const SOCKET_AHEAD_BYTES = 64 * 1024;
 const SOCKET_POLL_MILLIS = 5;
+/**
+ * The packets that are given to the socket before anything is read. A backend may answer each, and the server keeps only so
+ * many answers that this client has not acknowledged.
+ */
+const PACKETS_PER_TURN = 256;
 
 /** The lifetime from which on a link counts as one that works. */
 const STABLE_MILLIS = 5000;
@@ -1076,6 +1081,8 @@ export class VoltlaneClient extends EventTarget {
   /** True while the page is in the cache of the browser for pages that the user may go back to. */
   #isFrozen = false;
   #lastAttemptMillis = -Infinity;
+  /** The number of packets that were given to the socket since it could be read. */
+  #givenInTurn = 0;
   #unknownCodes = 0;
   #leftSoon = 0;
   /** True while this client holds the lock of the stored state: it alone reads and writes that then. */
@@ -1720,7 +1727,8 @@ export class VoltlaneClient extends EventTarget {
   #linkEnded() {
     this.#isLive = false;
     this.#link = null;
-    ["handshake", "beat", "probe", "ack", "poll", "goAway"].forEach((name) => this.#stopTimer(name));
+    ["handshake", "beat", "probe", "ack", "poll", "turn", "goAway"].forEach((name) => this.#stopTimer(name));
+    this.#givenInTurn = 0;
   }
 
   // ---- frames of a live link
@@ -1774,7 +1782,7 @@ export class VoltlaneClient extends EventTarget {
     this.#store((slot) => slot.saveCounts(this.#receives.taken, count));
     this.#store((slot) => slot.removePackets(from, count));
     done.forEach((packet) => packet.done?.resolve());
-    this.#pump();
+    this.#nextTurn(); // in a hidden page it comes long before the timer
     this.#leaveIfDone();
     if (this.#sends.isHalfEmpty) {
       this.dispatchEvent(eventOf("acknowledged", { unacknowledged: this.#sends.count }));
@@ -1788,20 +1796,30 @@ export class VoltlaneClient extends EventTarget {
     }
     const link = this.#link;
     let any = false;
-    while (link.buffered < SOCKET_AHEAD_BYTES) {
+    while (this.#givenInTurn < PACKETS_PER_TURN && link.buffered < SOCKET_AHEAD_BYTES) {
       const bytes = this.#sends.next();
       if (bytes === null) {
         break;
       }
       any = true;
+      this.#givenInTurn++;
       link.send(bytes);
     }
     if (any) {
       this.#sendAck();
+      if (!this.#timers.has("turn")) {
+        this.#timer("turn", 0, () => this.#nextTurn());
+      }
     }
     if (link.buffered >= SOCKET_AHEAD_BYTES) {
       this.#timer("poll", SOCKET_POLL_MILLIS, () => this.#pump());
     }
+  }
+
+  /** Goes on with sending: what had come was read meanwhile. */
+  #nextTurn() {
+    this.#givenInTurn = 0;
+    this.#pump();
   }
 
   #sendAck() {

@@ -50,6 +50,21 @@ test("an Ack goes out after 64 packets, after 64 KiB, or along with data", async
   assert.equal(session.acknowledged, 66);
 });
 
+test("at most 256 packets go out before the client reads; then the next ones do, after an Ack or a timer", async () => {
+  const { world, server, client, session } = await live();
+  server.acknowledges = false;
+  for (let i = 0; i < 600; i++) {
+    client.send("x");
+  }
+  await world.settle();
+  assert.equal(session.fromClient.length, 256);
+  world.socket.receive(frames.ack(256));
+  await world.settle();
+  assert.equal(session.fromClient.length, 512);
+  await world.advance(1);
+  assert.equal(session.fromClient.length, 600);
+});
+
 test("what is sent while the client connects or is away is delivered once", async () => {
   const world = new World();
   const server = serving(world);

@@ -128,6 +128,40 @@ test("the async iterator takes a stream, and an idle link answers heartbeats", {
   await client.close();
 });
 
+for (const way of ["a listener", "an iterator"]) {
+  test(`20,000 packets sent at once, and their echoes, fit into the server's bounds, with ${way}`, { skip: missing, timeout: 30_000 }, async () => {
+    const client = connect(url, { sendBufferBytes: 8_000_000, WebSocket: NodeWebSocket });
+    let number = 0;
+    const all = new Promise((resolve, reject) => {
+      const take = (data) => {
+        number++;
+        assert.equal(Buffer.from(data).toString(), String(number));
+        if (number === 20_000) {
+          resolve();
+        }
+      };
+      client.ended.then(({ message }) => reject(new Error(message)));
+      if (way === "a listener") {
+        client.addEventListener("packet", ({ data }) => take(data));
+      } else {
+        (async () => {
+          for await (const data of client) {
+            take(data);
+          }
+        })().catch(reject);
+      }
+    });
+    for (let i = 1; i <= 20_000; i++) {
+      client.send(String(i));
+      if (i === 10_000) {
+        await client.ready; // half of them wait for the link, the others find it live
+      }
+    }
+    await all;
+    await client.close();
+  });
+}
+
 test("a message of 8 MiB goes there and back", { skip: missing, timeout: 30_000 }, async () => {
   const client = connect(url, { sendBufferBytes: 20_000_000, WebSocket: NodeWebSocket });
   const data = new Uint8Array(8_388_599).fill(5);
