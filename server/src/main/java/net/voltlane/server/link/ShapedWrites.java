@@ -56,9 +56,9 @@ final class ShapedWrites {
         if (!(channel instanceof EpollSocketChannel epoll)) {
             return index;
         }
-        RecordShape records = transport.records();
+        RecordShape records = transport.records(channel);
         if (records != null) {
-            return records.isClear(channel)
+            return records.isClear()
                     ? writeRecords(records, transport.maxRecordBytes(), epoll, frames, index, index + length)
                     : index;
         }
@@ -85,14 +85,14 @@ final class ShapedWrites {
         int at = index;
         while (at < end) {
             int next = Frames.endOfRun(frames, at, end, maxBytes);
-            if (next - at > maxBytes || !records.shape(channel, frames, at, next - at, scratch.clear())) {
+            if (next - at > maxBytes || !records.shape(frames, at, next - at, scratch.clear())) {
                 return at;
             }
             int bytes = scratch.writerIndex();
             int taken = DirectSocketWriter.write((Socket) channel.fd(), scratch, 0, bytes);
             if (taken < bytes) {
                 ByteBuf rest = channel.alloc().directBuffer(bytes - taken).writeBytes(scratch, taken, bytes - taken);
-                records.begun(channel, rest, next - at);
+                records.begun(rest, next - at);
                 return at;
             }
             at = next;

@@ -69,8 +69,8 @@ public interface Transport {
         return null;
     }
 
-    /** The records that frames become, if these may go to the socket past the pipeline; else null. */
-    default @Nullable RecordShape records() {
+    /** The records that a channel's frames become, if these may go to the socket past the pipeline; else null. */
+    default @Nullable RecordShape records(Channel channel) {
         return null;
     }
 

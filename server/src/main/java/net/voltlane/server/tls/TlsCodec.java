@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
 import net.voltlane.server.link.CodecException;
 import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LayerInput;
+import net.voltlane.server.link.RecordShape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing is read in CLOSED: what comes is dropped. There is no renegotiation. Belongs to the channel's loop, but for
  * {@link #heldBytes}.
  */
-final class TlsCodec extends ChannelDuplexHandler implements Layer {
+final class TlsCodec extends ChannelDuplexHandler implements Layer, RecordShape {
     static final String NAME = "tls";
 
     /** The most that a client may send before its handshake is done: a ClientHello, of which few are over 2 KiB. */
@@ -57,6 +58,8 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
     private @Nullable ByteBuf begun;
     /** The length of the plaintext in it, which is the first that is written next. */
     private int begunPlainBytes;
+    /** Done when the socket has taken what the engine said last; null if that is known. */
+    private @Nullable ChannelFuture said;
     /** The client broke the rules, and was told so. */
     private @Nullable Fault fault;
 
@@ -183,6 +186,7 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
         try {
             while (engine.wrapOwn(scratch)) {
                 last = ctx.write(copy(ctx, scratch));
+                said = last;
                 scratch.clear();
             }
             return last;
@@ -273,13 +277,16 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
         }
     }
 
-    /** True while records may go to the socket past the pipeline: it is open, and nothing waits before them. */
-    boolean isClear(Channel channel) {
-        return state == State.OPEN && begun == null && !hasWaiting(channel);
+    @Override
+    public boolean isClear() {
+        if (said != null && said.isDone()) {
+            said = null;
+        }
+        return state == State.OPEN && begun == null && said == null;
     }
 
-    /** See {@link net.voltlane.server.link.RecordShape#shape}. */
-    boolean shape(ByteBuf frames, int index, int length, ByteBuf to) {
+    @Override
+    public boolean shape(ByteBuf frames, int index, int length, ByteBuf to) {
         try {
             return engine.encrypt(frames, index, length, to);
         } catch (SSLException e) {
@@ -287,8 +294,8 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer {
         }
     }
 
-    /** See {@link net.voltlane.server.link.RecordShape#begun}. */
-    void begun(ByteBuf rest, int plainBytes) {
+    @Override
+    public void begun(ByteBuf rest, int plainBytes) {
         begun = rest;
         begunPlainBytes = plainBytes;
     }

@@ -54,8 +54,8 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
-    public RecordShape records() {
-        return TlsRecords.INSTANCE;
+    public RecordShape records(Channel channel) {
+        return codec(channel);
     }
 
     @Override

@@ -88,8 +88,8 @@ final class TlsRecordsSocketTest {
         client.init(null, AUTHORITY.trustManagers(), null);
         peer = (SSLSocket) client.getSocketFactory().createSocket(socket.peer, "localhost", 1, true);
         peer.startHandshake();
-        await().until(() -> socket.onLoop(
-                () -> TlsTransport.codec(socket.channel).isClear(socket.channel))); // the server's handshake is done
+        await().until(() ->
+                socket.onLoop(() -> TlsTransport.codec(socket.channel).isClear())); // the server's handshake is done
         send(frame(0, 1)); // from now on the queue knows that the channel has nothing to write
         assertThat(peer.getInputStream().readNBytes(5)).hasSize(5);
         sent.clear();
