@@ -115,8 +115,8 @@ public final class CertificateWatch implements AutoCloseable {
         Outcome outcome = Outcome.NONE;
         if (now.equals(used)) {
             broken = null;
-        } else if (isAsked || !now.equals(broken) || !isBrokenTold) {
-            outcome = use(now, isAsked);
+        } else {
+            outcome = use(now, isAsked); // broken ones too: a certificate becomes valid with time
         }
         expiry.look(tls.current().identities(), wallMillis.getAsLong());
         return outcome;
@@ -131,9 +131,11 @@ public final class CertificateWatch implements AutoCloseable {
             tell("New certificates are in use:");
             return new Outcome(shown(), List.of());
         } catch (TlsException e) {
-            isBrokenTold = isAsked || contents.equals(broken);
+            boolean isAgain = contents.equals(broken);
+            boolean isToldNow = isAsked || isAgain && !isBrokenTold;
+            isBrokenTold = isToldNow || isAgain;
             broken = contents;
-            if (isBrokenTold) {
+            if (isToldNow) {
                 counters.count(Metric.TLS_RELOADS_FAILED);
                 LogEvent.CERTIFICATES_KEPT.on(log).log("{}; the certificates in use before stay", e.getMessage());
             }

@@ -66,6 +66,14 @@ record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names)
                 .orElseThrow();
     }
 
+    /** The moment from which on all certificates of the chain are valid, in milliseconds since 1970. */
+    long beginsAtMillis() {
+        return chain.stream()
+                .mapToLong(certificate -> certificate.getNotBefore().toInstant().toEpochMilli())
+                .max()
+                .orElseThrow();
+    }
+
     /** True for Ed25519 and Ed448, which few clients know. */
     boolean isEdwards() {
         return certificate().getPublicKey().getAlgorithm().startsWith("Ed");

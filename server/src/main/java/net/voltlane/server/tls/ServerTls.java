@@ -72,12 +72,18 @@ public final class ServerTls implements AutoCloseable {
     }
 
     /**
-     * Takes these files for all connections from now on. Blocks.
+     * Takes these files for all connections from now on. Blocks. Certificates that are not valid now do not take the place
+     * of those that are.
      *
      * @throws TlsException if one of them can't be used; then nothing has changed
      */
     synchronized void replace(TlsFiles files) throws TlsException {
         TlsContext next = new TlsContext(files, provider);
+        String invalid = next.invalid(dependencies.wallMillis().getAsLong());
+        if (invalid != null && current.invalid(dependencies.wallMillis().getAsLong()) == null) {
+            next.release();
+            throw new TlsException(invalid);
+        }
         if (!next.clientCa().equals(clientCa)) {
             // A ticket lets its client in without another look at its certificate.
             tickets.forget(dependencies.nanoClock().getAsLong());

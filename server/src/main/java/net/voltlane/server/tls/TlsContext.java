@@ -151,6 +151,28 @@ final class TlsContext {
         contexts.values().forEach(ReferenceCountUtil::release);
     }
 
+    /**
+     * Says which certificate is not valid at this moment; null if all are.
+     *
+     * @param nowMillis milliseconds since 1970
+     */
+    @Nullable
+    String invalid(long nowMillis) {
+        for (Identity identity : identities) {
+            String fault = null;
+            if (nowMillis > identity.expiresAtMillis()) {
+                fault = "expired on " + ExpiryWarnings.shown(identity.expiresAtMillis());
+            } else if (nowMillis < identity.beginsAtMillis()) {
+                fault = "is not valid before " + ExpiryWarnings.shown(identity.beginsAtMillis());
+            }
+            if (fault != null) {
+                return "tls.certificate: the certificate for " + identity.shown() + " " + fault
+                        + " (expected: one that is valid now)";
+            }
+        }
+        return null;
+    }
+
     /** The certificates, the default first. */
     List<Identity> identities() {
         return identities;

@@ -121,6 +121,42 @@ final class CertificateWatchTest {
     }
 
     @Test
+    void aCertificateThatHasExpiredDoesNotReplaceAValidOne() {
+        write("old.example", Instant.now().minusSeconds(60));
+        watch.look();
+        watch.look();
+        assertThat(names()).containsExactly("a.example");
+        assertThat(lines(Level.WARN))
+                .singleElement()
+                .asString()
+                .startsWith("WARN tls.certificate: the certificate for old.example expired on ")
+                .contains(" (expected: one that is valid now); ");
+        assertThat(stage.count(Metric.TLS_RELOADS_FAILED)).isOne();
+    }
+
+    @Test
+    void norDoesOneThatIsNotValidYet() {
+        TestCertificate early = AUTHORITY.issue("CN=b", "EC", TestAuthority.hours(1), END, "DNS:b.example");
+        new TestCertificate(early.key(), early.chain().subList(0, 1)).write(folder, "server");
+        watch.look();
+        watch.look();
+        assertThat(names()).containsExactly("a.example");
+        assertThat(lines(Level.WARN)).singleElement().asString().contains(" for b.example is not valid before ");
+        stage.ahead = Duration.ofHours(2);
+        watch.look();
+        assertThat(names()).as("with time").containsExactly("b.example");
+    }
+
+    /** Neither is of use then, and the operator's newest wish counts. */
+    @Test
+    void anExpiredCertificateMayReplaceAnother() {
+        stage.ahead = Duration.ofDays(61);
+        write("b.example", END.plusSeconds(60));
+        watch.look();
+        assertThat(names()).containsExactly("b.example");
+    }
+
+    @Test
     void filesThatComeBackAreNoNews() throws Exception {
         byte[] key = Files.readAllBytes(folder.resolve("server.key"));
         writeAnotherKey();
