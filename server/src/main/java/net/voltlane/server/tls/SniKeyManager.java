@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the certificate for the server that a client names. A client that names none, or one that no certificate is
- * for, gets the first. Of several certificates for a name, such as one with an RSA key and one with an elliptic key, the
- * client gets the first whose kind of key it knows. Immutable.
+ * for, gets the first. If several certificates match the name, only the first is considered. Immutable.
  */
 final class SniKeyManager extends X509ExtendedKeyManager {
     private final List<Identity> identities;

@@ -9,11 +9,11 @@ import java.util.Iterator;
 
 /**
  * The keys of session tickets, with which a client resumes TLS without a full handshake. The newest one encrypts new
- * tickets; tickets by the two before it still open. They live in memory only, so who steals the server's private key reads
- * no session of the past. Not thread-safe.
+ * tickets; tickets by the two before it still open. They live in memory only, so a stolen private key of the server
+ * does not decrypt recorded sessions. Not thread-safe.
  */
 final class TicketKeys {
-    /** The time for which a key encrypts new tickets. A ticket is good for two to three times as long at most. */
+    /** The time for which a key encrypts new tickets. A ticket of TLS 1.3 opens for two to three times as long. */
     static final long LIFE_NANOS = 4 * 3_600_000_000_000L;
 
     private static final int KEYS = 3;
