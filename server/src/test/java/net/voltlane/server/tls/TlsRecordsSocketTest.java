@@ -235,6 +235,6 @@ final class TlsRecordsSocketTest {
                     .hasSize(perRound * frame.length);
         }
         shared.release();
-        return garbage / ((rounds - 101) * perRound);
+        return garbage / ((rounds - 101L) * perRound);
     }
 }
