@@ -68,7 +68,7 @@ final class Link implements Heartbeat.Arrivals {
             connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
             Keepalive.set(connected, peerNanos);
         }
-        SocketWire lowest = new SocketWire(isTcp ? Readable.tcp(connected) : Readable.unix(connected), connected);
+        SocketWire lowest = new SocketWire(isTcp ? SocketInput.tcp(connected) : SocketInput.unix(connected), connected);
         socket = lowest;
         wire = lowest;
     }

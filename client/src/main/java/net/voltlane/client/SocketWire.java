@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketWire implements Wire, Heartbeat.Arrivals {
 
     private final SocketChannel channel;
-    private final Readable in;
+    private final SocketInput in;
 
     /** The limit of all waits in {@link #read} together; null means none. */
     private @Nullable PauseTolerantTimeout timeout;
@@ -33,7 +33,7 @@ final class SocketWire implements Wire, Heartbeat.Arrivals {
      * @param in the input of the channel
      * @param channel connected, in blocking mode
      */
-    SocketWire(Readable in, SocketChannel channel) {
+    SocketWire(SocketInput in, SocketChannel channel) {
         this.in = in;
         this.channel = channel;
     }

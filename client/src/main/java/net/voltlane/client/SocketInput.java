@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The input of a socket in blocking mode, where reads may have a timeout. For one thread at a time. */
 @FunctionalInterface
-interface Readable {
+interface SocketInput {
 
     /**
      * Waits for bytes.
@@ -25,7 +25,7 @@ interface Readable {
     int read(byte[] into, int offset, int length, @Nullable PauseTolerantTimeout limit) throws IOException;
 
     /** Returns the input of a TCP connection. */
-    static Readable tcp(SocketChannel channel) throws IOException {
+    static SocketInput tcp(SocketChannel channel) throws IOException {
         Socket socket = channel.socket();
         InputStream in = socket.getInputStream();
         return (into, offset, length, limit) -> {
@@ -52,7 +52,7 @@ interface Readable {
     }
 
     /** Returns the input of a Unix socket. The JDK has no timeouts for its reads, so a task closes it at the limit. */
-    static Readable unix(SocketChannel channel) {
+    static SocketInput unix(SocketChannel channel) {
         return (into, offset, length, limit) -> {
             ByteBuffer bytes = ByteBuffer.wrap(into, offset, length);
             if (limit == null) {
