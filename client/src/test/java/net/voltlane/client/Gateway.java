@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -45,7 +46,7 @@ final class Gateway implements AutoCloseable {
     volatile int pieceBytes;
 
     /** The number of pings that were answered right. */
-    volatile int pongs;
+    final AtomicInteger pongs = new AtomicInteger();
 
     private Gateway(ServerSocket listener, boolean isWebSocket, int target) {
         this.listener = listener;
@@ -121,7 +122,7 @@ final class Gateway implements AutoCloseable {
             }
             Thread down = start(() -> down(socket, behind));
             if (isWebSocket) {
-                fromWebSocket(in, socket.getOutputStream(), behind.getOutputStream());
+                fromWebSocket(in, behind.getOutputStream());
             } else {
                 in.transferTo(behind.getOutputStream());
             }
@@ -180,7 +181,7 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    private void fromWebSocket(DataInputStream in, OutputStream out, OutputStream behind) throws IOException {
+    private void fromWebSocket(DataInputStream in, OutputStream behind) throws IOException {
         while (true) {
             int first = in.readUnsignedByte();
             int second = in.readUnsignedByte();
@@ -205,7 +206,7 @@ final class Gateway implements AutoCloseable {
                 case 0x82 -> behind.write(prefixed(payload));
                 case 0x8A -> {
                     check(new String(payload, US_ASCII).equals("ping"), "an answer to no ping");
-                    pongs++;
+                    pongs.incrementAndGet();
                 }
                 case 0x88 -> {
                     check(payload.length >= 2, "a Close without a code");

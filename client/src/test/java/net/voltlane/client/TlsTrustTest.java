@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -37,7 +38,7 @@ final class TlsTrustTest {
     Path folder;
 
     /** A server of TLS that opens one session on each link, and echoes. */
-    private final class TlsServer implements AutoCloseable {
+    private static final class TlsServer implements AutoCloseable {
         private final SSLServerSocket listener;
         private final ScriptedServer behind = ScriptedServer.of(peer -> {
             peer.open(7);
@@ -212,13 +213,13 @@ final class TlsTrustTest {
                         .listener(events)
                         .connect()) {
             relay.target = impostor.gateway.port();
-            int before = relay.links;
+            int before = relay.links.get();
             client.reconnect();
             assertThatThrownBy(() -> client.receive(Duration.ofSeconds(20)))
                     .isInstanceOfSatisfying(
                             ServerCertificateException.class,
                             e -> assertThat(e.reason()).isEqualTo(CloseReason.CERTIFICATE_WRONG_NAME));
-            assertThat(relay.links - before).isEqualTo(RetryPolicy.MAX_REFUSALS);
+            assertThat(relay.links.get() - before).isEqualTo(RetryPolicy.MAX_REFUSALS);
         }
     }
 
@@ -226,7 +227,7 @@ final class TlsTrustTest {
     private static final class SwitchingRelay implements AutoCloseable {
         private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         volatile int target;
-        volatile int links;
+        final AtomicInteger links = new AtomicInteger();
 
         SwitchingRelay(int target) throws IOException {
             this.target = target;
@@ -241,7 +242,7 @@ final class TlsTrustTest {
             try {
                 while (true) {
                     Socket in = listener.accept();
-                    links++;
+                    links.incrementAndGet();
                     Socket out = new Socket();
                     out.connect(new InetSocketAddress("127.0.0.1", target));
                     start(() -> pass(in, out));

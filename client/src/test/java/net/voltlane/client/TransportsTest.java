@@ -96,7 +96,7 @@ final class TransportsTest {
             if (scheme.isWebSocket()) {
                 client.send(new byte[1]); // a ping may still wait for its answer, which goes out before
                 client.receive(LONG);
-                assertThat(path.gateway().pongs).isPositive();
+                assertThat(path.gateway().pongs).hasPositiveValue();
             }
         }
     }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -71,8 +72,8 @@ public record Demo(int clients, int seconds, Transports transports) {
             try {
                 awaitListening(server);
                 for (String listener : transports.listeners()) {
-                    InetSocketAddress address =
-                            (InetSocketAddress) server.addresses().get(listener);
+                    InetSocketAddress address = (InetSocketAddress)
+                            Objects.requireNonNull(server.addresses().get(listener));
                     links.add(Relay.forClients(address, tally.links, LINK_CUT_EVERY_NANOS));
                 }
                 show(links, firehoses, talks, tally, screen);
