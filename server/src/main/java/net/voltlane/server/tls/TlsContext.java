@@ -14,17 +14,21 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import net.voltlane.tcp.pem.PemException;
 import net.voltlane.tcp.pem.PemFiles;
@@ -84,12 +88,18 @@ final class TlsContext {
         }
     }
 
-    private static String fingerprint(X509TrustManager trusted) {
-        return Stream.of(trusted.getAcceptedIssuers())
-                .map(certificate -> certificate.getSubjectX500Principal().getName() + " "
-                        + certificate.getPublicKey().hashCode() + " " + certificate.hashCode())
-                .sorted()
-                .collect(Collectors.joining(", "));
+    private static String fingerprint(X509TrustManager trusted) throws TlsException {
+        List<String> digests = new ArrayList<>();
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (X509Certificate authority : trusted.getAcceptedIssuers()) {
+                digests.add(HexFormat.of().formatHex(sha256.digest(authority.getEncoded())));
+            }
+        } catch (GeneralSecurityException e) {
+            throw new TlsException("tls.client_ca: a certificate can't be used: " + e.getMessage());
+        }
+        Collections.sort(digests);
+        return String.join(",", digests);
     }
 
     /** BoringSSL's keeps each certificate in the engine's own form, instead of making it anew for each handshake. */
@@ -111,7 +121,9 @@ final class TlsContext {
                         protocol.alpn()))
                 .sessionTimeout(TICKET_LIFE_SECS);
         if (trusted != null) {
-            builder.trustManager(trusted).clientAuth(ClientAuth.REQUIRE);
+            boolean isNative = provider != SslProvider.JDK && trusted instanceof X509ExtendedTrustManager;
+            builder.trustManager(isNative ? new ClientAuthorities((X509ExtendedTrustManager) trusted) : trusted)
+                    .clientAuth(ClientAuth.REQUIRE);
         }
         try {
             SslContext context = builder.build();

@@ -248,4 +248,21 @@ final class TlsHandshakeTest {
                 .isInstanceOf(AssertionError.class)
                 .hasCauseInstanceOf(SSLException.class);
     }
+
+    /** The client learns that its own certificate is at fault, so that nobody looks for the fault at the server. */
+    @Test
+    void aCertificateOfAForeignAuthorityIsToldSo() {
+        startWithClientCertificates();
+        // Of the same name, as the JDK's client shows no certificate of an authority that the server does not name.
+        TestCertificate foreign = TestAuthority.create("clients")
+                .issue("CN=device", "EC", TestAuthority.hours(-1), TestAuthority.hours(24), "DNS:d.example");
+        TlsPeer peer = programWith(foreign).to(HOME).peer;
+        byte[] came = stage.refused(peer);
+        assertThat(stage.faults).containsExactly(Metric.REJECTED_TLS_CERTIFICATE);
+        assertThatThrownBy(() -> peer.opens(came))
+                .as("an alert")
+                .isInstanceOf(AssertionError.class)
+                .cause()
+                .hasMessageMatching("(?is).*" + (isNative ? "unknown_ca" : "certificate_unknown") + ".*");
+    }
 }
