@@ -149,7 +149,9 @@ final class Protocol3DocumentTest {
                         Attributes.LOCAL,
                         Attributes.TRANSPORT,
                         Attributes.PROTOCOL,
-                        Attributes.CREDENTIALS);
+                        Attributes.CREDENTIALS,
+                        Attributes.CERTIFICATE_SUBJECT,
+                        Attributes.CERTIFICATE_NAMES);
     }
 
     @Test
