@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import net.voltlane.server.config.CertificateFiles;
 import net.voltlane.server.config.ServerConfig;
 import net.voltlane.server.config.Tls;
@@ -59,10 +60,11 @@ final class ListenerTls implements AutoCloseable {
             return List.of();
         }
         TlsFiles files = files(config.tls());
-        ServerTls.Dependencies dependencies = new ServerTls.Dependencies(
-                new Metrics(), bytes -> {}, new SecureRandom(), System::nanoTime, System::currentTimeMillis);
+        LongSupplier wallClock = System::currentTimeMillis;
+        ServerTls.Dependencies dependencies =
+                new ServerTls.Dependencies(new Metrics(), bytes -> {}, new SecureRandom(), System::nanoTime, wallClock);
         try (ServerTls tls = read(files, dependencies)) {
-            return CertificateLines.of(files, tls, System.currentTimeMillis());
+            return CertificateLines.of(files, tls, wallClock.getAsLong());
         }
     }
 

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The wall clock may jump (NTP, a suspended machine, an operator): nothing depends on it, because nothing reads it.
- * What stamps log lines is the logging library. Timeouts run by {@code System.nanoTime}, and so do Netty's.
+ * What stamps log lines is the logging library. Timeouts run by {@code System.nanoTime}, and so do Netty's. Only the
+ * dates of certificates are compared with it. The wiring passes it to those who do, as a reference.
  */
 class WallClockTest {
     private static final DescribedPredicate<JavaCall<?>> READ_THE_WALL_CLOCK = target(
