@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,10 @@ import java.util.concurrent.CountDownLatch;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.firehose3.Ack;
 import net.voltlane.protocol.firehose3.Attributes;
+import net.voltlane.protocol.firehose3.Data;
 import net.voltlane.protocol.firehose3.Delivered;
 import net.voltlane.protocol.firehose3.Ended;
+import net.voltlane.protocol.firehose3.FirehoseMessage;
 import net.voltlane.protocol.firehose3.Opened;
 import net.voltlane.protocol.firehose3.Ping;
 import net.voltlane.protocol.firehose3.Pong;
@@ -66,12 +69,16 @@ class Version3PacketsTest {
         recorder.expect("attached", "7 started", "7 opened", "7 data hi");
         recorder.session().send(utf8("ho"));
 
-        String ack = HexFormat.of().formatHex(link.nextPayload());
-        if (ack.equals("0000000000000000" + "12" + "0100000000000000")) { // the second packet took long to drip in
-            ack = HexFormat.of().formatHex(link.nextPayload());
+        // One Ack of both packets, before the answer or behind it; or an Ack of the first, if the second took long to
+        // drip in.
+        List<String> came = new ArrayList<>();
+        String both = "0000000000000000" + "12" + "0200000000000000";
+        String answer = "0700000000000000" + "00" + "686f";
+        while (!came.containsAll(List.of(both, answer))) {
+            came.add(HexFormat.of().formatHex(link.nextPayload()));
         }
-        assertThat(ack).isEqualTo("0000000000000000" + "12" + "0200000000000000");
-        assertThat(HexFormat.of().formatHex(link.nextPayload())).isEqualTo("0700000000000000" + "00" + "686f");
+        came.remove("0000000000000000" + "12" + "0100000000000000");
+        assertThat(came).containsExactlyInAnyOrder(both, answer);
     }
 
     @Test
@@ -321,21 +328,31 @@ class Version3PacketsTest {
         assertThat(it.backend.firehoses()).hasSize(1);
     }
 
+    /** The answer goes out before its own packet is taken over, but what was taken over before it is acknowledged first. */
     @Test
     void anAckRidesWithDataThatGoesOutAnyway() throws Exception {
         it = TestBackend.listen(new Recorder3() {
             @Override
             public void data(Session session, byte[] data) {
-                session.send(data);
+                if (data.length == 1) {
+                    session.send(data);
+                }
             }
         });
         server.connect(it.address());
         server.opened(7);
         server.awaitAcknowledged();
         for (int i = 0; i < 20; i++) {
+            server.data(7, utf8("no answer"));
             server.data(7, utf8("x"));
-            assertThat(server.next().message()).isEqualTo(new Ack(server.sent()));
-            assertThat(server.dataFor(7)).isEqualTo(utf8("x"));
+            long acknowledged = 0;
+            FirehoseMessage message = server.next().message();
+            while (message instanceof Ack ack) {
+                acknowledged = ack.count();
+                message = server.next().message();
+            }
+            assertThat(message).isInstanceOf(Data.class);
+            assertThat(acknowledged).isGreaterThanOrEqualTo(server.sent() - 1);
             server.acknowledge();
         }
     }
