@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A folder with the files of one input; those of the last one are gone. */
 final class ConfigDirectory {
-    private static final Path FOLDER = Path.of("target", "configuration");
+    /** A folder of this process: two classes of tests, each in a process, use one at the same time. */
+    private static final Path FOLDER =
+            Path.of("target", "configuration-" + ProcessHandle.current().pid());
     /** The longest tell all keys that there are. */
     private static final int MAX_LINE_CHARS = 1_500;
 
