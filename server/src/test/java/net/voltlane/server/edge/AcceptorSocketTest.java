@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import net.voltlane.server.link.SocketKinds;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,13 +77,13 @@ final class AcceptorSocketTest {
             assertThat(mostOpen).hasValue(ROOM);
             assertThat(metrics.sum(Metric.ACCEPTS_DELAYED)).isPositive();
             assertThat(metrics.sum(Metric.ACCEPTS_FAILED)).isZero();
+            Awaitility.await().atMost(Duration.ofMillis(TIMEOUT_MILLIS)).until(() -> open.count() == 0);
         } finally {
             for (Socket client : clients) {
                 client.close();
             }
             group.shutdownGracefully(0, 2, TimeUnit.SECONDS).sync();
         }
-        assertThat(open.count()).isZero();
     }
 
     private Channel listen(MultiThreadIoEventLoopGroup group, SocketKinds transport) throws InterruptedException {
