@@ -31,10 +31,15 @@ interface LinkSocket {
     /** Tells whether bytes may be there. For the reader. */
     boolean hasInput() throws IOException;
 
-    /** Writes bytes, and waits until the system has taken at least some. Returns how many it has taken. */
+    /**
+     * Writes bytes, and waits until the system has taken at least some. May leave the rest for the next call.
+     *
+     * @return how many bytes were taken: all those that can reach the peer, and no others
+     * @throws IOException if none were taken by this call
+     */
     int write(ByteBuffer bytes) throws IOException;
 
-    /** Writes bytes out of two buffers, one behind the other. Returns how many the system has taken. */
+    /** Writes bytes out of two buffers, one behind the other, as {@link #write(ByteBuffer)} does. */
     int write(ByteBuffer[] bytes) throws IOException;
 
     /** Tells the peer that no more comes. For the writer. */

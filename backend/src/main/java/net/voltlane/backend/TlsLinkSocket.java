@@ -25,15 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   socket ──► received: records, the last one in part ──► engine ──► the reader's buffer
  *                                                             └─────► spare: what that has no room for
- *   the writer's buffers ──► engine ──► sealed: whole records ──► socket
+ *   the writer's buffers ──► engine ──► sealed: a whole record ──► socket
  * </pre>
  *
  * After the handshake, TLS 1.3 has messages that want an answer (a new key). The reader never writes, since the writer may
  * wait for the peer: the engine puts the answer before what is written next.
  */
 final class TlsLinkSocket implements LinkSocket {
-    /** Sealed bytes that go to the socket in one write. */
-    private static final int SEALED_BYTES = 128 * 1024;
     /** Bytes that are read from the socket in one go, once the handshake is done. */
     private static final int RECEIVED_BYTES = 128 * 1024;
 
@@ -73,7 +71,7 @@ final class TlsLinkSocket implements LinkSocket {
             engine.beginHandshake();
             handshake();
             received = ByteBuffer.allocate(RECEIVED_BYTES).put(received).flip();
-            sealed = ByteBuffer.allocate(SEALED_BYTES);
+            sealed = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
             isOpen = true;
         } catch (SSLException refused) {
             tellWhy();
@@ -218,14 +216,18 @@ final class TlsLinkSocket implements LinkSocket {
         return write(new ByteBuffer[] {bytes});
     }
 
-    /** Takes all of it: records can't be taken in part. */
+    /**
+     * Writes one record, and returns how many plain bytes are in it. They count as taken once the system has the whole record,
+     * as the peer can't use a part. If a later record went out in the same call and failed, the bytes of this one would count
+     * as not sent, and would be sent again.
+     */
     @Override
     public int write(ByteBuffer[] bytes) throws IOException {
         awaitOpen();
         int taken = 0;
-        while (remaining(bytes) > 0) {
+        while (taken == 0 && remaining(bytes) > 0) {
             SSLEngineResult result = engine.wrap(bytes, sealed);
-            taken += result.bytesConsumed();
+            taken = result.bytesConsumed();
             if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
                 runTasks();
             }
