@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -52,7 +53,7 @@ final class UnixLinkSocket implements LinkSocket {
     public int read(ByteBuffer into, boolean mayWait) throws IOException {
         int count = channel.read(into);
         while (count == 0 && mayWait) {
-            await(readable);
+            select(readable, true);
             count = channel.read(into);
         }
         receivedBytes += Math.max(0, count);
@@ -61,9 +62,7 @@ final class UnixLinkSocket implements LinkSocket {
 
     @Override
     public boolean hasInput() throws IOException {
-        boolean is = readable.selectNow() > 0;
-        readable.selectedKeys().clear();
-        return is;
+        return select(readable, false);
     }
 
     @Override
@@ -76,7 +75,7 @@ final class UnixLinkSocket implements LinkSocket {
     public int write(ByteBuffer[] bytes) throws IOException {
         long taken = channel.write(bytes);
         while (taken == 0 && hasRemaining(bytes)) {
-            await(writable);
+            select(writable, true);
             taken = channel.write(bytes);
         }
         sentBytes += taken;
@@ -92,15 +91,19 @@ final class UnixLinkSocket implements LinkSocket {
         return false;
     }
 
-    private static void await(Selector selector) throws IOException {
-        if (!selector.isOpen()) {
+    /**
+     * Asks whether the socket is ready, and waits for that if {@code mayWait}.
+     *
+     * @throws AsynchronousCloseException if this socket is closed; a selector would say so by an unchecked exception
+     */
+    private static boolean select(Selector selector, boolean mayWait) throws IOException {
+        try {
+            boolean isReady = (mayWait ? selector.select() : selector.selectNow()) > 0;
+            selector.selectedKeys().clear();
+            return isReady;
+        } catch (ClosedSelectorException closed) {
             throw new AsynchronousCloseException();
         }
-        selector.select();
-        if (!selector.isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-        selector.selectedKeys().clear();
     }
 
     @Override
