@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -46,22 +47,25 @@ public final class UnixBridge implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             SocketChannel near = listener.accept();
-            SocketChannel far = null;
             try {
-                far = SocketChannel.open(target);
-                keep(near, far);
-                SocketChannel to = far;
-                start("there", () -> pump(near, to));
-                start("back", () -> pump(to, near));
+                keep(near);
+                SocketChannel far = SocketChannel.open(target);
+                keep(far);
+                start("there", () -> pump(near, far));
+                start("back", () -> pump(far, near));
             } catch (IOException refused) {
                 near.close();
             }
         }
     }
 
-    private synchronized void keep(SocketChannel near, SocketChannel far) {
-        open.add(near);
-        open.add(far);
+    /** Keeps a socket for {@link #close}, or closes it if that has run: it may come between accepting and connecting. */
+    private synchronized void keep(SocketChannel channel) throws IOException {
+        if (!listener.isOpen()) {
+            channel.close();
+            throw new ClosedChannelException();
+        }
+        open.add(channel);
     }
 
     private static void pump(SocketChannel from, SocketChannel to) throws IOException {
