@@ -24,7 +24,10 @@ final class FirehoseAdmission {
         }
         context.counters().refusedFirehoses.increment();
         context.noRoomLog()
-                .add("a connection from " + newcomer + " was refused: there are " + max + " (maxFirehoses)", null);
+                .add(
+                        "a connection from " + SourceHost.text(newcomer) + " was refused: there are " + max
+                                + " (maxFirehoses)",
+                        null);
         return false;
     }
 
@@ -41,7 +44,7 @@ final class FirehoseAdmission {
             context.counters().displacedFirehoses.increment();
             context.noRoomLog()
                     .add(
-                            gives + " gave way to a connection from " + newcomer + ": there are " + max
+                            gives + " gave way to a connection from " + SourceHost.text(newcomer) + ": there are " + max
                                     + " (maxFirehoses)",
                             null);
         }

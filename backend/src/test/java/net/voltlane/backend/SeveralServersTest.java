@@ -3,11 +3,23 @@ package net.voltlane.backend;
 import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.List;
+import net.voltlane.protocol.Flag;
+import net.voltlane.protocol.Tag;
 import net.voltlane.testkit.ScriptedConnectionServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Tests with several connection servers at once. */
 @Timeout(30)
@@ -18,7 +30,9 @@ class SeveralServersTest {
 
     @AfterEach
     void close() {
-        it.close();
+        if (it != null) {
+            it.close();
+        }
     }
 
     @Test
@@ -104,6 +118,36 @@ class SeveralServersTest {
         recorder.expect("8 data b");
         assertThat(it.backend.stats().refusedFirehoses()).isEqualTo(1);
         assertThat(it.backend.stats().displacedFirehoses()).isZero();
+    }
+
+    /** The socket has no address of its own, and the limits treat it as one of loopback. */
+    @Test
+    void aRefusedServerOnAUnixSocketIsNamedAsThatInTheLog(@TempDir Path folder) throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(VoltlaneBackend.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.setLevel(Level.WARN);
+        logger.setAdditive(false);
+        logger.addAppender(lines);
+        Path file = folder.resolve("it.sock");
+        try (VoltlaneBackend backend =
+                        VoltlaneBackend.listen("unix:" + file, recorder, BackendOptions.DEFAULT.withMaxFirehoses(1));
+                SocketChannel one = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            one.write(ByteBuffer.wrap(Tag.frame(8, Flag.DATA, utf8("a"))));
+            recorder.expect("attached", "8 started", "8 data a");
+            try (SocketChannel two = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+                assertThat(two.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            }
+            assertThat(backend.stats().refusedFirehoses()).isEqualTo(1);
+        } finally {
+            logger.detachAppender(lines);
+            logger.setAdditive(true);
+            logger.setLevel(null);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("Connections or sessions found no room: 1; the last: a connection from a Unix socket"
+                        + " was refused: there are 1 (maxFirehoses)");
     }
 
     @Test

@@ -134,23 +134,24 @@ final class EchoCommand implements Callable<Integer> {
                         new InetSocketAddress(listen.host(), listen.port()), new LoggedEcho(), options);
     }
 
+    /** Returns a server's address for the log. One on a Unix socket has port 0, and no address of its own. */
+    static Object peer(InetSocketAddress address) {
+        return address.getPort() == 0
+                ? "on a Unix socket"
+                : new Address(address.getAddress().getHostAddress(), address.getPort());
+    }
+
     /** Links are worth a line; sessions are not, there may be a hundred thousand of them. */
     private static final class LoggedEcho extends Echo {
 
-        private static Address peer(Firehose firehose) {
-            return new Address(
-                    firehose.peer().getAddress().getHostAddress(),
-                    firehose.peer().getPort());
-        }
-
         @Override
         public void attached(Firehose firehose) {
-            log.info("Connection server {} connected", peer(firehose));
+            log.info("Connection server {} connected", peer(firehose.peer()));
         }
 
         @Override
         public void detached(Firehose firehose, String reason) {
-            log.info("Connection server {} disconnected: {}", peer(firehose), reason);
+            log.info("Connection server {} disconnected: {}", peer(firehose.peer()), reason);
         }
     }
 }
