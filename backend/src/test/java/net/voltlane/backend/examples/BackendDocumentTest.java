@@ -19,6 +19,7 @@ import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.protocol.firehose3.Attributes;
 import net.voltlane.protocol.firehose3.Data;
 import net.voltlane.protocol.firehose3.Opened;
+import net.voltlane.tcp.unix.UnixSocketFile;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedConnectionServer;
 import net.voltlane.testkit.ScriptedServer3;
@@ -55,6 +56,11 @@ class BackendDocumentTest {
         for (var option : BackendOptions.class.getRecordComponents()) {
             assertThat(document).contains("| `" + option.getName() + "` |");
         }
+    }
+
+    @Test
+    void theLongestPathOfAUnixSocketIsNamed() throws IOException {
+        assertThat(Files.readString(DOCUMENT)).contains("have at most " + UnixSocketFile.MAX_PATH_BYTES + " bytes");
     }
 
     @Test
