@@ -3,6 +3,7 @@ package net.voltlane.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -191,7 +192,7 @@ final class Version3HostileServerTest extends Version3Client {
                 client.importState(new SessionState(7, Version3State.fresh(keys), serverKey));
             }
             assertThat(catchThrowable(client::connect)).isInstanceOf(it.misdeed().expected);
-            assertThat(server.links()).isEqualTo(1);
+            await().until(() -> server.links() == 1); // a hasty client may leave before it is accepted
         }
     }
 
