@@ -1,5 +1,6 @@
 package net.voltlane.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import net.voltlane.bench.model.Via;
 import net.voltlane.client.ClientTls;
@@ -57,12 +58,12 @@ final class TlsFiles {
         ClientTls tls = ClientTls.system();
         try {
             tls = authorities == null ? tls : tls.withAuthorities(authorities);
-        } catch (IllegalArgumentException e) {
+        } catch (IOException e) {
             throw invalid(command, "--ca", e.getMessage());
         }
         try {
             return certificate == null || key == null ? tls : tls.withCertificate(certificate, key);
-        } catch (IllegalArgumentException e) {
+        } catch (IOException e) {
             throw invalid(command, "--certificate", e.getMessage());
         }
     }

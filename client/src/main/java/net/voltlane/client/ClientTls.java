@@ -1,5 +1,6 @@
 package net.voltlane.client;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -83,13 +84,13 @@ public final class ClientTls {
      *
      * @param authorities a file of certificates in PEM
      * @return new settings
-     * @throws IllegalArgumentException if the file can't be used; the message says why
+     * @throws IOException if the file can't be read or used; the message says what is wrong
      */
-    public ClientTls withAuthorities(Path authorities) {
+    public ClientTls withAuthorities(Path authorities) throws IOException {
         try {
             return new ClientTls(PemFiles.trustManagers(authorities), own, null, name);
         } catch (PemException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -100,14 +101,14 @@ public final class ClientTls {
      *
      * @param certificate a file in PEM, whose first certificate has the key
      * @return new settings
-     * @throws IllegalArgumentException if the file can't be used; the message says why
+     * @throws IOException if the file can't be read or used; the message says what is wrong
      */
-    public ClientTls withPinnedCertificate(Path certificate) {
+    public ClientTls withPinnedCertificate(Path certificate) throws IOException {
         try {
             X509Certificate first = PemFiles.certificates(certificate).get(0);
             return pinned(PinnedKey.digest(first));
         } catch (PemException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -144,13 +145,14 @@ public final class ClientTls {
      * @param chain a file in PEM: the certificate, with those of its authorities behind it
      * @param key a file in PEM: its key, not encrypted; PKCS#8, PKCS#1 or SEC 1
      * @return new settings
-     * @throws IllegalArgumentException if a file can't be used; the message says why
+     * @throws IOException if a file can't be read or used, or the key is not that of the certificate; the message says
+     *     what is wrong
      */
-    public ClientTls withCertificate(Path chain, Path key) {
+    public ClientTls withCertificate(Path chain, Path key) throws IOException {
         try {
             return new ClientTls(trust, PemFiles.keyManagers(chain, key), pin, name);
         } catch (PemException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -22,6 +22,7 @@ import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.certificates.TestAuthority;
 import net.voltlane.testkit.certificates.TestCertificate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -187,9 +188,19 @@ final class TlsTrustTest {
     @Test
     void aFileThatCanNotBeUsedIsRefusedAtOnce() {
         Path none = folder.resolve("none.pem");
-        assertThatThrownBy(() -> ClientTls.system().withAuthorities(none))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(none + ": no such file (expected: a file in PEM)");
+        TestCertificate.Pair own = Gateway.AUTHORITY.server("127.0.0.1").write(folder, "own");
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> ClientTls.system().withAuthorities(none),
+                () -> ClientTls.system().withPinnedCertificate(none),
+                () -> ClientTls.system().withCertificate(none, own.key()),
+                () -> ClientTls.system().withCertificate(own.chain(), none))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(none + ": no such file (expected: a file in PEM)");
+        }
+        assertThatThrownBy(() -> ClientTls.system().withAuthorities(own.key()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(own.key() + ": no certificate in it");
         for (String pin : List.of("", "sha256/", "sha256/AAAA", "sha1/AAAA", "sha256/!!!")) {
             assertThatThrownBy(() -> ClientTls.system().withPinnedKey(pin))
                     .isInstanceOf(IllegalArgumentException.class)

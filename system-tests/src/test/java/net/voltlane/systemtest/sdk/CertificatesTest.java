@@ -144,7 +144,7 @@ final class CertificatesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tls", "wss"})
-    void whoHasNoneOrOneOfAnotherAuthorityReachesNobody(String transport) {
+    void whoHasNoneOrOneOfAnotherAuthorityReachesNobody(String transport) throws Exception {
         TestCertificate.Pair others = servers.server("device").write(folder, "others");
         for (ClientTls tls : List.of(trust, trust.withCertificate(others.chain(), others.key()))) {
             assertThatThrownBy(() -> client(transport, tls).connect())
