@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +62,8 @@ interface SocketInput {
             try {
                 watch.look();
                 return channel.read(bytes);
-            } catch (AsynchronousCloseException e) {
+            } catch (ClosedChannelException e) {
+                // While it waited, or before: the limit may be over when a read begins.
                 throw watch.isOver ? new SocketTimeoutException() : e;
             } finally {
                 watch.end();
