@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 final class TlsFailures {
 
     private static final int MAX_CAUSES = 16;
+    private static final String NO_NAME = "Illegal given domain name: ";
     private static final String ALERT = "Received fatal alert: ";
 
     private TlsFailures() {}
@@ -44,15 +45,28 @@ final class TlsFailures {
                     "the certificate of " + address + " is that of another host: " + why.getMessage(),
                     failure);
         }
+        String message = String.valueOf(why.getMessage());
+        if (message.startsWith(NO_NAME)) {
+            return new ServerCertificateException(
+                    CloseReason.CERTIFICATE_WRONG_NAME,
+                    "the certificate of " + address + " can't be checked: no certificate bears a name such as "
+                            + message.substring(NO_NAME.length())
+                            + " (expected: letters, digits, hyphens and dots; ClientTls.withServerName sets another)",
+                    failure);
+        }
         return new ServerCertificateException(
                 CloseReason.CERTIFICATE_NOT_TRUSTED,
                 "the certificate of " + address + " is not trusted: " + reason(why),
                 failure);
     }
 
-    /** Tells whether the JDK's check of names has failed: it is the only one that gives no type and no cause. */
+    /**
+     * Tells whether the JDK's check of names has failed. It has no exception of its own for that, so its words count: a
+     * trust manager of the program's may throw the same type for any reason.
+     */
     private static boolean isAboutName(CertificateException why) {
-        return why.getClass() == CertificateException.class && why.getCause() == null;
+        String message = String.valueOf(why.getMessage());
+        return message.startsWith("No subject alternative ") || message.startsWith("No name matching ");
     }
 
     /** Returns the innermost message, which is the one for people: the others name checks of the JDK. */

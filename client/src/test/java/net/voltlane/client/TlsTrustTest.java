@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.certificates.TestAuthority;
@@ -137,6 +141,45 @@ final class TlsTrustTest {
             server.assertServes(tls.withServerName("game.example.org"));
             server.assertRefused(
                     tls.withServerName("www.example.org"), CloseReason.CERTIFICATE_WRONG_NAME, "www.example.org");
+        }
+    }
+
+    /** The JDK checks no name with an underscore, although the name may be looked up. */
+    @Test
+    void aNameThatNoCertificateBearsIsSaidToBeSo() throws Exception {
+        try (TlsServer server = new TlsServer(Gateway.AUTHORITY.server("game.example.org"), false)) {
+            server.assertRefused(
+                    Gateway.trust().withServerName("chat_server"),
+                    CloseReason.CERTIFICATE_WRONG_NAME,
+                    "no certificate bears a name such as chat_server (expected: ");
+        }
+    }
+
+    /** The type of the exception says nothing: a program's own trust manager throws the same as the check of names. */
+    @Test
+    void aCertificateThatTheProgramItselfRefusesIsNotOneOfAnotherHost() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Refusing("it is on our own list")}, null);
+        try (TlsServer server = new TlsServer(Gateway.AUTHORITY.server("127.0.0.1"), false)) {
+            server.assertRefused(
+                    ClientTls.of(context),
+                    CloseReason.CERTIFICATE_NOT_TRUSTED,
+                    "is not trusted: it is on our own list");
+        }
+    }
+
+    private record Refusing(String why) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException(why);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 
