@@ -40,6 +40,9 @@ final class TlsWire implements Wire {
     /** Answers that are due. The reader adds, and the writer subtracts what it has sent. */
     private volatile int unanswered;
 
+    /** Set once this end closes its direction. To the reader, TLS 1.2 shows that as it shows a new handshake. */
+    private volatile boolean closing;
+
     private volatile Runnable wake = () -> {};
 
     private TlsWire(SSLEngine engine, Wire below) {
@@ -129,6 +132,9 @@ final class TlsWire implements Wire {
         if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
             return;
         }
+        if (closing && status != HandshakeStatus.NEED_TASK) {
+            return;
+        }
         if (!engine.getSession().getProtocol().equals("TLSv1.3")) {
             throw new SSLException("the server asked for a new handshake of TLS 1.2, which this client refuses");
         }
@@ -209,11 +215,17 @@ final class TlsWire implements Wire {
     @Override
     public void shutdownOutput() throws IOException {
         drain();
-        engine.closeOutbound();
+        closeEngine();
         while (!engine.isOutboundDone() && wrap(NOTHING).bytesProduced() > 0) {
             drain();
         }
         below.shutdownOutput();
+    }
+
+    /** Makes the engine want to send its end; the reader may go on between that and the sending. */
+    void closeEngine() {
+        closing = true; // before the engine shows it to the reader
+        engine.closeOutbound();
     }
 
     @Override
