@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -173,6 +174,7 @@ public final class ClientTls {
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(VERSIONS);
+        ServerNames.of(name == null ? address.host() : name).ifPresent(n -> parameters.setServerNames(List.of(n)));
         parameters.setApplicationProtocols(new String[] {address.scheme().application()});
         if (pin == null) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

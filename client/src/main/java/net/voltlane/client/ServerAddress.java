@@ -49,6 +49,12 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
         if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || "[]/@".indexOf(c) >= 0)) {
             throw new IllegalArgumentException("host: \"" + host + "\" (expected: a name or an address)");
         }
+        try {
+            ServerNames.ascii(host);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "host: \"" + host + "\" (expected: a name of parts of at most 63 bytes each)", e);
+        }
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("port: " + port + " (expected: 1 to " + MAX_PORT + ")");
         }
@@ -116,9 +122,9 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
                 + " example.com:42000 or [::1]:42000)");
     }
 
-    /** Returns host and port as HTTP names them: the port only where it is not the scheme's own. */
+    /** Returns host and port as HTTP names them: in ASCII, the port only where it is not the scheme's own. */
     String authority() {
-        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : ServerNames.ascii(host);
         return port == scheme.defaultPort() ? name : name + ":" + port;
     }
 

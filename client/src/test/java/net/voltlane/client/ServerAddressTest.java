@@ -47,6 +47,15 @@ final class ServerAddressTest {
     }
 
     @Test
+    void aNameOutsideAsciiIsNamedInAscii() {
+        assertThat(ServerAddress.parse("ws://bücher.example:81/x").authority()).isEqualTo("xn--bcher-kva.example:81");
+        assertThat(ServerAddress.parse("ws://chat_server/x").authority()).isEqualTo("chat_server");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerAddress.parse("ws://" + "ü".repeat(64) + "/x"))
+                .withMessageContaining("at most 63 bytes");
+    }
+
+    @Test
     void itsTextCanBeReadBack() {
         assertThat(new ServerAddress("::1", 7)).hasToString("[::1]:7");
         assertThat(new ServerAddress("a", 7)).hasToString("a:7");
