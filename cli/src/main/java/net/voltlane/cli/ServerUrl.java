@@ -2,10 +2,10 @@ package net.voltlane.cli;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.voltlane.bench.model.Via;
 import net.voltlane.server.config.Address;
 import picocli.CommandLine.ITypeConverter;
@@ -21,40 +21,49 @@ import picocli.CommandLine.TypeConversionException;
  */
 record ServerUrl(Via.Kind kind, String host, int port, String path) {
 
-    private static final int MAX_PORT = 65_535;
     private static final String UNIX = "unix:";
+    private static final String AFTER_SCHEME = "://";
+    private static final Pattern PATH_BEGINS = Pattern.compile("[/?]");
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
-    /** @throws IllegalArgumentException if it is not an address */
+    /**
+     * Reads an address. Host and port are those that {@link Address#parse} takes: names may have underscores or letters
+     * outside ASCII, which {@link java.net.URI} has no host for.
+     *
+     * @throws IllegalArgumentException if it is not an address
+     */
     static ServerUrl parse(String text) {
         if (text.startsWith(UNIX)) {
             return new ServerUrl(Via.Kind.UNIX, Address.parse(text).host(), 0, "");
         }
-        try {
-            URI uri = new URI(text.contains("://") ? text : "tcp://" + text);
-            Via.Kind kind = Via.Kind.valueOf(uri.getScheme().toUpperCase(Locale.ROOT));
-            if (kind == Via.Kind.UNIX) {
-                throw new IllegalArgumentException(text);
-            }
-            String host = uri.getHost();
-            String path = uri.getRawPath();
-            String query = uri.getRawQuery();
-            int port = uri.getPort() >= 0 ? uri.getPort() : kind.isWebSocket() ? kind.isSecure() ? HTTPS : HTTP : 0;
-            boolean hasPath = !path.isEmpty() || query != null;
-            if (host == null
-                    || port < 1
-                    || port > MAX_PORT
-                    || uri.getRawUserInfo() != null
-                    || uri.getRawFragment() != null
-                    || hasPath && !kind.isWebSocket()) {
-                throw new IllegalArgumentException(text);
-            }
-            String whole = (path.isEmpty() && kind.isWebSocket() ? "/" : path) + (query == null ? "" : "?" + query);
-            return new ServerUrl(kind, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port, whole);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(text, e);
+        int at = text.indexOf(AFTER_SCHEME);
+        if (at < 0) {
+            return of(Via.Kind.TCP, text, "");
         }
+        Via.Kind kind = Via.Kind.valueOf(text.substring(0, at).toUpperCase(Locale.ROOT));
+        String rest = text.substring(at + AFTER_SCHEME.length());
+        return kind.isWebSocket() ? ofWebSocket(kind, rest) : of(kind, rest, "");
+    }
+
+    private static ServerUrl ofWebSocket(Via.Kind kind, String text) {
+        Matcher path = PATH_BEGINS.matcher(text);
+        int end = path.find() ? path.start() : text.length();
+        String authority = text.substring(0, end);
+        boolean hasPort = authority.indexOf(':') >= 0 && !authority.endsWith("]");
+        return of(
+                kind,
+                hasPort ? authority : authority + ":" + (kind.isSecure() ? HTTPS : HTTP),
+                text.startsWith("/", end) ? text.substring(end) : "/" + text.substring(end));
+    }
+
+    private static ServerUrl of(Via.Kind kind, String authority, String path) {
+        Address address = Address.parse(authority);
+        boolean isPath = path.chars().allMatch(c -> c > ' ' && c <= '~' && c != '#');
+        if (kind == Via.Kind.UNIX || address.isUnix() || address.port() == 0 || !isPath) {
+            throw new IllegalArgumentException(authority + path);
+        }
+        return new ServerUrl(kind, address.host(), address.port(), path);
     }
 
     /** Returns how clients of a bench reach it. */

@@ -214,6 +214,9 @@ class CommandsTest {
                 "nope|voltlane: there is no command 'nope'",
                 "serve extra|voltlane serve: unexpected argument 'extra'",
                 "connect nowhere|voltlane connect: Invalid value for ADDR: 'nowhere' (expected: host:port, such as",
+                "connect chat_server|voltlane connect: Invalid value for ADDR: 'chat_server' (expected: host:port, such as",
+                "connect tls://bücher|voltlane connect: Invalid value for ADDR: 'tls://bücher' (expected: host:port, such as",
+                "connect ws://a/#x|[::1]:42000, or with tls://, ws:// or wss:// in front, or unix:/path)",
                 "connect 127.0.0.1:1 --linger x|option '--linger': 'x' (expected: a number)",
                 "demo --clients many|option '--clients': 'many' (expected: a whole number)",
             })
