@@ -6,7 +6,6 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.tcp.Keepalive;
@@ -56,9 +55,7 @@ final class LinkListener {
     }
 
     private static LinkListener atPath(String path, BackendOptions options) throws IOException {
-        if (!path.startsWith("/")
-                || path.endsWith("/")
-                || path.getBytes(StandardCharsets.UTF_8).length > UnixSocketFile.MAX_PATH_BYTES) {
+        if (!UnixSocketFile.isPath(path, UnixSocketFile.MAX_PATH_BYTES)) {
             throw new IllegalArgumentException("'" + UNIX + path + "' (expected: unix: and an absolute path of at most "
                     + UnixSocketFile.MAX_PATH_BYTES + " bytes)");
         }

@@ -1,6 +1,6 @@
 package net.voltlane.client;
 
-import java.nio.charset.StandardCharsets;
+import net.voltlane.tcp.unix.UnixSocketFile;
 
 /**
  * The address of a server. The name is looked up before each dial, as its addresses may have changed.
@@ -21,8 +21,6 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
     private static final int MAX_PORT = 65_535;
     private static final String AFTER_SCHEME = "://";
     private static final String UNIX = "unix:";
-    /** The longest path that the kernel takes. */
-    private static final int MAX_FILE_BYTES = 107;
 
     ServerAddress {
         if (scheme == Scheme.UNIX) {
@@ -37,11 +35,10 @@ record ServerAddress(Scheme scheme, String host, int port, String path) {
     }
 
     private static void checkFile(String file) {
-        boolean fits = file.getBytes(StandardCharsets.UTF_8).length <= MAX_FILE_BYTES;
-        if (!file.startsWith("/") || file.endsWith("/") || file.indexOf('\0') >= 0 || !fits) {
+        if (!UnixSocketFile.isPath(file, UnixSocketFile.MAX_CONNECTED_BYTES)) {
             throw new IllegalArgumentException(
-                    "server: \"" + UNIX + file + "\" (expected: unix: and an absolute path of" + " at most "
-                            + MAX_FILE_BYTES + " bytes, such as unix:/run/voltlane.sock)");
+                    "server: \"" + UNIX + file + "\" (expected: unix: and an absolute path of at most "
+                            + UnixSocketFile.MAX_CONNECTED_BYTES + " bytes, such as unix:/run/voltlane.sock)");
         }
     }
 

@@ -2,7 +2,6 @@ package net.voltlane.server.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import net.voltlane.tcp.unix.UnixSocketFile;
 
@@ -68,9 +67,9 @@ public record Address(String host, int port) {
     }
 
     private static String path(String text) {
-        boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= UnixSocketFile.MAX_PATH_BYTES;
-        if (!text.startsWith("/") || text.endsWith("/") || text.indexOf('\0') >= 0 || !fits) {
-            throw new IllegalArgumentException("expected unix: and an absolute path of at most 103 bytes");
+        if (!UnixSocketFile.isPath(text, UnixSocketFile.MAX_PATH_BYTES)) {
+            throw new IllegalArgumentException(
+                    "expected unix: and an absolute path of at most " + UnixSocketFile.MAX_PATH_BYTES + " bytes");
         }
         return text;
     }

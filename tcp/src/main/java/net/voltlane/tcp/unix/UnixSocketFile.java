@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,10 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time.
  */
 public final class UnixSocketFile {
-    /** The longest path that a Unix socket can have here, in bytes: Linux takes 107, and the name that is bound is longer. */
-    public static final int MAX_PATH_BYTES = 103;
+    /** The longest path that can be connected to, in bytes: the kernel takes no longer one. */
+    public static final int MAX_CONNECTED_BYTES = 107;
 
     private static final String BOUND_SUFFIX = ".new";
+
+    /** The longest path that can be listened on, in bytes: the name that is bound is longer. */
+    public static final int MAX_PATH_BYTES = MAX_CONNECTED_BYTES - BOUND_SUFFIX.length();
 
     private final Path path;
     private final Path bound;
@@ -45,6 +49,18 @@ public final class UnixSocketFile {
     public UnixSocketFile(Path path) {
         this.path = path;
         bound = Path.of(path + BOUND_SUFFIX);
+    }
+
+    /**
+     * Tells whether a text may be the path of a Unix socket: absolute, and of a file rather than a folder.
+     *
+     * @param maxBytes {@link #MAX_PATH_BYTES} or {@link #MAX_CONNECTED_BYTES}
+     */
+    public static boolean isPath(String text, int maxBytes) {
+        return text.startsWith("/")
+                && !text.endsWith("/")
+                && text.indexOf('\0') < 0
+                && text.getBytes(StandardCharsets.UTF_8).length <= maxBytes;
     }
 
     /**
