@@ -26,6 +26,7 @@ import net.voltlane.cli.bench.ChildServer;
 import net.voltlane.cli.bench.ReportFile;
 import net.voltlane.cli.bench.Usable;
 import net.voltlane.cli.demo.Screen;
+import net.voltlane.cli.usage.Options;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.config.Address;
@@ -36,7 +37,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -157,7 +157,7 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable ServerUrl server;
 
     @Mixin
-    private final TlsFiles tls = new TlsFiles();
+    private final TlsOptions tls = new TlsOptions();
 
     @Option(
             names = "--tls-resumed",
@@ -262,28 +262,32 @@ final class BenchCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String problem = Usable.problem(option.longestName(), scenario);
             if (problem != null) {
-                throw invalid(
-                        option.longestName(), option.originalStringValues().get(0) + " (" + problem + ")");
+                throw Options.invalid(
+                        spec,
+                        option.longestName(),
+                        option.originalStringValues().get(0) + " (" + problem + ")");
             }
         }
         if (firehose != null && (firehose < Limits.PROTOCOL_VERSION || firehose > Limits.PROTOCOL_VERSION_3)) {
-            throw invalid("--firehose", firehose + " (expected: 2 or 3)");
+            throw Options.invalid(spec, "--firehose", firehose + " (expected: 2 or 3)");
         }
         if (firehose != null && server != null) {
-            throw invalid("--firehose", firehose + " (expected: without --server, whose master.protocol it would set)");
+            throw Options.invalid(
+                    spec, "--firehose", firehose + " (expected: without --server, whose master.protocol it would set)");
         }
         if (scenario == Scenario.TLS_STORM && server == null) {
-            throw invalid("--server", "none (expected: an address that begins with tls:// or wss:// for tls-storm)");
+            throw Options.invalid(
+                    spec, "--server", "none (expected: an address that begins with tls:// or wss:// for tls-storm)");
         }
-        tls.refuseUnused(spec.commandLine(), server);
+        tls.refuseUnused(spec, server);
         if (rounds != null && duration != null) {
-            throw invalid("--rounds", rounds + " (expected: either --rounds or --duration)");
+            throw Options.invalid(spec, "--rounds", rounds + " (expected: either --rounds or --duration)");
         }
     }
 
     private void checkProcess() {
         if (serverPid != null && serverPid > 0 && ProcessHandle.of(serverPid).isEmpty()) {
-            throw invalid("--server-pid", serverPid + " (expected: a process on this machine)");
+            throw Options.invalid(spec, "--server-pid", serverPid + " (expected: a process on this machine)");
         }
     }
 
@@ -292,7 +296,7 @@ final class BenchCommand implements Callable<Integer> {
             try {
                 ReportFile.check(report);
             } catch (IOException e) {
-                throw invalid("--report", report + " can't be written: " + SystemWords.of(e));
+                throw Options.invalid(spec, "--report", report + " can't be written: " + SystemWords.of(e));
             }
         }
     }
@@ -336,7 +340,7 @@ final class BenchCommand implements Callable<Integer> {
                             socket(backend),
                             or(serverPid, 0L)));
         } catch (InvalidPlanException e) {
-            throw invalid("--" + e.name(), e.problem());
+            throw Options.invalid(spec, "--" + e.name(), e.problem());
         }
     }
 
@@ -350,13 +354,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         // Written so that NaN, which picocli reads as a number, is outside, too.
         if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
-            throw invalid(option, seconds + " (expected: seconds from 0 to " + MAX_SECONDS + ")");
+            throw Options.invalid(spec, option, seconds + " (expected: seconds from 0 to " + MAX_SECONDS + ")");
         }
         return Duration.ofMillis(Math.round(seconds * 1000));
-    }
-
-    private ParameterException invalid(String option, String problem) {
-        return new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
     }
 
     private static @Nullable InetSocketAddress socket(@Nullable Address address) {

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import net.voltlane.cli.connect.Conversation;
 import net.voltlane.cli.connect.Notation;
+import net.voltlane.cli.usage.Options;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -48,7 +48,7 @@ final class ConnectCommand implements Callable<Integer> {
     private ServerUrl server;
 
     @Mixin
-    private final TlsFiles tls = new TlsFiles();
+    private final TlsOptions tls = new TlsOptions();
 
     @Option(
             names = {"-x", "--hex"},
@@ -90,7 +90,7 @@ final class ConnectCommand implements Callable<Integer> {
                 hex ? Notation.HEX : Notation.PLAIN,
                 duration("--linger", lingerSeconds, 0),
                 duration("--give-up", giveUpSeconds, 0.001),
-                tls.forClient(spec.commandLine(), server));
+                tls.forClient(spec, server));
         try (Logging logging = Logging.none()) {
             boolean fine = new Conversation(terms, in, out, spec.commandLine().getErr()).run(server.toString());
             return fine ? Exit.FINE : Exit.FAILED;
@@ -100,10 +100,8 @@ final class ConnectCommand implements Callable<Integer> {
     private Duration duration(String option, double seconds, double min) {
         // Written so that NaN, which picocli reads as a number, is outside, too.
         if (!(seconds >= min && seconds <= MAX_SECONDS)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '" + option + "': " + seconds + " (expected: seconds from " + min + " to "
-                            + MAX_SECONDS + ")");
+            throw Options.invalid(
+                    spec, option, seconds + " (expected: seconds from " + min + " to " + MAX_SECONDS + ")");
         }
         return Duration.ofMillis(Math.round(seconds * 1000));
     }

@@ -5,12 +5,12 @@ import java.util.concurrent.Callable;
 import net.voltlane.cli.demo.Demo;
 import net.voltlane.cli.demo.Screen;
 import net.voltlane.cli.demo.Transports;
+import net.voltlane.cli.usage.Options;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.StartException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code voltlane demo}: backend, server and clients in one process, to see them work. */
@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         expect("--seconds", seconds, MAX_SECONDS);
         Transports transports = Transports.of(transport);
         if (transports == null) {
-            throw invalid("--transport", transport + " (expected: tcp, ws or mixed)");
+            throw Options.invalid(spec, "--transport", transport + " (expected: tcp, ws or mixed)");
         }
         try (Logging logging = Logging.none()) {
             boolean perfect = new Demo(clients, seconds, transports)
@@ -78,11 +78,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void expect(String option, int value, int max) {
         if (value < 1 || value > max) {
-            throw invalid(option, value + " (expected: a whole number from 1 to " + max + ")");
+            throw Options.invalid(spec, option, value + " (expected: a whole number from 1 to " + max + ")");
         }
-    }
-
-    private ParameterException invalid(String option, String problem) {
-        return new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
     }
 }

@@ -10,6 +10,7 @@ import net.voltlane.backend.BackendTls;
 import net.voltlane.backend.Firehose;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.cli.echo.Echo;
+import net.voltlane.cli.usage.Options;
 import net.voltlane.protocol.SystemWords;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.LogFormat;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code voltlane echo}: a backend for trying the server out. */
@@ -74,7 +74,7 @@ final class EchoCommand implements Callable<Integer> {
     @SuppressWarnings("try") // logging is on for as long as the block runs; nobody has to name it
     public Integer call() throws InterruptedException {
         if (!listen.isUnix() && new InetSocketAddress(listen.host(), listen.port()).isUnresolved()) {
-            throw invalid("--listen", listen + " (unknown host)");
+            throw Options.invalid(spec, "--listen", listen + " (unknown host)");
         }
         BackendOptions options = options();
         try (Logging logging = Logging.start(LogLevel.INFO, LogFormat.TEXT);
@@ -107,24 +107,20 @@ final class EchoCommand implements Callable<Integer> {
         try {
             tls = BackendTls.ofPem(certificate, key);
         } catch (IOException e) {
-            throw invalid("--certificate", e.getMessage());
+            throw Options.invalid(spec, "--certificate", e.getMessage());
         }
         try {
             return Echo.OPTIONS.withTls(
                     clientAuthorities == null ? tls : tls.requireClientCertificates(clientAuthorities));
         } catch (IOException e) {
-            throw invalid("--client-ca", e.getMessage());
+            throw Options.invalid(spec, "--client-ca", e.getMessage());
         }
     }
 
     private void refuse(String option, @Nullable Path file, String expected) {
         if (file != null) {
-            throw invalid(option, file + " (expected: " + expected + ")");
+            throw Options.invalid(spec, option, file + " (expected: " + expected + ")");
         }
-    }
-
-    private ParameterException invalid(String option, @Nullable String problem) {
-        return new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
     }
 
     private VoltlaneBackend listening(BackendOptions options) throws IOException {

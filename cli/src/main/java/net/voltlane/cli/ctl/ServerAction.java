@@ -7,6 +7,7 @@ import net.voltlane.cli.ctl.client.ApiClient;
 import net.voltlane.cli.ctl.client.ApiClient.Answer;
 import net.voltlane.cli.ctl.client.ApiException;
 import net.voltlane.cli.ctl.client.Doc;
+import net.voltlane.cli.usage.Options;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
@@ -53,7 +54,6 @@ abstract class ServerAction implements Callable<Integer> {
 
     /** The error for a value on the command line that is not right. */
     final ParameterException invalid(String place, Object value, String expected) {
-        return new ParameterException(
-                spec.commandLine(), "Invalid value for " + place + ": " + value + " (expected: " + expected + ")");
+        return Options.invalidAt(spec, place, value + " (expected: " + expected + ")");
     }
 }

@@ -10,10 +10,10 @@ import net.voltlane.cli.ctl.client.ApiException;
 import net.voltlane.cli.ctl.text.Visible;
 import net.voltlane.cli.ctl.top.Poller;
 import net.voltlane.cli.ctl.top.Top;
+import net.voltlane.cli.usage.Options;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -48,9 +48,7 @@ final class TopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (pictures < 0) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--pictures': " + pictures + " (expected: a whole number from 0)");
+            throw Options.invalid(spec, "--pictures", pictures + " (expected: a whole number from 0)");
         }
         PrintWriter out = spec.commandLine().getOut();
         try {

@@ -3,14 +3,14 @@ package net.voltlane.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import net.voltlane.bench.model.Via;
+import net.voltlane.cli.usage.Options;
 import net.voltlane.client.ClientTls;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The options of commands that may connect with TLS. */
-final class TlsFiles {
+final class TlsOptions {
 
     @Option(
             names = "--ca",
@@ -38,7 +38,7 @@ final class TlsFiles {
     }
 
     /** An option without effect would make its user believe in a check that was never made. */
-    void refuseUnused(CommandLine command, @Nullable ServerUrl server) {
+    void refuseUnused(CommandSpec command, @Nullable ServerUrl server) {
         boolean hasTls = server != null && server.kind().isSecure();
         refuse(command, "--ca", authorities, !hasTls, "with a server's address that begins with tls:// or wss://");
         refuse(command, "--certificate", certificate, !hasTls, "with an address that begins with tls:// or wss://");
@@ -46,29 +46,25 @@ final class TlsFiles {
         refuse(command, "--certificate", certificate, key == null, "together with --key");
     }
 
-    private static void refuse(CommandLine command, String option, @Nullable Path file, boolean isWrong, String when) {
+    private static void refuse(CommandSpec command, String option, @Nullable Path file, boolean isWrong, String when) {
         if (file != null && isWrong) {
-            throw invalid(command, option, file + " (expected: " + when + ")");
+            throw Options.invalid(command, option, file + " (expected: " + when + ")");
         }
     }
 
     /** Returns the settings of the client SDK. */
-    ClientTls forClient(CommandLine command, ServerUrl server) {
+    ClientTls forClient(CommandSpec command, ServerUrl server) {
         refuseUnused(command, server);
         ClientTls tls = ClientTls.system();
         try {
             tls = authorities == null ? tls : tls.withAuthorities(authorities);
         } catch (IOException e) {
-            throw invalid(command, "--ca", e.getMessage());
+            throw Options.invalid(command, "--ca", e.getMessage());
         }
         try {
             return certificate == null || key == null ? tls : tls.withCertificate(certificate, key);
         } catch (IOException e) {
-            throw invalid(command, "--certificate", e.getMessage());
+            throw Options.invalid(command, "--certificate", e.getMessage());
         }
-    }
-
-    private static ParameterException invalid(CommandLine command, String option, @Nullable String problem) {
-        return new ParameterException(command, "Invalid value for option '" + option + "': " + problem);
     }
 }
