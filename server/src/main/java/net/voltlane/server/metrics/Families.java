@@ -29,7 +29,7 @@ final class Families {
             "TLS handshakes that were completed",
             "A full one costs a signature with the private key. Many full ones from clients that return: they keep no"
                     + " session tickets, or were away longer than a ticket is accepted (two hours with"
-                    + " TLS 1.2, 8 hours with TLS 1.3).");
+                    + " TLS 1.2, 8 to 12 hours with TLS 1.3).");
 
     static final Family REFUSED = counter(
             "voltlane_connections_refused_total",
