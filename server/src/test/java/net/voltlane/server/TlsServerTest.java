@@ -364,6 +364,31 @@ final class TlsServerTest {
         }
     }
 
+    /** Nobody tells the server of the new files: it looks by itself every few seconds. */
+    @Test
+    void newFilesAreTakenWithoutAReload() throws Exception {
+        start(c -> c);
+        TestAuthority next = TestAuthority.create("next");
+        SSLContext trustingNext = TlsClient.context(next, null);
+        try (TlsClient before = connect().open()) {
+            assertThatThrownBy(() ->
+                            TlsClient.connect(tls, trustingNext, "localhost").handshake())
+                    .isInstanceOf(SSLException.class);
+            next.server("localhost").write(folder, "server");
+            await("a handshake with the new certificate")
+                    .atMost(Duration.ofSeconds(40))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> {
+                        TlsClient.connect(tls, trustingNext, "localhost")
+                                .handshake()
+                                .close();
+                        return true;
+                    });
+            before.send(Bytes.utf8("still here"));
+            assertThat(firehose.dataOf(before.id)).isEqualTo(Bytes.utf8("still here"));
+        }
+    }
+
     private ConfigChange reload() throws Exception {
         return server.reload(config).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
