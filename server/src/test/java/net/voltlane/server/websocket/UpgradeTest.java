@@ -54,6 +54,20 @@ final class UpgradeTest {
                         + "Sec-WebSocket-Accept: " + ClientFrames.ACCEPT + "\r\n\r\n");
     }
 
+    /** An extension that is not named in the answer is not in use (RFC 6455, section 4.2.2). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "permessage-deflate",
+                "permessage-deflate; client_max_window_bits, permessage-deflate; server_no_context_takeover",
+                "x-webkit-deflate-frame"
+            })
+    void anOfferOfCompressionGetsTheSameAnswerAsNone(String extensions) {
+        Upgrade verdict = of(ClientFrames.upgrade("Sec-WebSocket-Extensions: " + extensions));
+        assertThat(verdict.fault()).isNull();
+        assertThat(answer(verdict)).isEqualTo(answer(of(ClientFrames.upgrade())));
+    }
+
     @Test
     void theFirstSubprotocolThatIsServedIsChosen() {
         Upgrade verdict = of(ClientFrames.upgrade("Sec-WebSocket-Protocol: chat, voltlane.3, voltlane.2"));
