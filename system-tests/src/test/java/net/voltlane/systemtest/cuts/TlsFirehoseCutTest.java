@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.testkit.Direction;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.cuts.Cut;
+import net.voltlane.testkit.cuts.CutPlace;
+import net.voltlane.testkit.cuts.CutRelay;
 import net.voltlane.testkit.cuts.LinkKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,40 +25,59 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A firehose 3 inside TLS is cut behind every byte of a record with data, and all over the handshake, in either direction, by
  * a reset or by a FIN. Both ends get all, and nothing twice.
  */
-@Timeout(120)
+@Timeout(240)
 @ExtendWith(LeakCheck.class)
 final class TlsFirehoseCutTest {
     private static final int SERVERS = 16;
     private static final int PACKET_BYTES = 20;
     /** A record with one packet: 5 bytes before it, 13 of the packet's own, and 17 behind it. */
     private static final int RECORD_BYTES = 5 + 13 + PACKET_BYTES + 17;
-    /** More bytes than either end sends in a handshake. */
-    private static final int HANDSHAKE_BYTES = 1_600;
 
-    private static final int HANDSHAKE_STEP = 41;
+    /** The places at which each direction of a handshake is cut, in each way. */
+    private static final int PLACES_OF_HANDSHAKE = 38;
 
     private record Task(Cut cut, boolean isOfNewLink) {}
 
     private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicInteger handshakeCuts = new AtomicInteger();
+    private final AtomicInteger recordCuts = new AtomicInteger();
 
-    private void plan() {
+    /** Plans all cuts. Those of handshakes, from the first byte to the last, are as many whatever the JVM sends in one. */
+    private void plan(TlsHandshakeMeter handshake) {
         for (Direction direction : Direction.values()) {
             for (Cut.How how : Cut.How.values()) {
                 for (int bytes = 1 + how.ordinal(); bytes <= RECORD_BYTES; bytes += 2) { // one of both, in turn
                     tasks.add(new Task(new Cut(direction, LinkKind.RECORD_OF_DATA, bytes, how), false));
                 }
-                for (int bytes = 1; bytes <= HANDSHAKE_BYTES; bytes += HANDSHAKE_STEP) {
+                int last = handshake.bytes(direction) - 1;
+                for (int place = 0; place < PLACES_OF_HANDSHAKE; place++) {
+                    int bytes = 1 + last * place / (PLACES_OF_HANDSHAKE - 1);
                     tasks.add(new Task(Cut.behind(direction, bytes, how), true));
                 }
             }
         }
     }
 
+    private static TlsHandshakeMeter measured() {
+        TlsHandshakeMeter meter = new TlsHandshakeMeter();
+        try (CutStage stage = new CutStage(CutBackend.Kind.SDK_TLS, SERVERS + 1)) {
+            CutPlayer player = stage.player();
+            stage.settle("the player is there");
+            stage.firehose().watch(meter);
+            stage.firehose().reset();
+            stage.run("a handshake", meter::isDone);
+            player.send(PACKET_BYTES);
+            stage.settle("the packet is there");
+        }
+        return meter;
+    }
+
     @Test
     void nothingIsLostAndNothingComesTwiceWhereverTlsIsCut() throws Exception {
-        plan();
-        int planned = tasks.size();
+        plan(measured());
+        int plannedOfHandshakes =
+                (int) tasks.stream().filter(task -> task.isOfNewLink).count();
+        int plannedOfRecords = tasks.size() - plannedOfHandshakes;
         ExecutorService threads = Executors.newFixedThreadPool(SERVERS);
         try {
             List<Callable<Void>> workers = new ArrayList<>();
@@ -70,9 +91,8 @@ final class TlsFirehoseCutTest {
         } finally {
             threads.shutdownNow();
         }
-        // A cut behind more bytes than a handshake has, which depends on the JVM, waits for a later link, or gives way
-        // to the next.
-        assertThat(cuts.get()).isGreaterThan(planned * 2 / 3);
+        assertThat(handshakeCuts).hasValue(plannedOfHandshakes);
+        assertThat(recordCuts).hasValue(plannedOfRecords);
     }
 
     private Void work(long seed) {
@@ -80,17 +100,35 @@ final class TlsFirehoseCutTest {
             CutPlayer player = stage.player();
             stage.settle("the player is there");
             for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-                if (task.isOfNewLink) {
-                    stage.firehose().cutNext(task.cut);
-                    stage.firehose().reset();
-                } else {
-                    stage.firehose().cut(task.cut);
-                }
-                player.send(PACKET_BYTES);
-                stage.settle("both ends have got all, after " + task);
+                make(task, stage, player);
+                (task.isOfNewLink ? handshakeCuts : recordCuts).incrementAndGet();
             }
-            cuts.addAndGet(stage.firehose().cuts().size());
         }
         return null;
+    }
+
+    /** Makes one cut, and has both ends come to rest on one link, on which the next cut can be made. */
+    private static void make(Task task, CutStage stage, CutPlayer player) {
+        CutRelay firehose = stage.firehose();
+        int before = firehose.cuts().size();
+        if (task.isOfNewLink) {
+            firehose.cutNext(task.cut);
+            firehose.reset();
+        } else {
+            firehose.cut(task.cut);
+        }
+        player.send(PACKET_BYTES);
+        stage.run("the cut is made: " + task, () -> firehose.cuts().size() > before);
+        stage.settle("both ends have got all, after " + task);
+        player.send(PACKET_BYTES); // a cut behind the last byte is noticed later than its packet arrives
+        stage.settle("a later link is up, after " + task);
+        stage.run("the cut link has ended: " + task, () -> firehose.liveLinks() == 1);
+        assertThat(firehose.cuts()).as("%s", task).hasSize(before + 1);
+        CutPlace place = firehose.cuts().get(before);
+        assertThat(place.direction()).isEqualTo(task.cut.direction());
+        if (!task.isOfNewLink) {
+            assertThat(place.type()).isEqualTo(LinkKind.RECORD_OF_DATA);
+            assertThat(place.offset()).isEqualTo(task.cut.bytes());
+        }
     }
 }

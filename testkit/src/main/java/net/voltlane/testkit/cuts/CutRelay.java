@@ -29,8 +29,15 @@ public final class CutRelay implements CutStream.Watch {
     private final List<CutLink> links = new ArrayList<>();
     private final List<CutPlace> cuts = new ArrayList<>();
     private final Map<Direction, Map<Integer, Long>> longest = new HashMap<>();
+    private FrameWatch frames = (direction, type, frameBytes) -> {};
     private Supplier<@Nullable Cut> ofNextLinks = () -> null;
     private int linksMade;
+
+    /** Hears of each frame that begins to pass. */
+    public interface FrameWatch {
+        /** @param frameBytes the frame's length with its prefix */
+        void began(Direction direction, int type, long frameBytes);
+    }
 
     /** A relay to {@code target}. */
     public CutRelay(PeerLoop loop, InetSocketAddress target, LinkKind kind) {
@@ -99,6 +106,16 @@ public final class CutRelay implements CutStream.Watch {
         links.clear();
     }
 
+    /** Tells of the frames of all links from now on. */
+    public void watch(FrameWatch watch) {
+        frames = watch;
+    }
+
+    /** The number of links that have not ended in both directions. */
+    public int liveLinks() {
+        return (int) links.stream().filter(link -> !link.isOver()).count();
+    }
+
     /** The number of links that were made so far. */
     public int links() {
         return linksMade;
@@ -117,6 +134,7 @@ public final class CutRelay implements CutStream.Watch {
     @Override
     public void began(Direction direction, int type, long frameBytes) {
         longest.computeIfAbsent(direction, first -> new HashMap<>()).merge(type, frameBytes, Math::max);
+        frames.began(direction, type, frameBytes);
     }
 
     @Override
