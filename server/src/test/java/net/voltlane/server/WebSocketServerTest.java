@@ -14,13 +14,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import net.voltlane.server.config.Address;
+import net.voltlane.server.config.ProxyProtocol;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.guard.CidrSet;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.Firehose;
 import net.voltlane.testkit.LeakCheck;
@@ -83,6 +87,10 @@ final class WebSocketServerTest {
     }
 
     private void start(boolean overTls) throws Exception {
+        start(overTls, UnaryOperator.identity());
+    }
+
+    private void start(boolean overTls, UnaryOperator<ServerConfig> more) throws Exception {
         master = ScriptedMaster.listen();
         TestCertificate.Pair files = AUTHORITY.server("localhost", "127.0.0.1").write(folder, "server");
         ServerConfig config = ServerConfig.defaults();
@@ -96,7 +104,7 @@ final class WebSocketServerTest {
                         .withKey(files.key().toString()))
                 .withMaster(config.master()
                         .withAddress(new Address("127.0.0.1", master.address().getPort())));
-        server = VoltlaneServer.start(config);
+        server = VoltlaneServer.start(more.apply(config));
         address = server.listening().toCompletableFuture().get(10, TimeUnit.SECONDS);
         firehose = master.accept();
     }
@@ -207,6 +215,34 @@ final class WebSocketServerTest {
                     }
                 }
             }
+        }
+    }
+
+    /** The header stands before the request, and before TLS. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aProxysHeaderNamesTheClient(boolean overTls) throws Exception {
+        start(
+                overTls,
+                config -> config.withListener(config.listener().withProxyProtocol(ProxyProtocol.ON))
+                        .withLimits(config.limits().withTrustedProxies(CidrSet.of(List.of("127.0.0.0/8")))));
+        try (Socket plain = new Socket(address.getAddress(), address.getPort())) {
+            plain.getOutputStream().write(Bytes.utf8("PROXY TCP4 203.0.113.9 192.0.2.1 4711 443\r\n"));
+            Socket socket =
+                    overTls ? TlsClient.over(plain, TlsClient.context(AUTHORITY, null), "localhost").socket : plain;
+            byte[] open = new byte[37];
+            open[0] = 0x10;
+            open[1] = 9; // a point of Curve25519
+            socket.getOutputStream()
+                    .write(Bytes.concat(
+                            ClientFrames.upgrade(),
+                            ClientFrames.message(new byte[] {1, 3}),
+                            ClientFrames.message(open),
+                            ClientFrames.message(Bytes.utf8("\0here"))));
+            long id = firehose.next().id();
+            assertThat(server.session(id).toCompletableFuture().join().orElseThrow())
+                    .asString()
+                    .contains("203.0.113.9");
         }
     }
 
