@@ -4,6 +4,7 @@ import static net.voltlane.server.link.Bufs.buf;
 import static net.voltlane.server.link.Bufs.bytes;
 import static net.voltlane.server.link.Bufs.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -197,18 +198,53 @@ final class TlsCodecTest {
     }
 
     @Test
-    void aHelloThatIsCutOrChangedIsRefusedOrWaitsForMore() {
+    void aHelloThatIsCutWaitsForTheRestWithAboutAsMuchMemory() {
         byte[] hello = new TlsPeer(AUTHORITY, version).says();
-        for (int at = 0; at < hello.length; at += at < 60 ? 1 : 37) {
+        for (int length = 1; length < hello.length; length += length < 60 ? 1 : 37) {
             FakeChannel channel = socket();
-            byte[] changed = hello.clone();
+            receives(channel, Arrays.copyOf(hello, length));
+            assertThat(faults).as("%d bytes", length).isEmpty();
+            assertThat(channel.taken()).as("%d bytes", length).isEmpty();
+            assertThat(budget.heldBytes()).isBetween((long) length, 2L * length + 64);
+            channel.close();
+            loop.run();
+            assertThat(budget.heldBytes()).isZero();
+        }
+    }
+
+    /**
+     * A change that the engine can't see at once, such as another random number, is found before the end: both ends sign the
+     * hello.
+     */
+    @Test
+    void aHelloThatIsChangedLetsNobodyIn() {
+        int length = new TlsPeer(AUTHORITY, version).says().length;
+        for (int at = 0; at < length; at += at < 60 ? 1 : 37) {
+            if (at == 2) {
+                continue; // the minor version of the record, which a receiver ignores
+            }
+            FakeChannel channel = socket();
+            TlsPeer peer = new TlsPeer(AUTHORITY, version);
+            byte[] changed = peer.says();
             changed[at] ^= (byte) 0xFF;
-            receives(channel, Arrays.copyOf(changed, hello.length - at % 3));
+            receives(channel, changed);
+            if (at < 2) {
+                assertThat(faults).as("byte %d", at).containsExactly(Metric.REJECTED_NOT_TLS);
+            } else if (at == Records.HEADER_BYTES) {
+                assertThat(faults).as("another message than a hello").containsExactly(Metric.REJECTED_TLS);
+            }
+            assertThatThrownBy(() -> peer.handshake(channel, loop::run, Integer.MAX_VALUE / 2))
+                    .as("byte %d", at)
+                    .isInstanceOf(AssertionError.class);
             assertThat(got()).isEmpty();
+            faults.clear();
             channel.close();
         }
         loop.run();
+        assertThat(metrics.sum(Metric.TLS_HANDSHAKES_FULL)).isZero();
         assertThat(budget.heldBytes()).isZero();
+        connected(socket());
+        assertThat(metrics.sum(Metric.TLS_HANDSHAKES_FULL)).isOne();
     }
 
     @Test
