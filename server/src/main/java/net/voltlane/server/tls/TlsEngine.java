@@ -166,7 +166,7 @@ final class TlsEngine {
                 out.writerIndex(writer + result.bytesProduced());
                 if (result.getStatus() == Status.BUFFER_OVERFLOW) {
                     out.ensureWritable(Records.MAX_BYTES + Records.OVERHEAD_BYTES);
-                } else if (result.getStatus() != Status.OK) {
+                } else if (result.getStatus() != Status.OK || isIdle(result)) {
                     throw new SSLException("closed");
                 } else if (result.bytesConsumed() > 0 && result.bytesConsumed() < most) {
                     // A client could use the first of several records that a write became, and get it again after a
@@ -194,11 +194,18 @@ final class TlsEngine {
             int writer = to.writerIndex();
             SSLEngineResult result = engine.wrap(from, to.internalNioBuffer(writer, to.writableBytes()));
             to.writerIndex(writer + result.bytesProduced());
-            if (result.getStatus() != Status.OK || result.bytesConsumed() > 0 && from.hasRemaining()) {
+            if (result.getStatus() != Status.OK
+                    || isIdle(result)
+                    || result.bytesConsumed() > 0 && from.hasRemaining()) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** An engine that waits for its peer takes nothing, gives nothing, and says that all is well. */
+    private static boolean isIdle(SSLEngineResult result) {
+        return result.bytesConsumed() == 0 && result.bytesProduced() == 0;
     }
 
     void closeOutput() {

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLException;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The loops around an engine end, whatever the engine says. */
@@ -88,6 +89,20 @@ final class TlsEngineTest {
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("short records");
         plain.release();
+    }
+
+    /** A thread of its own, since a loop without an end hears no interrupt. */
+    @Test
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void anEngineThatTakesNothingToSendIsNotAskedAgain() throws SSLException {
+        script.always = new SSLEngineResult(Status.OK, HandshakeStatus.NEED_UNWRAP, 0, 0);
+        ByteBuf plain = ByteBufAllocator.DEFAULT.directBuffer().writeZero(600);
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(1_000);
+        assertThat(engine.encrypt(plain, 0, 600, out)).isFalse();
+        assertThatThrownBy(() -> engine.encrypt(ByteBufAllocator.DEFAULT, plain))
+                .isInstanceOf(SSLException.class);
+        plain.release();
+        out.release();
     }
 
     /** Says what a test has written down for it. */
