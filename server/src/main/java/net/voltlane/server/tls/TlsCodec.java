@@ -52,6 +52,8 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer, RecordShape 
     private volatile int handshakeBytes;
     /** Bytes of an unfinished record, which the link has counted. */
     private int unfinishedBytes;
+    /** Bytes of records that the read under way has brought, and that have no data in them. */
+    private int quietBytes;
     /** Bytes that the link has counted before, of records that the last read finished. */
     private int countedBytes;
     /** The rest of a record that the socket has begun past the pipeline; null if there is none. */
@@ -89,6 +91,7 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer, RecordShape 
         SSLException thrown = null;
         boolean wasOpen = state == State.OPEN;
         int before = unfinishedBytes;
+        quietBytes = 0;
         try {
             decrypt(ctx, in, plain);
         } catch (SSLException e) {
@@ -97,15 +100,15 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer, RecordShape 
         if (thrown != null && !wasOpen) {
             plain.clear(); // from a client that is not let in
         }
-        int unseen = unfinishedBytes - before;
+        int unseen = quietBytes + unfinishedBytes - before;
         countedBytes = Math.max(0, -unseen);
         if (plain.isReadable()) {
             ctx.fireChannelRead(plain); // what came before a fault is good
         } else {
             plain.release();
         }
-        if (unseen > 0 && state == State.OPEN) {
-            // A record that comes slowly is a sign of life, and counts as it comes.
+        if (unseen > 0 && state == State.OPEN && !engine.isInputDone()) {
+            // A record that comes slowly is a sign of life, and counts as it comes. So does one that asks for new keys.
             ctx.fireUserEventTriggered(new LayerInput(unseen));
         }
         if (thrown != null) {
@@ -137,6 +140,8 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer, RecordShape 
     }
 
     private void unwrap(ChannelHandlerContext ctx, ByteBuf from, int bytes, ByteBuf plain) throws SSLException {
+        boolean wasOpen = state == State.OPEN;
+        int before = plain.writerIndex();
         if (state == State.HANDSHAKE) {
             charge(bytes);
             if (handshakeBytes > engine.maxHandshakeBytes()) {
@@ -148,6 +153,9 @@ final class TlsCodec extends ChannelDuplexHandler implements Layer, RecordShape 
             step(ctx);
         }
         step(ctx);
+        if (wasOpen && plain.writerIndex() == before) {
+            quietBytes += bytes;
+        }
     }
 
     private void charge(int bytes) {

@@ -314,6 +314,30 @@ final class TlsCodecTest {
         assertThat(got()).hasSize(10_000);
     }
 
+    /** A request for new keys costs the server more than its 27 bytes, and no frame shows it. */
+    @Test
+    void aRecordWithoutDataIsCounted() {
+        if (version.equals("TLSv1.2")) {
+            return; // another handshake is refused
+        }
+        FakeChannel channel = socket();
+        TlsPeer peer = connected(channel);
+        counted = 0;
+        byte[] first = peer.renegotiates();
+        receives(channel, first);
+        assertThat(counted).isEqualTo(first.length);
+        byte[] second = peer.renegotiates();
+        receives(channel, Arrays.copyOf(second, 10));
+        receives(channel, Arrays.copyOfRange(second, 10, second.length));
+        assertThat(counted).as("in two parts").isEqualTo(first.length + second.length);
+        receives(channel, Bytes.concat(peer.renegotiates(), peer.seals(frame(1, 5))));
+        assertThat(counted).as("with data behind it").isEqualTo(first.length * 2 + second.length);
+        assertThat(got()).isEqualTo(frame(1, 5));
+        receives(channel, peer.closes());
+        assertThat(counted).as("a farewell is no sign of life").isEqualTo(first.length * 2 + second.length);
+        assertThat(faults).isEmpty();
+    }
+
     @Test
     void goodRecordsBeforeGarbageGetThrough() {
         FakeChannel channel = socket();
