@@ -2,55 +2,12 @@
 // once cost a packet, a session or a client.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { test } from "node:test";
 import { NodeWebSocket } from "../node-websocket.js";
 import { SendBufferFullError } from "../voltlane.js";
+import { rawServer } from "./support/raw.js";
 import { frames, serving } from "./support/server.js";
-import { Page, Storage, World, text } from "./support/world.js";
-
-async function live(options, more) {
-  const world = new World();
-  const server = serving(world);
-  const client = world.connect(options, more);
-  client.packets = [];
-  client.addEventListener("packet", (event) => client.packets.push(text(event.data)));
-  await world.settle();
-  assert.equal(client.state, "live");
-  return { world, server, client, session: [...server.sessions.values()][0] };
-}
-
-function open(world, page, options = {}) {
-  const client = world.connectIn(page, options);
-  client.packets = [];
-  client.addEventListener("packet", (event) => client.packets.push(text(event.data)));
-  return client;
-}
-
-async function start(options) {
-  const world = new World();
-  const server = serving(world);
-  const storage = new Storage();
-  const page = new Page(storage);
-  const client = open(world, page, options);
-  await world.settle();
-  return { world, server, storage, page, client, session: [...server.sessions.values()][0] };
-}
-
-async function rawServer(onSocket) {
-  const server = createServer();
-  server.on("upgrade", (request, socket) => {
-    const accept = createHash("sha1").update(request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
-    socket.on("error", () => {});
-    socket.write(`HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
-    onSocket(socket);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
+import { live, open, Page, start, Storage, World, text } from "./support/world.js";
 
 test("a dead link is found although the program sends now and then", async () => {
   const { world, client, server } = await live();

@@ -1,13 +1,13 @@
 // The WebSocket for Node 20, against a server of a few lines that speaks in bytes.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer as createSecureServer } from "node:https";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { NodeWebSocket } from "../node-websocket.js";
 import { makeCertificate, missing as noTls } from "./support/certificate.js";
+import { accepted } from "./support/raw.js";
 
 /** Accepts one WebSocket, and gives its TCP socket to the test once the upgrade is answered. */
 async function serve(onSocket, answer = (key) => accepted(key)) {
@@ -27,11 +27,6 @@ async function serve(onSocket, answer = (key) => accepted(key)) {
   await once(server, "listening");
   server.unref();
   return `ws://127.0.0.1:${server.address().port}/path?query`;
-}
-
-function accepted(key, more = "") {
-  const accept = createHash("sha1").update(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
-  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${more}\r\n`;
 }
 
 function opened(url, protocols) {

@@ -4,18 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NotAcknowledgedError, SendBufferFullError, VoltlaneClient, connect } from "../voltlane.js";
 import { frames, Server, serving } from "./support/server.js";
-import { World, hex, text } from "./support/world.js";
-
-async function live(options, more) {
-  const world = new World();
-  const server = serving(world);
-  const client = world.connect(options, more);
-  client.packets = [];
-  client.addEventListener("packet", (event) => client.packets.push(text(event.data)));
-  await world.settle();
-  assert.equal(client.state, "live");
-  return { world, server, client, session: [...server.sessions.values()][0] };
-}
+import { live, World, hex, text } from "./support/world.js";
 
 test("packets go both ways, and are acknowledged", async () => {
   const { world, server, client, session } = await live();

@@ -5,22 +5,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serving } from "./support/server.js";
-import { Page, Storage, World, text } from "./support/world.js";
+import { Page, randomFrom, Storage, World, text } from "./support/world.js";
 
 const WORLDS = Number(process.env.VOLTLANE_WORLDS ?? 20);
 const FIRST_SEED = Number(process.env.VOLTLANE_SEED ?? 1);
 const STEPS = 120;
-
-/** A small generator of random numbers in [0, 1). */
-function randomFrom(seed) {
-  let state = seed * 0x9e3779b9;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 async function run(seed) {
   const random = randomFrom(seed);

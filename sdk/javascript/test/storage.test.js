@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SendBufferFullError } from "../voltlane.js";
 import { serving } from "./support/server.js";
-import { Page, Storage, World, text } from "./support/world.js";
+import { Page, start as startWorld, Storage, World, text } from "./support/world.js";
 
 /** A page of an application: it notes what it got in its own part of the storage, as a page does that survives a reload. */
 function open(world, page, options = {}) {
@@ -16,15 +16,7 @@ function open(world, page, options = {}) {
   return client;
 }
 
-async function start(options) {
-  const world = new World();
-  const server = serving(world);
-  const storage = new Storage();
-  const page = new Page(storage);
-  const client = open(world, page, options);
-  await world.settle();
-  return { world, server, storage, page, client, session: [...server.sessions.values()][0] };
-}
+const start = (options) => startWorld(options, open);
 
 /** Ends a page as a browser does, and opens the next one in the same tab. */
 function reload(world, page, storage, options) {

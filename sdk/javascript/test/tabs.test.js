@@ -4,20 +4,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serving, Server } from "./support/server.js";
-import { Locks, Page, Storage, World, text } from "./support/world.js";
+import { Locks, Page, randomFrom, Storage, World, text } from "./support/world.js";
 
 const WORLDS = Number(process.env.VOLTLANE_WORLDS ?? 15);
 const FIRST_SEED = Number(process.env.VOLTLANE_SEED ?? 1);
-
-function randomFrom(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 async function run(seed, log) {
   const random = randomFrom(seed);

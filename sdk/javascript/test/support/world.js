@@ -1,10 +1,23 @@
 // A world for unit tests: a clock that is moved by hand, sockets that a test speaks through, a storage and locks.
 
+import assert from "node:assert/strict";
 import { connect } from "../../voltlane.js";
+import { serving } from "./server.js";
 
 export const hex = (bytes) => Buffer.from(bytes).toString("hex");
 export const bytes = (text) => new Uint8Array(Buffer.from(text.replaceAll(" ", ""), "hex"));
 export const text = (packet) => new TextDecoder().decode(packet);
+
+/** Returns a generator of random numbers in [0, 1). Neighbouring seeds give unlike numbers. */
+export function randomFrom(seed) {
+  let state = seed * 0x9e3779b9;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let x = Math.imul(state ^ (state >>> 15), 1 | state);
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
+    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
+  };
+}
 
 const SUBTLE_METHODS = ["generateKey", "exportKey", "importKey", "deriveBits", "digest", "sign", "verify"];
 
@@ -275,4 +288,37 @@ export class World {
     this.nowMillis = end;
     await this.settle();
   }
+}
+
+function noting(client) {
+  client.packets = [];
+  client.addEventListener("packet", (event) => client.packets.push(text(event.data)));
+  return client;
+}
+
+/** Connects within a page. The texts of the client's packets are in `packets`. */
+export function open(world, page, options = {}) {
+  return noting(world.connectIn(page, options));
+}
+
+async function connected(world, server, client) {
+  await world.settle();
+  assert.equal(client.state, "live");
+  return { world, server, client, session: [...server.sessions.values()][0] };
+}
+
+/** Starts a world with a server and a client that is live, without a page. The texts of its packets are in `packets`. */
+export async function live(options, more) {
+  const world = new World();
+  const server = serving(world);
+  return connected(world, server, noting(world.connect(options, more)));
+}
+
+/** Does the same in a page. `openPage` connects as {@link open} does. */
+export async function start(options, openPage = open) {
+  const world = new World();
+  const server = serving(world);
+  const storage = new Storage();
+  const page = new Page(storage);
+  return { storage, page, ...(await connected(world, server, openPage(world, page, options))) };
 }
