@@ -17,7 +17,10 @@ export type ClientState = "connecting" | "live" | "away" | "closed";
 export type CloseReason =
   /** Your program called `close`. */
   | "CLOSED"
-  /** No WebSocket could be opened: no network, no server, or the server refuses this page's origin. */
+  /**
+   * No WebSocket could be opened: no network, no server, or a server that refuses this page's origin, the path, or version 3
+   * of the protocol.
+   */
   | "UNREACHABLE"
   /** The server did not finish the handshake in time, or fell silent. */
   | "TIMED_OUT"
@@ -49,7 +52,7 @@ export type CloseReason =
   | "STOPPING"
   /** A limit of the server stands against this client at present. */
   | "BUSY"
-  /** The server does not speak version 3 of the protocol. */
+  /** The server no longer serves version 3 of the protocol, since its configuration was reloaded. */
   | "VERSION"
   /** Your `credentials` function threw, or its promise was rejected. */
   | "CREDENTIALS"

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { connect } from "../../voltlane.js";
 import { NodeWebSocket } from "../../node-websocket.js";
 import { missing as noTls } from "../support/certificate.js";
-import { missing, Relay } from "../support/real.js";
+import { missing, Relay, startServer } from "../support/real.js";
 import { clearServer, secureServer } from "../support/shared.js";
 import { Page, Storage, Locks } from "../support/world.js";
 
@@ -197,6 +197,26 @@ test("nothing is lost or comes twice over wss, whatever byte of TLS is cut", { s
     await client.close();
   } finally {
     cutting.close();
+  }
+});
+
+test("a server without version 3 is unreachable, one that gives it up says so", { skip: missing, timeout: 30_000 }, async () => {
+  const { backend } = await clearServer();
+  const old = await startServer({ versions: [2], backend });
+  try {
+    const client = connect(`ws://127.0.0.1:${old.port}/`, { giveUpAfterMillis: 0, WebSocket: NodeWebSocket });
+    assert.equal((await client.ended).reason, "UNREACHABLE");
+  } finally {
+    await old.stop();
+  }
+  const changing = await startServer({ versions: [2, 3], backend });
+  try {
+    await changing.serveVersions([2]);
+    const client = connect(`ws://127.0.0.1:${changing.port}/`, { WebSocket: NodeWebSocket });
+    const { reason, code, retryable } = await client.ended;
+    assert.deepEqual([reason, code, retryable], ["VERSION", 14, false]);
+  } finally {
+    await changing.stop();
   }
 });
 

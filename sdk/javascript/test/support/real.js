@@ -1,7 +1,7 @@
 // The real server with an echoing backend, started by the project's own command, and a relay that cuts connections.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as dial, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,28 +25,39 @@ export const missing = isBuilt ? false : "the server is not built: run `./voltla
 async function start(folder, given, ready) {
   const child = spawn(program, [...first, ...given], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const lines = [];
-  let found;
-  const isReady = new Promise((resolve, reject) => {
-    found = (line) => {
+  const output = new EventEmitter();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (line) => {
       lines.push(line);
-      const match = ready.exec(line);
-      if (match !== null) {
-        resolve(match);
-      }
-    };
-    child.on("error", reject);
-    child.on("exit", (status) => reject(new Error(`${given[0]} ended with ${status}:\n${lines.join("\n")}`)));
-  });
-  createInterface(child.stdout).on("line", found);
-  createInterface(child.stderr).on("line", found);
+      output.emit("line", line);
+    });
+  }
+  /** Waits for the next line that matches. */
+  const says = (pattern) =>
+    new Promise((resolve, reject) => {
+      output.on("line", (line) => {
+        const match = pattern.exec(line);
+        if (match !== null) {
+          resolve(match);
+        }
+      });
+      child.on("error", reject);
+      child.on("exit", (status) => reject(new Error(`${given[0]} ended with ${status}:\n${lines.join("\n")}`)));
+    });
+  const isReady = says(ready);
   const stop = async (signal = "SIGTERM") => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal);
       await once(child, "exit");
     }
   };
+  const reload = async () => {
+    const done = says(/Reloaded the configuration/);
+    child.kill("SIGHUP");
+    await done;
+  };
   try {
-    return { match: await isReady, lines, stop };
+    return { match: await isReady, lines, stop, reload };
   } catch (e) {
     await stop("SIGKILL");
     throw e;
@@ -57,9 +68,10 @@ async function start(folder, given, ready) {
  * Starts backend and server. Both listen on free ports of loopback.
  *
  * @param tls the files of a certificate; without it the server speaks in clear
+ * @param versions the versions of the protocol that clients may speak
  * @param backend the backend of another server, which outlives this one; without it one of its own is started
  */
-export async function startServer({ tls = null, backend = null } = {}) {
+export async function startServer({ tls = null, versions = [2, 3], backend = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "voltlane-js-"));
   const echo = backend ?? (await start(folder, ["echo", "--listen", "127.0.0.1:0"], /Echoing what comes to .*:(\d+)/));
   const stopEcho = async (signal) => {
@@ -68,14 +80,16 @@ export async function startServer({ tls = null, backend = null } = {}) {
     }
   };
   const file = join(folder, "server.toml");
-  const settings = [
+  const settings = (served) => [
+    `[clients]\nversions = [${served}]`,
     `[listener]\naddress = ""`,
     `[admin]\naddress = ""`,
     `[master]\naddress = "127.0.0.1:${echo.match[1]}"`,
     `[websocket]\naddress = "127.0.0.1:0"`,
     ...(tls === null ? [] : [`tls = true\n[tls]\ncertificate = "${tls.certificate}"\nkey = "${tls.key}"`]),
   ];
-  writeFileSync(file, settings.join("\n") + "\n");
+  const write = (served) => writeFileSync(file, settings(served).join("\n") + "\n");
+  write(versions);
   try {
     const server = await start(folder, ["serve", "-c", file], /Ready: .*\bwss? 127\.0\.0\.1:(\d+)/);
     return {
@@ -83,6 +97,11 @@ export async function startServer({ tls = null, backend = null } = {}) {
       lines: server.lines,
       backend: echo,
       stopServer: () => server.stop(),
+      /** Serves other versions from now on, by a reload. */
+      async serveVersions(served) {
+        write(served);
+        await server.reload();
+      },
       async stop() {
         await server.stop();
         await stopEcho();
