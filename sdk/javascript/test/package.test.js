@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { emptyProject, sdk } from "./support/project.js";
+import { compiler, noCompiler, noNpm } from "./support/tools.js";
 
-const noNpm = spawnSync("npm", ["--version"]).status === 0 ? false : "npm is not installed";
+const missing = noNpm();
 
 const PROGRAM = `
 import { connect, VoltlaneClient, VoltlaneError, NotAcknowledgedError, SendBufferFullError } from "voltlane";
@@ -28,28 +29,30 @@ test("its version is the project's, and the page names the file that npm makes",
   assert.ok(read("../../docs/JAVASCRIPT.md").includes(`sdk/javascript/voltlane-${version}.tgz`));
 });
 
-test("npm packs it, and an empty project can install and use it", { skip: noNpm, timeout: 60_000 }, () => {
-  const { folder, remove } = emptyProject();
-  const npm = (cwd, ...given) => execFileSync("npm", [...given, "--offline", "--cache", join(folder, ".cache")], { cwd, encoding: "utf8" });
-  try {
-    const [{ filename, files }] = JSON.parse(npm(sdk, "pack", "--json", "--pack-destination", folder));
-    assert.deepEqual(
-      files.map((file) => file.path).sort(),
-      ["LICENSE", "README.md", "node-websocket.d.ts", "node-websocket.js", "package.json", "voltlane.d.ts", "voltlane.js"],
-    );
-    npm(folder, "install", "--no-audit", "--no-fund", join(folder, filename));
-    writeFileSync(join(folder, "program.js"), PROGRAM);
-    const shown = execFileSync(process.execPath, ["program.js"], { cwd: folder, encoding: "utf8" });
-    assert.equal(shown, "UNREACHABLE function function function\n".repeat(2));
+let project;
 
-    const compiler = process.env.VOLTLANE_TSC ?? `${sdk}node_modules/typescript/bin/tsc`;
-    if (existsSync(compiler)) {
-      writeFileSync(join(folder, "typed.ts"), 'import { connect } from "voltlane";\nconst id: string | undefined = connect("wss://x/").sessionId;\n');
-      const options = "--noEmit --strict --target es2022 --module nodenext --lib es2022,dom typed.ts";
-      const { status, stdout } = spawnSync(process.execPath, [compiler, ...options.split(" ")], { cwd: folder, encoding: "utf8" });
-      assert.equal(status, 0, stdout);
-    }
-  } finally {
-    remove();
-  }
+before(() => (project = emptyProject()));
+
+after(() => project.remove());
+
+test("npm packs it, and an empty project can install and use it", { skip: missing, timeout: 60_000 }, () => {
+  const { folder } = project;
+  const npm = (cwd, ...given) => execFileSync("npm", [...given, "--offline", "--cache", join(folder, ".cache")], { cwd, encoding: "utf8" });
+  const [{ filename, files }] = JSON.parse(npm(sdk, "pack", "--json", "--pack-destination", folder));
+  assert.deepEqual(
+    files.map((file) => file.path).sort(),
+    ["LICENSE", "README.md", "node-websocket.d.ts", "node-websocket.js", "package.json", "voltlane.d.ts", "voltlane.js"],
+  );
+  npm(folder, "install", "--no-audit", "--no-fund", join(folder, filename));
+  writeFileSync(join(folder, "program.js"), PROGRAM);
+  const shown = execFileSync(process.execPath, ["program.js"], { cwd: folder, encoding: "utf8" });
+  assert.equal(shown, "UNREACHABLE function function function\n".repeat(2));
+});
+
+test("TypeScript finds its types in that project", { skip: missing || noCompiler() }, () => {
+  const { folder } = project;
+  writeFileSync(join(folder, "typed.ts"), 'import { connect } from "voltlane";\nconst id: string | undefined = connect("wss://x/").sessionId;\n');
+  const options = "--noEmit --strict --target es2022 --module nodenext --lib es2022,dom typed.ts";
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options.split(" ")], { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0, stdout);
 });

@@ -2,18 +2,14 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as voltlane from "../voltlane.js";
+import { compiler, noCompiler, nodeTypes, noNodeTypes } from "./support/tools.js";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-const compiler = process.env.VOLTLANE_TSC ?? `${folder}node_modules/typescript/bin/tsc`;
-const missing = existsSync(compiler) ? false : "TypeScript is not installed: run `npm install` in sdk/javascript";
-/** The types of Node are installed beside the compiler. */
-const nodeTypes = join(dirname(compiler), "../../@types/node");
-const noNode = existsSync(nodeTypes) ? false : "the types of Node are not installed: run `npm install` in sdk/javascript";
+const missing = noCompiler();
 
 function compile(given) {
   const { status, stdout } = spawnSync(process.execPath, [compiler, ...given], { cwd: folder, encoding: "utf8" });
@@ -25,7 +21,7 @@ test("the types compile, with a program that uses all of them", { skip: missing 
   compile([...options.split(" "), `${folder}test/types.ts`, `${folder}voltlane.d.ts`]);
 });
 
-test("the types compile in a program for Node, which has none of the browser's", { skip: missing || noNode }, () => {
+test("the types compile in a program for Node, which has none of the browser's", { skip: missing || noNodeTypes() }, () => {
   const options = `--noEmit --strict --target es2022 --module nodenext --lib es2022 --types node --typeRoots ${nodeTypes}/..`;
   compile([...options.split(" "), `${folder}voltlane.d.ts`, `${folder}node-websocket.d.ts`]);
 });

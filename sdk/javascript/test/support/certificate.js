@@ -1,12 +1,13 @@
 // A certificate for 127.0.0.1, made at run time by openssl, where that is installed.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missingUnless, runs } from "./tools.js";
 
 /** Why tests with TLS are left out; false if they are not. */
-export const missing = spawnSync("openssl", ["version"]).status === 0 ? false : "openssl is not installed";
+export const missing = missingUnless(runs("openssl", "version"), "openssl is not installed");
 
 export function makeCertificate() {
   const folder = mkdtempSync(join(tmpdir(), "voltlane-tls-"));

@@ -1,18 +1,19 @@
 // A page in a real Chromium, spoken to over a pipe.
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missingUnless, runs } from "./tools.js";
 
 const program = process.env.VOLTLANE_CHROMIUM ?? "chromium";
 
 /** Why tests in a browser are left out; false if they are not. */
-export const missing =
-  spawnSync("sh", ["-c", `command -v ${program}`]).status === 0
-    ? false
-    : "Chromium is not installed (Debian: apt install chromium)";
+export const missing = missingUnless(
+  runs("sh", "-c", `command -v ${program}`),
+  "Chromium is not installed (Debian: apt install chromium)",
+);
 
 export class Browser {
   #calls = new Map();

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { missingUnless } from "./tools.js";
 
 const project = fileURLToPath(new URL("../../../..", import.meta.url));
 /** Maven names the classes that it has compiled; without it, the project's command does. */
@@ -19,7 +20,7 @@ const [program, ...first] =
 const isBuilt = classPath !== undefined || existsSync(join(project, "cli/target/voltlane.jar"));
 
 /** Why tests with the real server are left out; false if they are not. */
-export const missing = isBuilt ? false : "the server is not built: run `./voltlane version` once";
+export const missing = missingUnless(isBuilt, "the server is not built: run `./voltlane version` once");
 
 /** Runs a command of Voltlane's and waits for a line that says that it is ready. */
 async function start(folder, given, ready) {

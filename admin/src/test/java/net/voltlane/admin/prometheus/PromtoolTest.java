@@ -1,7 +1,6 @@
 package net.voltlane.admin.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +14,7 @@ import net.voltlane.admin.http.HttpFigures;
 import net.voltlane.admin.http.Request;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.testkit.Tools;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +34,7 @@ final class PromtoolTest {
         } catch (IOException missing) {
             installed = false;
         }
-        assumeTrue(installed, "promtool is not installed (Debian: apt install prometheus): its checks are left out");
+        Tools.need(installed, "promtool is not installed (Debian: apt install prometheus)");
     }
 
     private static Outcome run(String input, String... arguments) throws IOException, InterruptedException {

@@ -1,13 +1,10 @@
 package net.voltlane.systemtest.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import net.voltlane.testkit.Tools;
 import net.voltlane.testkit.pages.Block;
 import net.voltlane.testkit.pages.Page;
 import org.junit.jupiter.api.Test;
@@ -53,11 +50,6 @@ class ShellBlocksTest {
                 .anyMatch(block -> isForTheReader(block) && block.text().contains(program + " "));
     }
 
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
     @Test
     void theReadmeIsOneOfThem() {
         assertThat(pages()).extracting(page -> page.path().toString()).contains("README.md");
@@ -67,10 +59,13 @@ class ShellBlocksTest {
     @MethodSource("pages")
     @Timeout(300)
     void aReaderGetsToTheEndOfThePage(Page page) throws Exception {
-        for (String program : List.of("curl", "node", "openssl")) {
-            assumeTrue(
-                    !uses(program, page) || isInstalled(program),
-                    page.path() + " is left out: " + program + " is not installed");
+        for (String program : List.of("curl", "openssl")) {
+            if (uses(program, page)) {
+                Tools.needProgram(program);
+            }
+        }
+        if (uses("node", page)) {
+            Tools.needNode();
         }
         try (Reader reader = new Reader(folder)) {
             for (Block block : page.blocks()) {

@@ -1,11 +1,9 @@
 package net.voltlane.systemtest.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.voltlane.testkit.Tools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,11 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Has Node run the tests of the JavaScript SDK, where it is installed. They start the server by the JDK and the class
  * path of this test, which the environment names. Tests that Node has left out are printed with the reason: TypeScript
- * or Chromium is missing, for example.
+ * or Chromium is missing, for example. Where {@link Tools#REQUIRED programs are required}, they fail.
  */
 class JavaScriptSdkTest {
     private static final int LIMIT_SECONDS = 300;
-    private static final int OLDEST_NODE = 20;
     /** Files of tests that Node runs at a time. Most of them wait for processes or timers. */
     private static final String CONCURRENCY = "--test-concurrency=5";
 
@@ -35,12 +33,7 @@ class JavaScriptSdkTest {
     @Test
     @Timeout(LIMIT_SECONDS + 30)
     void itsTestsPassOnNode(@TempDir Path folder) throws Exception {
-        String missing = "Node " + OLDEST_NODE + " or newer is not installed (Debian: apt install nodejs): "
-                + "the tests of sdk/javascript are left out";
-        if (!isNodeInstalled()) {
-            System.out.println(missing);
-            abort(missing);
-        }
+        Tools.needNode();
         List<String> command = new ArrayList<>(List.of("node", "--test", "--test-reporter=tap"));
         if (nodeKnows(CONCURRENCY)) {
             command.add(CONCURRENCY);
@@ -67,9 +60,14 @@ class JavaScriptSdkTest {
                     .as("not over within %d s:\n%s", LIMIT_SECONDS, report)
                     .isTrue();
             assertThat(process.exitValue()).as(report).isZero();
-            LEFT_OUT.matcher(report)
+            List<String> leftOut = LEFT_OUT.matcher(report)
                     .results()
-                    .forEach(test -> System.out.printf("Left out: %s (%s)%n", test.group(1), test.group(2)));
+                    .map(test -> "%s (%s)".formatted(test.group(1), test.group(2)))
+                    .toList();
+            leftOut.forEach(test -> System.out.println("Left out: " + test));
+            if (Tools.areRequired()) {
+                assertThat(leftOut).as("tests that were left out").isEmpty();
+            }
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -82,18 +80,6 @@ class JavaScriptSdkTest {
                 .start();
         process.getInputStream().readAllBytes();
         return process.waitFor() == 0;
-    }
-
-    private static boolean isNodeInstalled() throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("node", "--version").start();
-            String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            process.waitFor();
-            return version.matches("v\\d+\\.(?s:.*)")
-                    && Integer.parseInt(version.substring(1, version.indexOf('.'))) >= OLDEST_NODE;
-        } catch (IOException missing) {
-            return false;
-        }
     }
 
     private static String classPath() {
