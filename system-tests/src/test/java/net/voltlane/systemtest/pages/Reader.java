@@ -35,6 +35,7 @@ final class Reader implements AutoCloseable {
     private final String backendPort = Integer.toString(Ports.free());
     private final String adminPort = Integer.toString(Ports.free());
     private final String tlsPort = Integer.toString(Ports.free());
+    private final String webSocketTlsPort = Integer.toString(Ports.free());
     private final String webSocketPort = Integer.toString(Ports.free());
     private final List<Running> running = new ArrayList<>();
     private int outputs;
@@ -119,6 +120,8 @@ final class Reader implements AutoCloseable {
                 .replace("127.0.0.1:42002", "127.0.0.1:" + adminPort)
                 .replace("127.0.0.1:42443", "127.0.0.1:" + tlsPort)
                 .replace("localhost:42443", "localhost:" + tlsPort)
+                .replace("127.0.0.1:8443", "127.0.0.1:" + webSocketTlsPort)
+                .replace("localhost:8443", "localhost:" + webSocketTlsPort)
                 .replace("127.0.0.1:8080", "127.0.0.1:" + webSocketPort)
                 .replace("127.0.0.1/8080", "127.0.0.1/" + webSocketPort)
                 .replaceAll("(?m)^\\./voltlane echo$", "./voltlane echo --listen 127.0.0.1:" + backendPort);
