@@ -3,9 +3,10 @@
 
 import {connect} from "./voltlane.js";
 
-const GOAL = 5000;
+const meta = name => document.querySelector(`meta[name=${name}]`).content;
+const GOAL = Number(meta("goal"));
 const seen = JSON.parse(sessionStorage.getItem("seen") ?? '{"got": 0, "sent": 0, "opened": 0, "faults": []}');
-const client = connect(document.querySelector("meta[name=server]").content, {sendBufferBytes: 32768});
+const client = connect(meta("server"), {sendBufferBytes: 32768});
 
 function keep() {
   sessionStorage.setItem("seen", JSON.stringify(seen));

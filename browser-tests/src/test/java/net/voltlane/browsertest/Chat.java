@@ -78,6 +78,16 @@ final class Chat implements AutoCloseable {
         return visit;
     }
 
+    /** A tab that can be frozen, whose user has entered. */
+    Tab tabOf(String name, Browser browser) {
+        Tab tab = new Tab(browser, page.url());
+        tab.awaitValue("document.readyState", "complete");
+        tab.evaluate("document.getElementById('name').value = '" + name + "'; "
+                + "document.getElementById('join').requestSubmit()");
+        tab.awaitValue("document.getElementById('text').disabled", "false");
+        return tab;
+    }
+
     static void join(Visit visit, String name) {
         visit.id("name").fill(name);
         visit.press("Enter");

@@ -4,9 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.nio.file.Path;
@@ -33,6 +31,15 @@ class ChatTest {
     private static final int MANY = 500;
     /** Lines that the page keeps. */
     private static final int KEPT = 200;
+
+    /** Notes in {@code life} when the page is frozen and woken up, and each line that appears, in order. */
+    private static final String NOTE_LIFE = """
+            globalThis.life = [];
+            for (const type of ["freeze", "resume"]) document.addEventListener(type, () => life.push(type));
+            new MutationObserver(changes => changes.forEach(({addedNodes}) => addedNodes.forEach(node => {
+              if (node.matches(".said")) life.push(node.querySelector(".text").textContent);
+            }))).observe(document.getElementById("lines"), {childList: true});
+            """;
 
     private Chat chat;
 
@@ -95,9 +102,9 @@ class ChatTest {
     void reloadsInTheMiddleOfAStreamLoseNothingAndDoubleNothing(Browser browser) throws Exception {
         try (Chat.Terminal bob = chat.new Terminal("bob");
                 Visit ann = chat.visitAs("ann", browser, Visit.Look.DESKTOP);
-                Stream stream = new Stream(bob)) {
+                Speech speech = new Speech(bob)) {
             int said = 0;
-            while (stream.isRunning()) {
+            while (speech.isRunning()) {
                 // The page goes away right behind the line, which may not have left the browser.
                 Chat.say(ann, "a" + ++said);
                 ann.page.reload();
@@ -111,9 +118,9 @@ class ChatTest {
     void cutLinksInTheMiddleOfAStreamLoseNothingAndDoubleNothing(Browser browser) throws Exception {
         try (Chat.Terminal bob = chat.new Terminal("bob");
                 Visit ann = chat.visitAs("ann", browser, Visit.Look.DESKTOP);
-                Stream stream = new Stream(bob)) {
+                Speech speech = new Speech(bob)) {
             int said = 0;
-            while (stream.isRunning()) {
+            while (speech.isRunning()) {
                 Chat.say(ann, "a" + ++said);
                 chat.relay.cut();
                 Chat.say(ann, "a" + ++said);
@@ -180,27 +187,32 @@ class ChatTest {
         }
     }
 
+    /** Closing the lid. */
     @Test
     void aPageThatWasFrozenCatchesUp(Browser browser) throws Exception {
         try (Chat.Terminal bob = chat.new Terminal("bob");
-                Visit ann = chat.visitAs("ann", browser, Visit.Look.DESKTOP)) {
-            CDPSession lid = ann.page.context().newCDPSession(ann.page);
-            lid.send("Page.setWebLifecycleState", state("frozen"));
+                Chat.Terminal eve = chat.new Terminal("eve");
+                Tab ann = chat.tabOf("ann", browser)) {
+            ann.evaluate(NOTE_LIFE);
+            ann.freeze();
+            // Half of the lines come to the page over the link that it had, the others wait at the server.
+            sayNumbered(bob, 1, 10, eve);
             chat.relay.cut();
-            for (int i = 1; i <= 20; i++) {
-                bob.say("b" + i);
-            }
-            lid.send("Page.setWebLifecycleState", state("active"));
+            sayNumbered(bob, 11, 20, eve);
+            ann.awaitValue("life", "[freeze]");
+            ann.wake();
 
-            ann.sees("status", "Connected");
-            assertThat(others(ann)).hasText(numbered("b", 20).toArray(String[]::new));
+            ann.awaitValue("document.getElementById('status').textContent", "Connected");
+            ann.awaitValue("life", "[freeze, resume, " + String.join(", ", numbered("b", 20)) + "]");
         }
     }
 
-    private static JsonObject state(String name) {
-        JsonObject state = new JsonObject();
-        state.addProperty("state", name);
-        return state;
+    /** Says lines b{@code from} to b{@code to}, and waits until a listener has them. */
+    private static void sayNumbered(Chat.Terminal speaker, int from, int to, Chat.Terminal listener) throws Exception {
+        for (int i = from; i <= to; i++) {
+            speaker.say("b" + i);
+        }
+        await().untilAsserted(() -> assertThat(listener.heard).hasSize(to));
     }
 
     @Test
@@ -253,11 +265,11 @@ class ChatTest {
     }
 
     /** Says b1, b2 … {@link #STREAM} times, a line every 20 ms. */
-    private static final class Stream implements AutoCloseable {
+    private static final class Speech implements AutoCloseable {
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         private final AtomicInteger said = new AtomicInteger();
 
-        Stream(Chat.Terminal speaker) {
+        Speech(Chat.Terminal speaker) {
             timer.scheduleAtFixedRate(
                     () -> {
                         try {

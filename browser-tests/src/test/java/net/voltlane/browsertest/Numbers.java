@@ -14,7 +14,9 @@ import net.voltlane.backend.Session;
  * client has acknowledged.
  */
 final class Numbers implements Handler {
-    static final int GOAL = 5000;
+    /** The last number: enough for a dozen cuts and reloads to come before it, also where each lets hundreds pass. */
+    static final int GOAL = 8_000;
+
     private static final int AHEAD = 150;
 
     private final Map<Session, Integer> sent = new ConcurrentHashMap<>();

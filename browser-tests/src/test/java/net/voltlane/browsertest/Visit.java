@@ -33,13 +33,16 @@ final class Visit implements AutoCloseable {
     }
 
     Visit(Browser browser, String url, Look look) {
+        this(browser, url, look, false);
+    }
+
+    private Visit(Browser browser, String url, Look look, boolean trustsAll) {
         context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(look.width, look.height)
                 .setColorScheme(look.scheme)
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setTimezoneId("UTC")
-                // Those of tests are signed by an authority that Chromium does not know.
-                .setIgnoreHTTPSErrors(true));
+                .setIgnoreHTTPSErrors(trustsAll));
         context.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
         page = context.newPage();
         page.addInitScript("addEventListener('securitypolicyviolation', "
@@ -56,6 +59,11 @@ final class Visit implements AutoCloseable {
             }
         });
         page.navigate(url);
+    }
+
+    /** Visits a page whose servers have certificates of an authority that Chromium does not know. */
+    static Visit trustingAll(Browser browser, String url, Look look) {
+        return new Visit(browser, url, look, true);
     }
 
     static Visit desktop(Browser browser, FakeServer server) {
