@@ -50,6 +50,8 @@ final class TransportsTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int CUTS = 25;
+    /** Each round cuts a link at rest, and most rounds one in the middle of the traffic as well. */
+    private static final int FEWEST_CUTS = CUTS * 3 / 2;
 
     private final TestAuthority authority = TestAuthority.create("authority");
     private final List<String> transports = new CopyOnWriteArrayList<>();
@@ -137,6 +139,7 @@ final class TransportsTest {
             FaultRelay relay = relays.get(transport);
             try (VoltlaneClient client = client(transport, Protocol.V3).connect()) {
                 long id = client.sessionId();
+                int links = relay.links();
                 int sent = 0;
                 int received = 0;
                 for (int cut = 0; cut < CUTS; cut++) {
@@ -153,6 +156,9 @@ final class TransportsTest {
                 }
                 assertThat(client.sessionId()).isEqualTo(id);
                 assertThat(client.discardedPackets()).isZero();
+                assertThat(relay.links() - links)
+                        .as("links in place of those that were cut")
+                        .isGreaterThan(FEWEST_CUTS);
                 relay.cutAfter(Direction.OUT, Long.MAX_VALUE);
                 relay.cutAfter(Direction.BACK, Long.MAX_VALUE);
             }
