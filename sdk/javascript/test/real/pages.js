@@ -59,6 +59,7 @@ test("the page has snippets, and each says what it shows", () => {
   for (const { mark, line } of snippets) {
     assert.match(mark, /^(shows ".+"|file: \S+)$/, `line ${line}`);
   }
+  assert.equal(blocks.filter(({ language }) => language === "html").length, 1, "one web page, which is run in Chromium");
 });
 
 describe("the snippets", { concurrency: 4 }, () => {
