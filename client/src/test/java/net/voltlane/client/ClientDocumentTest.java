@@ -148,9 +148,8 @@ final class ClientDocumentTest {
             assertThat(server.master().dataOf(id)).isEqualTo(Bytes.utf8("my name is Ada"));
             server.master().send(id, Bytes.utf8("welcome"));
             assertShown("welcome");
-            // More than the server may keep for the client ends the session. A client whose acknowledgements arrive
-            // might
-            // keep up with any number of packets.
+            // More than the server may keep for the client ends the session. The client's acknowledgements are held
+            // back, because with them it might keep up with any number of packets.
             server.relay().stall(Direction.OUT);
             for (int i = 0; i < 3; i++) {
                 server.master().send(id, Bytes.utf8("more"));
