@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.voltlane.backend.VoltlaneBackend;
 import net.voltlane.cli.echo.Echo;
 import net.voltlane.server.VoltlaneServer;
@@ -48,6 +49,10 @@ class ConnectOverTlsTest {
 
     @BeforeEach
     void start() throws Exception {
+        start(false);
+    }
+
+    private void start(boolean webSocketWithTls) throws Exception {
         ca = authority.write(folder, "ca").toString();
         own = authority.server("client").write(folder, "client");
         TestCertificate.Pair files = authority.server("127.0.0.1").write(folder, "server");
@@ -62,7 +67,7 @@ class ConnectOverTlsTest {
                         .withCertificate(files.chain().toString())
                         .withKey(files.key().toString())
                         .withClientCa(ca))
-                .withWebSocket(config.webSocket().withAddress(any))
+                .withWebSocket(config.webSocket().withAddress(any).withTls(webSocketWithTls))
                 .withMaster(config.master()
                         .withAddress(new Address("127.0.0.1", backend.address().getPort()))));
         server.listening().toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -104,14 +109,44 @@ class ConnectOverTlsTest {
     }
 
     @Test
+    void linesGoThereAndBackByWebSocketOverTls() throws Exception {
+        stop();
+        start(true);
+        String[] certificate = {
+            "--certificate", own.chain().toString(), "--key", own.key().toString()
+        };
+        String other = TestAuthority.create("other").write(folder, "other").toString();
+        assertThat(run("wss", "websocket", concat(certificate, "--ca", ca)))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).isEqualTo("one\n\ntwo\n");
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("connected, session ");
+
+        err.getBuffer().setLength(0);
+        assertThat(run("wss", "websocket", concat(certificate, "--ca", other))).isEqualTo(Exit.FAILED);
+        assertThat(run("tls", "tls", concat(certificate, "--ca", other))).isEqualTo(Exit.FAILED);
+        assertThat(err.toString().lines())
+                .satisfiesExactly(line -> assertNotTrusted("wss", line), line -> assertNotTrusted("tls", line));
+        assertThat(out.toString()).as("nothing more").isEqualTo("one\n\ntwo\n");
+    }
+
+    private static String[] concat(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static void assertNotTrusted(String scheme, String line) {
+        assertThat(line)
+                .startsWith("failed: the certificate of " + scheme + "://127.0.0.1:")
+                .endsWith("is not trusted: no trusted authority has signed it");
+    }
+
+    @Test
     void whatIsWrongIsSaidInOneLine() {
         assertThat(run("tls", "tls")).isEqualTo(Exit.FAILED);
         assertThat(run("tls", "tls", "--ca", ca)).isEqualTo(Exit.FAILED);
         assertThat(err.toString().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line)
-                                .startsWith("failed: the certificate of tls://127.0.0.1:")
-                                .endsWith("is not trusted: no trusted authority has signed it"),
+                        line -> assertNotTrusted("tls", line),
                         // A reset behind the server's alert may destroy it.
                         line -> assertThat(line)
                                 .containsAnyOf("the server asks for a certificate of this client", "broke the link"));
