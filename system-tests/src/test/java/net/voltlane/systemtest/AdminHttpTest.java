@@ -208,7 +208,7 @@ class AdminHttpTest {
                 .with("admin.address", Settings.text(ADMIN))
                 .withoutMaster()
                 .start()) {
-            assertThat(second.server().awaitExit(World.START_LIMIT)).isEqualTo(1);
+            assertThat(second.server().awaitExit(World.RUN_LIMIT)).isEqualTo(1);
             assertThat(second.server().errorLines())
                     .filteredOn(line -> line.contains("ERROR"))
                     .singleElement()
@@ -231,7 +231,7 @@ class AdminHttpTest {
                         .env("VOLTLANE_ADMIN_TOKEN_FILE", file.toString())
                         .arguments("serve");
                 try (ServerProcess server = (option.isEmpty() ? command : command.arguments(option)).start()) {
-                    assertThat(server.awaitExit(World.START_LIMIT)).isEqualTo(78);
+                    assertThat(server.awaitExit(World.RUN_LIMIT)).isEqualTo(78);
                     assertThat(server.errorLines())
                             .anyMatch(line -> line.contains("admin.token_file: " + file + ": others may read it"));
                 }

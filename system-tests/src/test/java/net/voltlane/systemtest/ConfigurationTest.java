@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ScriptedClient;
@@ -107,7 +106,7 @@ class ConfigurationTest {
                 .env("VOLTLANE_MASTER_ADDRESS", "nowhere")
                 .env("VOLTLANE_LISTENER_THREADS", "many")
                 .start()) {
-            assertThat(server.awaitExit(World.START_LIMIT)).isEqualTo(78);
+            assertThat(server.awaitExit(World.RUN_LIMIT)).isEqualTo(78);
             assertThat(server.errorLines())
                     .anyMatch(line -> line.contains("VOLTLANE_MASTER_ADDRESS"))
                     .anyMatch(line -> line.contains("VOLTLANE_LISTENER_THREADS"))
@@ -139,7 +138,7 @@ class ConfigurationTest {
                 .env("VOLTLANE_MASTER_ADDRESS", "10.0.0.3:3")
                 .env("VOLTLANE_CLIENTS_MAX_STALE_CLIENTS", "12")
                 .start()) {
-            assertThat(server.awaitExit(World.START_LIMIT)).isZero();
+            assertThat(server.awaitExit(World.RUN_LIMIT)).isZero();
             assertThat(server.outputLines())
                     .anyMatch(line -> line.contains("10.0.0.4:4") && line.contains("--master"))
                     .anyMatch(line -> line.matches("threads = 3\\b.*\\.env.*"))
@@ -231,7 +230,7 @@ class ConfigurationTest {
                 server.signal("TERM");
                 client.readUntilClosed();
             }
-            assertThat(server.awaitExit(Duration.ofSeconds(15))).isZero();
+            assertThat(server.awaitExit(World.EXIT_LIMIT)).isZero();
             assertThat(server.shamefulLines()).isEmpty();
             return server.errorLines();
         }
@@ -249,7 +248,7 @@ class ConfigurationTest {
     private Ended run(String... arguments) {
         try (ServerProcess command =
                 ServerProcess.in(folder).arguments(arguments).start()) {
-            int status = command.awaitExit(World.START_LIMIT);
+            int status = command.awaitExit(World.RUN_LIMIT);
             assertThat(command.shamefulLines()).isEmpty();
             return new Ended(status, command.outputLines(), command.errorLines());
         }

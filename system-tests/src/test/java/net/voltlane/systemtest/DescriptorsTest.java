@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A server that may have only so many descriptors open: it serves as many clients as fit, and lets in who comes back.
  */
 class DescriptorsTest {
+    /** Until the server has heard of those who went, and lets another client in. */
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(30);
+
     private static final Pattern ROOM = Pattern.compile("Limits: ([0-9]+) clients");
     private static final Duration REDIAL = Duration.ofSeconds(15);
     private static final Duration WINDOW = Duration.ofMillis(1500);
@@ -50,7 +53,7 @@ class DescriptorsTest {
             tooMany.readUntilClosed();
             world.server()
                     .awaitErrorLine(
-                            line -> line.contains("no room, see the limit of open descriptors"), World.START_LIMIT);
+                            line -> line.contains("no room, see the limit of open descriptors"), World.LINE_LIMIT);
             echo(clients);
 
             // Strangers who say nothing fill what is there for handshakes, but not what is kept for those who come
@@ -95,7 +98,7 @@ class DescriptorsTest {
         try (World world =
                 World.setup().descriptors(limit, limit).withoutMaster().start()) {
             world.master().listenAgain();
-            assertThat(world.server().awaitExit(World.START_LIMIT)).isEqualTo(1);
+            assertThat(world.server().awaitExit(World.RUN_LIMIT)).isEqualTo(1);
             assertThat(world.server().errorLines().stream().filter(line -> line.contains("ERROR")))
                     .singleElement()
                     .asString()
@@ -115,14 +118,14 @@ class DescriptorsTest {
 
     private static int room(ServerProcess server) {
         Matcher line =
-                ROOM.matcher(server.awaitErrorLine(any -> ROOM.matcher(any).find(), World.START_LIMIT));
+                ROOM.matcher(server.awaitErrorLine(any -> ROOM.matcher(any).find(), World.LINE_LIMIT));
         assertThat(line.find()).isTrue();
         return Integer.parseInt(line.group(1));
     }
 
     /** The server hears of those who go in its own time, and turns away who comes before that. */
     private static ScriptedClient openOnceThereIsRoom(World world) {
-        long end = System.nanoTime() + World.START_LIMIT.toNanos();
+        long end = System.nanoTime() + ROOM_LIMIT.toNanos();
         while (true) {
             try {
                 return world.open();

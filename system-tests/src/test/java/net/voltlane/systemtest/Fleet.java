@@ -159,7 +159,7 @@ final class Fleet implements AutoCloseable {
     /** The server is killed and started again in the same folder: sessions are gone, its key is not. */
     void killServer() {
         server.signal("KILL");
-        server.awaitExit(World.START_LIMIT);
+        server.awaitExit(World.EXIT_LIMIT);
         server = start();
     }
 

@@ -41,7 +41,7 @@ class KilledTest {
                 echoes(clients.get(i), 0);
             }
             echo.signal("KILL");
-            echo.awaitExit(World.START_LIMIT);
+            echo.awaitExit(World.EXIT_LIMIT);
             server.awaitErrorLine(line -> line.contains("WARN") && line.contains("trying for"), COMEBACK);
             clients.forEach(client -> client.send(numbered(1, 100)));
             echo = echo(folder, backend);

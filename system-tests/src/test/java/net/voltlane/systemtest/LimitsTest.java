@@ -86,7 +86,7 @@ class LimitsTest {
                     .awaitErrorLine(
                             line -> line.contains("over limits.max_pending_handshakes, the oldest handshake of the"
                                     + " busiest address (last: 127.0.0.2)"),
-                            World.START_LIMIT);
+                            World.LINE_LIMIT);
         }
     }
 

@@ -71,7 +71,7 @@ class ProxyProtocolTest {
             world.server()
                     .awaitErrorLine(
                             line -> line.contains("no PROXY header from the proxy (last: 127.0.0.1)"),
-                            World.START_LIMIT);
+                            World.LINE_LIMIT);
             world.roundTrip(honest);
         }
     }
@@ -82,7 +82,7 @@ class ProxyProtocolTest {
             ScriptedClient client = world.connect();
             client.write(V2, hex("FFFFFFFF"));
             assertThat(client.readUntilClosed().rest()).isEmpty();
-            world.server().awaitErrorLine(line -> line.endsWith("(last: 203.0.113.9)"), World.START_LIMIT);
+            world.server().awaitErrorLine(line -> line.endsWith("(last: 203.0.113.9)"), World.LINE_LIMIT);
         }
     }
 
@@ -129,7 +129,7 @@ class ProxyProtocolTest {
             world.server()
                     .awaitErrorLine(
                             line -> line.contains("not one of limits.trusted_proxies (last: 127.0.0.1)"),
-                            World.START_LIMIT);
+                            World.LINE_LIMIT);
         }
     }
 }

@@ -72,7 +72,7 @@ class ServerKeyTest {
                 .arguments("serve")
                 .env("VOLTLANE_LISTENER_KEY_FILE", "/nonexistent/folder/voltlane.key")
                 .start()) {
-            assertThat(server.awaitExit(World.START_LIMIT)).isEqualTo(78);
+            assertThat(server.awaitExit(World.RUN_LIMIT)).isEqualTo(78);
             assertThat(server.errorLines())
                     .anyMatch(line -> line.contains("ERROR") && line.contains("/nonexistent/folder/voltlane.key"));
         } finally {
@@ -91,7 +91,7 @@ class ServerKeyTest {
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(rights));
             try (ServerProcess server =
                     ServerProcess.in(folder).arguments("serve").start()) {
-                assertThat(server.awaitExit(World.START_LIMIT)).isEqualTo(78);
+                assertThat(server.awaitExit(World.RUN_LIMIT)).isEqualTo(78);
                 assertThat(server.errorLines()).anyMatch(line -> line.contains("chmod 600 " + FILE));
                 assertThat(server.shamefulLines()).isEmpty();
             }
@@ -148,7 +148,7 @@ class ServerKeyTest {
             Files.writeString(folder.resolve(FILE), content);
             try (ServerProcess server =
                     ServerProcess.in(folder).arguments("serve").start()) {
-                assertThat(server.awaitExit(World.START_LIMIT)).isEqualTo(78);
+                assertThat(server.awaitExit(World.RUN_LIMIT)).isEqualTo(78);
                 assertThat(server.errorLines().stream().filter(line -> line.contains(FILE)))
                         .hasSize(1);
                 if (!content.isEmpty()) {

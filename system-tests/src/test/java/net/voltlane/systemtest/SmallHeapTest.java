@@ -25,7 +25,7 @@ class SmallHeapTest {
                 .jvm("-Xmx11m", "-XX:+ExitOnOutOfMemoryError")
                 .start()) {
             Matcher line = ROOM.matcher(
-                    world.server().awaitErrorLine(any -> ROOM.matcher(any).find(), World.START_LIMIT));
+                    world.server().awaitErrorLine(any -> ROOM.matcher(any).find(), World.LINE_LIMIT));
             assertThat(line.find()).isTrue();
             int room = Integer.parseInt(line.group(1));
             assertThat(room).isBetween(50, 1000);
@@ -41,7 +41,7 @@ class SmallHeapTest {
                 tooMany.send(new PubKey(KeyPair.generate(new SecureRandom()).publicKey()));
                 tooMany.readUntilClosed();
             }
-            world.server().awaitErrorLine(any -> any.contains("no room, see the heap"), World.START_LIMIT);
+            world.server().awaitErrorLine(any -> any.contains("no room, see the heap"), World.LINE_LIMIT);
 
             clients.set(0, world.resumed(clients.get(0).identity()));
             for (int i = 0; i < clients.size(); i++) {

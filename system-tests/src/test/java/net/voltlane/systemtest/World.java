@@ -30,7 +30,14 @@ import org.jspecify.annotations.Nullable;
  * {@link #close()} also checks that the server printed no stack trace and leaked no buffer.
  */
 final class World implements AutoCloseable {
+    /** From the start of a process to the line, or the port, that shows that it is up. */
     static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** The whole run of a process that ends by itself: a check, or a start that is refused. */
+    static final Duration RUN_LIMIT = Duration.ofSeconds(60);
+    /** From a signal to the end of the process. */
+    static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
+    /** From an event to the line about it in the log of a server that is up. Some lines are held back for 10 s. */
+    static final Duration LINE_LIMIT = Duration.ofSeconds(30);
 
     private final Path folder;
     private final InetSocketAddress address;
