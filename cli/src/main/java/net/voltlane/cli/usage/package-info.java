@@ -1,4 +1,4 @@
-/** What all commands say about a wrong command line. Start at {@link net.voltlane.cli.usage.Options}. */
+/** Errors about a wrong command line, in the same words for all commands. Start at {@link net.voltlane.cli.usage.Options}. */
 @NullMarked
 package net.voltlane.cli.usage;
 
