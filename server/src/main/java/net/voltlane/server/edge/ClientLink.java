@@ -183,7 +183,7 @@ final class ClientLink extends LinkLife {
                 int bytes = in.readableBytes();
                 int packets = input.read(in);
                 context.queues().tagger.postIfLarge();
-                limit(packets, bytes);
+                limit(packets, Math.max(0, bytes - layer().countedBytes()));
             } else if (is(LinkState.JOINING)) {
                 input.keepEarly(in);
             }
@@ -254,7 +254,7 @@ final class ClientLink extends LinkLife {
     /** Holds a read against the client's limits. */
     private void limit(int packets, int bytes) {
         if (context.limiter().isOn() && isLive()) { // else in breach of something already
-            context.limiter().wasRead(this, packets, Math.max(0, bytes - layer().countedBytes()));
+            context.limiter().wasRead(this, packets, bytes);
         }
     }
 

@@ -151,13 +151,16 @@ final class WebSocketCodec extends ChannelDuplexHandler implements Layer, Messag
             status = broken.status();
         }
         unseenBytes = decoder.unseenBytes();
+        int frameBytes = frames.readableBytes();
         if (frames.isReadable()) {
             ctx.fireChannelRead(frames);
         } else {
             frames.release();
         }
         if (unseenBytes > 0) {
-            ctx.fireUserEventTriggered(new LayerInput(unseenBytes));
+            // What TLS has told of before is taken off the frames, and off the rest only where they are shorter.
+            int countedBefore = Math.max(0, below.layer(channel).countedBytes() - frameBytes);
+            ctx.fireUserEventTriggered(new LayerInput(Math.max(0, unseenBytes - countedBefore)));
         }
         sendPong(ctx);
         if (closedByClient != NO_STATUS) {
