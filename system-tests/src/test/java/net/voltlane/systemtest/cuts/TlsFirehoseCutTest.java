@@ -58,6 +58,7 @@ final class TlsFirehoseCutTest {
         }
     }
 
+    /** Measures a handshake like those that are cut: the link before it was up, so that its ticket resumes the TLS session. */
     private static TlsHandshakeMeter measured() {
         TlsHandshakeMeter meter = new TlsHandshakeMeter();
         try (CutStage stage = new CutStage(CutBackend.Kind.SDK_TLS, SERVERS + 1)) {
