@@ -1,13 +1,16 @@
 # Sourced by scripts that start a program of this project: builds it if needed, picks a JDK, and becomes the JVM, so that
-# signals and the process id are its own. The working directory stays the caller's.
+# signals and the process id are its own. The working directory stays the caller's. In a clone it builds and trains; in an
+# installation, which archives and packages make, everything is there, and nothing is written.
 # It reads VOLTLANE_JAVA_HOME, JAVA_HOME, VOLTLANE_JAVA_OPTS, VOLTLANE_AOT, the JVM's own JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS
 # and _JAVA_OPTIONS, the locale, and these variables of the script:
-#   home    the folder of the project
-#   module  the module with the program
-#   jar     the last file that the build of the module makes
-#   parts   the modules that the program is made of; if one of them has changed, it is built anew
-#   training  a class in the jar that runs what is to start faster, and ends by itself; may be unset
-# Each step has a file of its own: build.sh, java.sh, flags.sh and training.sh.
+#   home    the folder of the project, or of the installation
+#   scripts the folder of these files
+#   jar     the program; in a clone, the last file that the build of the module makes
+#   parts   in a clone, the modules that the program is made of; if one of them has changed, it is built anew
+#   module  in a clone, the module with the program
+#   training  in a clone, a class in the jar that runs what is to start faster, and ends by itself; may be empty
+# Each step has a file of its own: java.sh, flags.sh and cache.sh, and for a clone build.sh and training.sh, which an
+# installation lacks.
 # shellcheck shell=sh disable=SC2154
 
 # Standard input, output or error that is closed would be taken by the next file that is opened: one of the JDK's would
@@ -35,15 +38,22 @@ use_utf8() {
     esac
 }
 
-. "$home/launcher/java.sh"
-. "$home/launcher/build.sh"
-. "$home/launcher/flags.sh"
-. "$home/launcher/training.sh"
+. "$scripts/java.sh"
+. "$scripts/flags.sh"
+. "$scripts/cache.sh"
+if [ -n "$parts" ]; then
+    . "$scripts/build.sh"
+    . "$scripts/training.sh"
+fi
 
 # Builds if needed, and becomes the JVM with the arguments $@.
 launch() {
-    built=$home/$module/target/launcher.built
-    build_if_needed
+    if [ -n "$parts" ]; then
+        built=$home/$module/target/launcher.built
+        build_if_needed
+    else
+        use_utf8
+    fi
     pick_java
     version=$(version_of "$java_home")
     read_given

@@ -9,10 +9,11 @@ cache_file() {
 }
 
 # Makes $cache, of classes already loaded and linked, from Java 25 on also of what the compiler has learnt; once for each
-# build and JVM, and where that fails it is said, and not tried again. The program runs all the same.
+# build and JVM, and where that fails it is said, and not tried again. The program runs all the same. The folder $1 is
+# emptied; the training runs there, and its log stays.
 train() {
     echo "voltlane: preparing faster starts with this Java, once ..." >&2
-    work=$home/$module/target/training
+    work=$1
     rm -rf "$work" "$cache"
     mkdir -p "$work"
     limit=
@@ -35,14 +36,7 @@ train() {
 }
 
 # Sets cache to a file that is newer than the build; an empty one says that none could be made.
-cache_if_wanted() {
-    cache=
-    if [ -z "${training:-}" ] || [ "${VOLTLANE_AOT:-on}" = off ]; then
-        return
-    fi
-    case $given in
-    *" -Xshare:"* | *SharedArchiveFile=* | *ArchiveClassesAtExit=* | *" -XX:AOT"*) return ;; # the user has one, or makes one
-    esac
+trained_cache() {
     cache=$(cache_file)
     is_trained && return
     if [ ! -w "$home/$module/target" ]; then
@@ -50,10 +44,10 @@ cache_if_wanted() {
     elif command -v flock >/dev/null 2>&1; then
         exec 9>"$home/target/build.lock"
         flock 9
-        is_trained || train
+        is_trained || train "$home/$module/target/training"
         exec 9>&-
     else
-        train
+        train "$home/$module/target/training"
     fi
 }
 
