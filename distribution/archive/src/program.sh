@@ -1,0 +1,27 @@
+# Puts the program, its launcher and its pages into a tree. Sourced by make.sh, for $project, $target and $tree.
+# shellcheck shell=sh disable=SC2154
+
+# Without the jars that match the pattern $1.
+add_program() {
+    mkdir -p "$tree/bin" "$tree/lib/launcher" "$tree/share/systemd"
+    cp "$project/voltlane" "$tree/bin/voltlane"
+    for part in launch java flags cache; do
+        cp "$project/launcher/$part.sh" "$tree/lib/launcher/"
+    done
+    cp "$target/voltlane.jar" "$target/jars"/*.jar "$tree/lib/"
+    [ -z "$1" ] || find "$tree/lib" -name "$1" -exec rm {} +
+    cp "$project/deploy/systemd/voltlane.service" "$tree/share/systemd/"
+    cp "$project/LICENSE" "$project/NOTICE" "$tree/"
+    cp "$here/INSTALL" "$tree/"
+}
+
+# Man pages, and completions for shells where those look for them; the program itself writes both.
+add_pages() {
+    bash=$tree/share/bash-completion/completions
+    zsh=$tree/share/zsh/site-functions
+    fish=$tree/share/fish/vendor_completions.d
+    mkdir -p "$bash" "$zsh" "$fish" "$tree/share/man/man1"
+    "$tree/bin/voltlane" completion bash >"$bash/voltlane"
+    "$tree/bin/voltlane" completion zsh >"$zsh/_voltlane"
+    "$tree/bin/voltlane" completion fish >"$fish/voltlane.fish"
+}
