@@ -3,6 +3,7 @@ package net.voltlane.cli;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 import net.voltlane.cli.completion.FishScript;
+import net.voltlane.cli.completion.ZshScript;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,8 +52,12 @@ final class CompletionCommand implements Runnable {
         CommandLine commandLine = whole.get();
         String name = commandLine.getCommandName();
         PrintWriter out = spec.commandLine().getOut();
-        // The script for bash is one for zsh, too: it turns on zsh's support for such scripts.
-        out.print(shell == Shell.fish ? FishScript.of(commandLine) : AutoComplete.bash(name, commandLine));
+        out.print(
+                switch (shell) {
+                    case bash -> AutoComplete.bash(name, commandLine);
+                    case zsh -> ZshScript.of(name, AutoComplete.bash(name, commandLine));
+                    case fish -> FishScript.of(commandLine);
+                });
         out.flush();
     }
 }

@@ -99,6 +99,26 @@ class CompletionCommandTest {
                 .contains("_bash_complete");
     }
 
+    /** As archives and packages install it: the first completion loads the script, and completes already. */
+    @Test
+    void zshLoadsTheScriptFromAFolder() throws Exception {
+        assumeTrue(isInstalled(ZSH), "zsh is not installed");
+        Path functions = Files.createDirectories(directory.resolve("functions"));
+        Files.move(script(ZSH), functions.resolve("_voltlane"));
+        String typed = """
+                zmodload zsh/zpty
+                zpty shell zsh -f -i
+                zpty -w shell 'PS1=; fpath=(functions $fpath); autoload -Uz compinit; compinit -u -D; echo "$_comps[voltlane]" is ready'
+                zpty -r -m shell answer '*_voltlane is ready*'
+                zpty -w -n shell $'voltlane healthc\\t'
+                zpty -r -m shell answer '*voltlane healthcheck*'
+                print -r -- $answer
+                zpty -d shell
+                """;
+
+        assertThat(shell(ZSH, "-f", "-c", typed)).contains("voltlane healthcheck");
+    }
+
     @Test
     void everyCommandAndOptionIsInTheScriptForFish() throws IOException {
         String script = Files.readString(script(FISH));
