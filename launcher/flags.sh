@@ -105,4 +105,6 @@ flags() {
     # Netty would look for leaked buffers in samples (tests look at every one), load flight recording with the first
     # buffer, and set up a second allocator that nothing here uses.
     unless_given -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false -Dio.netty.allocator.type=pooled
+    # What is called by reflection is called once, at the start: the JDK would generate code for each, a tenth of the start.
+    unless_given -Djdk.reflect.useNativeAccessorOnly=true
 }

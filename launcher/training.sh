@@ -18,7 +18,8 @@ train() {
     mkdir -p "$work"
     limit=
     if command -v timeout >/dev/null 2>&1; then
-        limit="timeout 60"
+        # The program takes TERM for an orderly stop, which may take a while.
+        limit="timeout -k 10 60"
     fi
     if [ "$version" -ge 25 ]; then
         made_by=-XX:AOTCacheOutput

@@ -2,6 +2,7 @@ package net.voltlane.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -91,7 +92,8 @@ final class ServeCommand implements Callable<Integer> {
 
     /** As the shell calls it: in the process's working directory and environment. */
     ServeCommand(RunningServer.Starter starter) {
-        this(starter, Path.of(""), System.getenv());
+        // A copy is a map of a usual kind, whose views need not be loaded at every start.
+        this(starter, Path.of(""), new HashMap<>(System.getenv()));
     }
 
     ServeCommand(RunningServer.Starter starter, Path directory, Map<String, String> environment) {

@@ -1,6 +1,5 @@
 package net.voltlane.cli;
 
-import java.lang.invoke.MethodHandles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,12 +43,15 @@ final class Training {
 
     /** Ends with status 0 if everything was as it should be. */
     public static void main(String[] args) throws Exception {
+        // What the main class does, but for the command itself.
+        LastWords.install();
+        Signals.own();
+        Voltlane.plain("serve", List.of("--listen", "127.0.0.1:0"));
         boolean fine = run(Scenario.ECHO, 2, 2, 3_000)
                 && run(Scenario.RESUME_STORM, 2, 2, 800)
                 && run(Scenario.ECHO, 3, 2, 2_000)
                 && run(Scenario.RESUME_STORM, 3, 2, 800)
                 && run(Scenario.ECHO, 3, 3, 2_000);
-        MethodHandles.lookup().ensureInitialized(Voltlane.class);
         System.exit(fine ? Exit.FINE : Exit.FAILED);
     }
 

@@ -24,7 +24,7 @@ public final class Voltlane {
     }
 
     /** The command with its options set, or null if picocli has to have a look. */
-    private static @Nullable Callable<Integer> plain(String name, List<String> options) {
+    static @Nullable Callable<Integer> plain(String name, List<String> options) {
         if (name.equals("serve")) {
             ServeCommand serve = new ServeCommand(RealServer::start);
             return serve.setPlain(options) ? serve : null;

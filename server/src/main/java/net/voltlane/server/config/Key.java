@@ -1,5 +1,7 @@
 package net.voltlane.server.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name, meaning and default of one setting. It is declared in the class of its {@link Section}, and nowhere else:
  * parser, checks, suggestions, {@code --print-config}, the defaults in code and {@link ConfigChange} work from it, and
@@ -35,6 +37,20 @@ record Key<T>(
 
     /** The longest {@code peer_timeout_secs}. */
     static final long MAX_PEER_TIMEOUT_SECS = 3_600;
+
+    /**
+     * Compares sections and names, which tell keys apart. What the compiler would make of a record compares everything, by code
+     * that every start would have to generate.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Key<?> key && section.equals(key.section) && name.equals(key.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * section.hashCode() + name.hashCode();
+    }
 
     /** {@code section.name}, the form used in messages. */
     String path() {
