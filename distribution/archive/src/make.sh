@@ -47,7 +47,7 @@ pages=$tree/share
 tree=$target/stage/portable
 mkdir -p "$tree"
 add_program ''
-cp -R "$pages" "$tree/share"
+cp -R "$pages/." "$tree/share"
 add_licences
 settle
 pack portable

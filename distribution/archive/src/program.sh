@@ -3,7 +3,7 @@
 
 # Without the jars that match the pattern $1.
 add_program() {
-    mkdir -p "$tree/bin" "$tree/lib/launcher" "$tree/share/systemd"
+    mkdir -p "$tree/bin" "$tree/lib/launcher" "$tree/share/systemd" "$tree/share/doc"
     cp "$project/voltlane" "$tree/bin/voltlane"
     for part in launch java flags cache; do
         cp "$project/launcher/$part.sh" "$tree/lib/launcher/"
@@ -11,6 +11,7 @@ add_program() {
     cp "$target/voltlane.jar" "$target/jars"/*.jar "$tree/lib/"
     [ -z "$1" ] || find "$tree/lib" -name "$1" -exec rm {} +
     cp "$project/deploy/systemd/voltlane.service" "$tree/share/systemd/"
+    cp "$project/docs"/*.md "$tree/share/doc/"
     cp "$project/LICENSE" "$project/NOTICE" "$tree/"
     cp "$here/INSTALL" "$tree/"
 }
@@ -20,7 +21,9 @@ add_pages() {
     bash=$tree/share/bash-completion/completions
     zsh=$tree/share/zsh/site-functions
     fish=$tree/share/fish/vendor_completions.d
-    mkdir -p "$bash" "$zsh" "$fish" "$tree/share/man/man1"
+    man=$tree/share/man/man1
+    mkdir -p "$bash" "$zsh" "$fish" "$man"
+    "$tree/runtime/bin/java" -cp "$tree/lib/voltlane.jar" net.voltlane.cli.ManualPages "$man"
     "$tree/bin/voltlane" completion bash >"$bash/voltlane"
     "$tree/bin/voltlane" completion zsh >"$zsh/_voltlane"
     "$tree/bin/voltlane" completion fish >"$fish/voltlane.fish"
