@@ -37,7 +37,8 @@ class ServiceUnitTest {
         Path copy = directory.resolve("voltlane.service");
         // Nothing is installed here: a program that is there stands for the server.
         Files.writeString(
-                copy, Files.readString(UNIT).replace("/opt/voltlane/voltlane serve", "/bin/sh /opt/voltlane/voltlane"));
+                copy,
+                Files.readString(UNIT).replace("/opt/voltlane/bin/voltlane serve", "/bin/sh /opt/voltlane/voltlane"));
         Process process = new ProcessBuilder(analyze.toString(), "verify", copy.toString())
                 .redirectErrorStream(true)
                 .start();
