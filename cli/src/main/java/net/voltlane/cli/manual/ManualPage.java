@@ -151,7 +151,7 @@ public final class ManualPage {
                 .strip();
     }
 
-    /** One text; indented lines, such as the forms of an address, stay lines. */
+    /** Joins lines to one text; indented ones, such as the forms of an address, stay lines. */
     private static String words(String[] description) {
         return lines(description).stream()
                 .reduce((text, line) -> text + (line.startsWith(" ") ? "\n" + line.strip() : " " + line))
