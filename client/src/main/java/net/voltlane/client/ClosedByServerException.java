@@ -14,8 +14,13 @@ public final class ClosedByServerException extends ClientException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** The code of the server, 0 to 65535. */
     private final int code;
+
+    /** The server's explanation, for people. */
     private final String text;
+
+    /** Milliseconds before which the server does not want to see this client again, or 0. */
     private final long retryAfterMillis;
 
     ClosedByServerException(CloseReason reason, String message, Close close) {

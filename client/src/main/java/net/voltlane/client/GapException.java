@@ -12,6 +12,7 @@ public final class GapException extends ClientException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** True if the client found the gap itself, false if it was only told of it. */
     private final boolean proved;
 
     /** @param proved true if this client has found it in what the server has proved; false if a server only says so */

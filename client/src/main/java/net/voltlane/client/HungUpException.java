@@ -9,6 +9,7 @@ public final class HungUpException extends ClientException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** True if the connection ended where the server's challenge was due. */
     private final boolean insteadOfChallenge;
     /** True if the server ended the connection before it had sent a byte. */
     private boolean withoutAnswer;

@@ -14,6 +14,7 @@ public final class NotAcknowledgedException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** The knowledge of what became of the packet. */
     private final PacketFate fate;
 
     NotAcknowledgedException(PacketFate fate, @Nullable ClientException cause) {

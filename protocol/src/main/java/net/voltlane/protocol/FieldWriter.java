@@ -19,6 +19,9 @@ public final class FieldWriter {
     private byte[] bytes = new byte[FIRST_BYTES];
     private int end = Frame.PREFIX_BYTES;
 
+    /** Creates a writer that has no fields yet. */
+    public FieldWriter() {}
+
     /** Writes a number of 8 bits. */
     public FieldWriter u8(int value) {
         check(value >= 0 && value <= 0xFF, "u8", value);

@@ -2,6 +2,7 @@ package net.voltlane.systemtest.sources;
 
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.ModuleTree;
 import com.sun.source.tree.PackageTree;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,11 +29,19 @@ final class Packages {
         Map<String, Set<String>> uses = new TreeMap<>();
         Map<String, Finding> places = new TreeMap<>();
         for (CompilationUnitTree unit : tree.units()) {
+            if (unit.getModule() != null) {
+                continue; // module-info.java is of no package
+            }
             String name = unit.getPackageName().toString();
             uses.put(name, new TreeSet<>());
             places.putIfAbsent(name, new Finding(SourceTree.file(unit).getParent(), 1, name, 1));
         }
         new Scan(tree) {
+            @Override
+            public Void visitModule(ModuleTree declaration, CompilationUnitTree unit) {
+                return null;
+            }
+
             @Override
             public Void visitPackage(PackageTree declaration, CompilationUnitTree unit) {
                 return null;
