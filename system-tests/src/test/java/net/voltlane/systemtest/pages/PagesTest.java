@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before it, says why none does. And no link leads nowhere.
  *
  * <p>Marks are {@code <!-- not run: REASON -->}, {@code <!-- picture -->}, {@code <!-- output -->} (of the command
- * before, see {@link ShellBlocksTest}), {@code <!-- checked by CLASS -->} and {@code <!-- run by SCRIPT -->}.
+ * before, see {@link ShellBlocksTest}, as are {@code typed into} and {@code shown by}), {@code <!-- checked by CLASS -->} and {@code <!-- run by SCRIPT -->}.
  */
 class PagesTest {
     /** The test that runs all blocks of a language, whatever page they are on. */
@@ -92,7 +92,8 @@ class PagesTest {
                 .as("%s: the comment before the block", block)
                 .satisfiesAnyOf(
                         mark -> assertThat(mark).isEqualTo("picture"),
-                        mark -> assertThat(mark).isEqualTo("output"));
+                        mark -> assertThat(mark).isEqualTo("output"),
+                        mark -> assertThat(mark).matches("file: \\S+|(?:typed into|shown by) \"[^\"]+\""));
     }
 
     @ParameterizedTest

@@ -1,12 +1,15 @@
 package net.voltlane.systemtest.pages;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,16 +22,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who goes through a page from its top, in a {@link BuiltTree}: saves files, pastes commands into bash, leaves
- * running what runs on, and compares what is shown. Other tests may have the default ports, so commands get others
+ * running what runs on, types into it, and compares what is shown. Other tests may have the default ports, so commands get others
  * where the page names the default ones or leaves them to the program.
  */
 final class Reader implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
+    private static final String CTRL_C = "^C\n";
     private static final Pattern FILE = Pattern.compile("file: (\\S+)");
     private static final Pattern RUN =
             Pattern.compile("run: (shows|stays, after) \"([^\"]+)\"(?:, instead of \"([^\"]+)\")?(?:, status (\\d+))?");
 
-    private record Running(Block block, Process process) {}
+    private static final Pattern TYPED = Pattern.compile("typed into \"([^\"]+)\"");
+    private static final Pattern SHOWN = Pattern.compile("shown by \"([^\"]+)\"");
+
+    /** A command that runs, or has run, and a file with all that it has shown. */
+    private record Running(Block block, Process process, Path output) {}
 
     private final Path folder;
     private final String clientsPort = Integer.toString(Ports.free());
@@ -37,7 +45,11 @@ final class Reader implements AutoCloseable {
     private final String tlsPort = Integer.toString(Ports.free());
     private final String webSocketTlsPort = Integer.toString(Ports.free());
     private final String webSocketPort = Integer.toString(Ports.free());
+    private final String cablePort = Integer.toString(Ports.free());
     private final List<Running> running = new ArrayList<>();
+    /** How many lines of a program's output the page has shown. */
+    private final Map<Path, Integer> linesRead = new HashMap<>();
+
     private int outputs;
     private @Nullable Path lastOutput;
 
@@ -49,7 +61,13 @@ final class Reader implements AutoCloseable {
     /** Does what the page says about one block. */
     void read(Block block) throws IOException, InterruptedException {
         Matcher file = FILE.matcher(block.mark());
-        if (file.matches()) {
+        Matcher typed = TYPED.matcher(block.mark());
+        Matcher shown = SHOWN.matcher(block.mark());
+        if (typed.matches()) {
+            type(block, runs(typed.group(1)).process());
+        } else if (shown.matches()) {
+            compareNext(block, runs(shown.group(1)));
+        } else if (file.matches()) {
             Files.writeString(folder.resolve(file.group(1)), withOwnPorts(block.text()));
         } else if (block.mark().equals("output")) {
             assertThat(lastOutput).as("%s: of which command?", block).isNotNull();
@@ -68,8 +86,8 @@ final class Reader implements AutoCloseable {
     private void run(Block block, boolean ends, String text, int status) throws IOException, InterruptedException {
         String expected = withOwnPorts(text);
         Path output = folder.resolve("output-" + outputs++);
-        Process process = start(withOwnPorts(block.text()), output);
-        running.add(new Running(block, process));
+        Process process = start(withOwnPorts(block.text()), output, ends);
+        running.add(new Running(block, process, output));
         await(process, output, shown -> !ends && shown.contains(expected));
         String shown = Files.readString(output);
         assertThat(shown).as(block.toString()).contains(expected);
@@ -93,10 +111,11 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    private Process start(String commands, Path output) throws IOException {
+    /** Starts commands. Those that stay get what the reader types; others find the end of their input at once. */
+    private Process start(String commands, Path output, boolean ends) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("bash", "-e", "-o", "pipefail", "-c", commands)
                 .directory(folder.toFile())
-                .redirectInput(new File("/dev/null"))
+                .redirectInput(ends ? Redirect.from(new File("/dev/null")) : Redirect.PIPE)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
@@ -124,7 +143,30 @@ final class Reader implements AutoCloseable {
                 .replace("localhost:8443", "localhost:" + webSocketTlsPort)
                 .replace("127.0.0.1:8080", "127.0.0.1:" + webSocketPort)
                 .replace("127.0.0.1/8080", "127.0.0.1/" + webSocketPort)
+                .replace("127.0.0.1:42010", "127.0.0.1:" + cablePort)
+                .replace("Cable.java 42010 42000", "Cable.java " + cablePort + " " + clientsPort)
                 .replaceAll("(?m)^\\./voltlane echo$", "./voltlane echo --listen 127.0.0.1:" + backendPort);
+    }
+
+    private static void type(Block block, Process process) throws IOException {
+        if (block.text().equals(CTRL_C)) {
+            end(process);
+            return;
+        }
+        process.getOutputStream().write(block.text().getBytes(UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** What a program has shown since the page last looked at it is this block, and nothing else. */
+    private void compareNext(Block block, Running program) throws IOException, InterruptedException {
+        int read = linesRead.getOrDefault(program.output(), 0);
+        int expected = read + block.lines().size();
+        await(program.process(), program.output(), shown -> shown.lines().count() >= expected && shown.endsWith("\n"));
+        List<String> shown = Files.readAllLines(program.output());
+        assertThat(shown.subList(Math.min(read, shown.size()), shown.size()))
+                .as(block.toString())
+                .isEqualTo(block.lines());
+        linesRead.put(program.output(), shown.size());
     }
 
     /** Every line of the block was shown, but for figures, which differ, and how far they are apart. */
@@ -142,13 +184,16 @@ final class Reader implements AutoCloseable {
         return line.replaceAll("\\d[\\d,.]*", "N").replaceAll("\\s+", " ").strip();
     }
 
-    private void stop(String command) {
-        Running stopped = running.stream()
+    private Running runs(String command) {
+        return running.stream()
                 .filter(one ->
                         one.block().text().contains(command) && one.process().isAlive())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing runs that says " + command));
-        end(stopped.process());
+    }
+
+    private void stop(String command) {
+        end(runs(command).process());
     }
 
     private static void end(Process process) {

@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  *       {@code , instead of "COMMAND"} stops first what was started by that command
  *   <li>{@code <!-- not run: REASON -->}
  *   <li>{@code <!-- file: NAME -->}, before a block of another language: the reader saves it
+ *   <li>{@code <!-- typed into "COMMAND" -->}, before text: the reader types it into what was started by that command;
+ *       {@code ^C} stops it
+ *   <li>{@code <!-- shown by "COMMAND" -->}, before text: that program has shown these lines, and nothing else, since the
+ *       last such block about it
  *   <li>{@code <!-- output -->}, before text: what the block before has shown, with other figures
  * </ul>
  */
