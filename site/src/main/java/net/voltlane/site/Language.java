@@ -46,7 +46,7 @@ record Language(Pattern token) {
             NUMBERS);
     private static final Language MARKUP = of("<!--[\\s\\S]*?-->", STRINGS, "</?[\\w:.-]++|/?>|<!\\w++", "&\\w++;");
     private static final Language JSON =
-            of("(?!)", STRINGS + "(?!\\s*:)", STRINGS + "|\\b(?:true|false|null)\\b", NUMBERS);
+            of("(?!)", "(?:" + STRINGS + ")(?!\\s*:)", STRINGS + "|\\b(?:true|false|null)\\b", NUMBERS);
 
     private static final Map<String, Language> BY_NAME = Map.ofEntries(
             Map.entry("java", JAVA),

@@ -4,10 +4,10 @@ import { find } from "./find.js";
 
 const root = new URL("../", import.meta.url);
 const box = document.querySelector(".search");
-const field = document.querySelector("#search");
-const found = document.querySelector("#found");
-const count = document.querySelector("#count");
-const list = document.querySelector("#results");
+const field = document.querySelector("#site-search");
+const found = document.querySelector("#site-found");
+const count = document.querySelector("#site-count");
+const list = document.querySelector("#site-results");
 
 let index;
 
