@@ -12,6 +12,7 @@ final class Home {
     static final String PAGE = "README.md";
 
     private static final Template TEMPLATE = Template.named("home.html");
+    private static final int MAX_SENTENCE_CHARS = 150;
     private static final Set<String> SECTIONS = Set.of("Try it", "What you get", "What it is not");
 
     private Home() {}
@@ -71,11 +72,19 @@ final class Home {
                 if (page != null && !entry.path().equals(PAGE)) {
                     html.append("<li><a href=\"").append(page.html()).append("\"><strong>");
                     html.append(Html.escape(entry.title())).append("</strong> <span>");
-                    html.append(Html.escape(page.title())).append("</span></a></li>\n");
+                    html.append(Html.escape(firstSentence(page))).append("</span></a></li>\n");
                 }
             }
             html.append("</ul>\n");
         }
         return html.toString();
+    }
+
+    /** The first sentence of a page, or its title where it begins without one. */
+    private static String firstSentence(Page page) {
+        Node paragraph = page.firstParagraph();
+        String text = paragraph == null ? page.title() : PlainText.of(paragraph);
+        String sentence = text.replaceFirst("(?<=[.:]) .*", "").replaceFirst("[.:]$", "");
+        return sentence.length() <= MAX_SENTENCE_CHARS ? sentence : page.title();
     }
 }

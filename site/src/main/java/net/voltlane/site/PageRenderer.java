@@ -2,7 +2,9 @@ package net.voltlane.site;
 
 import java.util.Map;
 import java.util.Set;
+import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.HtmlBlock;
@@ -61,13 +63,15 @@ final class PageRenderer {
 
         @Override
         public Set<Class<? extends Node>> getNodeTypes() {
-            return Set.of(Heading.class, FencedCodeBlock.class, HtmlBlock.class, HtmlInline.class);
+            return Set.of(Heading.class, Code.class, FencedCodeBlock.class, HtmlBlock.class, HtmlInline.class);
         }
 
         @Override
         public void render(Node node) {
             if (node instanceof Heading heading) {
                 heading(heading);
+            } else if (node instanceof Code code) {
+                name(code);
             } else if (node instanceof FencedCodeBlock block) {
                 code(block);
             } else if (node instanceof HtmlBlock block) {
@@ -92,6 +96,15 @@ final class PageRenderer {
             }
             context.getWriter().raw("</" + tag + ">");
             context.getWriter().line();
+        }
+
+        /** In the narrow columns of a table, a long name may be broken behind its dots and underscores. */
+        private void name(Code code) {
+            String html = Html.escape(code.getLiteral());
+            boolean mayBreak = code.getParent() instanceof TableCell;
+            context.getWriter()
+                    .raw("<code>" + (mayBreak ? html.replaceAll("(?<=[\\w}])[._/](?=\\w)", "$0<wbr />") : html)
+                            + "</code>");
         }
 
         private void code(FencedCodeBlock block) {

@@ -1,5 +1,6 @@
 package net.voltlane.site;
 
+import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
@@ -15,6 +16,10 @@ import org.commonmark.node.Text;
 
 /** The words of a part of a page, without marks: for anchors, titles and the search index. */
 final class PlainText extends AbstractVisitor {
+    /** Lines of drawings, which are no words. */
+    private static final Pattern LINES =
+            Pattern.compile("[|<>=+\\-]{3,}|[\u2500-\u257f]+|(?<=\\s)\\|(?=\\s)|^\\|", Pattern.MULTILINE);
+
     private final StringBuilder text = new StringBuilder();
 
     private PlainText() {}
@@ -37,7 +42,7 @@ final class PlainText extends AbstractVisitor {
 
     @Override
     public void visit(FencedCodeBlock node) {
-        text.append(node.getLiteral()).append(' ');
+        text.append(LINES.matcher(node.getLiteral()).replaceAll(" ")).append(' ');
     }
 
     @Override

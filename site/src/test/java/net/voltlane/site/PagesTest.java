@@ -77,6 +77,19 @@ class PagesTest {
     }
 
     @Test
+    void longNamesInTablesMayBeBroken() throws IOException {
+        assertThat(html("# Page\n\n`a.b_c`\n\n| x |\n| - |\n| `a.b_c <d>` |\n"))
+                .contains("<p><code>a.b_c</code></p>")
+                .contains("<td><code>a.<wbr />b_<wbr />c &lt;d&gt;</code></td>");
+    }
+
+    @Test
+    void theSearchIndexLeavesOutTheLinesOfDrawings() throws IOException {
+        project.page("docs/A.md", "# A\n\n```text\n| x |--->| y\n┌──┐ z a-b\n```\n");
+        assertThat(project.site().get("assets/search.json")).contains("\"text\":\"x y z a-b\"");
+    }
+
+    @Test
     void everyPageLeadsToTheNextAndTheOneBefore() throws IOException {
         project.page("docs/A.md", "# A\n").page("docs/B.md", "# B\n");
         SortedMap<String, String> site = project.site();
