@@ -13,7 +13,7 @@ final class MistakesException extends RuntimeException {
         this.mistakes = List.copyOf(mistakes);
     }
 
-    /** One line for each, in the order in which they were found. */
+    /** The lines of the mistakes, in the order in which they were found. */
     List<String> mistakes() {
         return mistakes;
     }

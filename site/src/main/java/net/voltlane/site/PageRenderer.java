@@ -103,17 +103,26 @@ final class PageRenderer {
             String html = Html.escape(code.getLiteral());
             boolean mayBreak = code.getParent() instanceof TableCell;
             context.getWriter()
-                    .raw("<code>" + (mayBreak ? html.replaceAll("(?<=[\\w}])[._/](?=\\w)", "$0<wbr />") : html)
+                    .raw("<code>" + (mayBreak ? html.replaceAll("(?<=[A-Za-z}])[._/](?=[A-Za-z])", "$0<wbr />") : html)
                             + "</code>");
         }
 
         private void code(FencedCodeBlock block) {
             String language = block.getInfo().strip();
             context.getWriter().line();
-            context.getWriter().raw("<pre data-language=\"" + Html.escape(language) + "\"><code>");
+            context.getWriter().raw("<pre" + kind(block) + " data-language=\"" + Html.escape(language) + "\"><code>");
             context.getWriter().raw(Language.named(language).highlight(block.getLiteral()));
             context.getWriter().raw("</code></pre>");
             context.getWriter().line();
+        }
+
+        /** The class of a block that a reader types into a program, or that a program shows: the comment before it tells. */
+        private static String kind(FencedCodeBlock block) {
+            String mark = block.getPrevious() instanceof HtmlBlock comment ? comment.getLiteral() : "";
+            if (mark.startsWith("<!-- typed into")) {
+                return " class=\"typed\"";
+            }
+            return mark.startsWith("<!-- shown by") || mark.startsWith("<!-- output") ? " class=\"output\"" : "";
         }
 
         /** Leaves out comments, which are for tests. Pages have no other HTML. */

@@ -47,7 +47,7 @@ final class Reader implements AutoCloseable {
     private final String webSocketPort = Integer.toString(Ports.free());
     private final String cablePort = Integer.toString(Ports.free());
     private final List<Running> running = new ArrayList<>();
-    /** How many lines of a program's output the page has shown. */
+    /** The number of lines of a program's output that the page has shown. */
     private final Map<Path, Integer> linesRead = new HashMap<>();
 
     private int outputs;
@@ -157,7 +157,7 @@ final class Reader implements AutoCloseable {
         process.getOutputStream().flush();
     }
 
-    /** What a program has shown since the page last looked at it is this block, and nothing else. */
+    /** Checks that a program has shown this block, and nothing else, since the page last looked at it. */
     private void compareNext(Block block, Running program) throws IOException, InterruptedException {
         int read = linesRead.getOrDefault(program.output(), 0);
         int expected = read + block.lines().size();

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What pages in Markdown become. */
-class PagesTest {
+/** Pages in Markdown, and what becomes of them. */
+class RenderedPagesTest {
     @TempDir
     Path folder;
 
@@ -65,6 +65,17 @@ class PagesTest {
                 .contains("<pre data-language=\"sh\"><code>echo <span class=\"string\">&quot;&lt;a&gt;&quot;</span> "
                         + "<span class=\"comment\"># b</span>\n</code></pre>")
                 .contains("<div class=\"table\"><table>");
+    }
+
+    @Test
+    void whatAReaderTypesAndWhatAProgramShowsLookDifferent() throws IOException {
+        assertThat(html(
+                        "# Page\n\n<!-- typed into \"x\" -->\n```text\na\n```\n\n<!-- shown by \"x\" -->\n```text\nb\n```\n"
+                                + "\n<!-- output -->\n```text\nc\n```\n\n```text\nd\n```\n"))
+                .contains("<pre class=\"typed\" data-language=\"text\"><code>a")
+                .contains("<pre class=\"output\" data-language=\"text\"><code>b")
+                .contains("<pre class=\"output\" data-language=\"text\"><code>c")
+                .contains("<pre data-language=\"text\"><code>d");
     }
 
     @Test
