@@ -23,8 +23,7 @@ final class Paths {
 
     /** The link that leads from one file to another. */
     static String relative(String from, String to) {
-        Path folder = Path.of("/" + from).getParent();
-        return slashed(folder.relativize(Path.of("/" + to)));
+        return slashed(Path.of("/" + from).resolveSibling(".").normalize().relativize(Path.of("/" + to)));
     }
 
     /** The link that leads from a file to the top folder: empty, or ending with a slash. */
