@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -30,8 +31,8 @@ final class CloseStatusTest {
     }
 
     /** The constants of the class that may be sent, but for the base of Voltlane's own. */
-    private static TreeSet<Integer> sent() throws IllegalAccessException {
-        TreeSet<Integer> codes = new TreeSet<>();
+    private static Set<Integer> sent() throws IllegalAccessException {
+        Set<Integer> codes = new TreeSet<>();
         for (Field field : CloseStatus.class.getDeclaredFields()) {
             field.setAccessible(true);
             int code = field.getType() == int.class ? field.getInt(null) : CloseStatus.NONE;
