@@ -19,7 +19,8 @@ cache_if_wanted() {
 
 # Whether the installation has a cache that fits to its jars. All files of an installation carry the same time, so a jar
 # that is newer was put there later, and the JVM would run the old one's classes: it does not look at the jars that
-# only a manifest names. Whether the cache fits to the runtime, the JVM itself finds out.
+# only a manifest names. Whether the cache fits to the runtime, the JVM itself finds out. Times of folders don't count:
+# dpkg gives them that of the installation.
 is_shipped() {
-    [ -s "$home/lib/voltlane.aot" ] && [ -z "$(find "$home/lib" -newer "$home/lib/voltlane.aot" 2>/dev/null)" ]
+    [ -s "$home/lib/voltlane.aot" ] && [ -z "$(find "$home/lib" -type f -newer "$home/lib/voltlane.aot" 2>/dev/null)" ]
 }

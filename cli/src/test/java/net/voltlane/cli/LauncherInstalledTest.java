@@ -91,6 +91,17 @@ class LauncherInstalledTest extends LauncherCase {
         assertThat(run(launcher, "serve").out()).noneMatch(argument -> argument.contains("AOTCache"));
     }
 
+    /** dpkg gives folders the time of the installation, and files that of the package. */
+    @Test
+    void aFolderMayBeNewerThanTheCache() throws Exception {
+        FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+        Files.setLastModifiedTime(installed.resolve("lib/launcher"), later);
+        Files.setLastModifiedTime(installed.resolve("lib"), later);
+
+        assertThat(run(launcher, "serve").out())
+                .contains("arg -XX:AOTCache=" + installed.resolve("lib/voltlane.aot"));
+    }
+
     @Test
     void itRunsWithoutACache() throws Exception {
         Files.delete(installed.resolve("lib/voltlane.aot"));
