@@ -3,10 +3,14 @@ package net.voltlane.systemtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.voltlane.server.config.ServerConfig;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -31,20 +35,50 @@ class ServiceUnitTest {
     }
 
     @Test
+    void itTakesAwayWhatTheServerDoesNotNeed() throws IOException {
+        assertThat(Files.readAllLines(UNIT))
+                .contains(
+                        "CapabilityBoundingSet=",
+                        "NoNewPrivileges=yes",
+                        "ProtectSystem=strict",
+                        "StateDirectoryMode=0700",
+                        "SystemCallFilter=@system-service",
+                        "SystemCallFilter=~@privileged @resources",
+                        "SystemCallErrorNumber=EPERM") // the JVM goes on without them
+                .noneMatch(line -> line.startsWith("MemoryDenyWriteExecute="))
+                .noneMatch(line -> line.startsWith("ProcSubset="))
+                .noneMatch(line -> line.startsWith("DynamicUser="));
+    }
+
+    @Test
+    void itsSandboxIsTight() throws Exception {
+        Matcher version = Pattern.compile("\\d+").matcher(analyze("--version"));
+        Assumptions.assumeTrue(
+                version.find() && Integer.parseInt(version.group()) >= 250, "left out: systemd-analyze is too old");
+        String report = analyze("security", "--offline=true", "--threshold=20", UNIT.toString());
+        assertThat(report).containsPattern("Overall exposure level for voltlane.service: 1\\.\\d");
+    }
+
+    @Test
     void systemdUnderstandsIt(@TempDir Path directory) throws Exception {
-        Path analyze = Path.of("/usr/bin/systemd-analyze");
-        Assumptions.assumeTrue(Files.isExecutable(analyze), "left out: systemd-analyze is not installed");
         Path copy = directory.resolve("voltlane.service");
         // Nothing is installed here: a program that is there stands for the server.
         Files.writeString(
                 copy,
                 Files.readString(UNIT).replace("/opt/voltlane/bin/voltlane serve", "/bin/sh /opt/voltlane/voltlane"));
-        Process process = new ProcessBuilder(analyze.toString(), "verify", copy.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(analyze("verify", copy.toString())).isEmpty();
+    }
+
+    /** Runs {@code systemd-analyze}, which must find nothing wrong, and returns what it prints. */
+    private static String analyze(String... arguments) throws Exception {
+        Path program = Path.of("/usr/bin/systemd-analyze");
+        Assumptions.assumeTrue(Files.isExecutable(program), "left out: systemd-analyze is not installed");
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(output).isEmpty();
-        assertThat(process.exitValue()).isZero();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
     }
 }
