@@ -29,10 +29,17 @@ newest_with() {
     echo "$newest"
 }
 
-# Prints the folder of the JDK whose bin/$1 is on the PATH.
+# Prints the folder of the JDK whose bin/$1 is on the PATH. Where that is no link into a JDK, but a program that finds one
+# (that of macOS, and those of version managers), it is asked.
 on_path() {
     program=$(command -v "$1" 2>/dev/null) || return 0
-    dirname "$(dirname "$(readlink -f "$program")")"
+    folder=$(dirname "$(dirname "$(readlink -f "$program")")")
+    if [ ! -r "$folder/release" ]; then
+        for_jvm=
+        [ "$1" = java ] || for_jvm=-J
+        folder=$("$program" ${for_jvm}-XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p' | head -n 1)
+    fi
+    echo "$folder"
 }
 
 is_usable() {

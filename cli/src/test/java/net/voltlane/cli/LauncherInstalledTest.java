@@ -60,6 +60,31 @@ class LauncherInstalledTest extends LauncherCase {
         assertThat(run(link, "serve").out()).contains("arg " + installed.resolve("lib/voltlane.jar"));
     }
 
+    /** The shell's {@code cd} would look for the folder elsewhere. */
+    @Test
+    void itFindsItselfWhateverTheUsersCdpath() throws Exception {
+        Files.createDirectories(directory.resolve("elsewhere/bin"));
+        environment.put("CDPATH", directory.resolve("elsewhere").toString());
+        work = installed;
+
+        Run run = run(Path.of("bin/voltlane"), "serve");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("arg " + installed.resolve("lib/voltlane.jar"));
+    }
+
+    /** macOS and version managers have a program on the PATH that finds a JDK, and is not in one. */
+    @Test
+    void aJavaOnThePathThatIsNotInAJdkIsAskedForIt() throws Exception {
+        Path found = directory.resolve("managed/jdk-21");
+        jdk(found, "21.0.2");
+        Files.move(installed.resolve("runtime"), directory.resolve("unused"));
+        Files.move(jvms, directory.resolve("no jvms"));
+        script(bin.resolve("java"), "#!/bin/sh\necho '    java.home = " + found + "' >&2\n");
+
+        assertThat(run(launcher, "serve").out()).contains("java " + found);
+    }
+
     @Test
     void itWritesNothing() throws Exception {
         List<Path> before = files();
