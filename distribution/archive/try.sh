@@ -4,12 +4,17 @@
 # nothing outside a temporary folder. What is not installed here (man, zsh, fish, openssl) is left out with a word.
 set -euo pipefail
 cd "$(dirname "$0")"
+# For the versions of JDKs: older ones may be installed, too.
+# shellcheck source=SCRIPTDIR/../../launcher/java.sh
+. ../../launcher/java.sh
 version=$(basename target/voltlane-*-portable.tar.gz -portable.tar.gz)
 version=${version#voltlane-}
 work=$(mktemp -d)
 started=()
 clean_up() {
     for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+    # What was unpacked can't be written, and only root removes such folders all the same.
+    chmod -R u+w "$work" 2>/dev/null || true
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -197,9 +202,9 @@ read_page() {
     ln -s "$PWD/target"/*.tar.gz "$PWD/target"/*.sha256 "$work/home/page/"
     (
         cd "$work/home/page"
-        sha256sum -c voltlane-0.1.0-linux-x86_64.tar.gz.sha256
-        tar xf voltlane-0.1.0-linux-x86_64.tar.gz
-        voltlane-0.1.0-linux-x86_64/bin/voltlane demo
+        sha256sum -c "voltlane-$version-linux-x86_64.tar.gz.sha256"
+        tar xf "voltlane-$version-linux-x86_64.tar.gz"
+        "voltlane-$version-linux-x86_64/bin/voltlane" demo
     ) >"$work/home/page.log" 2>&1 || fail "the commands of docs/INSTALL.md failed."
     grep -qF 'Nothing was lost, and nothing came twice.' "$work/home/page.log" || fail "the demo of docs/INSTALL.md failed."
     rm -rf "$work/home/page"*
@@ -221,8 +226,8 @@ unpack portable
 [ -n "$(find "$tree/lib" -name '*epoll*aarch*')" ] && [ -n "$(find "$tree/lib" -name '*epoll*x86*')" ] || fail "natives are missing."
 check_licences
 check_pages
-for jdk in /usr/lib/jvm/*; do
-    if [ -d "$jdk" ] && [ ! -L "$jdk" ] && [ -x "$jdk/bin/java" ] && [ -r "$jdk/release" ]; then
+for jdk in "$jvms"/*; do
+    if [ -d "$jdk" ] && [ ! -L "$jdk" ] && [ -x "$jdk/bin/java" ] && [ "$(version_of "$jdk")" -ge "$oldest_java" ]; then
         use VOLTLANE_JAVA_HOME="$jdk"
     fi
 done

@@ -29,7 +29,7 @@ unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS VOLTLANE_JAVA_OPTS
 
 [ "$(uname -sm)" = "Linux x86_64" ] || fail "the archives are made on Linux x86_64, as the runtime of one is for that."
 find_jdk
-rm -rf "$target/stage"
+rm -rf "$target/stage" "$target"/voltlane-*.tar.gz "$target"/voltlane-*.tar.gz.sha256
 
 # The jars for other platforms need not be in an archive for one.
 tree=$target/stage/linux-x86_64
