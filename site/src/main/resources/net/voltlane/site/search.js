@@ -92,7 +92,7 @@ box.addEventListener("keydown", (event) => {
     field.focus();
     field.value = "";
     close();
-  } else if (event.key === "Enter" && event.target === field) {
+  } else if (event.key === "Enter" && event.target === field && !found.hidden) {
     list.querySelector("a")?.click();
   }
 });
