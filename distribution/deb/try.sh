@@ -209,9 +209,9 @@ with_other_defaults() { echo '# A line of a newer version.' >>"$work/next/etc/vo
 
 # After an upgrade the service runs again, with the same configuration and the same key.
 runs_again() {
+    hears 1 '^READY=1'
     [ "$pid" != "$(cat "$root/run/try/pid")" ] || fail "the process is that of before."
     is "$(cat "$work/ended")" 0 "how the service before the upgrade ended"
-    hears 1 '^READY=1'
     serves
     configuration_is_kept
     is "$(in_root cat /var/lib/voltlane/connserver.key | sha256sum)" "$key" "the key"

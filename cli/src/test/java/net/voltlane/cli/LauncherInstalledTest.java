@@ -123,8 +123,7 @@ class LauncherInstalledTest extends LauncherCase {
         Files.setLastModifiedTime(installed.resolve("lib/launcher"), later);
         Files.setLastModifiedTime(installed.resolve("lib"), later);
 
-        assertThat(run(launcher, "serve").out())
-                .contains("arg -XX:AOTCache=" + installed.resolve("lib/voltlane.aot"));
+        assertThat(run(launcher, "serve").out()).contains("arg -XX:AOTCache=" + installed.resolve("lib/voltlane.aot"));
     }
 
     @Test

@@ -22,10 +22,10 @@ class AdminLoadTest {
 
     private static final long CALM_NANOS = 1_000_000_000L;
     private static final long ATTACK_NANOS = 2_000_000_000L;
-    /** A second, and as much for a busy machine. */
     /** Until all attackers together have opened their connections. */
     private static final Duration ATTACK_LIMIT = Duration.ofSeconds(60);
 
+    /** A second, and as much for a busy machine. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
     private static final long HEAP_SLACK_BYTES = 16 << 20;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the Debian package is made of, as far as a shell alone can tell. {@code distribution/deb/try.sh} installs the
+ * The sources of the Debian package, as far as a shell alone can try them. {@code distribution/deb/try.sh} installs the
  * whole package.
  */
 class DebianPackageTest {
@@ -65,7 +65,7 @@ class DebianPackageTest {
                         .toList());
     }
 
-    /** What is not in this list, an upgrade overwrites. */
+    /** An upgrade overwrites files that are not in this list. */
     @Test
     void everyFileUnderEtcIsAConffile() throws Exception {
         shell(". ./config.sh && add_config");
