@@ -221,8 +221,10 @@ final class CertificateWatchTest {
         }
         stage.connect(program.to("a.example").peer);
         assertThat(stage.count(Metric.TLS_HANDSHAKES_FULL)).isEqualTo(2);
+        // A ticket of the first connection, which gave two, may be left, and tickets are tried in any order.
         stage.connect(program.to("a.example").peer);
-        assertThat(stage.count(Metric.TLS_HANDSHAKES_RESUMED)).isEqualTo(1);
+        stage.connect(program.to("a.example").peer);
+        assertThat(stage.count(Metric.TLS_HANDSHAKES_RESUMED)).isBetween(1L, 2L);
     }
 
     // ---- the end of certificates
