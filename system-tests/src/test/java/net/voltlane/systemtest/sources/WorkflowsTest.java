@@ -93,7 +93,9 @@ class WorkflowsTest {
         Object uses = step.fields().get("uses");
         assertThat((run == null) != (uses == null)).as("%s runs or uses", step).isTrue();
         if (uses != null) {
-            assertThat(uses.toString()).as("%s: the commit, as a tag can be moved", step).matches(PINNED);
+            assertThat(uses.toString())
+                    .as("%s: the commit, as a tag can be moved", step)
+                    .matches(PINNED);
             return;
         }
         assertThat(run.toString()).as("%s: texts that others choose", step).doesNotContain("${{");
