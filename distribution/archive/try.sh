@@ -202,9 +202,9 @@ read_page() {
     ln -s "$PWD/target"/*.tar.gz "$PWD/target"/*.sha256 "$work/home/page/"
     (
         cd "$work/home/page"
-        sha256sum -c "voltlane-$version-linux-x86_64.tar.gz.sha256"
-        tar xf "voltlane-$version-linux-x86_64.tar.gz"
-        "voltlane-$version-linux-x86_64/bin/voltlane" demo
+        sha256sum -c voltlane-0.1.0-linux-x86_64.tar.gz.sha256
+        tar xf voltlane-0.1.0-linux-x86_64.tar.gz
+        voltlane-0.1.0-linux-x86_64/bin/voltlane demo
     ) >"$work/home/page.log" 2>&1 || fail "the commands of docs/INSTALL.md failed."
     grep -qF 'Nothing was lost, and nothing came twice.' "$work/home/page.log" || fail "the demo of docs/INSTALL.md failed."
     rm -rf "$work/home/page"*

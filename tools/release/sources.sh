@@ -39,7 +39,7 @@ set_version() {
     cd "$home"
     # Each POM names the version once, as its own or as its parent's; pages name it in what users copy.
     git ls-files -z '*pom.xml' | xargs -0 sed -i "0,/<version>$1<\/version>/s//<version>$2<\/version>/"
-    git ls-files -z '*.md' |
+    git ls-files -z '*.md' distribution/archive/try.sh |
       xargs -0 sed -i "s/\(net\.voltlane:voltlane-[a-z]*:\)$1/\1$2/g; s/\(voltlane[-_ ]\)$1\(\.tgz\|-1_amd64\|-linux\|-portable\|-maven\| (Java\)/\1$2\2/g; /<artifactId>voltlane-/,/<version>/s/<version>$1</<version>$2</"
     sed -i "s/^  \"version\": \"$1\"/  \"version\": \"$2\"/" sdk/javascript/package.json
   )
