@@ -33,7 +33,7 @@ class WorkflowsTest {
     private static final Pattern PROFILE = Pattern.compile(" -P(\\w+)");
 
     /** A step of a job, and where it is. */
-    private record Step(String place, Map<String, Object> fields) {
+    record Step(String place, Map<String, Object> fields) {
         @Override
         public String toString() {
             return place;
