@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SecurityDocumentTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
+
+    private static List<Path> tests;
+
+    /** Once: there are tens of thousands of files. */
+    @BeforeAll
+    static void find() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            tests = files.filter(file -> file.toString().contains("/src/test/")
+                            && file.toString().endsWith(".java"))
+                    .toList();
+        }
+    }
 
     static List<String> namedTests() throws IOException {
         Matcher names = TEST.matcher(Files.readString(ROOT.resolve("docs/SECURITY.md")));
@@ -29,16 +42,12 @@ class SecurityDocumentTest {
 
     @ParameterizedTest
     @MethodSource("namedTests")
-    void theTestIsThere(String name) throws IOException {
+    void theTestIsThere(String name) {
         String[] parts = name.split("#");
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            List<Path> sources = files.filter(file ->
-                            file.endsWith(parts[0] + ".java") && file.toString().contains("/src/test/"))
-                    .toList();
-            assertThat(sources).isNotEmpty();
-            assertThat(sources)
-                    .anySatisfy(source -> assertThat(source).content().contains(" void " + parts[1] + "("));
-        }
+        List<Path> sources =
+                tests.stream().filter(file -> file.endsWith(parts[0] + ".java")).toList();
+        assertThat(sources).isNotEmpty();
+        assertThat(sources).anySatisfy(source -> assertThat(source).content().contains(" void " + parts[1] + "("));
     }
 
     @Test
