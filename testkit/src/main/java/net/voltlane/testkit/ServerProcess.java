@@ -1,5 +1,7 @@
 package net.voltlane.testkit;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -9,24 +11,30 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The {@code voltlane} command in a process of its own: a JVM like the one that runs the tests, with the same class
- * path. What it prints is kept; it is watched, signalled and waited for, always within a limit, and destroyed on
- * {@link #close()}.
+ * path, or with the packaged command alone where that is on it. What it prints is kept; it is watched, signalled and
+ * waited for, always within a limit, and destroyed on {@link #close()}.
  *
  * <p>Any thread may call it.
  */
 public final class ServerProcess implements AutoCloseable {
     private static final String ADMIN = "VOLTLANE_ADMIN_ADDRESS";
+    /** Its manifest names all that it needs, in the folder {@code lib} beside it. */
+    private static final Path PACKAGED = Path.of("cli", "target", "voltlane.jar");
+
     private static final String MAIN = "net.voltlane.cli.Voltlane";
 
     private final Process process;
@@ -54,6 +62,7 @@ public final class ServerProcess implements AutoCloseable {
         private final List<String> wrapper = new ArrayList<>();
         private ProcessBuilder.Redirect errors = ProcessBuilder.Redirect.PIPE;
         private boolean asShipped;
+        private boolean withArchive = true;
 
         private Builder(Path folder) {
             this.folder = folder;
@@ -112,17 +121,33 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** Leaves out the {@link ClassArchive}. */
+        Builder withoutArchive() {
+            withArchive = false;
+            return this;
+        }
+
         /** Starts the process; it may not have reached its main method when this returns. */
         public ServerProcess start() {
             List<String> command = new ArrayList<>(wrapper);
             command.addAll(launcher);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            List<Path> classPath = classPath();
+            Optional<Path> packaged = classPath.stream()
+                    .filter(entry -> entry.endsWith(PACKAGED) && Files.isDirectory(entry.resolveSibling("lib")))
+                    .findFirst();
             if (!asShipped) {
                 command.addAll(TEST_FLAGS);
+                if (withArchive && packaged.isPresent()) {
+                    command.addAll(ClassArchive.flags(packaged.get()));
+                }
             }
             command.addAll(flagsOf(Runtime.version().feature()));
             command.addAll(jvmFlags);
-            command.addAll(List.of("-cp", classPath(), MAIN));
+            String path = packaged.map(List::of).orElse(classPath).stream()
+                    .map(Path::toString)
+                    .collect(joining(File.pathSeparator));
+            command.addAll(List.of("-cp", path, MAIN));
             command.addAll(arguments);
             ProcessBuilder builder =
                     new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors);
@@ -153,14 +178,11 @@ public final class ServerProcess implements AutoCloseable {
         }
 
         /** Surefire starts its JVM with one jar that names all others, and tells the real class path by a property. */
-        private static String classPath() {
+        private static List<Path> classPath() {
             String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            StringBuilder absolute = new StringBuilder();
-            for (String entry : path.split(File.pathSeparator)) {
-                absolute.append(absolute.isEmpty() ? "" : File.pathSeparator)
-                        .append(Path.of(entry).toAbsolutePath());
-            }
-            return absolute.toString();
+            return Stream.of(path.split(File.pathSeparator))
+                    .map(entry -> Path.of(entry).toAbsolutePath())
+                    .toList();
         }
     }
 
