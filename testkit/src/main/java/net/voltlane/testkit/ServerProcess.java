@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code voltlane} command in a process of its own: a JVM like the one that runs the tests, with the same class
@@ -62,7 +63,7 @@ public final class ServerProcess implements AutoCloseable {
         private final List<String> wrapper = new ArrayList<>();
         private ProcessBuilder.Redirect errors = ProcessBuilder.Redirect.PIPE;
         private boolean asShipped;
-        private boolean withArchive = true;
+        private @Nullable Path training;
 
         private Builder(Path folder) {
             this.folder = folder;
@@ -121,10 +122,10 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
-        /** Leaves out the {@link ClassArchive}. */
-        Builder withoutArchive() {
-            withArchive = false;
-            return this;
+        /** Starts this jar, without a {@link ClassArchive}: its end makes one. */
+        Builder training(Path jar, Path archive) {
+            training = jar;
+            return jvm("-XX:ArchiveClassesAtExit=" + archive);
         }
 
         /** Starts the process; it may not have reached its main method when this returns. */
@@ -133,12 +134,12 @@ public final class ServerProcess implements AutoCloseable {
             command.addAll(launcher);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             List<Path> classPath = classPath();
-            Optional<Path> packaged = classPath.stream()
+            Optional<Path> packaged = Stream.concat(Stream.ofNullable(training), classPath.stream())
                     .filter(entry -> entry.endsWith(PACKAGED) && Files.isDirectory(entry.resolveSibling("lib")))
                     .findFirst();
             if (!asShipped) {
                 command.addAll(TEST_FLAGS);
-                if (withArchive && packaged.isPresent()) {
+                if (training == null && packaged.isPresent()) {
                     command.addAll(ClassArchive.flags(packaged.get()));
                 }
             }
