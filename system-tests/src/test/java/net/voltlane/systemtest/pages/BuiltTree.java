@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import net.voltlane.testkit.ClassArchive;
 import net.voltlane.testkit.pages.Page;
 
-/** A copy of what a newcomer has once {@code ./voltlane} has built: the scripts, and what they start. */
+/**
+ * A copy of what a newcomer has once {@code ./voltlane} has built: the scripts, and what they start. The readers of all
+ * pages share it, and with it one archive of classes, so that each of their commands starts faster.
+ */
 final class BuiltTree {
     private static final List<String> PARTS = List.of(
             "voltlane",
@@ -19,10 +24,17 @@ final class BuiltTree {
             "sdk/javascript/voltlane.js",
             "sdk/javascript/node-websocket.js");
 
-    private BuiltTree() {}
+    private final Path folder;
+    private final List<String> jvmFlags;
+
+    private BuiltTree(Path folder) {
+        this.folder = folder;
+        jvmFlags = new ArrayList<>(ClassArchive.flags(folder.resolve("cli/target/voltlane.jar")));
+        jvmFlags.add("-XX:TieredStopAtLevel=1");
+    }
 
     /** Copies it into a folder. It needs what {@code mvn verify} has packaged by the time it gets to these tests. */
-    static void copyTo(Path folder) throws IOException {
+    static BuiltTree copiedTo(Path folder) throws IOException {
         assertThat(Page.PROJECT.resolve("cli/target/lib"))
                 .as("made by the phase `package`: run `mvn verify` rather than `mvn test`")
                 .exists();
@@ -37,5 +49,20 @@ final class BuiltTree {
             }
         }
         Files.createFile(folder.resolve("cli/target/launcher.built"));
+        return new BuiltTree(folder);
+    }
+
+    /** Makes another folder look like the tree. */
+    void linkInto(Path other) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.createSymbolicLink(other.resolve(file.getFileName()), file);
+            }
+        }
+    }
+
+    /** The flags with which the JVMs of its commands start fast. */
+    List<String> jvmFlags() {
+        return jvmFlags;
     }
 }

@@ -39,6 +39,7 @@ final class Reader implements AutoCloseable {
     private record Running(Block block, Process process, Path output) {}
 
     private final Path folder;
+    private final List<String> jvmFlags;
     private final String clientsPort = Integer.toString(Ports.free());
     private final String backendPort = Integer.toString(Ports.free());
     private final String adminPort = Integer.toString(Ports.free());
@@ -53,9 +54,10 @@ final class Reader implements AutoCloseable {
     private int outputs;
     private @Nullable Path lastOutput;
 
-    Reader(Path folder) throws IOException {
+    Reader(Path folder, BuiltTree tree) throws IOException {
         this.folder = folder;
-        BuiltTree.copyTo(folder);
+        tree.linkInto(folder);
+        jvmFlags = tree.jvmFlags();
     }
 
     /** Does what the page says about one block. */
@@ -123,8 +125,8 @@ final class Reader implements AutoCloseable {
         String java = System.getProperty("java.home");
         environment.put("PATH", java + "/bin:" + environment.get("PATH"));
         environment.put("VOLTLANE_JAVA_HOME", java);
-        environment.put("VOLTLANE_AOT", "off"); // making the cache takes longer than all that it would save here
-        environment.put("VOLTLANE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        environment.put("VOLTLANE_AOT", "off"); // the launcher's own takes longer to make than the tree's
+        environment.put("VOLTLANE_JAVA_OPTS", String.join(" ", jvmFlags));
         environment.put("VOLTLANE_LISTENER_ADDRESS", "127.0.0.1:" + clientsPort);
         environment.put("VOLTLANE_MASTER_ADDRESS", "127.0.0.1:" + backendPort);
         environment.put("VOLTLANE_ADMIN_ADDRESS", "127.0.0.1:" + adminPort);

@@ -2,11 +2,14 @@ package net.voltlane.systemtest.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import net.voltlane.testkit.Tools;
 import net.voltlane.testkit.pages.Block;
 import net.voltlane.testkit.pages.Page;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -36,7 +39,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisabledOnOs(OS.WINDOWS)
 class ShellBlocksTest {
     @TempDir
-    Path folder;
+    static Path home;
+
+    private static BuiltTree tree;
+
+    @BeforeAll
+    static void build() throws IOException {
+        tree = BuiltTree.copiedTo(Files.createDirectory(home.resolve("built")));
+    }
 
     static List<Page> pages() {
         return Page.all().stream()
@@ -71,7 +81,7 @@ class ShellBlocksTest {
         if (uses("node", page)) {
             Tools.needNode();
         }
-        try (Reader reader = new Reader(folder)) {
+        try (Reader reader = new Reader(Files.createTempDirectory(home, "page"), tree)) {
             for (Block block : page.blocks()) {
                 reader.read(block);
             }
