@@ -72,8 +72,13 @@ final class TlsContext {
         identities = List.copyOf(all);
         TrustManager trusted = clientAuthorities(files.clientCa());
         clientCa = trusted == null ? "" : fingerprint((X509TrustManager) trusted);
-        for (TlsProtocol protocol : TlsProtocol.values()) {
-            contexts.put(protocol, build(files, provider, trusted, protocol));
+        try {
+            for (TlsProtocol protocol : TlsProtocol.values()) {
+                contexts.put(protocol, build(files, provider, trusted, protocol));
+            }
+        } catch (TlsException e) {
+            release(); // the first has native memory, though the second can't be had
+            throw e;
         }
     }
 
