@@ -64,7 +64,7 @@ final class CurrentCapacity {
         ClientCapacity before = now;
         ClientCapacity found = ClientCapacity.of(maxClients, least);
         now = found;
-        if (!found.equals(before)) {
+        if (before == null || !found.equals(before)) {
             tell(found, least, supplies);
         }
         connections = least.connections();

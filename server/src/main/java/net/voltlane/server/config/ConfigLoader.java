@@ -130,7 +130,11 @@ public final class ConfigLoader {
             admin = admin.withTokenFile(admin.tokenFile());
         }
         // The template names all defaults, so a value in a file is no sign that it was asked for.
-        boolean elsewhere = !settings.get(Admin.ADDRESS).equals(Admin.ADDRESS.defaultValue());
+        // Compared as texts: the JVM generates the code of a record's equals at each start.
+        boolean elsewhere = !Admin.ADDRESS
+                .type()
+                .toToml(settings.get(Admin.ADDRESS))
+                .equals(Admin.ADDRESS.type().toToml(Admin.ADDRESS.defaultValue()));
         return config.withAdmin(elsewhere ? admin.withAddress(admin.address()) : admin);
     }
 

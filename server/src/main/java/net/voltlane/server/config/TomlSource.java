@@ -3,7 +3,6 @@ package net.voltlane.server.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +55,7 @@ final class TomlSource {
         source.syntaxErrors();
         source.sections();
         source.errors.stream()
-                .sorted(Comparator.comparingInt(Located::line))
+                .sorted((one, other) -> Integer.compare(one.line(), other.line()))
                 .forEach(error -> problems.error(file + ":" + error.line() + ": " + error.message()));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,11 @@ final class VariableSource {
      * Sets what the process's environment sets, in the order of names, so that messages always come in the same one.
      */
     void environment(Map<String, String> variables) {
-        variables.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(variable -> {
-            String name = variable.getKey();
-            if (isOfAService(name, variable.getValue())) {
+        new TreeMap<>(variables).forEach((name, value) -> {
+            if (isOfAService(name, value)) {
                 ofServices.add(name);
             } else if (!OF_THE_LAUNCHER.contains(name)) {
-                variable(name, variable.getValue(), "");
+                variable(name, value, "");
             }
         });
     }

@@ -1,7 +1,6 @@
 package net.voltlane.server.session;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,6 @@ final class SessionRankings {
     static final int MAX_IDS = 1 << 21;
     /** Time for which a ranking is kept after its last page was asked for. */
     static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-    /** The first to be dropped are those of which no second page was asked for, as by a screen that shows the top. */
-    private static final Comparator<Ranking> LEAST_USED =
-            Comparator.comparing((Ranking ranking) -> ranking.isTurned).thenComparing(ranking -> ranking.lastUse);
 
     private final int maxIds;
     private final List<Ranking> all = new ArrayList<>();
@@ -57,7 +52,7 @@ final class SessionRankings {
     Ranking add(SessionQuery query, long[] ids, long nowNanos) {
         forgetOld(nowNanos);
         while (!all.isEmpty() && (all.size() >= MAX || idsKept() > maxIds)) {
-            all.remove(all.stream().min(LEAST_USED).orElseThrow());
+            all.remove(all.stream().min(SessionRankings::byUse).orElseThrow());
         }
         Ranking ranking = new Ranking(++lastNumber, ids, query);
         use(ranking, nowNanos);
@@ -95,6 +90,13 @@ final class SessionRankings {
     /** Forgets those of which no page was asked for in their time. */
     void forgetOld(long nowNanos) {
         all.removeIf(ranking -> nowNanos - ranking.usedAtNanos >= KEPT_NANOS);
+    }
+
+    /** The first to be dropped are those of which no second page was asked for, as by a screen that shows the top. */
+    private static int byUse(Ranking one, Ranking other) {
+        return one.isTurned == other.isTurned
+                ? Long.compare(one.lastUse, other.lastUse)
+                : Boolean.compare(one.isTurned, other.isTurned);
     }
 
     private long idsKept() {
