@@ -8,9 +8,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import net.voltlane.server.config.LogFormat;
 
 /**
- * Logging before {@link Logging} is set up: warnings go to standard error. Logback finds it by its service file, and
- * looks no further: its own search for files, and the XML reader behind it, take a tenth of a start. Public because of
- * that.
+ * Logging before {@link Logging} is set up: warnings go to standard error. Logback finds it by its service file where
+ * {@link LoggingProvider} is not in use, and looks no further: its own search for files, and the XML reader behind it, take
+ * a tenth of a start. Public because of that.
  */
 public final class EarlyLogging extends ContextAwareBase implements Configurator {
 

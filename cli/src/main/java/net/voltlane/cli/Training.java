@@ -44,6 +44,7 @@ final class Training {
     /** Ends with status 0 if everything was as it should be. */
     public static void main(String[] args) throws Exception {
         // What the main class does, but for the command itself.
+        LoggingProvider.install();
         LastWords.install();
         Signals.own();
         Voltlane.plain("serve", List.of("--listen", "127.0.0.1:0"));

@@ -15,6 +15,7 @@ public final class Voltlane {
 
     /** Runs one command and ends the process with its status. Standard output is raw where errors in writing count. */
     public static void main(String[] args) {
+        LoggingProvider.install();
         LastWords.install();
         Signals.own();
         Callable<Integer> plain =

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import net.voltlane.admin.http.Json;
@@ -90,6 +91,7 @@ class LoggingTest {
         "UTC, 2026-01-02T03:04:05.006Z",
         "+05:30, 2026-01-02T08:34:05.006+05:30",
         "-03:30, 2026-01-01T23:34:05.006-03:30",
+        "Europe/Berlin, 2026-01-02T04:04:05.006+01:00",
     })
     void theTimeIsThatOfThePlace(String zone, String expected) {
         LoggingEvent event = new LoggingEvent();
@@ -97,7 +99,8 @@ class LoggingTest {
         event.setLoggerName("a.b.Thing");
         event.setMessage("hello");
         event.setInstant(Instant.parse("2026-01-02T03:04:05.006Z"));
-        assertThat(new String(new TextLines(ZoneId.of(zone)).encode(event), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        new TextLines(TimeZone.getTimeZone(ZoneId.of(zone))).encode(event), StandardCharsets.UTF_8))
                 .isEqualTo(expected + " WARN  Thing - hello\n");
     }
 
