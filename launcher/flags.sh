@@ -97,9 +97,10 @@ flags() {
     *HeapFreeRatio=*) ;; # the one that is not given might not fit to the other
     *) echo -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 ;;
     esac
-    if [ "$version" -ge 22 ]; then
+    if [ "$version" -ge 22 ] && getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
         # The compiler's memory, given back by the JVM, stays with the C library: ten megabytes after a warm-up. Now and
-        # then it is asked to give back what is free. It holds no packets, and no packet waits for it.
+        # then it is asked to give back what is free. It holds no packets, and no packet waits for it. Only
+        # GNU's library can do that. With musl and on macOS, the JVM would write a warning to standard output instead.
         unless_given -XX:TrimNativeHeapInterval=2000
     fi
     # Netty would look for leaked buffers in samples (tests look at every one), load flight recording with the first

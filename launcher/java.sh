@@ -8,7 +8,16 @@ jvms=/usr/lib/jvm
 version_of() {
     version=
     if [ -r "$1/release" ]; then
-        version=$(sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$1/release" | head -n 1)
+        while read -r line || [ -n "$line" ]; do
+            case $line in
+            'JAVA_VERSION="'*)
+                version=${line#*'"'}
+                version=${version#1.}
+                version=${version%%[!0-9]*}
+                break
+                ;;
+            esac
+        done <"$1/release"
     fi
     echo "${version:-0}"
 }

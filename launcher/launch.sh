@@ -68,6 +68,10 @@ launch() {
     # shellcheck disable=SC2086
     set -- ${VOLTLANE_JAVA_OPTS:-} "$@"
     set +f
+    # Where an installation has Netty's native code as files, Netty need not unpack it.
+    if [ -z "$parts" ] && [ -d "$home/lib/native" ]; then
+        set -- -Djava.library.path="$home/lib/native" "$@"
+    fi
     if [ -s "$cache" ]; then
         # A cache that does not fit (to flags of the user's, say) is passed over, and nobody needs to hear of it.
         if [ "$version" -ge 25 ]; then
