@@ -133,6 +133,7 @@ use() {
     serve=$pid
     ready=$(await serve 'clients are accepted on .*')
     grep -q '(epoll)' <<<"$ready" || fail "the native transport was not found."
+    [ ! -d "$tree/lib/native" ] || grep -q "$tree/lib/native/.*epoll" "/proc/$serve/maps" || fail "the native transport was unpacked."
     for address in $(grep -oE '(tls |ws |on )127\.0\.0\.1:[0-9]+' <<<"$ready" | tr ' ' =); do
         port=${address##*:}
         case $address in
@@ -192,7 +193,10 @@ check_cache() {
         fail "the configuration is not in order."
     cached=$(grep -c 'source: shared objects file' "$work/home/classes")
     [ "$cached" -gt 1500 ] || fail "only $cached classes come from the cache: it is not used."
-    echo "  $cached classes come from the cache"
+    # What the cache can't hold is made anew at each start, such as the code for equals and hashCode of a record.
+    others=$(grep -v 'source: shared objects file' "$work/home/classes" | tee "$work/home/others" | wc -l)
+    [ "$others" -le 25 ] || fail "$others classes don't come from the cache: $(sed 's/.*\] //; s/ source.*//' "$work/home/others" | tr '\n' ' ')"
+    echo "  $cached classes come from the cache, and $others do not"
     rm -f "$work/home"/*
 }
 

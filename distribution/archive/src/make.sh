@@ -35,6 +35,7 @@ rm -rf "$target/stage" "$target"/voltlane-*.tar.gz "$target"/voltlane-*.tar.gz.s
 tree=$target/stage/linux-x86_64
 mkdir -p "$tree"
 add_program '*-linux-aarch_64.jar'
+add_natives
 add_runtime
 add_pages
 add_licences

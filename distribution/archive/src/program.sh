@@ -1,4 +1,4 @@
-# Puts the program, its launcher and its pages into a tree. Sourced by make.sh, for $project, $target and $tree.
+# Puts the program, its launcher and its pages into a tree. Sourced by make.sh, for $project, $jdk, $target and $tree.
 # shellcheck shell=sh disable=SC2154
 
 # Without the jars that match the pattern $1.
@@ -14,6 +14,17 @@ add_program() {
     cp "$project/docs"/*.md "$tree/share/doc/"
     cp "$project/LICENSE" "$project/NOTICE" "$tree/"
     cp "$here/INSTALL" "$tree/"
+}
+
+# Netty would unpack these into /tmp at each start, for which it looks into all jars, and which fails where /tmp is mounted
+# noexec. They stay in their jars, too, for who starts the program otherwise.
+add_natives() {
+    rm -rf "$target/natives"
+    mkdir -p "$target/natives" "$tree/lib/native"
+    for jar in "$tree"/lib/netty-*-linux-x86_64.jar; do
+        (cd "$target/natives" && "$jdk/bin/jar" --extract --file "$jar" META-INF/native)
+    done
+    cp "$target/natives/META-INF/native"/*.so "$tree/lib/native/"
 }
 
 # Man pages, and completions for shells where those look for them; the program itself writes both.

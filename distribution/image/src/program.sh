@@ -22,13 +22,7 @@ add_libraries() {
         esac
         copy "$jar" "$tree/"
     done
-    # Netty would unpack these into /tmp at each start, which fails where /tmp is mounted noexec, as Docker does it.
-    rm -rf "$target/natives"
-    mkdir -p "$target/natives"
-    for jar in "$stage"/lib/netty-*-linux-x86_64.jar; do
-        (cd "$target/natives" && "$jdk/bin/jar" --extract --file "$jar" META-INF/native)
-    done
-    cp "$target/natives/META-INF/native"/*.so "$tree/native/"
+    copy "$stage/lib/native"/*.so "$tree/native/"
 }
 
 add_program() {
