@@ -155,12 +155,22 @@ use() {
     rm -f "$work/home"/*
 }
 
-# Prints the milliseconds from the start of the launcher until the server has answered its first client, with the backend up.
+# Prints the median, least and greatest of the times $2 and so on, in milliseconds, as those until $1.
+print_times() {
+    what=$1
+    shift
+    printf '%s\n' "$@" | sort -n | awk -v what="$what" '{ t[NR] = $1 }
+        END { print "  from the start to " what ": " t[int((NR + 1) / 2)] " ms (" t[1] " to " t[NR] ", " NR " runs)" }'
+}
+
+# Prints the milliseconds from the start of the launcher until the server has accepted its first client, and until it has
+# answered it, with the backend up.
 first_answer() {
     start echo "$voltlane" echo --listen 127.0.0.1:0
     echo=$pid
     master=$(await echo '127\.0\.0\.1:[0-9]+')
-    times=()
+    accepts=()
+    answers=()
     for run in $(seq 0 11); do
         begin=${EPOCHREALTIME/./}
         exec 4< <(cd "$work/home" && exec "${login[@]}" "$voltlane" serve --listen 127.0.0.1:0 --master "$master" 2>&1)
@@ -171,6 +181,7 @@ first_answer() {
         done
         port=${line##*127.0.0.1:}
         exec 3<>"/dev/tcp/127.0.0.1/${port%% *}"
+        accepted=${EPOCHREALTIME/./}
         # ProtocolVersion(2) and a PubKey, as in the README; the server's key comes back.
         printf '\x02\0\0\0\x01\x02\x23\0\0\0\x02\x21\x02\x79\xbe\x66\x7e\xf9\xdc\xbb\xac\x55\xa0\x62\x95\xce\x87\x0b\x07\x02\x9b\xfc\xdb\x2d\xce\x28\xd9\x59\xf2\x81\x5b\x16\xf8\x17\x98' >&3
         LC_ALL=C IFS= read -r -d '' -n 1 -t 20 -u 3 _ || fail "the server did not answer."
@@ -180,11 +191,14 @@ first_answer() {
         cat <&4 >/dev/null
         exec 4<&-
         # The first run makes the configuration and reads the files from disk.
-        [ "$run" = 0 ] || times+=($(((end - begin) / 1000)))
+        if [ "$run" != 0 ]; then
+            accepts+=($(((accepted - begin) / 1000)))
+            answers+=($(((end - begin) / 1000)))
+        fi
     done
     stop "$echo"
-    printf '%s\n' "${times[@]}" | sort -n | awk '{ t[NR] = $1 }
-        END { print "  from the start to the first answer: " t[int((NR + 1) / 2)] " ms (" t[1] " to " t[NR] ", " NR " runs)" }'
+    print_times "the first accept" "${accepts[@]}"
+    print_times "the first answer" "${answers[@]}"
 }
 
 # How many classes come from the cache, of those that a start needs.
