@@ -2,7 +2,7 @@
 # signals and the process id are its own. The working directory stays the caller's. In a clone it builds and trains; in an
 # installation, which archives and packages make, everything is there, and nothing is written.
 # It reads VOLTLANE_JAVA_HOME, JAVA_HOME, VOLTLANE_JAVA_OPTS, VOLTLANE_AOT, the JVM's own JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS
-# and _JAVA_OPTIONS, the locale, and these variables of the script:
+# and _JAVA_OPTIONS, systemd's STATE_DIRECTORY, the locale, and these variables of the script:
 #   home    the folder of the project, or of the installation
 #   scripts the folder of these files
 #   jar     the program; in a clone, the last file that the build of the module makes
@@ -71,6 +71,11 @@ launch() {
     # Where an installation has Netty's native code as files, Netty need not unpack it.
     if [ -z "$parts" ] && [ -d "$home/lib/native" ]; then
         set -- -Djava.library.path="$home/lib/native" "$@"
+    fi
+    # A service of systemd has a folder of its own, where Netty may unpack its native code: /tmp may be mounted noexec, and then
+    # systemd would never hear that the server is ready, as native code tells it.
+    if [ -n "${STATE_DIRECTORY:-}" ]; then
+        set -- -Dio.netty.native.workdir="${STATE_DIRECTORY%%:*}" "$@"
     fi
     if [ -s "$cache" ]; then
         # A cache that does not fit (to flags of the user's, say) is passed over, and nobody needs to hear of it.

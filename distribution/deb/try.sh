@@ -18,11 +18,13 @@ clean_up() {
     fi
     [ -z "$echo" ] || kill "$echo" 2>/dev/null || true
     [ ! -s "$root/run/try/pid" ] || kill "$(cat "$root/run/try/pid")" 2>/dev/null || true
-    for _ in $(seq 50); do
-        ! mountpoint -q "$root/proc" || umount "$root/proc" 2>/dev/null || { sleep 0.1 && continue; }
-        break
+    for place in tmp proc; do
+        for _ in $(seq 50); do
+            ! mountpoint -q "$root/$place" || umount "$root/$place" 2>/dev/null || { sleep 0.1 && continue; }
+            break
+        done
+        if mountpoint -q "$root/$place"; then umount --lazy "$root/$place"; fi
     done
-    if mountpoint -q "$root/proc"; then umount --lazy "$root/proc"; fi
     rm -rf --one-file-system "$work"
     exit "$status"
 }
@@ -71,6 +73,9 @@ make_base() {
 
 prepare_root() {
     mount -t proc proc "$root/proc"
+    # As some administrators have it. The service must not need programs or libraries there.
+    mount --bind "$root/tmp" "$root/tmp"
+    mount -o remount,bind,noexec "$root/tmp"
     # What maintainer scripts take for a running systemd.
     mkdir -p "$root/run/systemd/system"
     [ ! -e "$root/usr/bin/systemctl" ] || fail "there is a systemd in the chroot."
@@ -175,7 +180,7 @@ serves() {
 use_it() {
     quietly systemctl enable voltlane.service
     quietly systemctl start voltlane.service
-    hears 1 '^STATUS=Waiting for the backend|^READY=1'
+    hears 1 '^EXTEND_TIMEOUT_USEC=[0-9]+ STATUS=Waiting for the backend'
     hears 1 '^READY=1 STATUS=Clients are accepted on'
     serves
     hears 1 '^WATCHDOG=1$'

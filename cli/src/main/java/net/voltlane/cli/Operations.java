@@ -16,6 +16,9 @@ final class Operations {
     /** The longest time between the end of a drain and the end of the process: the server's three seconds, and some. */
     private static final Duration END = Duration.ofSeconds(5);
 
+    /** Longer than any backend is waited for: the server itself gives up after master.reconnect_timeout_secs. */
+    private static final Duration BACKEND = Duration.ofDays(365);
+
     private final RunningServer server;
     private final ConfigInEffect config;
     private final ServiceManager manager;
@@ -35,7 +38,8 @@ final class Operations {
         if (alive != null) {
             server.heartbeat(alive, manager::alive);
         }
-        manager.tell(
+        manager.waiting(
+                BACKEND,
                 "Waiting for the backend at " + config.now().config().master().address());
         server.listening().thenAccept(this::listening);
     }

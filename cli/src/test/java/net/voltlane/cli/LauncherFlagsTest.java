@@ -39,6 +39,20 @@ class LauncherFlagsTest extends LauncherCase {
                         "arg --enable-native-access=ALL-UNNAMED", "arg -Xmx64m", "arg -Da=*", "arg -jar", "arg serve");
     }
 
+    /** {@code /tmp} may be mounted noexec. */
+    @Test
+    void aServiceUnpacksNativeCodeInTheFolderThatSystemdGivesIt() throws Exception {
+        assertThat(run("serve").out()).noneMatch(line -> line.contains("workdir"));
+
+        environment.put("STATE_DIRECTORY", "/var/lib/a service:/var/lib/b");
+        environment.put("VOLTLANE_JAVA_OPTS", "-Dio.netty.native.workdir=/users");
+        assertThat(run("serve").out())
+                .containsSubsequence(
+                        "arg -Dio.netty.native.workdir=/var/lib/a service",
+                        "arg -Dio.netty.native.workdir=/users",
+                        "arg -jar");
+    }
+
     @Test
     void theUsersCollectorIsTheOnlyOne() throws Exception {
         assertThat(run("serve").out()).contains("arg -XX:+UseSerialGC");

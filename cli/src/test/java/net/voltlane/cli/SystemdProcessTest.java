@@ -47,7 +47,8 @@ class SystemdProcessTest {
                         .env("NOTIFY_SOCKET", manager.name())
                         .env("WATCHDOG_USEC", "100000")
                         .start()) {
-            assertThat(manager.nextNews()).startsWith("STATUS=Waiting for the backend at 127.0.0.1:");
+            assertThat(manager.nextNews())
+                    .startsWith("EXTEND_TIMEOUT_USEC=31536000000000\nSTATUS=Waiting for the backend at 127.0.0.1:");
             assertThat(manager.nextNews()).startsWith("READY=1\nSTATUS=Clients are accepted on 127.0.0.1:");
             await().until(() -> manager.next().equals("WATCHDOG=1"));
 

@@ -24,7 +24,11 @@ class ServiceUnitTest {
     void itFitsWhatTheServerTellsAndDoes() throws IOException {
         List<String> lines = Files.readAllLines(UNIT);
         assertThat(lines)
-                .contains("Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "RestartPreventExitStatus=2 78");
+                .contains("Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "RestartPreventExitStatus=2 78")
+                // Where Netty unpacks its native code, see launch.sh.
+                .contains("StateDirectory=voltlane")
+                // A server that can't tell that it is ready would hang in its start for ever.
+                .anyMatch(line -> line.matches("TimeoutStartSec=\\d+"));
         String timeout = lines.stream()
                 .filter(line -> line.startsWith("TimeoutStopSec="))
                 .findFirst()

@@ -105,6 +105,15 @@ public final class ServiceManager {
         send(status(status));
     }
 
+    /**
+     * The service starts, and waits for something that may take longer than a start usually does.
+     *
+     * @param most the longest that it waits: the service manager grants this time from now on
+     */
+    public void waiting(Duration most, String status) {
+        send(extend(most) + status(status));
+    }
+
     /** The service reads its configuration again. {@link #ready} follows. */
     public void reloading() {
         send("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(monotonicNanos.getAsLong()));
@@ -117,8 +126,7 @@ public final class ServiceManager {
      *     usual
      */
     public void stopping(Duration most, String status) {
-        send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(most.toNanos()) + "\n"
-                + status(status));
+        send("STOPPING=1\n" + extend(most) + status(status));
     }
 
     /** The service does its work. */
@@ -138,6 +146,10 @@ public final class ServiceManager {
         synchronized (unsent) {
             return unsent.contains(news);
         }
+    }
+
+    private static String extend(Duration most) {
+        return "EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(most.toNanos()) + "\n";
     }
 
     private static String status(String text) {

@@ -45,11 +45,13 @@ class ServiceManagerTest {
     private static void tellsAll(NotifyListener listener) {
         ServiceManager manager = of("NOTIFY_SOCKET", listener.name());
         manager.tell("two\nlines");
+        manager.waiting(Duration.ofDays(365), "Waiting");
         manager.ready("Clients are accepted on 127.0.0.1:42000");
         manager.reloading();
         manager.alive();
         manager.stopping(Duration.ofMillis(1500), "Stopping");
         assertThat(listener.next()).isEqualTo("STATUS=two lines");
+        assertThat(listener.next()).isEqualTo("EXTEND_TIMEOUT_USEC=31536000000000\nSTATUS=Waiting");
         assertThat(listener.next()).isEqualTo("READY=1\nSTATUS=Clients are accepted on 127.0.0.1:42000");
         assertThat(listener.next()).isEqualTo("RELOADING=1\nMONOTONIC_USEC=1234567");
         assertThat(listener.next()).isEqualTo("WATCHDOG=1");
