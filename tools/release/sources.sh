@@ -33,14 +33,23 @@ version_in() {
   sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' "$1/pom.xml" | head -n 1
 }
 
-# Changes the version of the project in $home from $1 to $2, in all files that name it.
+# Changes the version of the project in $home from $1 to $2, in all files that name it: those that tools/release/version-test looks at.
 set_version() {
   (
-    cd "$home"
+    cd "$home" || exit
+    old=${1//./[.]}
+    new=$2
     # Each POM names the version once, as its own or as its parent's; pages name it in what users copy.
-    git ls-files -z '*pom.xml' | xargs -0 sed -i "0,/<version>$1<\/version>/s//<version>$2<\/version>/"
-    git ls-files -z '*.md' distribution/archive/try.sh |
-      xargs -0 sed -i "s/\(net\.voltlane:voltlane-[a-z]*:\)$1/\1$2/g; s/\(voltlane[-_ ]\)$1\(\.tgz\|-1_amd64\|-linux\|-portable\|-maven\| (Java\)/\1$2\2/g; /<artifactId>voltlane-/,/<version>/s/<version>$1</<version>$2</"
-    sed -i "s/^  \"version\": \"$1\"/  \"version\": \"$2\"/" sdk/javascript/package.json
+    git ls-files -z '*pom.xml' | xargs -0 sed -i "0,/<version>$old<\/version>/s//<version>$new<\/version>/"
+    git ls-files -z '*.md' distribution/archive/try.sh | xargs -0 sed -i "
+      s/\(net\.voltlane:voltlane-[a-z]*:\)$old/\1$new/g
+      s/\(voltlane[-_ ]\)$old\(\.tgz\|-1_amd64\|-linux\|-portable\|-oci\|-maven\| (Java\)/\1$new\2/g
+      s/\(voltlane:\)$old/\1$new/g
+      s/\(Starting Voltlane \)$old/\1$new/
+      /<artifactId>voltlane-/,/<version>/s/<version>$old</<version>$new</"
+    sed -i "s/^  \"version\": \"$old\"/  \"version\": \"$new\"/" sdk/javascript/package.json
+    sed -i "s/\(image: voltlane:\)$old$/\1$new/" deploy/compose.yaml
+    sed -i "s/\(newTag: \)$old$/\1$new/" deploy/kubernetes/kustomization.yaml
+    sed -i "s/^\(version\|appVersion\): $old$/\1: $new/" deploy/helm/voltlane/Chart.yaml
   )
 }
