@@ -90,6 +90,9 @@ check_licences() {
         done
     done
     [ -s "$tree/LICENSE" ] && [ -s "$tree/NOTICE" ] || fail "LICENSE or NOTICE is missing."
+    for text in $(grep -o 'licences/[A-Za-z.-]*' "$tree/NOTICE"); do
+        [ -s "$tree/$text" ] || fail "NOTICE names $text, which is missing."
+    done
     if [ -d "$tree/runtime" ]; then
         for module in $(sed -n 's/^MODULES="\(.*\)"/\1/p' "$tree/runtime/release"); do
             [ -s "$tree/runtime/legal/$module/LICENSE" ] || fail "no licence for the module $module."

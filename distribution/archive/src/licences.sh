@@ -37,7 +37,8 @@ add_licence() {
     echo "$1: $(echo "$licence" | sed 's/,/, /g'), see $(echo "$texts" | sed 's/^ *//; s/ /, /g')" >>"$tree/licences/README"
 }
 
-# Takes out of the jar $1 the licences and notices in it, into a folder of its name.
+# Takes out of the jar $1 the licences and notices in it, into a folder of its name, with the folders that they have in the jar:
+# names alone may be the same.
 take_out() {
     inside=$target/inside
     rm -rf "$inside"
@@ -48,8 +49,9 @@ take_out() {
     esac
     (cd "$inside" && "$jdk/bin/jar" --extract --file "$tree/lib/$1" META-INF)
     for found in $(cd "$inside/META-INF" && find . -type f \( -name 'LICENSE*' -o -name 'NOTICE*' \) | sort); do
-        mkdir -p "$tree/licences/${1%.jar}"
-        cp "$inside/META-INF/$found" "$tree/licences/${1%.jar}/"
-        texts="$texts ${1%.jar}/${found##*/}"
+        text=${1%.jar}/${found#./}
+        mkdir -p "$tree/licences/${text%/*}"
+        cp "$inside/META-INF/$found" "$tree/licences/$text"
+        texts="$texts $text"
     done
 }
