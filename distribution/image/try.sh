@@ -30,6 +30,7 @@ fail() {
 }
 
 archive=$(echo target/voltlane-*-oci.tar)
+[ -f "$archive" ] || fail "there is no image: run mvn -Pdist package on Debian or Ubuntu first."
 layout=$work/layout
 root=$work/root
 

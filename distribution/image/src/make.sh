@@ -24,6 +24,12 @@ fail() {
 . "$here/system.sh"
 . "$here/program.sh"
 
+# mvn -Pdist package makes the other packages there all the same.
+if [ -z "$(sources_of_system)" ]; then
+    rm -f "$target"/voltlane-*-oci.tar "$target"/voltlane-*-oci.tar.sha256
+    echo "image: left out: the image takes the C library from packages of Debian or Ubuntu, and this is neither."
+    exit 0
+fi
 [ -x "$java" ] || fail "$stage is missing: build distribution/archive before."
 find_jdk
 rm -rf "$target/layers" "$target/layout"

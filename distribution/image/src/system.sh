@@ -5,8 +5,16 @@
 # Loaded by name, so that no program says that it needs them: for names of hosts and users.
 by_name="/lib/x86_64-linux-gnu/libnss_files.so.2 /lib/x86_64-linux-gnu/libnss_dns.so.2 /lib/x86_64-linux-gnu/libresolv.so.2"
 
+# Prints where the sources of this system's packages are; nothing on a system whose packages are not understood here.
+sources_of_system() {
+    command -v dpkg-query >/dev/null || return 0
+    case $(sed -n 's/^ID=//p' /etc/os-release) in
+    debian) echo https://snapshot.debian.org/package ;;
+    ubuntu) echo https://launchpad.net/ubuntu/+source ;;
+    esac
+}
+
 add_system() {
-    command -v dpkg-query >/dev/null || fail "the C library is taken from Debian's packages, and this is no Debian."
     tree=$layers/1-system
     # Folders for what a container's runtime mounts are there too, for those that cannot make them.
     for folder in etc tmp data proc sys dev var/lib/dpkg/status.d usr/share/common-licenses; do
@@ -18,7 +26,7 @@ add_system() {
         mkdir -p "$tree${library%/*}"
         cp -L "$library" "$tree$library"
         package=$(package_of "$library")
-        [ -n "$package" ] || fail "$library is of no package of Debian."
+        [ -n "$package" ] || fail "$library is of no package of this system."
         packages="$packages $package"
     done
     for package in $(echo "$packages" | tr ' ' '\n' | sort -u); do
@@ -66,9 +74,9 @@ add_package() {
     for text in $(grep -o '/usr/share/common-licenses/[A-Za-z0-9.-]*[A-Za-z0-9]' "$doc/copyright" | sort -u); do
         cp -L "$text" "$tree$text"
     done
-    # shellcheck disable=SC2016 # dpkg-query expands these
-    dpkg-query -W -f='The source of these files of Debian, ${source:Package} ${source:Version}, is at
-https://snapshot.debian.org/package/${source:Package}/${source:Version}/
-' "$1" >"$doc/SOURCE"
+    # dpkg-query expands the names with a colon.
+    dpkg-query -W -f="The source of these files, \${source:Package} \${source:Version}, is at
+$(sources_of_system)/\${source:Package}/\${source:Version}
+" "$1" >"$doc/SOURCE"
     dpkg-query -s "$1" >"$tree/var/lib/dpkg/status.d/$1"
 }
