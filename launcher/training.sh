@@ -10,7 +10,7 @@ cache_file() {
 
 # Makes $cache, of classes already loaded and linked, from Java 25 on also of what the compiler has learnt; once for each
 # build and JVM, and where that fails it is said, and not tried again. The program runs all the same. The folder $1 is
-# emptied; the training runs there, and its log stays.
+# emptied; the training runs there, and its log stays. A user waits a minute for it at most; training_secs is another limit.
 train() {
     echo "voltlane: preparing faster starts with this Java, once ..." >&2
     work=$1
@@ -19,7 +19,7 @@ train() {
     limit=
     if command -v timeout >/dev/null 2>&1; then
         # The program takes TERM for an orderly stop, which may take a while.
-        limit="timeout -k 10 60"
+        limit="timeout -k 10 ${training_secs:-60}"
     fi
     if [ "$version" -ge 25 ]; then
         made_by=-XX:AOTCacheOutput

@@ -14,6 +14,8 @@ add_cache() {
         version=$(version_of "$java_home")
         cache=$home/lib/voltlane.aot
         given=" "
+        # A build waits for it on a busy machine, too: without the cache there is no archive.
+        training_secs=900
         train "$target/training" 2>/dev/null
     )
     [ -s "$tree/lib/voltlane.aot" ] || fail "no cache for fast starts was made, see $target/training/log."
