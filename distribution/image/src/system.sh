@@ -61,9 +61,10 @@ find_libraries() {
             END { exit missing }'
 }
 
-# Prints the package that a file is of. Where /lib is merged into /usr/lib, the package may know it under either.
+# Prints the package that a file is of. Where /lib is merged into /usr/lib, the package may know it under either, and may have
+# diverted the other one.
 package_of() {
-    { dpkg-query -S "$1" || dpkg-query -S "/usr$1"; } 2>/dev/null | sed 's/: .*//'
+    dpkg-query -S "$1" "/usr$1" 2>/dev/null | sed -n '/^diversion by /d; s/: .*//p' | sort -u
 }
 
 # What has to be told about a package: its licence, where its source is, and for scanners its version.
