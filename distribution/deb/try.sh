@@ -66,7 +66,7 @@ make_base() {
         tar --extract --numeric-owner --file "$VOLTLANE_BASE" --directory "$root"
     else
         has debootstrap || fail "debootstrap is needed: apt-get install debootstrap, or set VOLTLANE_BASE."
-        debootstrap --variant=minbase --include=procps bookworm "$root" >"$work/debootstrap.log" 2>&1 || fail "debootstrap failed."
+        debootstrap --variant=minbase --include=procps,adduser bookworm "$root" >"$work/debootstrap.log" 2>&1 || fail "debootstrap failed."
         if [ -n "${VOLTLANE_BASE:-}" ]; then tar --create --numeric-owner --file "$VOLTLANE_BASE" --directory "$root" .; fi
     fi
 }

@@ -32,9 +32,22 @@ echo "started and used, with $(awk '/^Seccomp_filters:/ { print $2 }' "/proc/$pi
 
 systemctl reload voltlane
 is MainPID "$pid"
+# "systemctl reload" may return before the server has read the file.
+for _ in $(seq 60); do
+    if journalctl --no-pager -u voltlane | grep 'Reloaded the configuration' >/dev/null; then break; fi
+    sleep 1
+done
 journalctl --no-pager -u voltlane | grep 'Reloaded the configuration' >/dev/null || fail "nothing was reloaded"
 /usr/lib/voltlane/runtime/bin/jcmd "$pid" VM.version | grep JDK >/dev/null || fail "jcmd does not reach it"
 echo "reloaded, and reached by jcmd"
+
+# The backend comes later than the start may take: while the server waits for it, it asks for more time.
+systemctl stop echo
+(sleep 25 && systemctl start echo) &
+restart_with 'TimeoutStartSec=12'
+answers 42000
+is NRestarts 0
+echo "started, later than the limit of a start"
 
 restart_with 'Environment=VOLTLANE_LISTENER_TRANSPORT=io_uring
 WatchdogSec=4'
