@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import net.voltlane.proof.KeyFile;
 import net.voltlane.proof.KeyNotSavedException;
 import net.voltlane.proof.KeyPair;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The server's key pair, from its file or for this run only. */
+/** The server's key pair, from its file, from the configuration, or for this run only. */
 final class ServerKey {
     private static final Logger log = LoggerFactory.getLogger(ServerKey.class);
     private static final String SETTING = "listener.key_file: ";
@@ -29,6 +30,12 @@ final class ServerKey {
      *     if a file is required and can't be made
      */
     static KeyPair load(Listener settings, SecureRandom random) {
+        if (!settings.key().isEmpty()) {
+            KeyPair key = given(settings.key());
+            String fingerprint = PublicKeys.fingerprint(key.publicKey());
+            told(LogEvent.KEY, fingerprint).log("Key: {}, from the configuration", fingerprint);
+            return key;
+        }
         if (settings.keyFile().isEmpty()) {
             return inMemory(random);
         }
@@ -57,6 +64,16 @@ final class ServerKey {
             return inMemory(random);
         } catch (IOException | InvalidPathException e) {
             throw StartException.configuration(SETTING + e.getMessage());
+        }
+    }
+
+    /** The key that the configuration itself holds. */
+    private static KeyPair given(String digits) {
+        try {
+            return KeyPair.ofSecret(HexFormat.of().parseHex(digits));
+        } catch (IllegalArgumentException notAKey) {
+            // The cause is dropped, as its message may quote the key.
+            throw StartException.configuration("listener.key: (hidden) (expected: a key as in a key file)");
         }
     }
 
@@ -92,6 +109,10 @@ final class ServerKey {
      * @throws StartException as {@link #load} would
      */
     static String check(Listener settings) {
+        if (!settings.key().isEmpty()) {
+            return "listener.key: the key "
+                    + PublicKeys.fingerprint(given(settings.key()).publicKey());
+        }
         if (settings.keyFile().isEmpty()) {
             return SETTING + "empty: every start has a new key, in memory only";
         }

@@ -7,12 +7,14 @@ import java.util.stream.Stream;
 final class Catalogue {
     static final List<Key<?>> ALL = Stream.of(
                     General.KEYS,
+                    Server.KEYS,
                     Listener.KEYS,
                     Tls.KEYS,
                     WebSocket.KEYS,
                     Master.KEYS,
                     Clients.KEYS,
                     LimitsConfig.KEYS,
+                    Store.KEYS,
                     Admin.KEYS,
                     Log.KEYS)
             .<Key<?>>flatMap(keys -> keys.all().stream())

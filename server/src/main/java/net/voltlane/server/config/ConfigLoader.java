@@ -146,6 +146,7 @@ public final class ConfigLoader {
     private void together() {
         listeners();
         masterTls();
+        store();
         if (settings.get(Listener.PROXY_PROTOCOL) == ProxyProtocol.ON
                 && settings.get(LimitsConfig.TRUSTED_PROXIES).isEmpty()) {
             problems.error(
@@ -179,6 +180,23 @@ public final class ConfigLoader {
                     Clients.HEARTBEAT_DEFAULT_SECS.path(),
                     Long.toString(heartbeat),
                     "from " + shortest + " to " + longest + ", as the shortest and the longest heartbeat are");
+        }
+    }
+
+    /** Records outlive the process only for servers whose key does: with another key they can't be read. */
+    private void store() {
+        StoreKind kind = settings.get(Store.KIND);
+        boolean keepsKey = !settings.get(Listener.KEY_FILE).path().isEmpty()
+                || !settings.get(Listener.KEY).text().isEmpty();
+        if (kind != StoreKind.MEMORY && !keepsKey) {
+            problems.error(
+                    Listener.KEY_FILE.path(),
+                    "\"\"",
+                    "a file, or " + Listener.KEY.path() + ", since " + Store.KIND.path() + " is "
+                            + Store.KIND.type().plain(kind));
+        }
+        if (kind == StoreKind.FILE && settings.get(Store.PATH).path().isEmpty()) {
+            problems.error(Store.PATH.path(), "\"\"", "a file, since " + Store.KIND.path() + " is file");
         }
     }
 

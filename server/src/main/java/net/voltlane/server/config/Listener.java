@@ -111,6 +111,24 @@ public final class Listener extends Section<Listener> {
         return with(KEY_FILE, new KeyPath(keyFile, !keyFile.isEmpty()));
     }
 
+    static final Key<Secret> KEY = KEYS.key(
+            "key",
+            Reload.AT_RESTART,
+            new SecretKey(),
+            Secret.NONE,
+            "The server's secret key itself, in place of key_file: for a secret that is passed to several servers as a"
+                    + " variable. Never shown. Empty: the key is in key_file.");
+
+    /** The server's secret key as 64 hexadecimal digits. Empty: it is in {@link #keyFile}. */
+    public String key() {
+        return get(KEY).text();
+    }
+
+    /** A copy with a secret key, 64 hexadecimal digits; empty: it is in {@link #keyFile}. */
+    public Listener withKey(String key) {
+        return with(KEY, new Secret(key));
+    }
+
     static final Key<Long> THREADS = KEYS.key(
             "threads",
             Reload.AT_RESTART,

@@ -21,6 +21,11 @@ public final class ServerConfig {
         return new General(values.of(General.KEYS));
     }
 
+    /** The section on this server among others. */
+    public Server server() {
+        return new Server(values.of(Server.KEYS));
+    }
+
     /** The section on the side that clients connect to. */
     public Listener listener() {
         return new Listener(values.of(Listener.KEYS));
@@ -51,6 +56,11 @@ public final class ServerConfig {
         return new LimitsConfig(values.of(LimitsConfig.KEYS));
     }
 
+    /** The section on the store of session records. */
+    public Store store() {
+        return new Store(values.of(Store.KEYS));
+    }
+
     /** The section on the HTTP server for operators. */
     public Admin admin() {
         return new Admin(values.of(Admin.KEYS));
@@ -64,6 +74,11 @@ public final class ServerConfig {
     /** A copy with another section {@code general}. */
     public ServerConfig withGeneral(General general) {
         return with(general);
+    }
+
+    /** A copy with another section {@code server}. */
+    public ServerConfig withServer(Server server) {
+        return with(server);
     }
 
     /** A copy with another section {@code listener}. */
@@ -94,6 +109,11 @@ public final class ServerConfig {
     /** A copy with another section {@code limits}. */
     public ServerConfig withLimits(LimitsConfig limits) {
         return with(limits);
+    }
+
+    /** A copy with another section {@code store}. */
+    public ServerConfig withStore(Store store) {
+        return with(store);
     }
 
     /** A copy with another section {@code admin}. */

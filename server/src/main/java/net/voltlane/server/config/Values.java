@@ -64,7 +64,7 @@ final class Values {
         return values.hashCode();
     }
 
-    /** {@code [listener.threads=0, …]}; no key's value is a secret. */
+    /** {@code [listener.threads=0, …]}; a {@link Secret} hides itself. */
     @Override
     public String toString() {
         return values.entrySet().stream()

@@ -183,8 +183,19 @@ class CatalogueTest {
     void theKeysAreThoseOfTheSections() {
         assertThat(Catalogue.ALL)
                 .extracting(Key::section)
-                .containsOnly("general", "listener", "tls", "websocket", "master", "clients", "limits", "admin", "log");
-        assertThat(Catalogue.ALL).hasSize(70);
+                .containsOnly(
+                        "general",
+                        "server",
+                        "listener",
+                        "tls",
+                        "websocket",
+                        "master",
+                        "clients",
+                        "limits",
+                        "store",
+                        "admin",
+                        "log");
+        assertThat(Catalogue.ALL).hasSize(79);
     }
 
     private static <T> void defaultIsValid(Key<T> key) {

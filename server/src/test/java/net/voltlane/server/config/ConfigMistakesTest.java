@@ -83,7 +83,7 @@ class ConfigMistakesTest extends ConfigCase {
                 "log_level = 'Info' | 1: log_level: unknown key (expected: general.log_level)",
                 "loglevel = 'Info' | 1: loglevel: unknown key (expected: general.log_level)",
                 "[client]\\nchannel_capacity = 1 | 1: client: unknown section (expected: clients)",
-                "[zzzzzz]\\na = 1 | 1: zzzzzz: unknown section (expected: one of general, listener, tls, websocket, master, clients, limits, admin, log)",
+                "[zzzzzz]\\na = 1 | 1: zzzzzz: unknown section (expected: one of general, server, listener, tls, websocket, master, clients, limits, store, admin, log)",
                 "general = 1 | 1: general: 1 (expected: a section [general])",
                 "[[general]]\\nlog_level = 'Info' | 1: general: a list (expected: a section [general])",
                 "[general.log_level]\\na = 1 | 1: general.log_level: a table (expected: one of Off, Error, Warn, Info,"
