@@ -21,7 +21,7 @@ public interface Fleet {
      * Tells that this server is there, for as long as {@code keepMillis}.
      *
      * @param owner this server, as in {@link StoredRecord#owner}
-     * @param entry facts about it, as JSON, up to 4,096 bytes
+     * @param entry facts about it, in a form of the caller's, up to 4,096 bytes
      */
     CompletionStage<@Nullable Void> beat(String owner, byte[] entry, long keepMillis);
 

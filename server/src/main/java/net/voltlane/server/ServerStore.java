@@ -1,0 +1,95 @@
+package net.voltlane.server;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.config.Store;
+import net.voltlane.server.config.StoreKind;
+import net.voltlane.server.store.Fleet;
+import net.voltlane.server.store.RecordStore;
+import net.voltlane.server.store.StoreException;
+import net.voltlane.server.store.StoreProvider;
+import net.voltlane.server.store.StoreSettings;
+
+/** Finds the store that the configuration names, and opens it. */
+final class ServerStore {
+    private ServerStore() {}
+
+    /**
+     * Opens the store.
+     *
+     * @param owner the name of this process
+     * @throws StartException for a reason that the operator can mend
+     */
+    static RecordStore open(ServerConfig config, String owner, RecordStore.Listener listener) {
+        try {
+            return provider(config.store().kind()).open(settings(config.store(), owner), listener);
+        } catch (StoreException e) {
+            throw StartException.configuration(message(e));
+        }
+    }
+
+    /**
+     * Checks the settings of the store. Changes nothing.
+     *
+     * @return what the server would use, in words
+     * @throws StartException as {@link #open} would, as far as that is known without a connection
+     */
+    static String check(ServerConfig config) {
+        Store store = config.store();
+        try {
+            provider(store.kind()).check(settings(store, ""));
+        } catch (StoreException e) {
+            throw StartException.configuration(message(e));
+        }
+        return store.kind() == StoreKind.FILE ? "store.path: " + store.path() : "store.url: " + store.shownUrl();
+    }
+
+    /**
+     * Makes sure that the fleet has the same key as this server. A store that does not answer in time is asked again when
+     * it is there.
+     *
+     * @throws StartException if it has another one
+     */
+    static void checkIdentity(Fleet fleet, String fingerprint, long withinMillis) {
+        try {
+            String theirs = fleet.identity(fingerprint).toCompletableFuture().get(withinMillis, TimeUnit.MILLISECONDS);
+            if (!theirs.equals(fingerprint)) {
+                throw StartException.configuration(otherKey(fingerprint, theirs));
+            }
+        } catch (ExecutionException | TimeoutException away) {
+            // asked again by whoever hears that the store is there
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The message for a server whose key is not that of its fleet. */
+    static String otherKey(String fingerprint, String theirs) {
+        return "listener.key_file: the key " + fingerprint + " (expected: " + theirs
+                + ", the key of the other servers that share this store; or another store.prefix)";
+    }
+
+    private static StoreSettings settings(Store store, String owner) {
+        return new StoreSettings(Path.of(store.path()), store.url(), store.prefix(), store.timeoutMs(), owner);
+    }
+
+    private static StoreProvider provider(StoreKind kind) {
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        return ServiceLoader.load(StoreProvider.class, StoreProvider.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.kind().equals(name))
+                .findFirst()
+                .orElseThrow(() -> StartException.configuration("store.kind: " + name
+                        + " (expected: memory, since voltlane-store-" + name + " is not in the class path)"));
+    }
+
+    private static String message(StoreException e) {
+        String message = e.getMessage();
+        return message == null ? "the store can't be opened" : message;
+    }
+}
