@@ -10,10 +10,10 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Every call makes a {@link Mac} of its own. That costs well under a microsecond, while a kept one would hold the last
  * session's key in memory for as long as its thread lives.
  */
-final class Hkdf {
+public final class Hkdf {
 
     /** The length of every output. */
-    static final int BYTES = 32;
+    public static final int BYTES = 32;
 
     private static final String HMAC = "HmacSHA256";
 
@@ -21,8 +21,14 @@ final class Hkdf {
 
     private Hkdf() {}
 
-    /** Derives 32 bytes from {@code input}. */
-    static byte[] derive(byte[] input, byte[] salt, byte[]... info) {
+    /**
+     * Derives 32 bytes from {@code input}.
+     *
+     * @param input a secret of high entropy, such as a key
+     * @param salt at least one byte
+     * @param info parts that are joined: what the output is for
+     */
+    public static byte[] derive(byte[] input, byte[] salt, byte[]... info) {
         byte[][] expanded = new byte[info.length + 1][];
         System.arraycopy(info, 0, expanded, 0, info.length);
         expanded[info.length] = FIRST_BLOCK;

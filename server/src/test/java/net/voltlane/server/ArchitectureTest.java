@@ -84,6 +84,7 @@ final class ArchitectureTest {
             ROOT + ".link",
             ROOT + ".log",
             ROOT + ".metrics",
+            ROOT + ".store",
             "net.voltlane.protocol..",
             "net.voltlane.proof", // the keys of sessions
             "io.netty.buffer",
@@ -92,6 +93,10 @@ final class ArchitectureTest {
             "org.slf4j",
             "org.slf4j.event",
             "org.slf4j.spi");
+
+    /** The port of stores, which modules of their own implement, and the encryption of what is given to them. */
+    @ArchTest
+    static final ArchRule STORE = only("store", "net.voltlane.proof", "javax.crypto..");
 
     @ArchTest
     static final ArchRule EDGE = only(
