@@ -47,6 +47,18 @@ public final class Attributes {
     /** The alternative names in that certificate, as text such as {@code DNS:a.example, URI:spiffe://x/y}. */
     public static final String CERTIFICATE_NAMES = "certificate_san";
 
+    /**
+     * The number of servers that have had the session, this one included, as decimal text in {@link Opened}. Missing if the
+     * server keeps no records of its sessions.
+     */
+    public static final String EPOCH = "epoch";
+
+    /**
+     * The time for which a session waits for its client, in milliseconds, as decimal text in {@link Hello}. Missing if the
+     * server keeps no records of its sessions.
+     */
+    public static final String STALE_TIMEOUT = "stale_timeout_ms";
+
     /** No attributes. */
     public static final Attributes EMPTY = new Attributes(Map.of());
 

@@ -31,7 +31,9 @@ public sealed interface FirehoseMessage
                 Delivered,
                 Position,
                 Slow,
-                Ready {
+                Ready,
+                Elsewhere,
+                Gap {
 
     /** The id of packets about the link itself. */
     long LINK_ID = 0;

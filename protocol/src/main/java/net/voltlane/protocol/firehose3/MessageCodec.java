@@ -73,6 +73,8 @@ public final class MessageCodec {
             case MessageFlag.POSITION -> Position.read(in);
             case MessageFlag.SLOW -> Slow.read(in);
             case MessageFlag.READY -> Ready.read(in);
+            case MessageFlag.ELSEWHERE -> Elsewhere.read(in);
+            case MessageFlag.GAP -> new Gap();
             case MessageFlag.HELLO -> Hello.read(in);
             case MessageFlag.WELCOME -> Welcome.read(in);
             case MessageFlag.ACK -> Ack.read(in);

@@ -2,7 +2,7 @@ package net.voltlane.protocol.firehose3;
 
 /**
  * The flag byte of a packet of firehose 3, as a number of 0 to 255. Packets of the link itself have the id 0 and the flags
- * 10 to 14; packets of sessions have the flags 00 to 09.
+ * 10 to 14; packets of sessions have the flags 00 to 0B.
  */
 public final class MessageFlag {
 
@@ -35,6 +35,12 @@ public final class MessageFlag {
 
     /** A client is no longer slow. */
     public static final int READY = 0x09;
+
+    /** Another server has the session. */
+    public static final int ELSEWHERE = 0x0A;
+
+    /** The backend no longer keeps what the client of an adopted session lacks. */
+    public static final int GAP = 0x0B;
 
     /** The server's first packet on a link. */
     public static final int HELLO = 0x10;
@@ -70,7 +76,7 @@ public final class MessageFlag {
     /** Returns true if backends send packets with this flag. */
     public static boolean isFromBackend(int flag) {
         return switch (flag) {
-            case DATA, KICK, POSITION, WELCOME, ACK, PING, PONG -> true;
+            case DATA, KICK, POSITION, ELSEWHERE, GAP, WELCOME, ACK, PING, PONG -> true;
             default -> false;
         };
     }

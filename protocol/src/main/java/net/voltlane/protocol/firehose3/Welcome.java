@@ -19,7 +19,8 @@ import net.voltlane.protocol.MalformedPacketException;
  * @param version the version of the firehose, 0 to 65535: {@value net.voltlane.protocol.Limits#PROTOCOL_VERSION_3}
  * @param backend the name of this backend process, 16 bytes, not all zeros
  * @param received the number of numbered packets received from this server process, 0 to 2^53 - 1
- * @param wishes a set of bits, 0 to 65535: {@link #DELIVERED}, {@link #SLOW}; unknown ones are ignored
+ * @param wishes a set of bits, 0 to 65535: {@link #DELIVERED}, {@link #SLOW}, {@link
+ *     #ADOPTS}; unknown ones are ignored
  * @param attributes room for additions, unknown ones are ignored
  */
 public record Welcome(int version, byte[] backend, long received, int wishes, Attributes attributes)
@@ -30,6 +31,12 @@ public record Welcome(int version, byte[] backend, long received, int wishes, At
 
     /** The wish to be told by {@link Slow} and {@link Ready} which clients are slow. */
     public static final int SLOW = 2;
+
+    /**
+     * The promise to keep what was sent until it is {@link Delivered}, and to answer an adopted session with {@link
+     * Position}, {@link Elsewhere} or {@link Gap}.
+     */
+    public static final int ADOPTS = 4;
 
     static Welcome read(FieldReader in) throws MalformedPacketException {
         int version = in.u16("version");
@@ -62,6 +69,11 @@ public record Welcome(int version, byte[] backend, long received, int wishes, At
     /** Returns true if the backend wishes {@link Slow} and {@link Ready} packets. */
     public boolean wishesSlow() {
         return (wishes & SLOW) != 0;
+    }
+
+    /** Returns true if the backend takes part in the adoption of sessions. */
+    public boolean wishesAdoption() {
+        return (wishes & ADOPTS) != 0;
     }
 
     @Override

@@ -5,13 +5,16 @@ import net.voltlane.protocol.firehose3.Ack;
 import net.voltlane.protocol.firehose3.Attributes;
 import net.voltlane.protocol.firehose3.Data;
 import net.voltlane.protocol.firehose3.Delivered;
+import net.voltlane.protocol.firehose3.Elsewhere;
 import net.voltlane.protocol.firehose3.Ended;
 import net.voltlane.protocol.firehose3.FirehoseMessage;
+import net.voltlane.protocol.firehose3.Gap;
 import net.voltlane.protocol.firehose3.Hello;
 import net.voltlane.protocol.firehose3.Kick;
 import net.voltlane.protocol.firehose3.Opened;
 import net.voltlane.protocol.firehose3.Ping;
 import net.voltlane.protocol.firehose3.Pong;
+import net.voltlane.protocol.firehose3.Position;
 import net.voltlane.protocol.firehose3.Ready;
 import net.voltlane.protocol.firehose3.Resumed;
 import net.voltlane.protocol.firehose3.Slow;
@@ -25,6 +28,9 @@ final class FirehoseText {
 
     static String of(long id, FirehoseMessage message) {
         String name = message.getClass().getSimpleName();
+        if (message instanceof Gap) {
+            return name + "(" + id + ")";
+        }
         return name + "(" + (id == 0 ? ofLink(message) : id + ", " + ofSession(message)) + ")";
     }
 
@@ -67,6 +73,12 @@ final class FirehoseText {
         }
         if (message instanceof Suspended suspended) {
             return '"' + suspended.cause() + '"';
+        }
+        if (message instanceof Position position) {
+            return "taken " + position.taken() + ", next to client " + position.nextToClient();
+        }
+        if (message instanceof Elsewhere elsewhere) {
+            return "epoch " + elsewhere.epoch();
         }
         return Long.toString(count(message));
     }

@@ -57,7 +57,7 @@ final class Protocol3DocumentTest {
     @Test
     void everyPacketOfTheFirehoseIsAsDescribed() throws Exception {
         List<Document.Example> examples = document.examples("firehose3");
-        assertThat(examples).hasSize(19);
+        assertThat(examples).hasSize(24);
 
         for (Document.Example example : examples) {
             ByteBuffer packet = ByteBuffer.wrap(example.payload()).order(ByteOrder.LITTLE_ENDIAN);
@@ -151,7 +151,8 @@ final class Protocol3DocumentTest {
                         Attributes.PROTOCOL,
                         Attributes.CREDENTIALS,
                         Attributes.CERTIFICATE_SUBJECT,
-                        Attributes.CERTIFICATE_NAMES);
+                        Attributes.CERTIFICATE_NAMES,
+                        Attributes.EPOCH);
     }
 
     @Test

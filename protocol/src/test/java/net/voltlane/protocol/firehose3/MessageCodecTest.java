@@ -78,7 +78,10 @@ final class MessageCodecTest {
                 row(new Delivered(258), "s", ID + "06 0201000000000000", 17),
                 row(new Position(258), "b", ID + "07 0201000000000000", 17),
                 row(new Slow(258), "s", ID + "08 0201000000000000", 17),
-                row(new Ready(258), "s", ID + "09 0201000000000000", 17));
+                row(new Position(2, 258), "b", ID + "07 0200000000000000 0201000000000000", 17),
+                row(new Ready(258), "s", ID + "09 0201000000000000", 17),
+                row(new Elsewhere(258), "b", ID + "0a 0201000000000000", 17),
+                row(new Gap(), "b", ID + "0b", 9));
     }
 
     @ParameterizedTest
@@ -137,7 +140,7 @@ final class MessageCodecTest {
     @Test
     void unknownFlagsAreSkipped() throws Exception {
         for (int flag = 0; flag <= 0xFF; flag++) {
-            boolean known = flag <= 0x09 || flag >= 0x10 && flag <= 0x14;
+            boolean known = flag <= 0x0B || flag >= 0x10 && flag <= 0x14;
             assertThat(MessageFlag.isFromServer(flag) || MessageFlag.isFromBackend(flag))
                     .as("%02x", flag)
                     .isEqualTo(known);
@@ -165,8 +168,10 @@ final class MessageCodecTest {
                 "s" + ID + "04 00 0100000000000000 0000000000002000 0000",
                 "s" + ID + "06 0000000000002000",
                 "b" + ID + "07 0000000000002000",
+                "b" + ID + "07 0000000000000000 0000000000002000",
                 "s" + ID + "08 0000000000002000",
-                "s" + ID + "09 0000000000002000"
+                "s" + ID + "09 0000000000002000",
+                "b" + ID + "0a 0000000000002000"
             })
     void aCountOf2To53OrMoreIsMalformed(String digits) {
         byte[] packet = hex(digits.substring(1));
@@ -269,6 +274,23 @@ final class MessageCodecTest {
         assertThat(new Hello(3, hex(ME), hex(NONE), 5, secret))
                 .hasToString("Hello[version=3, server=" + ME + ", backend=" + NONE + ", received=5, attributes="
                         + secret + "]");
+    }
+
+    @Test
+    void anOlderBackendDoesNotTellItsNextNumber() throws Exception {
+        Position older = (Position) decode(hex(ID + "07 0201000000000000"), false);
+        assertThat(older.isNextKnown()).isFalse();
+        assertThat(decode(hex(ID + "07 0201000000000000 01000000000000"), false))
+                .isEqualTo(older);
+        assertThat(new Position(0, 1).isNextKnown()).isTrue();
+    }
+
+    @Test
+    void theWishToAdoptIsTheThirdBit() {
+        assertThat(new Welcome(3, hex(ME), 0, 4, Attributes.EMPTY).wishesAdoption())
+                .isTrue();
+        assertThat(new Welcome(3, hex(ME), 0, 0xFFFB, Attributes.EMPTY).wishesAdoption())
+                .isFalse();
     }
 
     private static FirehoseMessage decode(byte[] packet, boolean fromServer) throws MalformedPacketException {
