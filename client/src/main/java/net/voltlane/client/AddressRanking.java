@@ -54,6 +54,14 @@ final class AddressRanking {
         }
     }
 
+    /** Called when the server at the address that worked last asks its clients to go elsewhere. */
+    void leave() {
+        InetAddress last = good;
+        if (last != null) {
+            failed(last);
+        }
+    }
+
     private static List<InetAddress> takingTurns(Collection<InetAddress> addresses) {
         Deque<InetAddress> ones = new ArrayDeque<>();
         Deque<InetAddress> others = new ArrayDeque<>();

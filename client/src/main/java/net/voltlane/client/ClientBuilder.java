@@ -2,6 +2,7 @@ package net.voltlane.client;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ public final class ClientBuilder {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private final ServerAddress address;
+    private final List<ServerAddress> servers = new ArrayList<>();
     private long connectNanos = TimeUnit.SECONDS.toNanos(5);
     private long handshakeNanos = TimeUnit.SECONDS.toNanos(10);
     private long closeNanos = TimeUnit.SECONDS.toNanos(2);
@@ -47,7 +48,23 @@ public final class ClientBuilder {
     private Environment environment = Environment.system();
 
     ClientBuilder(ServerAddress address) {
-        this.address = address;
+        servers.add(address);
+    }
+
+    /**
+     * Adds servers that share their sessions with the first one through a store. The client uses one of them. It goes on to
+     * the next, and after the last to the first, when it can't be reached, refuses, or asks its clients to leave. A server
+     * that asks may name another, which comes first then.
+     *
+     * @param more addresses as for {@link VoltlaneClient#builder(String)}, in the order in which they are tried
+     * @return this
+     * @throws IllegalArgumentException if one is no address
+     */
+    public ClientBuilder alternatives(String... more) {
+        for (String server : more) {
+            servers.add(ServerAddress.parse(server));
+        }
+        return this;
     }
 
     /**
@@ -356,8 +373,9 @@ public final class ClientBuilder {
         Versions versions = new Versions(protocol, pins, heartbeatSecs, credentials, environment.memory());
         versions.check();
         int maxMessageBytes = Math.max(maxFrameBytes, Version3Session.MIN_DATA_LIMIT_BYTES) + 1;
-        Layers layers = new Layers(address, tls, environment.secureRandom(), maxMessageBytes);
-        Connector connector = new Connector(layers, resolver, options.timeouts(), environment.secureRandom(), versions);
+        Layers layers = new Layers(servers.get(0), tls, environment.secureRandom(), maxMessageBytes);
+        Connector connector = new Connector(
+                layers, new ServerChoice(servers), resolver, options.timeouts(), environment.secureRandom(), versions);
         Backoff backoff = new Backoff(backoffBaseNanos, backoffCapNanos, environment.chance());
         Connected first =
                 new FirstConnection(connector, pins, backoff, newSessionWhenGone, environment.time()).make(state);

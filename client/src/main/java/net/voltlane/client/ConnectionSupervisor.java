@@ -265,6 +265,10 @@ final class ConnectionSupervisor implements Runnable {
         boolean replaces = retry.newSessionWhenGone() && !closing.isRequested();
         RetryPolicy retryPolicy = RetryPolicy.until(retry.giveUpNanos(), retry.pinned())
                 .forSession(session.waitingTimeNanos(), session.hasUnknownCode());
+        String elsewhere = session.takeElsewhere();
+        if (elsewhere != null) {
+            connector.leave(elsewhere);
+        }
         Reconnector reconnector = new Reconnector(connector, retryPolicy, backoff, replaces, time);
         SupervisorCallbacks callbacks = new SupervisorCallbacks();
         Connected found;

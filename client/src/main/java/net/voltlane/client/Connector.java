@@ -11,9 +11,9 @@ import net.voltlane.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes links to one server: it dials and does the handshake. Each call is one attempt. It returns a link that is ready
- * for data, or throws an exception that says what went wrong and leaves no socket open. The only state is the ranking
- * of the server's addresses. Thread-safe.
+ * Makes links to a server, or to one of several: it dials and does the handshake. Each call is one attempt. It returns a link that is ready
+ * for data, or throws an exception that says what went wrong and leaves no socket open. The only state is the choice
+ * of the server and the ranking of its addresses. Thread-safe.
  */
 final class Connector {
 
@@ -52,7 +52,7 @@ final class Connector {
             @Nullable Terms terms) {}
 
     private final Layers layers;
-    private final ServerAddress address;
+    private final ServerChoice servers;
     private final HostResolver resolver;
     private final Options.Timeouts timeouts;
     private final SecureRandom random;
@@ -61,16 +61,29 @@ final class Connector {
 
     /** Creates a connector for version 2. */
     Connector(ServerAddress address, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random) {
-        this(Layers.none(address, random), resolver, timeouts, random, Versions.only2());
+        this(
+                Layers.none(address, random),
+                new ServerChoice(List.of(address)),
+                resolver,
+                timeouts,
+                random,
+                Versions.only2());
     }
 
     /**
-     * @param layers what stands between links and their sockets, and to whom
+     * @param layers what stands between links and their sockets, to whichever server
+     * @param servers the servers that may be dialled
      * @param versions which versions of the protocol may be spoken, and how
      */
-    Connector(Layers layers, HostResolver resolver, Options.Timeouts timeouts, SecureRandom random, Versions versions) {
+    Connector(
+            Layers layers,
+            ServerChoice servers,
+            HostResolver resolver,
+            Options.Timeouts timeouts,
+            SecureRandom random,
+            Versions versions) {
         this.layers = layers;
-        this.address = layers.address();
+        this.servers = servers;
         this.resolver = resolver;
         this.timeouts = timeouts;
         this.random = random;
@@ -84,10 +97,43 @@ final class Connector {
      * @param expectedKey the key that the server has to show; null accepts any. One of the other version is not asked for
      */
     Connected open(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
+        return atOneOf(address -> openAt(address, expectedKey, observer));
+    }
+
+    /** Called when the server asks the client to leave, see {@link ServerChoice#leave}. */
+    void leave(String elsewhere) {
+        servers.leave(elsewhere);
+        ranking.leave();
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        Connected at(ServerAddress address) throws ClientException;
+    }
+
+    /** Tries the servers in turn until one can be reached. A server that fails in another way is the last one next time. */
+    private Connected atOneOf(Attempt attempt) throws ClientException {
+        int left = servers.size();
+        while (true) {
+            ServerAddress address = servers.now();
+            try {
+                return attempt.at(address);
+            } catch (ClientException e) {
+                servers.failed(address);
+                left--;
+                if (left <= 0 || !(e instanceof UnreachableException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Connected openAt(ServerAddress address, byte @Nullable [] expectedKey, Observer observer)
+            throws ClientException {
         ClientException refusal = null;
         if (versions.triesVersion3(address)) {
             try {
-                Connected opened = open3(versions.expected3(expectedKey), observer);
+                Connected opened = open3(address, versions.expected3(expectedKey), observer);
                 versions.speaks3(address);
                 return opened;
             } catch (ClientException e) {
@@ -98,7 +144,7 @@ final class Connector {
             }
         }
         try {
-            Connected opened = open2(versions.expected2(expectedKey), observer);
+            Connected opened = open2(address, versions.expected2(expectedKey), observer);
             if (refusal != null) {
                 versions.speaks2(address);
             }
@@ -109,30 +155,39 @@ final class Connector {
         }
     }
 
-    private Connected open2(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
+    private Connected open2(ServerAddress address, byte @Nullable [] expectedKey, Observer observer)
+            throws ClientException {
         return handshake(
-                dial(observer),
+                address,
+                dial(address, observer),
                 Limits.PROTOCOL_VERSION,
                 link -> new Connected(link, new Handshake(link, random).open(expectedKey), true, null));
     }
 
-    private Connected open3(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
+    private Connected open3(ServerAddress address, byte @Nullable [] expectedKey, Observer observer)
+            throws ClientException {
         return handshake(
-                dial(observer),
+                address,
+                dial(address, observer),
                 Limits.PROTOCOL_VERSION_3,
                 link -> handshake3(link).open(expectedKey, versions.credentials()));
     }
 
     /** Resumes a session, in the version that opened it. */
     Connected resume(SessionState state, Observer observer) throws ClientException {
+        return atOneOf(address -> resumeAt(address, state, observer));
+    }
+
+    private Connected resumeAt(ServerAddress address, SessionState state, Observer observer) throws ClientException {
         boolean is3 = state.protocol() == Protocol.V3;
-        return handshake(dial(observer), is3 ? Limits.PROTOCOL_VERSION_3 : Limits.PROTOCOL_VERSION, link -> {
-            if (is3) {
-                return handshake3(link).resume(state, observer.counts(state));
-            }
-            new Handshake(link, random).resume(state, observer);
-            return new Connected(link, state, false, null);
-        });
+        return handshake(
+                address, dial(address, observer), is3 ? Limits.PROTOCOL_VERSION_3 : Limits.PROTOCOL_VERSION, link -> {
+                    if (is3) {
+                        return handshake3(link).resume(state, observer.counts(state));
+                    }
+                    new Handshake(link, random).resume(state, observer);
+                    return new Connected(link, state, false, null);
+                });
     }
 
     private Version3Handshake handshake3(Link link) {
@@ -144,13 +199,14 @@ final class Connector {
         Connected run(Link link) throws ClientException;
     }
 
-    private Connected handshake(Link link, int version, HandshakeStep step) throws ClientException {
+    private Connected handshake(ServerAddress address, Link link, int version, HandshakeStep step)
+            throws ClientException {
         InetAddress host = link.remote().getAddress();
         boolean done = false;
         boolean built = false;
         try {
             link.startTimeout(timeouts.handshakeNanos());
-            link.build(layers, version);
+            link.build(layers.to(address), version);
             built = true;
             Connected connected = step.run(link);
             link.clearTimeout();
@@ -169,8 +225,8 @@ final class Connector {
     }
 
     /** Dials every address that the server's name has at this moment. */
-    private Link dial(Observer observer) throws ClientException {
-        Link link = Link.unconnected(targets(), timeouts.connectNanos());
+    private Link dial(ServerAddress address, Observer observer) throws ClientException {
+        Link link = Link.unconnected(targets(address), timeouts.connectNanos());
         boolean done = false;
         try {
             observer.dialing(link);
@@ -188,15 +244,15 @@ final class Connector {
         }
     }
 
-    private List<? extends SocketAddress> targets() throws ClientException {
+    private List<? extends SocketAddress> targets(ServerAddress address) throws ClientException {
         return address.scheme() == Scheme.UNIX
                 ? List.of(UnixDomainSocketAddress.of(address.host()))
-                : ranking.inOrder(resolve()).stream()
+                : ranking.inOrder(resolve(address)).stream()
                         .map(host -> new InetSocketAddress(host, address.port()))
                         .toList();
     }
 
-    private List<InetAddress> resolve() throws ClientException {
+    private List<InetAddress> resolve(ServerAddress address) throws ClientException {
         List<InetAddress> hosts;
         try {
             hosts = resolver.resolve(address.host());

@@ -20,6 +20,11 @@ record Layers(ServerAddress address, ClientTls tls, SecureRandom random, int max
         return new Layers(address, ClientTls.system(), random, 0);
     }
 
+    /** Returns the layers to another server. */
+    Layers to(ServerAddress other) {
+        return other.equals(address) ? this : new Layers(other, tls, random, maxMessageBytes);
+    }
+
     /**
      * Builds the layers. The socket needs a timeout, as a server may fall silent at every step.
      *

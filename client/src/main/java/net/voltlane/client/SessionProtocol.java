@@ -47,6 +47,14 @@ interface SessionProtocol {
     /** Returns the wait before the first attempt to resume, which was agreed on with the server; below 0 if none was. */
     long agreedWaitNanos();
 
+    /**
+     * Returns once the address that the server has named when it asked the client to leave: empty if it named none, null
+     * if it has not asked.
+     */
+    default @Nullable String takeElsewhere() {
+        return null;
+    }
+
     /** Returns the time for which the server keeps the session; for any failed attempt after it, it is gone. */
     long waitingTimeNanos();
 

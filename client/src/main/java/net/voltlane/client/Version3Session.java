@@ -43,6 +43,8 @@ final class Version3Session implements SessionProtocol {
     private volatile boolean left;
 
     private int unknownCodes;
+    /** The address that the server named when it asked the client to leave; empty: none; null: it has not asked. */
+    private @Nullable String elsewhere;
     /** The number of links in a row that were left at the server's request soon after they were made. */
     private int leftSoon;
 
@@ -152,6 +154,7 @@ final class Version3Session implements SessionProtocol {
         if (frame instanceof Ack ack) {
             acknowledged(ack.count());
         } else if (frame instanceof GoAway goAway) {
+            elsewhere = goAway.elsewhere();
             leaveWithin(TimeUnit.MILLISECONDS.toNanos(goAway.withinMillis()));
         } else if (frame instanceof Close close) {
             throw new CloseReceived(close);
@@ -221,6 +224,13 @@ final class Version3Session implements SessionProtocol {
             return 0;
         }
         return retryAfterNanos > 0 ? retryAfterNanos : -1;
+    }
+
+    @Override
+    public @Nullable String takeElsewhere() {
+        String named = elsewhere;
+        elsewhere = null;
+        return named;
     }
 
     @Override

@@ -60,7 +60,7 @@ final class OrderlyStop {
                         seconds(timeout),
                         sessions == 1 ? "1 session has" : sessions + " sessions have");
         parts.guard.openNoSessions();
-        parts.edge.goAway(timeout.toMillis());
+        parts.edge.goAway(timeout.toMillis(), parts.elsewhere());
         Drain begun = new Drain(
                 parts.sessionLoop,
                 parts.sessions,

@@ -135,6 +135,11 @@ final class ServerParts {
         uplink.start(sessions);
     }
 
+    /** The address of another server that clients of this one can go to; empty if none is known. */
+    String elsewhere() {
+        return "";
+    }
+
     /** Frees what client loops held; the loops have ended. */
     void free() {
         edge.close();

@@ -42,6 +42,7 @@ final class LinkCodecTest {
                 row(new GoAway(0), "06 00000000", 5),
                 row(new GoAway(30_000), "06 30750000", 5),
                 row(new GoAway(4294967295L), "06 ffffffff", 5),
+                row(new GoAway(1000, "b:42"), "06 e8030000 0400 623a3432", 5),
                 row(new Open(hex(KEY), 0, hex("")), "10" + KEY + "0000 0000", 37),
                 row(new Open(hex(KEY), 30, hex("746f6b656e")), "10" + KEY + "1e00 0500 746f6b656e", 42),
                 row(new Opened(hex(KEY), -2, TERMS), "11" + KEY + "feffffffffffffff" + PARAMETERS, 51),

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import net.voltlane.protocol.link3.GoAway;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
@@ -241,10 +242,12 @@ public final class ClientEdge {
     /**
      * Tells the client of each live link of version 3 to come back within this time. Links that are live later are told
      * nothing. On the session loop, behind which all sessions that it opened or resumed before are live on their loops.
+     *
+     * @param elsewhere host:port of a server to come back to; empty if none is named
      */
-    public void goAway(long withinMillis) {
+    public void goAway(long withinMillis, String elsewhere) {
         for (ClientLoop loop : loops) {
-            loop.goAway(withinMillis);
+            loop.goAway(new GoAway(withinMillis, elsewhere));
         }
     }
 

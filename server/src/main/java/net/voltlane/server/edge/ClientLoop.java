@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import net.voltlane.protocol.link3.GoAway;
 import net.voltlane.server.guard.Admission;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.Deadlines;
@@ -334,8 +335,8 @@ final class ClientLoop {
     }
 
     /** Tells clients of version 3 to go away, see {@link ClientEdge#goAway}. On the session loop. */
-    void goAway(long withinMillis) {
-        queues.down.event(() -> new GoingAway(loop, heartbeats.all(), withinMillis).run());
+    void goAway(GoAway goAway) {
+        queues.down.event(() -> new GoingAway(loop, heartbeats.all(), goAway).run());
     }
 
     /** The number of clients that do not take at once what is sent to them. Any thread. */

@@ -3,6 +3,7 @@ package net.voltlane.server.edge;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.voltlane.protocol.link3.GoAway;
 
 /**
  * The walk along the links of one loop that tells their clients to go away, since the server drains. A step sends to a
@@ -14,14 +15,14 @@ final class GoingAway implements Runnable {
 
     private final EventLoop loop;
     private final List<Heartbeat> links;
-    private final long withinMillis;
+    private final GoAway goAway;
     private int next;
 
     /** @param links of version 3 that are live; each is told unless it has ended by its turn */
-    GoingAway(EventLoop loop, List<Heartbeat> links, long withinMillis) {
+    GoingAway(EventLoop loop, List<Heartbeat> links, GoAway goAway) {
         this.loop = loop;
         this.links = links;
-        this.withinMillis = withinMillis;
+        this.goAway = goAway;
     }
 
     @Override
@@ -31,7 +32,7 @@ final class GoingAway implements Runnable {
             Heartbeat told = links.get(next);
             ClientLink link = told.liveLink();
             if (link != null && link.isLive()) {
-                told.goAway(link, withinMillis);
+                told.goAway(link, goAway);
             }
         }
         if (next < links.size()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import net.voltlane.protocol.link3.GoAway;
 import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,8 @@ abstract class Heartbeat extends LinkProtocol {
     /** Gives the client of a link that is not read from a sign of life. */
     abstract void signOfLife(ClientLink link);
 
-    /** Tells the client to come back within this time, since the server will stop. */
-    abstract void goAway(ClientLink link, long withinMillis);
+    /** Tells the client to come back within a time, since the server will stop. */
+    abstract void goAway(ClientLink link, GoAway goAway);
 
     /** The link while it is live; else null. */
     final @Nullable ClientLink liveLink() {

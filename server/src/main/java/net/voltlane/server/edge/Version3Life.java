@@ -126,8 +126,8 @@ abstract class Version3Life extends Heartbeat {
     }
 
     @Override
-    final void goAway(ClientLink link, long withinMillis) {
-        byte[] frame = LinkCodec.frame(new GoAway(withinMillis));
+    final void goAway(ClientLink link, GoAway goAway) {
+        byte[] frame = LinkCodec.frame(goAway);
         if (!link.output.control(frame)) {
             link.output.controlSoon(frame);
         }

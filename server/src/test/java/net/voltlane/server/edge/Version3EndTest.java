@@ -351,7 +351,7 @@ final class Version3EndTest extends HandshakeCase {
 
     private void drain() {
         harness.guard.openNoSessions();
-        harness.loop.goAway(30_000);
+        harness.loop.goAway(new GoAway(30_000));
         harness.run();
     }
 
