@@ -42,6 +42,8 @@ final class ServerGauges {
     private final Parts parts;
     private final PublishedValue liveSessions = new PublishedValue();
     private final PublishedValue staleSessions = new PublishedValue();
+    private final PublishedValue storeUp = new PublishedValue();
+    private final PublishedValue unrecordedSessions = new PublishedValue();
     private final PublishedValue queuePackets = new PublishedValue();
     private final PublishedValue queueBytes = new PublishedValue();
     private final PublishedValue queuePacketsLimit = new PublishedValue();
@@ -82,6 +84,12 @@ final class ServerGauges {
         registerResources(metrics);
     }
 
+    /** Registers the gauges of the store of records. Only where there is one. */
+    void registerStore(Metrics metrics) {
+        metrics.register(Gauge.STORE_UP, storeUp);
+        metrics.register(Gauge.SESSIONS_UNRECORDED, unrecordedSessions);
+    }
+
     private void registerResources(Metrics metrics) {
         metrics.register(Gauge.PROOF_QUEUE_KEYS, parts.proofs::waitingKeys);
         metrics.register(Gauge.PROOF_QUEUE_CHALLENGES, parts.proofs::waitingChallenges);
@@ -99,6 +107,8 @@ final class ServerGauges {
         long stale = parts.sessions.staleSize();
         staleSessions.publish(stale);
         liveSessions.publish(parts.sessions.size() - stale);
+        storeUp.publish(yesOrNo(parts.sessions.isStoreUp()));
+        unrecordedSessions.publish(parts.sessions.unrecordedSize());
         queuePackets.publish(parts.uplink.waitingPackets());
         queueBytes.publish(parts.uplink.waitingBytes());
         queuePacketsLimit.publish(parts.uplink.settings().queuePackets());

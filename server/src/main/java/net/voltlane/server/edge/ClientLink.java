@@ -122,7 +122,7 @@ final class ClientLink extends LinkLife {
         if (is(LinkState.JOINING) || is(LinkState.LEAVING)) {
             done();
             endsFor(Refusals.closeCode(why));
-            protocol.writeClose(channel(), Refusals.closeCode(why), 0);
+            protocol.writeClose(channel(), Refusals.closeCode(why), Refusals.retryAfterMillis(why));
             channel().flush(); // the handshake's answers
             context.timeouts().linger(channel(), context.transport());
         }

@@ -20,6 +20,9 @@ import org.slf4j.Logger;
  * <i>refused</i> for a limit. Belongs to its loop.
  */
 final class Refusals {
+    /** An outage of the store that is longer ends for each client when it comes again. */
+    private static final long STORE_AWAY_MILLIS = 1_000;
+
     private final Counters counters;
     private final RateLimitedLog rejections;
     private final RateLimitedLog refusals;
@@ -45,11 +48,16 @@ final class Refusals {
     static CloseCode closeCode(Refusal why) {
         return switch (why) {
             case STOPPING -> CloseCode.STOPPING;
-            case DRAINING -> CloseCode.BUSY;
+            case DRAINING, STORE_AWAY -> CloseCode.BUSY;
             case UNKNOWN -> CloseCode.NO_SESSION;
             case TAKEN_OVER -> CloseCode.TAKEN_OVER;
             case GAP -> CloseCode.GAP;
         };
+    }
+
+    /** The time after which version 3 tells a client that gets no session to come again, in milliseconds; 0: none. */
+    static long retryAfterMillis(Refusal why) {
+        return why == Refusal.STORE_AWAY ? STORE_AWAY_MILLIS : 0;
     }
 
     /** The code that version 3 has for a rejection. */

@@ -87,7 +87,18 @@ public enum LogEvent {
     SESSION_RESUMED(Level.DEBUG, "A session was resumed"),
     SESSION_MOVED(Level.DEBUG, "A session moves to another connection, while the one before still looked alive"),
     SESSION_NOT_RESUMED(Level.DEBUG, "A client came too late to resume its session"),
+    SESSION_LET_GO(Level.DEBUG, "A session goes on at another server, to which its client has gone"),
     SESSION_ENDED(Level.INFO, "A session has ended. Logged with `log.sessions`; at Debug without it"),
+    // ---- the store
+
+    STORE_DOWN(
+            Level.WARN,
+            "The store of sessions can't be reached or has failed. Connected clients notice nothing; for new ones see"
+                    + " `store.when_away`. One line for each outage"),
+    STORE_UP(Level.INFO, "The store of sessions is back, and all sessions are written again"),
+    STORE_FAILED(
+            Level.WARN,
+            "The store of sessions is there, and did not do what it was asked to, or not within `store.timeout_ms`"),
     // ---- what operators did
 
     SESSION_KICKED(Level.INFO, "An operator ended a session"),

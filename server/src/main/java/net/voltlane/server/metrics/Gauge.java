@@ -25,6 +25,17 @@ public enum Gauge implements Figure {
             Unit.SESSIONS,
             "sessions that may wait, as clients.max_stale_clients and the heap allow",
             "When the stale sessions reach it, the oldest of the address with most of them is evicted."),
+    SESSIONS_UNRECORDED(
+            "voltlane_sessions_unrecorded",
+            Unit.SESSIONS,
+            "sessions whose record the store does not have, as far as is known; missing without a store",
+            "0 but for a moment after the store was back. These end with this server."),
+    STORE_UP(
+            "voltlane_store_up",
+            Unit.YES_OR_NO,
+            "the store of sessions answers; missing without a store",
+            "0: connected clients notice nothing. New ones get sessions that end with this server, or are refused, as"
+                    + " store.when_away says."),
     CLIENTS_SLOW(
             "voltlane_clients_slow",
             Unit.SESSIONS,

@@ -110,6 +110,7 @@ public enum Metric implements Figure {
     REFUSED_PENDING_HANDSHAKES_PER_IP(
             Families.REFUSED, "max_pending_handshakes_per_ip", "new clients over limits.max_pending_handshakes_per_ip"),
     REFUSED_DRAINING(Families.REFUSED, "draining", "new clients refused because the server drains before it stops"),
+    REFUSED_STORE_AWAY(Families.REFUSED, "store_away", "new clients refused because the store of sessions is away"),
     RESUME_RESERVE_ENTERED(
             "voltlane_resume_lane_total",
             "connections over a limit let in only to come back to a session",
@@ -156,6 +157,25 @@ public enum Metric implements Figure {
     ENDED_LEFT(Families.ENDED, "left", "sessions that their clients ended"),
     ENDED_VIOLATION(Families.ENDED, "protocol_violation", "sessions whose client broke the rules of version 3"),
     ENDED_GAP(Families.ENDED, "gap", "sessions whose client returned with counts that did not fit"),
+
+    SESSIONS_LET_GO(
+            "voltlane_sessions_let_go_total",
+            "sessions that go on at another server",
+            "Clients that returned elsewhere, as they do when a server drains. Many at other times: clients lose this"
+                    + " server, or a load balancer moves them about."),
+    OPENED_WITHOUT_RECORD(
+            "voltlane_sessions_opened_without_record_total",
+            "new sessions that have no record yet, as the store was away or did not answer in time",
+            "With store.when_away = \"continue\". Until the store is back they end with this server: see voltlane_store_up."),
+    RECORDS_WRITTEN(
+            "voltlane_records_written_total",
+            "records of sessions that the store has taken",
+            "One for each new session, and one for each session when the store is back."),
+    RECORDS_FAILED(
+            "voltlane_records_failed_total",
+            "records that the store did not write, renew or remove when it was asked to",
+            "The log has the reason. They are written again within half of clients.stale_timeout_secs, or when the store is"
+                    + " back."),
 
     MISSED_KEPT(
             "voltlane_missed_packets_kept_total",

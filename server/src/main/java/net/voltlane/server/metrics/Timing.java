@@ -16,6 +16,12 @@ public enum Timing implements Figure {
             Bounds.HANDSHAKE,
             "time from accepting a connection to resuming its session",
             "Three round trips to the client, and one computation. Otherwise as voltlane_handshake_seconds."),
+    STORE_PUT(
+            "voltlane_store_put_seconds",
+            Bounds.STORE,
+            "time that the store took to write records; missing values where there is no store",
+            "A new client waits as long for its session. Near store.timeout_ms: the store, its disk or the network to it is"
+                    + " too slow."),
     LOOP_DELAY(
             "voltlane_loop_delay_seconds",
             Bounds.LOOP_DELAY,
@@ -40,6 +46,9 @@ public enum Timing implements Figure {
             2_500_000,
             5_000_000,
             10_000_000
+        };
+        static final long[] STORE = {
+            250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000
         };
         static final long[] LOOP_DELAY = {
             1_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000

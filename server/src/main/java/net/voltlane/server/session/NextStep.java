@@ -4,18 +4,21 @@ import net.voltlane.protocol.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next step of a session whose link is being detached: it becomes stale, moves to another link, or ends. Immutable.
+ * The next step of a session whose link is being detached: it becomes stale, moves to another link, ends, or is given up. Immutable.
  * Every way from one step to another is drawn at {@link Session.State}.
  */
 final class NextStep {
     enum Kind {
         BECOME_STALE,
         MOVE,
-        END
+        END,
+        /** The session is given up, since another server has it. */
+        LET_GO
     }
 
     static final byte[] NO_TEXT = {};
     static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null, NO_TEXT, false);
+    static final NextStep LET_GO = new NextStep(Kind.LET_GO, null, null, NO_TEXT, false);
 
     private final Kind kind;
     /** The link that the session moves to; null if it does not move. */

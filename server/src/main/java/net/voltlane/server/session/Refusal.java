@@ -11,5 +11,7 @@ public enum Refusal {
     /** Another link of the same client has proved itself since. */
     TAKEN_OVER,
     /** Client and server disagree on what was sent: the session has ended for it. */
-    GAP
+    GAP,
+    /** The store of sessions can't be reached, or does not answer in time. */
+    STORE_AWAY
 }

@@ -35,8 +35,12 @@ final class Session implements SessionRecord, MasterPort.Subject {
      *                           ──detached────────────► LIVE, and at once ► DETACHING, end
      *   DETACHING, end ──detached─────────────────────────────────────────► ENDED
      *
+     *   LIVE; DETACHING, become stale or move ──another server has it─────► DETACHING, let go
+     *   DETACHING, let go ──detached──────────────────────────────────────► ENDED
+     *
      *   STALE ──a link has proved─────────────────────────────────────────► LIVE
      *         ──time over, evicted, kick, too much missed, limit, stop────► ENDED
+     *         ──another server has it─────────────────────────────────────► ENDED
      * </pre>
      */
     enum State {
@@ -94,6 +98,16 @@ final class Session implements SessionRecord, MasterPort.Subject {
     private long bytesDown;
     /** The address of its last link. */
     private Cidr from;
+
+    /**
+     * The number of servers that have had it, this one included, if its record is kept outside of this process; 0 if no
+     * sessions are.
+     */
+    long epoch;
+    /** The state of its record there; belongs to {@link Records}. */
+    int recordGeneration;
+
+    byte recordAsk;
 
     /** The session's places among the stale; null while it is not stale. */
     StaleSessions.@Nullable Entry staleEntry;
@@ -344,14 +358,14 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return state == State.LIVE || successor() != null;
     }
 
-    /** Its end is decided, and waits for its link alone. */
+    /** Its end here is decided, and waits for its link alone. */
     boolean isEnding() {
-        return nextStep != null && nextStep.kind() == NextStep.Kind.END;
+        return nextStep != null && (nextStep.kind() == NextStep.Kind.END || nextStep.kind() == NextStep.Kind.LET_GO);
     }
 
-    /** Its end is decided: packets that come for it come too late. */
+    /** Its end here is decided: packets that come for it come too late. */
     boolean isClosed() {
-        return nextStep != null && nextStep.reason() != null;
+        return isEnding() || nextStep != null && nextStep.reason() != null;
     }
 
     /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */

@@ -22,6 +22,8 @@ final class SessionLife {
     private final SessionLog log = new SessionLog();
     private final EvictionLog evictions;
     private SessionSettings settings;
+    /** The records of sessions outside of this process; null if there are none. */
+    private @Nullable Records records;
 
     /** @param onEnded runs behind everything that the end of a session brings about */
     SessionLife(
@@ -42,6 +44,11 @@ final class SessionLife {
         evictions = new EvictionLog(env.nanoClock());
     }
 
+    /** Keeps records of all sessions from now on, before there is one. */
+    void records(Records kept) {
+        records = kept;
+    }
+
     SessionSettings settings() {
         return settings;
     }
@@ -59,13 +66,24 @@ final class SessionLife {
     // ---- its links ----
 
     void open(ClientPort port, byte[] clientKey, byte @Nullable [] credentials) {
-        Session session = new Session(table.newId(), table.newOpeningNanos(), clientKey, credentials, port);
+        open(port, table.newId(), 0, clientKey, credentials);
+    }
+
+    /**
+     * Opens a session under an id of the table's.
+     *
+     * @param epoch 0 if sessions have no records
+     */
+    Session open(ClientPort port, long id, long epoch, byte[] clientKey, byte @Nullable [] credentials) {
+        Session session = new Session(id, table.newOpeningNanos(), clientKey, credentials, port);
+        session.epoch = epoch;
         table.add(session);
         env.budget().charge(credentials == null ? 0 : credentials.length);
         env.counters().count(Metric.SESSIONS_OPENED);
         log.opened(session);
         env.master().opened(session);
         port.opened(session.id);
+        return session;
     }
 
     /** The session moves to this link, which has proved itself. A link that it still has is detached first. */
@@ -78,6 +96,7 @@ final class SessionLife {
             case STALE -> {
                 stale.remove(session);
                 attach(session, port, Metric.SESSIONS_RESUMED);
+                timeChanged(session);
             }
             case LIVE -> {
                 log.takenOver(session, port);
@@ -150,7 +169,7 @@ final class SessionLife {
             env.master().taken(session, facts.acknowledged());
         }
         NextStep step = session.detached();
-        if (step.kind() == NextStep.Kind.END) {
+        if (step.kind() == NextStep.Kind.END || step.kind() == NextStep.Kind.LET_GO) {
             leftovers.forEach(ByteBuf::release);
         } else if (!leftovers.isEmpty()) {
             undelivered(session, session.nextDown()).giveBack(leftovers, facts);
@@ -172,6 +191,7 @@ final class SessionLife {
                 assert reason != null;
                 finish(session, reason, step.text());
             }
+            case LET_GO -> gone(session);
         }
     }
 
@@ -251,6 +271,13 @@ final class SessionLife {
         }
         if (session.state() == Session.State.STALE) { // else it was evicted itself
             env.master().suspended(session, cause);
+            timeChanged(session);
+        }
+    }
+
+    private void timeChanged(Session session) {
+        if (records != null) {
+            records.timeChanged(session);
         }
     }
 
@@ -374,6 +401,9 @@ final class SessionLife {
         session.end();
         table.remove(session);
         store.forget(session);
+        if (records != null) {
+            records.ended(session);
+        }
         env.counters().count(Metric.ended(reason));
         log.ended(session, reason, now(), settings.logsEnds());
         dropKept(session);
@@ -381,6 +411,42 @@ final class SessionLife {
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {
             notFound(session.id);
         }
+        onEnded.run();
+    }
+
+    /**
+     * Gives up a session that another server has by now. The master is not told of an end, as the session lives on there.
+     */
+    void letGo(Session session) {
+        switch (session.state()) {
+            case LIVE -> detach(session, Detach.GIVE_BACK, NextStep.LET_GO);
+            case STALE -> {
+                stale.remove(session);
+                gone(session);
+            }
+            case DETACHING -> {
+                if (!session.isEnding()) {
+                    ClientPort successor = session.successor();
+                    session.detaching(NextStep.LET_GO);
+                    if (successor != null) {
+                        successor.refused(Refusal.TAKEN_OVER);
+                    }
+                }
+            }
+            case ENDED -> throw new AssertionError("an ended session is not in the table");
+        }
+    }
+
+    private void gone(Session session) {
+        session.end();
+        table.remove(session);
+        store.forget(session);
+        if (records != null) {
+            records.gone(session);
+        }
+        env.counters().count(Metric.SESSIONS_LET_GO);
+        log.letGo(session);
+        dropKept(session);
         onEnded.run();
     }
 

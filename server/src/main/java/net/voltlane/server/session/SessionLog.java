@@ -82,6 +82,17 @@ final class SessionLog {
         }
     }
 
+    /** Another server has the session by now. */
+    void letGo(Session session) {
+        if (log.isDebugEnabled()) {
+            line(LogEvent.SESSION_LET_GO, session.id, session.from())
+                    .log(
+                            "Session {} goes on at another server; its last link here was from {}",
+                            text(session.id),
+                            session.from());
+        }
+    }
+
     /** A client that has proved itself does not agree with the server on what was sent. */
     void gap(Session session, ClientPort port) {
         if (log.isDebugEnabled()) {

@@ -39,6 +39,10 @@ public final class Sessions {
     private final SessionLife life;
     private final Claims claims;
     final SessionPager pager;
+    /** The records of sessions outside of this process, and the sessions that wait for theirs; null if there are none. */
+    private @Nullable Records records;
+
+    private @Nullable Openings openings;
 
     private @Nullable Runnable onAllEnded;
     private boolean draining;
@@ -47,6 +51,16 @@ public final class Sessions {
     /** @param random a cryptographic generator for ids: 64 random bits a call */
     public Sessions(SessionSettings settings, SessionEnvironment env, LongSupplier random) {
         this(settings, env, random, MemoryStore::new);
+    }
+
+    /**
+     * Sessions with records outside of this process. They hear of the store from now on.
+     *
+     * @param random a cryptographic generator for ids: 64 random bits a call
+     */
+    public Sessions(SessionSettings settings, SessionEnvironment env, LongSupplier random, RecordKeeping keeping) {
+        this(settings, env, random, MemoryStore::new);
+        keepRecords(env, keeping);
     }
 
     /** @param stores makes the store, for the table of all sessions */
@@ -68,6 +82,14 @@ public final class Sessions {
         pager = new SessionPager(owner, table, life::settings, nanoClock);
     }
 
+    private void keepRecords(SessionEnvironment env, RecordKeeping keeping) {
+        Records kept = new Records(env, keeping, table, life);
+        records = kept;
+        openings = new Openings(env, table, life, kept, keeping.whenAway());
+        life.records(kept);
+        keeping.events().begin(kept);
+    }
+
     // ---- events of client links
 
     /** Opens a session as {@link #open(ClientPort, byte[], byte[])} does, for a client without credentials. */
@@ -87,6 +109,8 @@ public final class Sessions {
         } else if (draining) {
             counters.count(Metric.REFUSED_DRAINING); // the guard had let it pass before
             port.refused(Refusal.DRAINING);
+        } else if (openings != null) {
+            openings.open(port, clientKey, credentials);
         } else {
             life.open(port, clientKey, credentials);
         }
@@ -142,7 +166,7 @@ public final class Sessions {
         Session session = port.session;
         if (session != null) {
             life.lost(session, port);
-        } else if (claims.withdraw(port)) {
+        } else if (claims.withdraw(port) || openings != null && openings.withdraw(port)) {
             port.refused(Refusal.UNKNOWN); // the session never knew of it
         } // else it was refused before
     }
@@ -296,6 +320,17 @@ public final class Sessions {
     }
 
     /**
+     * Renews the records of sessions whose turn it is, if there are any outside of this process. To be called about ten
+     * times a second.
+     */
+    public void renewRecords() {
+        assert owner.isCurrent() : "belongs to the session loop";
+        if (records != null && !released) {
+            records.renew();
+        }
+    }
+
+    /**
      * Replaces the settings, for all sessions and at once. Stale sessions above a lower bound on all of them are evicted
      * here; those above a lower bound for one address give way when the next session of that address goes stale.
      */
@@ -321,6 +356,9 @@ public final class Sessions {
     public SessionDrain drain(long nowNanos, long timeoutNanos) {
         assert owner.isCurrent() : "belongs to the session loop";
         draining = true;
+        if (openings != null) {
+            openings.refuseAll(Refusal.DRAINING);
+        }
         return new SessionDrain(life, table, stale, nowNanos, timeoutNanos);
     }
 
@@ -328,8 +366,11 @@ public final class Sessions {
     public void stop(Runnable onAllEnded) {
         assert owner.isCurrent() : "belongs to the session loop";
         this.onAllEnded = onAllEnded;
+        if (openings != null) {
+            openings.refuseAll(Refusal.STOPPING);
+        }
         if (table.isEmpty()) {
-            onAllEnded.run();
+            oneEnded();
             return;
         }
         for (Session session : new ArrayList<>(table.all())) {
@@ -341,6 +382,12 @@ public final class Sessions {
     public void release() {
         released = true;
         pager.release();
+        if (openings != null) {
+            openings.release();
+        }
+        if (records != null) {
+            records.release();
+        }
         table.all().forEach(life::dropKept);
     }
 
@@ -378,8 +425,21 @@ public final class Sessions {
         return stale.size();
     }
 
+    /** True if the store of records answers, as far as is known; also where there is none. */
+    public boolean isStoreUp() {
+        return records == null || records.isUp();
+    }
+
+    /** Sessions that end with this process, because the store does not have their record; 0 where there is no store. */
+    public long unrecordedSize() {
+        return records == null ? 0 : records.unrecorded();
+    }
+
     private void oneEnded() {
         if (onAllEnded != null && table.isEmpty()) {
+            if (records != null) {
+                records.flush(); // the loop may run no more
+            }
             onAllEnded.run();
         }
     }

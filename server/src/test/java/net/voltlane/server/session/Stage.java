@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -15,6 +18,10 @@ import net.voltlane.server.address.Cidr;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
+import net.voltlane.server.store.FakeRecordStore;
+import net.voltlane.server.store.FakeStorage;
+import net.voltlane.server.store.RecordCodec;
+import net.voltlane.server.store.RecordSeal;
 import net.voltlane.testkit.ManualClock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +49,11 @@ final class Stage implements AutoCloseable {
 
     final Sessions sessions;
     SessionStore store;
+    /** The store of records; null for sessions without. */
+    FakeRecordStore records;
+
+    /** Tasks of the session loop that have not run yet. */
+    final Deque<Runnable> loopTasks = new ArrayDeque<>();
     /** True while the test's thread counts as the session loop. */
     boolean isSessionLoop = true;
 
@@ -75,6 +87,29 @@ final class Stage implements AutoCloseable {
             store = stores.apply(table);
             return store;
         });
+    }
+
+    /** Sessions with records in this place, which this server uses under this name. */
+    Stage(SessionSettings settings, FakeStorage storage, String serverName, WhenAway whenAway) {
+        this(settings, storage, serverName, whenAway, Long.MAX_VALUE, oneTwoThree());
+    }
+
+    Stage(
+            SessionSettings settings,
+            FakeStorage storage,
+            String serverName,
+            WhenAway whenAway,
+            long memoryLimitBytes,
+            LongSupplier random) {
+        budget = new MemoryBudget(memoryLimitBytes);
+        SessionEnvironment env =
+                new SessionEnvironment(() -> isSessionLoop, master, allocator, budget, metrics.newCounters(), clock);
+        StoreEvents events = new StoreEvents(loopTasks::add);
+        records = storage.open(serverName, events);
+        RecordCodec codec = new RecordCodec(RecordSeal.ofRecords(new byte[32], new SecureRandom()));
+        sessions = new Sessions(
+                settings, env, random, new RecordKeeping(records, events, codec, serverName, whenAway, loopTasks::add));
+        turns();
     }
 
     static SessionSettings missedBounds(long packets, long bytes) {
@@ -166,6 +201,13 @@ final class Stage implements AutoCloseable {
     /** The master has taken over this many packets of a session's client. */
     void acknowledge(long id, long packets) {
         master.subject(id).acknowledged(packets);
+    }
+
+    /** The session loop runs until it has nothing to do. */
+    void turns() {
+        while (!loopTasks.isEmpty()) {
+            loopTasks.remove().run();
+        }
     }
 
     void passes(Duration time) {

@@ -1,0 +1,67 @@
+package net.voltlane.server.session;
+
+import java.util.concurrent.Executor;
+import net.voltlane.server.store.Claimed;
+import net.voltlane.server.store.RecordStore;
+import net.voltlane.server.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens in the store, on its way to the session loop. It is there before the store is, and before the sessions that
+ * hear of it. Thread-safe.
+ */
+public final class StoreEvents implements RecordStore.Listener {
+    private final Executor sessionLoop;
+    /** Hears of the store; null before there are sessions. Belongs to the session loop, as all fields. */
+    private RecordStore.@Nullable Listener sessions;
+
+    private @Nullable StoreException whyDown;
+
+    /** @param sessionLoop runs tasks on the session loop */
+    public StoreEvents(Executor sessionLoop) {
+        this.sessionLoop = sessionLoop;
+    }
+
+    /**
+     * Tells these sessions of the store from now on, first of all whether it is down.
+     *
+     * @param listener is called on the session loop
+     */
+    void begin(RecordStore.Listener listener) {
+        sessionLoop.execute(() -> {
+            sessions = listener;
+            if (whyDown != null) {
+                listener.down(whyDown);
+            }
+        });
+    }
+
+    @Override
+    public void claimed(Claimed by) {
+        sessionLoop.execute(() -> {
+            if (sessions != null) { // else it is not one of this process's
+                sessions.claimed(by);
+            }
+        });
+    }
+
+    @Override
+    public void up() {
+        sessionLoop.execute(() -> {
+            whyDown = null;
+            if (sessions != null) {
+                sessions.up();
+            }
+        });
+    }
+
+    @Override
+    public void down(StoreException why) {
+        sessionLoop.execute(() -> {
+            whyDown = why;
+            if (sessions != null) {
+                sessions.down(why);
+            }
+        });
+    }
+}
