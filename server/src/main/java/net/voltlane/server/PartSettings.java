@@ -1,13 +1,11 @@
 package net.voltlane.server;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
-import net.voltlane.protocol.firehose3.FirehoseMessage;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.Announce;
 import net.voltlane.server.config.Clients;
@@ -24,6 +22,7 @@ import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.TcpTransport;
 import net.voltlane.server.link.Transport;
 import net.voltlane.server.session.SessionSettings;
+import net.voltlane.server.session.WhenAway;
 import net.voltlane.server.tls.TlsProtocol;
 import net.voltlane.server.uplink.FirehoseSettings;
 import net.voltlane.server.uplink.MasterTls;
@@ -100,12 +99,10 @@ final class PartSettings {
     }
 
     /**
-     * @param random draws the name of this process
+     * @param instance the name of this process
      * @throws StartException if the files of TLS can't be used
      */
-    static FirehoseSettings firehose(ServerConfig config, SecureRandom random) {
-        byte[] instance = new byte[FirehoseMessage.INSTANCE_BYTES];
-        random.nextBytes(instance);
+    static FirehoseSettings firehose(ServerConfig config, byte[] instance) {
         return new FirehoseSettings(
                 config.master().protocol(),
                 config.master().announce() == Announce.OPEN,
@@ -138,6 +135,13 @@ final class PartSettings {
                 new QueueBounds(clients.missedPacketsBufferSize(), clients.missedPacketsBufferBytes()),
                 unacknowledged(clients),
                 config.log().sessions());
+    }
+
+    static WhenAway whenAway(ServerConfig config) {
+        return switch (config.store().whenAway()) {
+            case CONTINUE -> WhenAway.CONTINUE;
+            case REFUSE -> WhenAway.REFUSE;
+        };
     }
 
     static EdgeSettings edge(ServerConfig config) {

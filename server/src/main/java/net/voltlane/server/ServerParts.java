@@ -3,11 +3,21 @@ package net.voltlane.server;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.PublicKeys;
+import net.voltlane.protocol.firehose3.FirehoseMessage;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.config.StoreKind;
 import net.voltlane.server.edge.ClientEdge;
 import net.voltlane.server.edge.ProofExecutor;
 import net.voltlane.server.edge.ServerIdentity;
+import net.voltlane.server.fleet.FleetMember;
+import net.voltlane.server.fleet.Membership;
 import net.voltlane.server.guard.Guard;
 import net.voltlane.server.link.FirehoseFlow;
 import net.voltlane.server.link.Gate;
@@ -18,14 +28,25 @@ import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.names.SystemNames;
+import net.voltlane.server.session.RecordKeeping;
 import net.voltlane.server.session.SessionEnvironment;
+import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.session.StoreEvents;
+import net.voltlane.server.store.Fleet;
+import net.voltlane.server.store.RecordCodec;
+import net.voltlane.server.store.RecordSeal;
+import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.uplink.MasterUplink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of one server, put together and not yet started. Each part says which thread owns it. Made on any thread.
  */
 final class ServerParts {
+    /** Ten times a second the records of sessions whose turn it is are renewed. */
+    private static final long RENEW_MILLIS = 100;
+
     private static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     final SocketKind sockets;
@@ -54,11 +75,17 @@ final class ServerParts {
     final StaleReaper reaper;
     final CurrentCapacity capacity;
     final Reloader reloader;
+    /** The store of records outside of this process; null if there is none. */
+    private final @Nullable RecordStore store;
+    /** The place among the servers that share the store; null if it is not shared. */
+    private @Nullable Membership membership;
+
+    private final String owner;
+    private final SecureRandom random = new SecureRandom();
 
     /** @throws StartException for a reason that the operator can mend */
     ServerParts(ServerConfig config, Loops.DeathListener onLoopDeath, MasterUplink.Listener uplinkListener) {
         sockets = SocketKind.of(config.listener().transport());
-        SecureRandom random = new SecureRandom();
         var serverKey = ServerKey.load(config.listener(), random);
         keyFingerprint = PublicKeys.fingerprint(serverKey.publicKey());
         budget = new MemoryBudget(Sizing.maxBufferedBytes(config.limits().maxBufferedBytes()));
@@ -70,11 +97,18 @@ final class ServerParts {
         gate = new Gate(Owner.of(sessionLoop));
         flow = new FirehoseFlow(sessionLoop);
         counters = metrics.newCounters();
-        uplink = newUplink(config, random, uplinkListener);
+        byte[] instance = new byte[FirehoseMessage.INSTANCE_BYTES];
+        random.nextBytes(instance);
+        owner = HexFormat.of().formatHex(instance);
+        uplink = newUplink(config, instance, uplinkListener);
         long maxStaleClients = heap.maxStaleClients(config.clients().maxStaleClients());
         SessionEnvironment around =
                 new SessionEnvironment(Owner.of(sessionLoop), uplink, ALLOCATOR, budget, counters, time);
-        sessions = new Sessions(PartSettings.sessions(config, maxStaleClients), around, random::nextLong);
+        StoreEvents events = new StoreEvents(sessionLoop);
+        store = config.store().kind() == StoreKind.MEMORY
+                ? null
+                : ServerStore.open(config, owner, keyFingerprint, events);
+        sessions = newSessions(config, maxStaleClients, around, serverKey, events);
         guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = newEdge(config, new ServerIdentity(serverKey, random));
         reaper = new StaleReaper(sessionLoop, sessions);
@@ -89,7 +123,43 @@ final class ServerParts {
         registerGauges();
     }
 
-    private MasterUplink newUplink(ServerConfig config, SecureRandom random, MasterUplink.Listener listener) {
+    private Sessions newSessions(
+            ServerConfig config,
+            long maxStaleClients,
+            SessionEnvironment around,
+            KeyPair serverKey,
+            StoreEvents events) {
+        SessionSettings settings = PartSettings.sessions(config, maxStaleClients);
+        RecordStore records = store;
+        if (records == null) {
+            return new Sessions(settings, around, random::nextLong);
+        }
+        RecordCodec codec = new RecordCodec(RecordSeal.ofRecords(serverKey.secret(), random));
+        return new Sessions(
+                settings,
+                around,
+                random::nextLong,
+                new RecordKeeping(records, events, codec, owner, PartSettings.whenAway(config), sessionLoop));
+    }
+
+    /**
+     * Makes this server known to the others that share its store, if it has one that can be shared. Before {@link #start}.
+     *
+     * @param onOtherKey hears the fault if the fleet turns out to have another key than this server
+     */
+    void join(ServerConfig config, Supplier<ServerState> state, Consumer<String> onOtherKey) {
+        Fleet fleet = store == null ? null : store.fleet();
+        if (fleet != null) {
+            membership = new Membership(
+                    fleet,
+                    owner,
+                    keyFingerprint,
+                    new FleetSelf(owner, config, metrics, state, listeners::addresses),
+                    theirs -> onOtherKey.accept(ServerStore.otherKey(keyFingerprint, theirs)));
+        }
+    }
+
+    private MasterUplink newUplink(ServerConfig config, byte[] instance, MasterUplink.Listener listener) {
         return new MasterUplink(
                 sockets.connecting(config.master().address()),
                 PartSettings.uplink(config, budget.limitBytes()),
@@ -102,7 +172,7 @@ final class ServerParts {
                         flow,
                         time,
                         random::nextDouble,
-                        PartSettings.firehose(config, random)),
+                        PartSettings.firehose(config, instance)),
                 counters,
                 listener);
     }
@@ -132,18 +202,39 @@ final class ServerParts {
         reaper.every(reloader.inEffect().clients().staleReapIntervalSecs());
         gauges.start(sessionLoop);
         tls.start();
+        if (store != null) {
+            sessionLoop.scheduleWithFixedDelay(
+                    sessions::renewRecords, RENEW_MILLIS, RENEW_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        Membership ours = membership;
+        if (ours != null) {
+            sessionLoop.scheduleWithFixedDelay(ours::beat, 0, Membership.BEAT_MILLIS, TimeUnit.MILLISECONDS);
+        }
         uplink.start(sessions);
     }
 
     /** The address of another server that clients of this one can go to; empty if none is known. */
     String elsewhere() {
-        return "";
+        String named = membership == null ? null : membership.elsewhere(random::nextInt);
+        return named == null ? "" : named;
+    }
+
+    /** The servers that share the store, as they were known a second ago or so; none if it is not shared. Any thread. */
+    List<FleetMember> members() {
+        Membership ours = membership;
+        return ours == null ? List.of() : ours.members();
     }
 
     /** Frees what client loops held; the loops have ended. */
     void free() {
         edge.close();
         tls.close();
+        if (membership != null) {
+            membership.leave();
+        }
+        if (store != null) {
+            store.close();
+        }
     }
 
     private void registerGauges() {

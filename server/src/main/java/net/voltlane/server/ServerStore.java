@@ -23,13 +23,26 @@ final class ServerStore {
      * Opens the store.
      *
      * @param owner the name of this process
+     * @param fingerprint the short name of this server's key, which must be that of the fleet as well
      * @throws StartException for a reason that the operator can mend
      */
-    static RecordStore open(ServerConfig config, String owner, RecordStore.Listener listener) {
+    static RecordStore open(ServerConfig config, String owner, String fingerprint, RecordStore.Listener listener) {
+        RecordStore opened = null;
+        boolean done = false;
         try {
-            return provider(config.store().kind()).open(settings(config.store(), owner), listener);
+            opened = provider(config.store().kind()).open(settings(config.store(), owner), listener);
+            Fleet fleet = opened.fleet();
+            if (fleet != null) {
+                checkIdentity(fleet, fingerprint, config.store().timeoutMs());
+            }
+            done = true;
+            return opened;
         } catch (StoreException e) {
             throw StartException.configuration(message(e));
+        } finally {
+            if (!done && opened != null) {
+                opened.close();
+            }
         }
     }
 
@@ -55,7 +68,7 @@ final class ServerStore {
      *
      * @throws StartException if it has another one
      */
-    static void checkIdentity(Fleet fleet, String fingerprint, long withinMillis) {
+    private static void checkIdentity(Fleet fleet, String fingerprint, long withinMillis) {
         try {
             String theirs = fleet.identity(fingerprint).toCompletableFuture().get(withinMillis, TimeUnit.MILLISECONDS);
             if (!theirs.equals(fingerprint)) {

@@ -17,6 +17,7 @@ import net.voltlane.proof.WarmUp;
 import net.voltlane.server.address.AddressText;
 import net.voltlane.server.config.ConfigChange;
 import net.voltlane.server.config.ServerConfig;
+import net.voltlane.server.fleet.FleetMember;
 import net.voltlane.server.guard.Bans;
 import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Figures;
@@ -76,6 +77,7 @@ public final class VoltlaneServer {
         parts = new ServerParts(config, this::died, new UplinkListener());
         sessionLoop = parts.sessionLoop;
         parts.gauges.registerState(parts.metrics, this::state);
+        parts.join(config, this::state, fault -> sessionLoop.execute(() -> fail(fault)));
         orderlyStop = new OrderlyStop(parts, next -> state = next, () -> close(null));
         parts.budget.onExceeded(() -> sessionLoop.execute(this::shed));
     }
@@ -259,6 +261,14 @@ public final class VoltlaneServer {
             boolean isKicked = parts.sessions.kick(id);
             answer.completeAsync(() -> isKicked);
         });
+    }
+
+    /**
+     * The servers that share the store of records, this one included, by name and as they were known a second ago or so.
+     * Empty where the store is not shared.
+     */
+    public List<FleetMember> fleet() {
+        return parts.members();
     }
 
     /** The bans of addresses, to look at and to change. */

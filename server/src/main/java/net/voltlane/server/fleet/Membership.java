@@ -2,6 +2,7 @@ package net.voltlane.server.fleet;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import net.voltlane.server.store.Fleet;
@@ -20,21 +21,32 @@ public final class Membership {
     private final Fleet fleet;
     private final Supplier<FleetMember> self;
     private final String owner;
+    private final String fingerprint;
+    private final Consumer<String> onOtherKey;
+    private volatile boolean isIdentityKnown;
     private volatile boolean isAsking;
     private volatile List<FleetMember> members = List.of();
 
     /**
      * @param owner the name of this process
+     * @param fingerprint the short name of this server's key
      * @param self describes this server as it is now; called by {@link #beat}
+     * @param onOtherKey gets the short name of the fleet's key, if that is another one; on a thread of the store's
      */
-    public Membership(Fleet fleet, String owner, Supplier<FleetMember> self) {
+    public Membership(
+            Fleet fleet, String owner, String fingerprint, Supplier<FleetMember> self, Consumer<String> onOtherKey) {
         this.fleet = fleet;
         this.owner = owner;
+        this.fingerprint = fingerprint;
+        this.onOtherKey = onOtherKey;
         this.self = self;
     }
 
     /** Tells of this server, and asks for the others. To be called each {@link #BEAT_MILLIS}. */
     public void beat() {
+        if (!isIdentityKnown) {
+            askForIdentity();
+        }
         fleet.beat(owner, self.get().entry(), KEEP_MILLIS);
         if (!isAsking) {
             isAsking = true;
@@ -48,6 +60,16 @@ public final class Membership {
                 }
             });
         }
+    }
+
+    /** Without an answer, the next beat asks again: the store may have been away at the start. */
+    private void askForIdentity() {
+        fleet.identity(fingerprint).thenAccept(theirs -> {
+            isIdentityKnown = true;
+            if (!theirs.equals(fingerprint)) {
+                onOtherKey.accept(theirs);
+            }
+        });
     }
 
     /** Tells that this server is going. */
