@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Openings {
     /** The number of new sessions that may wait at once. At this bound the store counts as away. */
-    static final int MAX_WAITING = 1 << 16;
+    static final int MAX_WAITING = 1 << 14;
     /** The number of ids that are tried: a session somewhere else may have the first one. */
     private static final int IDS = 3;
 

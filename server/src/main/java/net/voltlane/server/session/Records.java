@@ -257,6 +257,10 @@ final class Records implements RecordStore.Listener {
         openings.removeIf(opening -> !opening.isWaiting());
         removeOver(sessions);
         Batch batch = new Batch(openings, sessions, generation, now());
+        if (batch.size() == 0) {
+            rewriteOn();
+            return;
+        }
         List<StoredRecord> records = new ArrayList<>(batch.size());
         for (Opening opening : openings) {
             records.add(record(opening.id(), FIRST_EPOCH, opening.secrets(), liveMillis()));
@@ -274,6 +278,9 @@ final class Records implements RecordStore.Listener {
         List<Session> sessions = toKeep;
         toKeep = new ArrayList<>();
         removeOver(sessions);
+        if (sessions.isEmpty()) {
+            return;
+        }
         List<Held> held = new ArrayList<>(sessions.size());
         for (Session session : sessions) {
             held.add(new Held(session.id, session.epoch, keepMillis(session)));

@@ -425,6 +425,12 @@ public final class Sessions {
         return stale.size();
     }
 
+    /** The session of this id; null if there is none. */
+    @Nullable
+    Session session(long id) {
+        return table.get(id);
+    }
+
     /** True if the store of records answers, as far as is known; also where there is none. */
     public boolean isStoreUp() {
         return records == null || records.isUp();

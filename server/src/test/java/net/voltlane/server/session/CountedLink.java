@@ -49,8 +49,12 @@ final class CountedLink extends ClientPort {
     }
 
     static CountedLink open(Stage stage, byte @Nullable [] credentials) {
+        return open(stage, KEY.clone(), credentials);
+    }
+
+    static CountedLink open(Stage stage, byte[] key, byte @Nullable [] credentials) {
         CountedLink link = new CountedLink(stage, 0, 1);
-        stage.sessions.open(link, KEY.clone(), credentials);
+        stage.sessions.open(link, key, credentials);
         return link;
     }
 

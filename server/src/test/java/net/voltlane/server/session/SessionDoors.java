@@ -2,6 +2,7 @@ package net.voltlane.server.session;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ public final class SessionDoors {
 
     public static boolean isResumable(Sessions sessions, long id) {
         return find(sessions, id) != null;
+    }
+
+    /** The session has this epoch from now on, as if its server had claimed it. */
+    static void epoch(Sessions sessions, long id, long epoch) {
+        Session session = Objects.requireNonNull(sessions.session(id));
+        session.epoch = epoch;
     }
 
     /** Numbers of stale sessions, by the address of their last link. */

@@ -130,6 +130,11 @@ public final class FakeRecordStore implements RecordStore {
         listener.up();
     }
 
+    /** The listener never hears of the claims that it was not told of yet. */
+    public void forgetsUntold() {
+        untold.clear();
+    }
+
     /** Tells the listener of claims that it was not told of yet. */
     public void tells() {
         List<Runnable> now = List.copyOf(untold);
