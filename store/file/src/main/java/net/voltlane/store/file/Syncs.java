@@ -1,0 +1,67 @@
+package net.voltlane.store.file;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.h2.mvstore.MVStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the file to the disk once a second, if something was written. On a thread of its own: a busy disk may take
+ * seconds, and calls go on meanwhile. Belongs to the worker.
+ */
+final class Syncs {
+    private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(work -> Threads.daemon("voltlane-store-sync", work));
+    private @Nullable Sync underWay;
+    private boolean isDue;
+    private long lastNanos;
+
+    /** Something was written. */
+    void written() {
+        isDue = true;
+    }
+
+    /**
+     * Looks whether a sync is over, and begins the next one if it is time.
+     *
+     * @throws RuntimeException if the sync has failed
+     */
+    void poll(StoreFile file, long nowNanos) {
+        Sync sync = underWay;
+        if (sync != null && sync.end().isDone()) {
+            underWay = null;
+            sync.finish(file);
+        }
+        if (underWay == null && isDue && nowNanos - lastNanos >= EVERY_NANOS) {
+            isDue = false;
+            lastNanos = nowNanos;
+            MVStore.TxCounter version = file.pin();
+            underWay = new Sync(thread.submit(file::sync), version);
+        }
+    }
+
+    /** Forgets a sync of a file that was given up. */
+    void reset() {
+        underWay = null;
+        isDue = false;
+    }
+
+    void stop() {
+        thread.shutdown();
+    }
+
+    private record Sync(Future<?> end, MVStore.TxCounter version) {
+        void finish(StoreFile file) {
+            try {
+                end.get();
+            } catch (Exception e) {
+                throw new IllegalStateException("sync failed", e);
+            }
+            file.synced(version);
+        }
+    }
+}
