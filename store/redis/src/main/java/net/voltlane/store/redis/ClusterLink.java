@@ -1,0 +1,127 @@
+package net.voltlane.store.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** A link to all nodes of a cluster. The library connects to nodes, also again, and learns which node has which keys. */
+final class ClusterLink implements Link {
+    private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
+    private static final Duration REFRESH = Duration.ofSeconds(15);
+    private static final Duration REFRESH_PAUSE = Duration.ofSeconds(1);
+
+    private final RedisClusterClient client;
+    private final StatefulRedisClusterConnection<byte[], byte[]> questions;
+    private final StatefulRedisClusterPubSubConnection<byte[], byte[]> messages;
+
+    private ClusterLink(
+            RedisClusterClient client,
+            StatefulRedisClusterConnection<byte[], byte[]> questions,
+            StatefulRedisClusterPubSubConnection<byte[], byte[]> messages) {
+        this.client = client;
+        this.questions = questions;
+        this.messages = messages;
+    }
+
+    /** One by one: handed over together, the library would wait for connections, on this thread. */
+    @Override
+    public void send(List<Question> batch) {
+        for (Question question : batch) {
+            questions.dispatch(question);
+        }
+    }
+
+    @Override
+    public CompletionStage<?> subscribe(List<byte[]> channels) {
+        return messages.async().subscribe(channels.toArray(byte[][]::new));
+    }
+
+    /** Every node is told when it is asked first. */
+    @Override
+    public void prepare() {
+        // nothing that all nodes would hear
+    }
+
+    @Override
+    public boolean isOneNode() {
+        return false;
+    }
+
+    @Override
+    public CompletionStage<?> close() {
+        return CompletableFuture.allOf(questions.closeAsync(), messages.closeAsync())
+                .handle((nothing, failure) -> client.shutdownAsync(0, 200, TimeUnit.MILLISECONDS))
+                .thenCompose(done -> done);
+    }
+
+    /** Dials a cluster: a new client each time, so that its nodes are looked up from the beginning. */
+    static final class Dialer implements Link.Dialer {
+        private final StoreThreads threads;
+        private final RedisAddress address;
+        private final Duration connect;
+
+        Dialer(StoreThreads threads, RedisAddress address, Duration connect) {
+            this.threads = threads;
+            this.address = address;
+            this.connect = connect;
+        }
+
+        @Override
+        public CompletionStage<Link> dial(Events events) {
+            RedisClusterClient client = RedisClusterClient.create(threads.resources(true), address.uris(connect));
+            client.setOptions(options());
+            client.addListener(new RedisConnectionStateListener() {
+                @Override
+                public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+                    // One that was closed on purpose, after it was asked about the nodes, is not lost.
+                    if (connection.isOpen()) {
+                        events.lost();
+                    }
+                }
+            });
+            return client.refreshPartitionsAsync()
+                    .thenCompose(nodes -> client.connectAsync(CODEC))
+                    .thenCompose(questions -> client.connectPubSubAsync(CODEC).thenApply(messages -> {
+                        messages.addListener(new RedisPubSubAdapter<byte[], byte[]>() {
+                            @Override
+                            public void message(byte[] channel, byte[] message) {
+                                events.message(channel, message);
+                            }
+                        });
+                        return (Link) new ClusterLink(client, questions, messages);
+                    }))
+                    .whenComplete((link, failure) -> {
+                        if (failure != null) {
+                            client.shutdownAsync(0, 200, TimeUnit.MILLISECONDS);
+                        }
+                    });
+        }
+
+        private ClusterClientOptions options() {
+            return LinkOptions.on(ClusterClientOptions.builder(), address, connect)
+                    .validateClusterNodeMembership(false)
+                    .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                            .enableAdaptiveRefreshTrigger(ClusterTopologyRefreshOptions.RefreshTrigger.values())
+                            .adaptiveRefreshTriggersTimeout(REFRESH_PAUSE)
+                            .enablePeriodicRefresh(REFRESH)
+                            .build())
+                    .build();
+        }
+
+        @Override
+        public CompletionStage<?> close() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
