@@ -76,11 +76,13 @@ final class ServerParts {
     final CurrentCapacity capacity;
     final Reloader reloader;
     /** The store of records outside of this process; null if there is none. */
-    private final @Nullable RecordStore store;
+    final @Nullable RecordStore store;
     /** The place among the servers that share the store; null if it is not shared. */
     private @Nullable Membership membership;
 
-    private final String owner;
+    /** The name of this process, for the store and for the backend. */
+    final String owner;
+
     private final SecureRandom random = new SecureRandom();
 
     /** @throws StartException for a reason that the operator can mend */

@@ -28,6 +28,8 @@ import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
 import net.voltlane.server.session.SessionView;
 import net.voltlane.server.session.TooManyPagesException;
+import net.voltlane.server.store.RecordStore;
+import net.voltlane.server.store.StoreFacts;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -269,6 +271,22 @@ public final class VoltlaneServer {
      */
     public List<FleetMember> fleet() {
         return parts.members();
+    }
+
+    /** The name of this server process, which no other has: 32 hexadecimal digits. */
+    public String processName() {
+        return parts.owner;
+    }
+
+    /** Facts about the store of records; empty where sessions end with this process. */
+    public Optional<StoreFacts> store() {
+        return Optional.ofNullable(parts.store).map(RecordStore::facts);
+    }
+
+    /** True if the store of records answers, as far as is known; also where there is none. */
+    public boolean isStoreUp() {
+        RecordStore store = parts.store;
+        return store == null || store.isUp();
     }
 
     /** The bans of addresses, to look at and to change. */

@@ -29,6 +29,7 @@ public final class ApiRoutes {
         routes.addAll(new SessionsEndpoints(host.server(), cursors).routes());
         routes.addAll(new BansEndpoints(host.server().bans(), cursors).routes());
         routes.addAll(new LimitsEndpoint(host).routes());
+        routes.addAll(new FleetEndpoint(host).routes());
         routes.addAll(new SettingsEndpoints(host).routes());
         routes.addAll(new LifeEndpoints(host).routes());
         return routes;

@@ -203,6 +203,17 @@ final class ApiTest {
         assertThat(answer.status()).isEqualTo(415);
     }
 
+    // ---- the fleet
+
+    @Test
+    void aServerWithoutAStoreIsInNoFleet() throws Exception {
+        JsonObject fleet = stage.get("/api/v1/fleet").document();
+
+        assertThat(fleet.getAsJsonArray("servers")).isEmpty();
+        assertThat(fleet.getAsJsonObject("store").get("kind").getAsString()).isEqualTo("memory");
+        assertThat(fleet.getAsJsonObject("store").get("up").getAsBoolean()).isTrue();
+    }
+
     // ---- limits
 
     @Test

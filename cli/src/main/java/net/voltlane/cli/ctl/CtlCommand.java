@@ -112,6 +112,7 @@ public final class CtlCommand implements Runnable {
         commands.put("ban", BanCommand::new);
         commands.put("unban", UnbanCommand::new);
         commands.put("limits", LimitsCommand::new);
+        commands.put("fleet", FleetCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("log-level", LogLevelCommand::new);
         commands.put("config", ConfigCommand::new);

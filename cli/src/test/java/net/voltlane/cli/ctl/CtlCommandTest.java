@@ -244,6 +244,40 @@ class CtlCommandTest {
     }
 
     @Test
+    void theFleetIsATable() {
+        admin.on(
+                "GET /api/v1/fleet",
+                200,
+                "{\"store\":{\"kind\":\"redis\",\"place\":\"redis://10.0.0.9:6379\",\"up\":false},\"servers\":["
+                        + "{\"name\":\"eu-1\",\"self\":true,\"state\":\"listening\",\"backendUp\":true,\"liveSessions\":1200,"
+                        + "\"staleSessions\":3,\"connections\":1201,\"advertise\":\"eu-1.example.com:42000\",\"version\":\"0.1.0\"},"
+                        + "{\"name\":\"eu-2\",\"self\":false,\"state\":\"draining\",\"backendUp\":false,\"liveSessions\":7,"
+                        + "\"staleSessions\":0,\"connections\":7,\"advertise\":null,\"version\":\"0.1.0\"}]}");
+
+        run("fleet");
+
+        assertThat(out.toString().lines().map(String::stripTrailing))
+                .containsExactly(
+                        "Store: redis, redis://10.0.0.9:6379, can't be reached",
+                        "SERVER  STATE      BACKEND   LIVE  STALE  CONNECTIONS  ADDRESS                 VERSION",
+                        "eu-1 *  listening  up       1,200      3        1,201  eu-1.example.com:42000  0.1.0",
+                        "eu-2    draining   down         7      0            7  -                       0.1.0");
+    }
+
+    @Test
+    void aServerWithoutAFleetSaysSo() {
+        admin.on(
+                "GET /api/v1/fleet",
+                200,
+                "{\"store\":{\"kind\":\"memory\",\"place\":null,\"up\":true},\"servers\":[]}");
+
+        run("fleet");
+
+        assertThat(out.toString().lines())
+                .containsExactly("Store: memory", "This server shares its sessions with no other one.");
+    }
+
+    @Test
     void eventsReadLikeALog() {
         admin.on(
                 "GET /api/v1/events?limit=2",
