@@ -1,8 +1,10 @@
 package net.voltlane.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import net.voltlane.cli.demo.Demo;
+import net.voltlane.cli.demo.KillDemo;
 import net.voltlane.cli.demo.Screen;
 import net.voltlane.cli.demo.Transports;
 import net.voltlane.cli.usage.Options;
@@ -50,6 +52,17 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String transport;
 
+    @Option(
+            names = "--crash",
+            description = "Kill the server with -9 every two seconds, and start it again: sessions outlive it in a file.")
+    private boolean crash;
+
+    @Option(
+            names = "--fleet",
+            description = "Run three servers on a Redis store, and kill one after the other. Needs the program"
+                    + " redis-server.")
+    private boolean fleet;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -63,9 +76,21 @@ final class DemoCommand implements Callable<Integer> {
         if (transports == null) {
             throw Options.invalid(spec, "--transport", transport + " (expected: tcp, ws or mixed)");
         }
+        if (crash && fleet || (crash || fleet) && transports != Transports.TCP) {
+            throw Options.invalid(spec, crash ? "--crash" : "--fleet", "goes alone (expected: without --transport, and one of the two)");
+        }
+        Path redis = fleet ? KillDemo.redisProgram() : null;
+        if (fleet && redis == null) {
+            spec.commandLine()
+                    .getErr()
+                    .println("--fleet: redis-server is not in the search path (expected: it is installed, as by apt install"
+                            + " redis-server; or --crash, which needs nothing)");
+            return Exit.FAILED;
+        }
         try (Logging logging = Logging.none()) {
-            boolean perfect = new Demo(clients, seconds, transports)
-                    .run(spec.commandLine().getOut(), Screen.isTerminal());
+            boolean perfect = crash || fleet
+                    ? new KillDemo(clients, seconds, redis).run(spec.commandLine().getOut(), Screen.isTerminal())
+                    : new Demo(clients, seconds, transports).run(spec.commandLine().getOut(), Screen.isTerminal());
             return perfect ? Exit.FINE : Exit.FAILED;
         } catch (IOException e) {
             spec.commandLine().getErr().println("the demo can't go on: " + SystemWords.of(e));

@@ -163,7 +163,7 @@ public record Demo(int clients, int seconds, Transports transports) {
     }
 
     /** Lets all clients leave, some at a time: each waits a little for the server's last word. */
-    private static void close(List<DemoClient> all) throws InterruptedException {
+    static void close(List<DemoClient> all) throws InterruptedException {
         ExecutorService closers = Executors.newFixedThreadPool(CLOSING_THREADS, body -> {
             Thread thread = new Thread(body, "demo-close");
             thread.setDaemon(true);

@@ -1,6 +1,7 @@
 package net.voltlane.cli.demo;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.voltlane.client.ClientBuilder;
 import net.voltlane.client.ClientException;
@@ -49,9 +50,14 @@ final class DemoClient implements ClientListener {
         this.pauseNanos = pauseNanos;
     }
 
-    /** Opens its session. */
-    void connect(String server) throws InterruptedException {
-        ClientBuilder builder = VoltlaneClient.builder(server)
+    /**
+     * Opens its session.
+     *
+     * @param servers the one to begin with, and others that have the same sessions
+     */
+    void connect(String... servers) throws InterruptedException {
+        ClientBuilder builder = VoltlaneClient.builder(servers[0])
+                .alternatives(Arrays.copyOfRange(servers, 1, servers.length))
                 .protocol(Protocol.V3)
                 .backoff(FIRST_PAUSE, LONGEST_PAUSE)
                 .closeTimeout(CLOSE_TIMEOUT)
@@ -114,6 +120,11 @@ final class DemoClient implements ClientListener {
                 tally.latency(System.nanoTime() - message.sentNanos());
             }
         }
+    }
+
+    @Override
+    public void resumed(VoltlaneClient again) {
+        tally.resumes.increment();
     }
 
     @Override

@@ -24,8 +24,57 @@ final class Report {
                 tally.saved());
     }
 
+    /** The line that is shown while servers are killed. */
+    static String killStatus(Tally tally, long nowNanos) {
+        return format(
+                "%5.1f s  sent %,d  received %,d  killed %,d  resumed %,d",
+                nowNanos / NANOS_PER_SECOND,
+                tally.sentByClients.sum() + tally.sentByBackend.sum(),
+                tally.takenByBackend.sum() + tally.takenByClients.sum(),
+                tally.kills.sum(),
+                tally.resumes.sum());
+    }
+
+    /** The table at the end of a demo that killed servers, and the verdict. */
+    static List<String> killTable(Tally tally, int clients) {
+        List<String> lines = messages(tally, clients);
+        row(lines, "killed", tally.kills.sum(), "servers, with -9, amid traffic");
+        row(lines, "resumed", tally.resumes.sum(), "sessions, at a process that had not known them");
+        latencies(lines, tally);
+        lines.add("");
+        lines.add(verdict(tally, tally.isPerfectAfterKills(clients)));
+        return lines;
+    }
+
     /** The table at the end, and the verdict. */
     static List<String> table(Tally tally, int clients) {
+        List<String> lines = messages(tally, clients);
+        row(
+                lines,
+                "cut",
+                tally.cut(),
+                format(
+                        "%,d connections of clients, and %,d of the backend, by resets amid traffic",
+                        tally.links.count(), tally.firehoses.count()));
+        row(lines, "resumed", tally.resumed(), "");
+        row(
+                lines,
+                "saved",
+                tally.saved(),
+                "lay in buffers of cut connections: lost, if there were no acknowledgements");
+        latencies(lines, tally);
+        lines.add("");
+        lines.add(verdict(tally, tally.isPerfect(clients)));
+        return lines;
+    }
+
+    private static void latencies(List<String> lines, Tally tally) {
+        lines.add(format(
+                "  %-10s p50 %.2f ms   p99 %.2f ms   max %.2f ms",
+                "latency", millis(tally, 0.5), millis(tally, 0.99), millis(tally, 1)));
+    }
+
+    private static List<String> messages(Tally tally, int clients) {
         List<String> lines = new ArrayList<>();
         long connected = tally.connected.sum();
         lines.add("");
@@ -43,32 +92,14 @@ final class Report {
         row(lines, "lost", tally.lost(), "");
         row(lines, "twice", tally.twice.sum(), "");
         row(lines, "mixed up", tally.mixedUp.sum(), "");
-        row(
-                lines,
-                "cut",
-                tally.cut(),
-                format(
-                        "%,d connections of clients, and %,d of the backend, by resets amid traffic",
-                        tally.links.count(), tally.firehoses.count()));
-        row(lines, "resumed", tally.resumed(), "");
-        row(
-                lines,
-                "saved",
-                tally.saved(),
-                "lay in buffers of cut connections: lost, if there were no acknowledgements");
-        lines.add(format(
-                "  %-10s p50 %.2f ms   p99 %.2f ms   max %.2f ms",
-                "latency", millis(tally, 0.5), millis(tally, 0.99), millis(tally, 1)));
-        lines.add("");
-        lines.add(verdict(tally, clients));
         return lines;
     }
 
-    private static String verdict(Tally tally, int clients) {
+    private static String verdict(Tally tally, boolean isPerfect) {
         if (tally.firstFailure() != null) {
             return "FAILED: " + tally.failures() + " failures, the first: " + tally.firstFailure();
         }
-        return tally.isPerfect(clients)
+        return isPerfect
                 ? "Nothing was lost, and nothing came twice."
                 : "FAILED: see the figures above.";
     }

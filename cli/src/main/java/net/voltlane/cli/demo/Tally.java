@@ -67,6 +67,11 @@ final class Tally {
     final Cuts links = new Cuts();
     final Cuts firehoses = new Cuts();
 
+    /** Servers that were killed, and resumes of sessions that the clients have told of. */
+    final LongAdder kills = new LongAdder();
+
+    final LongAdder resumes = new LongAdder();
+
     private long failures;
     private @Nullable String firstFailure;
     private long[] latenciesNanos = new long[1024];
@@ -125,14 +130,21 @@ final class Tally {
 
     /** True if everything happened as planned, and nothing else. */
     boolean isPerfect(int clients) {
+        return isClean(clients) && cut() > 0 && isWhole();
+    }
+
+    /** True if servers were killed, and nobody noticed. */
+    boolean isPerfectAfterKills(int clients) {
+        return isClean(clients) && kills.sum() > 0 && resumes.sum() > 0;
+    }
+
+    private boolean isClean(int clients) {
         return connected.sum() == clients
                 && sentByClients.sum() > 0
                 && sentByBackend.sum() > 0
                 && lost() == 0
                 && twice.sum() == 0
                 && mixedUp.sum() == 0
-                && cut() > 0
-                && isWhole()
                 && failures() == 0;
     }
 }
