@@ -3,9 +3,11 @@ package net.voltlane.server.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ public final class FakeStorage {
 
     private Map<Long, Kept> records = new HashMap<>();
     private Map<Long, Kept> marked = new HashMap<>();
+    private final Set<Long> everPut = new HashSet<>();
     private final List<FakeRecordStore> stores = new ArrayList<>();
     final FakeFleet.Shared fleet = new FakeFleet.Shared(this);
     private final boolean isShared;
@@ -64,6 +67,20 @@ public final class FakeStorage {
         return kept == null || kept.untilMillis <= nowMillis ? null : kept.record;
     }
 
+    /** All records whose time is not over, in the order of their ids. */
+    public synchronized List<StoredRecord> all() {
+        return records.keySet().stream()
+                .sorted()
+                .map(this::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The number of sessions that ever had a record. */
+    public synchronized int everPut() {
+        return everPut.size();
+    }
+
     /** The time for which the record is still kept, in milliseconds; 0 if there is none. */
     public synchronized long keptMillis(long id) {
         return get(id) == null ? 0 : Objects.requireNonNull(records.get(id)).untilMillis - nowMillis;
@@ -101,6 +118,7 @@ public final class FakeStorage {
                 refused.add(claimed(standing));
             } else {
                 set(record, record.keepMillis());
+                everPut.add(record.id());
             }
         }
         return refused;
