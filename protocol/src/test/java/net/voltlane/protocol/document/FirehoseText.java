@@ -75,7 +75,8 @@ final class FirehoseText {
             return '"' + suspended.cause() + '"';
         }
         if (message instanceof Position position) {
-            return "taken " + position.taken() + ", next to client " + position.nextToClient();
+            return "taken " + position.taken() + ", next to client " + position.nextToClient() + ", epoch "
+                    + position.epoch();
         }
         if (message instanceof Elsewhere elsewhere) {
             return "epoch " + elsewhere.epoch();

@@ -79,6 +79,7 @@ final class MessageCodecTest {
                 row(new Position(258), "b", ID + "07 0201000000000000", 17),
                 row(new Slow(258), "s", ID + "08 0201000000000000", 17),
                 row(new Position(2, 258), "b", ID + "07 0200000000000000 0201000000000000", 17),
+                row(new Position(2, 258, 3), "b", ID + "07 0200000000000000 0201000000000000 0300000000000000", 17),
                 row(new Ready(258), "s", ID + "09 0201000000000000", 17),
                 row(new Elsewhere(258), "b", ID + "0a 0201000000000000", 17),
                 row(new Gap(), "b", ID + "0b", 9));
@@ -283,6 +284,9 @@ final class MessageCodecTest {
         assertThat(decode(hex(ID + "07 0201000000000000 01000000000000"), false))
                 .isEqualTo(older);
         assertThat(new Position(0, 1).isNextKnown()).isTrue();
+        assertThat(new Position(0, 1).answers(7)).isTrue();
+        assertThat(new Position(0, 1, 7).answers(7)).isTrue();
+        assertThat(new Position(0, 1, 6).answers(7)).isFalse();
     }
 
     @Test
