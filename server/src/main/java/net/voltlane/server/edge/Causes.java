@@ -41,7 +41,7 @@ final class Causes {
             case REFUSED_PENDING_HANDSHAKES_PER_IP ->
                 "over limits.max_pending_handshakes_per_ip, the oldest handshake of that address";
             case REFUSED_DRAINING -> "the server is draining";
-            case REFUSED_STORE_AWAY -> "the store of sessions is away, and store.when_away is \"refuse\"";
+            case REFUSED_STORE_AWAY -> "the store of sessions does not answer";
             default -> ofCodec(metric);
         };
     }

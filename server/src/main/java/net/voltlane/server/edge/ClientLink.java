@@ -167,6 +167,12 @@ final class ClientLink extends LinkLife {
         context.sessions().detached(this, undelivered);
     }
 
+    /** Ends the link while its session goes on elsewhere, or here: the client may come again. */
+    void detachForNow(Detach how) {
+        protocol.isEnding(CloseCode.BUSY);
+        detach(how, null, new byte[0]);
+    }
+
     // ---- input
 
     @Override

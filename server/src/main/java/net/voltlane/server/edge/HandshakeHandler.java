@@ -17,6 +17,7 @@ import net.voltlane.server.link.Deadlines;
 import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LinkReads;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.session.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -327,6 +328,18 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Pen
             send(closing);
         }
         context.refusals().refuse(channel, admission, closing != null);
+    }
+
+    /** Closes the connection of a client that is to come again, since the store of sessions does not answer. */
+    void storeIsAway() {
+        byte[] closing = handshake.closing(CloseCode.BUSY, Refusals.retryAfterMillis(Refusal.STORE_AWAY));
+        layer().endsWith(CloseCode.BUSY, NO_TEXT);
+        done();
+        context.guard().leaves(admission);
+        if (closing != null) {
+            send(closing);
+        }
+        context.refusals().storeIsAway(channel, admission, closing != null);
     }
 
     private void done() {

@@ -103,6 +103,11 @@ final class LinkPort extends ClientPort implements LoopQueue.Signal {
     }
 
     @Override
+    protected void detachForNow(Detach how) {
+        event(() -> link.detachForNow(how));
+    }
+
+    @Override
     protected LinkFacts facts() {
         return link.facts();
     }

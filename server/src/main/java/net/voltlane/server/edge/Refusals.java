@@ -87,6 +87,13 @@ final class Refusals {
         end(channel, isTold);
     }
 
+    /** Closes a connection that came for a session that only the store could know, which does not answer. */
+    void storeIsAway(Channel channel, Admission admission, boolean isTold) {
+        counters.count(Metric.REFUSED_STORE_AWAY);
+        refusals.warn(Causes.of(Metric.REFUSED_STORE_AWAY), admission.from());
+        end(channel, isTold);
+    }
+
     /**
      * Ends a connection at once, so that nothing of it is kept or waited for: by a reset, or, if a last frame was written
      * for the client and the socket takes it, by a close that leaves the frame to the kernel.

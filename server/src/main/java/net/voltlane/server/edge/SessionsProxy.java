@@ -2,7 +2,6 @@ package net.voltlane.server.edge;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
-import java.util.function.Consumer;
 import net.voltlane.proof.SessionKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.link.LoopQueue;
@@ -35,8 +34,18 @@ final class SessionsProxy {
      * Finds the session that a client of this version could resume under {@code id}; {@code then} gets null if there is
      * none.
      */
-    void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
-        up.event(() -> sessions.find(id, protocol, token -> down.event(() -> then.accept(token))));
+    void find(long id, ClientProtocol protocol, Sessions.FindOutcome then) {
+        up.event(() -> sessions.find(id, protocol, new Sessions.FindOutcome() {
+            @Override
+            public void found(@Nullable ResumeToken token) {
+                down.event(() -> then.found(token));
+            }
+
+            @Override
+            public void unavailable() {
+                down.event(then::unavailable);
+            }
+        }));
     }
 
     /** The key of a session was computed, see {@link Sessions#sessionKeyComputed}. */

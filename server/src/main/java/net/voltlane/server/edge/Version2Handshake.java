@@ -13,6 +13,7 @@ import net.voltlane.protocol.Ping;
 import net.voltlane.protocol.PubKey;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ResumeToken;
+import net.voltlane.server.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * packet that the state does not expect closes this connection and nothing more, and nothing of a session changes before
  * the proof has verified. Belongs to the connection's loop.
  */
-final class Version2Handshake extends ClientHandshake {
+final class Version2Handshake extends ClientHandshake implements Sessions.FindOutcome {
     /**
      * <pre>
      *   IDENTITY ──PubKey────► CHECKING_KEY ──the key is valid──────────────────────► DONE, opens a session
@@ -138,17 +139,26 @@ final class Version2Handshake extends ClientHandshake {
         if (connection.beginProof()) {
             state = State.LOOKING_UP;
             connection.stopReading();
-            connection.context.sessions().find(claimedId, Version2Link.INSTANCE.version(), this::lookedUp);
+            connection.context.sessions().find(claimedId, Version2Link.INSTANCE.version(), this);
         }
     }
 
     /** An unknown id is challenged like a known one, so that nobody can tell which ids exist. */
-    private void lookedUp(@Nullable ResumeToken found) {
+    @Override
+    public void found(@Nullable ResumeToken found) {
         if (state == State.LOOKING_UP) {
             state = State.CHALLENGING;
             token = found;
             byte[] key = found == null ? null : found.clientKey();
             connection.context.proofs().challenge(connection.from(), connection::isUp, key, this::challenged);
+        }
+    }
+
+    /** Nobody knows if there is such a session: the client is to come again. */
+    @Override
+    public void unavailable() {
+        if (state == State.LOOKING_UP) {
+            connection.storeIsAway();
         }
     }
 

@@ -15,6 +15,7 @@ import net.voltlane.protocol.link3.Parameters;
 import net.voltlane.protocol.link3.Resume;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ResumeToken;
+import net.voltlane.server.session.Sessions;
 import net.voltlane.server.session.Version3;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * ahead of time. A frame that the state does not expect closes this connection and nothing more. Belongs to the
  * connection's loop.
  */
-final class Version3Handshake extends ClientHandshake {
+final class Version3Handshake extends ClientHandshake implements Sessions.FindOutcome {
     /**
      * <pre>
      *   REQUEST ──Open────► DONE, opens a session
@@ -135,12 +136,13 @@ final class Version3Handshake extends ClientHandshake {
             state = State.LOOKING_UP;
             attempt = begun;
             connection.stopReading();
-            connection.context.sessions().find(begun.request.id(), Version3.PROTOCOL, this::lookedUp);
+            connection.context.sessions().find(begun.request.id(), Version3.PROTOCOL, this);
         }
     }
 
     /** An unknown id is challenged like a known one. */
-    private void lookedUp(@Nullable ResumeToken found) {
+    @Override
+    public void found(@Nullable ResumeToken found) {
         Attempt it = attempt;
         if (state == State.LOOKING_UP && it != null) {
             state = State.ANSWER;
@@ -150,6 +152,14 @@ final class Version3Handshake extends ClientHandshake {
             it.requestPayload = it.transcript;
             connection.send(LinkCodec.frame(challenge));
             connection.awaitAnswer();
+        }
+    }
+
+    /** Nobody knows if there is such a session: the client is to come again. */
+    @Override
+    public void unavailable() {
+        if (state == State.LOOKING_UP) {
+            connection.storeIsAway();
         }
     }
 

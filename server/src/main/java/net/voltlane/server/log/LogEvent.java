@@ -87,6 +87,7 @@ public enum LogEvent {
     SESSION_RESUMED(Level.DEBUG, "A session was resumed"),
     SESSION_MOVED(Level.DEBUG, "A session moves to another connection, while the one before still looked alive"),
     SESSION_NOT_RESUMED(Level.DEBUG, "A client came too late to resume its session"),
+    SESSION_ADOPTED(Level.DEBUG, "A session that another server had, or an earlier process, goes on here"),
     SESSION_LET_GO(Level.DEBUG, "A session goes on at another server, to which its client has gone"),
     SESSION_ENDED(Level.INFO, "A session has ended. Logged with `log.sessions`; at Debug without it"),
     // ---- the store

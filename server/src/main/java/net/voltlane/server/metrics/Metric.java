@@ -110,7 +110,7 @@ public enum Metric implements Figure {
     REFUSED_PENDING_HANDSHAKES_PER_IP(
             Families.REFUSED, "max_pending_handshakes_per_ip", "new clients over limits.max_pending_handshakes_per_ip"),
     REFUSED_DRAINING(Families.REFUSED, "draining", "new clients refused because the server drains before it stops"),
-    REFUSED_STORE_AWAY(Families.REFUSED, "store_away", "new clients refused because the store of sessions is away"),
+    REFUSED_STORE_AWAY(Families.REFUSED, "store_away", "clients refused because the store of sessions does not answer"),
     RESUME_RESERVE_ENTERED(
             "voltlane_resume_lane_total",
             "connections over a limit let in only to come back to a session",
@@ -163,6 +163,30 @@ public enum Metric implements Figure {
             "sessions that go on at another server",
             "Clients that returned elsewhere, as they do when a server drains. Many at other times: clients lose this"
                     + " server, or a load balancer moves them about."),
+    SESSIONS_ADOPTED(
+            "voltlane_sessions_adopted_total",
+            "sessions of other servers, or of an earlier process, that go on here",
+            "Clients whose server was lost or drains. Many at other times: a load balancer moves clients about."),
+    SESSIONS_ELSEWHERE(
+            "voltlane_sessions_elsewhere_total",
+            "times that the backend said that another server has a session",
+            "A few while servers are lost. Many: servers do not reach the store, and work on outdated records."),
+    ADOPTIONS_UNAVAILABLE(
+            "voltlane_adoptions_unavailable_total",
+            "clients told to come again later, as the store or the backend did not answer",
+            "See voltlane_store_up and voltlane_master_up."),
+    RECORDS_UNREADABLE(
+            "voltlane_records_unreadable_total",
+            "records that another key has sealed, or a newer version",
+            "Servers of one fleet need the same key: compare their fingerprints."),
+    PACKETS_HANDED_OVER(
+            "voltlane_packets_handed_over_total",
+            "packets for clients that were handed over to the servers that the clients have gone to",
+            "Only for clients of version 2, or without firehose 3. With version 3 on both sides the backend sends them."),
+    HAND_OVER_DROPPED(
+            "voltlane_hand_over_dropped_packets_total",
+            "packets that were not handed over, as a session had more than 1 MiB",
+            "These are lost for their clients. Version 3 on both sides loses none."),
     OPENED_WITHOUT_RECORD(
             "voltlane_sessions_opened_without_record_total",
             "new sessions that have no record yet, as the store was away or did not answer in time",

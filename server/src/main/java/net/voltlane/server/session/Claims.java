@@ -3,7 +3,6 @@ package net.voltlane.server.session;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import net.voltlane.proof.SessionKey;
 import net.voltlane.server.link.Owner;
@@ -21,6 +20,9 @@ final class Claims {
     private final LongSupplier nanoClock;
     private final BooleanSupplier isStopping;
     /** Links whose claim the store has not settled yet. Empty but for stores that take their time. */
+    /** The sessions of other servers; null if there are none. */
+    private @Nullable Adoptions adoptions;
+
     private final Set<ClientPort> unsettled = new HashSet<>();
 
     /** @param isStopping true once no session is opened or resumed any more */
@@ -38,9 +40,21 @@ final class Claims {
         this.isStopping = isStopping;
     }
 
+    /** Finds and claims sessions of other servers from now on. */
+    void adoptions(Adoptions next) {
+        adoptions = next;
+    }
+
     /** Gives {@code then} the permission to resume this session, or null if there is no such session of this version. */
-    void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
-        store.find(id, record -> then.accept(isResumable(record, protocol) ? new ResumeToken(record) : null));
+    void find(long id, ClientProtocol protocol, Sessions.FindOutcome then) {
+        Adoptions others = adoptions;
+        store.find(id, record -> {
+            if (record == null && others != null) {
+                others.find(id, protocol, then);
+            } else {
+                then.found(isResumable(record, protocol) ? new ResumeToken(record) : null);
+            }
+        });
     }
 
     /** Keeps the computed key of a session of version 3 with it, if the session is still the one with this client's key. */
@@ -54,13 +68,17 @@ final class Claims {
 
     /** Moves the session of this token to a link whose client has proved itself, or turns the link away. */
     void claim(ClientPort port, ResumeToken token) {
+        if (token.record() instanceof FoundRecord record && adoptions != null) {
+            adoptions.claim(port, record);
+            return;
+        }
         unsettled.add(port);
         store.claim(token, granted -> settled(port, token, granted));
     }
 
     /** Withdraws a link's claim, since the link is lost. Returns false if it has none, or that is settled. */
     boolean withdraw(ClientPort port) {
-        return unsettled.remove(port);
+        return unsettled.remove(port) || adoptions != null && adoptions.withdraw(port);
     }
 
     private void settled(ClientPort port, ResumeToken token, boolean granted) {

@@ -87,6 +87,17 @@ public abstract class ClientPort {
     protected abstract void detach(Detach how, @Nullable Reason reason, byte[] text);
 
     /**
+     * Ends the link as {@link #detach} does, without a reason that the client would take for final: it may resume its
+     * session at another server, or here.
+     */
+    protected void detachForNow(Detach how) {
+        detach(how, null, NextStep.NO_TEXT);
+    }
+
+    /** The step that follows behind this link's detaching has changed. */
+    void nextStepChanged() {}
+
+    /**
      * Facts for log lines. The reason of its loss is known from {@link Sessions#lost} on, and the counts are final from
      * {@link Sessions#detached} on.
      */

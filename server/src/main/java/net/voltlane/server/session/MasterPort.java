@@ -39,6 +39,19 @@ public interface MasterPort {
         /** The credentials that its client has shown; null where there are none. */
         byte @Nullable [] credentials();
 
+        /**
+         * The number of servers that have had it, this one included; 0 where sessions have no records outside of their
+         * server.
+         */
+        default long epoch() {
+            return 0;
+        }
+
+        /** The counts that are told of an adopted session; null once the master has answered with its own. */
+        default @Nullable Adopting adopting() {
+            return null;
+        }
+
         /** Data packets of its client on links that are detached: all of them, once it has ended. */
         long takenUp();
 
@@ -55,7 +68,41 @@ public interface MasterPort {
         void acknowledged(long packets);
     }
 
+    /**
+     * The counts of an adopted session, as far as its client has told.
+     *
+     * @param nextFromClient the number of the first data packet that the client keeps; 0: not known
+     * @param nextToClient the number of the first data packet that the client lacks; 0: not known
+     */
+    record Adopting(long nextFromClient, long nextToClient) {}
+
+    /** The part that the master takes in the adoption of sessions. */
+    enum Adopts {
+        /** It answers with its own counts, or says who has the session. */
+        ANSWERS,
+        /** It answers nothing. */
+        IS_SILENT,
+        /** There is no link that tells. {@link Sessions#masterReached} follows when there is one. */
+        UNKNOWN
+    }
+
     void opened(Subject session);
+
+    /**
+     * The session comes from another server, and is this one's from now on. Comes in place of {@link #opened}, and again
+     * where the session's epoch has changed.
+     */
+    default void adopted(Subject session) {
+        opened(session);
+    }
+
+    /** Another server has the session. Comes in place of {@link #ended}: the master is told nothing. */
+    default void letGo(Subject session) {}
+
+    /** The part that the master takes in the adoption of sessions. */
+    default Adopts adopts() {
+        return Adopts.IS_SILENT;
+    }
 
     /**
      * The first packet of the session's client is queued next.

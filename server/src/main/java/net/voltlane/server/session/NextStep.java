@@ -17,8 +17,7 @@ final class NextStep {
     }
 
     static final byte[] NO_TEXT = {};
-    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null, NO_TEXT, false);
-    static final NextStep LET_GO = new NextStep(Kind.LET_GO, null, null, NO_TEXT, false);
+    static final NextStep BECOME_STALE = new NextStep(Kind.BECOME_STALE, null, null, NO_TEXT, false, 0);
 
     private final Kind kind;
     /** The link that the session moves to; null if it does not move. */
@@ -29,26 +28,35 @@ final class NextStep {
     private final byte[] text;
     /** The session moves from a link that still looked alive. */
     private final boolean takeover;
+    /** The epoch of the server that has it by now, if it is given up. */
+    private final long epoch;
 
-    private NextStep(Kind kind, @Nullable ClientPort link, @Nullable Reason reason, byte[] text, boolean takeover) {
+    private NextStep(
+            Kind kind, @Nullable ClientPort link, @Nullable Reason reason, byte[] text, boolean takeover, long epoch) {
         this.kind = kind;
         this.link = link;
         this.reason = reason;
         this.text = text;
         this.takeover = takeover;
+        this.epoch = epoch;
     }
 
     static NextStep moveTo(ClientPort link) {
-        return new NextStep(Kind.MOVE, link, null, NO_TEXT, false);
+        return new NextStep(Kind.MOVE, link, null, NO_TEXT, false, 0);
     }
 
     /** Makes a move from a link that still looked alive. */
     static NextStep takeOver(ClientPort link) {
-        return new NextStep(Kind.MOVE, link, null, NO_TEXT, true);
+        return new NextStep(Kind.MOVE, link, null, NO_TEXT, true, 0);
     }
 
     static NextStep end(Reason reason, byte[] text) {
-        return new NextStep(Kind.END, null, reason, text, false);
+        return new NextStep(Kind.END, null, reason, text, false, 0);
+    }
+
+    /** @param epoch that of the server that has the session by now */
+    static NextStep letGo(long epoch) {
+        return new NextStep(Kind.LET_GO, null, null, NO_TEXT, false, epoch);
     }
 
     /**
@@ -57,7 +65,7 @@ final class NextStep {
      */
     NextStep andEnd(Reason endReason, byte[] endText) {
         assert kind == Kind.MOVE;
-        return reason == null ? new NextStep(Kind.MOVE, link, endReason, endText, takeover) : this;
+        return reason == null ? new NextStep(Kind.MOVE, link, endReason, endText, takeover, 0) : this;
     }
 
     /** The step that is left of this move if its link is lost. */
@@ -72,6 +80,10 @@ final class NextStep {
 
     boolean isTakeover() {
         return takeover;
+    }
+
+    long epoch() {
+        return epoch;
     }
 
     @Nullable

@@ -400,7 +400,7 @@ final class Records implements RecordStore.Listener {
         }
         unrecorded(session);
         if (by.epoch() > session.epoch && !by.owner().equals(keeping.owner())) {
-            life.letGo(session);
+            life.letGo(session, by.epoch(), false);
         }
         // With the same epoch both go on: the backend takes one of them.
     }
@@ -533,7 +533,7 @@ final class Records implements RecordStore.Listener {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(restNanos));
     }
 
-    private long liveMillis() {
+    long liveMillis() {
         return TimeUnit.NANOSECONDS.toMillis(staleNanos() + 2 * cycleNanos());
     }
 

@@ -38,6 +38,9 @@ final class Session implements SessionRecord, MasterPort.Subject {
      *   LIVE; DETACHING, become stale or move ──another server has it─────► DETACHING, let go
      *   DETACHING, let go ──detached──────────────────────────────────────► ENDED
      *
+     *   (claimed from another server) ──► DETACHING, move: the place of its link has a FormerServer, which the master's
+     *                                     answer detaches; or DETACHING, become stale, if its client is lost already
+     *
      *   STALE ──a link has proved─────────────────────────────────────────► LIVE
      *         ──time over, evicted, kick, too much missed, limit, stop────► ENDED
      *         ──another server has it─────────────────────────────────────► ENDED
@@ -104,6 +107,11 @@ final class Session implements SessionRecord, MasterPort.Subject {
      * sessions are.
      */
     long epoch;
+    /** The server that it comes from, until the master has told how far it had come; null for all other sessions. */
+    @Nullable
+    FormerServer former;
+    /** Time at which its present link became its own. */
+    long attachedAtNanos;
     /** The state of its record there; belongs to {@link Records}. */
     int recordGeneration;
 
@@ -210,6 +218,12 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     // ---- counts ----
 
+    /** Sets the counts of a session that comes from another server. Only while it has no link of its own. */
+    void startsAt(long up, long down) {
+        packetsUp = up;
+        packetsDown = down;
+    }
+
     /** Counts a packet from the master. */
     void countDown(int bytes) {
         packetsDown++;
@@ -233,6 +247,11 @@ final class Session implements SessionRecord, MasterPort.Subject {
         return version3 == null || version3.fits(link, packetsUp, packetsDown);
     }
 
+    /** True if the client of this link has had more, or was acknowledged more, than this server has seen. */
+    boolean isBehind(ClientPort link) {
+        return epoch > 0 && version3 != null && (link.received() > packetsDown || link.kept() > packetsUp + 1);
+    }
+
     boolean keepsMuch() {
         return keepsMuch;
     }
@@ -244,6 +263,16 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** The counts; upstream, those of detached links alone. */
     SessionView.Counts counts() {
         return new SessionView.Counts(packetsUp, bytesUp, packetsDown, bytesDown);
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public MasterPort.@Nullable Adopting adopting() {
+        return former == null ? null : former.told();
     }
 
     @Override
@@ -366,6 +395,11 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** Its end here is decided: packets that come for it come too late. */
     boolean isClosed() {
         return isEnding() || nextStep != null && nextStep.reason() != null;
+    }
+
+    /** What the master sends for it is of a time before it came here, or is for the server that has it by now. */
+    boolean takesNothing() {
+        return former != null || nextStep != null && nextStep.kind() == NextStep.Kind.LET_GO;
     }
 
     /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */

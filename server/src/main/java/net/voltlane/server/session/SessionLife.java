@@ -19,11 +19,18 @@ final class SessionLife {
     private final StaleSessions stale;
     private final FirehoseHold firehose;
     private final Runnable onEnded;
+    /** The time for which a link that has proved itself counts as newer than what is heard of other servers. */
+    private static final long LATELY_NANOS = 10_000_000_000L;
+
     private final SessionLog log = new SessionLog();
     private final EvictionLog evictions;
     private SessionSettings settings;
     /** The records of sessions outside of this process; null if there are none. */
     private @Nullable Records records;
+
+    private @Nullable Adoptions adoptions;
+    /** The way of what is kept to other servers; null if there are none. */
+    private @Nullable HandOvers handOvers;
 
     /** @param onEnded runs behind everything that the end of a session brings about */
     SessionLife(
@@ -42,6 +49,16 @@ final class SessionLife {
         this.firehose = firehose;
         this.onEnded = onEnded;
         evictions = new EvictionLog(env.nanoClock());
+    }
+
+    /** Hands over what is kept for the sessions that are let go, from now on. */
+    void handOvers(HandOvers next) {
+        handOvers = next;
+    }
+
+    /** Sessions of other servers come here, from now on. */
+    void adoptions(Adoptions next) {
+        adoptions = next;
     }
 
     /** Keeps records of all sessions from now on, before there is one. */
@@ -95,7 +112,11 @@ final class SessionLife {
         switch (session.state()) {
             case STALE -> {
                 stale.remove(session);
-                attach(session, port, Metric.SESSIONS_RESUMED);
+                if (session.former == null) {
+                    attach(session, port, Metric.SESSIONS_RESUMED, false);
+                } else {
+                    session.former.again(session, port);
+                }
                 timeChanged(session);
             }
             case LIVE -> {
@@ -128,6 +149,7 @@ final class SessionLife {
             session.detaching(step.withoutLink());
             port.detach(Detach.DISCARD, null, NextStep.NO_TEXT);
             session.lostAtNanos = now();
+            session.link().nextStepChanged();
         } else if (session.isLive()) {
             env.counters().count(Metric.LINKS_LOST);
             log.lost(session, port, settings);
@@ -163,13 +185,16 @@ final class SessionLife {
 
     /** The session's link has given back what its socket did not take. */
     void detached(Session session, List<ByteBuf> leftovers) {
-        LinkFacts facts = session.link().facts();
+        ClientPort last = session.link();
+        LinkFacts facts = last.facts();
         session.count(facts);
         if (session.version3() == null && env.master().acknowledges()) {
             env.master().taken(session, facts.acknowledged());
         }
         NextStep step = session.detached();
-        if (step.kind() == NextStep.Kind.END || step.kind() == NextStep.Kind.LET_GO) {
+        boolean isOver =
+                step.kind() == NextStep.Kind.END || step.kind() == NextStep.Kind.LET_GO && !isHandedOver(session);
+        if (isOver) {
             leftovers.forEach(ByteBuf::release);
         } else if (!leftovers.isEmpty()) {
             undelivered(session, session.nextDown()).giveBack(leftovers, facts);
@@ -181,7 +206,8 @@ final class SessionLife {
             case MOVE -> {
                 assert link != null;
                 Metric how = step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED;
-                if (attach(session, link, how) && reason == null) {
+                boolean isTold = last instanceof FormerServer former && hasTold(former, link);
+                if (attach(session, link, how, isTold) && reason == null) {
                     end(session, Reason.BUFFER_OVERFLOW, Detach.DISCARD);
                 } else if (reason != null && session.isLive()) {
                     end(session, reason, step.text(), Detach.DELIVER);
@@ -191,25 +217,34 @@ final class SessionLife {
                 assert reason != null;
                 finish(session, reason, step.text());
             }
-            case LET_GO -> gone(session);
+            case LET_GO -> gone(session, step.epoch());
         }
     }
 
     /**
      * The session is live on this link, or ends, because its client and the server do not agree on what was sent.
      *
+     * @param isTold true if the master knows of the link already
      * @return true if the session is live, and keeps more than it may
      */
-    private boolean attach(Session session, ClientPort port, Metric how) {
+    private boolean attach(Session session, ClientPort port, Metric how, boolean isTold) {
         if (!session.fits(port)) {
+            if (adoptions != null && session.isBehind(port) && adoptions.adoptsAnew(session, port)) {
+                return false;
+            }
             log.gap(session, port);
             finish(session, Reason.GAP, NextStep.NO_TEXT);
             port.refused(Refusal.GAP);
             return false;
         }
         session.attach(port);
+        session.attachedAtNanos = now();
         session.resumes++;
-        env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
+        if (isTold) {
+            log.adopted(session);
+        } else {
+            env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
+        }
         env.counters().count(how);
         Version3Part version3 = session.version3();
         if (version3 != null) {
@@ -347,6 +382,11 @@ final class SessionLife {
         if (version3 != null) {
             env.budget().charge(-version3.takeHeldBytes());
         }
+        dropUndelivered(session);
+    }
+
+    /** Drops the packets that are kept for a session. */
+    void dropUndelivered(Session session) {
         Undelivered undelivered = session.undelivered;
         if (undelivered != null) {
             session.undelivered = null;
@@ -395,6 +435,19 @@ final class SessionLife {
         if (successor != null) {
             successor.refused(Refusal.UNKNOWN);
         }
+        session.link().nextStepChanged();
+    }
+
+    /** The master no longer keeps what the client of an adopted session lacks. */
+    void gap(Session session) {
+        ClientPort successor = session.successor();
+        if (successor == null) {
+            end(session, Reason.GAP, Detach.DISCARD);
+        } else {
+            session.detaching(NextStep.end(Reason.GAP, NextStep.NO_TEXT));
+            successor.refused(Refusal.GAP);
+            session.link().nextStepChanged();
+        }
     }
 
     private void finish(Session session, Reason reason, byte[] text) {
@@ -416,28 +469,51 @@ final class SessionLife {
 
     /**
      * Gives up a session that another server has by now. The master is not told of an end, as the session lives on there.
+     * A client that has come only lately may be right here, so that its link is not ended for good.
+     *
+     * @param epoch that of the other server
+     * @param isInDoubt nobody here knows who is right, since the store does not answer: the client may come again
      */
-    void letGo(Session session) {
+    void letGo(Session session, long epoch, boolean isInDoubt) {
+        NextStep step = NextStep.letGo(epoch);
         switch (session.state()) {
-            case LIVE -> detach(session, Detach.GIVE_BACK, NextStep.LET_GO);
+            case LIVE -> {
+                if (isInDoubt || now() - session.attachedAtNanos < LATELY_NANOS) {
+                    firehose.unblock(session);
+                    session.detaching(step);
+                    session.link().detachForNow(Detach.GIVE_BACK);
+                } else {
+                    detach(session, Detach.GIVE_BACK, step);
+                }
+            }
             case STALE -> {
                 stale.remove(session);
-                gone(session);
+                gone(session, epoch);
             }
             case DETACHING -> {
                 if (!session.isEnding()) {
                     ClientPort successor = session.successor();
-                    session.detaching(NextStep.LET_GO);
+                    session.detaching(step);
                     if (successor != null) {
-                        successor.refused(Refusal.TAKEN_OVER);
+                        successor.refused(isInDoubt ? Refusal.STORE_AWAY : Refusal.TAKEN_OVER);
                     }
+                    session.link().nextStepChanged();
                 }
             }
             case ENDED -> throw new AssertionError("an ended session is not in the table");
         }
     }
 
-    private void gone(Session session) {
+    private boolean isHandedOver(Session session) {
+        return handOvers != null && handOvers.areOfUseTo(session.protocol());
+    }
+
+    /** True if the master knows by the adoption which link the session has now. */
+    private boolean hasTold(FormerServer former, @Nullable ClientPort link) {
+        return link != null && former.hasTold(link) && env.master().acknowledges();
+    }
+
+    private void gone(Session session, long epoch) {
         session.end();
         table.remove(session);
         store.forget(session);
@@ -446,6 +522,10 @@ final class SessionLife {
         }
         env.counters().count(Metric.SESSIONS_LET_GO);
         log.letGo(session);
+        env.master().letGo(session);
+        if (handOvers != null && isHandedOver(session)) {
+            handOvers.give(session, epoch);
+        }
         dropKept(session);
         onEnded.run();
     }

@@ -93,6 +93,27 @@ final class SessionLog {
         }
     }
 
+    /** The session comes from another server, and has a link here now. */
+    void adopted(Session session) {
+        if (log.isDebugEnabled()) {
+            line(LogEvent.SESSION_ADOPTED, session.id, session.from())
+                    .log(
+                            "Session {} adopted for {}; it is its {}. server",
+                            text(session.id),
+                            session.from(),
+                            session.epoch);
+        }
+    }
+
+    /** A link with a right proof has to come again for a session of another server. */
+    void notAdopted(long id, ClientPort port, String why) {
+        if (log.isDebugEnabled()) {
+            Object from = port.facts().from();
+            line(LogEvent.SESSION_NOT_RESUMED, id, from)
+                    .log("Session {} not adopted for {}: {}; its client may come again", text(id), from, why);
+        }
+    }
+
     /** A client that has proved itself does not agree with the server on what was sent. */
     void gap(Session session, ClientPort port) {
         if (log.isDebugEnabled()) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -18,6 +18,8 @@ import net.voltlane.server.link.Owner;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
+import net.voltlane.server.store.Fleet;
+import net.voltlane.server.store.RecordSeal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,18 @@ import org.jspecify.annotations.Nullable;
  * called elsewhere.
  */
 public final class Sessions {
+    /** Takes the answer to {@link #find}. */
+    @FunctionalInterface
+    public interface FindOutcome {
+        /** @param token the permission to resume the session; null if there is no such session */
+        void found(@Nullable ResumeToken token);
+
+        /** Nobody knows: the store of records is away, and this server has no such session. */
+        default void unavailable() {
+            found(null);
+        }
+    }
+
     private final Owner owner;
     private final MasterPort master;
     private final MemoryBudget budget;
@@ -43,6 +57,8 @@ public final class Sessions {
     private @Nullable Records records;
 
     private @Nullable Openings openings;
+    private @Nullable Adoptions adoptions;
+    private @Nullable RecordKeeping kept;
 
     private @Nullable Runnable onAllEnded;
     private boolean draining;
@@ -87,7 +103,27 @@ public final class Sessions {
         records = kept;
         openings = new Openings(env, table, life, kept, keeping.whenAway());
         life.records(kept);
+        Adoptions others = new Adoptions(env, keeping, table, life, kept, this::isStopping, () -> draining);
+        adoptions = others;
+        claims.adoptions(others);
+        life.adoptions(others);
+        this.kept = keeping;
         keeping.events().begin(kept);
+    }
+
+    /**
+     * Hands over what is kept for clients that go on at other servers, and takes what others hand over, where the store can
+     * carry that. Before the first session.
+     *
+     * @param seal {@link RecordSeal#ofHandOvers}
+     */
+    public void handsOver(RecordSeal seal) {
+        Fleet fleet = kept == null ? null : kept.store().fleet();
+        if (fleet != null && adoptions != null) {
+            HandOvers handOvers = new HandOvers(fleet, seal, master, counters);
+            life.handOvers(handOvers);
+            adoptions.handOvers(handOvers);
+        }
     }
 
     // ---- events of client links
@@ -121,7 +157,7 @@ public final class Sessions {
      *
      * @param then gets the permission to resume it, or null if there is no such session; at once or later
      */
-    public void find(long id, ClientProtocol protocol, Consumer<@Nullable ResumeToken> then) {
+    public void find(long id, ClientProtocol protocol, FindOutcome then) {
         assert owner.isCurrent() : "belongs to the session loop";
         claims.find(id, protocol, then);
     }
@@ -245,6 +281,51 @@ public final class Sessions {
 
     // ---- events of the master
 
+    /** The firehose speaks, and {@link MasterPort#adopts} is known. */
+    public void masterReached() {
+        assert owner.isCurrent() : "belongs to the session loop";
+        if (adoptions != null) {
+            adoptions.masterReached();
+        }
+    }
+
+    /**
+     * The master tells how far a session had come that was adopted.
+     *
+     * @param taken data packets of the client that it has had
+     * @param next the number of the next data packet that it sends; 0: it does not say
+     * @param epoch the epoch of the adoption; 0: it does not say
+     */
+    public void position(long id, long taken, long next, long epoch) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        if (adoptions != null) {
+            adoptions.position(id, taken, next, epoch);
+        }
+    }
+
+    /** The master says that another server has a session, under this epoch. */
+    public void elsewhere(long id, long epoch) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        if (adoptions != null) {
+            adoptions.elsewhere(id, epoch);
+        }
+    }
+
+    /** The master does not keep what the client of an adopted session lacks. */
+    public void gap(long id) {
+        assert owner.isCurrent() : "belongs to the session loop";
+        if (adoptions != null) {
+            adoptions.gap(id);
+        }
+    }
+
+    /** The time for which sessions wait for their clients, in milliseconds; -1 where they have no records. */
+    public long staleMillisToTell() {
+        return records == null
+                ? -1
+                : TimeUnit.NANOSECONDS.toMillis(life.settings().staleTimeoutNanos());
+    }
+
     /**
      * Data for a client. The {@link Tag#BYTES} bytes in front of {@code index} are free to be overwritten; {@code buf}
      * stays the caller's.
@@ -254,6 +335,10 @@ public final class Sessions {
         Session session = table.get(id);
         if (session == null) {
             life.notFound(id);
+            return;
+        }
+        if (!session.isLive() && session.takesNothing()) {
+            counters.count(Metric.NOT_FOUND_DROPPED);
             return;
         }
         counters.count(Metric.PACKETS_DOWN);
@@ -328,6 +413,9 @@ public final class Sessions {
         if (records != null && !released) {
             records.renew();
         }
+        if (adoptions != null && !released) {
+            adoptions.sweep();
+        }
     }
 
     /**
@@ -384,6 +472,9 @@ public final class Sessions {
         pager.release();
         if (openings != null) {
             openings.release();
+        }
+        if (adoptions != null) {
+            adoptions.release();
         }
         if (records != null) {
             records.release();

@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.MalformedPacketException;
 import net.voltlane.protocol.Tag;
+import net.voltlane.protocol.firehose3.Elsewhere;
 import net.voltlane.protocol.firehose3.FirehoseMessage;
+import net.voltlane.protocol.firehose3.Gap;
 import net.voltlane.protocol.firehose3.Kick;
 import net.voltlane.protocol.firehose3.MessageCodec;
 import net.voltlane.protocol.firehose3.MessageFlag;
 import net.voltlane.protocol.firehose3.Ping;
+import net.voltlane.protocol.firehose3.Position;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.RateLimitedLog;
@@ -109,12 +112,23 @@ final class BackendPackets extends FrameCutter {
                     tooShort();
                 }
             }
-            case MessageFlag.POSITION -> { // of use only for sessions of another server
-                if (decode(id, flag, buf, index, length) == null) {
-                    tooShort();
-                }
-            }
+            case MessageFlag.POSITION, MessageFlag.ELSEWHERE, MessageFlag.GAP ->
+                ofAdoption(id, decode(id, flag, buf, index, length));
             default -> unknown(flag);
+        }
+    }
+
+    /** @param message null if the packet is too short */
+    private void ofAdoption(long id, @Nullable FirehoseMessage message) {
+        if (message instanceof Position position) {
+            firehose.position(id, position);
+            sessions.position(id, position.taken(), position.nextToClient(), position.epoch());
+        } else if (message instanceof Elsewhere elsewhere) {
+            sessions.elsewhere(id, elsewhere.epoch());
+        } else if (message instanceof Gap) {
+            sessions.gap(id);
+        } else {
+            tooShort();
         }
     }
 

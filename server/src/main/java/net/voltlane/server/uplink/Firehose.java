@@ -42,6 +42,12 @@ interface Firehose {
 
     void opened(MasterPort.Subject session);
 
+    void adopted(MasterPort.Subject session);
+
+    void letGo(MasterPort.Subject session);
+
+    MasterPort.Adopts adopts();
+
     long firstPacket(MasterPort.Subject session);
 
     void dataFollows(MasterPort.Subject session);

@@ -48,6 +48,7 @@ final class FirehoseV2 implements Firehose {
     private final MemoryAccount account;
     private final Counters counters;
     private final RateLimitedLog faults;
+    private final LetGoIds letGo = new LetGoIds();
 
     /** A log of the master's packets that can't be read. */
     static RateLimitedLog faultLog(Logger log, LongSupplier nanoClock) {
@@ -88,6 +89,23 @@ final class FirehoseV2 implements Firehose {
 
     @Override
     public void opened(MasterPort.Subject session) {} // no packet for it
+
+    /** No packet for it: the session resumes right behind. */
+    @Override
+    public void adopted(MasterPort.Subject session) {
+        letGo.remove(session.id());
+    }
+
+    /** The other server tells the master. */
+    @Override
+    public void letGo(MasterPort.Subject session) {
+        letGo.add(session.id());
+    }
+
+    @Override
+    public MasterPort.Adopts adopts() {
+        return MasterPort.Adopts.IS_SILENT;
+    }
 
     @Override
     public long firstPacket(MasterPort.Subject session) {
@@ -140,7 +158,7 @@ final class FirehoseV2 implements Firehose {
 
     @Override
     public boolean notFound(long id) {
-        if (queue.isAtBound()) {
+        if (queue.isAtBound() || letGo.contains(id)) {
             return false;
         }
         failure(id, Reason.CLIENT_NOT_FOUND);

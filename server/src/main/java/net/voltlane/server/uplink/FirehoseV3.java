@@ -3,6 +3,7 @@ package net.voltlane.server.uplink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import net.voltlane.protocol.Reason;
+import net.voltlane.protocol.firehose3.Position;
 import net.voltlane.protocol.firehose3.Welcome;
 import net.voltlane.server.link.FrameCutter;
 import net.voltlane.server.link.LingeringClose;
@@ -54,6 +55,9 @@ final class FirehoseV3 implements Firehose {
     private @Nullable Channel link;
 
     private boolean isSpeaking;
+    /** The sessions of this server; null before the first link. */
+    private @Nullable Sessions server;
+
     private final KeptLog.Visitor covered = this::covered;
 
     /**
@@ -88,6 +92,24 @@ final class FirehoseV3 implements Firehose {
     @Override
     public void opened(MasterPort.Subject session) {
         news.opened(session);
+    }
+
+    @Override
+    public void adopted(MasterPort.Subject session) {
+        news.adopted(session);
+    }
+
+    @Override
+    public void letGo(MasterPort.Subject session) {
+        news.letGo(session);
+    }
+
+    @Override
+    public MasterPort.Adopts adopts() {
+        if (!isSpeaking) {
+            return MasterPort.Adopts.UNKNOWN;
+        }
+        return greeting.adopts() ? MasterPort.Adopts.ANSWERS : MasterPort.Adopts.IS_SILENT;
     }
 
     /** The position in the stream is of no use: what the master knows is kept here. */
@@ -205,9 +227,10 @@ final class FirehoseV3 implements Firehose {
     @Override
     public void attach(Channel next, Sessions theirs) {
         link = next;
+        server = theirs;
         isSpeaking = false;
         liveness.greets();
-        output.attach(next, greeting.hello(receipts.received()));
+        output.attach(next, greeting.hello(receipts.received(), theirs.staleMillisToTell()));
         receipts.tell(); // Hello has told
     }
 
@@ -278,6 +301,10 @@ final class FirehoseV3 implements Firehose {
         } else {
             beginAnew();
         }
+        Sessions theirs = server;
+        if (theirs != null) {
+            theirs.masterReached();
+        }
         goOn();
     }
 
@@ -301,6 +328,17 @@ final class FirehoseV3 implements Firehose {
     /** A packet with a number has come. */
     void received(int bytes) {
         receipts.add(bytes);
+    }
+
+    /** The master answers an adopted session with its counts. */
+    void position(long id, Position position) {
+        Told told = sessions.get(id);
+        if (told != null) {
+            MasterPort.Subject subject = told.subject();
+            if (subject.adopting() != null && position.answers(subject.epoch())) {
+                told.startsAt(position.taken());
+            }
+        }
     }
 
     /** The master has acknowledged its packets up to this one. */
@@ -346,7 +384,7 @@ final class FirehoseV3 implements Firehose {
     private void covered(ByteBuf buf, int index, int length, long number) {
         int flag = KeptLog.flag(buf, index);
         bounds.remove(flag, length, number);
-        news.acknowledged(flag, KeptLog.id(buf, index));
+        news.acknowledged(flag, KeptLog.id(buf, index), number);
     }
 
     void ping(byte[] data) {

@@ -37,11 +37,18 @@ final class Greeting {
         this.server = server;
     }
 
-    /** @param received numbered packets received from the instance of the master that was last spoken to */
-    ByteBuf hello(long received) {
+    /**
+     * @param received numbered packets received from the instance of the master that was last spoken to
+     * @param staleTimeoutMillis the time for which sessions wait for their clients; below 0 where they have no records
+     *     outside of their server
+     */
+    ByteBuf hello(long received, long staleTimeoutMillis) {
+        Attributes attributes = staleTimeoutMillis < 0
+                ? Attributes.EMPTY
+                : Attributes.EMPTY.with(Attributes.STALE_TIMEOUT, Long.toString(staleTimeoutMillis));
         return Unpooled.wrappedBuffer(MessageCodec.frame(
                 FirehoseMessage.LINK_ID,
-                new Hello(Limits.PROTOCOL_VERSION_3, server, master, isFirst() ? 0 : received, Attributes.EMPTY)));
+                new Hello(Limits.PROTOCOL_VERSION_3, server, master, isFirst() ? 0 : received, attributes)));
     }
 
     /** Reads the master's first packet; null if that is no Welcome of this version. */
@@ -75,6 +82,11 @@ final class Greeting {
 
     boolean wantsDelivered() {
         return (wishes & WISH_DELIVERED) != 0;
+    }
+
+    /** True if the master takes part in the adoption of sessions. */
+    boolean adopts() {
+        return (wishes & Welcome.ADOPTS) != 0;
     }
 
     boolean wantsPace() {

@@ -23,6 +23,21 @@ abstract class MasterEvents implements MasterPort {
     }
 
     @Override
+    public final void adopted(Subject session) {
+        firehose().adopted(session);
+    }
+
+    @Override
+    public final void letGo(Subject session) {
+        firehose().letGo(session);
+    }
+
+    @Override
+    public final Adopts adopts() {
+        return firehose().adopts();
+    }
+
+    @Override
     public final long firstPacket(Subject session) {
         return firehose().firstPacket(session);
     }

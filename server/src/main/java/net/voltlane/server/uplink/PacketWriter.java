@@ -18,6 +18,7 @@ import net.voltlane.server.session.MasterPort;
 final class PacketWriter {
     static final int EXISTING = 1;
     static final int SUSPENDED = 2;
+    static final int ADOPTED = 4;
 
     private static final int FIRST_BYTES = 512;
     /** The most bytes of a text that is not the protocol's own. */
@@ -47,20 +48,29 @@ final class PacketWriter {
 
     // ---- packets of sessions
 
-    /** @param existing true for a session that was opened to another instance of the master */
+    /** @param existing true for a session that was opened to another instance of the master, or comes from another server */
     ByteBuf opened(Told session, boolean existing) {
         MasterPort.Subject subject = session.subject();
         begin(subject.id(), MessageFlag.OPENED);
-        out.writeByte((existing ? EXISTING : 0) | (session.isSuspended() ? SUSPENDED : 0));
-        out.writeLongLE(session.acknowledged() + 1);
-        out.writeLongLE(subject.nextDown());
+        MasterPort.Adopting adopting = subject.adopting();
+        int flags = (existing ? EXISTING : 0) | (session.isSuspended() ? SUSPENDED : 0);
+        if (adopting == null) {
+            out.writeByte(flags).writeLongLE(session.acknowledged() + 1).writeLongLE(subject.nextDown());
+        } else {
+            out.writeByte(flags | EXISTING | ADOPTED);
+            out.writeLongLE(adopting.nextFromClient()).writeLongLE(adopting.nextToClient());
+        }
+        boolean hasEpoch = subject.epoch() > 0;
         byte[] credentials = subject.credentials();
         Map<String, String> more = session.attributes();
-        out.writeShortLE(more.size() + (credentials == null ? 4 : 5));
+        out.writeShortLE(more.size() + 4 + (credentials == null ? 0 : 1) + (hasEpoch ? 1 : 0));
         attribute(Attributes.REMOTE, session.remote());
         attribute(Attributes.LOCAL, session.local());
         attribute(Attributes.TRANSPORT, session.transport());
         attribute(Attributes.PROTOCOL, Integer.toString(subject.protocolVersion()));
+        if (hasEpoch) {
+            attribute(Attributes.EPOCH, Long.toString(subject.epoch()));
+        }
         if (!more.isEmpty()) {
             more.forEach(this::attribute);
         }

@@ -2,7 +2,9 @@ package net.voltlane.server.uplink;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.voltlane.protocol.firehose3.MessageFlag;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -38,8 +40,12 @@ final class Present {
     long tell(KeptLog before, KeptLog next, boolean tellsPace, boolean tellsDelivered) {
         sessions.allIsTold();
         forgetEnded();
+        Map<Told, Long> adopted = new HashMap<>();
         for (Told session : sessions.all()) {
             append(next, writer.opened(session, true));
+            if (!session.owns(0)) {
+                adopted.put(session, next.last());
+            }
             session.isToldAnew(tellsPace);
             if (tellsPace && session.isSlow() && !session.hasEnded()) {
                 append(next, writer.pace(session));
@@ -53,14 +59,19 @@ final class Present {
         bounds.present(told);
         before.drain((buf, index, length, number) -> {
             int flag = KeptLog.flag(buf, index);
+            Told session = sessions.get(KeptLog.id(buf, index));
+            if (session == null || !session.owns(number)) {
+                return; // another server has it, or has had it since
+            }
             if (flag == MessageFlag.DATA) {
                 next.append(buf, index, length);
                 bounds.addData(1, length);
-            } else if (flag == MessageFlag.ENDED && sessions.get(KeptLog.id(buf, index)) != null) {
+            } else if (flag == MessageFlag.ENDED) {
                 next.append(buf, index, length);
                 bounds.addOwn(length);
             }
         });
+        adopted.forEach(Told::beginsWith);
         bounds.check();
         return next.last() - told;
     }

@@ -52,6 +52,24 @@ final class SessionNews implements FirehoseOutput.Notes {
         }
     }
 
+    /** A session comes from another server: it is told of at once, whenever others are. */
+    void adopted(MasterPort.Subject session) {
+        Told told = sessions.adopt(session);
+        if (session.adopting() == null) {
+            told.startsAt(session.takenUp());
+        }
+        told.beginsWith(Long.MAX_VALUE);
+        tellOrOwe(told);
+    }
+
+    /** Another server has the session: what is kept of it keeps its numbers, and nothing is added. */
+    void letGo(MasterPort.Subject session) {
+        Told told = sessions.get(session.id());
+        if (told != null) {
+            sessions.remove(told);
+        }
+    }
+
     /** A session that is announced with its data is so now, whatever the bounds are. */
     void dataFollows(MasterPort.Subject session) {
         Told told = sessions.get(session.id());
@@ -138,6 +156,9 @@ final class SessionNews implements FirehoseOutput.Notes {
     private void tell(Told told) {
         if (!told.isOpened()) {
             output.own(writer.opened(told, false));
+            if (!told.owns(0)) {
+                told.beginsWith(output.log().last());
+            }
         } else if (told.isSuspended()) {
             output.own(writer.suspended(told));
         } else {
@@ -191,13 +212,18 @@ final class SessionNews implements FirehoseOutput.Notes {
     // ---- what is acknowledged
 
     /** The master has a packet. */
-    void acknowledged(int flag, long id) {
+    void acknowledged(int flag, long id, long number) {
         if (flag == MessageFlag.DATA) {
-            sessions.acknowledged(id);
+            sessions.acknowledged(id, number);
         } else if (flag == MessageFlag.ENDED) {
             Told told = sessions.get(id);
-            if (told != null) {
+            if (told != null && told.owns(number)) {
                 sessions.remove(told);
+            }
+        } else if (flag == MessageFlag.OPENED) {
+            Told told = sessions.get(id);
+            if (told != null && told.owns(number)) {
+                told.openedIsAcknowledged();
             }
         }
     }

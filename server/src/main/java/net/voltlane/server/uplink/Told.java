@@ -24,6 +24,14 @@ final class Told {
     /** The count of acknowledged packets has changed with the Ack that is being read. */
     private boolean isTouched;
 
+    /**
+     * The number of its first packet, if it comes from another server. What is kept under lower numbers is of an earlier
+     * time at which this server had it.
+     */
+    private long firstNumber;
+    /** The master has acknowledged its first packet. */
+    private boolean isOpenedAcknowledged;
+
     /** The master was told that it was opened. */
     private boolean isOpened;
     /** It has no link at present. */
@@ -215,6 +223,38 @@ final class Told {
 
     void leaveNoted() {
         isNoted = false;
+    }
+
+    // ---- a session of another server
+
+    /** Its first packet has this number. */
+    void beginsWith(long number) {
+        firstNumber = number;
+        isOpenedAcknowledged = false;
+    }
+
+    /** True if a packet with this number is of the time for which it is told now. */
+    boolean owns(long number) {
+        return number >= firstNumber;
+    }
+
+    /** The master has had this many data packets of its client by way of other servers. */
+    void startsAt(long taken) {
+        acknowledged = taken;
+        if (isOpenedAcknowledged) {
+            subject.acknowledged(taken);
+        }
+    }
+
+    /**
+     * The master has taken over the packet by which it was opened, and with it all that it had of the session before. In
+     * its answer it has told how much that is.
+     */
+    void openedIsAcknowledged() {
+        isOpenedAcknowledged = true;
+        if (firstNumber > 0 && subject.adopting() == null) {
+            subject.acknowledged(acknowledged);
+        }
     }
 
     // ---- what the master has acknowledged

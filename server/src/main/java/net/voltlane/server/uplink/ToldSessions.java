@@ -51,6 +51,15 @@ final class ToldSessions {
         return told;
     }
 
+    /** Adds a session that comes from another server, in place of what was told of it before. */
+    Told adopt(MasterPort.Subject subject) {
+        Told before = byId.get(subject.id());
+        if (before != null) {
+            remove(before);
+        }
+        return add(subject);
+    }
+
     /** Takes note of the link that the session has moved to. */
     void moved(Told told) {
         LinkOrigin origin = told.subject().origin();
@@ -127,7 +136,7 @@ final class ToldSessions {
     // ---- what is acknowledged
 
     /** The master has taken over one more Data packet of this session. */
-    void acknowledged(long id) {
+    void acknowledged(long id, long number) {
         Told told = lastTouched;
         if (told == null || told.id() != id) {
             told = byId.get(id);
@@ -136,7 +145,7 @@ final class ToldSessions {
             }
             lastTouched = told;
         }
-        if (told.acknowledgedOne()) {
+        if (told.owns(number) && told.acknowledgedOne()) {
             touched.add(told);
         }
     }
