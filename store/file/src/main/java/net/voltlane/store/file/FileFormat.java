@@ -27,8 +27,8 @@ final class FileFormat {
     private static final byte[] HEADER = "H:".getBytes(StandardCharsets.US_ASCII);
 
     private static final int BLOCK_BYTES = 4_096;
-    /** Of a page in memory. Large ones cost more to write: ids are random, so nearly each change is on another page. */
-    private static final int PAGE_BYTES = 2_048;
+    /** Of a page in memory. A change of a time, or the end of a session, writes one page anew. */
+    private static final int PAGE_BYTES = 4_096;
 
     private static final int CACHE_MIB = 16;
 

@@ -8,7 +8,7 @@ import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
 /**
- * The bytes of a record in the file: a checksum, then epoch, owner and the sealed part. H2 has checksums for the ends of
+ * The bytes of a record in the file: a checksum, then id, epoch, owner and the sealed part. H2 has checksums for the ends of
  * what it writes at once, but none for what lies between, which a power cut may have left unwritten.
  */
 final class KeptType extends BasicDataType<Kept> {
@@ -26,7 +26,8 @@ final class KeptType extends BasicDataType<Kept> {
     @Override
     public void write(WriteBuffer out, Kept kept) {
         byte[] owner = kept.owner().getBytes(StandardCharsets.UTF_8);
-        out.putInt(checksum(kept.epoch(), owner, kept.sealed()));
+        out.putInt(checksum(kept.id(), kept.epoch(), owner, kept.sealed()));
+        out.putVarLong(kept.id());
         out.putVarLong(kept.epoch());
         out.putVarInt(owner.length).put(owner);
         out.putVarInt(kept.sealed().length).put(kept.sealed());
@@ -35,13 +36,14 @@ final class KeptType extends BasicDataType<Kept> {
     @Override
     public Kept read(ByteBuffer in) {
         int checksum = in.getInt();
+        long id = DataUtils.readVarLong(in);
         long epoch = DataUtils.readVarLong(in);
         byte[] owner = bytes(in);
         byte[] sealed = bytes(in);
-        if (checksum != checksum(epoch, owner, sealed)) {
+        if (checksum != checksum(id, epoch, owner, sealed)) {
             throw damaged();
         }
-        return new Kept(epoch, new String(owner, StandardCharsets.UTF_8), sealed);
+        return new Kept(id, epoch, new String(owner, StandardCharsets.UTF_8), sealed);
     }
 
     @Override
@@ -63,9 +65,10 @@ final class KeptType extends BasicDataType<Kept> {
         return DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "a record is damaged");
     }
 
-    private static int checksum(long epoch, byte[] owner, byte[] sealed) {
+    private static int checksum(long id, long epoch, byte[] owner, byte[] sealed) {
         CRC32C sum = new CRC32C();
-        sum.update(ByteBuffer.allocate(Long.BYTES).putLong(epoch).flip());
+        sum.update(
+                ByteBuffer.allocate(2 * Long.BYTES).putLong(id).putLong(epoch).flip());
         sum.update(owner);
         sum.update(sealed);
         return (int) sum.getValue();

@@ -68,7 +68,6 @@ final class StoreFile implements AutoCloseable {
     }
 
     private void start() {
-        records.readAll();
         store.sync();
         pinned = store.registerVersionUsage();
     }
