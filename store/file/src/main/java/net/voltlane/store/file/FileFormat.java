@@ -55,7 +55,7 @@ final class FileFormat {
             } finally {
                 Files.deleteIfExists(fresh);
             }
-        } catch (IOException | MVStoreException e) {
+        } catch (IOException | RuntimeException e) {
             throw Faults.readOnly(path, e);
         }
     }
@@ -70,7 +70,7 @@ final class FileFormat {
             store = builder(path, prefix).open();
         } catch (MVStoreException e) {
             throw Faults.onOpen(path, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             throw Faults.damaged(path, e);
         }
         try {
@@ -79,7 +79,7 @@ final class FileFormat {
         } catch (StoreException e) {
             store.closeImmediately();
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             store.closeImmediately();
             throw Faults.damaged(path, e);
         }

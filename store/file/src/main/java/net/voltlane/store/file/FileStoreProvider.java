@@ -1,7 +1,5 @@
 package net.voltlane.store.file;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.store.StoreException;
 import net.voltlane.server.store.StoreProvider;
@@ -20,19 +18,11 @@ public final class FileStoreProvider implements StoreProvider {
     /** Looks at the names only: the file may be open, in this process as well. */
     @Override
     public void check(StoreSettings settings) throws StoreException {
-        Path path = settings.path().toAbsolutePath();
-        Path folder = path.getParent();
-        if (folder == null || Files.isDirectory(path)) {
-            throw Faults.noFile(settings.path());
-        }
-        if (!Files.isDirectory(folder)) {
-            throw Faults.noFolder(settings.path(), null);
-        }
+        OpenFiles.real(settings.path());
     }
 
     @Override
     public RecordStore open(StoreSettings settings, RecordStore.Listener listener) throws StoreException {
-        check(settings);
         return FileRecordStore.open(settings, listener, System::currentTimeMillis, "");
     }
 }

@@ -1,6 +1,7 @@
 package net.voltlane.store.file;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,16 +29,20 @@ final class OpenFiles {
         return new Place(real);
     }
 
-    /** The one name of a file, also where it does not exist yet. */
-    private static Path real(Path path) throws StoreException {
+    /**
+     * The one name of a file, also where it does not exist yet.
+     *
+     * @throws StoreException if it is a folder, or its folder is not there
+     */
+    static Path real(Path path) throws StoreException {
         Path absolute = path.toAbsolutePath().normalize();
         Path folder = absolute.getParent();
         Path name = absolute.getFileName();
-        if (folder == null || name == null) {
+        if (folder == null || name == null || Files.isDirectory(absolute)) {
             throw Faults.noFile(path);
         }
         try {
-            return absolute.toFile().exists()
+            return Files.exists(absolute)
                     ? absolute.toRealPath()
                     : folder.toRealPath().resolve(name);
         } catch (IOException e) {

@@ -1,13 +1,14 @@
 package net.voltlane.store.file;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import net.voltlane.server.store.StoreException;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.RandomAccessStore;
 import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.LongDataType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open file of a store. Belongs to the worker, but for {@link #sync}.
@@ -31,7 +32,8 @@ final class StoreFile implements AutoCloseable {
     private final MVStore store;
     private final Records records;
     private final OpenFiles.Place place;
-    private MVStore.@Nullable TxCounter pinned;
+    /** Versions whose space is left alone: the last that was synced, and the one that is being synced. */
+    private final Deque<MVStore.TxCounter> pinned = new ArrayDeque<>();
 
     private StoreFile(MVStore store, OpenFiles.Place place) {
         this.store = store;
@@ -57,7 +59,7 @@ final class StoreFile implements AutoCloseable {
                 StoreFile file = new StoreFile(store, place);
                 file.start();
                 return file;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | AssertionError e) {
                 store.closeImmediately();
                 throw Faults.damaged(path, e);
             }
@@ -68,8 +70,8 @@ final class StoreFile implements AutoCloseable {
     }
 
     private void start() {
-        store.sync();
-        pinned = store.registerVersionUsage();
+        sync();
+        pin();
     }
 
     Records records() {
@@ -81,9 +83,9 @@ final class StoreFile implements AutoCloseable {
         return store.commit() >= 0;
     }
 
-    /** The version that the next {@link #sync} brings to the disk. */
-    MVStore.TxCounter pin() {
-        return store.registerVersionUsage();
+    /** Leaves alone, from now on, what is needed for the version that the next {@link #sync} brings to the disk. */
+    void pin() {
+        pinned.add(store.registerVersionUsage());
     }
 
     /** Brings everything that was committed to the disk. Any thread; takes as long as the disk does. */
@@ -91,10 +93,11 @@ final class StoreFile implements AutoCloseable {
         store.sync();
     }
 
-    /** Gives the space free that only versions before {@code synced} use. */
-    void synced(MVStore.TxCounter synced) {
-        store.deregisterVersionUsage(pinned);
-        pinned = synced;
+    /** Gives the space free that only versions before the last {@link #pin} use: it is on the disk. */
+    void unpinOlder() {
+        while (pinned.size() > 1) {
+            store.deregisterVersionUsage(pinned.remove());
+        }
     }
 
     /** Writes a part of what is live anew if much of the file is not. */
@@ -117,8 +120,14 @@ final class StoreFile implements AutoCloseable {
     @Override
     public void close() {
         try {
+            store.commit();
+            sync();
+            pin();
+            unpinOlder();
+            store.deregisterVersionUsage(pinned.remove());
             store.close();
         } finally {
+            store.closeImmediately(); // which does nothing if it is closed
             place.leave();
         }
     }

@@ -1,10 +1,10 @@
 package net.voltlane.store.file;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ final class Syncs {
 
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(work -> Threads.daemon("voltlane-store-sync", work));
-    private @Nullable Sync underWay;
+    private @Nullable Future<?> underWay;
     private boolean isDue;
     private long lastNanos;
 
@@ -31,16 +31,17 @@ final class Syncs {
      * @throws RuntimeException if the sync has failed
      */
     void poll(StoreFile file, long nowNanos) {
-        Sync sync = underWay;
-        if (sync != null && sync.end().isDone()) {
+        Future<?> sync = underWay;
+        if (sync != null && sync.isDone()) {
             underWay = null;
-            sync.finish(file);
+            check(sync);
+            file.unpinOlder();
         }
         if (underWay == null && isDue && nowNanos - lastNanos >= EVERY_NANOS) {
             isDue = false;
             lastNanos = nowNanos;
-            MVStore.TxCounter version = file.pin();
-            underWay = new Sync(thread.submit(file::sync), version);
+            file.pin();
+            underWay = thread.submit(file::sync);
         }
     }
 
@@ -54,14 +55,11 @@ final class Syncs {
         thread.shutdown();
     }
 
-    private record Sync(Future<?> end, MVStore.TxCounter version) {
-        void finish(StoreFile file) {
-            try {
-                end.get();
-            } catch (Exception e) {
-                throw new IllegalStateException("sync failed", e);
-            }
-            file.synced(version);
+    private static void check(Future<?> sync) {
+        try {
+            sync.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("sync failed", e);
         }
     }
 }
