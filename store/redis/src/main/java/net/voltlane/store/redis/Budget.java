@@ -15,11 +15,11 @@ final class Budget {
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger bytes = new AtomicInteger();
 
-    /** Takes room for questions; false if there is none. A single question has room as long as anything has. */
+    /** Takes room for questions; false if there is none. Where nothing is under way, there is room for any number. */
     boolean take(int count, int size) {
         int before = questions.getAndAdd(count);
         int bytesBefore = bytes.getAndAdd(size);
-        boolean fits = before + count <= MAX_QUESTIONS && (long) bytesBefore + size <= MAX_BYTES;
+        boolean fits = before == 0 || (before + count <= MAX_QUESTIONS && (long) bytesBefore + size <= MAX_BYTES);
         if (!fits) {
             give(count, size);
         }

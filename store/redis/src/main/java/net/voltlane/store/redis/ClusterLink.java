@@ -1,16 +1,23 @@
 package net.voltlane.store.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -69,17 +76,19 @@ final class ClusterLink implements Link {
     static final class Dialer implements Link.Dialer {
         private final StoreThreads threads;
         private final RedisAddress address;
+        private final Keys keys;
         private final Duration connect;
 
-        Dialer(StoreThreads threads, RedisAddress address, Duration connect) {
+        Dialer(StoreThreads threads, RedisAddress address, Keys keys, Duration connect) {
             this.threads = threads;
             this.address = address;
+            this.keys = keys;
             this.connect = connect;
         }
 
         @Override
         public CompletionStage<Link> dial(Events events) {
-            RedisClusterClient client = RedisClusterClient.create(threads.resources(true), address.uris(connect));
+            RedisClusterClient client = RedisClusterClient.create(threads.resources(), address.uris(connect));
             client.setOptions(options());
             client.addListener(new RedisConnectionStateListener() {
                 @Override
@@ -100,7 +109,7 @@ final class ClusterLink implements Link {
                             }
                         });
                         return (Link) new ClusterLink(client, questions, messages);
-                    }))
+                    }).thenCompose(link -> warm(client, questions).thenApply(done -> link)))
                     .whenComplete((link, failure) -> {
                         if (failure != null) {
                             client.shutdownAsync(0, 200, TimeUnit.MILLISECONDS);
@@ -108,11 +117,30 @@ final class ClusterLink implements Link {
                     });
         }
 
+        /**
+         * Connects to all masters, by a question to each. Later questions that meet a connection in the making would be
+         * refused, or change their order.
+         */
+        private CompletionStage<?> warm(
+                RedisClusterClient client, StatefulRedisClusterConnection<byte[], byte[]> questions) {
+            Set<String> asked = new HashSet<>();
+            List<CompletableFuture<?>> answers = new ArrayList<>();
+            for (int i = 0; i < SlotHash.SLOT_COUNT; i++) {
+                byte[] key = keys.probe(Integer.toString(i).getBytes(US_ASCII));
+                RedisClusterNode node = client.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+                if (node != null && asked.add(node.getNodeId())) {
+                    // Whether it succeeds, the first real question shows.
+                    answers.add(questions.async().get(key).toCompletableFuture().handle((value, failure) -> true));
+                }
+            }
+            return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .thenRunAsync(() -> {}, threads.loop());
+        }
+
         private ClusterClientOptions options() {
             return LinkOptions.on(ClusterClientOptions.builder(), address, connect)
                     .validateClusterNodeMembership(false)
                     .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                            .enableAdaptiveRefreshTrigger(ClusterTopologyRefreshOptions.RefreshTrigger.values())
                             .adaptiveRefreshTriggersTimeout(REFRESH_PAUSE)
                             .enablePeriodicRefresh(REFRESH)
                             .build())

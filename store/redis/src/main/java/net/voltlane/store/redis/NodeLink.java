@@ -62,7 +62,7 @@ final class NodeLink implements Link {
         private final RedisURI uri;
 
         Dialer(StoreThreads threads, RedisAddress address, Duration connect) {
-            client = RedisClient.create(threads.resources(false));
+            client = RedisClient.create(threads.resources());
             client.setOptions(LinkOptions.on(ClientOptions.builder(), address, connect)
                     .autoReconnect(false)
                     .build());

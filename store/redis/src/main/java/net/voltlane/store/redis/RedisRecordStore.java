@@ -42,8 +42,8 @@ final class RedisRecordStore implements RecordStore {
     private final RedisAddress address;
     private final Keys keys;
     private final Listener listener;
-    private final StoreThreads threads = new StoreThreads();
-    private final EventLoop loop = threads.loop();
+    private final StoreThreads threads;
+    private final EventLoop loop;
     private final byte[] claimedChannel;
     private final byte[] claimedChannels;
     private final Supervisor supervisor;
@@ -56,13 +56,15 @@ final class RedisRecordStore implements RecordStore {
     private RedisRecordStore(RedisAddress address, StoreSettings settings, Listener listener) {
         this.address = address;
         this.listener = listener;
+        threads = new StoreThreads(address.isCluster());
+        loop = threads.loop();
         keys = new Keys(settings.prefix());
         claimedChannel = keys.claimedChannel(settings.owner());
         claimedChannels = keys.claimedChannels();
         long connectMillis = Math.max(MIN_CONNECT_MILLIS, settings.timeoutMillis());
         Duration connect = Duration.ofMillis(connectMillis);
         Link.Dialer dialer = address.isCluster()
-                ? new ClusterLink.Dialer(threads, address, connect)
+                ? new ClusterLink.Dialer(threads, address, keys, connect)
                 : new NodeLink.Dialer(threads, address, connect);
         supervisor = new Supervisor(
                 loop,

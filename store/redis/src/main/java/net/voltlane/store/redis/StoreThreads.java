@@ -35,24 +35,18 @@ final class StoreThreads {
     private final DefaultEventExecutorGroup others = new DefaultEventExecutorGroup(1, factory);
     private final HashedWheelTimer timer = new HashedWheelTimer(factory);
 
-    /** The thread. */
-    EventLoop loop() {
-        return group.next();
-    }
+    private final ClientResources resources;
 
-    /**
-     * What the library runs on.
-     *
-     * @param together for a cluster: questions are handed over one by one there, and are written together
-     */
-    ClientResources resources(boolean together) {
-        return ClientResources.builder()
+    /** @param together for a cluster: questions are handed over one by one there, and are written together */
+    StoreThreads(boolean together) {
+        resources = ClientResources.builder()
                 .eventLoopGroupProvider(loops)
                 .eventExecutorGroup(others)
                 .timer(timer)
                 .eventBus(new Silence())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .reconnectDelay(Delay.exponential(FIRST_RECONNECT_MILLIS, MAX_RECONNECT_MILLIS, TimeUnit.MILLISECONDS, 2))
+                .reconnectDelay(Delay.exponential(
+                        FIRST_RECONNECT_MILLIS, MAX_RECONNECT_MILLIS, TimeUnit.MILLISECONDS, 2))
                 .nettyCustomizer(new NettyCustomizer() {
                     @Override
                     public void afterChannelInitialized(@Nullable Channel channel) {
@@ -64,8 +58,19 @@ final class StoreThreads {
                 .build();
     }
 
+    /** The thread. */
+    EventLoop loop() {
+        return group.next();
+    }
+
+    /** What the library runs on. */
+    ClientResources resources() {
+        return resources;
+    }
+
     /** Ends the threads, soon. */
     void close() {
+        resources.shutdown(0, 0, TimeUnit.MILLISECONDS);
         timer.stop();
         others.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
         group.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);

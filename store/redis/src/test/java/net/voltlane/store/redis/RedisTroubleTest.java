@@ -1,0 +1,332 @@
+package net.voltlane.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.KillArgs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import net.voltlane.server.store.Claimed;
+import net.voltlane.server.store.Fleet;
+import net.voltlane.server.store.Held;
+import net.voltlane.server.store.RecordStore;
+import net.voltlane.server.store.StoreException;
+import net.voltlane.server.store.StoredRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store does when its Redis is away, silent, full, another one, or does not let it in. */
+class RedisTroubleTest {
+    private static final String A = "a".repeat(32);
+    private static final String B = "b".repeat(32);
+    private static final long LONG_MILLIS = 600_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Heard heard = new Heard();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    @Test
+    void aRedisThatIsAwayAtTheStartIsWaitedFor() throws Exception {
+        RedisServer redis = keep(RedisServer.of(folder));
+        RecordStore store = open(redis.url(), heard);
+        assertThat(heard.awaitDown())
+                .startsWith("Redis at redis://127.0.0.1:" + redis.port() + " does not accept connections");
+        assertThat(store.isUp()).isFalse();
+        assertFails(store.find(1), "does not accept connections");
+        redis.start();
+        heard.awaitUp();
+        assertThat(store.isUp()).isTrue();
+        answer(store.put(List.of(record(1))));
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void aRedisThatIsRestartedEmptyIsDownOnceAndUpOnce() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        answer(store.put(List.of(record(1))));
+        redis.kill();
+        assertThat(heard.awaitDown()).contains("was lost");
+        assertFails(store.find(1), "Redis at ");
+        redis.start();
+        heard.awaitUp();
+        assertThat(answer(store.find(1))).isNull();
+        answer(store.put(List.of(record(1)))); // the scripts are there again, too
+        assertThat(answer(store.claim(1, 1, 2, B, LONG_MILLIS))).isTrue();
+        assertThat(heard.next()).isEqualTo("claimed " + new Claimed(1, 2, B)); // and so is the subscription
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void aConnectionThatIsCutIsMadeAgain() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        answer(store.put(List.of(record(1))));
+        redis.ask(commands -> commands.clientKill(KillArgs.Builder.typePubsub()));
+        assertThat(heard.awaitDown()).contains("was lost");
+        heard.awaitUp();
+        assertThat(answer(store.find(1))).isNotNull();
+    }
+
+    @Test
+    void aRedisThatIsSilentIsDownUntilItAnswers() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        redis.pause();
+        assertFails(store.put(List.of(record(1))), "does not answer within 1000 ms");
+        assertThat(heard.awaitDown()).contains("does not answer within 1000 ms");
+        assertFails(store.find(1), "does not answer");
+        redis.goOn();
+        heard.awaitUp();
+        assertThat(answer(store.find(1))).isNotNull(); // what was asked was done after all
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void aRedisThatIsSilentForLongIsDialledAnew() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        open(redis.url(), heard);
+        heard.awaitUp();
+        long before = redis.ask(commands -> connections(commands.info("stats")));
+        redis.pause();
+        heard.awaitDown();
+        await().pollDelay(Duration.ofSeconds(9)).atMost(RedisServer.LIMIT).until(() -> true);
+        redis.goOn();
+        heard.awaitUp();
+        long after = redis.ask(commands -> connections(commands.info("stats")));
+        assertThat(after).isGreaterThan(before + 2);
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void writesThatArePausedAreSilence() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        redis.ask(commands -> commands.clientPause(4_000));
+        assertFails(store.put(List.of(record(1))), "does not answer within 1000 ms");
+        assertThat(heard.awaitDown()).contains("does not answer");
+        heard.awaitUp();
+        answer(store.put(List.of(record(1))));
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void aFullRedisIsDownUntilItHasRoom() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder, "--maxmemory-policy", "noeviction"));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        answer(store.put(List.of(record(1))));
+        redis.ask(commands -> commands.configSet("maxmemory", "1"));
+        assertThat(heard.awaitDown()).contains("is full: it has reached its maxmemory").contains("OOM");
+        assertFails(store.put(List.of(record(2))), "is full");
+        redis.ask(commands -> commands.configSet("maxmemory", "0"));
+        heard.awaitUp();
+        answer(store.put(List.of(record(2))));
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void aReplicaThatIsPromotedTakesOver() throws Exception {
+        RedisServer master = keep(RedisServer.start(folder));
+        RedisServer replica = keep(RedisServer.start(
+                folder, "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0"));
+        await().atMost(RedisServer.LIMIT)
+                .until(() -> replica.ask(commands -> commands.info("replication").contains("master_link_status:up")));
+        RecordStore first = open(master.url(), new Heard());
+        await().atMost(RedisServer.LIMIT).until(first::isUp);
+        answer(first.put(List.of(record(1))));
+        await().atMost(RedisServer.LIMIT)
+                .until(() -> replica.ask(commands -> commands.exists("voltlane:s:1") == 1));
+        RecordStore store = open(replica.url(), heard);
+        assertThat(heard.awaitDown()).contains("is a replica and takes no writes").contains("READONLY");
+        replica.ask(commands -> commands.replicaofNoOne());
+        heard.awaitUp();
+        assertThat(answer(store.claim(1, 1, 2, B, LONG_MILLIS))).isTrue();
+        assertThat(heard.next()).isEqualTo("claimed " + new Claimed(1, 2, B));
+        replica.ask(commands -> commands.replicaof("127.0.0.1", master.port()));
+        assertThat(heard.awaitDown()).contains("Redis at "); // a former master that has become a replica
+        replica.ask(commands -> commands.replicaofNoOne());
+        heard.awaitUp();
+    }
+
+    @Test
+    void aWrongPasswordIsSaidAndNeverShown() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder, "--requirepass", "right-one"));
+        String url = "redis://:wrong-one@127.0.0.1:" + redis.port();
+        RecordStore store = open(url, heard);
+        assertThat(heard.awaitDown())
+                .contains("refuses the user or the password of store.url")
+                .contains("WRONGPASS")
+                .doesNotContain("wrong-one");
+        assertThat(store.toString() + store.facts() + store.fleet()).doesNotContain("wrong-one");
+        assertThatThrownBy(() -> answer(store.find(1)))
+                .cause()
+                .hasMessageNotContaining("wrong-one")
+                .hasNoCause();
+        Heard other = new Heard();
+        open(redis.url(), other);
+        assertThat(other.awaitDown()).contains("wants a password, and store.url has none").contains("NOAUTH");
+        Heard right = new Heard();
+        open("redis://:right-one@127.0.0.1:" + redis.port(), right);
+        right.awaitUp();
+    }
+
+    @Test
+    void aUserWithoutPermissionIsToldOfIt() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder, "--user", "limited", "on", ">secret", "~other:*", "&*", "+@all"));
+        open("redis://limited:secret@127.0.0.1:" + redis.port(), heard);
+        assertThat(heard.awaitDown())
+                .contains("does not permit the user of store.url")
+                .contains("NOPERM");
+    }
+
+    @Test
+    void scriptsThatRedisHasLostAreSentAgain() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        redis.ask(commands -> commands.scriptFlush());
+        List<StoredRecord> many = new ArrayList<>();
+        for (long id = 1; id <= 500; id++) {
+            many.add(record(id));
+        }
+        many.add(record(250));
+        assertThat(answer(store.put(many))).isEmpty();
+        redis.ask(commands -> commands.scriptFlush());
+        assertThat(answer(store.keep(B, List.of(new Held(7, 1, LONG_MILLIS))))).containsExactly(new Claimed(7, 1, A));
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void foreignDataUnderTheKeyFailsThatQuestionOnly() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        redis.ask(commands -> commands.lpush("voltlane:s:1", "a list"));
+        redis.ask(commands -> commands.set("voltlane:s:2", "no record"));
+        assertFails(store.find(1), "WRONGTYPE");
+        assertFails(store.find(2), "no store has written");
+        assertFails(store.put(List.of(record(1), record(3))), "WRONGTYPE");
+        assertThat(answer(store.find(3))).isNotNull();
+        assertThat(store.isUp()).isTrue();
+        assertThat(heard.events).isEmpty();
+    }
+
+    @Test
+    void questionsUnderWayAreBounded() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        redis.pause();
+        List<StoredRecord> many = new ArrayList<>();
+        for (long id = 1; id <= Budget.MAX_QUESTIONS; id++) {
+            many.add(record(id));
+        }
+        CompletionStage<List<Claimed>> first = store.put(many);
+        assertFails(store.find(1), "Too many questions");
+        assertThatThrownBy(() -> answer(first)).hasCauseInstanceOf(StoreException.class);
+        heard.awaitDown();
+        redis.goOn();
+        heard.awaitUp();
+        await().atMost(RedisServer.LIMIT).ignoreExceptions().until(() -> answer(store.find(1)) != null);
+    }
+
+    @Test
+    void aStoreClosesSoonWhateverRedisDoes() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        redis.pause();
+        CompletionStage<List<Claimed>> asked = store.put(List.of(record(1)));
+        CompletionStage<byte[]> waiting = store.fleet().takeOver(1, 2, LONG_MILLIS);
+        long before = System.nanoTime();
+        store.close();
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before)).isLessThan(20_000);
+        assertThatThrownBy(() -> answer(asked)).hasCauseInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> answer(waiting)).hasCauseInstanceOf(StoreException.class);
+        await().atMost(RedisServer.LIMIT)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("voltlane-store-redis")));
+        redis.goOn();
+    }
+
+    @Test
+    void bansThatWereMissedAreToldWhenRedisIsThereAgain() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        List<String> bans = Collections.synchronizedList(new ArrayList<>());
+        store.fleet().onBan(new Fleet.BanListener() {
+            @Override
+            public void banned(Fleet.SharedBan ban) {
+                bans.add(ban.place());
+            }
+
+            @Override
+            public void ended(String place) {
+                bans.add(place + " ended");
+            }
+        });
+        answer(store.fleet().ban("192.0.2.1", new byte[] {1}, 0));
+        redis.ask(commands -> commands.hset("voltlane:bans", "192.0.2.2", "0000000000000000x"));
+        redis.ask(commands -> commands.hdel("voltlane:bans", "192.0.2.1"));
+        redis.ask(commands -> commands.clientKill(KillArgs.Builder.typePubsub()));
+        await().atMost(RedisServer.LIMIT)
+                .untilAsserted(() -> assertThat(bans).containsExactly("192.0.2.2", "192.0.2.1 ended"));
+    }
+
+    private <T extends AutoCloseable> T keep(T one) {
+        opened.add(one);
+        return one;
+    }
+
+    private RecordStore open(String url, Heard listener) throws StoreException {
+        RecordStore store = new RedisStoreProvider().open(RedisServer.settings(url, A, 1_000), listener);
+        opened.add(store);
+        return store;
+    }
+
+    private static long connections(String stats) {
+        return stats.lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .sum();
+    }
+
+    private static StoredRecord record(long id) {
+        return new StoredRecord(id, 1, A, new byte[] {1, 2, 3}, LONG_MILLIS);
+    }
+
+    private static <T> T answer(CompletionStage<T> asked) throws Exception {
+        return asked.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private static void assertFails(CompletionStage<?> asked, String why) {
+        assertThatThrownBy(() -> answer(asked))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(why);
+    }
+}
