@@ -27,14 +27,15 @@ record BackendContext(
 
     static BackendContext of(Handler handler, BackendOptions options, Environment environment) {
         Counters counters = new Counters();
-        SessionDirectory directory = new SessionDirectory(options, counters);
+        UndeliveredBudget undelivered = new UndeliveredBudget(options);
+        SessionDirectory directory = new SessionDirectory(options, counters, undelivered);
         return new BackendContext(
                 options,
                 environment,
                 counters,
                 directory,
                 new Version2Sessions(directory, options, counters),
-                new KnownServers(options, environment, directory, counters),
+                new KnownServers(options, environment, directory, counters, undelivered),
                 options.instance() == null ? InstanceName.random() : InstanceName.of(options.instance()),
                 new HandlerCalls(handler, counters, environment.nanoClock()),
                 new Events(),
@@ -62,5 +63,20 @@ record BackendContext(
     /** Logs, at a bounded rate, that there was no room for a session. */
     void sessionRefused(Firehose firehose) {
         noRoomLog.add("a session of " + firehose + " was refused (maxSessions: " + options.maxSessions() + ")", null);
+    }
+
+    /** Logs, at a bounded rate, that a session could not go on at another server. */
+    void undeliveredLost(Session session) {
+        noRoomLog.add(
+                session + " has ended, as what its client lacks is not kept (undeliveredBytesPerSession: "
+                        + options.undeliveredBytesPerSession() + ", undeliveredPacketsPerSession: "
+                        + options.undeliveredPacketsPerSession() + ", undeliveredBytes: " + options.undeliveredBytes()
+                        + ")",
+                null);
+    }
+
+    /** Logs, at a bounded rate, that a session can't change its server as a handler call about it does not return. */
+    void stuck(Session session) {
+        noRoomLog.add(session + " can't go on at another server: a handler call about it does not return", null);
     }
 }

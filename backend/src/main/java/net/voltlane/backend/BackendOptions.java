@@ -40,6 +40,15 @@ import org.jspecify.annotations.Nullable;
  * @param instance the name of this backend process for servers that speak firehose 3, see {@link #withInstance(String)}.
  *     Default null: a random name
  * @param tls listen with TLS, see {@link #withTls(BackendTls)}. Default null: without
+ * @param undeliveredBytesPerSession the most bytes of packets that are kept for one session until its client has acknowledged
+ *     them, so that another server can go on with the session if its own dies; 0 to 512 MiB. Default 1 MiB. Each packet
+ *     counts 12 bytes more. Beyond a bound nobody waits and no packet is lost, but that session can't change its server until
+ *     its client has acknowledged what is not kept: it ends then, with {@link EndReason#GAP}. Only for servers whose sessions
+ *     outlive them: they speak firehose 3 and have a {@code [store]}. For others nothing is kept. 0 keeps nothing
+ * @param undeliveredPacketsPerSession the most packets that are kept in the same way for one session; at least 0. Default
+ *     8192. 0 keeps nothing
+ * @param undeliveredBytes the most memory for what is kept in the same way for all sessions together; at least 0. Default 256
+ *     MiB. Packets that also wait in a send buffer count in both. 0 keeps nothing
  */
 public record BackendOptions(
         Duration orphanTimeout,
@@ -52,11 +61,15 @@ public record BackendOptions(
         int maxSessions,
         ThreadFactory threads,
         @Nullable String instance,
-        @Nullable BackendTls tls) {
+        @Nullable BackendTls tls,
+        long undeliveredBytesPerSession,
+        int undeliveredPacketsPerSession,
+        long undeliveredBytes) {
 
     private static final long MIB = 1024 * 1024;
     private static final Duration YEAR = Duration.ofDays(365);
     private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE - 64;
+    private static final long MAX_UNDELIVERED_BYTES = 512 * MIB;
 
     /** The defaults. */
     public static final BackendOptions DEFAULT = new BackendOptions(
@@ -70,7 +83,10 @@ public record BackendOptions(
             1_000_000,
             BackendOptions::daemon,
             null,
-            null);
+            null,
+            MIB,
+            8192,
+            256 * MIB);
 
     /**
      * Checks the ranges.
@@ -86,6 +102,9 @@ public record BackendOptions(
      * @param threads makes a thread for each task
      * @param instance any text but 32 zeros; null for a random name
      * @param tls the settings of TLS; null: none
+     * @param undeliveredBytesPerSession 0 to 512 MiB
+     * @param undeliveredPacketsPerSession at least 0
+     * @param undeliveredBytes at least 0
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public BackendOptions {
@@ -106,6 +125,62 @@ public record BackendOptions(
                 "instance",
                 String.valueOf(instance),
                 "anything but 32 zeros");
+        expect(
+                undeliveredBytesPerSession >= 0 && undeliveredBytesPerSession <= MAX_UNDELIVERED_BYTES,
+                "undeliveredBytesPerSession",
+                undeliveredBytesPerSession,
+                "0 to " + MAX_UNDELIVERED_BYTES);
+        expect(
+                undeliveredPacketsPerSession >= 0,
+                "undeliveredPacketsPerSession",
+                undeliveredPacketsPerSession,
+                "at least 0");
+        expect(undeliveredBytes >= 0, "undeliveredBytes", undeliveredBytes, "at least 0");
+    }
+
+    /**
+     * Creates options with the default bounds of what is kept for clients.
+     *
+     * @param orphanTimeout 0 s to 365 days
+     * @param peerTimeout 1 ms to 365 days
+     * @param stallTimeout 1 ms to 365 days
+     * @param maxFrameBytes 9 to 2147483583
+     * @param sendBufferBytes at least 1
+     * @param awayBufferBytes at least 0
+     * @param maxFirehoses at least 1
+     * @param maxSessions at least 1
+     * @param threads makes a thread for each task
+     * @param instance any text but 32 zeros; null for a random name
+     * @param tls the settings of TLS; null: none
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
+    public BackendOptions(
+            Duration orphanTimeout,
+            Duration peerTimeout,
+            Duration stallTimeout,
+            int maxFrameBytes,
+            long sendBufferBytes,
+            long awayBufferBytes,
+            int maxFirehoses,
+            int maxSessions,
+            ThreadFactory threads,
+            @Nullable String instance,
+            @Nullable BackendTls tls) {
+        this(
+                orphanTimeout,
+                peerTimeout,
+                stallTimeout,
+                maxFrameBytes,
+                sendBufferBytes,
+                awayBufferBytes,
+                maxFirehoses,
+                maxSessions,
+                threads,
+                instance,
+                tls,
+                MIB,
+                8192,
+                256 * MIB);
     }
 
     /**
@@ -264,6 +339,36 @@ public record BackendOptions(
         return copy(draft -> draft.tls = value);
     }
 
+    /**
+     * Returns a copy of these options with another {@link #undeliveredBytesPerSession()}.
+     *
+     * @param value 0 to 512 MiB; with 0 nothing is kept
+     * @return a copy
+     */
+    public BackendOptions withUndeliveredBytesPerSession(long value) {
+        return copy(draft -> draft.undeliveredBytesPerSession = value);
+    }
+
+    /**
+     * Returns a copy of these options with another {@link #undeliveredPacketsPerSession()}.
+     *
+     * @param value at least 0; with 0 nothing is kept
+     * @return a copy
+     */
+    public BackendOptions withUndeliveredPacketsPerSession(int value) {
+        return copy(draft -> draft.undeliveredPacketsPerSession = value);
+    }
+
+    /**
+     * Returns a copy of these options with another {@link #undeliveredBytes()}.
+     *
+     * @param value at least 0; with 0 nothing is kept
+     * @return a copy
+     */
+    public BackendOptions withUndeliveredBytes(long value) {
+        return copy(draft -> draft.undeliveredBytes = value);
+    }
+
     private BackendOptions copy(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -283,6 +388,9 @@ public record BackendOptions(
         private ThreadFactory threads;
         private @Nullable String instance;
         private @Nullable BackendTls tls;
+        private long undeliveredBytesPerSession;
+        private int undeliveredPacketsPerSession;
+        private long undeliveredBytes;
 
         Draft(BackendOptions of) {
             orphanTimeout = of.orphanTimeout;
@@ -296,6 +404,9 @@ public record BackendOptions(
             threads = of.threads;
             instance = of.instance;
             tls = of.tls;
+            undeliveredBytesPerSession = of.undeliveredBytesPerSession;
+            undeliveredPacketsPerSession = of.undeliveredPacketsPerSession;
+            undeliveredBytes = of.undeliveredBytes;
         }
 
         BackendOptions options() {
@@ -310,7 +421,10 @@ public record BackendOptions(
                     maxSessions,
                     threads,
                     instance,
-                    tls);
+                    tls,
+                    undeliveredBytesPerSession,
+                    undeliveredPacketsPerSession,
+                    undeliveredBytes);
         }
     }
 

@@ -19,7 +19,14 @@ final class Counters {
     /** Data that a server has sent again although it was taken over before. */
     final LongAdder repeated = new LongAdder();
 
-    BackendStats snapshot(int firehoses, int sessions, int sessionsAway) {
+    /** Sessions that went on at another server. */
+    final LongAdder adopted = new LongAdder();
+    /** Answers to servers that another one has the session. */
+    final LongAdder elsewhere = new LongAdder();
+    /** Sessions that ended because what their clients lacked was not kept. */
+    final LongAdder gaps = new LongAdder();
+
+    BackendStats snapshot(int firehoses, int sessions, int sessionsAway, long undeliveredBytes) {
         return new BackendStats(
                 firehoses,
                 sessions,
@@ -34,6 +41,10 @@ final class Counters {
                 refusedSessions.sum(),
                 resent.sum(),
                 repeated.sum(),
-                failedHandshakes.sum());
+                failedHandshakes.sum(),
+                adopted.sum(),
+                elsewhere.sum(),
+                gaps.sum(),
+                undeliveredBytes);
     }
 }

@@ -30,6 +30,13 @@ public record EndReason(String text, boolean local, int code, long taken, long d
      */
     public static final EndReason MISSED = new EndReason("Session ended unseen", true);
 
+    /**
+     * Another server has gone on with the session, and this backend no longer kept what its client lacked, see {@link
+     * BackendOptions#undeliveredBytesPerSession()}. Only on a firehose 3.
+     */
+    public static final EndReason GAP =
+            new EndReason(Reason.GAP.text(), true, Reason.GAP.closeCode().code(), -1, -1);
+
     /** The longest text that is kept. Reasons are a few words; a longer one is a mistake of the sender. */
     private static final int MAX_BYTES = 256;
 
@@ -47,6 +54,12 @@ public record EndReason(String text, boolean local, int code, long taken, long d
 
     static EndReason of(Ended ended) {
         return new EndReason(ended.reason(), false, ended.code(), ended.taken(), ended.delivered());
+    }
+
+    /** Returns the reason for a session whose server has died, and which no other server has gone on with in time. */
+    static EndReason disconnected(long taken, long delivered) {
+        Reason reason = Reason.CLIENT_DISCONNECTED;
+        return new EndReason(reason.text(), true, reason.closeCode().code(), taken, delivered);
     }
 
     static EndReason decode(byte[] bytes, int offset, int length) {
@@ -69,15 +82,15 @@ public record EndReason(String text, boolean local, int code, long taken, long d
     }
 
     /**
-     * Tells whether the server gave this reason.
+     * Tells whether this is a reason of the protocol. If a server has died and no other has gone on with the session in
+     * time, that is {@link Reason#CLIENT_DISCONNECTED} too, although this backend has found it out.
      *
      * @param reason a reason of the protocol
      * @return true if it is this one
      */
     public boolean is(Reason reason) {
-        return !local
-                && (code == 0
-                        ? text.equals(reason.text())
-                        : code == reason.closeCode().code());
+        return code == 0
+                ? !local && text.equals(reason.text())
+                : code == reason.closeCode().code();
     }
 }

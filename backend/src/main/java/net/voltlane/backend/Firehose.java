@@ -3,11 +3,14 @@ package net.voltlane.backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +66,18 @@ public final class Firehose {
     private boolean released;
 
     private long releasedNanos;
+
+    /**
+     * The session that a handler call may be about. Its reader claims it first, and then looks whether the session is still
+     * its own; another reader takes it over first, and then waits until it is not claimed.
+     */
+    private volatile @Nullable Session handling;
+
+    /**
+     * Sessions in the table that another firehose has taken over: only the reader changes the table. Guarded by the
+     * directory's lock.
+     */
+    private final Set<Session> strays = new HashSet<>();
 
     Firehose(long number, LinkSocket socket, BackendContext context) {
         this.number = number;
@@ -360,6 +375,72 @@ public final class Firehose {
         }
     }
 
+    // ---- sessions that move to another firehose
+
+    /**
+     * Claims a session for handler calls. For the reader.
+     *
+     * @return false if another firehose has the session
+     */
+    boolean claims(Session session) {
+        if (handling != session) {
+            handling = session;
+        }
+        if (session.firehose() == this) {
+            return true;
+        }
+        handling = null;
+        return false;
+    }
+
+    /** Ends the claim, as no handler call runs. For the reader. */
+    void claimsNothing() {
+        if (handling != null) {
+            handling = null;
+        }
+    }
+
+    /** Tells whether a handler call about a session may run. */
+    boolean isHandling(Session session) {
+        return handling == session;
+    }
+
+    /** Takes a session out of the table, now or when the reader or the directory can. */
+    void takeOut(Session session) {
+        if (released || isReader()) {
+            table.remove(session);
+        } else {
+            strays.add(session);
+        }
+    }
+
+    /** Takes sessions out of the table that another firehose has. For the reader, or when that has ended. */
+    void dropStrays() {
+        strays.forEach(table::remove);
+        strays.clear();
+    }
+
+    /** Returns a session of this firehose that no other one has taken over. Under the directory's lock. */
+    @Nullable
+    Session ownSession(long id) {
+        Session session = table.get(id);
+        return session == null || strays.contains(session) ? null : session;
+    }
+
+    /** Hands on the sessions that no other firehose has taken over. Under the directory's lock. */
+    void forEachOwn(Consumer<Session> action) {
+        table.forEach(session -> {
+            if (!strays.contains(session)) {
+                action.accept(session);
+            }
+        });
+    }
+
+    /** Returns the number of sessions that no other firehose has taken over. Under the directory's lock. */
+    int ownSessions() {
+        return table.size() - strays.size();
+    }
+
     // ---- for the directory
 
     FirehoseVersion version() {
@@ -386,6 +467,8 @@ public final class Firehose {
     }
 
     void released(long nowNanos) {
+        handling = null;
+        dropStrays();
         released = true;
         releasedNanos = nowNanos;
     }

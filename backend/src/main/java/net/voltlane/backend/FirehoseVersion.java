@@ -70,6 +70,16 @@ interface FirehoseVersion {
     /** Called under the directory's lock when nothing is written any more. The firehose's sessions are away from now on. */
     void detach();
 
+    /**
+     * Returns how long the sessions of a lost firehose wait for another.
+     *
+     * @param usual as {@link BackendOptions#orphanTimeout()} says
+     */
+    long patienceNanos(long usual);
+
+    /** Returns the reason for the end of a session that has waited for too long. Under the directory's lock. */
+    EndReason lostReason(Session session);
+
     /** Tells whether the firehose is remembered after it was lost even if it has no session. */
     boolean outlivesSessions();
 

@@ -3,6 +3,7 @@ package net.voltlane.backend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.Tag;
@@ -20,16 +21,24 @@ import org.jspecify.annotations.Nullable;
  * <p>A server and this backend count packets as a pair of instances. Where one of them has lost the counts, both begin anew
  * at 0: this backend keeps what the server has not acknowledged until the server has opened each session anew.
  *
+ * <p>If the server keeps records of its sessions, another server may go on with them, see {@link Adoptions}. A session sends
+ * by the server that has it, which need not be the one that has opened it.
+ *
  * <p>The reader of the current link owns the pair's state. One reader ends before the next begins. All other methods are
  * thread-safe.
  */
 final class KnownServer implements SessionRoute {
     private static final long ANY_ID = 1;
+    /** The time for which sessions wait longer for a lost server than that keeps them. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long MAX_STALE_MILLIS = TimeUnit.DAYS.toMillis(365);
 
     private final InstanceName name;
     private final BackendOptions options;
     private final SessionDirectory directory;
     private final Counters counters;
+    private final UndeliveredBudget undelivered;
     private final ServerOutbox outbox;
     /** The number of packets taken over from the server. Written by the reader of the current link. */
     private final AtomicLong received = new AtomicLong();
@@ -42,23 +51,32 @@ final class KnownServer implements SessionRoute {
     private boolean broken;
     /** True while the server opens sessions anew, so that some may be missing. */
     private boolean opening;
+    /** The number of packets that come again on this link although they were handled before. */
+    private long repeats;
 
-    // The next two fields are guarded by the directory's lock.
+    /** The time for which a session waits for its client; 0 if the server keeps no records, so that its sessions end with it. */
+    private volatile long staleNanos;
+
+    // The next three fields are guarded by the directory's lock.
     /** The link that is read, or was read last. */
     private @Nullable Firehose current;
     /** The link that was accepted last. */
     private @Nullable Firehose newest;
+
+    private final FormerSessions former = new FormerSessions();
 
     KnownServer(
             InstanceName name,
             BackendOptions options,
             Environment environment,
             SessionDirectory directory,
-            Counters counters) {
+            Counters counters,
+            UndeliveredBudget undelivered) {
         this.name = name;
         this.options = options;
         this.directory = directory;
         this.counters = counters;
+        this.undelivered = undelivered;
         outbox = new ServerOutbox(
                 options.sendBufferBytes(), environment.chunkBytes(), environment.nanoClock(), received::getAcquire);
     }
@@ -100,6 +118,66 @@ final class KnownServer implements SessionRoute {
         current = firehose;
     }
 
+    /** Returns the link that is read, or was read last. */
+    Firehose link() {
+        assert isHeld() && current != null;
+        return current;
+    }
+
+    /** Returns the session with an id that this server has. Under the directory's lock. */
+    @Nullable
+    Session find(long id) {
+        assert isHeld();
+        Session session = current == null ? null : current.table().get(id);
+        return session != null && session.numbers().server() == this ? session : null;
+    }
+
+    /** Returns the sessions of this server that another one has. Under the directory's lock. */
+    FormerSessions former() {
+        assert isHeld();
+        return former;
+    }
+
+    // ---- sessions that outlive their server
+
+    /** Tells whether the server keeps records of its sessions, so that these outlive it. */
+    boolean hasRecords() {
+        return staleNanos > 0;
+    }
+
+    /** Tells whether sessions of this server may go on at another one, for which copies of what was sent are kept. */
+    boolean adopts() {
+        return staleNanos > 0 && undelivered.isKeeping();
+    }
+
+    /** Returns how long its sessions wait after its link was lost; {@code otherwise} if they end with the server. */
+    long patienceNanos(long otherwise) {
+        return hasRecords() ? staleNanos + GRACE_NANOS : otherwise;
+    }
+
+    /** Returns how long a server may have something to say about a session that is over. */
+    long memoryNanos() {
+        return 2 * (staleNanos + GRACE_NANOS);
+    }
+
+    /** Returns what keeps the copies for a client of this server; null if nothing need be kept. */
+    @Nullable
+    UndeliveredPackets undelivered() {
+        return adopts() ? new UndeliveredPackets(undelivered) : null;
+    }
+
+    private void learn(Hello hello) {
+        Long millis = Numbers.decimal(hello.attributes().text(Attributes.STALE_TIMEOUT));
+        if (millis != null) { // a process that has a store keeps it
+            staleNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(1, Math.min(millis, MAX_STALE_MILLIS)));
+        }
+    }
+
+    /** Returns what is wished for: without records there is nothing to adopt, and nothing is kept until it is delivered. */
+    private int wishes(int ofHandler) {
+        return adopts() ? ofHandler | Welcome.DELIVERED | Welcome.ADOPTS : ofHandler;
+    }
+
     // ---- the pair of instances, for the reader of the current link
 
     /**
@@ -121,13 +199,19 @@ final class KnownServer implements SessionRoute {
                     "its server has counted " + hello.received() + " packets, which contradicts this backend's count");
         }
         ownName = own;
-        Welcome welcome = new Welcome(Limits.PROTOCOL_VERSION_3, own.bytes(), received.get(), wishes, Attributes.EMPTY);
+        learn(hello);
+        // What must not be acknowledged yet comes again, and is not handled again.
+        long told = outbox.acknowledgeable(goesOn ? hello.received() : 0);
+        repeats += received.get() - told;
+        received.set(told);
+        Welcome welcome = new Welcome(Limits.PROTOCOL_VERSION_3, own.bytes(), told, wishes(wishes), Attributes.EMPTY);
         counters.resent.add(outbox.attach(link, welcome, goesOn ? hello.received() : 0));
     }
 
     private void beginAnew() {
         broken = false;
         received.set(0);
+        repeats = 0;
         SessionTable sessions = sessions();
         outbox.beginAnew(sessions);
         opening = sessions.size() > 0;
@@ -145,6 +229,20 @@ final class KnownServer implements SessionRoute {
         return count;
     }
 
+    /** Counts a packet that was handled before and has come again. Returns false if there is none. */
+    boolean repeats() {
+        if (repeats == 0) {
+            return false;
+        }
+        repeats--;
+        return true;
+    }
+
+    /** Returns the number of packets that were taken over. For the reader. */
+    long received() {
+        return received.getPlain();
+    }
+
     boolean isOpening() {
         return opening;
     }
@@ -159,13 +257,23 @@ final class KnownServer implements SessionRoute {
     @Override
     public boolean send(Session session, byte[] data, int offset, int length, boolean mayWait) {
         options.checkLength(length);
-        return outbox.append(session, data, offset, length, mayWait);
+        while (true) {
+            ServerOutbox.Result result = outboxOf(session).append(session, data, offset, length, mayWait);
+            if (result != ServerOutbox.Result.MOVED) {
+                return result == ServerOutbox.Result.QUEUED;
+            }
+        }
     }
 
     @Override
     public boolean send(Session session, ByteBuffer data, boolean mayWait) {
         options.checkLength(data.remaining());
-        return outbox.append(session, data, mayWait);
+        while (true) {
+            ServerOutbox.Result result = outboxOf(session).append(session, data, mayWait);
+            if (result != ServerOutbox.Result.MOVED) {
+                return result == ServerOutbox.Result.QUEUED;
+            }
+        }
     }
 
     @Override
@@ -176,7 +284,9 @@ final class KnownServer implements SessionRoute {
                 return false;
             }
             session.close(true);
-            outbox.appendKick(session, kickData(text));
+            byte[] data = kickData(text);
+            session.numbers().kicks(data);
+            outboxOf(session).appendKick(session, data);
             return true;
         } finally {
             directory.unlock();
@@ -190,7 +300,12 @@ final class KnownServer implements SessionRoute {
 
     @Override
     public void drop(Session session) {
-        counters.dropped.add(outbox.drop(session));
+        counters.dropped.add(outboxOf(session).drop(session));
+    }
+
+    /** Returns the queue of the server that has the session, which need not be the one that has opened it. */
+    private static ServerOutbox outboxOf(Session session) {
+        return session.numbers().server().outbox();
     }
 
     @Override

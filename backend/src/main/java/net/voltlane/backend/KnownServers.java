@@ -19,14 +19,21 @@ final class KnownServers {
     private final Environment environment;
     private final SessionDirectory directory;
     private final Counters counters;
+    private final UndeliveredBudget undelivered;
     /** Guarded by the directory's lock. */
     private final Map<InstanceName, KnownServer> servers = new HashMap<>();
 
-    KnownServers(BackendOptions options, Environment environment, SessionDirectory directory, Counters counters) {
+    KnownServers(
+            BackendOptions options,
+            Environment environment,
+            SessionDirectory directory,
+            Counters counters,
+            UndeliveredBudget undelivered) {
         this.options = options;
         this.environment = environment;
         this.directory = directory;
         this.counters = counters;
+        this.undelivered = undelivered;
     }
 
     /**
@@ -61,14 +68,43 @@ final class KnownServers {
     }
 
     private KnownServer create(InstanceName name) {
-        return new KnownServer(name, options, environment, directory, counters);
+        return new KnownServer(name, options, environment, directory, counters, undelivered);
     }
 
     /** Forgets a server, as its link was lost too long ago. */
     void forget(KnownServer server) {
         assert directory.isHeld();
         servers.remove(server.name(), server);
-        counters.dropped.add(server.outbox().forget());
+        counters.dropped.add(server.outbox().forget(server.sessions()));
+    }
+
+    /**
+     * Finds the session with an id that outlives its server. Of several the one counts that has had most servers.
+     *
+     * @return null if there is none
+     */
+    @Nullable
+    Session find(long id) {
+        assert directory.isHeld();
+        Session found = null;
+        for (KnownServer server : servers.values()) {
+            Session session = server.find(id);
+            if (session != null
+                    && session.numbers().epoch() > 0
+                    && (found == null
+                            || found.numbers().epoch() < session.numbers().epoch())) {
+                found = session;
+            }
+        }
+        return found;
+    }
+
+    /** Forgets what no server can speak of any more. */
+    void prune(long nowNanos) {
+        directory.locked(() -> {
+            servers.values().forEach(server -> server.former().prune(nowNanos, server.memoryNanos()));
+            return servers;
+        });
     }
 
     int size() {

@@ -25,6 +25,8 @@ final class LinkOutput {
 
     // These fields are guarded by the lock.
     private final LinkPackets linkPackets = new LinkPackets();
+
+    private final AckBarrier barrier = new AckBarrier();
     private final WriterPace pace;
 
     /** The link that is written to; null while there is none. */
@@ -35,6 +37,8 @@ final class LinkOutput {
     private long beganNanos;
 
     private long progressNanos;
+    /** The number of the last packet that was written to this link as a whole. */
+    private long written;
 
     /**
      * @param lock the outbox's lock
@@ -82,6 +86,7 @@ final class LinkOutput {
         linkPackets.begin(welcome);
         progresses();
         beganNanos = progressNanos;
+        written = receivedByServer;
         return log.resume(receivedByServer);
     }
 
@@ -110,6 +115,31 @@ final class LinkOutput {
             progresses();
         }
         pace.added(log.unwrittenBytes());
+    }
+
+    /** Called when an answer was appended to the log that has to be written before the packet that it answers is acknowledged. */
+    void addedBeforeAck() {
+        barrier.add(received.getAsLong(), log.appended());
+    }
+
+    /**
+     * Returns how many packets may be acknowledged in the Welcome of the next link.
+     *
+     * @param receivedByServer the number of packets that the server has received
+     */
+    long acknowledgeable(long receivedByServer) {
+        return barrier.admits(received.getAsLong(), receivedByServer);
+    }
+
+    /** Returns how many packets may be acknowledged now. Not while the writer writes what it has taken. */
+    private long acknowledgeable() {
+        return barrier.admits(received.getAsLong(), written);
+    }
+
+    /** Begins to count anew. */
+    void beginAnew() {
+        barrier.clear();
+        written = 0;
     }
 
     /** Called when the server has acknowledged packets. */
@@ -157,7 +187,7 @@ final class LinkOutput {
     void acknowledge() {
         lock.lock();
         try {
-            linkPackets.acknowledge(received.getAsLong());
+            linkPackets.acknowledge(acknowledgeable());
             pace.added(log.unwrittenBytes());
         } finally {
             lock.unlock();
@@ -187,7 +217,7 @@ final class LinkOutput {
             if (link != of) {
                 return false;
             }
-            linkPackets.put(batch.begin(), received.getAsLong());
+            linkPackets.put(batch.begin(), acknowledgeable());
             batch.complete(log.take());
             beganNanos = nanoClock.getAsLong();
             return true;
@@ -200,7 +230,7 @@ final class LinkOutput {
         boolean rested = false;
         while (link == of) {
             if (finishing || rested) {
-                linkPackets.acknowledge(received.getAsLong());
+                linkPackets.acknowledge(acknowledgeable());
             }
             if (linkPackets.areDue() || log.hasUnwritten()) {
                 return true;
@@ -238,6 +268,9 @@ final class LinkOutput {
         try {
             LogChunk chunk = batch.chunk();
             if (chunk != null) {
+                if (!batch.hasRemaining()) {
+                    written = batch.lastNumber();
+                }
                 log.done(chunk);
             }
         } finally {

@@ -77,6 +77,16 @@ final class SendLog {
         return acknowledged;
     }
 
+    /** Returns the number of the packet that was appended last. */
+    long appended() {
+        return appended;
+    }
+
+    /** Returns the number of the last packet that was handed to the writer on any link. */
+    long sent() {
+        return sent;
+    }
+
     // ---- packets are appended
 
     void append(long id, int flag, byte[] data, int offset, int length) {

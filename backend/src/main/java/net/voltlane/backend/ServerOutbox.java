@@ -11,7 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Tag;
+import net.voltlane.protocol.firehose3.MessageCodec;
 import net.voltlane.protocol.firehose3.MessageFlag;
+import net.voltlane.protocol.firehose3.Position;
 import net.voltlane.protocol.firehose3.Welcome;
 
 /**
@@ -24,6 +26,14 @@ import net.voltlane.protocol.firehose3.Welcome;
 final class ServerOutbox {
     /** The time after which a reader that waits looks what its own link has brought. */
     private static final long READ_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** The outcome of a call that queues a packet. */
+    enum Result {
+        QUEUED,
+        REFUSED,
+        /** Another server has the session by now. */
+        MOVED
+    }
 
     private final QueueBounds bounds;
     private final int chunkBytes;
@@ -62,46 +72,48 @@ final class ServerOutbox {
     // ---- for senders
 
     /** Queues Data. Waits for room if {@code mayWait} and there is a link. An interrupt ends the wait and stays set. */
-    boolean append(Session session, byte[] data, int offset, int length, boolean mayWait) {
+    Result append(Session session, byte[] data, int offset, int length, boolean mayWait) {
         lock.lock();
         try {
-            if (!admits(session, Tag.FRAME_HEADER_BYTES + length, mayWait)) {
-                return false;
+            Result admission = admission(session, Tag.FRAME_HEADER_BYTES + length, mayWait);
+            if (admission != Result.QUEUED) {
+                return admission;
             }
             SessionNumbers numbers = session.numbers();
-            numbers.sends();
             if (numbers.isConfirmed()) {
                 log.append(session.id(), MessageFlag.DATA, data, offset, length);
+                numbers.sends(data, offset, length, log.appended());
                 output.added();
             } else {
-                byte[] copy = new byte[length];
-                System.arraycopy(data, offset, copy, 0, length);
-                keep(session, new KeptPacket(MessageFlag.DATA, copy));
+                numbers.sends(data, offset, length, UndeliveredPackets.UNSENT);
+                keep(session, new KeptPacket(MessageFlag.DATA, Arrays.copyOfRange(data, offset, offset + length)));
             }
-            return true;
+            return Result.QUEUED;
         } finally {
             lock.unlock();
         }
     }
 
     /** Queues Data from a buffer, whose position does not change. */
-    boolean append(Session session, ByteBuffer data, boolean mayWait) {
+    Result append(Session session, ByteBuffer data, boolean mayWait) {
         lock.lock();
         try {
-            if (!admits(session, Tag.FRAME_HEADER_BYTES + data.remaining(), mayWait)) {
-                return false;
+            Result admission = admission(session, Tag.FRAME_HEADER_BYTES + data.remaining(), mayWait);
+            if (admission != Result.QUEUED) {
+                return admission;
             }
             SessionNumbers numbers = session.numbers();
-            numbers.sends();
             if (numbers.isConfirmed()) {
                 log.append(session.id(), MessageFlag.DATA, data);
+                numbers.sends(data, log.appended());
                 output.added();
             } else {
+                numbers.sends(data, UndeliveredPackets.UNSENT);
                 byte[] copy = new byte[data.remaining()];
                 data.get(data.position(), copy);
                 keep(session, new KeptPacket(MessageFlag.DATA, copy));
             }
-            return true;
+            return Result.QUEUED;
         } finally {
             lock.unlock();
         }
@@ -117,7 +129,7 @@ final class ServerOutbox {
             if (!output.isOpen()) {
                 return;
             }
-            if (queued() / 2 >= Math.max(bounds.bytes(), chunkBytes)) {
+            if (hasNoRoomForAnswers()) {
                 owedKicks.add(session);
             } else if (session.numbers().isConfirmed()) {
                 log.append(session.id(), MessageFlag.KICK, text, 0, text.length);
@@ -161,17 +173,26 @@ final class ServerOutbox {
         }
     }
 
-    private boolean admits(Session session, int frameBytes, boolean mayWait) {
-        while (output.isOpen() && session.isOpen() && isFullFor(frameBytes)) {
+    /** Waits for room. Returns {@link Result#QUEUED} if the packet may be queued now. */
+    private Result admission(Session session, int frameBytes, boolean mayWait) {
+        while (has(session) && output.isOpen() && session.isOpen() && isFullFor(frameBytes)) {
             if (!mayWait || output.link() == null) {
                 hasRefused |= !mayWait;
-                return false;
+                return Result.REFUSED;
             }
             if (!awaitRoom()) {
-                return false;
+                return Result.REFUSED;
             }
         }
-        return output.isOpen() && session.isOpen();
+        if (!has(session)) {
+            return Result.MOVED;
+        }
+        return output.isOpen() && session.isOpen() ? Result.QUEUED : Result.REFUSED;
+    }
+
+    /** Tells whether this server has a session, and not another one. */
+    private boolean has(Session session) {
+        return session.numbers().server().outbox() == this;
     }
 
     /**
@@ -213,6 +234,11 @@ final class ServerOutbox {
 
     private long queued() {
         return log.bytes() + keptBytes;
+    }
+
+    /** Tells whether answers and kicks have filled as much space again as data may. */
+    private boolean hasNoRoomForAnswers() {
+        return queued() / 2 >= Math.max(bounds.bytes(), chunkBytes);
     }
 
     private boolean isFullFor(int frameBytes) {
@@ -271,10 +297,16 @@ final class ServerOutbox {
     void beginAnew(SessionTable sessions) {
         lock.lock();
         try {
-            sessions.forEach(session -> session.numbers().unconfirm());
+            sessions.forEach(session -> {
+                if (has(session)) {
+                    session.numbers().unconfirm();
+                }
+            });
+            output.beginAnew();
             log.beginAnew((id, flag, bytes, offset, length) -> {
                 Session session = sessions.get(id);
-                if (session != null) {
+                boolean isAnswer = flag != MessageFlag.DATA && flag != MessageFlag.KICK; // the question comes again
+                if (session != null && has(session) && !isAnswer) {
                     keep(session, new KeptPacket(flag, Arrays.copyOfRange(bytes, offset, offset + length)));
                 }
             });
@@ -320,6 +352,7 @@ final class ServerOutbox {
                 dropped += packet.isData() ? 1 : 0;
             }
             session.numbers().forget();
+            session.numbers().forgetUndelivered();
             madeRoom();
             return dropped;
         } finally {
@@ -327,12 +360,17 @@ final class ServerOutbox {
         }
     }
 
-    /** Drops what the server has not acknowledged, as it is given up, and returns the number of packets of data. */
-    int forget() {
+    /**
+     * Drops what the server has not acknowledged, as it is given up, and returns the number of packets of data for its
+     * sessions. Other servers have sent those for other sessions.
+     */
+    int forget(SessionTable sessions) {
         lock.lock();
         try {
             int[] dropped = {0};
-            log.beginAnew((id, flag, bytes, offset, length) -> dropped[0] += flag == MessageFlag.DATA ? 1 : 0);
+            log.beginAnew((id, flag, bytes, offset, length) ->
+                    dropped[0] += flag == MessageFlag.DATA && sessions.get(id) != null ? 1 : 0);
+            output.beginAnew();
             owedKicks.clear();
             return dropped[0];
         } finally {
@@ -340,7 +378,144 @@ final class ServerOutbox {
         }
     }
 
+    // ---- sessions that change their server
+
+    /** Drops the copies of what a client has acknowledged. */
+    void delivered(Session session, long count) {
+        lock.lock();
+        try {
+            session.numbers().dropDelivered(count);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells whether the server takes its answers, so that there may be another. */
+    boolean admitsAnswer() {
+        lock.lock();
+        try {
+            return !hasNoRoomForAnswers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Queues Position for a session that was not known before. */
+    void position(Session session) {
+        lock.lock();
+        try {
+            SessionNumbers numbers = session.numbers();
+            Position position = new Position(numbers.received(), numbers.nextToClient());
+            appendAnswer(session.id(), MessageCodec.frame(session.id(), position));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Queues an answer about a session. */
+    void answer(long id, byte[] frame) {
+        lock.lock();
+        try {
+            appendAnswer(id, frame);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Queues an answer that is written before the packet that it answers is acknowledged. */
+    void answerBeforeAck(long id, byte[] frame) {
+        lock.lock();
+        try {
+            appendAnswer(id, frame);
+            output.addedBeforeAck();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void appendAnswer(long id, byte[] frame) {
+        int flag = frame[Tag.FLAG_OFFSET_IN_FRAME] & 0xFF;
+        log.append(id, flag, frame, Tag.FRAME_HEADER_BYTES, frame.length - Tag.FRAME_HEADER_BYTES);
+        output.added();
+    }
+
+    /**
+     * Takes a session over from another server, or anew from this one: queues Position, what the client lacks, and the Kick
+     * if it was kicked. What is sent from now on comes behind. Senders that wait at the other server go on here. Called under
+     * the directory's lock.
+     *
+     * @param nextToClient the number of the first packet that the client lacks; 0 if that is not known: of what another
+     *     server may have had nothing is sent again
+     * @param answers whether the server waits for Position
+     * @return false if what the client lacks is not kept; nothing has changed then
+     */
+    boolean takeOver(Session session, KnownServer server, long nextToClient, boolean answers) {
+        assert server.isHeld() && server.outbox() == this;
+        ServerOutbox from = session.numbers().server().outbox();
+        from.lock.lock();
+        try {
+            lock.lock(); // nobody else holds two of these, as the directory's lock is held
+            try {
+                SessionNumbers numbers = session.numbers();
+                long next = nextToClient == 0 ? numbers.firstUnsent(from.log.sent()) : nextToClient;
+                if (!answers) {
+                    numbers.sentUpTo(next - 1); // a server that has the session tells how much there is
+                }
+                if (!numbers.canSendFrom(next)) {
+                    return false;
+                }
+                from.letGo(session);
+                if (answers) {
+                    Position position = new Position(numbers.received(), next);
+                    appendAnswer(session.id(), MessageCodec.frame(session.id(), position));
+                }
+                numbers.dropDelivered(next - 1);
+                numbers.moveTo(server, (bytes, offset, length) -> {
+                    log.append(session.id(), MessageFlag.DATA, bytes, offset, length);
+                    return log.appended();
+                });
+                byte[] kick = numbers.kick();
+                if (kick != null) {
+                    log.append(session.id(), MessageFlag.KICK, kick, 0, kick.length);
+                }
+                output.added();
+                hasRefused |= from.hasRefused;
+                madeRoom();
+                from.room.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            from.lock.unlock();
+        }
+        return true;
+    }
+
+    /** Drops what is kept for a session until the server opens it anew. */
+    private void letGo(Session session) {
+        owedKicks.remove(session);
+        for (KeptPacket packet : session.numbers().kept()) {
+            keptBytes -= packet.frameBytes();
+        }
+        session.numbers().forget();
+        madeRoom();
+    }
+
     // ---- links
+
+    /**
+     * Returns how many packets may be acknowledged in the Welcome of the next link.
+     *
+     * @param receivedByServer the number of packets that the server has received
+     */
+    long acknowledgeable(long receivedByServer) {
+        lock.lock();
+        try {
+            return output.acknowledgeable(receivedByServer);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Tells whether the server can have received so many packets in all. */
     boolean admitsReceived(long number) {

@@ -243,6 +243,11 @@ public final class Session {
         return numbers;
     }
 
+    /** Tells whether this is a session on a firehose 3. */
+    boolean isNumbered() {
+        return numbers != null;
+    }
+
     // ---- for the directory, under its lock
 
     void leave() {
@@ -256,6 +261,12 @@ public final class Session {
         away = false;
         gap = false;
         refused = false;
+    }
+
+    /** Lets a firehose handle this session's packets from now on. Its own packets still go another way. */
+    void claim(Firehose next) {
+        assert route.isHeld();
+        firehose = next;
     }
 
     void breakSequence() {

@@ -1,10 +1,12 @@
 package net.voltlane.backend;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionDirectory {
     private final BackendOptions options;
     private final Counters counters;
+    private final UndeliveredBudget undelivered;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Attached firehoses, and lost ones whose sessions still wait. Guarded by the lock, as are the next fields. */
@@ -29,9 +32,10 @@ final class SessionDirectory {
 
     private boolean closed;
 
-    SessionDirectory(BackendOptions options, Counters counters) {
+    SessionDirectory(BackendOptions options, Counters counters, UndeliveredBudget undelivered) {
         this.options = options;
         this.counters = counters;
+        this.undelivered = undelivered;
         quota = new SessionQuota(options.maxSessions());
     }
 
@@ -89,6 +93,13 @@ final class SessionDirectory {
         firehose.table().add(session);
     }
 
+    /** Lets a firehose handle a session's packets, while another one still has the session. */
+    void claim(Session session, Firehose firehose) {
+        assert isHeld();
+        quota.moved(session.firehose().host(), firehose.host());
+        session.claim(firehose);
+    }
+
     // ---- sessions lose their firehose
 
     /** Called when a firehose is lost and its writer has ended. */
@@ -118,15 +129,24 @@ final class SessionDirectory {
 
     // ---- sessions end
 
-    /** Ends a session on the word of its server. */
-    void end(Session session) {
+    /** Ends a session on the word of its server. Another server may just have claimed it. For the firehose's reader. */
+    void end(Session session, Firehose firehose) {
         lock.lock();
         try {
-            session.close(false);
-            quota.ended(session.firehose().host());
-            session.firehose().table().remove(session);
+            close(session);
+            firehose.table().remove(session);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Closes a session and counts it no longer. */
+    void close(Session session) {
+        assert isHeld();
+        session.close(false);
+        quota.ended(session.firehose().host());
+        if (session.isNumbered()) {
+            session.numbers().end();
         }
     }
 
@@ -145,31 +165,34 @@ final class SessionDirectory {
     }
 
     /** Ends sessions that have waited for too long. Each is handed on before another session can begin with its id. */
-    void expire(long nowNanos, Consumer<Session> ended) {
-        List<Session> orphans = new ArrayList<>();
+    void expire(long nowNanos, BiConsumer<Session, EndReason> ended) {
         lock.lock();
         try {
-            long limit = options.orphanTimeout().toNanos();
+            Map<Session, EndReason> orphans = new LinkedHashMap<>();
+            long usual = options.orphanTimeout().toNanos();
             List<Firehose> lost =
                     firehoses.stream().filter(Firehose::isReleased).toList();
             Set<Firehose> tooMany = FirehoseEviction.chooseSurplus(lost, options.maxFirehoses());
             tooMany.addAll(FirehoseEviction.chooseHeaviest(lost, options.sendBufferBytes()));
             firehoses.removeIf(firehose -> {
-                boolean over = firehose.isReleased() && nowNanos - firehose.releasedNanos() >= limit
-                        || tooMany.contains(firehose);
+                FirehoseVersion version = firehose.version();
+                boolean late =
+                        firehose.isReleased() && nowNanos - firehose.releasedNanos() >= version.patienceNanos(usual);
+                boolean over = late || tooMany.contains(firehose);
                 if (over) {
-                    firehose.version().forget();
-                    firehose.table().forEach(orphans::add);
+                    version.forget();
+                    firehose.table()
+                            .forEach(session ->
+                                    orphans.put(session, late ? version.lostReason(session) : EndReason.ORPHANED));
                 }
                 return over;
             });
-            for (Session orphan : orphans) {
-                orphan.close(false);
-                quota.ended(orphan.firehose().host());
+            orphans.forEach((orphan, reason) -> {
+                close(orphan);
                 orphan.firehose().table().remove(orphan);
                 orphan.drop();
-                ended.accept(orphan);
-            }
+                ended.accept(orphan, reason);
+            });
         } finally {
             lock.unlock();
         }
@@ -228,8 +251,7 @@ final class SessionDirectory {
      */
     @Nullable
     Firehose chooseVictim(SourceHost newcomer) {
-        return locked(() -> FirehoseEviction.chooseVictim(
-                attached(), firehose -> firehose.table().size(), newcomer));
+        return locked(() -> FirehoseEviction.chooseVictim(attached(), Firehose::ownSessions, newcomer));
     }
 
     /** Returns the firehoses that are not lost. */
@@ -249,7 +271,7 @@ final class SessionDirectory {
     Session get(long id) {
         return locked(() -> {
             for (int i = firehoses.size() - 1; i >= 0; i--) {
-                Session session = firehoses.get(i).table().get(id);
+                Session session = firehoses.get(i).ownSession(id);
                 if (session != null) {
                     return session;
                 }
@@ -268,22 +290,22 @@ final class SessionDirectory {
 
     private static List<Session> sessionsOf(List<Firehose> some) {
         List<Session> all = new ArrayList<>();
-        some.forEach(firehose -> firehose.table().forEach(all::add));
+        some.forEach(firehose -> firehose.forEachOwn(all::add));
         return all;
     }
 
     @Nullable
     Session get(Firehose firehose, long id) {
-        return locked(() -> firehose.table().get(id));
+        return locked(() -> firehose.ownSession(id));
     }
 
     BackendStats stats() {
         return locked(() -> {
             int away = firehoses.stream()
                     .filter(Firehose::isLost)
-                    .mapToInt(firehose -> firehose.table().size())
+                    .mapToInt(Firehose::ownSessions)
                     .sum();
-            return counters.snapshot(attached().size(), quota.all(), away);
+            return counters.snapshot(attached().size(), quota.all(), away, undelivered.held());
         });
     }
 }

@@ -35,6 +35,7 @@ final class SessionPackets {
     private final Firehose firehose;
     private final BackendContext context;
     private final KnownServer server;
+    private final Adoptions adoptions;
     /** The session of the last packet of data. */
     private @Nullable Session last;
     /** The number of Pings since the last numbered packet. */
@@ -44,6 +45,7 @@ final class SessionPackets {
         this.firehose = firehose;
         this.context = context;
         this.server = server;
+        adoptions = new Adoptions(firehose, context, server);
     }
 
     /**
@@ -67,8 +69,8 @@ final class SessionPackets {
                 hasOpened();
             }
             Session session = server.sessions().get(id);
-            if (session == null) {
-                unknown(flag);
+            if (session == null || !isOwn(session)) {
+                unknown(id, flag);
             } else {
                 handle(session, message);
             }
@@ -94,10 +96,15 @@ final class SessionPackets {
         if (session == null || session.id() != id) {
             session = server.sessions().get(id);
             if (session == null) {
-                unknown(MessageFlag.DATA);
+                unknown(id, MessageFlag.DATA);
                 return;
             }
             last = session;
+        }
+        if (!isOwn(session)) {
+            last = null;
+            unknown(id, MessageFlag.DATA);
+            return;
         }
         byte[] data = Arrays.copyOfRange(bytes, offset, offset + length);
         if (session.numbers().receives()) {
@@ -107,8 +114,19 @@ final class SessionPackets {
         }
     }
 
-    /** Counts a packet for a session that is not open here: it was refused, or the server breaks the rules. */
-    private void unknown(int flag) {
+    /** Claims a session for handler calls, if another server can take it over. Returns false if one has done so. */
+    private boolean isOwn(Session session) {
+        return !server.adopts() || firehose.claims(session);
+    }
+
+    /**
+     * Drops a packet for a session that is not open here: another server has it. Or it was refused, or the server breaks the
+     * rules; then it is counted.
+     */
+    private void unknown(long id, int flag) {
+        if (server.adopts() && adoptions.drops(id, flag)) {
+            return;
+        }
         context.malformed("flag " + flag + " for a session that is not open", firehose);
     }
 
@@ -124,19 +142,27 @@ final class SessionPackets {
             numbers.suspend(false);
             calls.resumed(session, resumed.remote(), resumed.takeover());
         } else if (message instanceof Delivered delivered) {
+            if (numbers.keepsUndelivered()) {
+                server.outbox().delivered(session, delivered.count());
+            }
             if (numbers.delivers(delivered.count())) { // a server says it again once both have begun to count anew
                 calls.delivered(session, delivered.count());
             }
         } else if (message instanceof Slow slow) {
+            numbers.slow(true);
             calls.slow(session, slow.bytes());
         } else if (message instanceof Ready ready) {
+            numbers.slow(false);
             calls.ready(session, ready.bytes());
         }
     }
 
     // ---- sessions begin
 
-    private void opened(long id, Opened opened) {
+    private void opened(long id, Opened opened) throws MalformedPacketException {
+        if (adoptions.opened(id, opened)) {
+            return;
+        }
         Session session = server.sessions().get(id);
         if (session == null) {
             begin(id, opened);
@@ -151,7 +177,14 @@ final class SessionPackets {
         Session session = context.directory().locked(() -> {
             Session begun = context.directory().begin(firehose, id, server);
             if (begun != null) {
-                begun.number(new SessionNumbers(opened.nextFromClient(), opened.nextToClient(), opened.suspended()));
+                begun.number(new SessionNumbers(
+                        server,
+                        adoptions.epoch(opened),
+                        server.undelivered(),
+                        opened.nextFromClient(),
+                        opened.nextToClient(),
+                        opened.suspended()));
+                server.former().remove(id);
             }
             return begun;
         });
@@ -159,6 +192,10 @@ final class SessionPackets {
             server.outbox().tryKick(id); // if possible, as the client would wait for answers in vain
             context.sessionRefused(firehose);
             return;
+        }
+        isOwn(session);
+        if (opened.adopted()) {
+            server.outbox().position(session);
         }
         context.calls().started(session);
         context.calls().opened(session, ClientInfo.of(opened));
@@ -202,7 +239,7 @@ final class SessionPackets {
 
     private void end(Session session, EndReason reason) {
         last = null;
-        context.directory().end(session);
+        context.directory().end(session, firehose);
         server.drop(session);
         context.calls().ended(session, reason);
     }

@@ -70,7 +70,7 @@ final class Version2 implements FirehoseVersion {
             case RECONNECTION -> context.calls().reconnected(session);
             case FAILURE -> {
                 last = null;
-                context.directory().end(session);
+                context.directory().end(session, firehose);
                 context.calls().ended(session, EndReason.decode(bytes, offset, length));
             }
             case KICK -> throw new AssertionError("servers send no kicks");
@@ -227,6 +227,16 @@ final class Version2 implements FirehoseVersion {
     @Override
     public void detach() {
         context.version2().detach(firehose);
+    }
+
+    @Override
+    public long patienceNanos(long usual) {
+        return usual;
+    }
+
+    @Override
+    public EndReason lostReason(Session session) {
+        return EndReason.ORPHANED;
     }
 
     @Override

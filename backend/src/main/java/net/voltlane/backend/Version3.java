@@ -83,6 +83,8 @@ final class Version3 implements FirehoseVersion {
         try {
             if (id == FirehoseMessage.LINK_ID) {
                 handleOfLink(flag, buffer.slice(data, length - Tag.BYTES));
+            } else if (isTaking && server.repeats()) {
+                takes(length);
             } else if (isTaking && !firehose.isFinishing()) {
                 sessions.handle(id, flag, buffer, data, length - Tag.BYTES);
                 takes(length);
@@ -139,6 +141,7 @@ final class Version3 implements FirehoseVersion {
 
     @Override
     public void endBurst() {
+        firehose.claimsNothing();
         output.endBurst();
     }
 
@@ -210,7 +213,24 @@ final class Version3 implements FirehoseVersion {
 
     @Override
     public void detach() {
-        firehose.table().forEach(Session::leave);
+        firehose.table().forEach(session -> {
+            if (session.firehose() == firehose) { // another one may have taken it over
+                session.leave();
+            }
+        });
+    }
+
+    @Override
+    public long patienceNanos(long usual) {
+        return server.patienceNanos(usual);
+    }
+
+    @Override
+    public EndReason lostReason(Session session) {
+        return server.hasRecords()
+                ? EndReason.disconnected(
+                        session.numbers().received(), session.numbers().delivered())
+                : EndReason.ORPHANED;
     }
 
     @Override

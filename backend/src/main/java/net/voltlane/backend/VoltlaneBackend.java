@@ -385,7 +385,9 @@ public final class VoltlaneBackend implements AutoCloseable {
         context.directory()
                 .expire(
                         now,
-                        orphan -> context.events().add(() -> context.calls().ended(orphan, EndReason.ORPHANED)));
+                        (orphan, reason) ->
+                                context.events().add(() -> context.calls().ended(orphan, reason)));
+        context.servers().prune(now);
     }
 
     private void awaitFirehoses() {

@@ -22,6 +22,7 @@ final class WriteBatch {
     private int start;
     private int at;
     private int end;
+    private long lastNumber;
 
     /** Empties this batch and returns the buffer for packets of the link. */
     ByteBuffer begin() {
@@ -40,12 +41,18 @@ final class WriteBatch {
             start = unwritten.written();
             at = start;
             end = unwritten.filled();
+            lastNumber = unwritten.lastNumber();
         }
     }
 
     @Nullable
     LogChunk chunk() {
         return chunk;
+    }
+
+    /** Returns the number of the last numbered packet. */
+    long lastNumber() {
+        return lastNumber;
     }
 
     boolean hasRemaining() {

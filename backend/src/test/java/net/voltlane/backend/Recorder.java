@@ -15,6 +15,7 @@ class Recorder implements Handler {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     final BlockingQueue<Firehose> firehoses = new LinkedBlockingQueue<>();
     final BlockingQueue<Session> sessions = new LinkedBlockingQueue<>();
+    final BlockingQueue<EndReason> reasons = new LinkedBlockingQueue<>();
 
     @Override
     public void started(Session session) {
@@ -34,6 +35,7 @@ class Recorder implements Handler {
 
     @Override
     public void ended(Session session, EndReason reason) {
+        reasons.add(reason);
         add(session.id() + " ended: " + reason.text());
     }
 
@@ -86,6 +88,15 @@ class Recorder implements Handler {
             next = next();
         }
         assertThat(next).isEqualTo(line);
+    }
+
+    /** Skips lines up to and including one that starts so. */
+    final void skipToStart(String start) throws InterruptedException {
+        String next = next();
+        while (next != null && !next.startsWith(start)) {
+            next = next();
+        }
+        assertThat(next).startsWith(start);
     }
 
     final void expectNothingMore() {

@@ -15,6 +15,7 @@ import net.voltlane.protocol.Tag;
 import net.voltlane.protocol.firehose3.Ack;
 import net.voltlane.protocol.firehose3.Attributes;
 import net.voltlane.protocol.firehose3.Data;
+import net.voltlane.protocol.firehose3.Delivered;
 import net.voltlane.protocol.firehose3.Ended;
 import net.voltlane.protocol.firehose3.FirehoseMessage;
 import net.voltlane.protocol.firehose3.Hello;
@@ -37,6 +38,7 @@ public final class ScriptedServer3 implements AutoCloseable {
     private static final byte[] NONE = new byte[FirehoseMessage.INSTANCE_BYTES];
 
     private final byte[] instance;
+    private Attributes helloAttributes = Attributes.EMPTY;
     private byte[] backend = NONE;
     private long received;
     private long sent;
@@ -59,6 +61,12 @@ public final class ScriptedServer3 implements AutoCloseable {
         instance = ByteBuffer.allocate(FirehoseMessage.INSTANCE_BYTES)
                 .putInt(number)
                 .array();
+    }
+
+    /** Lets this server keep records of its sessions, which wait for their clients for so long. */
+    public ScriptedServer3 keepsRecords(Duration staleTimeout) {
+        helloAttributes = Attributes.EMPTY.with(Attributes.STALE_TIMEOUT, Long.toString(staleTimeout.toMillis()));
+        return this;
     }
 
     // ---- links
@@ -100,7 +108,7 @@ public final class ScriptedServer3 implements AutoCloseable {
     }
 
     private byte[] helloFrame(byte[] spokenTo, long count) {
-        return MessageCodec.frame(FirehoseMessage.LINK_ID, new Hello(3, instance, spokenTo, count, Attributes.EMPTY));
+        return MessageCodec.frame(FirehoseMessage.LINK_ID, new Hello(3, instance, spokenTo, count, helloAttributes));
     }
 
     /**
@@ -163,6 +171,32 @@ public final class ScriptedServer3 implements AutoCloseable {
     /** Opens a session of a client without any attributes. */
     public void opened(long id, boolean existing, long nextFromClient, long nextToClient) {
         send(id, new Opened(existing, false, false, nextFromClient, nextToClient, Attributes.EMPTY));
+    }
+
+    /** Opens a session of which nothing was sent before, with an epoch. */
+    public void opened(long id, long epoch) {
+        send(id, new Opened(false, false, false, 1, 1, attributes(epoch)));
+    }
+
+    /** Opens a session that this server has taken over from another one. */
+    public void adopted(long id, long epoch, long nextFromClient, long nextToClient) {
+        send(id, adoption(epoch, nextFromClient, nextToClient));
+    }
+
+    /** What opens a session that this server has taken over from another one. */
+    public static Opened adoption(long epoch, long nextFromClient, long nextToClient) {
+        return new Opened(true, false, true, nextFromClient, nextToClient, attributes(epoch));
+    }
+
+    /** Attributes with an epoch, of a client at 192.0.2.{@code epoch}. */
+    public static Attributes attributes(long epoch) {
+        return Attributes.EMPTY
+                .with(Attributes.EPOCH, Long.toString(epoch))
+                .with(Attributes.REMOTE, "192.0.2." + epoch + ":5000");
+    }
+
+    public void delivered(long id, long count) {
+        send(id, new Delivered(count));
     }
 
     public void data(long id, byte[] data) {

@@ -1,0 +1,39 @@
+package net.voltlane.backend;
+
+/**
+ * A session that a server had, or wanted, and that another one has. What the server still says about it is dropped.
+ * Guarded by the directory's lock.
+ */
+final class FormerSession {
+    private final SessionNumbers numbers;
+    private final long sinceNanos;
+    private final boolean silent;
+    /** The number of the link on which the server was told; 0 if it was not. */
+    private long toldOn;
+
+    /**
+     * @param numbers those of the session, which know the epoch
+     * @param silent true if the server knows that the session is over
+     */
+    FormerSession(SessionNumbers numbers, long sinceNanos, boolean silent) {
+        this.numbers = numbers;
+        this.sinceNanos = sinceNanos;
+        this.silent = silent;
+    }
+
+    long epoch() {
+        return numbers.epoch();
+    }
+
+    /** Tells whether the server has to be told on a link. Returns true once for each link. */
+    boolean isToBeTold(Firehose link) {
+        boolean isNew = !silent && toldOn != link.number();
+        toldOn = link.number();
+        return isNew;
+    }
+
+    /** Tells whether the session is over and the server has nothing to say about it any more. */
+    boolean isPast(long nowNanos, long nanos) {
+        return numbers.isOver() && nowNanos - sinceNanos >= nanos;
+    }
+}
