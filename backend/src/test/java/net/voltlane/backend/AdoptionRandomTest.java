@@ -176,7 +176,8 @@ class AdoptionRandomTest {
                     }
                 }
                 case 9 -> servers[client.server].suspended(client.id);
-                default -> servers[client.server].data(client.id, Bytes.numbered(++client.sent, 4 + random.nextInt(200)));
+                default ->
+                    servers[client.server].data(client.id, Bytes.numbered(++client.sent, 4 + random.nextInt(200)));
             }
         }
 

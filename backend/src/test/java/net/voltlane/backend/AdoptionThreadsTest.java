@@ -28,7 +28,9 @@ class AdoptionThreadsTest {
     private final Recorder3 recorder = new Recorder3() {
         @Override
         public void data(Session session, byte[] data) {
-            assertThat(calls.incrementAndGet()).as("calls about a session at once").isEqualTo(1);
+            assertThat(calls.incrementAndGet())
+                    .as("calls about a session at once")
+                    .isEqualTo(1);
             super.data(session, data);
             if (Bytes.text(data).equals("wait")) {
                 begun.countDown();
@@ -85,8 +87,7 @@ class AdoptionThreadsTest {
         assertThat(Bytes.number(two.dataFor(7))).isEqualTo(1);
         recorder.expect("7 data wait");
         recorder.skipTo("7 resumed from 192.0.2.2:5000");
-        assertThat(one.nextThat(packet -> packet.message() instanceof Elsewhere)
-                        .message())
+        assertThat(one.nextThat(packet -> packet.message() instanceof Elsewhere).message())
                 .isEqualTo(new Elsewhere(2));
         two.data(7, utf8("b"));
         recorder.expect("7 data b");
@@ -237,8 +238,7 @@ class AdoptionThreadsTest {
             server = servers[(epoch - 1) % 3];
             server.adopted(7, epoch, 1, had + 1);
             int next = had + 1;
-            server.nextThat(packet -> packet.message() instanceof Position position
-                    && position.nextToClient() == next);
+            server.nextThat(packet -> packet.message() instanceof Position position && position.nextToClient() == next);
         }
         sender.join(20_000);
         assertThat(it.backend.stats().gaps()).isZero();

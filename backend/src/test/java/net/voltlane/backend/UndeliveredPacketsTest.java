@@ -49,7 +49,9 @@ class UndeliveredPacketsTest {
                 }
                 assertThat(packets.size()).isEqualTo(model.size());
                 if (step % 100 == 0) {
-                    assertThat(content(packets)).usingElementComparator(Arrays::compare).containsExactlyElementsOf(model);
+                    assertThat(content(packets))
+                            .usingElementComparator(Arrays::compare)
+                            .containsExactlyElementsOf(model);
                 }
             }
             packets.clear();
@@ -71,7 +73,8 @@ class UndeliveredPacketsTest {
         packets.add(new byte[10], 0, 10, 1);
         assertThat(packets.size()).isEqualTo(1);
 
-        UndeliveredPackets small = new UndeliveredPackets(new UndeliveredBudget(OPTIONS.withUndeliveredBytesPerSession(44)));
+        UndeliveredPackets small =
+                new UndeliveredPackets(new UndeliveredBudget(OPTIONS.withUndeliveredBytesPerSession(44)));
         small.add(new byte[10], 0, 10, 1);
         small.add(new byte[10], 0, 10, 1);
         assertThat(small.size()).isEqualTo(2);

@@ -54,7 +54,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--crash",
-            description = "Kill the server with -9 every two seconds, and start it again: sessions outlive it in a file.")
+            description =
+                    "Kill the server with -9 every two seconds, and start it again: sessions outlive it in a file.")
     private boolean crash;
 
     @Option(
@@ -77,20 +78,26 @@ final class DemoCommand implements Callable<Integer> {
             throw Options.invalid(spec, "--transport", transport + " (expected: tcp, ws or mixed)");
         }
         if (crash && fleet || (crash || fleet) && transports != Transports.TCP) {
-            throw Options.invalid(spec, crash ? "--crash" : "--fleet", "goes alone (expected: without --transport, and one of the two)");
+            throw Options.invalid(
+                    spec,
+                    crash ? "--crash" : "--fleet",
+                    "goes alone (expected: without --transport, and one of the two)");
         }
         Path redis = fleet ? KillDemo.redisProgram() : null;
         if (fleet && redis == null) {
             spec.commandLine()
                     .getErr()
-                    .println("--fleet: redis-server is not in the search path (expected: it is installed, as by apt install"
-                            + " redis-server; or --crash, which needs nothing)");
+                    .println(
+                            "--fleet: redis-server is not in the search path (expected: it is installed, as by apt install"
+                                    + " redis-server; or --crash, which needs nothing)");
             return Exit.FAILED;
         }
         try (Logging logging = Logging.none()) {
             boolean perfect = crash || fleet
-                    ? new KillDemo(clients, seconds, redis).run(spec.commandLine().getOut(), Screen.isTerminal())
-                    : new Demo(clients, seconds, transports).run(spec.commandLine().getOut(), Screen.isTerminal());
+                    ? new KillDemo(clients, seconds, redis)
+                            .run(spec.commandLine().getOut(), Screen.isTerminal())
+                    : new Demo(clients, seconds, transports)
+                            .run(spec.commandLine().getOut(), Screen.isTerminal());
             return perfect ? Exit.FINE : Exit.FAILED;
         } catch (IOException e) {
             spec.commandLine().getErr().println("the demo can't go on: " + SystemWords.of(e));

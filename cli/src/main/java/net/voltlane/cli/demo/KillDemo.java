@@ -92,8 +92,7 @@ public record KillDemo(int clients, int seconds, @Nullable Path redis) {
         screen.line("");
     }
 
-    private void withServers(
-            Path folder, InetSocketAddress backend, List<Talk> talks, Tally tally, Screen screen)
+    private void withServers(Path folder, InetSocketAddress backend, List<Talk> talks, Tally tally, Screen screen)
             throws IOException, InterruptedException {
         Path program = redis;
         if (program == null) {

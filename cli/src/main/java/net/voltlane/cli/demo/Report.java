@@ -99,9 +99,7 @@ final class Report {
         if (tally.firstFailure() != null) {
             return "FAILED: " + tally.failures() + " failures, the first: " + tally.firstFailure();
         }
-        return isPerfect
-                ? "Nothing was lost, and nothing came twice."
-                : "FAILED: see the figures above.";
+        return isPerfect ? "Nothing was lost, and nothing came twice." : "FAILED: see the figures above.";
     }
 
     private static void row(List<String> lines, String name, long figure, String remark) {

@@ -60,10 +60,10 @@ final class HandOvers {
      */
     CompletionStage<@Nullable HandOver> take(long id, long epoch, String formerOwner) {
         return fleet.members()
-                .thenCompose(members -> members.stream()
-                                .anyMatch(member -> member.owner().equals(formerOwner))
-                        ? fleet.takeOver(id, epoch, WAIT_MILLIS)
-                        : CompletableFuture.<byte @Nullable []>completedFuture(null))
+                .thenCompose(members ->
+                        members.stream().anyMatch(member -> member.owner().equals(formerOwner))
+                                ? fleet.takeOver(id, epoch, WAIT_MILLIS)
+                                : CompletableFuture.<byte @Nullable []>completedFuture(null))
                 .handle((left, failure) -> left == null ? null : open(id, left));
     }
 

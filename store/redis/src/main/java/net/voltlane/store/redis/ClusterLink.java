@@ -101,15 +101,17 @@ final class ClusterLink implements Link {
             });
             return client.refreshPartitionsAsync()
                     .thenCompose(nodes -> client.connectAsync(CODEC))
-                    .thenCompose(questions -> client.connectPubSubAsync(CODEC).thenApply(messages -> {
-                        messages.addListener(new RedisPubSubAdapter<byte[], byte[]>() {
-                            @Override
-                            public void message(byte[] channel, byte[] message) {
-                                events.message(channel, message);
-                            }
-                        });
-                        return (Link) new ClusterLink(client, questions, messages);
-                    }).thenCompose(link -> warm(client, questions).thenApply(done -> link)))
+                    .thenCompose(questions -> client.connectPubSubAsync(CODEC)
+                            .thenApply(messages -> {
+                                messages.addListener(new RedisPubSubAdapter<byte[], byte[]>() {
+                                    @Override
+                                    public void message(byte[] channel, byte[] message) {
+                                        events.message(channel, message);
+                                    }
+                                });
+                                return (Link) new ClusterLink(client, questions, messages);
+                            })
+                            .thenCompose(link -> warm(client, questions).thenApply(done -> link)))
                     .whenComplete((link, failure) -> {
                         if (failure != null) {
                             client.shutdownAsync(0, 200, TimeUnit.MILLISECONDS);

@@ -45,8 +45,8 @@ final class StoreThreads {
                 .timer(timer)
                 .eventBus(new Silence())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .reconnectDelay(Delay.exponential(
-                        FIRST_RECONNECT_MILLIS, MAX_RECONNECT_MILLIS, TimeUnit.MILLISECONDS, 2))
+                .reconnectDelay(
+                        Delay.exponential(FIRST_RECONNECT_MILLIS, MAX_RECONNECT_MILLIS, TimeUnit.MILLISECONDS, 2))
                 .nettyCustomizer(new NettyCustomizer() {
                     @Override
                     public void afterChannelInitialized(@Nullable Channel channel) {

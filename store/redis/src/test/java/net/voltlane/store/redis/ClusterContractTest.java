@@ -12,10 +12,10 @@ class ClusterContractTest extends RedisContractTest {
     @Override
     RedisServer server(Path in) {
         RedisServer node = RedisServer.start(in, "--cluster-enabled", "yes");
-        node.ask(redis -> redis.clusterAddSlots(
-                IntStream.range(0, SlotHash.SLOT_COUNT).toArray()));
-        await().atMost(RedisServer.LIMIT).until(() -> node.ask(redis -> redis.clusterInfo()
-                .contains("cluster_state:ok")));
+        node.ask(redis ->
+                redis.clusterAddSlots(IntStream.range(0, SlotHash.SLOT_COUNT).toArray()));
+        await().atMost(RedisServer.LIMIT)
+                .until(() -> node.ask(redis -> redis.clusterInfo().contains("cluster_state:ok")));
         return node;
     }
 

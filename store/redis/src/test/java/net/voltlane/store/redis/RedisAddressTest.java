@@ -46,7 +46,8 @@ class RedisAddressTest {
         assertThat(uri.getDatabase()).isEqualTo(2);
         assertThat(uri.getSentinels()).extracting(RedisURI::getPort).containsExactly(26379, 26380);
         assertThat(uri.getTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(only("redis-sentinel://one#mymaster").getSentinels().get(0).getPort()).isEqualTo(26379);
+        assertThat(only("redis-sentinel://one#mymaster").getSentinels().get(0).getPort())
+                .isEqualTo(26379);
     }
 
     @Test
@@ -62,20 +63,22 @@ class RedisAddressTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "redis://one,two                      | ?cluster=true",
-        "redis://one/1?cluster=true           | no database",
-        "redis-sentinel://one                 | the name that sentinels have",
-        "redis-sentinel://one?cluster=true#m  | no sentinels",
-        "redis://one#m                        | no # at the end",
-        "redis://one/a                        | the number of a database",
-        "redis://one?database=1               | options cluster, ca, cert, key and verifyPeer",
-        "redis://one?cluster=yes              | one of true, false",
-        "rediss://one?ca=/no/such/file        | a file that can be read behind ca=",
-        "redis://one:port                     | redis://host:port",
-        "redis://                             | redis://host:port",
-        "http://one                           | redis://host:port",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redis://one,two                      | ?cluster=true",
+                "redis://one/1?cluster=true           | no database",
+                "redis-sentinel://one                 | the name that sentinels have",
+                "redis-sentinel://one?cluster=true#m  | no sentinels",
+                "redis://one#m                        | no # at the end",
+                "redis://one/a                        | the number of a database",
+                "redis://one?database=1               | options cluster, ca, cert, key and verifyPeer",
+                "redis://one?cluster=yes              | one of true, false",
+                "rediss://one?ca=/no/such/file        | a file that can be read behind ca=",
+                "redis://one:port                     | redis://host:port",
+                "redis://                             | redis://host:port",
+                "http://one                           | redis://host:port",
+            })
     void whatIsWrongIsSaid(String url, String expected) {
         assertThatThrownBy(() -> RedisAddress.parse(url.strip()))
                 .isInstanceOf(StoreException.class)
@@ -85,17 +88,18 @@ class RedisAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "redis://user:secret@",
-        "redis://user:secret@one,two",
-        "redis://user:secret@one/x",
-        "redis://user:secret%zz@one",
-        "redis://user:se@cret/secret?@one:1x",
-        "rediss://:secret@one?what=1",
-        "redis:secret@one",
-        "secret",
-        "redis-sentinel://secret@one",
-    })
+    @ValueSource(
+            strings = {
+                "redis://user:secret@",
+                "redis://user:secret@one,two",
+                "redis://user:secret@one/x",
+                "redis://user:secret%zz@one",
+                "redis://user:se@cret/secret?@one:1x",
+                "rediss://:secret@one?what=1",
+                "redis:secret@one",
+                "secret",
+                "redis-sentinel://secret@one",
+            })
     void aWrongAddressDoesNotShowItsPassword(String url) {
         assertThatThrownBy(() -> RedisAddress.parse(url))
                 .isInstanceOf(StoreException.class)
@@ -126,8 +130,8 @@ class RedisAddressTest {
         assertThatThrownBy(() -> provider.check(RedisServer.settings("redis://one", "a", 0)))
                 .hasMessage("store.timeout_ms: 0 (expected: over 0)");
         StoreSettings settings = RedisServer.settings("redis://one", "a", 1);
-        assertThatThrownBy(() -> provider.check(
-                        new StoreSettings(settings.path(), settings.url(), "a b", 1, settings.owner())))
+        assertThatThrownBy(() ->
+                        provider.check(new StoreSettings(settings.path(), settings.url(), "a b", 1, settings.owner())))
                 .hasMessageStartingWith("store.prefix: a b (expected: ");
     }
 

@@ -58,8 +58,8 @@ final class RedisServer implements AutoCloseable {
 
     /** Starts it, or starts it again, and waits until it listens. */
     RedisServer start() {
-        List<String> command = new ArrayList<>(List.of(
-                program, "--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
+        List<String> command = new ArrayList<>(
+                List.of(program, "--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
         command.addAll(List.of("--appendonly", "no", "--daemonize", "no", "--loglevel", "warning"));
         command.addAll(options);
         try {
@@ -70,7 +70,9 @@ final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        int listening = options.contains("--tls-port") ? Integer.parseInt(options.get(options.indexOf("--tls-port") + 1)) : port;
+        int listening = options.contains("--tls-port")
+                ? Integer.parseInt(options.get(options.indexOf("--tls-port") + 1))
+                : port;
         await().atMost(LIMIT).until(() -> ServerProcess.accepts(Ports.loopback(listening)) || !process.isAlive());
         if (!process.isAlive()) {
             throw new AssertionError("redis-server: ended at its start\n" + log());
@@ -114,7 +116,9 @@ final class RedisServer implements AutoCloseable {
 
     private void signal(String name) {
         try {
-            Process kill = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + running().pid()).start();
+            Process kill = new ProcessBuilder(
+                            "sh", "-c", "kill -s " + name + " " + running().pid())
+                    .start();
             if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
                 throw new AssertionError("redis-server: can't be sent " + name);
             }

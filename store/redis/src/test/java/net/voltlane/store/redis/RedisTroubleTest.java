@@ -138,7 +138,9 @@ class RedisTroubleTest {
         heard.awaitUp();
         answer(store.put(List.of(record(1))));
         redis.ask(commands -> commands.configSet("maxmemory", "1"));
-        assertThat(heard.awaitDown()).contains("is full: it has reached its maxmemory").contains("OOM");
+        assertThat(heard.awaitDown())
+                .contains("is full: it has reached its maxmemory")
+                .contains("OOM");
         assertFails(store.put(List.of(record(2))), "is full");
         redis.ask(commands -> commands.configSet("maxmemory", "0"));
         heard.awaitUp();
@@ -152,14 +154,16 @@ class RedisTroubleTest {
         RedisServer replica = keep(RedisServer.start(
                 folder, "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0"));
         await().atMost(RedisServer.LIMIT)
-                .until(() -> replica.ask(commands -> commands.info("replication").contains("master_link_status:up")));
+                .until(() ->
+                        replica.ask(commands -> commands.info("replication").contains("master_link_status:up")));
         RecordStore first = open(master.url(), new Heard());
         await().atMost(RedisServer.LIMIT).until(first::isUp);
         answer(first.put(List.of(record(1))));
-        await().atMost(RedisServer.LIMIT)
-                .until(() -> replica.ask(commands -> commands.exists("voltlane:s:1") == 1));
+        await().atMost(RedisServer.LIMIT).until(() -> replica.ask(commands -> commands.exists("voltlane:s:1") == 1));
         RecordStore store = open(replica.url(), heard);
-        assertThat(heard.awaitDown()).contains("is a replica and takes no writes").contains("READONLY");
+        assertThat(heard.awaitDown())
+                .contains("is a replica and takes no writes")
+                .contains("READONLY");
         replica.ask(commands -> commands.replicaofNoOne());
         heard.awaitUp();
         assertThat(answer(store.claim(1, 1, 2, B, LONG_MILLIS))).isTrue();
@@ -186,7 +190,9 @@ class RedisTroubleTest {
                 .hasNoCause();
         Heard other = new Heard();
         open(redis.url(), other);
-        assertThat(other.awaitDown()).contains("wants a password, and store.url has none").contains("NOAUTH");
+        assertThat(other.awaitDown())
+                .contains("wants a password, and store.url has none")
+                .contains("NOAUTH");
         Heard right = new Heard();
         open("redis://:right-one@127.0.0.1:" + redis.port(), right);
         right.awaitUp();
@@ -194,7 +200,8 @@ class RedisTroubleTest {
 
     @Test
     void aUserWithoutPermissionIsToldOfIt() throws Exception {
-        RedisServer redis = keep(RedisServer.start(folder, "--user", "limited", "on", ">secret", "~other:*", "&*", "+@all"));
+        RedisServer redis =
+                keep(RedisServer.start(folder, "--user", "limited", "on", ">secret", "~other:*", "&*", "+@all"));
         open("redis://limited:secret@127.0.0.1:" + redis.port(), heard);
         assertThat(heard.awaitDown())
                 .contains("does not permit the user of store.url")
@@ -310,7 +317,8 @@ class RedisTroubleTest {
     private static long connections(String stats) {
         return stats.lines()
                 .filter(line -> line.startsWith("total_connections_received:"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
                 .sum();
     }
 
