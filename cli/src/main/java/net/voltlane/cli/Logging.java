@@ -25,6 +25,9 @@ final class Logging implements AutoCloseable {
     /** Tells at Debug, with stack traces, what it tried to reach by reflection, which no operator can change. */
     private static final String NETTYS_OWN = "io.netty.util.internal";
 
+    /** The library of the store in Redis, and what it is built on. The store itself says what an operator has to know. */
+    private static final String[] STORES_OWN = {"io.lettuce", "reactor"};
+
     private final LoggerContext context;
     private final LogQueue queue;
     private final RecentEvents events = new RecentEvents();
@@ -63,6 +66,9 @@ final class Logging implements AutoCloseable {
         context.getLogger(OURS).setLevel(same);
         root(context).setLevel(librariesLevel(next, same));
         context.getLogger(NETTYS_OWN).setLevel(next == LogLevel.TRACE ? Level.INFO : null);
+        for (String name : STORES_OWN) {
+            context.getLogger(name).setLevel(next == LogLevel.OFF ? null : Level.ERROR);
+        }
     }
 
     /** The least severe level that is logged. Any thread. */

@@ -19,6 +19,7 @@ import net.voltlane.server.config.LogLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -63,6 +64,17 @@ class LoggingTest {
         Logger internals = LoggerFactory.getLogger("io.netty.util.internal.PlatformDependent0");
         assertThat(levels(LogLevel.TRACE, internals)).isEqualTo("ERROR WARN INFO");
         assertThat(levels(LogLevel.ERROR, internals)).isEqualTo("ERROR");
+    }
+
+    /** They tell of every attempt to connect, also at Warn, and at Debug of what is sent. */
+    @ParameterizedTest
+    @EnumSource(LogLevel.class)
+    void ofTheStoresLibrariesOnlyErrorsAreLogged(LogLevel level) {
+        String errors = level == LogLevel.OFF ? "" : "ERROR";
+        assertThat(levels(level, LoggerFactory.getLogger("io.lettuce.core.protocol.CommandHandler")))
+                .isEqualTo(errors);
+        assertThat(levels(level, LoggerFactory.getLogger("reactor.util.Loggers")))
+                .isEqualTo(errors);
     }
 
     @Test

@@ -28,6 +28,8 @@ final class ClusterLink implements Link {
     private static final Duration REFRESH = Duration.ofSeconds(15);
     private static final Duration REFRESH_PAUSE = Duration.ofSeconds(1);
 
+    private static final long WARM_PAUSE_MILLIS = 20;
+
     private final RedisClusterClient client;
     private final StatefulRedisClusterConnection<byte[], byte[]> questions;
     private final StatefulRedisClusterPubSubConnection<byte[], byte[]> messages;
@@ -119,10 +121,7 @@ final class ClusterLink implements Link {
                     });
         }
 
-        /**
-         * Connects to all masters, by a question to each. Later questions that meet a connection in the making would be
-         * refused, or change their order.
-         */
+        /** Connects to all masters. The library connects to a node when it is asked first, and refuses questions meanwhile. */
         private CompletionStage<?> warm(
                 RedisClusterClient client, StatefulRedisClusterConnection<byte[], byte[]> questions) {
             Set<String> asked = new HashSet<>();
@@ -131,12 +130,33 @@ final class ClusterLink implements Link {
                 byte[] key = keys.probe(Integer.toString(i).getBytes(US_ASCII));
                 RedisClusterNode node = client.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
                 if (node != null && asked.add(node.getNodeId())) {
-                    // Whether it succeeds, the first real question shows.
-                    answers.add(questions.async().get(key).toCompletableFuture().handle((value, failure) -> true));
+                    CompletableFuture<Boolean> over = new CompletableFuture<>();
+                    warm(questions, key, over, (int) (connect.toMillis() / WARM_PAUSE_MILLIS));
+                    answers.add(over);
                 }
             }
-            return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .thenRunAsync(() -> {}, threads.loop());
+            return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        }
+
+        /** Asks the node of a key until it is connected to. Whether it has a good answer, the first real question shows. */
+        private void warm(
+                StatefulRedisClusterConnection<byte[], byte[]> questions,
+                byte[] key,
+                CompletableFuture<Boolean> over,
+                int tries) {
+            questions.async().get(key).whenComplete((value, failure) -> {
+                if (tries > 0
+                        && failure != null
+                        && String.valueOf(failure.getMessage()).contains("not connected")) {
+                    threads.loop()
+                            .schedule(
+                                    () -> warm(questions, key, over, tries - 1),
+                                    WARM_PAUSE_MILLIS,
+                                    TimeUnit.MILLISECONDS);
+                } else {
+                    over.complete(true);
+                }
+            });
         }
 
         private ClusterClientOptions options() {
