@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.proof.KeyPair;
@@ -42,9 +44,16 @@ import net.voltlane.server.link.WireForm;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.metrics.Metrics;
 import net.voltlane.server.session.MasterPort;
+import net.voltlane.server.session.RecordKeeping;
 import net.voltlane.server.session.SessionEnvironment;
 import net.voltlane.server.session.SessionSettings;
 import net.voltlane.server.session.Sessions;
+import net.voltlane.server.session.StoreEvents;
+import net.voltlane.server.session.WhenAway;
+import net.voltlane.server.store.FakeRecordStore;
+import net.voltlane.server.store.FakeStorage;
+import net.voltlane.server.store.RecordCodec;
+import net.voltlane.server.store.RecordSeal;
 import net.voltlane.server.websocket.WebSocketTransport;
 import net.voltlane.testkit.Bytes;
 import net.voltlane.testkit.ManualClock;
@@ -86,6 +95,9 @@ final class EdgeHarness implements AutoCloseable {
     final Master master = new Master();
     /** The warnings about clients. */
     final Logged log = new Logged(ClientLoop.class, Level.INFO);
+
+    /** The store of records; null for sessions without. */
+    final @Nullable FakeRecordStore store;
 
     final Sessions sessions;
     final ClientLoop loop;
@@ -140,6 +152,24 @@ final class EdgeHarness implements AutoCloseable {
                 SETTINGS, Long.MAX_VALUE, true, GuardLimits.OFF, ByteBufAllocator.DEFAULT, Secrets.drawn());
     }
 
+    /** Makes an edge whose sessions have records in this place. */
+    static EdgeHarness recorded(FakeStorage storage, WhenAway whenAway) {
+        return new EdgeHarness(
+                SETTINGS,
+                Long.MAX_VALUE,
+                false,
+                GuardLimits.OFF,
+                ByteBufAllocator.DEFAULT,
+                Secrets.drawn(),
+                sessionLoop -> {
+                    String owner = "a".repeat(32);
+                    StoreEvents events = new StoreEvents(sessionLoop);
+                    RecordCodec codec = new RecordCodec(RecordSeal.ofRecords(new byte[32], RANDOM));
+                    FakeRecordStore store = storage.open(owner, events);
+                    return new RecordKeeping(store, events, codec, owner, whenAway, sessionLoop);
+                });
+    }
+
     private EdgeHarness(
             EdgeSettings settings,
             long memoryLimitBytes,
@@ -147,21 +177,35 @@ final class EdgeHarness implements AutoCloseable {
             GuardLimits limits,
             ByteBufAllocator allocator,
             Secrets secrets) {
+        this(settings, memoryLimitBytes, oneLoop, limits, allocator, secrets, sessionLoop -> null);
+    }
+
+    private EdgeHarness(
+            EdgeSettings settings,
+            long memoryLimitBytes,
+            boolean oneLoop,
+            GuardLimits limits,
+            ByteBufAllocator allocator,
+            Secrets secrets,
+            Function<Executor, @Nullable RecordKeeping> records) {
         serverKey = secrets.serverKey();
         guard = new Guard(limits, metrics, clock, time::waitedSinceNanos);
         clientLoop = oneLoop ? sessionLoop : new ManualLoop(clock);
         budget = new MemoryBudget(memoryLimitBytes);
-        sessions = new Sessions(
-                new SessionSettings(
-                        Duration.ofMinutes(5).toNanos(),
-                        1_000,
-                        0,
-                        new QueueBounds(1_000, 10_000_000),
-                        settings.versions().unacknowledged(),
-                        false),
-                new SessionEnvironment(
-                        () -> true, master, ByteBufAllocator.DEFAULT, budget, metrics.newCounters(), time),
-                secrets.ids());
+        SessionSettings sessionSettings = new SessionSettings(
+                Duration.ofMinutes(5).toNanos(),
+                1_000,
+                0,
+                new QueueBounds(1_000, 10_000_000),
+                settings.versions().unacknowledged(),
+                false);
+        SessionEnvironment around = new SessionEnvironment(
+                () -> true, master, ByteBufAllocator.DEFAULT, budget, metrics.newCounters(), time);
+        RecordKeeping keeping = records.apply(sessionLoop);
+        store = keeping == null ? null : (FakeRecordStore) keeping.store();
+        sessions = keeping == null
+                ? new Sessions(sessionSettings, around, secrets.ids())
+                : new Sessions(sessionSettings, around, secrets.ids(), keeping);
         ClientEdge.Dependencies dependencies = new ClientEdge.Dependencies(
                 sessionLoop,
                 allocator,

@@ -97,6 +97,7 @@ final class OpeningsTest {
         FakeLink stays = stage.open();
         gone.breaks();
         stage.turns();
+        assertThat(stage.records.calls()).containsExactly("put 1", "forget 1");
         assertThat(storage.get(1)).isNull();
         assertThat(storage.get(2)).isNotNull();
         assertThat(stays.told).containsExactly("opened");
