@@ -196,7 +196,7 @@ final class Adoptions {
                 new Session(record.id(), table.newOpeningNanos(), record.clientKey(), record.credentials(), former);
         session.epoch = epoch;
         session.former = former;
-        session.isKnownToMaster = left == null || left.packetsUp() > 0;
+        former.isKnown = left == null || left.packetsUp() > 0;
         if (left != null) {
             former.handedOver(left.toBuffers(env.allocator()));
             session.startsAt(left.packetsUp(), left.packetsDown());
@@ -205,10 +205,7 @@ final class Adoptions {
             session.startsAt(claimant.kept() - 1, claimant.received());
             former.answers(0, claimant.received());
         }
-        Version3Part version3 = session.version3();
-        if (version3 != null) {
-            version3.acknowledgedUp(claimant.kept() - 1);
-        }
+        acknowledged(session, claimant.kept());
         env.counters().count(Metric.SESSIONS_ADOPTED);
         table.add(session);
         env.budget().charge(record.credentials() == null ? 0 : record.credentials().length);
@@ -220,6 +217,22 @@ final class Adoptions {
         former.sinceNanos = now();
         waiting.add(session);
         goOn(session, former);
+    }
+
+    /** The client has come on another link, whose counts the master is told. */
+    private static void isClaimedBy(Session session, FormerServer former, ClientPort link) {
+        former.isClaimedBy(link, Claimant.counts(session.protocol(), link.received(), link.kept()));
+        session.startsAt(link.kept() - 1, link.received());
+        acknowledged(session, link.kept());
+        former.answers(0, link.received());
+    }
+
+    /** What the client no longer keeps was acknowledged to it. */
+    private static void acknowledged(Session session, long kept) {
+        Version3Part version3 = session.version3();
+        if (version3 != null) {
+            version3.acknowledgedUp(kept - 1);
+        }
     }
 
     private static MasterPort.Adopting counts(Claimant claimant, @Nullable HandOver left) {
@@ -234,9 +247,7 @@ final class Adoptions {
         FormerServer former = session.former;
         assert former != null : "its counts are known";
         if (!former.isTold && session.protocol() == Version3.PROTOCOL && canBe(port)) {
-            former.isClaimedBy(port, Claimant.counts(session.protocol(), port.received(), port.kept()));
-            session.startsAt(port.kept() - 1, port.received());
-            former.answers(0, port.received());
+            isClaimedBy(session, former, port);
         }
         session.attach(former);
         session.detaching(NextStep.moveTo(port));
@@ -254,7 +265,7 @@ final class Adoptions {
      * @return false if what the client says can't be
      */
     boolean adoptsAnew(Session session, ClientPort port) {
-        if (session.former != null || !canBe(port) || !records.isUp()) {
+        if (session.former != null || !canBe(port)) {
             return false;
         }
         life.dropUndelivered(session);
@@ -266,12 +277,20 @@ final class Adoptions {
                 Claimant.counts(session.protocol(), port.received(), port.kept()));
         session.former = former;
         session.startsAt(port.kept() - 1, port.received());
+        acknowledged(session, port.kept());
         former.answers(0, port.received());
         session.attach(former);
-        session.detaching(NextStep.moveTo(port));
         former.sinceNanos = now();
-        waiting.add(session);
-        claimAgain(session, former, session.epoch);
+        if (records.isUp()) {
+            session.detaching(NextStep.moveTo(port));
+            waiting.add(session);
+            claimAgain(session, former, session.epoch);
+        } else {
+            session.detaching(NextStep.BECOME_STALE);
+            session.lostAtNanos = now();
+            unavailable(port, session.id);
+            complete(session, former);
+        }
         return true;
     }
 
@@ -280,14 +299,16 @@ final class Adoptions {
             case UNKNOWN -> {} // masterReached follows, or nothing does in time
             case ANSWERS -> {
                 former.isTold = true;
+                session.isKnownToMaster = true;
                 env.master().adopted(session);
             }
             case IS_SILENT -> {
                 session.former = null;
                 former.isTold = true;
                 env.master().adopted(session);
-                if (session.isKnownToMaster) {
+                if (former.isKnown && !session.isKnownToMaster) {
                     session.firstPacketPosition = env.master().firstPacket(session);
+                    session.isKnownToMaster = true;
                 }
                 complete(session, former);
             }
@@ -327,6 +348,14 @@ final class Adoptions {
         boolean counts = session.protocol() == Version3.PROTOCOL;
         if (counts && next > former.told().nextToClient()) {
             gap(id); // what lies between is lost
+            return;
+        }
+        ClientPort link = session.successor();
+        if (counts && link != null && former.isOutdatedBy(link, taken) && canBe(link)) {
+            // Its client was at another server between two attempts here: what the master sends now is not what it
+            // lacks.
+            isClaimedBy(session, former, link);
+            claimAgain(session, former, session.epoch);
             return;
         }
         long down = next == 0 ? session.nextDown() - 1 : next - 1;

@@ -51,6 +51,8 @@ final class Claims {
         store.find(id, record -> {
             if (record == null && others != null) {
                 others.find(id, protocol, then);
+            } else if (isLetGo(record)) {
+                then.unavailable(); // until it is gone from the table
             } else {
                 then.found(isResumable(record, protocol) ? new ResumeToken(record) : null);
             }
@@ -97,12 +99,20 @@ final class Claims {
         if (session != null) {
             life.resume(session, port);
         } else {
-            life.refuse(port, record.id(), isThere ? Refusal.TAKEN_OVER : tooLate());
+            life.refuse(port, record.id(), isThere ? Refusal.TAKEN_OVER : tooLate(record));
         }
     }
 
-    private Refusal tooLate() {
-        return isStopping.getAsBoolean() ? Refusal.STOPPING : Refusal.UNKNOWN;
+    private Refusal tooLate(SessionRecord record) {
+        if (isStopping.getAsBoolean()) {
+            return Refusal.STOPPING;
+        }
+        return isLetGo(record) ? Refusal.STORE_AWAY : Refusal.UNKNOWN;
+    }
+
+    /** True if another server has the session, so that its client is to ask again. */
+    private static boolean isLetGo(@Nullable SessionRecord record) {
+        return record instanceof Session session && session.isLetGo;
     }
 
     private boolean isResumable(@Nullable SessionRecord record, ClientProtocol protocol) {

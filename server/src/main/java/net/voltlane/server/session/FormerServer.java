@@ -47,6 +47,8 @@ final class FormerServer extends ClientPort {
     long sinceNanos;
     /** The master was told of the session, and has not answered. */
     boolean isTold;
+    /** A packet of the client may have reached the master by way of another server. */
+    boolean isKnown = true;
     /** The number of times that the master had it elsewhere. */
     int tries;
 
@@ -91,6 +93,11 @@ final class FormerServer extends ClientPort {
     /** True if the master knows the ends of this link. */
     boolean hasTold(ClientPort link) {
         return isTold && toldLink == link;
+    }
+
+    /** True if the client of this link, which is not the one that the master was told of, has got on meanwhile. */
+    boolean isOutdatedBy(ClientPort link, long taken) {
+        return link != toldLink && (link.received() >= told.nextToClient() || link.kept() > taken + 1);
     }
 
     void handedOver(List<ByteBuf> kept) {

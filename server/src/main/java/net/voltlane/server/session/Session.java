@@ -110,6 +110,8 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** The server that it comes from, until the master has told how far it had come; null for all other sessions. */
     @Nullable
     FormerServer former;
+    /** Another server has it: it is gone from here, or will be once its link is detached. */
+    boolean isLetGo;
     /** Time at which its present link became its own. */
     long attachedAtNanos;
     /** The state of its record there; belongs to {@link Records}. */
@@ -399,7 +401,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     /** What the master sends for it is of a time before it came here, or is for the server that has it by now. */
     boolean takesNothing() {
-        return former != null || nextStep != null && nextStep.kind() == NextStep.Kind.LET_GO;
+        return former != null || isLetGo;
     }
 
     /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */

@@ -113,7 +113,7 @@ final class SessionLife {
             case STALE -> {
                 stale.remove(session);
                 if (session.former == null) {
-                    attach(session, port, Metric.SESSIONS_RESUMED, false);
+                    attach(session, port, Metric.SESSIONS_RESUMED, null);
                 } else {
                     session.former.again(session, port);
                 }
@@ -206,8 +206,8 @@ final class SessionLife {
             case MOVE -> {
                 assert link != null;
                 Metric how = step.isTakeover() ? Metric.SESSIONS_TAKEN_OVER : Metric.SESSIONS_RESUMED;
-                boolean isTold = last instanceof FormerServer former && hasTold(former, link);
-                if (attach(session, link, how, isTold) && reason == null) {
+                FormerServer former = last instanceof FormerServer server ? server : null;
+                if (attach(session, link, how, former) && reason == null) {
                     end(session, Reason.BUFFER_OVERFLOW, Detach.DISCARD);
                 } else if (reason != null && session.isLive()) {
                     end(session, reason, step.text(), Detach.DELIVER);
@@ -224,12 +224,12 @@ final class SessionLife {
     /**
      * The session is live on this link, or ends, because its client and the server do not agree on what was sent.
      *
-     * @param isTold true if the master knows of the link already
+     * @param former the server that the session comes from, if it comes from one
      * @return true if the session is live, and keeps more than it may
      */
-    private boolean attach(Session session, ClientPort port, Metric how, boolean isTold) {
+    private boolean attach(Session session, ClientPort port, Metric how, @Nullable FormerServer former) {
         if (!session.fits(port)) {
-            if (adoptions != null && session.isBehind(port) && adoptions.adoptsAnew(session, port)) {
+            if (former == null && adoptions != null && session.isBehind(port) && adoptions.adoptsAnew(session, port)) {
                 return false;
             }
             log.gap(session, port);
@@ -240,7 +240,7 @@ final class SessionLife {
         session.attach(port);
         session.attachedAtNanos = now();
         session.resumes++;
-        if (isTold) {
+        if (former != null && former.hasTold(port) && env.master().acknowledges()) {
             log.adopted(session);
         } else {
             env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
@@ -476,9 +476,10 @@ final class SessionLife {
      */
     void letGo(Session session, long epoch, boolean isInDoubt) {
         NextStep step = NextStep.letGo(epoch);
+        session.isLetGo |= !session.isEnding();
         switch (session.state()) {
             case LIVE -> {
-                if (isInDoubt || now() - session.attachedAtNanos < LATELY_NANOS) {
+                if (isInDoubt || session.resumes > 0 && now() - session.attachedAtNanos < LATELY_NANOS) {
                     firehose.unblock(session);
                     session.detaching(step);
                     session.link().detachForNow(Detach.GIVE_BACK);
@@ -506,11 +507,6 @@ final class SessionLife {
 
     private boolean isHandedOver(Session session) {
         return handOvers != null && handOvers.areOfUseTo(session.protocol());
-    }
-
-    /** True if the master knows by the adoption which link the session has now. */
-    private boolean hasTold(FormerServer former, @Nullable ClientPort link) {
-        return link != null && former.hasTold(link) && env.master().acknowledges();
     }
 
     private void gone(Session session, long epoch) {

@@ -67,6 +67,29 @@ final class CountedLink extends ClientPort {
         return link;
     }
 
+    /** The client goes to another server, or to the same, with these counts. */
+    CountedLink resumeAt(Stage other, long claimsReceived, long claimsKept) {
+        CountedLink link = new CountedLink(other, claimsReceived, claimsKept);
+        link.id = id;
+        other.sessions.find(id, Version3.PROTOCOL, new Sessions.FindOutcome() {
+            @Override
+            public void found(@Nullable ResumeToken token) {
+                if (token == null) {
+                    link.told.add("not found");
+                } else {
+                    other.sessions.resume(link, token);
+                }
+            }
+
+            @Override
+            public void unavailable() {
+                link.told.add("unavailable");
+            }
+        });
+        other.turns();
+        return link;
+    }
+
     /** The client sends a packet. */
     CountedLink sends(String text) {
         if (!hasSpoken) {
@@ -167,6 +190,12 @@ final class CountedLink extends ClientPort {
         detach = how;
         told.add("detach " + how + (reason == null ? "" : ", " + reason.text())
                 + new String(text, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    protected void detachForNow(Detach how) {
+        detach = how;
+        told.add("detach for now " + how);
     }
 
     @Override

@@ -108,6 +108,21 @@ class FakeLink extends ClientPort {
         answers();
     }
 
+    /** The client goes to another server. */
+    FakeLink resumeAt(Stage other) {
+        FakeLink link = new FakeLink(other, Stage.address(from));
+        link.id = id;
+        other.sessions.find(id, Version2.PROTOCOL, token -> {
+            if (token == null) {
+                link.told.add("not found");
+            } else {
+                other.sessions.resume(link, token);
+            }
+        });
+        other.turns();
+        return link;
+    }
+
     // ---- called by the session
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import net.voltlane.protocol.Reason;
 
 /** The master's side: notes what a master of version 2 is told, in order. */
@@ -30,7 +31,38 @@ final class FakeMaster implements MasterPort {
 
     /** A client's packet, which passes by the sessions on the loop queue that they are told by. */
     void data(long id, String text) {
+        onData.accept(text);
         told.add("Data " + id + " " + text);
+    }
+
+    /** The part that it takes in adoptions. */
+    Adopts adopts = Adopts.IS_SILENT;
+    /** The sessions that went on at other servers. */
+    final List<Long> letGo = new ArrayList<>();
+    /** Hears of each packet. */
+    Consumer<String> onData = text -> {};
+    /** Hears of each session that comes from another server. */
+    Consumer<Subject> onAdopted = session -> {};
+
+    @Override
+    public Adopts adopts() {
+        return adopts;
+    }
+
+    @Override
+    public void adopted(Subject session) {
+        subjects.put(session.id(), session);
+        order.adopted(session);
+        Adopting counts = session.adopting();
+        life.add("adopted " + session.id() + ", epoch " + session.epoch()
+                + (counts == null ? "" : ", up " + counts.nextFromClient() + ", down " + counts.nextToClient()));
+        onAdopted.accept(session);
+    }
+
+    @Override
+    public void letGo(Subject session) {
+        order.letGo(session);
+        letGo.add(session.id());
     }
 
     Subject subject(long id) {

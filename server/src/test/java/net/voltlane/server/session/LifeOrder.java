@@ -16,6 +16,16 @@ public final class LifeOrder {
         unless(states.put(session.id(), State.LIVE) == null, session, "opened twice");
     }
 
+    /** It comes from another server, perhaps once more. */
+    public void adopted(MasterPort.Subject session) {
+        states.put(session.id(), State.LIVE);
+    }
+
+    /** Another server has it. One that was adopted may not have been told of before. */
+    public void letGo(MasterPort.Subject session) {
+        states.remove(session.id());
+    }
+
     public void firstPacket(MasterPort.Subject session) {
         unless(states.get(session.id()) == State.LIVE, session, "a first packet, and no link");
         unless(!session.isKnownToMaster(), session, "a second first packet");
@@ -27,15 +37,18 @@ public final class LifeOrder {
     }
 
     public void suspended(MasterPort.Subject session) {
-        unless(states.put(session.id(), State.SUSPENDED) == State.LIVE, session, "suspended without a link");
+        State before = states.put(session.id(), State.SUSPENDED);
+        // An adopted session is resumed silently, if its client is lost before the master answers.
+        unless(before == State.LIVE || session.epoch() > 0, session, "suspended without a link");
     }
 
     public void resumed(MasterPort.Subject session) {
-        unless(states.put(session.id(), State.LIVE) != null, session, "resumed, though there is none");
+        State before = states.put(session.id(), State.LIVE);
+        unless(before != null || session.epoch() > 1, session, "resumed, though there is none");
     }
 
     public void ended(MasterPort.Subject session) {
-        unless(states.remove(session.id()) != null, session, "ended, though there is none");
+        unless(states.remove(session.id()) != null || session.epoch() > 1, session, "ended, though there is none");
     }
 
     private static void unless(boolean right, MasterPort.Subject session, String what) {

@@ -17,6 +17,8 @@ final class FakeSubject implements MasterPort.Subject {
     long takenUp;
     long delivered;
     long nextDown = 1;
+    long epoch;
+    MasterPort.@Nullable Adopting adopting;
     /** The counts of acknowledged packets that it was told, in order. */
     final List<Long> acknowledged = new ArrayList<>();
 
@@ -56,6 +58,16 @@ final class FakeSubject implements MasterPort.Subject {
     @Override
     public byte @Nullable [] credentials() {
         return credentials;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public MasterPort.@Nullable Adopting adopting() {
+        return adopting;
     }
 
     @Override
