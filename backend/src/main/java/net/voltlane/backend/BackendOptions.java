@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code BackendOptions.DEFAULT.withOrphanTimeout(...)}. Immutable.
  *
  * @param orphanTimeout how long sessions whose firehose was lost wait for a new one; 0 s to 365 days. Default 330 s: a
- *     little more than the servers' default for absent clients (300 s), so that the server reports the end first
+ *     little more than the servers' default for absent clients (300 s), so that the server reports the end first. If a server
+ *     on a firehose 3 has a store, its own time for absent clients and 5 s more count instead
  * @param peerTimeout cuts a firehose whose server has acknowledged nothing of what was sent for so long, or that is
  *     idle and has not answered keepalive for so long; 1 ms to 365 days, at least 4 s for an idle firehose. Default 20
  *     s. A server that is alive but does not read is not cut, since its kernel still answers. On Linux the backend can
@@ -49,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  *     8192. 0 keeps nothing
  * @param undeliveredBytes the most memory for what is kept in the same way for all sessions together; at least 0. Default 256
  *     MiB. Packets that also wait in a send buffer count in both. 0 keeps nothing
+ * @param sharedIds whether servers that speak firehose 2 share a store, so that the same id is the same session on all of
+ *     them, see {@link #withSharedIds(boolean)}. Default false
  */
 public record BackendOptions(
         Duration orphanTimeout,
@@ -64,7 +67,8 @@ public record BackendOptions(
         @Nullable BackendTls tls,
         long undeliveredBytesPerSession,
         int undeliveredPacketsPerSession,
-        long undeliveredBytes) {
+        long undeliveredBytes,
+        boolean sharedIds) {
 
     private static final long MIB = 1024 * 1024;
     private static final Duration YEAR = Duration.ofDays(365);
@@ -86,7 +90,8 @@ public record BackendOptions(
             null,
             MIB,
             8192,
-            256 * MIB);
+            256 * MIB,
+            false);
 
     /**
      * Checks the ranges.
@@ -105,6 +110,7 @@ public record BackendOptions(
      * @param undeliveredBytesPerSession 0 to 512 MiB
      * @param undeliveredPacketsPerSession at least 0
      * @param undeliveredBytes at least 0
+     * @param sharedIds whether servers on firehose 2 share their sessions
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public BackendOptions {
@@ -180,7 +186,8 @@ public record BackendOptions(
                 tls,
                 MIB,
                 8192,
-                256 * MIB);
+                256 * MIB,
+                false);
     }
 
     /**
@@ -369,6 +376,19 @@ public record BackendOptions(
         return copy(draft -> draft.undeliveredBytes = value);
     }
 
+    /**
+     * Returns a copy of these options for connection servers that speak firehose 2 and share a store. A session that one of
+     * them announces then moves to it from another one that is still there; {@link Handler#reconnected} tells. Packets that
+     * are on their way at that moment may be lost, in both directions. Without this, the same id on two servers that are both
+     * there is two sessions. Servers that speak firehose 3 need no such option.
+     *
+     * @param value whether servers on firehose 2 share their sessions
+     * @return a copy
+     */
+    public BackendOptions withSharedIds(boolean value) {
+        return copy(draft -> draft.sharedIds = value);
+    }
+
     private BackendOptions copy(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -391,6 +411,7 @@ public record BackendOptions(
         private long undeliveredBytesPerSession;
         private int undeliveredPacketsPerSession;
         private long undeliveredBytes;
+        private boolean sharedIds;
 
         Draft(BackendOptions of) {
             orphanTimeout = of.orphanTimeout;
@@ -407,6 +428,7 @@ public record BackendOptions(
             undeliveredBytesPerSession = of.undeliveredBytesPerSession;
             undeliveredPacketsPerSession = of.undeliveredPacketsPerSession;
             undeliveredBytes = of.undeliveredBytes;
+            sharedIds = of.sharedIds;
         }
 
         BackendOptions options() {
@@ -424,7 +446,8 @@ public record BackendOptions(
                     tls,
                     undeliveredBytesPerSession,
                     undeliveredPacketsPerSession,
-                    undeliveredBytes);
+                    undeliveredBytes,
+                    sharedIds);
         }
     }
 

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a firehose that speaks version 2: packets without numbers, sessions that begin with their first packet. */
 final class Version2 implements FirehoseVersion {
+    /** The time for which data of a server that has lost a session does not bring it back. */
+    private static final long FORMER_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final Firehose firehose;
     private final BackendContext context;
     private final Outbox outbox;
@@ -22,6 +28,12 @@ final class Version2 implements FirehoseVersion {
 
     /** Older firehoses of the same host that are known to be alive, so those of other servers. For the reader. */
     private final Set<Firehose> neighbours = new HashSet<>();
+
+    /**
+     * The ids of sessions that another server has, and when it got them, the oldest first: data that this one has sent before
+     * it knew must not bring them back. Guarded by the directory's lock.
+     */
+    private final Map<Long, Long> former = new LinkedHashMap<>();
 
     Version2(Firehose firehose, BackendContext context, Outbox outbox) {
         this.firehose = firehose;
@@ -83,17 +95,24 @@ final class Version2 implements FirehoseVersion {
      */
     private @Nullable Session session(long id, Flag flag) {
         Session session = last;
-        if (session != null && session.id() == id) {
+        if (session != null && session.id() == id && isOwn(session)) {
             return session;
         }
         session = firehose.table().get(id);
+        if (session != null && !isOwn(session)) {
+            session = null;
+        }
         if (session == null) {
+            firehose.claimsNothing(); // two readers never wait for each other
             session = context.version2().first(this, id, flag);
             if (session == null) {
-                if (flag != Flag.FAILURE) {
+                if (flag != Flag.FAILURE && !context.directory().locked(() -> isFormer(id))) {
                     context.sessionRefused(firehose);
                 }
                 return null;
+            }
+            if (!isOwn(session)) {
+                return null; // it has moved on at once
             }
             if (session.begins()) {
                 context.calls().started(session);
@@ -140,8 +159,31 @@ final class Version2 implements FirehoseVersion {
                 && firehose.peer().getAddress().equals(older.peer().getAddress());
     }
 
+    /** Claims a session for handler calls, if another server can take it over. Returns false if one has done so. */
+    private boolean isOwn(Session session) {
+        return !context.options().sharedIds() || firehose.claims(session);
+    }
+
+    /** Called under the directory's lock when another server gets a session. */
+    void loses(long id) {
+        long now = context.nanoTime();
+        former.values().removeIf(since -> now - since >= FORMER_NANOS);
+        former.put(id, now);
+    }
+
+    /** Called under the directory's lock when this server gets a session. */
+    void gets(long id) {
+        former.remove(id);
+    }
+
+    /** Tells whether another server has got a session from this one lately. Under the directory's lock. */
+    boolean isFormer(long id) {
+        Long since = former.get(id);
+        return since != null && context.nanoTime() - since < FORMER_NANOS;
+    }
+
     /** Returns this part of another firehose. A firehose that has sessions of version 2 does not change its version. */
-    private static Version2 of(Firehose other) {
+    static Version2 of(Firehose other) {
         return (Version2) other.version();
     }
 
@@ -163,6 +205,7 @@ final class Version2 implements FirehoseVersion {
 
     @Override
     public void endBurst() {
+        firehose.claimsNothing();
         outbox.endBurst();
     }
 

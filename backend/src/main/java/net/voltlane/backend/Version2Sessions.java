@@ -2,6 +2,8 @@ package net.voltlane.backend;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import net.voltlane.protocol.Flag;
 import net.voltlane.protocol.Tag;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Nothing on the wire says which server dials. A new firehose continues a lost one if it carries the same session ids.
- * These are 53 random bits, which two servers do not choose by chance.
+ * These are 53 random bits, which two servers do not choose by chance. If servers share their ids, a session moves to a
+ * firehose that carries its id even if another server, which is alive, has had it.
  *
  * <p>Thread-safe, by the {@link SessionDirectory}'s lock.
  */
 final class Version2Sessions implements SessionRoute {
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final SessionDirectory directory;
     private final BackendOptions options;
     private final Counters counters;
@@ -51,27 +56,38 @@ final class Version2Sessions implements SessionRoute {
     Session first(Version2 link, long id, Flag flag) {
         while (true) {
             SearchResult found = directory.locked(() -> find(link, id, flag));
-            if (found.inTheWay() == null) {
+            if (found.isBusy()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            } else if (found.inTheWay() == null) {
                 return found.session();
+            } else {
+                link.replace(found.inTheWay());
             }
-            link.replace(found.inTheWay());
         }
     }
 
     private SearchResult find(Version2 link, long id, Flag flag) {
         Firehose firehose = link.firehose();
         List<Firehose> firehoses = directory.firehoses();
+        firehose.dropStrays();
+        if (flag == Flag.DATA && link.isFormer(id)) {
+            return SearchResult.NOTHING;
+        }
         // The newest first: a session that has begun twice goes on as the later one.
         for (int i = firehoses.size() - 1; i >= 0; i--) {
             Firehose other = firehoses.get(i);
-            Session session = other == firehose || other.protocol() != 2
-                    ? null
-                    : other.table().get(id);
+            Session session = other == firehose || other.protocol() != 2 ? null : other.ownSession(id);
             if (session == null) {
                 continue;
             }
+            if (session.firehose() == firehose) {
+                return move(session, other, link); // claimed before
+            }
             if (other.isReleased()) {
                 return new SearchResult(takeOver(session, firehose, flag), null);
+            }
+            if (options.sharedIds() && !other.isLost() && flag != Flag.FAILURE) {
+                return move(session, other, link);
             }
             if (link.mayReplace(other, flag)) {
                 return new SearchResult(null, other);
@@ -84,6 +100,28 @@ final class Version2Sessions implements SessionRoute {
         if (session == null) {
             firehose.outbox().tryKick(id); // if possible, as the client would wait for answers in vain
         }
+        return new SearchResult(session, null);
+    }
+
+    /** Moves a session from another server, which is alive, once no handler call about it runs. */
+    private SearchResult move(Session session, Firehose other, Version2 link) {
+        Firehose firehose = link.firehose();
+        if (session.firehose() != firehose) {
+            directory.claim(session, firehose);
+            Version2.of(other).loses(session.id());
+        }
+        if (other.isHandling(session)) {
+            return SearchResult.BUSY;
+        }
+        link.gets(session.id());
+        other.takeOut(session);
+        firehose.table().add(session);
+        kept.send(session, firehose.outbox());
+        session.moveTo(firehose);
+        if (!other.isWritable()) {
+            firehose.tellWritable(); // the other one may have refused a packet
+        }
+        counters.adopted.increment();
         return new SearchResult(session, null);
     }
 
@@ -186,11 +224,15 @@ final class Version2Sessions implements SessionRoute {
      */
     void detach(Firehose firehose) {
         assert isHeld();
-        firehose.table().forEach(Session::leave);
+        firehose.table().forEach(session -> {
+            if (session.firehose() == firehose) { // another one may have taken it over
+                session.leave();
+            }
+        });
         boolean[] full = {directory.isClosed()};
         boolean refused = firehose.outbox().close((id, flag, bytes, offset, length) -> {
             Session session = firehose.table().get(id);
-            if (flag != Flag.DATA || session == null) {
+            if (flag != Flag.DATA || session == null || session.firehose() != firehose) {
                 return; // a kick is sent again later, and packets for a session that has ended are not needed
             }
             full[0] = full[0] || !kept.keep(session, bytes, offset, length);
@@ -200,7 +242,7 @@ final class Version2Sessions implements SessionRoute {
             }
         });
         if (refused) {
-            firehose.table().forEach(Session::refuse);
+            firehose.forEachOwn(Session::refuse);
         }
     }
 

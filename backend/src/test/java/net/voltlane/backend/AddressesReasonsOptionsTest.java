@@ -2,6 +2,7 @@ package net.voltlane.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -95,5 +96,37 @@ class AddressesReasonsOptionsTest {
                         8,
                         BackendOptions.DEFAULT.threads()));
         assertThat(options.withThreads(Thread::new).maxFirehoses()).isEqualTo(6);
+    }
+
+    @Test
+    void theBoundsOfWhatIsKeptForClientsHaveRanges() {
+        BackendOptions options = BackendOptions.DEFAULT
+                .withUndeliveredBytesPerSession(1)
+                .withUndeliveredPacketsPerSession(2)
+                .withUndeliveredBytes(3)
+                .withSharedIds(true)
+                .withMaxFirehoses(4);
+        assertThat(options.undeliveredBytesPerSession()).isEqualTo(1);
+        assertThat(options.undeliveredPacketsPerSession()).isEqualTo(2);
+        assertThat(options.undeliveredBytes()).isEqualTo(3);
+        assertThat(options.sharedIds()).isTrue();
+        assertThatThrownBy(() -> options.withUndeliveredBytesPerSession((512L << 20) + 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("undeliveredBytesPerSession: 536870913 (expected: 0 to 536870912)");
+        assertThatThrownBy(() -> options.withUndeliveredPacketsPerSession(-1))
+                .hasMessage("undeliveredPacketsPerSession: -1 (expected: at least 0)");
+        assertThatThrownBy(() -> options.withUndeliveredBytes(-1))
+                .hasMessage("undeliveredBytes: -1 (expected: at least 0)");
+    }
+
+    @Test
+    void theReasonOfADeadServerIsThatTheClientIsGone() {
+        EndReason reason = EndReason.disconnected(5, 3);
+        assertThat(reason.is(Reason.CLIENT_DISCONNECTED)).isTrue();
+        assertThat(reason.known()).contains(Reason.CLIENT_DISCONNECTED);
+        assertThat(reason.local()).isTrue();
+        assertThat(EndReason.GAP.known()).contains(Reason.GAP);
+        assertThat(EndReason.ORPHANED.known()).isEmpty();
+        assertThat(EndReason.MISSED.known()).isEmpty();
     }
 }
