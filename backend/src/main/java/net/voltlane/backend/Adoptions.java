@@ -59,6 +59,16 @@ final class Adoptions {
         return epoch == null ? 0 : epoch;
     }
 
+    /** Notes the epoch of a session that its server opens anew: it may have lost the session and got it back meanwhile. */
+    void learn(Session session, Opened opened) {
+        SessionNumbers numbers = session.numbers();
+        long epoch = epoch(opened);
+        context.directory().locked(() -> {
+            numbers.epoch(Math.max(numbers.epoch(), epoch));
+            return numbers;
+        });
+    }
+
     /**
      * Handles Opened if another server has the session, or if this server has it and takes it over anew. Waits until the last
      * handler call about the session has returned.

@@ -57,7 +57,8 @@ public interface Handler {
 
     /**
      * Called when a client has lost its connection. What is sent to it meanwhile waits at the server. {@link #resumed} or
-     * {@link #ended} follows. A session that ends at once is not suspended before. Only on a firehose 3.
+     * {@link #ended} follows. A session that ends at once is not suspended before. Also called right before {@link #resumed}
+     * when another connection server goes on with the session, unless it was suspended. Only on a firehose 3.
      *
      * @param session the session, which goes on
      * @param cause a text for people; may be empty
@@ -66,7 +67,9 @@ public interface Handler {
 
     /**
      * Called when a client has resumed its session on a new connection. On a firehose 3 no packet is lost on the way if
-     * the client speaks version 3 too. Calls {@link #reconnected} unless it is overridden. Only on a firehose 3.
+     * the client speaks version 3 too. That holds also if the client has come back to another connection server, which shares
+     * a store with the first: {@link Session#firehose()} is another one then. Calls {@link #reconnected} unless it is
+     * overridden. Only on a firehose 3.
      *
      * @param session the session; the same object as before the interruption
      * @param remote the client's new address and port; empty if the server did not tell
@@ -123,7 +126,8 @@ public interface Handler {
 
     /**
      * Called when a firehose is lost. This is the last call about it. Its sessions are {@linkplain Session#isAway()
-     * away} until a new firehose of the server brings them back, or {@link BackendOptions#orphanTimeout()} is over.
+     * away} until a new firehose of the server brings them back, or {@link BackendOptions#orphanTimeout()} is over. Sessions
+     * of servers with a store may also go on at another server.
      *
      * @param firehose the link that is gone
      * @param reason the reason, a text for people

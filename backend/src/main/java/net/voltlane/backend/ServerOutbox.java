@@ -401,11 +401,11 @@ final class ServerOutbox {
     }
 
     /** Queues Position for a session that was not known before. */
-    void position(Session session) {
+    void position(Session session, long epoch) {
         lock.lock();
         try {
             SessionNumbers numbers = session.numbers();
-            Position position = new Position(numbers.received(), numbers.nextToClient());
+            Position position = new Position(numbers.received(), numbers.nextToClient(), epoch);
             appendAnswer(session.id(), MessageCodec.frame(session.id(), position));
         } finally {
             lock.unlock();
@@ -466,7 +466,7 @@ final class ServerOutbox {
                 }
                 from.letGo(session);
                 if (answers) {
-                    Position position = new Position(numbers.received(), next);
+                    Position position = new Position(numbers.received(), next, numbers.epoch());
                     appendAnswer(session.id(), MessageCodec.frame(session.id(), position));
                 }
                 numbers.dropDelivered(next - 1);

@@ -57,7 +57,8 @@ public final class Session {
     }
 
     /**
-     * Returns the link with the connection server of this client.
+     * Returns the link with the connection server of this client. Servers that share a store may hand a session on, so it need
+     * not be a link with the server that has opened the session.
      *
      * @return the current link; the last one while the session is away and after it has ended
      */

@@ -164,7 +164,7 @@ final class SessionPackets {
             return;
         }
         Session session = server.sessions().get(id);
-        if (session == null) {
+        if (session == null || !isOwn(session)) {
             begin(id, opened);
         } else if (server.isOpening() && session.numbers().isToBeOpened()) {
             openAnew(session, opened);
@@ -175,6 +175,7 @@ final class SessionPackets {
 
     private void begin(long id, Opened opened) {
         Session session = context.directory().locked(() -> {
+            firehose.dropStrays();
             Session begun = context.directory().begin(firehose, id, server);
             if (begun != null) {
                 begun.number(new SessionNumbers(
@@ -195,7 +196,7 @@ final class SessionPackets {
         }
         isOwn(session);
         if (opened.adopted()) {
-            server.outbox().position(session);
+            server.outbox().position(session, adoptions.epoch(opened));
         }
         context.calls().started(session);
         context.calls().opened(session, ClientInfo.of(opened));
@@ -203,6 +204,7 @@ final class SessionPackets {
 
     /** Goes on with a session that this backend knows, where both sides have begun to count anew. */
     private void openAnew(Session session, Opened opened) {
+        adoptions.learn(session, opened);
         session.numbers().receivesFrom(opened.nextFromClient());
         if (!server.outbox().confirm(session, opened.nextToClient())) {
             context.malformed("Opened with less than was acknowledged", firehose);
@@ -228,7 +230,7 @@ final class SessionPackets {
         server.hasOpened();
         List<Session> gone = new ArrayList<>();
         server.sessions().forEach(session -> {
-            if (session.numbers().isToBeOpened()) {
+            if (session.firehose() == firehose && session.numbers().isToBeOpened()) {
                 gone.add(session);
             }
         });

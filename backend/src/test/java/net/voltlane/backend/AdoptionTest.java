@@ -103,7 +103,7 @@ class AdoptionTest {
         dial(two);
         two.adopted(7, 2, 1, 3);
 
-        assertThat(position(two)).isEqualTo(new Position(2, 3));
+        assertThat(position(two)).isEqualTo(new Position(2, 3, 2));
         session.send(Bytes.numbered(6, 20));
         for (int number = 3; number <= 6; number++) {
             assertThat(Bytes.number(two.dataFor(7))).isEqualTo(number);
@@ -132,7 +132,7 @@ class AdoptionTest {
         recorder.expect("7 suspended: lost");
         dial(two);
         two.adopted(7, 2, 1, 1);
-        assertThat(position(two)).isEqualTo(new Position(0, 1));
+        assertThat(position(two)).isEqualTo(new Position(0, 1, 2));
         recorder.expect("7 resumed from 192.0.2.2:5000");
         recorder.expectNothingMore();
     }
@@ -169,7 +169,7 @@ class AdoptionTest {
             server.adopted(7, epoch, epoch - 1, epoch - 1);
             assertThat(server.nextThat(packet -> packet.message() instanceof Position)
                             .message())
-                    .isEqualTo(new Position(epoch - 2, epoch - 1));
+                    .isEqualTo(new Position(epoch - 2, epoch - 1, epoch));
             assertThat(Bytes.number(server.dataFor(7))).isEqualTo(epoch);
             recorder.expect(SUSPENDED, "7 resumed from 192.0.2." + epoch + ":5000");
             server.data(7, utf8("x"));
@@ -193,7 +193,7 @@ class AdoptionTest {
         one.dataFor(7);
         one.dataFor(7);
         one.adopted(7, 3, 1, 2); // another server has had it, of which this backend has heard nothing
-        assertThat(position(one)).isEqualTo(new Position(0, 2));
+        assertThat(position(one)).isEqualTo(new Position(0, 2, 3));
         assertThat(Bytes.number(one.dataFor(7))).isEqualTo(2);
         recorder.expect(SUSPENDED, "7 resumed from 192.0.2.3:5000");
         dial(two);
@@ -207,7 +207,7 @@ class AdoptionTest {
         it = TestBackend.listen(recorder);
         dial(two);
         two.adopted(7, 2, 5, 9);
-        assertThat(position(two)).isEqualTo(new Position(4, 9));
+        assertThat(position(two)).isEqualTo(new Position(4, 9, 2));
         recorder.expect("7 started", "7 opened existing");
         Session session = recorder.session();
         session.send(utf8("x"));
@@ -216,7 +216,7 @@ class AdoptionTest {
         recorder.expect("7 data five");
         assertThat(session.received()).isEqualTo(5);
         two.adopted(8, 2, 0, 0);
-        assertThat(two.nextNumbered().message()).isEqualTo(new Position(0, 1));
+        assertThat(two.nextNumbered().message()).isEqualTo(new Position(0, 1, 2));
     }
 
     // ---- which server has it
@@ -426,7 +426,7 @@ class AdoptionTest {
         one.data(7, utf8("dropped"));
         assertThat(one.nextThat(packet -> packet.id() == 7).message()).isEqualTo(new Elsewhere(2));
         two.adopted(8, 2, 1, 1);
-        assertThat(two.nextNumbered().message()).isEqualTo(new Position(0, 1));
+        assertThat(two.nextNumbered().message()).isEqualTo(new Position(0, 1, 2));
         assertThat(it.backend.stats().gaps()).isEqualTo(1);
         assertThat(it.backend.stats().malformed()).isZero();
         assertThat(it.backend.sessions()).containsExactly(eight);
@@ -440,7 +440,7 @@ class AdoptionTest {
         session.send(Bytes.numbered(3, 50));
         dial(two);
         two.adopted(7, 2, 1, 3);
-        assertThat(position(two)).isEqualTo(new Position(0, 3));
+        assertThat(position(two)).isEqualTo(new Position(0, 3, 2));
         assertThat(Bytes.number(two.dataFor(7))).isEqualTo(3);
     }
 
@@ -465,7 +465,7 @@ class AdoptionTest {
         session.send(Bytes.numbered(3, 20));
         dial(two);
         two.adopted(7, 2, 0, 0);
-        assertThat(position(two)).isEqualTo(new Position(0, 3));
+        assertThat(position(two)).isEqualTo(new Position(0, 3, 2));
         assertThat(Bytes.number(two.dataFor(7))).isEqualTo(3);
     }
 

@@ -83,7 +83,7 @@ class AdoptionThreadsTest {
 
         goOn.countDown();
 
-        assertThat(two.nextNumbered().message()).isEqualTo(new Position(1, 1));
+        assertThat(two.nextNumbered().message()).isEqualTo(new Position(1, 1, 2));
         assertThat(Bytes.number(two.dataFor(7))).isEqualTo(1);
         recorder.expect("7 data wait");
         recorder.skipTo("7 resumed from 192.0.2.2:5000");
@@ -106,7 +106,7 @@ class AdoptionThreadsTest {
         await().until(() -> session.firehose().number() == 3);
         assertThat(two.nextNumbered().message()).isEqualTo(new Elsewhere(3));
         goOn.countDown();
-        assertThat(three.nextNumbered().message()).isEqualTo(new Position(1, 1));
+        assertThat(three.nextNumbered().message()).isEqualTo(new Position(1, 1, 3));
         recorder.skipTo("7 resumed from 192.0.2.3:5000");
         two.data(7, utf8("dropped"));
         three.data(7, utf8("b"));
@@ -127,7 +127,7 @@ class AdoptionThreadsTest {
         recorder.expect("7 data wait", "7 data b");
         assertThat(session.firehose().number()).isEqualTo(1);
         two.adopted(7, 2, 1, 1);
-        assertThat(two.nextNumbered().message()).isEqualTo(new Position(2, 1));
+        assertThat(two.nextNumbered().message()).isEqualTo(new Position(2, 1, 2));
     }
 
     /** The former server's reader waits for room at the new one, whose reader waits for it. */
@@ -160,7 +160,7 @@ class AdoptionThreadsTest {
 
         assertThat(sent.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(two.dataFor(8)).hasSize(100);
-        assertThat(two.nextNumbered().message()).isEqualTo(new Position(1, 1));
+        assertThat(two.nextNumbered().message()).isEqualTo(new Position(1, 1, 2));
     }
 
     @Test
@@ -176,7 +176,7 @@ class AdoptionThreadsTest {
 
         two.adopted(7, 2, 1, 1);
 
-        assertThat(two.nextNumbered().message()).isEqualTo(new Position(0, 1));
+        assertThat(two.nextNumbered().message()).isEqualTo(new Position(0, 1, 2));
         assertThat(Bytes.number(two.dataFor(7))).isEqualTo(1);
         two.acknowledge();
         assertThat(Bytes.number(two.dataFor(7))).isEqualTo(2);
@@ -201,8 +201,9 @@ class AdoptionThreadsTest {
             ofSeven.data(8, utf8("before"));
             ofEight.adopted(8, epoch, 1, 1);
             ofSeven.adopted(7, epoch, 1, 1);
-            ofSeven.nextThat(packet -> packet.message() instanceof Position);
-            ofEight.nextThat(packet -> packet.message() instanceof Position);
+            long answered = epoch;
+            ofSeven.nextThat(packet -> packet.message() instanceof Position position && position.epoch() == answered);
+            ofEight.nextThat(packet -> packet.message() instanceof Position position && position.epoch() == answered);
         }
         assertThat(it.backend.sessions()).hasSize(2);
     }
