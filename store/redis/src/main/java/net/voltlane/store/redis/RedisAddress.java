@@ -38,7 +38,6 @@ final class RedisAddress {
             + "redis://host:port,host:port?cluster=true for a cluster, or redis-sentinel://host:port,host:port#master";
     private static final Pattern URL = Pattern.compile(
             "(rediss?)(-sentinel)?://(?:(.*)@)?([^@/?#]+)(/[^@?#]*)?" + "(?:\\?([^@#]*))?(?:#([^@]*))?");
-    private static final int DEFAULT_SENTINEL_PORT = 26_379;
 
     private final String place;
     private final List<RedisURI> uris;
@@ -72,14 +71,13 @@ final class RedisAddress {
         }
         boolean isSentinel = parts.group(2) != null;
         String hosts = parts.group(4);
-        boolean isCluster = false;
         Options options = new Options(url);
         if (parts.group(6) != null && !parts.group(6).isEmpty()) {
             for (String option : parts.group(6).split("&")) {
                 options.add(option);
             }
         }
-        isCluster = options.cluster;
+        boolean isCluster = options.cluster;
         if (isCluster && isSentinel) {
             throw wrong(url, "?cluster=true with redis:// or rediss://, as a cluster has no sentinels");
         }
@@ -135,19 +133,11 @@ final class RedisAddress {
 
     /** Addresses for the library: one, or some nodes of a cluster. */
     List<RedisURI> uris(Duration timeout) {
-        List<RedisURI> all = new ArrayList<>();
         for (RedisURI uri : uris) {
-            RedisURI copy = RedisURI.builder(uri).build();
-            copy.setTimeout(timeout);
-            copy.getSentinels().forEach(sentinel -> {
-                sentinel.setTimeout(timeout);
-                if (sentinel.getPort() == 0) {
-                    sentinel.setPort(DEFAULT_SENTINEL_PORT);
-                }
-            });
-            all.add(copy);
+            uri.setTimeout(timeout);
+            uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
         }
-        return all;
+        return uris;
     }
 
     /** Files for TLS. */

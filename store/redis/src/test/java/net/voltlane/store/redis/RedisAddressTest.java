@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -34,9 +35,8 @@ class RedisAddressTest {
     @Test
     void tls() throws StoreException {
         assertThat(only("rediss://redis.example").isSsl()).isTrue();
-        assertThat(only("rediss://redis.example").getVerifyMode()).isEqualTo(io.lettuce.core.SslVerifyMode.FULL);
-        assertThat(only("rediss://redis.example?verifyPeer=ca").getVerifyMode())
-                .isEqualTo(io.lettuce.core.SslVerifyMode.CA);
+        assertThat(only("rediss://redis.example").getVerifyMode()).isEqualTo(SslVerifyMode.FULL);
+        assertThat(only("rediss://redis.example?verifyPeer=ca").getVerifyMode()).isEqualTo(SslVerifyMode.CA);
     }
 
     @Test
@@ -111,10 +111,10 @@ class RedisAddressTest {
 
     @Test
     void anAddressDoesNotShowItsPassword() throws StoreException {
-        RedisAddress address = RedisAddress.parse("redis://user:s%65cret@one");
+        RedisAddress address = RedisAddress.parse("redis://user:s%2Dcret@one");
         assertThat(address.toString() + address.place()).isEqualTo("redis://oneredis://one");
         Troubles troubles = new Troubles(address, 1_000);
-        assertThat(troubles.text(new Question.RedisSaid("ERR unknown command, with args 'user' 'secret' 's%65cret'")))
+        assertThat(troubles.text(new Question.RedisSaid("ERR unknown command, with args 'user' 's-cret' 's%2Dcret'")))
                 .isEqualTo("Redis at redis://one answers with an error"
                         + " (ERR unknown command, with args 'user' '***' '***')");
     }

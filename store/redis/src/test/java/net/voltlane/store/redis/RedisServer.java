@@ -9,6 +9,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,17 @@ final class RedisServer implements AutoCloseable {
         return new RedisServer(REDIS, folder, Ports.free(), List.of(options));
     }
 
+    /** Starts a sentinel that watches a master under the name {@code mymaster}. */
+    static RedisServer startSentinel(Path folder, RedisServer master) throws IOException {
+        RedisServer sentinel = of(folder, "--sentinel");
+        Path file = folder.resolve("sentinel-" + sentinel.port + ".conf");
+        Files.writeString(
+                file,
+                "port " + sentinel.port + "\nbind 127.0.0.1\nsentinel monitor mymaster 127.0.0.1 " + master.port
+                        + " 1\n");
+        return sentinel.start(List.of(sentinel.program, file.toString(), "--sentinel"));
+    }
+
     /** Starts another program that speaks as Redis does. */
     static RedisServer startAs(String program, Path folder) {
         return new RedisServer(program, folder, Ports.free(), List.of()).start();
@@ -62,6 +74,10 @@ final class RedisServer implements AutoCloseable {
                 List.of(program, "--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
         command.addAll(List.of("--appendonly", "no", "--daemonize", "no", "--loglevel", "warning"));
         command.addAll(options);
+        return start(command);
+    }
+
+    private RedisServer start(List<String> command) {
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -101,6 +117,19 @@ final class RedisServer implements AutoCloseable {
             return question.apply(connection.sync());
         } finally {
             client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Sends a command that there is no method for; fails if it is answered with an error. */
+    void command(String... words) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(UTF_8));
+            if (socket.getInputStream().read() == '-') {
+                throw new IllegalStateException(words[0] + " is refused");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -175,6 +175,29 @@ class RedisTroubleTest {
     }
 
     @Test
+    void theMasterThatSentinelsChooseIsFollowed() throws Exception {
+        RedisServer master = keep(RedisServer.start(folder));
+        RedisServer replica = keep(RedisServer.start(
+                folder, "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0"));
+        RedisServer sentinel = keep(RedisServer.startSentinel(folder, master));
+        RecordStore store = open("redis-sentinel://127.0.0.1:" + sentinel.port() + "#mymaster", heard);
+        heard.awaitUp();
+        answer(store.put(List.of(record(1))));
+        long written = master.ask(commands -> commands.exists("voltlane:s:1"));
+        assertThat(written).isEqualTo(1);
+        await().atMost(RedisServer.LIMIT).until(() -> replica.ask(commands -> commands.exists("voltlane:s:1") == 1));
+        await().atMost(RedisServer.LIMIT).ignoreExceptions().until(() -> {
+            sentinel.command("SENTINEL", "FAILOVER", "mymaster"); // refused until the sentinel has found the replica
+            return true;
+        });
+        assertThat(heard.awaitDown()).contains("Redis at redis-sentinel://");
+        await().atMost(RedisServer.LIMIT)
+                .until(() ->
+                        store.isUp() && answer(store.put(List.of(record(2)))).isEmpty());
+        await().atMost(RedisServer.LIMIT).until(() -> replica.ask(commands -> commands.exists("voltlane:s:2") == 1));
+    }
+
+    @Test
     void aWrongPasswordIsSaidAndNeverShown() throws Exception {
         RedisServer redis = keep(RedisServer.start(folder, "--requirepass", "right-one"));
         String url = "redis://:wrong-one@127.0.0.1:" + redis.port();
