@@ -7,6 +7,7 @@ add_licences() {
     {
         echo "Licences of the jars in lib; those of the Java runtime, if there is one, are in runtime/legal."
         echo "The source of Logback is at https://github.com/qos-ch/logback."
+        echo "The source of H2 is at https://github.com/h2database/h2database."
         echo
     } >"$tree/licences/README"
     for path in "$tree"/lib/*.jar; do
