@@ -1,6 +1,7 @@
 package net.voltlane.store.file;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import net.voltlane.server.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call<T extends @Nullable Object> {
     private final Work<T> work;
+    private final Consumer<T> first;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final long weightBytes;
     private final long sinceNanos;
     private @Nullable Runnable whenWritten;
 
     /**
+     * @param first hears the answer before anybody else
      * @param weightBytes about what the question takes in memory
      * @param sinceNanos when it was asked
      */
-    Call(Work<T> work, long weightBytes, long sinceNanos) {
+    Call(Work<T> work, Consumer<T> first, long weightBytes, long sinceNanos) {
         this.work = work;
+        this.first = first;
         this.weightBytes = weightBytes;
         this.sinceNanos = sinceNanos;
     }
@@ -47,7 +51,13 @@ final class Call<T extends @Nullable Object> {
     /** Does the work. The answer is given later. */
     void work(Records records, long nowMillis) {
         T result = work.on(records, nowMillis);
-        whenWritten = () -> answer.complete(result);
+        whenWritten = () -> {
+            try {
+                first.accept(result);
+            } finally {
+                answer.complete(result);
+            }
+        };
     }
 
     /** Gives the answer of {@link #work}. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import net.voltlane.server.store.Claimed;
 import net.voltlane.server.store.Fleet;
@@ -90,13 +92,19 @@ final class FileRecordStore implements RecordStore {
             throw new IllegalArgumentException("epochs only rise: " + seenEpoch + " to " + nextEpoch);
         }
         Claimed next = new Claimed(id, nextEpoch, owner);
-        return ask((file, now) -> file.claim(id, seenEpoch, next, keepMillis, now), 0)
-                .thenApply(former -> {
-                    if (settings.owner().equals(former) && !owner.equals(former)) {
+        AtomicReference<@Nullable String> former = new AtomicReference<>();
+        return ask(
+                (file, now) -> {
+                    former.set(file.claim(id, seenEpoch, next, keepMillis, now));
+                    return former.get() != null;
+                },
+                granted -> {
+                    if (settings.owner().equals(former.get())
+                            && !settings.owner().equals(owner)) {
                         listener.claimed(next);
                     }
-                    return former != null;
-                });
+                },
+                0);
     }
 
     @Override
@@ -117,7 +125,12 @@ final class FileRecordStore implements RecordStore {
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> ask(Call.Work<T> work, long weightBytes) {
-        Call<T> call = new Call<>(work, CALL_BYTES + weightBytes, System.nanoTime());
+        return ask(work, answer -> {}, weightBytes);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> ask(
+            Call.Work<T> work, Consumer<T> first, long weightBytes) {
+        Call<T> call = new Call<>(work, first, CALL_BYTES + weightBytes, System.nanoTime());
         if (worker.isUp()) {
             calls.add(call);
         } else {

@@ -90,7 +90,7 @@ final class Worker implements Runnable {
             return;
         }
         count(open);
-        batch.forEach(Call::written);
+        batch.forEach(call -> tell(told -> call.written()));
     }
 
     private void tidy(StoreFile open, long nowMillis, long nowNanos) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A steady coming and going of sessions: the file stays about as large as what is in it. */
 class FileSizeTest {
     private static final int LIVE = 10_000;
-    private static final int OPENS = 200_000;
+    private static final int OPENS = 100_000;
     private static final int TICK = 100;
     private static final int SEALED_BYTES = 300;
     /** What is written within the time between two syncs is beside what is live, on a fast machine as well. */
