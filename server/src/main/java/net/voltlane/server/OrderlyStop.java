@@ -47,7 +47,10 @@ final class OrderlyStop {
     /** Drains, if there are sessions and the time is over 0, then stops. Once, and not after {@link #stop}. */
     void drain(Duration timeout) {
         int sessions = parts.sessions.size();
-        if (timeout.isZero() || sessions == 0) {
+        boolean liveOn = parts.sessionsLiveOn();
+        // Where sessions live on and there is no other server, clients have nowhere to go, and come back to the next
+        // process.
+        if (timeout.isZero() || sessions == 0 || liveOn && !parts.isInCompany()) {
             stop(timeout.plus(LIMIT_AFTER_DRAIN));
             return;
         }
@@ -56,9 +59,10 @@ final class OrderlyStop {
                 .on(log)
                 .addKeyValue(LogField.SESSIONS.key(), sessions)
                 .log(
-                        "Draining for at most {} s: no client can open a session, and {} to end",
+                        "Draining for at most {} s: no client can open a session, and {} to {}",
                         seconds(timeout),
-                        sessions == 1 ? "1 session has" : sessions + " sessions have");
+                        sessions == 1 ? "1 session has" : sessions + " sessions have",
+                        liveOn ? "move to other servers" : "end");
         parts.guard.openNoSessions();
         parts.edge.goAway(timeout.toMillis(), parts.elsewhere());
         Drain begun = new Drain(
@@ -77,17 +81,25 @@ final class OrderlyStop {
         endDrain();
         become.accept(ServerState.STOPPING);
         int sessions = parts.sessions.size();
+        boolean liveOn = parts.sessionsLiveOn();
         LogEvent.STOPPING
                 .on(log)
                 .addKeyValue(LogField.SESSIONS.key(), sessions)
                 .log(
-                        "Stopping within {} s: ending {}, and telling the backend of each",
+                        liveOn
+                                ? "Stopping within {} s: leaving {} in the store, for clients to resume"
+                                : "Stopping within {} s: ending {}, and telling the backend of each",
                         seconds(limit),
                         sessions == 1 ? "1 session" : sessions + " sessions");
         parts.listeners.close();
         parts.edge.stopHandshakes();
-        parts.sessions.stop(
-                () -> parts.uplink.finish(() -> parts.edge.whenNoneOpen(() -> parts.sessionLoop.execute(close))));
+        Runnable finish =
+                () -> parts.uplink.finish(() -> parts.edge.whenNoneOpen(() -> parts.sessionLoop.execute(close)));
+        if (liveOn) {
+            parts.sessions.leave(finish);
+        } else {
+            parts.sessions.stop(finish);
+        }
         parts.sessionLoop.schedule(close, limit.minus(END).toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -221,6 +221,17 @@ final class ServerParts {
         return named == null ? "" : named;
     }
 
+    /** True if sessions live on without this process, in a store. */
+    boolean sessionsLiveOn() {
+        return store != null;
+    }
+
+    /** True if another server that shares the store was there lately, and is to stay. */
+    boolean isInCompany() {
+        return members().stream()
+                .anyMatch(member -> !member.owner().equals(owner) && !member.isDraining() && member.isBackendUp());
+    }
+
     /** The servers that share the store, as they were known a second ago or so; none if it is not shared. Any thread. */
     List<FleetMember> members() {
         Membership ours = membership;

@@ -107,6 +107,13 @@ final class ServerProcess {
         }
     }
 
+    /** Kills it, starts it again, and waits until it accepts clients. */
+    void replace() throws IOException, InterruptedException {
+        kill();
+        start();
+        awaitListening();
+    }
+
     private Path log() {
         return folder.resolve("log");
     }
