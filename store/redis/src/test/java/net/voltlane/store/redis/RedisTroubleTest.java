@@ -72,6 +72,7 @@ class RedisTroubleTest {
         answer(store.put(List.of(record(1)))); // the scripts are there again, too
         assertThat(answer(store.claim(1, 1, 2, B, LONG_MILLIS))).isTrue();
         assertThat(heard.next()).isEqualTo("claimed " + new Claimed(1, 2, B)); // and so is the subscription
+        await().pollDelay(Duration.ofMillis(2_500)).atMost(RedisServer.LIMIT).until(() -> true); // some probes later
         assertThat(heard.events).isEmpty();
     }
 
