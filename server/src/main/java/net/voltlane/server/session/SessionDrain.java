@@ -21,8 +21,6 @@ import net.voltlane.server.session.ClientPort.Detach;
  *
  * Each session ends as in an orderly stop: what its link has read goes to the master, and the master is told of the end.
  * Belongs to the session loop.
- *
- * <p>Where sessions live on in a store, none is ended: the drain waits for their clients to go to another server.
  */
 public final class SessionDrain {
     /** The number of sessions that end without any wait. */
@@ -47,17 +45,7 @@ public final class SessionDrain {
 
     private long lastNanos;
 
-    /** Sessions live on in a store: none is ended here, and those whose clients go to another server leave by themselves. */
-    private final boolean livesOn;
-
-    SessionDrain(
-            SessionLife life,
-            SessionTable table,
-            StaleSessions stale,
-            long nowNanos,
-            long timeoutNanos,
-            boolean livesOn) {
-        this.livesOn = livesOn;
+    SessionDrain(SessionLife life, SessionTable table, StaleSessions stale, long nowNanos, long timeoutNanos) {
         this.life = life;
         this.table = table;
         this.stale = stale;
@@ -79,7 +67,7 @@ public final class SessionDrain {
         double seconds = (nowNanos - lastNanos) / (double) TimeUnit.SECONDS.toNanos(1);
         due = Math.min(mostAtOnce, due + perSec * seconds);
         lastNanos = nowNanos;
-        for (int i = 0; i < SLICE && !livesOn; i++) {
+        for (int i = 0; i < SLICE; i++) {
             Session session = walk.next();
             if (session == null) {
                 walk.close();

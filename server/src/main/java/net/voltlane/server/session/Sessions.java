@@ -447,7 +447,7 @@ public final class Sessions {
         if (openings != null) {
             openings.refuseAll(Refusal.DRAINING);
         }
-        return new SessionDrain(life, table, stale, nowNanos, timeoutNanos, records != null);
+        return new SessionDrain(life, table, stale, nowNanos, timeoutNanos);
     }
 
     /** Ends all sessions, and opens no new ones. {@code onAllEnded} runs when the last session has ended. */
@@ -463,26 +463,6 @@ public final class Sessions {
         }
         for (Session session : new ArrayList<>(table.all())) {
             life.end(session, Reason.SERVER_STOPPING, Detach.DELIVER); // the last one to end runs it
-        }
-    }
-
-    /**
-     * Gives up all sessions, which live on in the store: their clients resume them at another server, or at the next
-     * process. Opens no new ones. {@code onAllGone} runs when the last session is given up. Only with records.
-     */
-    public void leave(Runnable onAllGone) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        onAllEnded = onAllGone;
-        if (openings != null) {
-            openings.refuseAll(Refusal.STOPPING);
-        }
-        if (table.isEmpty()) {
-            oneEnded();
-            return;
-        }
-        for (Session session : new ArrayList<>(table.all())) {
-            // Whoever claims it next has this epoch, and finds what is handed over under it.
-            life.letGo(session, session.epoch + 1, true);
         }
     }
 
