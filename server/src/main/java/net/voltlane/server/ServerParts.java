@@ -254,5 +254,8 @@ final class ServerParts {
         gauges.register(metrics);
         metrics.register(Gauge.SESSIONS_STALE_LIMIT, reloader::maxStaleClients);
         metrics.register(Gauge.CONNECTIONS_LIMIT, capacity::connections);
+        if (store != null) {
+            gauges.registerStore(metrics);
+        }
     }
 }

@@ -141,6 +141,11 @@ final class Records implements RecordStore.Listener {
         return isUp && store.isUp();
     }
 
+    /** True if the store is there, and has the record of this session, as far as is known. */
+    boolean has(Session session) {
+        return isUp() && session.recordGeneration == generation;
+    }
+
     /** The number of sessions whose record the store does not have, as far as is known. */
     int unrecorded() {
         return table.size() - recorded;

@@ -1,7 +1,6 @@
 package net.voltlane.server.session;
 
 import java.util.concurrent.TimeUnit;
-import net.voltlane.protocol.Reason;
 import net.voltlane.server.session.ClientPort.Detach;
 
 /**
@@ -19,7 +18,8 @@ import net.voltlane.server.session.ClientPort.Detach;
  *   <li>When only stale sessions are left, the drain is over: clients that are not there hold up no stop.
  * </ul>
  *
- * Each session ends as in an orderly stop: what its link has read goes to the master, and the master is told of the end.
+ * A session of which the store has a record does not end, but goes to wait there for another server. Any other ends as in an
+ * orderly stop: what its link has read goes to the master, and the master is told of the end.
  * Belongs to the session loop.
  */
 public final class SessionDrain {
@@ -84,12 +84,12 @@ public final class SessionDrain {
             case LIVE -> {
                 if (due >= 1 && !session.isSlow()) {
                     due--;
-                    life.end(session, Reason.SERVER_STOPPING, Detach.DELIVER);
+                    life.leave(session, Detach.DELIVER);
                 }
             }
             case STALE -> {
                 if (session.waitingBytes() == 0) {
-                    life.end(session, Reason.SERVER_STOPPING, Detach.DISCARD);
+                    life.leave(session, Detach.DISCARD);
                 }
             }
             case DETACHING -> {} // its next state is soon known

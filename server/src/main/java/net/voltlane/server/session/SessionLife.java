@@ -505,6 +505,18 @@ final class SessionLife {
         }
     }
 
+    /**
+     * Gives up a session because this server stops. If the store has its record, it waits there for its client, which is
+     * told to come again; else it ends.
+     */
+    void leave(Session session, Detach how) {
+        if (records == null || !records.has(session)) {
+            end(session, Reason.SERVER_STOPPING, how);
+        } else if (!session.isClosed()) { // else it ends for a reason of its own
+            letGo(session, session.epoch + 1, true);
+        }
+    }
+
     private boolean isHandedOver(Session session) {
         return handOvers != null && handOvers.areOfUseTo(session.protocol());
     }

@@ -450,7 +450,10 @@ public final class Sessions {
         return new SessionDrain(life, table, stale, nowNanos, timeoutNanos);
     }
 
-    /** Ends all sessions, and opens no new ones. {@code onAllEnded} runs when the last session has ended. */
+    /**
+     * Ends all sessions, but for those of which the store has a record: they wait there for another server, or for this one
+     * to be started again. Opens no new ones. {@code onAllEnded} runs when no session is left.
+     */
     public void stop(Runnable onAllEnded) {
         assert owner.isCurrent() : "belongs to the session loop";
         this.onAllEnded = onAllEnded;
@@ -462,7 +465,7 @@ public final class Sessions {
             return;
         }
         for (Session session : new ArrayList<>(table.all())) {
-            life.end(session, Reason.SERVER_STOPPING, Detach.DELIVER); // the last one to end runs it
+            life.leave(session, Detach.DELIVER); // the last one to end runs it
         }
     }
 

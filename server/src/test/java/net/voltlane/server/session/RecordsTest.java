@@ -154,16 +154,67 @@ final class RecordsTest {
         assertThat(storage.size()).isZero();
     }
 
+    /** So a server can be restarted in order, and its clients go on at it or at another one. */
     @Test
-    void anOrderlyStopForgetsAllBeforeItIsOver() {
+    void anOrderlyStopLeavesSessionsToTheirRecords() {
         FakeLink live = openRecorded();
         FakeLink stale = openRecorded();
         stale.isLost();
         stage.turns();
+        stage.master.life.clear();
+        boolean[] hasEnded = {false};
+        stage.sessions.stop(() -> hasEnded[0] = true);
+        assertThat(live.told).last().isEqualTo("detach GIVE_BACK");
+        live.answers();
+        stage.turns();
+        assertThat(hasEnded[0]).isTrue();
+        assertThat(stage.master.life).as("nothing has ended").isEmpty();
+        assertThat(storage.keptMillis(live.id)).isGreaterThanOrEqualTo(STALE_MILLIS);
+        assertThat(storage.keptMillis(stale.id)).isEqualTo(STALE_MILLIS);
+    }
+
+    @Test
+    void anOrderlyStopEndsSessionsWithoutARecord() {
+        FakeLink kicked = openRecorded();
+        stage.records.goesDown();
+        stage.turns();
+        FakeLink unrecorded = stage.open();
+        stage.sessions.kick(kicked.id);
+        stage.master.life.clear();
+        stage.sessions.stop(() -> {});
+        assertThat(unrecorded.told).last().isEqualTo("detach DELIVER");
+        unrecorded.answers();
+        kicked.answers();
+        assertThat(stage.master.life).hasSize(2).allMatch(told -> told.startsWith("ended"));
+    }
+
+    /** The loop may run no more behind that. */
+    @Test
+    void anOrderlyStopForgetsWhatHasEndedBeforeItIsOver() {
+        FakeLink kicked = openRecorded();
+        stage.sessions.kick(kicked.id);
         List<Integer> atTheEnd = new ArrayList<>();
         stage.sessions.stop(() -> atTheEnd.add(storage.size()));
-        live.answers();
+        kicked.answers();
         assertThat(atTheEnd).containsExactly(0);
+    }
+
+    @Test
+    void aDrainLeavesSessionsToTheirRecords() {
+        FakeLink live = openRecorded();
+        FakeLink stale = openRecorded();
+        stale.isLost();
+        stage.turns();
+        stage.master.life.clear();
+        SessionDrain drain = stage.sessions.drain(0, Duration.ofSeconds(1).toNanos());
+        drain.step(1);
+        live.answers();
+        stage.turns();
+        assertThat(drain.step(2)).isTrue();
+        drain.close();
+        assertThat(stage.sessions.size()).isZero();
+        assertThat(stage.master.life).isEmpty();
+        assertThat(storage.size()).isEqualTo(2);
     }
 
     @Test
