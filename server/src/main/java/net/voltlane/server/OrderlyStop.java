@@ -95,11 +95,7 @@ final class OrderlyStop {
         parts.edge.stopHandshakes();
         Runnable finish =
                 () -> parts.uplink.finish(() -> parts.edge.whenNoneOpen(() -> parts.sessionLoop.execute(close)));
-        if (liveOn) {
-            parts.sessions.leave(finish);
-        } else {
-            parts.sessions.stop(finish);
-        }
+        parts.sessions.stop(finish);
         parts.sessionLoop.schedule(close, limit.minus(END).toMillis(), TimeUnit.MILLISECONDS);
     }
 
