@@ -137,11 +137,13 @@ final class ServerParts {
             return new Sessions(settings, around, random::nextLong);
         }
         RecordCodec codec = new RecordCodec(RecordSeal.ofRecords(serverKey.secret(), random));
-        return new Sessions(
+        Sessions kept = new Sessions(
                 settings,
                 around,
                 random::nextLong,
                 new RecordKeeping(records, events, codec, owner, PartSettings.whenAway(config), sessionLoop));
+        kept.handsOver(RecordSeal.ofHandOvers(serverKey.secret(), random));
+        return kept;
     }
 
     /**
