@@ -60,17 +60,27 @@ final class FileFormat {
         }
     }
 
-    /** Opens a file that exists, if it is a store's. Changes nothing in it. */
+    /** Opens a file that exists, if it is a store's. Changes nothing in another one. */
     static MVStore open(Path path, String prefix) throws StoreException {
         if (!hasHeader(path)) {
             throw Faults.notOurs(path);
         }
         MVStore store;
         try {
+            // Now, since whoever closes the file another time gives up its lock.
+            long syncedVersion = TwoHeaders.syncedVersion(path);
             store = builder(path, prefix).open();
+            if (store.getCurrentVersion() < syncedVersion) {
+                // After a power cut H2 has found an old part that is whole before it looked at the second header.
+                store.closeImmediately();
+                TwoHeaders.useSecond(path);
+                store = builder(path, prefix).open();
+            }
         } catch (MVStoreException e) {
             throw Faults.onOpen(path, e);
-        } catch (RuntimeException | AssertionError e) {
+        } catch (IOException e) {
+            throw Faults.readOnly(path, e);
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
             throw Faults.damaged(path, e);
         }
         try {
@@ -79,7 +89,7 @@ final class FileFormat {
         } catch (StoreException e) {
             store.closeImmediately();
             throw e;
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
             store.closeImmediately();
             throw Faults.damaged(path, e);
         }
@@ -121,7 +131,7 @@ final class FileFormat {
 
     private static MVStore.Builder builder(Path path, String prefix) {
         return new MVStore.Builder()
-                .fileName(prefix + path)
+                .fileName(TwoHeaders.prefix() + prefix + path)
                 .autoCommitDisabled()
                 .autoCommitBufferSize(0)
                 .pageSplitSize(PAGE_BYTES)

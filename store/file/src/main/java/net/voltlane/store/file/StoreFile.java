@@ -59,7 +59,7 @@ final class StoreFile implements AutoCloseable {
                 StoreFile file = new StoreFile(store, place);
                 file.start();
                 return file;
-            } catch (RuntimeException | AssertionError e) {
+            } catch (RuntimeException | AssertionError | StackOverflowError e) {
                 store.closeImmediately();
                 throw Faults.damaged(path, e);
             }

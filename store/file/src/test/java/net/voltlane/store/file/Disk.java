@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Disk implements AutoCloseable {
     private static final Map<String, Disk> DISKS = new ConcurrentHashMap<>();
     private static final int SECTOR_BYTES = 512;
+    private static final int PAGE_BYTES = 4_096;
 
     private final Path folder;
     private final List<Change> changes = new ArrayList<>();
@@ -58,13 +59,24 @@ public final class Disk implements AutoCloseable {
         return changes.size();
     }
 
-    /** The number of changes before the last sync that is over, among the first {@code count}. */
+    /** The number of changes before the last sync but one that is over, among the first {@code count}. */
     synchronized int syncedBefore(int count) {
-        int synced = 0;
+        int last = 0;
+        int beforeThat = 0;
         for (Change change : changes.subList(0, count)) {
-            synced = Math.max(synced, change.syncedChanges);
+            if (change.syncedChanges > last) {
+                beforeThat = last;
+                last = change.syncedChanges;
+            }
         }
-        return synced;
+        return beforeThat;
+    }
+
+    private int onDisk(int count) {
+        return changes.subList(0, count).stream()
+                .mapToInt(Change::syncedChanges)
+                .max()
+                .orElse(0);
     }
 
     /** Makes what a kill leaves in the middle of a change. */
@@ -75,14 +87,15 @@ public final class Disk implements AutoCloseable {
             }
             if (whole < changes.size()) {
                 Change next = changes.get(whole);
-                next.applyBegin(out, (int) (next.bytes.length * partOfNext));
+                // The kernel takes a page at a time, and of a page all or nothing.
+                next.applyBegin(out, (int) (next.bytes.length * partOfNext) / PAGE_BYTES * PAGE_BYTES);
             }
         }
     }
 
     /** Makes what a power cut leaves: all that was synced, and of what was written later any writes, or any sectors of them. */
     synchronized void afterPowerCut(int whole, Random random, boolean isTorn, Path file) throws IOException {
-        int synced = syncedBefore(whole);
+        int synced = onDisk(whole);
         try (FileChannel out = begin(file)) {
             for (Change change : changes.subList(0, synced)) {
                 change.apply(out);
