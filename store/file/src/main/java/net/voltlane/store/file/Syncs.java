@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * seconds, and calls go on meanwhile. Belongs to the worker.
  */
 final class Syncs {
+    /** Growth of the file at which it is synced sooner: space is free again only behind a sync. */
+    static final long EARLY_BYTES = 4 << 20;
+
     private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ExecutorService thread =
@@ -19,6 +22,7 @@ final class Syncs {
     private @Nullable Future<?> underWay;
     private boolean isDue;
     private long lastNanos;
+    private long lastBytes;
 
     /** Something was written. */
     void written() {
@@ -37,9 +41,11 @@ final class Syncs {
             check(sync);
             file.unpinOlder();
         }
-        if (underWay == null && isDue && nowNanos - lastNanos >= EVERY_NANOS) {
+        boolean isTime = nowNanos - lastNanos >= EVERY_NANOS || file.bytes() - lastBytes >= EARLY_BYTES;
+        if (underWay == null && isDue && isTime) {
             isDue = false;
             lastNanos = nowNanos;
+            lastBytes = file.bytes();
             file.pin();
             underWay = thread.submit(file::sync);
         }
@@ -49,6 +55,7 @@ final class Syncs {
     void reset() {
         underWay = null;
         isDue = false;
+        lastBytes = 0;
     }
 
     void stop() {

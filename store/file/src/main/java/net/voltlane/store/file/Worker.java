@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker implements Runnable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** Growth of the file after which it is tidied sooner. */
+    private static final long TIDY_BYTES = 1 << 20;
+
     private static final long SHRINK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -26,6 +29,7 @@ final class Worker implements Runnable {
     private final Syncs syncs = new Syncs();
     private @Nullable StoreFile file;
     private long tickNanos;
+    private long tidiedBytes;
     private long shrunkNanos;
     private long upNanos;
     private long pauseNanos = FIRST_PAUSE_NANOS;
@@ -77,8 +81,9 @@ final class Worker implements Runnable {
                 call.work(open.records(), nowMillis);
             }
             long nowNanos = System.nanoTime();
-            if (nowNanos - tickNanos >= TICK_NANOS) {
+            if (nowNanos - tickNanos >= TICK_NANOS || open.bytes() - tidiedBytes >= TIDY_BYTES) {
                 tickNanos = nowNanos;
+                tidiedBytes = open.bytes();
                 tidy(open, nowMillis, nowNanos);
             }
             if (open.commit()) {
