@@ -191,13 +191,13 @@ final class AdoptionTest {
     }
 
     @Test
-    void aStopEndsItInTime() {
+    void aStopLeavesTheSessionInTheStoreInTime() {
         CountedLink link = comesToB();
         boolean[] isOver = new boolean[1];
         b.sessions.stop(() -> isOver[0] = true);
         tenSecondsPass();
         assertThat(isOver[0]).isTrue();
-        assertThat(link.told).containsExactly("refused UNKNOWN");
+        assertThat(link.told).containsExactly("refused STORE_AWAY");
     }
 
     @Test
