@@ -1,6 +1,7 @@
 package net.voltlane.server.session;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import net.voltlane.server.store.Claimed;
 import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.store.StoreException;
@@ -28,7 +29,7 @@ public final class StoreEvents implements RecordStore.Listener {
      * @param listener is called on the session loop
      */
     void begin(RecordStore.Listener listener) {
-        sessionLoop.execute(() -> {
+        onLoop(() -> {
             sessions = listener;
             if (whyDown != null) {
                 listener.down(whyDown);
@@ -38,7 +39,7 @@ public final class StoreEvents implements RecordStore.Listener {
 
     @Override
     public void claimed(Claimed by) {
-        sessionLoop.execute(() -> {
+        onLoop(() -> {
             if (sessions != null) { // else it is not one of this process's
                 sessions.claimed(by);
             }
@@ -47,7 +48,7 @@ public final class StoreEvents implements RecordStore.Listener {
 
     @Override
     public void up() {
-        sessionLoop.execute(() -> {
+        onLoop(() -> {
             whyDown = null;
             if (sessions != null) {
                 sessions.up();
@@ -57,11 +58,20 @@ public final class StoreEvents implements RecordStore.Listener {
 
     @Override
     public void down(StoreException why) {
-        sessionLoop.execute(() -> {
+        onLoop(() -> {
             whyDown = why;
             if (sessions != null) {
                 sessions.down(why);
             }
         });
+    }
+
+    private void onLoop(Runnable news) {
+        try {
+            sessionLoop.execute(news);
+        } catch (RejectedExecutionException ended) {
+            // A server that stops ends its loops before it closes its store, and its sessions are claimed all the
+            // while.
+        }
     }
 }
