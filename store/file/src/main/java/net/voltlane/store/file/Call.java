@@ -43,7 +43,7 @@ final class Call<T extends @Nullable Object> {
         return nowNanos - sinceNanos >= nanos;
     }
 
-    /** Whether there is nothing to do any more. */
+    /** True if there is nothing to do any more. */
     boolean isAnswered() {
         return answer.isDone();
     }

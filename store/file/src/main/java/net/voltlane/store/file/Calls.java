@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
     /** The memory that waiting calls may take together, roughly. One call alone may take more. */
     static final long MAX_WAITING_BYTES = 64 << 20;
-    /** What a batch may take. H2 writes a batch at once, some ten times as large, from a buffer outside of the heap. */
+    /** The memory that a batch may take. H2 writes a batch at once, some ten times as large, from a buffer outside of the heap. */
     static final long MAX_BATCH_BYTES = 512 << 10;
 
     private final ReentrantLock lock = new ReentrantLock();

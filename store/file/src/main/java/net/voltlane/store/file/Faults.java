@@ -6,7 +6,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with a file, in words for operators. */
+/** Messages for operators about what is wrong with a file. */
 final class Faults {
     private static final String MOVE = "move it away, and a new one is made; sessions that it holds are then lost";
 
@@ -48,7 +48,7 @@ final class Faults {
         return new StoreException("the store in " + path + " has failed: " + reason(cause), cause);
     }
 
-    /** What H2 says when it can't open a file. */
+    /** The message for an error of H2's on opening a file. */
     static StoreException onOpen(Path path, MVStoreException e) {
         return switch (e.getErrorCode()) {
             case DataUtils.ERROR_FILE_LOCKED -> inUse(path);
@@ -57,7 +57,7 @@ final class Faults {
         };
     }
 
-    /** What lies behind an error, without the names of H2's files, and without its version. */
+    /** The cause behind an error, without the names of H2's files, and without its version. */
     private static String reason(Throwable error) {
         Throwable last = error;
         while (last.getCause() != null) {

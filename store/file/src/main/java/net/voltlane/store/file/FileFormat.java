@@ -23,7 +23,7 @@ final class FileFormat {
 
     private static final String ABOUT = "voltlane";
     private static final String FORMAT = "format";
-    /** How a file of H2's begins; each of the first two blocks does. */
+    /** The beginning of a file of H2's; each of the first two blocks does. */
     private static final byte[] HEADER = "H:".getBytes(StandardCharsets.US_ASCII);
 
     private static final int BLOCK_BYTES = 4_096;

@@ -179,7 +179,7 @@ final class Records {
         return byMillis > Long.MAX_VALUE - nowMillis ? Long.MAX_VALUE : nowMillis + byMillis;
     }
 
-    /** What is known of a record without reading it. */
+    /** The facts about a record that are known without reading it. */
     private static final class Entry {
         private final long number;
         private final long epoch;

@@ -36,7 +36,7 @@ public final class TwoHeaders extends FilePathWrapper {
     /** A path that leads nowhere yet. */
     public TwoHeaders() {}
 
-    /** What H2 needs before the path of a file. */
+    /** The text that H2 needs before the path of a file. */
     static String prefix() {
         return SCHEME + ":";
     }

@@ -8,7 +8,7 @@ import net.voltlane.server.store.RecordStoreContract;
 import net.voltlane.server.store.StoreSettings;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every store does, by the store in a file. */
+/** The contract of every store, kept by the store in a file. */
 class ContractTest extends RecordStoreContract {
     private static final long TIMEOUT_MILLIS = 60_000;
 

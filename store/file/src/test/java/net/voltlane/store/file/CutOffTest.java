@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left in the file when the server is killed, or the machine loses its power, at any moment. */
+/** Tests of what is left in the file when the server is killed, or the machine loses its power, at any moment. */
 class CutOffTest {
     private static final int CALLS = 800;
     private static final int CUTS = 30;

@@ -40,7 +40,7 @@ public final class Disk implements AutoCloseable {
         DISKS.put(folder.toString(), this);
     }
 
-    /** What H2 needs before the path of a file. */
+    /** The text that H2 needs before the path of a file. */
     static String prefix() {
         return "faulty:";
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FiguresTest {
     private static final int SESSIONS = 100_000;
     private static final int SEALED_BYTES = 300;
-    /** What a session loop opens in a tick, and the calls that it makes before it waits. */
+    /** The number of sessions that a session loop opens in a tick, and the calls that it makes before it waits. */
     private static final int TICK = 100;
 
     private static final int AHEAD = 16;

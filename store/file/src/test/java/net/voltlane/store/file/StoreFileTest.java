@@ -16,7 +16,7 @@ import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which files the store takes, and what it says of others. */
+/** Tests of the files that the store takes, and of what it says of others. */
 class StoreFileTest {
     @TempDir
     Path folder;

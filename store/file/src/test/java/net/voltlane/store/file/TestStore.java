@@ -99,7 +99,7 @@ final class TestStore implements AutoCloseable {
         }
     }
 
-    /** What a listener heard, in order. */
+    /** The events that a listener heard, in order. */
     static final class Events implements RecordStore.Listener {
         private final List<String> all = new ArrayList<>();
 
