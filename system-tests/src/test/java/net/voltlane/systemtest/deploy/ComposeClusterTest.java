@@ -31,7 +31,9 @@ class ComposeClusterTest {
         for (String server : SERVERS) {
             Yaml environment = service(server).at("environment");
             Map<String, String> variables = new TreeMap<>();
-            environment.keys().forEach(key -> variables.put(key, environment.at(key).text()));
+            environment
+                    .keys()
+                    .forEach(key -> variables.put(key, environment.at(key).text()));
             // Compose puts in what its user has made.
             assertThat(variables.put(KEY_VARIABLE, KEY)).startsWith("${" + KEY_VARIABLE + ":?");
             configs.put(server, Project.inContainer(variables));
@@ -80,11 +82,14 @@ class ComposeClusterTest {
     void theyShareAStoreInWhichNothingIsThrownAway() {
         assertThat(first().store().kind()).isEqualTo(StoreKind.REDIS);
         assertThat(first().store().url()).isEqualTo("redis://redis:6379");
-        assertThat(SERVERS).allMatch(server -> service(server).at("networks").texts().contains("store"));
+        assertThat(SERVERS)
+                .allMatch(server -> service(server).at("networks").texts().contains("store"));
         List<String> command = service("redis").at("command").texts();
         assertThat(command.get(command.indexOf("--maxmemory-policy") + 1)).isEqualTo("noeviction");
         assertThat(command.get(command.indexOf("--appendonly") + 1)).isEqualTo("yes");
-        assertThat(service("redis").at("ports").texts()).as("for the servers alone").isEmpty();
+        assertThat(service("redis").at("ports").texts())
+                .as("for the servers alone")
+                .isEmpty();
     }
 
     @Test
