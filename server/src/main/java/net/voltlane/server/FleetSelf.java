@@ -15,7 +15,7 @@ import net.voltlane.server.fleet.FleetMember;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metrics;
 
-/** This server as it tells its fleet of itself. Thread-safe. */
+/** The entry of this server in its fleet, as it tells the others. Thread-safe. */
 final class FleetSelf implements Supplier<FleetMember> {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ import net.voltlane.server.store.Fleet;
 import net.voltlane.server.store.RecordCodec;
 import net.voltlane.server.store.RecordSeal;
 import net.voltlane.server.store.RecordStore;
+import net.voltlane.server.store.StoreFacts;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
 
@@ -221,6 +223,16 @@ final class ServerParts {
     String elsewhere() {
         String named = membership == null ? null : membership.elsewhere(random::nextInt);
         return named == null ? "" : named;
+    }
+
+    /** Facts about the store of records; empty where there is none. Any thread. */
+    Optional<StoreFacts> storeFacts() {
+        return Optional.ofNullable(store).map(RecordStore::facts);
+    }
+
+    /** True if the store of records answers, as far as is known; also where there is none. Any thread. */
+    boolean isStoreUp() {
+        return store == null || store.isUp();
     }
 
     /** True if sessions live on without this process, in a store. */

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import net.voltlane.proof.PublicKeys;
 import net.voltlane.proof.WarmUp;
 import net.voltlane.server.address.AddressText;
@@ -28,7 +27,6 @@ import net.voltlane.server.session.SessionPage;
 import net.voltlane.server.session.SessionQuery;
 import net.voltlane.server.session.SessionView;
 import net.voltlane.server.session.TooManyPagesException;
-import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.store.StoreFacts;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +45,7 @@ public final class VoltlaneServer {
 
     private final ServerParts parts;
     private final EventLoop sessionLoop;
+    private final SessionLoopQuestions questions;
     private final OrderlyStop orderlyStop;
     private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -78,6 +77,7 @@ public final class VoltlaneServer {
     private VoltlaneServer(ServerConfig config) {
         parts = new ServerParts(config, this::died, new UplinkListener());
         sessionLoop = parts.sessionLoop;
+        questions = new SessionLoopQuestions(sessionLoop);
         parts.gauges.registerState(parts.metrics, this::state);
         parts.join(config, this::state, fault -> sessionLoop.execute(() -> fail(fault)));
         orderlyStop = new OrderlyStop(parts, next -> state = next, () -> close(null));
@@ -196,7 +196,7 @@ public final class VoltlaneServer {
         if (timeout.isNegative() || timeout.compareTo(LONGEST_DRAIN) > 0) {
             throw new IllegalArgumentException("timeout: " + timeout + " (expected: 0 to one day)");
         }
-        onSessionLoop(() -> {
+        questions.tell(() -> {
             if (!state.isEnding()) {
                 orderlyStop.drain(timeout);
             }
@@ -214,19 +214,11 @@ public final class VoltlaneServer {
      * seconds. If the server drains, this ends the drain. A second call does nothing.
      */
     public void stop() {
-        onSessionLoop(() -> {
+        questions.tell(() -> {
             if (state == ServerState.DRAINING || !state.isEnding()) {
                 orderlyStop.stop(OrderlyStop.LIMIT);
             }
         });
-    }
-
-    private void onSessionLoop(Runnable task) {
-        try {
-            sessionLoop.execute(task);
-        } catch (RejectedExecutionException ended) {
-            log.debug("Stopped already");
-        }
     }
 
     /**
@@ -238,17 +230,12 @@ public final class VoltlaneServer {
      *     {@link TooManyPagesException} where others ask for too many pages at once
      */
     public CompletionStage<SessionPage> sessions(SessionQuery query) {
-        return ask(page -> parts.sessions.page(query, this::inTheNextRound, page));
+        return questions.ask(page -> parts.sessions.page(query, questions::inTheNextRound, page));
     }
 
     /** Looks at one session; nothing where there is no such session. Completes as {@link #sessions} does. */
     public CompletionStage<Optional<SessionView>> session(long id) {
-        return ask(answer -> parts.sessions.look(id, answer));
-    }
-
-    /** Runs a task once the session loop has looked at its sockets. Tasks that are only executed run before it does. */
-    private void inTheNextRound(Runnable task) {
-        sessionLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
+        return questions.ask(answer -> parts.sessions.look(id, answer));
     }
 
     /**
@@ -259,7 +246,7 @@ public final class VoltlaneServer {
      *     {@link #sessions}, when the end is decided
      */
     public CompletionStage<Boolean> kick(long id) {
-        return ask(answer -> {
+        return questions.ask(answer -> {
             boolean isKicked = parts.sessions.kick(id);
             answer.completeAsync(() -> isKicked);
         });
@@ -280,28 +267,17 @@ public final class VoltlaneServer {
 
     /** Facts about the store of records; empty where sessions end with this process. */
     public Optional<StoreFacts> store() {
-        return Optional.ofNullable(parts.store).map(RecordStore::facts);
+        return parts.storeFacts();
     }
 
     /** True if the store of records answers, as far as is known; also where there is none. */
     public boolean isStoreUp() {
-        RecordStore store = parts.store;
-        return store == null || store.isUp();
+        return parts.isStoreUp();
     }
 
     /** The bans of addresses, to look at and to change. */
     public Bans bans() {
         return parts.guard.bans();
-    }
-
-    private <T> CompletionStage<T> ask(Consumer<CompletableFuture<T>> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            sessionLoop.execute(() -> question.accept(answer));
-        } catch (RejectedExecutionException ended) {
-            answer.completeExceptionally(new IllegalStateException("the server has ended", ended));
-        }
-        return answer.minimalCompletionStage();
     }
 
     /** Not private, because a test lets loops die. */

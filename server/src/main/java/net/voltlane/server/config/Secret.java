@@ -17,7 +17,7 @@ final class Secret {
         return text;
     }
 
-    /** What stands for it where settings are shown: empty if it is. */
+    /** The words that stand for it where settings are shown: empty if it is. */
     String shown() {
         return text.isEmpty() ? "" : HIDDEN;
     }

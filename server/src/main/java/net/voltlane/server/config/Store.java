@@ -111,7 +111,7 @@ public final class Store extends Section<Store> {
             "What a client gets that wants a new session while the store can't be reached. continue: a session without a"
                     + " record, which gets one when the store is back. refuse: the answer that the server is busy.");
 
-    /** What happens to new sessions while the store can't be reached. */
+    /** The way in which new sessions are treated while the store can't be reached. */
     public WhenAway whenAway() {
         return get(WHEN_AWAY);
     }

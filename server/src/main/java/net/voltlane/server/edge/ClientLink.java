@@ -264,12 +264,6 @@ final class ClientLink extends LinkLife {
         }
     }
 
-    /** The client has just sent more than it may: it waits until it may send again. */
-    void pauseForRate() {
-        context.faults().count(Metric.LINKS_PAUSED);
-        reads.pause(ReadPause.OVER_RATE);
-    }
-
     // ---- causes of its end
 
     @Override

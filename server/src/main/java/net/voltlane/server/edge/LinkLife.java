@@ -7,6 +7,7 @@ import net.voltlane.protocol.CloseCode;
 import net.voltlane.server.link.Layer;
 import net.voltlane.server.link.LayerInput;
 import net.voltlane.server.link.LinkReads;
+import net.voltlane.server.metrics.Metric;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a client's link, and the questions that others ask of it. Belongs to the link's loop. */
@@ -77,6 +78,12 @@ abstract class LinkLife extends ChannelInboundHandlerAdapter {
     /** False once the link is ending. */
     final boolean isUp() {
         return state.isUp();
+    }
+
+    /** The client has just sent more than it may: it waits until it may send again. */
+    final void pauseForRate() {
+        context.faults().count(Metric.LINKS_PAUSED);
+        reads.pause(ReadPause.OVER_RATE);
     }
 
     final boolean isReading() {

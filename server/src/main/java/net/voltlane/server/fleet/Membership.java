@@ -9,7 +9,7 @@ import net.voltlane.server.store.Fleet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This server's place in its fleet: tells the others of itself each second, and learns of them. {@link #beat} and {@link
+ * The place of this server in its fleet: tells the others of itself each second, and learns of them. {@link #beat} and {@link
  * #leave} belong to one thread; what is known of the others can be read on any.
  */
 public final class Membership {

@@ -112,7 +112,7 @@ final class Claims {
 
     /** True if another server has the session, so that its client is to ask again. */
     private static boolean isLetGo(@Nullable SessionRecord record) {
-        return record instanceof Session session && session.isLetGo;
+        return record instanceof Session session && session.isLetGo();
     }
 
     private boolean isResumable(@Nullable SessionRecord record, ClientProtocol protocol) {

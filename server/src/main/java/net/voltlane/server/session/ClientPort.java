@@ -27,9 +27,24 @@ public abstract class ClientPort {
         DISCARD
     }
 
+    private @Nullable Session session;
+
     /** The session that has this link, or is about to move to it. */
-    @Nullable
-    Session session;
+    final @Nullable Session session() {
+        return session;
+    }
+
+    /** The link speaks for this session from now on, or waits for it. */
+    final void belongsTo(Session next) {
+        assert session == null : "belongs to a session";
+        session = next;
+    }
+
+    /** The link belongs to no session any more. */
+    final void isFree(Session last) {
+        assert session == last : "belongs to another session";
+        session = null;
+    }
 
     /** Tells the client the id of its new session, which has this link from now on. */
     protected abstract void opened(long id);

@@ -44,13 +44,13 @@ final class FormerServer extends ClientPort {
     private ClientPort toldLink;
 
     /** The time since which the client waits. */
-    long sinceNanos;
+    private long sinceNanos;
     /** The master was told of the session, and has not answered. */
-    boolean isTold;
+    private boolean isTold;
     /** A packet of the client may have reached the master by way of another server. */
-    boolean isKnown = true;
+    private boolean isKnown = true;
     /** The number of times that the master had it elsewhere. */
-    int tries;
+    private int tries;
 
     /** Frames that the former server has handed over. */
     private List<ByteBuf> frames = List.of();
@@ -100,6 +100,39 @@ final class FormerServer extends ClientPort {
         return link != toldLink && (link.received() >= told.nextToClient() || link.kept() > taken + 1);
     }
 
+    /** The client waits from now on. */
+    void waits(long nowNanos) {
+        sinceNanos = nowNanos;
+    }
+
+    boolean hasWaited(long nanos, long nowNanos) {
+        return nowNanos - sinceNanos >= nanos;
+    }
+
+    /** True if the master was told of the session, and has not answered. */
+    boolean isTold() {
+        return isTold;
+    }
+
+    void isTold(boolean isSo) {
+        isTold = isSo;
+    }
+
+    /** True if a packet of the client may have reached the master by way of another server. */
+    boolean isKnown() {
+        return isKnown;
+    }
+
+    /** The former server has handed over that none has. */
+    void isUnknown() {
+        isKnown = false;
+    }
+
+    /** Counts that the master had it elsewhere, and answers how often that was. */
+    int triesAgain() {
+        return ++tries;
+    }
+
     void handedOver(List<ByteBuf> kept) {
         frames = kept;
     }
@@ -121,9 +154,9 @@ final class FormerServer extends ClientPort {
     /** The step that follows has changed: an end waits for nothing. */
     @Override
     void nextStepChanged() {
-        Session its = session;
+        Session its = session();
         if (its != null && its.isEnding()) {
-            adoptions.ends(its, this);
+            adoptions.answers.ends(its, this);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the former server of a session still kept for its client.
+ * The packets that the former server of a session still kept for its client, and its counts.
  *
  * <pre>
  *  byte   0          1              9               17
@@ -28,7 +28,7 @@ record HandOver(long packetsUp, long packetsDown, byte[] frames) {
     private static final int FORMAT = 1;
     private static final int HEAD_BYTES = 1 + Long.BYTES + Long.BYTES;
 
-    /** What is left out, and what is left. */
+    /** The part that is handed over, and the number of packets that are left out. */
     record Cut(HandOver content, long dropped) {}
 
     /**

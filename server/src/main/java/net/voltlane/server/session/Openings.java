@@ -43,7 +43,7 @@ final class Openings {
     }
 
     /** A link that waits for its session. */
-    private final class Waiting implements Records.Opening {
+    private final class Waiting implements RecordBatches.Opening {
         final ClientPort port;
         private final byte[] clientKey;
         private final byte @Nullable [] credentials;

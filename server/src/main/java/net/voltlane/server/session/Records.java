@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import net.voltlane.proof.SessionKey;
 import net.voltlane.server.link.Owner;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -15,9 +12,7 @@ import net.voltlane.server.metrics.Timing;
 import net.voltlane.server.store.Claimed;
 import net.voltlane.server.store.Held;
 import net.voltlane.server.store.RecordStore;
-import net.voltlane.server.store.SessionSecrets;
 import net.voltlane.server.store.StoreException;
-import net.voltlane.server.store.StoredRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,51 +43,11 @@ final class Records implements RecordStore.Listener {
     /** The number of ended sessions that wait to be forgotten while the store is away. Others expire. */
     static final int MOST_UNFORGOTTEN = 1 << 16;
 
-    // What is asked for a session with the next flush.
-    private static final byte NONE = 0;
-    private static final byte KEEP = 1;
-    private static final byte PUT = 2;
-
-    private static final long SHORTEST_CYCLE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long LONGEST_CYCLE_NANOS = TimeUnit.HOURS.toNanos(1);
-    /** Where the stale time has no end, a record that nobody renews is kept for a year. */
-    private static final long LONGEST_STALE_NANOS = TimeUnit.DAYS.toNanos(365);
-
-    /** A new session that waits for its record. */
-    interface Opening {
-        /** The id under which the session is to be opened. */
-        long id();
-
-        /** False once nobody waits for the answer any more. */
-        boolean isWaiting();
-
-        SessionSecrets secrets();
-
-        /**
-         * The record is written.
-         *
-         * @param isThere false if the store may have lost it since
-         */
-        void written(boolean isThere);
-
-        /** Another server has a session with this id. */
-        void idIsTaken();
-
-        /** The store has failed, or not answered in time. It may have written the record all the same. */
-        void failed();
-    }
-
-    /** What one call of put is about. */
-    private record Batch(List<Opening> openings, List<Session> sessions, int generation, long sinceNanos) {
-        int size() {
-            return openings.size() + sessions.size();
-        }
-    }
-
     private final Owner loop;
     private final RecordKeeping keeping;
     private final RecordStore store;
+    private final RecordTimes times;
+    private final RecordBatches batches;
     private final SessionTable table;
     private final SessionLife life;
     private final Counters counters;
@@ -104,13 +59,6 @@ final class Records implements RecordStore.Listener {
     private int generation = 1;
     /** Sessions of the table whose record the store has, as far as is known. */
     private int recorded;
-
-    // What goes out with the next flush.
-    private List<Opening> toOpen = new ArrayList<>();
-    private List<Session> toPut = new ArrayList<>();
-    private List<Session> toKeep = new ArrayList<>();
-    private List<Held> toForget = new ArrayList<>();
-    private boolean isFlushAsked;
 
     /** Sessions that have ended, while the store could not be told. */
     private List<Held> unforgotten = new ArrayList<>();
@@ -131,6 +79,8 @@ final class Records implements RecordStore.Listener {
         this.table = table;
         this.life = life;
         store = keeping.store();
+        times = new RecordTimes(life::settings, nanoClock);
+        batches = new RecordBatches(this, env, keeping, times);
         isUp = store.isUp();
         log = new StoreLog(nanoClock);
         renewedAtNanos = nanoClock.getAsLong();
@@ -143,7 +93,17 @@ final class Records implements RecordStore.Listener {
 
     /** True if the store is there, and has the record of this session, as far as is known. */
     boolean has(Session session) {
-        return isUp() && session.recordGeneration == generation;
+        return isUp() && session.recordGeneration() == generation;
+    }
+
+    /** The generation that a record has to be of; it rises each time that the store may have lost records. */
+    int generation() {
+        return generation;
+    }
+
+    /** The time for which the record of a session with a link is kept. */
+    long liveMillis() {
+        return times.liveMillis();
     }
 
     /** The number of sessions whose record the store does not have, as far as is known. */
@@ -154,9 +114,8 @@ final class Records implements RecordStore.Listener {
     // ---- the life of a session
 
     /** Writes the record of a session that waits to be opened, and tells it how that went. */
-    void open(Opening next) {
-        toOpen.add(next);
-        askForFlush();
+    void open(RecordBatches.Opening next) {
+        batches.open(next);
     }
 
     /** A session is in the table, opened or adopted. */
@@ -174,7 +133,7 @@ final class Records implements RecordStore.Listener {
     /** The session is no longer in the table, as it has ended. */
     void ended(Session session) {
         unrecorded(session);
-        forget(session.id, session.epoch);
+        forget(session.id, session.epoch());
     }
 
     /** The session is no longer in the table, as another server has it. */
@@ -190,8 +149,7 @@ final class Records implements RecordStore.Listener {
     private void forget(long id, long epoch) {
         Held held = new Held(id, epoch, 1);
         if (isUp()) {
-            toForget.add(held);
-            askForFlush();
+            batches.forget(List.of(held));
         } else if (unforgotten.size() < MOST_UNFORGOTTEN) {
             unforgotten.add(held);
         }
@@ -202,128 +160,40 @@ final class Records implements RecordStore.Listener {
         if (!isUp() || session.isEnding() || !life.settings().keepsStale()) {
             return; // what is missed is made up for when the store is back
         }
-        if (session.recordGeneration != generation) {
-            put(session);
-        } else if (session.recordAsk == NONE) {
-            session.recordAsk = KEEP;
-            toKeep.add(session);
-            askForFlush();
-        }
-    }
-
-    private void put(Session session) {
-        if (session.recordAsk != PUT) {
-            session.recordAsk = PUT;
-            toPut.add(session);
-            askForFlush();
+        if (session.recordGeneration() != generation) {
+            batches.put(session);
+        } else {
+            batches.keep(session);
         }
     }
 
     private void recorded(Session session) {
-        if (session.recordGeneration != generation) {
-            session.recordGeneration = generation;
+        if (session.recordGeneration() != generation) {
+            session.recordGeneration(generation);
             recorded++;
         }
     }
 
     private void unrecorded(Session session) {
-        if (session.recordGeneration == generation) {
+        if (session.recordGeneration() == generation) {
             recorded--;
         }
-        session.recordGeneration = 0;
+        session.recordGeneration(0);
     }
 
-    // ---- calls
-
-    private void askForFlush() {
-        if (!isFlushAsked) {
-            isFlushAsked = true;
-            onLoop(this::flush);
-        }
-    }
-
-    /** Sends what has come up. The kinds go out in the order in which they can come up for one session. */
+    /** Sends what has come up, at once. */
     void flush() {
-        assert loop.isCurrent() : "belongs to the session loop";
-        isFlushAsked = false;
-        flushPuts();
-        flushKeeps();
-        flushForgets();
-    }
-
-    private void flushPuts() {
-        if (toOpen.isEmpty() && toPut.isEmpty()) {
-            return;
-        }
-        List<Opening> openings = toOpen;
-        List<Session> sessions = toPut;
-        toOpen = new ArrayList<>();
-        toPut = new ArrayList<>();
-        openings.removeIf(opening -> !opening.isWaiting());
-        removeOver(sessions);
-        Batch batch = new Batch(openings, sessions, generation, now());
-        if (batch.size() == 0) {
-            rewriteOn();
-            return;
-        }
-        List<StoredRecord> records = new ArrayList<>(batch.size());
-        for (Opening opening : openings) {
-            records.add(record(opening.id(), FIRST_EPOCH, opening.secrets(), liveMillis()));
-        }
-        for (Session session : sessions) {
-            records.add(record(session.id, session.epoch, secrets(session), keepMillis(session)));
-        }
-        store.put(records).whenComplete((others, failure) -> onLoop(() -> put(batch, others, failure)));
-    }
-
-    private void flushKeeps() {
-        if (toKeep.isEmpty()) {
-            return;
-        }
-        List<Session> sessions = toKeep;
-        toKeep = new ArrayList<>();
-        removeOver(sessions);
-        if (sessions.isEmpty()) {
-            return;
-        }
-        List<Held> held = new ArrayList<>(sessions.size());
-        for (Session session : sessions) {
-            held.add(new Held(session.id, session.epoch, keepMillis(session)));
-        }
-        store.keep(keeping.owner(), held)
-                .whenComplete((others, failure) -> onLoop(() -> kept(sessions, others, failure)));
-    }
-
-    private void removeOver(List<Session> sessions) {
-        sessions.forEach(session -> session.recordAsk = NONE);
-        sessions.removeIf(session -> !isHere(session));
-    }
-
-    private void flushForgets() {
-        if (toForget.isEmpty()) {
-            return;
-        }
-        List<Held> held = toForget;
-        toForget = new ArrayList<>();
-        store.forget(keeping.owner(), held).whenComplete((nothing, failure) -> onLoop(() -> forgot(held, failure)));
-    }
-
-    private void onLoop(Runnable task) {
-        try {
-            keeping.sessionLoop().execute(task);
-        } catch (RejectedExecutionException ended) {
-            // the server has ended, and nobody waits for the answer
-        }
+        batches.flush();
     }
 
     // ---- answers
 
-    private void put(Batch batch, @Nullable List<Claimed> others, @Nullable Throwable failure) {
+    void put(RecordBatches.Puts batch, @Nullable List<Claimed> others, @Nullable Throwable failure) {
         assert loop.isCurrent() : "belongs to the session loop";
-        counters.record(Timing.STORE_PUT, now() - batch.sinceNanos);
+        counters.record(Timing.STORE_PUT, now() - batch.sinceNanos());
         if (others == null) {
             failed(batch.size(), failure);
-            for (Opening opening : batch.openings) {
+            for (RecordBatches.Opening opening : batch.openings()) {
                 if (opening.isWaiting()) {
                     opening.failed();
                 }
@@ -335,9 +205,9 @@ final class Records implements RecordStore.Listener {
         rewriteOn();
     }
 
-    private void answer(Batch batch, Map<Long, Claimed> elsewhere) {
-        boolean isThere = batch.generation == generation;
-        for (Opening opening : batch.openings) {
+    private void answer(RecordBatches.Puts batch, Map<Long, Claimed> elsewhere) {
+        boolean isThere = batch.generation() == generation;
+        for (RecordBatches.Opening opening : batch.openings()) {
             if (!opening.isWaiting()) {
                 continue; // and its record is about to be forgotten
             }
@@ -347,7 +217,7 @@ final class Records implements RecordStore.Listener {
                 opening.written(isThere);
             }
         }
-        for (Session session : batch.sessions) {
+        for (Session session : batch.sessions()) {
             Claimed other = elsewhere.get(session.id);
             if (other != null) {
                 elsewhere(session, other);
@@ -357,7 +227,7 @@ final class Records implements RecordStore.Listener {
         }
     }
 
-    private void kept(List<Session> sessions, @Nullable List<Claimed> others, @Nullable Throwable failure) {
+    void kept(List<Session> sessions, @Nullable List<Claimed> others, @Nullable Throwable failure) {
         assert loop.isCurrent() : "belongs to the session loop";
         if (others == null) {
             failed(sessions.size(), failure);
@@ -373,7 +243,7 @@ final class Records implements RecordStore.Listener {
         }
     }
 
-    private void forgot(List<Held> held, @Nullable Throwable failure) {
+    void forgot(List<Held> held, @Nullable Throwable failure) {
         assert loop.isCurrent() : "belongs to the session loop";
         if (failure != null) {
             failed(held.size(), failure);
@@ -404,8 +274,8 @@ final class Records implements RecordStore.Listener {
             return;
         }
         unrecorded(session);
-        if (by.epoch() > session.epoch && !by.owner().equals(keeping.owner())) {
-            life.letGo(session, by.epoch(), false);
+        if (by.epoch() > session.epoch() && !by.owner().equals(keeping.owner())) {
+            life.lettingGo.letGo(session, by.epoch(), false);
         }
         // With the same epoch both go on: the backend takes one of them.
     }
@@ -442,19 +312,19 @@ final class Records implements RecordStore.Listener {
     }
 
     /** Writes the next slice of all sessions. The one behind it follows with the answer. */
-    private void rewriteOn() {
+    void rewriteOn() {
         SessionTable.Walk walk = rewrite;
-        if (walk == null || !toPut.isEmpty()) {
+        if (walk == null || batches.puts() > 0) {
             return;
         }
-        while (toPut.size() < SLICE) {
+        while (batches.puts() < SLICE) {
             Session session = walk.next();
             if (session == null) {
                 walk.close();
                 rewrite = null;
                 return;
             }
-            if (session.recordGeneration != generation) {
+            if (session.recordGeneration() != generation) {
                 renew(session);
             }
         }
@@ -468,15 +338,14 @@ final class Records implements RecordStore.Listener {
      */
     void renew() {
         long now = now();
-        double share = (double) (now - renewedAtNanos) / cycleNanos();
+        double share = (double) (now - renewedAtNanos) / times.cycleNanos();
         renewedAtNanos = now;
         if (!isUp()) {
             return;
         }
         if (!unforgotten.isEmpty()) {
-            toForget.addAll(unforgotten);
+            batches.forget(unforgotten);
             unforgotten = new ArrayList<>();
-            askForFlush();
         }
         renewalsDue = Math.min(Math.min(MOST_AT_ONCE, table.size()), renewalsDue + table.size() * share);
         while (renewalsDue >= 1) {
@@ -509,45 +378,9 @@ final class Records implements RecordStore.Listener {
         }
     }
 
-    private boolean isHere(Session session) {
+    /** True while the session is in the table. */
+    boolean isHere(Session session) {
         return table.get(session.id) == session;
-    }
-
-    // ---- contents
-
-    private StoredRecord record(long id, long epoch, SessionSecrets secrets, long keepMillis) {
-        return new StoredRecord(id, epoch, keeping.owner(), keeping.codec().seal(id, secrets), keepMillis);
-    }
-
-    private static SessionSecrets secrets(Session session) {
-        Version3Part version3 = session.version3();
-        SessionKey key = version3 == null ? null : version3.key();
-        return new SessionSecrets(
-                session.protocolVersion(),
-                session.clientKey(),
-                key == null ? null : key.bytes(),
-                session.credentials());
-    }
-
-    /** The time for which a session's record is kept from now on. */
-    long keepMillis(Session session) {
-        if (session.state() != Session.State.STALE) {
-            return liveMillis();
-        }
-        long restNanos = staleNanos() - (now() - session.lostAtNanos);
-        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(restNanos));
-    }
-
-    long liveMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(staleNanos() + 2 * cycleNanos());
-    }
-
-    private long cycleNanos() {
-        return Math.min(LONGEST_CYCLE_NANOS, Math.max(SHORTEST_CYCLE_NANOS, staleNanos() / 2));
-    }
-
-    private long staleNanos() {
-        return Math.min(LONGEST_STALE_NANOS, life.settings().staleTimeoutNanos());
     }
 
     private long now() {

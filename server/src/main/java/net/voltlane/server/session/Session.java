@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * that are still to be delivered. Its state and its links change only here, so that they always fit together;
  * {@link SessionLife} says when. Belongs to the session loop.
  */
-final class Session implements SessionRecord, MasterPort.Subject {
+final class Session extends OwnedSession implements SessionRecord, MasterPort.Subject {
     /**
      * The state of a session. A link lives on another loop, so that taking it away is a question and an answer; between
      * the two the session is DETACHING, and its {@link NextStep} says what the answer leads to.
@@ -102,23 +102,6 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** The address of its last link. */
     private Cidr from;
 
-    /**
-     * The number of servers that have had it, this one included, if its record is kept outside of this process; 0 if no
-     * sessions are.
-     */
-    long epoch;
-    /** The server that it comes from, until the master has told how far it had come; null for all other sessions. */
-    @Nullable
-    FormerServer former;
-    /** Another server has it: it is gone from here, or will be once its link is detached. */
-    boolean isLetGo;
-    /** Time at which its present link became its own. */
-    long attachedAtNanos;
-    /** The state of its record there; belongs to {@link Records}. */
-    int recordGeneration;
-
-    byte recordAsk;
-
     /** The session's places among the stale; null while it is not stale. */
     StaleSessions.@Nullable Entry staleEntry;
 
@@ -145,7 +128,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
     void attach(ClientPort link) {
         assert port == null : "has a link";
         plan(null);
-        bind(link);
+        link.belongsTo(this);
         port = link;
         from = link.from();
         state = State.LIVE;
@@ -166,7 +149,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
         NextStep step = nextStep;
         assert link != null && step != null : "was asked to detach";
         port = null;
-        unbind(link);
+        link.isFree(this);
         return step;
     }
 
@@ -190,31 +173,20 @@ final class Session implements SessionRecord, MasterPort.Subject {
         nextStep = step;
         if (before != link) {
             if (before != null) {
-                unbind(before);
+                before.isFree(this);
             }
             if (link != null) {
-                bind(link);
+                link.belongsTo(this);
             }
         }
-    }
-
-    /** Makes the link speak for this session, or wait for it. */
-    private void bind(ClientPort link) {
-        assert link.session == null : "belongs to a session";
-        link.session = this;
-    }
-
-    private void unbind(ClientPort link) {
-        assert link.session == this : "belongs to another session";
-        link.session = null;
     }
 
     private boolean isConsistent() {
         assert (state == State.LIVE || state == State.DETACHING) == (port != null) : state + " with or without a link";
         assert (state == State.DETACHING) == (nextStep != null) : state + ", then " + nextStep;
-        assert port == null || port.session == this : "bound one way only";
+        assert port == null || port.session() == this : "bound one way only";
         ClientPort successor = successor();
-        assert successor == null || successor != port && successor.session == this : "bound one way only";
+        assert successor == null || successor != port && successor.session() == this : "bound one way only";
         return true;
     }
 
@@ -251,7 +223,7 @@ final class Session implements SessionRecord, MasterPort.Subject {
 
     /** True if the client of this link has had more, or was acknowledged more, than this server has seen. */
     boolean isBehind(ClientPort link) {
-        return epoch > 0 && version3 != null && (link.received() > packetsDown || link.kept() > packetsUp + 1);
+        return epoch() > 0 && version3 != null && (link.received() > packetsDown || link.kept() > packetsUp + 1);
     }
 
     boolean keepsMuch() {
@@ -265,16 +237,6 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** The counts; upstream, those of detached links alone. */
     SessionView.Counts counts() {
         return new SessionView.Counts(packetsUp, bytesUp, packetsDown, bytesDown);
-    }
-
-    @Override
-    public long epoch() {
-        return epoch;
-    }
-
-    @Override
-    public MasterPort.@Nullable Adopting adopting() {
-        return former == null ? null : former.told();
     }
 
     @Override
@@ -397,11 +359,6 @@ final class Session implements SessionRecord, MasterPort.Subject {
     /** Its end here is decided: packets that come for it come too late. */
     boolean isClosed() {
         return isEnding() || nextStep != null && nextStep.reason() != null;
-    }
-
-    /** What the master sends for it is of a time before it came here, or is for the server that has it by now. */
-    boolean takesNothing() {
-        return former != null || isLetGo;
     }
 
     /** A master's socket has wholly taken a packet of its client; on which link makes no difference. */

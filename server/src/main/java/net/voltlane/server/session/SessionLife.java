@@ -19,8 +19,10 @@ final class SessionLife {
     private final StaleSessions stale;
     private final FirehoseHold firehose;
     private final Runnable onEnded;
-    /** The time for which a link that has proved itself counts as newer than what is heard of other servers. */
-    private static final long LATELY_NANOS = 10_000_000_000L;
+    /** The packets that wait for clients without a link. */
+    final UndeliveredPackets packets;
+    /** The end here of sessions that other servers have. */
+    final LettingGo lettingGo;
 
     private final SessionLog log = new SessionLog();
     private final EvictionLog evictions;
@@ -29,8 +31,6 @@ final class SessionLife {
     private @Nullable Records records;
 
     private @Nullable Adoptions adoptions;
-    /** The way of what is kept to other servers; null if there are none. */
-    private @Nullable HandOvers handOvers;
 
     /** @param onEnded runs behind everything that the end of a session brings about */
     SessionLife(
@@ -49,11 +49,8 @@ final class SessionLife {
         this.firehose = firehose;
         this.onEnded = onEnded;
         evictions = new EvictionLog(env.nanoClock());
-    }
-
-    /** Hands over what is kept for the sessions that are let go, from now on. */
-    void handOvers(HandOvers next) {
-        handOvers = next;
+        packets = new UndeliveredPackets(env, this);
+        lettingGo = new LettingGo(env, this, stale, firehose);
     }
 
     /** Sessions of other servers come here, from now on. */
@@ -93,7 +90,7 @@ final class SessionLife {
      */
     Session open(ClientPort port, long id, long epoch, byte[] clientKey, byte @Nullable [] credentials) {
         Session session = new Session(id, table.newOpeningNanos(), clientKey, credentials, port);
-        session.epoch = epoch;
+        session.epoch(epoch);
         table.add(session);
         env.budget().charge(credentials == null ? 0 : credentials.length);
         env.counters().count(Metric.SESSIONS_OPENED);
@@ -112,10 +109,11 @@ final class SessionLife {
         switch (session.state()) {
             case STALE -> {
                 stale.remove(session);
-                if (session.former == null) {
+                FormerServer former = session.former();
+                if (former == null) {
                     attach(session, port, Metric.SESSIONS_RESUMED, null);
                 } else {
-                    session.former.again(session, port);
+                    former.again(session, port);
                 }
                 timeChanged(session);
             }
@@ -192,12 +190,12 @@ final class SessionLife {
             env.master().taken(session, facts.acknowledged());
         }
         NextStep step = session.detached();
-        boolean isOver =
-                step.kind() == NextStep.Kind.END || step.kind() == NextStep.Kind.LET_GO && !isHandedOver(session);
+        boolean isOver = step.kind() == NextStep.Kind.END
+                || step.kind() == NextStep.Kind.LET_GO && !lettingGo.isHandedOver(session);
         if (isOver) {
             leftovers.forEach(ByteBuf::release);
         } else if (!leftovers.isEmpty()) {
-            undelivered(session, session.nextDown()).giveBack(leftovers, facts);
+            packets.giveBack(session, leftovers, facts);
         }
         ClientPort link = step.link();
         Reason reason = step.reason();
@@ -217,7 +215,7 @@ final class SessionLife {
                 assert reason != null;
                 finish(session, reason, step.text());
             }
-            case LET_GO -> gone(session, step.epoch());
+            case LET_GO -> lettingGo.gone(session, step.epoch());
         }
     }
 
@@ -238,7 +236,7 @@ final class SessionLife {
             return false;
         }
         session.attach(port);
-        session.attachedAtNanos = now();
+        session.attachedAtNanos(now());
         session.resumes++;
         if (former != null && former.hasTold(port) && env.master().acknowledges()) {
             log.adopted(session);
@@ -246,35 +244,10 @@ final class SessionLife {
             env.master().resumed(session, how == Metric.SESSIONS_TAKEN_OVER);
         }
         env.counters().count(how);
-        Version3Part version3 = session.version3();
-        if (version3 != null) {
-            acknowledged(session, port.received());
-        }
-        Undelivered missed = session.undelivered;
-        session.undelivered = null;
-        if (missed != null) {
-            missed.acknowledged(port.received());
-        }
-        long replayed = missed == null ? 0 : missed.missed();
-        env.counters().add(Metric.MISSED_REPLAYED, replayed);
-        env.counters().add(Metric.UNACKNOWLEDGED_RESENT, missed == null ? 0 : missed.packets() - replayed);
-        log.resumed(session, replayed);
-        long excused = missed == null ? 0 : missed.excused(); // before they are taken out
-        boolean isMuch = version3 != null && missed != null && missed.isMuch(settings, session.keepsMuch());
-        boolean isOver = missed != null && missed.isOver(settings);
-        paced(session, isMuch, missed == null ? 0 : missed.bytes());
-        port.resumed(new Resumption(
-                session.id,
-                missed == null ? List.of() : missed.take(),
-                version3 == null ? session.nextDown() - 1 : port.received(),
-                excused,
-                isMuch,
-                session.takenUp(),
-                version3 != null && env.master().acknowledges() ? version3.acknowledgedUp() : session.takenUp()));
-        return isOver;
+        return packets.replay(session, port);
     }
 
-    private void detach(Session session, Detach how, NextStep step) {
+    void detach(Session session, Detach how, NextStep step) {
         firehose.unblock(session);
         session.detaching(step);
         session.link().detach(how, step.reason(), step.text());
@@ -290,7 +263,7 @@ final class SessionLife {
             return;
         }
         session.becomeStale();
-        lookAtPace(session);
+        packets.lookAtPace(session);
         stale.add(session);
         for (Session evicted = stale.toEvictFor(session, settings.maxStalePerIp());
                 evicted != null;
@@ -313,85 +286,6 @@ final class SessionLife {
     private void timeChanged(Session session) {
         if (records != null) {
             records.timeChanged(session);
-        }
-    }
-
-    /** The session's client has this many packets of the master's, as far as its version tells. */
-    void acknowledged(Session session, long packets) {
-        Version3Part version3 = session.version3();
-        if (version3 == null) {
-            env.master().taken(session, packets);
-        } else if (version3.acknowledgedDown(packets) && env.master().wantsDelivered()) {
-            env.master().delivered(session);
-        }
-    }
-
-    /** More or less is kept for the session's client, by its link, than the master was told last. */
-    void paced(Session session, boolean isMuch, long bytes) {
-        if (isMuch != session.keepsMuch()) {
-            session.keepsMuch(isMuch);
-            if (isMuch) {
-                env.master().slow(session, bytes);
-            } else {
-                env.master().ready(session, bytes);
-            }
-        }
-    }
-
-    /** More is kept for a client without a link, or its link has gone: the master is told where that makes a difference. */
-    private void lookAtPace(Session session) {
-        Undelivered kept = session.undelivered;
-        if (kept != null) {
-            paced(session, kept.isMuch(settings, session.keepsMuch()), kept.bytes());
-        }
-    }
-
-    // ---- packets while it is not live ----
-
-    /** A packet of the master's came for a session that is not live. {@code buf} stays the caller's. */
-    void dataWhileNotLive(Session session, ByteBuf buf, int index, int length) {
-        if (session.isClosed()) {
-            session.tooLatePackets++;
-            return;
-        }
-        Undelivered kept = undelivered(session, session.nextDown() - 1); // it is counted already
-        if (session.successor() != null) {
-            kept.keepForNextLink(buf, index, length); // its client is there: not missed, only late
-        } else if (kept.hasRoomFor(length, settings)) {
-            kept.keep(buf, index, length);
-            env.counters().count(Metric.MISSED_KEPT);
-            lookAtPace(session);
-        } else {
-            end(session, Reason.MISSED_PACKETS_OVERFLOW, Detach.DISCARD);
-        }
-    }
-
-    /** @param next the number of the packet that comes next to those that are kept */
-    private Undelivered undelivered(Session session, long next) {
-        Undelivered undelivered = session.undelivered;
-        if (undelivered == null) {
-            undelivered = session.protocol().newUndelivered(env.allocator(), env.kept(), next);
-            session.undelivered = undelivered;
-        }
-        return undelivered;
-    }
-
-    /** Drops everything that is kept for a session that is over. */
-    void dropKept(Session session) {
-        Version3Part version3 = session.version3();
-        if (version3 != null) {
-            env.budget().charge(-version3.takeHeldBytes());
-        }
-        dropUndelivered(session);
-    }
-
-    /** Drops the packets that are kept for a session. */
-    void dropUndelivered(Session session) {
-        Undelivered undelivered = session.undelivered;
-        if (undelivered != null) {
-            session.undelivered = null;
-            env.counters().add(Metric.MISSED_DROPPED, undelivered.missed());
-            undelivered.release();
         }
     }
 
@@ -451,58 +345,35 @@ final class SessionLife {
     }
 
     private void finish(Session session, Reason reason, byte[] text) {
-        session.end();
-        table.remove(session);
-        store.forget(session);
+        leavesTable(session);
         if (records != null) {
             records.ended(session);
         }
         env.counters().count(Metric.ended(reason));
         log.ended(session, reason, now(), settings.logsEnds());
-        dropKept(session);
+        packets.dropKept(session);
         env.master().ended(session, reason, text);
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {
-            notFound(session.id);
+            packets.notFound(session.id);
         }
-        onEnded.run();
+        oneEnded();
     }
 
-    /**
-     * Gives up a session that another server has by now. The master is not told of an end, as the session lives on there.
-     * A client that has come only lately may be right here, so that its link is not ended for good.
-     *
-     * @param epoch that of the other server
-     * @param isInDoubt nobody here knows who is right, since the store does not answer: the client may come again
-     */
-    void letGo(Session session, long epoch, boolean isInDoubt) {
-        NextStep step = NextStep.letGo(epoch);
-        session.isLetGo |= !session.isEnding();
-        switch (session.state()) {
-            case LIVE -> {
-                if (isInDoubt || session.resumes > 0 && now() - session.attachedAtNanos < LATELY_NANOS) {
-                    firehose.unblock(session);
-                    session.detaching(step);
-                    session.link().detachForNow(Detach.GIVE_BACK);
-                } else {
-                    detach(session, Detach.GIVE_BACK, step);
-                }
-            }
-            case STALE -> {
-                stale.remove(session);
-                gone(session, epoch);
-            }
-            case DETACHING -> {
-                if (!session.isEnding()) {
-                    ClientPort successor = session.successor();
-                    session.detaching(step);
-                    if (successor != null) {
-                        successor.refused(isInDoubt ? Refusal.STORE_AWAY : Refusal.TAKEN_OVER);
-                    }
-                    session.link().nextStepChanged();
-                }
-            }
-            case ENDED -> throw new AssertionError("an ended session is not in the table");
+    /** Another server has the session, and it is over here. */
+    void gone(Session session) {
+        leavesTable(session);
+        if (records != null) {
+            records.gone(session);
         }
+        env.counters().count(Metric.SESSIONS_LET_GO);
+        log.letGo(session);
+        env.master().letGo(session);
+    }
+
+    private void leavesTable(Session session) {
+        session.end();
+        table.remove(session);
+        store.forget(session);
     }
 
     /**
@@ -513,35 +384,13 @@ final class SessionLife {
         if (records == null || !records.has(session)) {
             end(session, Reason.SERVER_STOPPING, how);
         } else if (!session.isClosed()) { // else it ends for a reason of its own
-            letGo(session, session.epoch + 1, true);
+            lettingGo.letGo(session, session.epoch() + 1, true);
         }
     }
 
-    private boolean isHandedOver(Session session) {
-        return handOvers != null && handOvers.areOfUseTo(session.protocol());
-    }
-
-    private void gone(Session session, long epoch) {
-        session.end();
-        table.remove(session);
-        store.forget(session);
-        if (records != null) {
-            records.gone(session);
-        }
-        env.counters().count(Metric.SESSIONS_LET_GO);
-        log.letGo(session);
-        env.master().letGo(session);
-        if (handOvers != null && isHandedOver(session)) {
-            handOvers.give(session, epoch);
-        }
-        dropKept(session);
+    /** Runs what is to run behind everything that the end of a session brings about. */
+    void oneEnded() {
         onEnded.run();
-    }
-
-    /** Answers a packet for a session that there is not. */
-    void notFound(long id) {
-        boolean answered = env.master().notFound(id);
-        env.counters().count(answered ? Metric.NOT_FOUND_ANSWERED : Metric.NOT_FOUND_DROPPED);
     }
 
     private long now() {

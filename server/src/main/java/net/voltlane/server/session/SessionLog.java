@@ -101,7 +101,7 @@ final class SessionLog {
                             "Session {} adopted for {}; it is its {}. server",
                             text(session.id),
                             session.from(),
-                            session.epoch);
+                            session.epoch());
         }
     }
 

@@ -3,23 +3,14 @@ package net.voltlane.server.session;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import net.voltlane.proof.SessionKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.Tag;
-import net.voltlane.server.link.MemoryBudget;
-import net.voltlane.server.link.Owner;
-import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.session.ClientPort.Detach;
-import net.voltlane.server.store.Fleet;
-import net.voltlane.server.store.RecordSeal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * looked up here and passed on to {@link SessionLife}, which has the rules. Belongs to the session loop: no method may be
  * called elsewhere.
  */
-public final class Sessions {
+public final class Sessions extends RecordedSessions {
     /** Takes the answer to {@link #find}. */
     @FunctionalInterface
     public interface FindOutcome {
@@ -41,28 +32,8 @@ public final class Sessions {
         }
     }
 
-    private final Owner owner;
-    private final MasterPort master;
-    private final MemoryBudget budget;
-    private final Counters counters;
-    private final LongSupplier nanoClock;
-
-    private final SessionTable table;
-    final StaleSessions stale = new StaleSessions();
-    private final FirehoseHold firehose;
-    private final SessionLife life;
-    private final Claims claims;
-    final SessionPager pager;
-    /** The records of sessions outside of this process, and the sessions that wait for theirs; null if there are none. */
-    private @Nullable Records records;
-
-    private @Nullable Openings openings;
-    private @Nullable Adoptions adoptions;
-    private @Nullable RecordKeeping kept;
-
     private @Nullable Runnable onAllEnded;
     private boolean draining;
-    private boolean released;
 
     /** @param random a cryptographic generator for ids: 64 random bits a call */
     public Sessions(SessionSettings settings, SessionEnvironment env, LongSupplier random) {
@@ -75,8 +46,7 @@ public final class Sessions {
      * @param random a cryptographic generator for ids: 64 random bits a call
      */
     public Sessions(SessionSettings settings, SessionEnvironment env, LongSupplier random, RecordKeeping keeping) {
-        this(settings, env, random, MemoryStore::new);
-        keepRecords(env, keeping);
+        super(settings, env, random, MemoryStore::new, keeping);
     }
 
     /** @param stores makes the store, for the table of all sessions */
@@ -85,45 +55,7 @@ public final class Sessions {
             SessionEnvironment env,
             LongSupplier random,
             Function<SessionTable, SessionStore> stores) {
-        owner = env.owner();
-        master = env.master();
-        budget = env.budget();
-        counters = env.counters();
-        nanoClock = env.nanoClock();
-        table = new SessionTable(nanoClock, random);
-        SessionStore store = stores.apply(table);
-        firehose = new FirehoseHold(master, counters);
-        life = new SessionLife(env, settings, table, store, stale, firehose, this::oneEnded);
-        claims = new Claims(env, table, store, life, this::isStopping);
-        pager = new SessionPager(owner, table, life::settings, nanoClock);
-    }
-
-    private void keepRecords(SessionEnvironment env, RecordKeeping keeping) {
-        Records kept = new Records(env, keeping, table, life);
-        records = kept;
-        openings = new Openings(env, table, life, kept, keeping.whenAway());
-        life.records(kept);
-        Adoptions others = new Adoptions(env, keeping, table, life, kept, this::isStopping, () -> draining);
-        adoptions = others;
-        claims.adoptions(others);
-        life.adoptions(others);
-        this.kept = keeping;
-        keeping.events().begin(kept);
-    }
-
-    /**
-     * Hands over what is kept for clients that go on at other servers, and takes what others hand over, where the store can
-     * carry that. Before the first session.
-     *
-     * @param seal {@link RecordSeal#ofHandOvers}
-     */
-    public void handsOver(RecordSeal seal) {
-        Fleet fleet = kept == null ? null : kept.store().fleet();
-        if (fleet != null && adoptions != null) {
-            HandOvers handOvers = new HandOvers(fleet, seal, master, counters);
-            life.handOvers(handOvers);
-            adoptions.handOvers(handOvers);
-        }
+        super(settings, env, random, stores, null);
     }
 
     // ---- events of client links
@@ -140,7 +72,7 @@ public final class Sessions {
      */
     public void open(ClientPort port, byte[] clientKey, byte @Nullable [] credentials) {
         assert owner.isCurrent() : "belongs to the session loop";
-        if (isStopping() || released) {
+        if (isStopping() || isReleased()) {
             port.refused(Refusal.STOPPING);
         } else if (draining) {
             counters.count(Metric.REFUSED_DRAINING); // the guard had let it pass before
@@ -199,7 +131,7 @@ public final class Sessions {
     /** The link is lost: FIN, reset, error. It waits to be detached. */
     public void lost(ClientPort port) {
         assert owner.isCurrent() : "belongs to the session loop";
-        Session session = port.session;
+        Session session = port.session();
         if (session != null) {
             life.lost(session, port);
         } else if (claims.withdraw(port) || openings != null && openings.withdraw(port)) {
@@ -233,7 +165,7 @@ public final class Sessions {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null) {
-            life.acknowledged(session, packets);
+            life.packets.acknowledged(session, packets);
         }
     }
 
@@ -242,7 +174,7 @@ public final class Sessions {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
         if (session != null && session.isLive()) {
-            life.paced(session, isMuch, bytes);
+            life.packets.paced(session, isMuch, bytes);
         }
     }
 
@@ -272,7 +204,7 @@ public final class Sessions {
     public void detached(ClientPort port, List<ByteBuf> leftovers) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = ofLink(port);
-        if (session != null && !released) {
+        if (session != null && !isReleased()) {
             life.detached(session, leftovers);
         } else {
             leftovers.forEach(ByteBuf::release);
@@ -280,51 +212,6 @@ public final class Sessions {
     }
 
     // ---- events of the master
-
-    /** The firehose speaks, and {@link MasterPort#adopts} is known. */
-    public void masterReached() {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (adoptions != null) {
-            adoptions.masterReached();
-        }
-    }
-
-    /**
-     * The master tells how far a session had come that was adopted.
-     *
-     * @param taken data packets of the client that it has had
-     * @param next the number of the next data packet that it sends; 0: it does not say
-     * @param epoch the epoch of the adoption; 0: it does not say
-     */
-    public void position(long id, long taken, long next, long epoch) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (adoptions != null) {
-            adoptions.position(id, taken, next, epoch);
-        }
-    }
-
-    /** The master says that another server has a session, under this epoch. */
-    public void elsewhere(long id, long epoch) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (adoptions != null) {
-            adoptions.elsewhere(id, epoch);
-        }
-    }
-
-    /** The master does not keep what the client of an adopted session lacks. */
-    public void gap(long id) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (adoptions != null) {
-            adoptions.gap(id);
-        }
-    }
-
-    /** The time for which sessions wait for their clients, in milliseconds; -1 where they have no records. */
-    public long staleMillisToTell() {
-        return records == null
-                ? -1
-                : TimeUnit.NANOSECONDS.toMillis(life.settings().staleTimeoutNanos());
-    }
 
     /**
      * Data for a client. The {@link Tag#BYTES} bytes in front of {@code index} are free to be overwritten; {@code buf}
@@ -334,7 +221,7 @@ public final class Sessions {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
         if (session == null) {
-            life.notFound(id);
+            life.packets.notFound(id);
             return;
         }
         if (!session.isLive() && session.takesNothing()) {
@@ -347,7 +234,7 @@ public final class Sessions {
         if (session.isLive()) {
             session.link().deliver(buf, index, length);
         } else {
-            life.dataWhileNotLive(session, buf, index, length);
+            life.packets.whileNotLive(session, buf, index, length);
         }
     }
 
@@ -366,7 +253,7 @@ public final class Sessions {
     public boolean kick(long id, byte[] text) {
         assert owner.isCurrent() : "belongs to the session loop";
         Session session = table.get(id);
-        if (session == null || session.isClosed() || released) {
+        if (session == null || session.isClosed() || isReleased()) {
             return false;
         }
         life.kick(session, text);
@@ -401,20 +288,6 @@ public final class Sessions {
                 overdue != null;
                 overdue = stale.overdue(now, timeoutNanos)) {
             life.end(overdue, Reason.CLIENT_DISCONNECTED, Detach.DISCARD);
-        }
-    }
-
-    /**
-     * Renews the records of sessions whose turn it is, if there are any outside of this process. To be called about ten
-     * times a second.
-     */
-    public void renewRecords() {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (records != null && !released) {
-            records.renew();
-        }
-        if (adoptions != null && !released) {
-            adoptions.sweep();
         }
     }
 
@@ -469,73 +342,8 @@ public final class Sessions {
         }
     }
 
-    /** Drops everything that is held, and keeps nothing from now on: the server has ended. On any thread. */
-    public void release() {
-        released = true;
-        pager.release();
-        if (openings != null) {
-            openings.release();
-        }
-        if (adoptions != null) {
-            adoptions.release();
-        }
-        if (records != null) {
-            records.release();
-        }
-        table.all().forEach(life::dropKept);
-    }
-
-    /**
-     * Puts a page of sessions together, in tasks that look at a few hundred sessions at most.
-     *
-     * @param sessionLoop runs these tasks on the session loop
-     * @param page gets the page; or an {@link ExpiredCursorException}, a {@link TooManyPagesException}, or another
-     *     exception where the server ends before. Completed on no loop
-     */
-    public void page(SessionQuery query, Executor sessionLoop, CompletableFuture<SessionPage> page) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (released) {
-            page.completeExceptionally(new IllegalStateException("the server has ended"));
-        } else {
-            pager.page(query, sessionLoop, page);
-        }
-    }
-
-    /** Looks at one session; {@code answer} is completed on no loop, with nothing where there is no such session. */
-    public void look(long id, CompletableFuture<Optional<SessionView>> answer) {
-        assert owner.isCurrent() : "belongs to the session loop";
-        if (released) {
-            answer.completeExceptionally(new IllegalStateException("the server has ended"));
-        } else {
-            pager.one(id, answer);
-        }
-    }
-
-    public int size() {
-        return table.size();
-    }
-
-    public long staleSize() {
-        return stale.size();
-    }
-
-    /** The session of this id; null if there is none. */
-    @Nullable
-    Session session(long id) {
-        return table.get(id);
-    }
-
-    /** True if the store of records answers, as far as is known; also where there is none. */
-    public boolean isStoreUp() {
-        return records == null || records.isUp();
-    }
-
-    /** Sessions that end with this process, because the store does not have their record; 0 where there is no store. */
-    public long unrecordedSize() {
-        return records == null ? 0 : records.unrecorded();
-    }
-
-    private void oneEnded() {
+    @Override
+    void oneEnded() {
         if (onAllEnded != null && table.isEmpty()) {
             if (records != null) {
                 records.flush(); // the loop may run no more
@@ -546,11 +354,17 @@ public final class Sessions {
 
     /** The session that has this link; null for a link that was refused, or still waits to become one's. */
     private static @Nullable Session ofLink(ClientPort port) {
-        Session session = port.session;
+        Session session = port.session();
         return session != null && session.port() == port ? session : null;
     }
 
-    private boolean isStopping() {
+    @Override
+    boolean isStopping() {
         return onAllEnded != null;
+    }
+
+    @Override
+    boolean isDraining() {
+        return draining;
     }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What servers that use the same store tell each other through it. Threads and failures as in {@link RecordStore}. A
+ * The exchange between servers that use the same store, which goes through it. Threads and failures as in {@link RecordStore}. A
  * server knows no other server's address, and none is needed.
  */
 public interface Fleet {

@@ -58,7 +58,7 @@ public interface RecordStore extends AutoCloseable {
     boolean isUp();
 
     /**
-     * What the store tells other servers, where it can be used by several; null where it belongs to one server, like a
+     * The exchange with other servers, where the store can be used by several; null where it belongs to one server, like a
      * file.
      */
     @Nullable

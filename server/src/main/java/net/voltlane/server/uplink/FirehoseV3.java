@@ -6,7 +6,6 @@ import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.firehose3.Position;
 import net.voltlane.protocol.firehose3.Welcome;
 import net.voltlane.server.link.FrameCutter;
-import net.voltlane.server.link.LingeringClose;
 import net.voltlane.server.link.MemoryAccount;
 import net.voltlane.server.link.RateLimitedLog;
 import net.voltlane.server.log.LogEvent;
@@ -84,7 +83,8 @@ final class FirehoseV3 implements Firehose {
                 around.firehose().announcesAtOpen(), sessions, bounds, writer, greeting, counters, output);
         output.notes(news);
         present = new Present(sessions, writer, bounds, counters);
-        liveness = new Liveness(around.loop(), around.time(), new Times());
+        liveness =
+                new Liveness(around.loop(), around.time(), new LinkTimes(() -> link, uplink, output, around, counters));
     }
 
     // ---- events
@@ -311,17 +311,7 @@ final class FirehoseV3 implements Firehose {
     private void beginAnew() {
         receipts.reset();
         KeptLog anew = new KeptLog(around.allocator(), account);
-        long waiting = present.tell(output.log(), anew, greeting.wantsPace(), greeting.wantsDelivered());
-        counters.count(Metric.MASTER_BEGAN_ANEW);
-        counters.add(Metric.MASTER_PACKETS_RESENT, waiting);
-        if (anew.last() > 0) {
-            LogEvent.MASTER_BEGAN_ANEW
-                    .on(log)
-                    .log(
-                            "The backend is another process than before: told it of {} sessions, {} packets follow that the last one did not acknowledge",
-                            sessions.size(),
-                            waiting);
-        }
+        present.begin(output.log(), anew, greeting.wantsPace(), greeting.wantsDelivered());
         output.begin(anew);
     }
 
@@ -402,36 +392,5 @@ final class FirehoseV3 implements Firehose {
                 .log("The backend's counts do not fit: its {}, which can be {} to {}. " + BOTH_ANEW, says, least, most);
         greeting.forget();
         uplink.refuse(from, "its counts do not fit");
-    }
-
-    /** The times of the link that have run out. */
-    private final class Times implements Liveness.Link {
-        @Override
-        public void unanswered() {
-            Channel which = link;
-            if (which != null) {
-                uplink.unanswered(which, "no Welcome within 10 s", true);
-            }
-        }
-
-        @Override
-        public void quiet() {
-            output.ping();
-        }
-
-        @Override
-        public void silent() {
-            Channel which = link;
-            if (which != null) {
-                counters.count(Metric.MASTER_PEER_SILENT);
-                LingeringClose.reset(which);
-                uplink.lost(which, "sent nothing for 15 s");
-            }
-        }
-
-        @Override
-        public boolean isReading() {
-            return !around.flow().isPaused();
-        }
     }
 }

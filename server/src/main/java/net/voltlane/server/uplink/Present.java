@@ -6,8 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.voltlane.protocol.firehose3.MessageFlag;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first packets for a new instance of the master: the present, which is an Opened for every session that there is or
@@ -15,6 +18,8 @@ import net.voltlane.server.metrics.Metric;
  * that waited are dropped, since the present has told them. Belongs to the session loop.
  */
 final class Present {
+    private static final Logger log = LoggerFactory.getLogger(Present.class);
+
     private final ToldSessions sessions;
     private final PacketWriter writer;
     private final KeptBounds bounds;
@@ -26,6 +31,21 @@ final class Present {
         this.sessions = sessions;
         this.writer = writer;
         this.bounds = bounds;
+    }
+
+    /** Begins the log for a new instance as {@link #tell} does, counts that, and says so. */
+    void begin(KeptLog before, KeptLog next, boolean tellsPace, boolean tellsDelivered) {
+        long waiting = tell(before, next, tellsPace, tellsDelivered);
+        counters.count(Metric.MASTER_BEGAN_ANEW);
+        counters.add(Metric.MASTER_PACKETS_RESENT, waiting);
+        if (next.last() > 0) {
+            LogEvent.MASTER_BEGAN_ANEW
+                    .on(log)
+                    .log(
+                            "The backend is another process than before: told it of {} sessions, {} packets follow that the last one did not acknowledge",
+                            sessions.size(),
+                            waiting);
+        }
     }
 
     /**

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What clients see of a store of records: a later answer, or none. */
+/** The effects of a store of records on clients that open a session: a later answer, or none. */
 @ExtendWith(LeakCheck.class)
 final class RecordedOpeningTest {
     private static final byte[] VERSION = EdgeClient3.VERSION;

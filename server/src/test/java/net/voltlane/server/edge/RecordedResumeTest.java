@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What clients see of a store of records when they come for a session that this server does not have. */
+/** The effects of a store of records on clients when they come for a session that this server does not have. */
 @ExtendWith(LeakCheck.class)
 final class RecordedResumeTest {
     private static final byte[] VERSION = EdgeClient3.VERSION;

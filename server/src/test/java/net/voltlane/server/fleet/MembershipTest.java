@@ -15,7 +15,7 @@ import net.voltlane.server.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What servers tell each other of themselves. */
+/** The entries by which servers tell each other of themselves. */
 class MembershipTest {
     private final Entries entries = new Entries();
     private final List<String> otherKeys = new ArrayList<>();

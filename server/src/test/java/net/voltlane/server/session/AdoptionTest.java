@@ -378,7 +378,7 @@ final class AdoptionTest {
     @Test
     void onlySoManyQuestionsWait() {
         b.records.answersByHand();
-        for (int i = 0; i < Adoptions.MOST_QUESTIONS; i++) {
+        for (int i = 0; i < StoreQuestions.MOST; i++) {
             assertThat(comesToB().told).isEmpty();
         }
         assertThat(comesToB().told).containsExactly("unavailable");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One client of version 3 that wanders between servers with one store, and a backend that takes part in adoptions. Links
+ * A client of version 3 that wanders between servers with one store, and a backend that takes part in adoptions. Links
  * break, servers die and new ones come, stores go away, and everything crosses on its way. After every step each end has
  * had a prefix of what the other has sent; in the end each has had all.
  */

@@ -183,7 +183,7 @@ final class RecordWorld {
     }
 
     private boolean owesAnAnswer(Client client) {
-        return client.isAskedToDetach() && client.port.session != null && !client.isRefused();
+        return client.isAskedToDetach() && client.port.session() != null && !client.isRefused();
     }
 
     private void answers(Client client) {
@@ -251,7 +251,7 @@ final class RecordWorld {
             long answers = client.told.stream()
                     .filter(what -> what.equals("opened") || what.startsWith("refused"))
                     .count();
-            check(answers <= 1 || client.port.session == null, "a link has one answer: " + client.told);
+            check(answers <= 1 || client.port.session() == null, "a link has one answer: " + client.told);
         }
     }
 
@@ -293,7 +293,7 @@ final class RecordWorld {
         for (StoredRecord record : own) {
             Session session = stage.sessions.session(record.id());
             check(session != null, record.id() + " has a record of this server's, and is no session of it");
-            check(session != null && session.epoch == record.epoch(), record.id() + " has its epoch");
+            check(session != null && session.epoch() == record.epoch(), record.id() + " has its epoch");
         }
         check(own.size() == stage.sessions.size(), own.size() + " records of " + stage.sessions.size() + " sessions");
         check(stage.sessions.unrecordedSize() == 0, "all are known to have one");

@@ -11,7 +11,6 @@ import java.util.Objects;
 import net.voltlane.proof.SessionKey;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.metrics.Metric;
-import net.voltlane.server.store.FakeRecordStore;
 import net.voltlane.server.store.FakeStorage;
 import net.voltlane.server.store.RecordCodec;
 import net.voltlane.server.store.RecordSeal;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The records of sessions through their lives, and when the store is away, or another server has a session. */
+/** The records of sessions through their lives, and when the store is away. */
 @ExtendWith(LeakCheck.class)
 final class RecordsTest {
     private static final String A = "a".repeat(32);
@@ -481,146 +480,6 @@ final class RecordsTest {
         assertThat(storage.size()).isEqualTo(3 * Records.SLICE);
     }
 
-    // ---- another server has it
-
-    @Test
-    void aSessionThatIsClaimedElsewhereIsLetGo() {
-        FakeLink link = openRecorded().sends("hello");
-        stage.data(link.id, "not taken");
-        stage.master.told.clear();
-        stage.master.life.clear();
-        claims(link.id, 1, 2);
-        stage.turns();
-        assertThat(link.told).last().isEqualTo("detach GIVE_BACK");
-        link.answers();
-        stage.turns();
-        assertThat(stage.sessions.size()).isZero();
-        assertThat(stage.master.life).as("the session lives on").isEmpty();
-        assertThat(stage.master.told).isEmpty();
-        assertThat(record(link.id).owner()).isEqualTo(B);
-        assertThat(stage.count(Metric.SESSIONS_LET_GO)).isOne();
-        assertThat(stage.sessions.unrecordedSize()).isZero();
-    }
-
-    @Test
-    void aStaleSessionIsLetGoAtOnce() {
-        FakeLink link = openRecorded();
-        link.isLost();
-        stage.data(link.id, "missed");
-        claims(link.id, 1, 2);
-        stage.turns();
-        assertThat(stage.sessions.size()).isZero();
-        assertThat(stage.sessions.staleSize()).isZero();
-        assertThat(record(link.id).owner()).isEqualTo(B);
-    }
-
-    @Test
-    void aLinkThatWaitsForASessionThatIsLetGoIsTold() {
-        CountedLink first = CountedLink.open(stage);
-        stage.turns();
-        CountedLink second = first.resume(0, 1);
-        claims(first.id, 1, 2);
-        stage.turns();
-        assertThat(second.told).containsExactly("refused TAKEN_OVER");
-        first.answers();
-        assertThat(stage.sessions.size()).isZero();
-    }
-
-    @Test
-    void aSessionThatIsBeingLetGoIsOver() {
-        FakeLink link = openRecorded();
-        stage.master.life.clear();
-        claims(link.id, 1, 2);
-        stage.turns();
-        assertThat(stage.find(link.id)).isNull();
-        assertThat(stage.sessions.kick(link.id)).isFalse();
-        stage.data(link.id, "too late");
-        link.breaks();
-        link.violates(Reason.FRAME_TOO_LARGE);
-        claims(link.id, 2, 3);
-        boolean[] hasEnded = {false};
-        stage.sessions.stop(() -> hasEnded[0] = true);
-        stage.turns();
-        link.answers();
-        assertThat(link.told).containsOnlyOnce("detach GIVE_BACK");
-        assertThat(hasEnded[0]).isTrue();
-        assertThat(stage.master.life).isEmpty();
-        assertThat(stage.master.told).isEmpty();
-    }
-
-    @Test
-    void anEndThatIsDecidedStands() {
-        FakeLink link = openRecorded();
-        stage.master.life.clear();
-        stage.sessions.kick(link.id);
-        claims(link.id, 1, 2);
-        stage.turns();
-        link.answers();
-        stage.turns();
-        assertThat(stage.master.life).hasSize(1).allMatch(told -> told.startsWith("ended"));
-        assertThat(record(link.id).owner()).as("the new owner's").isEqualTo(B);
-    }
-
-    @Test
-    void aServerThatWasNotToldFindsOutWhenItRenews() {
-        FakeLink link = openRecorded();
-        claimsUntold(link.id, 1, 2);
-        assertThat(link.told).containsExactly("opened");
-        aCyclePasses();
-        assertThat(link.told).last().isEqualTo("detach GIVE_BACK");
-        link.answers();
-    }
-
-    @Test
-    void aServerThatWasNotToldFindsOutWhenItWritesAgain() {
-        FakeLink link = openRecorded();
-        claimsUntold(link.id, 1, 2);
-        stage.records.comesUp();
-        stage.turns();
-        assertThat(link.told).last().isEqualTo("detach GIVE_BACK");
-        link.answers();
-    }
-
-    /** Two servers that could not reach the same store: the backend takes one of them. */
-    @Test
-    void withTheSameEpochBothGoOn() {
-        FakeLink link = openRecorded();
-        stage.records.goesDown();
-        stage.turns();
-        storage.forgetsSinceMark();
-        serverB().put(List.of(new StoredRecord(link.id, 1, B, new byte[1], 60_000)));
-        stage.records.comesUp();
-        stage.turns();
-        aCyclePasses();
-        assertThat(link.told).containsExactly("opened");
-        assertThat(stage.sessions.size()).isOne();
-        assertThat(record(link.id).owner()).isEqualTo(B);
-        assertThat(stage.sessions.unrecordedSize()).isOne();
-    }
-
-    @Test
-    void aClaimOfNoSessionHereIsNothing() {
-        serverB().put(List.of(new StoredRecord(77, 1, A, new byte[1], 60_000)));
-        claims(77, 1, 2);
-        stage.turns();
-        assertThat(stage.sessions.size()).isZero();
-    }
-
-    @Test
-    void anOlderClaimIsNothing() {
-        FakeLink link = openRecorded();
-        stage.records.answersByHand();
-        claims(link.id, 1, 2); // under way to this server
-        serverB().claim(link.id, 2, 3, A, 60_000); // which has it again by then, as epoch 3
-        stage.sessions.resume(new FakeLink(stage), Objects.requireNonNull(stage.find(link.id)));
-        link.answers();
-        SessionDoors.epoch(stage.sessions, link.id, 3);
-        stage.records.answersAtOnce();
-        stage.turns();
-        assertThat(stage.sessions.size()).isOne();
-        assertThat(stage.count(Metric.SESSIONS_LET_GO)).isZero();
-    }
-
     // ----
 
     private FakeLink openRecorded() {
@@ -631,24 +490,6 @@ final class RecordsTest {
 
     private StoredRecord record(long id) {
         return Objects.requireNonNull(storage.get(id));
-    }
-
-    private FakeRecordStore serverB() {
-        return storage.open(B, new StoreEvents(Runnable::run));
-    }
-
-    private void claims(long id, long seen, long next) {
-        assertThat(serverB().claim(id, seen, next, B, 60_000).toCompletableFuture())
-                .isCompletedWithValue(true);
-    }
-
-    /** This server hears nothing of it, as it is not connected just then. */
-    private void claimsUntold(long id, long seen, long next) {
-        stage.records.answersByHand();
-        claims(id, seen, next);
-        stage.records.forgetsUntold();
-        stage.records.answersAtOnce();
-        stage.turns();
     }
 
     private void passes(Duration time) {

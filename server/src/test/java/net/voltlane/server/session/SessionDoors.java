@@ -24,7 +24,7 @@ public final class SessionDoors {
     /** The session has this epoch from now on, as if its server had claimed it. */
     static void epoch(Sessions sessions, long id, long epoch) {
         Session session = Objects.requireNonNull(sessions.session(id));
-        session.epoch = epoch;
+        session.epoch(epoch);
     }
 
     /** Numbers of stale sessions, by the address of their last link. */

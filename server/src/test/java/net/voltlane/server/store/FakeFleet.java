@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What servers that share a {@link FakeStorage} tell each other. Answers as the {@link FakeRecordStore} of the server does. */
+/** The exchange between servers that share a {@link FakeStorage}. Answers as the {@link FakeRecordStore} of the server does. */
 public final class FakeFleet implements Fleet {
     private record Until<T>(T what, long millis) {}
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server's door to a {@link FakeStorage}. It answers at once, or when the test says so; it can fail, go down and come
+ * The door of one server to a {@link FakeStorage}. It answers at once, or when the test says so; it can fail, go down and come
  * back. Answers come on the thread of the test. What is asked is done in the order of the questions, in whatever order
  * they are answered.
  */
@@ -42,7 +42,7 @@ public final class FakeRecordStore implements RecordStore {
     private final Listener listener;
     private final @Nullable FakeFleet fleet;
     private final List<Question<?>> waiting = new ArrayList<>();
-    /** What the listener has not been told yet, because answers are given by hand. */
+    /** The events that the listener has not been told yet, because answers are given by hand. */
     private final List<Runnable> untold = new ArrayList<>();
 
     private boolean isByHand;

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What a server gives to a store, and what it makes of whatever it gets back. */
+/** The contents that a server gives to a store, and its reading of whatever it gets back. */
 final class RecordCodecTest {
     private static final long ID = 0x1F_FFFF_FFFF_FFFFL;
     private static final SecureRandom RANDOM = new SecureRandom();
