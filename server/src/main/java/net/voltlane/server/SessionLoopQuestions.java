@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** The way of questions and orders from other threads to the session loop, which may have ended. Thread-safe. */
 final class SessionLoopQuestions {
-    private static final Logger log = LoggerFactory.getLogger(SessionLoopQuestions.class);
+    private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
 
     private final EventLoop sessionLoop;
 

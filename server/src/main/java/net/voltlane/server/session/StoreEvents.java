@@ -8,7 +8,7 @@ import net.voltlane.server.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of the store, on their way to the session loop. It is there before the store is, and before the sessions that
+ * The events of the store, on their way to the session loop. Made before the store is there, and before the sessions that
  * hear of it. Thread-safe.
  */
 public final class StoreEvents implements RecordStore.Listener {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * that waited are dropped, since the present has told them. Belongs to the session loop.
  */
 final class Present {
-    private static final Logger log = LoggerFactory.getLogger(Present.class);
+    private static final Logger log = LoggerFactory.getLogger(FirehoseV3.class);
 
     private final ToldSessions sessions;
     private final PacketWriter writer;
