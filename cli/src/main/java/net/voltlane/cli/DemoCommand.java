@@ -94,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         try (Logging logging = Logging.none()) {
             boolean perfect = crash || fleet
-                    ? new KillDemo(clients, seconds, redis)
+                    ? new KillDemo(clients, seconds, redis, Voltlane.class.getName())
                             .run(spec.commandLine().getOut(), Screen.isTerminal())
                     : new Demo(clients, seconds, transports)
                             .run(spec.commandLine().getOut(), Screen.isTerminal());

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import org.junit.jupiter.api.Test;
 
-/** What SLF4J gets from the provider that the main class names. */
+/** The provider for SLF4J that the main class names. */
 final class LoggingProviderTest {
 
     @Test

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param clients how many, at least 1
  * @param seconds how long they talk, at least 1
  * @param redis the program of a Redis server, for three servers; null: one server, which keeps its sessions in a file
+ * @param program the name of the main class that runs a server when it is given the argument {@code serve}
  */
-public record KillDemo(int clients, int seconds, @Nullable Path redis) {
+public record KillDemo(int clients, int seconds, @Nullable Path redis, String program) {
     private static final String HOST = "127.0.0.1";
     private static final int FLEET = 3;
     private static final int KEY_BYTES = 32;
@@ -94,19 +95,19 @@ public record KillDemo(int clients, int seconds, @Nullable Path redis) {
 
     private void withServers(Path folder, InetSocketAddress backend, List<Talk> talks, Tally tally, Screen screen)
             throws IOException, InterruptedException {
-        Path program = redis;
-        if (program == null) {
+        Path redisServer = redis;
+        if (redisServer == null) {
             show(servers(folder, backend, Map.of("VOLTLANE_STORE_KIND", "file"), 1), talks, tally, screen);
             return;
         }
-        try (RedisProcess store = RedisProcess.start(program, folder)) {
+        try (RedisProcess store = RedisProcess.start(redisServer, folder)) {
             Map<String, String> settings = Map.of("VOLTLANE_STORE_KIND", "redis", "VOLTLANE_STORE_URL", store.url());
             show(servers(folder, backend, settings, FLEET), talks, tally, screen);
         }
     }
 
-    private static List<ServerProcess> servers(
-            Path folder, InetSocketAddress backend, Map<String, String> store, int count) throws IOException {
+    private List<ServerProcess> servers(Path folder, InetSocketAddress backend, Map<String, String> store, int count)
+            throws IOException {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         key[0] = 1; // below the order of the curve, and not 0
@@ -119,7 +120,7 @@ public record KillDemo(int clients, int seconds, @Nullable Path redis) {
         for (int i = 0; i < count; i++) {
             Map<String, String> own = new HashMap<>(settings);
             own.put("VOLTLANE_SERVER_NAME", "demo-" + (i + 1));
-            servers.add(new ServerProcess(Files.createDirectory(folder.resolve("server-" + (i + 1))), own));
+            servers.add(new ServerProcess(program, Files.createDirectory(folder.resolve("server-" + (i + 1))), own));
         }
         return servers;
     }

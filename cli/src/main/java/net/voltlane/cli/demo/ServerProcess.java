@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import net.voltlane.cli.Voltlane;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a process of its own, which can be killed and started again at the same port. One thread. */
@@ -26,16 +25,19 @@ final class ServerProcess {
     /** Flags of this JVM that matter to another one. What names files of this process, or a debugger, does not. */
     private static final List<String> FLAGS = List.of("--enable-native-access", "--sun-misc", "-XX:+Use", "-XX:-Use");
 
+    private final String program;
     private final Path folder;
     private final Map<String, String> variables;
     private final int port;
     private @Nullable Process process;
 
     /**
+     * @param program the name of its main class
      * @param folder an empty one for its files
      * @param variables its settings, beside the address that clients connect to
      */
-    ServerProcess(Path folder, Map<String, String> variables) throws IOException {
+    ServerProcess(String program, Path folder, Map<String, String> variables) throws IOException {
+        this.program = program;
         this.folder = folder;
         this.variables = variables;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
@@ -58,7 +60,7 @@ final class ServerProcess {
         // A server of the demo lives for two seconds: it should start fast, and share the processor.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
         command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));
-        command.addAll(List.of(Voltlane.class.getName(), "serve"));
+        command.addAll(List.of(program, "serve"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
