@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.client.Connector.Connected;
 import net.voltlane.protocol.Limits;
 import net.voltlane.protocol.QueueBounds;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe. A builder may be used again for further clients.
  */
 public final class ClientBuilder {
-
-    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final List<ServerAddress> servers = new ArrayList<>();
     private long connectNanos = TimeUnit.SECONDS.toNanos(5);
@@ -219,10 +216,7 @@ public final class ClientBuilder {
     public ClientBuilder backoff(Duration base, Duration cap) {
         long baseNanos = Settings.positive("backoff base", base);
         long capNanos = Settings.positive("backoff cap", cap);
-        if (capNanos < baseNanos) {
-            throw new IllegalArgumentException(
-                    "backoff cap: " + cap + " (expected: not less than the base, " + base + ")");
-        }
+        Settings.notLess("backoff cap", cap, "the base", base);
         backoffBaseNanos = baseNanos;
         backoffCapNanos = capNanos;
         return this;
@@ -392,14 +386,6 @@ public final class ClientBuilder {
     }
 
     private Options options() {
-        String name = "voltlane-client-" + COUNT.incrementAndGet();
-        ThreadFactory factory = threads != null
-                ? threads
-                : body -> {
-                    Thread thread = new Thread(body, name + (body instanceof Writer ? "-writer" : "-reader"));
-                    thread.setDaemon(true);
-                    return thread;
-                };
         return new Options(
                 new Options.Timeouts(connectNanos, handshakeNanos, closeNanos, peerNanos),
                 new Options.Retry(backoffBaseNanos, backoffCapNanos, giveUpNanos, newSessionWhenGone, !pins.isEmpty()),
@@ -409,6 +395,6 @@ public final class ClientBuilder {
                 maxFrameBytes,
                 listener,
                 onData,
-                factory);
+                threads == null ? new ClientThreads() : threads);
     }
 }

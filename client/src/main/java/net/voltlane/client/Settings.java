@@ -33,6 +33,14 @@ final class Settings {
         }
     }
 
+    /** Refuses a duration that is less, in nanoseconds, than that of another setting. */
+    static void notLess(String name, Duration duration, String other, Duration least) {
+        if (positive(name, duration) < positive(other, least)) {
+            throw new IllegalArgumentException(
+                    name + ": " + duration + " (expected: not less than " + other + ", " + least + ")");
+        }
+    }
+
     /** Returns a duration of whole seconds that fits into two bytes. */
     static int seconds(String name, Duration duration) {
         long seconds = duration.toSeconds();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which of several servers is dialled. */
+/** The choice of the server that is dialled, of several. */
 class ServerChoiceTest {
     private static final ServerAddress A = ServerAddress.parse("a:1");
     private static final ServerAddress B = ServerAddress.parse("b:2");
