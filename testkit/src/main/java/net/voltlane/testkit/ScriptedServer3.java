@@ -183,7 +183,7 @@ public final class ScriptedServer3 implements AutoCloseable {
         send(id, adoption(epoch, nextFromClient, nextToClient));
     }
 
-    /** What opens a session that this server has taken over from another one. */
+    /** Returns the packet that opens a session which this server has taken over from another one. */
     public static Opened adoption(long epoch, long nextFromClient, long nextToClient) {
         return new Opened(true, false, true, nextFromClient, nextToClient, attributes(epoch));
     }

@@ -34,6 +34,10 @@ final class MessageCodecTest {
 
     /** A packet, who sends it (s, b, or both), its bytes behind the frame's length, and how many of them are needed. */
     static Stream<Arguments> packets() {
+        return Stream.concat(packetsOfLinks(), packetsOfSessions());
+    }
+
+    private static Stream<Arguments> packetsOfLinks() {
         return Stream.of(
                 row(
                         new Hello(3, hex(ME), hex(NONE), 0, Attributes.EMPTY),
@@ -54,7 +58,11 @@ final class MessageCodecTest {
                 row(new Ack(Limits.MAX_COUNT), "sb", LINK + "12 ffffffffffff1f00", 17),
                 row(new Ping(hex("")), "sb", LINK + "13", 9),
                 row(new Ping(new byte[16]), "sb", LINK + "13" + NONE, 9),
-                row(new Pong(hex("01")), "sb", LINK + "14 01", 9),
+                row(new Pong(hex("01")), "sb", LINK + "14 01", 9));
+    }
+
+    private static Stream<Arguments> packetsOfSessions() {
+        return Stream.of(
                 row(new Data(hex("")), "sb", ID + "00", 9),
                 row(new Data(hex("68656c6c6f")), "sb", ID + "00 68656c6c6f", 9),
                 row(
