@@ -132,15 +132,14 @@ final class Asker {
             return;
         }
         open.add(batch);
-        batch.answersBefore = answers;
-        batch.timer = loop.schedule(() -> late(batch), timeoutMillis, TimeUnit.MILLISECONDS);
+        batch.sent(answers, loop.schedule(() -> late(batch), timeoutMillis, TimeUnit.MILLISECONDS));
         to.send(batch.questions());
     }
 
     private void late(Batch batch) {
         if (!batch.isOver()) {
             batch.fail(new StoreException(troubles.late()));
-            watcher.late(batch.questions().get(0), answers == batch.answersBefore);
+            watcher.late(batch.questions().get(0), answers == batch.answersBefore());
         }
     }
 

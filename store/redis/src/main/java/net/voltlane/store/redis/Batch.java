@@ -23,10 +23,9 @@ final class Batch {
     private int left;
     private boolean over;
     /** The number of answers that had come when the batch was sent. */
-    long answersBefore;
+    private long answersBefore;
 
-    @Nullable
-    Future<?> timer;
+    private @Nullable Future<?> timer;
 
     private Batch(List<Question> questions, Asker asker, Budget budget, Function<List<Question>, ?> toAnswer) {
         this.questions = new ArrayList<>(questions);
@@ -62,7 +61,7 @@ final class Batch {
         asker.outcome(this, question, why);
     }
 
-    /** One question is answered: the one that was asked, or the same with the text of its script. */
+    /** Takes an answer: the question is the one that was asked, or the same with the text of its script. */
     void answered(Question question) {
         questions.set(question.index(), question);
         left--;
@@ -85,6 +84,22 @@ final class Batch {
         end();
         answer.completeExceptionally(why);
         return true;
+    }
+
+    /**
+     * Remembers that the batch was sent.
+     *
+     * @param answers the number of answers that have come until now
+     * @param late is cancelled when the batch is over
+     */
+    void sent(long answers, Future<?> late) {
+        answersBefore = answers;
+        timer = late;
+    }
+
+    /** The number of answers that had come when the batch was sent. */
+    long answersBefore() {
+        return answersBefore;
     }
 
     boolean isOver() {

@@ -43,7 +43,7 @@ final class ClusterLink implements Link {
         this.messages = messages;
     }
 
-    /** One by one: handed over together, the library would wait for connections, on this thread. */
+    /** Sends them one by one: handed over together, the library would wait for connections, on this thread. */
     @Override
     public void send(List<Question> batch) {
         for (Question question : batch) {

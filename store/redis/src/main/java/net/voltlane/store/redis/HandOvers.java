@@ -14,7 +14,7 @@ import net.voltlane.server.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What former owners leave, and those who wait for it. All servers hear when something was left, and whoever waits for it
+ * The counts that former owners leave, and those who wait for it. All servers hear when something was left, and whoever waits for it
  * takes it. As messages can be lost, it is also looked for every {@value #LOOK_MILLIS} ms.
  */
 final class HandOvers {

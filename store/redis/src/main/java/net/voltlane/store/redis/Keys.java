@@ -16,7 +16,7 @@ final class Keys {
     }
 
     /**
-     * What is written to see whether Redis takes writes.
+     * The key that is written to see whether Redis takes writes.
      *
      * @param besides a key that is in the same node of a cluster
      */
@@ -36,7 +36,7 @@ final class Keys {
         return bytes(":bans");
     }
 
-    /** What one owner has left for the next one. */
+    /** The key of what one owner has left for the next one. */
     byte[] handOver(long id, long epoch) {
         return bytes(":h:" + id + ":" + epoch);
     }

@@ -8,7 +8,7 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import java.time.Duration;
 
-/** How the library connects: nothing waits while there is no connection, and time is counted by {@link Asker}. */
+/** Settings of the library's connections: nothing waits while there is no connection, and time is counted by {@link Asker}. */
 final class LinkOptions {
     private LinkOptions() {}
 

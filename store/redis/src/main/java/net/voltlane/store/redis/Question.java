@@ -92,7 +92,7 @@ final class Question extends Command<byte[], byte[], Object> {
         return (CommandOutput<byte[], byte[], Object>) output;
     }
 
-    /** The same question with the text of its script; null if there is none, or it had the text. */
+    /** Returns this question with the text of its script; null if there is none, or it had the text. */
     @Nullable
     Question withText() {
         if (script == null || getType() != CommandType.EVALSHA) {

@@ -18,7 +18,7 @@ import net.voltlane.server.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Redis is, read from {@code store.url}:
+ * The address of Redis, read from {@code store.url}:
  *
  * <pre>
  * redis://[[user:]password@]host[:port][/database]              one Redis, or a name behind which there is always the master
@@ -69,15 +69,38 @@ final class RedisAddress {
         if (!parts.matches()) {
             throw wrong(url, EXPECTED);
         }
-        boolean isSentinel = parts.group(2) != null;
-        String hosts = parts.group(4);
         Options options = new Options(url);
         if (parts.group(6) != null && !parts.group(6).isEmpty()) {
             for (String option : parts.group(6).split("&")) {
                 options.add(option);
             }
         }
-        boolean isCluster = options.cluster;
+        boolean isSentinel = parts.group(2) != null;
+        String hosts = parts.group(4);
+        checkKind(url, hosts, isSentinel, options.cluster);
+        String path = parts.group(5) == null ? "" : parts.group(5);
+        String database = path.length() > 1 ? path : "";
+        checkDatabase(url, database, options.cluster);
+        String master = parts.group(7);
+        checkMaster(url, master, isSentinel);
+        checkHosts(url, hosts);
+        String user = parts.group(3) == null ? "" : parts.group(3) + "@";
+        String scheme = parts.group(1) + (isSentinel ? "-sentinel" : "");
+        String end = isSentinel ? "#" + master : "";
+        String shown = scheme + "://" + hosts + path + end;
+        String plain = scheme + "://" + user + hosts + database + options.forLibrary() + end;
+        try {
+            URI uri = URI.create(plain);
+            List<RedisURI> uris =
+                    options.cluster ? RedisClusterURIUtil.toRedisURIs(uri) : List.of(RedisURI.create(uri));
+            return new RedisAddress(shown, uris, options.cluster, secrets(parts.group(3)), options.files());
+        } catch (RuntimeException e) { // its message, and that of its cause, repeat the password
+            throw wrong(url, EXPECTED + "; a user and a password percent-encoded");
+        }
+    }
+
+    private static void checkKind(String url, String hosts, boolean isSentinel, boolean isCluster)
+            throws StoreException {
         if (isCluster && isSentinel) {
             throw wrong(url, "?cluster=true with redis:// or rediss://, as a cluster has no sentinels");
         }
@@ -85,15 +108,18 @@ final class RedisAddress {
             throw wrong(
                     url, "one host; ?cluster=true behind the hosts of a cluster; or redis-sentinel:// for sentinels");
         }
-        String path = parts.group(5) == null ? "" : parts.group(5);
-        String database = path.length() > 1 ? path : "";
+    }
+
+    private static void checkDatabase(String url, String database, boolean isCluster) throws StoreException {
         if (!database.isEmpty() && !database.matches("/\\d{1,4}")) {
             throw wrong(url, "the number of a database behind the host, as in redis://host:port/0");
         }
         if (isCluster && !database.isEmpty() && !"/0".equals(database)) {
             throw wrong(url, "no database, as a cluster has only number 0");
         }
-        String master = parts.group(7);
+    }
+
+    private static void checkMaster(String url, @Nullable String master, boolean isSentinel) throws StoreException {
         if (isSentinel && (master == null || master.isEmpty())) {
             throw wrong(
                     url,
@@ -102,26 +128,17 @@ final class RedisAddress {
         if (!isSentinel && master != null) {
             throw wrong(url, "no # at the end; that is for redis-sentinel://");
         }
+    }
+
+    private static void checkHosts(String url, String hosts) throws StoreException {
         for (String host : hosts.split(",", -1)) {
             if (!host.matches("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+)(:\\d{1,5})?")) {
                 throw wrong(url, EXPECTED);
             }
         }
-        String user = parts.group(3) == null ? "" : parts.group(3) + "@";
-        String scheme = parts.group(1) + (isSentinel ? "-sentinel" : "");
-        String shown = scheme + "://" + hosts + path + (isSentinel ? "#" + master : "");
-        String plain =
-                scheme + "://" + user + hosts + database + options.forLibrary() + (isSentinel ? "#" + master : "");
-        try {
-            URI uri = URI.create(plain);
-            List<RedisURI> uris = isCluster ? RedisClusterURIUtil.toRedisURIs(uri) : List.of(RedisURI.create(uri));
-            return new RedisAddress(shown, uris, isCluster, secrets(parts.group(3)), options.files());
-        } catch (RuntimeException e) { // its message, and that of its cause, repeat the password
-            throw wrong(url, EXPECTED + "; a user and a password percent-encoded");
-        }
     }
 
-    /** Where Redis is, for people. */
+    /** The place of Redis, for people. */
     String place() {
         return place;
     }
@@ -145,7 +162,7 @@ final class RedisAddress {
         return files;
     }
 
-    /** What no text may have in it. */
+    /** Secrets that no text may have in it. */
     List<String> secrets() {
         return secrets;
     }
@@ -184,7 +201,7 @@ final class RedisAddress {
         return hasScheme || url.isEmpty() ? url : "not shown";
     }
 
-    /** What is behind the question mark. */
+    /** The options behind the question mark. */
     private static final class Options {
         private final String url;
         private boolean cluster;

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import net.voltlane.server.store.Fleet;
 import org.jspecify.annotations.Nullable;
 
-/** What servers tell each other through Redis. Times are by Redis's clock, so that the servers' clocks need not agree. */
+/** The fleet of servers that tell each other of themselves through Redis. Times are by Redis's clock, so that the servers' clocks need not agree. */
 final class RedisFleet implements Fleet {
     private final Asker asker;
     private final Keys keys;

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What Redis does in one step, in Lua. Every script has one key, so that it works in a cluster, and answers with a string,
+ * Steps that Redis does as one, in Lua. Every script has one key, so that it works in a cluster, and answers with a string,
  * strings, or nothing.
  *
  * <p>A record is a string: its {@linkplain Head head}, 48 characters, then the sealed part. Numbers in it are decimal

@@ -63,7 +63,7 @@ final class StoreThreads {
         return group.next();
     }
 
-    /** What the library runs on. */
+    /** The resources that the library runs on. */
     ClientResources resources() {
         return resources;
     }

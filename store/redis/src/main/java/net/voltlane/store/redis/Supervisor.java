@@ -69,7 +69,7 @@ final class Supervisor implements Asker.Watcher {
     }
 
     /**
-     * What the supervisor goes by.
+     * Settings of the supervisor.
      *
      * @param timeoutMillis the time for each question
      * @param connectMillis the time for a connection

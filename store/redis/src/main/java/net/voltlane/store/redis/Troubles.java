@@ -28,7 +28,7 @@ final class Troubles {
         this.timeoutMillis = timeoutMillis;
     }
 
-    /** What is said of a call while Redis is down. */
+    /** The text for a call while Redis is down. */
     String down() {
         return last;
     }
@@ -38,17 +38,17 @@ final class Troubles {
         last = why;
     }
 
-    /** What is said when no answer came in time. */
+    /** The text for an answer that did not come in time. */
     String late() {
         return "Redis at " + place + " does not answer within " + timeoutMillis + " ms";
     }
 
-    /** What is said when a connection was lost. */
+    /** The text for a connection that was lost. */
     String lost() {
         return "The connection to Redis at " + place + " was lost";
     }
 
-    /** What is said of an error. */
+    /** The text for an error. */
     String text(Throwable why) {
         RedisSaid said = said(why);
         return "Redis at " + place + " " + (said == null ? ofConnection(why) : ofAnswer(message(said)));
@@ -113,7 +113,7 @@ final class Troubles {
         return "can't be reached (" + clean(message(innermost(why))) + ")";
     }
 
-    /** What Redis has answered, be it to a question or while the library connects. */
+    /** Finds what Redis has answered, be it to a question or while the library connects. */
     private static @Nullable RedisSaid said(Throwable why) {
         for (Throwable cause = why; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisSaid said) {
@@ -148,7 +148,7 @@ final class Troubles {
         return message == null ? why.getClass().getSimpleName().toLowerCase(Locale.ROOT) : message;
     }
 
-    /** One line without secrets. */
+    /** A line without secrets. */
     private String clean(String text) {
         String clean = text;
         for (String secret : secrets) {

@@ -6,7 +6,7 @@ import io.lettuce.core.cluster.SlotHash;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
-/** The same with a cluster, which is a single node here: keys, scripts and messages go other ways than with one Redis. */
+/** The contract with a cluster, which is a single node here: keys, scripts and messages go other ways than with one Redis. */
 class ClusterContractTest extends RedisContractTest {
 
     @Override

@@ -8,7 +8,7 @@ import net.voltlane.server.store.Claimed;
 import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.store.StoreException;
 
-/** What a store's listener hears, in order. */
+/** Events that a store's listener hears, in order. */
 final class Heard implements RecordStore.Listener {
     final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
 

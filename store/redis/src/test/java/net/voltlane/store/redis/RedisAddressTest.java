@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which addresses a store takes, and that none shows its password. */
+/** Addresses that a store takes, and those that it refuses; none shows its password. */
 class RedisAddressTest {
 
     @Test

@@ -33,7 +33,7 @@ class RedisContractTest extends RecordStoreContract {
         return RedisServer.start(in);
     }
 
-    /** Where a store finds this Redis. */
+    /** The address at which a store finds this Redis. */
     String url(RedisServer server) {
         return server.url();
     }

@@ -25,7 +25,7 @@ class RedisFiguresTest {
     private static final String A = "a".repeat(32);
     private static final String B = "b".repeat(32);
     private static final int SESSIONS = 200_000;
-    /** What a session loop opens in a tick of 10 ms at 20,000 in a second. */
+    /** Sessions that a session loop opens in a tick of 10 ms at 20,000 in a second. */
     private static final int BATCH = 200;
     /** Batches under way: ticks that pass until Redis has answered. */
     private static final int WINDOW = 20;
@@ -116,7 +116,7 @@ class RedisFiguresTest {
         };
     }
 
-    /** One by one, as clients resume. */
+    /** Asks one by one, as clients resume. */
     private static Work single(AskOne ask) {
         return batches((from, to) -> {
             CompletionStage<?> last = ask.ask(from);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a store does when its Redis is away, silent, full, another one, or does not let it in. */
+/** Tests of a store whose Redis is away, silent, full, another one, or does not let it in. */
 class RedisTroubleTest {
     private static final String A = "a".repeat(32);
     private static final String B = "b".repeat(32);

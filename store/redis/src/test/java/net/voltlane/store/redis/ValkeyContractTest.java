@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import net.voltlane.testkit.Tools;
 import org.junit.jupiter.api.Assumptions;
 
-/** The same with Valkey, where it is installed: Debian has it from 13 on, so that it can't be required everywhere. */
+/** The contract with Valkey, where it is installed: Debian has it from 13 on, so that it can't be required everywhere. */
 class ValkeyContractTest extends RedisContractTest {
     private static final String VALKEY = "valkey-server";
 
