@@ -81,12 +81,12 @@ final class Adoptions {
         if (epoch == 0) {
             return false;
         }
-        firehose.claimsNothing(); // two readers never wait for each other
-        if (!server.outbox().admitsAnswer()) {
+        firehose.held().claimsNothing(); // two readers never wait for each other
+        if (!server.outbox().moves().admitsAnswer()) {
             throw new MalformedPacketException("it does not take the answers to what it opens");
         }
         Session session = context.directory().locked(() -> {
-            firehose.dropStrays();
+            firehose.held().dropStrays();
             Session found = context.servers().find(id);
             return found == null || isOfPresent(found, opened) ? null : found;
         });
@@ -138,7 +138,7 @@ final class Adoptions {
      */
     boolean drops(long id, int flag) {
         return context.directory().locked(() -> {
-            firehose.dropStrays();
+            firehose.held().dropStrays();
             FormerSession former = server.former().get(id);
             if (former == null) {
                 return false;
@@ -155,7 +155,7 @@ final class Adoptions {
 
     private void tellElsewhere(long id, long epoch) {
         context.counters().elsewhere.increment();
-        server.outbox().answerBeforeAck(id, frame(id, new Elsewhere(epoch)));
+        server.outbox().moves().answerBeforeAck(id, frame(id, new Elsewhere(epoch)));
     }
 
     private static byte[] frame(long id, FirehoseMessage message) {
@@ -229,7 +229,7 @@ final class Adoptions {
                 return refuse(); // a third server has claimed it meanwhile
             }
             KnownServer from = numbers.server();
-            if (from == server || !from.link().isHandling(session)) {
+            if (from == server || !from.link().held().isHandling(session)) {
                 return complete(from);
             }
             return isLast ? giveUp(from) : Step.WAIT;
@@ -249,24 +249,24 @@ final class Adoptions {
         }
 
         private Step complete(KnownServer from) {
-            if (!server.outbox().takeOver(session, server, opened.nextToClient(), opened.adopted())) {
+            if (!server.outbox().moves().takeOver(session, server, opened.nextToClient(), opened.adopted())) {
                 return gap(from);
             }
             if (from != server) {
-                from.link().takeOut(session);
-                firehose.table().add(session);
+                from.link().held().takeOut(session);
+                firehose.held().table().add(session);
             }
             session.moveTo(firehose);
-            firehose.claims(session);
+            firehose.held().claims(session);
             return Step.ADOPTED;
         }
 
         private Step gap(KnownServer from) {
-            from.link().takeOut(session);
+            from.link().held().takeOut(session);
             context.directory().close(session);
             session.drop();
             server.former().put(session.id(), new FormerSession(numbers, context.nanoTime(), true));
-            server.outbox().answer(session.id(), frame(session.id(), new Gap()));
+            server.outbox().moves().answer(session.id(), frame(session.id(), new Gap()));
             return Step.GAP;
         }
 

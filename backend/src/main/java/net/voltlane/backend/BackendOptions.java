@@ -71,7 +71,6 @@ public record BackendOptions(
         boolean sharedIds) {
 
     private static final long MIB = 1024 * 1024;
-    private static final Duration YEAR = Duration.ofDays(365);
     private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE - 64;
     private static final long MAX_UNDELIVERED_BYTES = 512 * MIB;
 
@@ -114,34 +113,18 @@ public record BackendOptions(
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public BackendOptions {
-        expect(isBetween(orphanTimeout, Duration.ZERO), "orphanTimeout", orphanTimeout, "0 s to 365 days");
-        expect(isBetween(peerTimeout, Duration.ofMillis(1)), "peerTimeout", peerTimeout, "1 ms to 365 days");
-        expect(isBetween(stallTimeout, Duration.ofMillis(1)), "stallTimeout", stallTimeout, "1 ms to 365 days");
-        expect(
-                maxFrameBytes >= Tag.BYTES && maxFrameBytes <= MAX_FRAME_BYTES,
-                "maxFrameBytes",
-                maxFrameBytes,
-                Tag.BYTES + " to " + MAX_FRAME_BYTES);
-        expect(sendBufferBytes >= 1, "sendBufferBytes", sendBufferBytes, "at least 1");
-        expect(awayBufferBytes >= 0, "awayBufferBytes", awayBufferBytes, "at least 0");
-        expect(maxFirehoses >= 1, "maxFirehoses", maxFirehoses, "at least 1");
-        expect(maxSessions >= 1, "maxSessions", maxSessions, "at least 1");
-        expect(
-                instance == null || !InstanceName.of(instance).isNone(),
-                "instance",
-                String.valueOf(instance),
-                "anything but 32 zeros");
-        expect(
-                undeliveredBytesPerSession >= 0 && undeliveredBytesPerSession <= MAX_UNDELIVERED_BYTES,
-                "undeliveredBytesPerSession",
-                undeliveredBytesPerSession,
-                "0 to " + MAX_UNDELIVERED_BYTES);
-        expect(
-                undeliveredPacketsPerSession >= 0,
-                "undeliveredPacketsPerSession",
-                undeliveredPacketsPerSession,
-                "at least 0");
-        expect(undeliveredBytes >= 0, "undeliveredBytes", undeliveredBytes, "at least 0");
+        OptionRanges.check("orphanTimeout", orphanTimeout, Duration.ZERO, "0 s");
+        OptionRanges.check("peerTimeout", peerTimeout, Duration.ofMillis(1), "1 ms");
+        OptionRanges.check("stallTimeout", stallTimeout, Duration.ofMillis(1), "1 ms");
+        OptionRanges.check("maxFrameBytes", maxFrameBytes, Tag.BYTES, MAX_FRAME_BYTES);
+        OptionRanges.check("sendBufferBytes", sendBufferBytes, 1);
+        OptionRanges.check("awayBufferBytes", awayBufferBytes, 0);
+        OptionRanges.check("maxFirehoses", maxFirehoses, 1);
+        OptionRanges.check("maxSessions", maxSessions, 1);
+        OptionRanges.checkInstance(instance);
+        OptionRanges.check("undeliveredBytesPerSession", undeliveredBytesPerSession, 0, MAX_UNDELIVERED_BYTES);
+        OptionRanges.check("undeliveredPacketsPerSession", undeliveredPacketsPerSession, 0);
+        OptionRanges.check("undeliveredBytes", undeliveredBytes, 0);
     }
 
     /**
@@ -235,7 +218,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withOrphanTimeout(Duration value) {
-        return copy(draft -> draft.orphanTimeout = value);
+        return copy(draft -> draft.orphanTimeout(value));
     }
 
     /**
@@ -245,7 +228,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withPeerTimeout(Duration value) {
-        return copy(draft -> draft.peerTimeout = value);
+        return copy(draft -> draft.peerTimeout(value));
     }
 
     /**
@@ -255,7 +238,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withStallTimeout(Duration value) {
-        return copy(draft -> draft.stallTimeout = value);
+        return copy(draft -> draft.stallTimeout(value));
     }
 
     /**
@@ -265,7 +248,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withMaxFrameBytes(int value) {
-        return copy(draft -> draft.maxFrameBytes = value);
+        return copy(draft -> draft.maxFrameBytes(value));
     }
 
     /**
@@ -275,7 +258,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withSendBufferBytes(long value) {
-        return copy(draft -> draft.sendBufferBytes = value);
+        return copy(draft -> draft.sendBufferBytes(value));
     }
 
     /**
@@ -285,7 +268,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withAwayBufferBytes(long value) {
-        return copy(draft -> draft.awayBufferBytes = value);
+        return copy(draft -> draft.awayBufferBytes(value));
     }
 
     /**
@@ -295,7 +278,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withMaxFirehoses(int value) {
-        return copy(draft -> draft.maxFirehoses = value);
+        return copy(draft -> draft.maxFirehoses(value));
     }
 
     /**
@@ -305,7 +288,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withMaxSessions(int value) {
-        return copy(draft -> draft.maxSessions = value);
+        return copy(draft -> draft.maxSessions(value));
     }
 
     /**
@@ -315,7 +298,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withThreads(ThreadFactory value) {
-        return copy(draft -> draft.threads = value);
+        return copy(draft -> draft.threads(value));
     }
 
     /**
@@ -331,7 +314,7 @@ public record BackendOptions(
      * @throws IllegalArgumentException if the name is 32 zeros
      */
     public BackendOptions withInstance(@Nullable String value) {
-        return copy(draft -> draft.instance = value);
+        return copy(draft -> draft.instance(value));
     }
 
     /**
@@ -343,7 +326,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withTls(@Nullable BackendTls value) {
-        return copy(draft -> draft.tls = value);
+        return copy(draft -> draft.tls(value));
     }
 
     /**
@@ -353,7 +336,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withUndeliveredBytesPerSession(long value) {
-        return copy(draft -> draft.undeliveredBytesPerSession = value);
+        return copy(draft -> draft.undeliveredBytesPerSession(value));
     }
 
     /**
@@ -363,7 +346,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withUndeliveredPacketsPerSession(int value) {
-        return copy(draft -> draft.undeliveredPacketsPerSession = value);
+        return copy(draft -> draft.undeliveredPacketsPerSession(value));
     }
 
     /**
@@ -373,7 +356,7 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withUndeliveredBytes(long value) {
-        return copy(draft -> draft.undeliveredBytes = value);
+        return copy(draft -> draft.undeliveredBytes(value));
     }
 
     /**
@@ -386,69 +369,13 @@ public record BackendOptions(
      * @return a copy
      */
     public BackendOptions withSharedIds(boolean value) {
-        return copy(draft -> draft.sharedIds = value);
+        return copy(draft -> draft.sharedIds(value));
     }
 
-    private BackendOptions copy(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
+    private BackendOptions copy(Consumer<OptionsDraft> change) {
+        OptionsDraft draft = new OptionsDraft(this);
         change.accept(draft);
         return draft.options();
-    }
-
-    /** The values of a copy, before they are checked. */
-    private static final class Draft {
-        private Duration orphanTimeout;
-        private Duration peerTimeout;
-        private Duration stallTimeout;
-        private int maxFrameBytes;
-        private long sendBufferBytes;
-        private long awayBufferBytes;
-        private int maxFirehoses;
-        private int maxSessions;
-        private ThreadFactory threads;
-        private @Nullable String instance;
-        private @Nullable BackendTls tls;
-        private long undeliveredBytesPerSession;
-        private int undeliveredPacketsPerSession;
-        private long undeliveredBytes;
-        private boolean sharedIds;
-
-        Draft(BackendOptions of) {
-            orphanTimeout = of.orphanTimeout;
-            peerTimeout = of.peerTimeout;
-            stallTimeout = of.stallTimeout;
-            maxFrameBytes = of.maxFrameBytes;
-            sendBufferBytes = of.sendBufferBytes;
-            awayBufferBytes = of.awayBufferBytes;
-            maxFirehoses = of.maxFirehoses;
-            maxSessions = of.maxSessions;
-            threads = of.threads;
-            instance = of.instance;
-            tls = of.tls;
-            undeliveredBytesPerSession = of.undeliveredBytesPerSession;
-            undeliveredPacketsPerSession = of.undeliveredPacketsPerSession;
-            undeliveredBytes = of.undeliveredBytes;
-            sharedIds = of.sharedIds;
-        }
-
-        BackendOptions options() {
-            return new BackendOptions(
-                    orphanTimeout,
-                    peerTimeout,
-                    stallTimeout,
-                    maxFrameBytes,
-                    sendBufferBytes,
-                    awayBufferBytes,
-                    maxFirehoses,
-                    maxSessions,
-                    threads,
-                    instance,
-                    tls,
-                    undeliveredBytesPerSession,
-                    undeliveredPacketsPerSession,
-                    undeliveredBytes,
-                    sharedIds);
-        }
     }
 
     /** Refuses data that is too long for a frame. */
@@ -464,15 +391,5 @@ public record BackendOptions(
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         return thread;
-    }
-
-    private static boolean isBetween(Duration value, Duration min) {
-        return value.compareTo(min) >= 0 && value.compareTo(YEAR) <= 0;
-    }
-
-    private static void expect(boolean holds, String name, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-        }
     }
 }

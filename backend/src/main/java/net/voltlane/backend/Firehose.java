@@ -3,14 +3,11 @@ package net.voltlane.backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +40,7 @@ public final class Firehose {
     private final FirehoseWriter writer;
     private final Version2 version2;
     private volatile FirehoseVersion version;
-    /** Replaced under the directory's lock only, when another link goes on with the sessions of a server. */
-    private volatile SessionTable table = new SessionTable();
+    private final HeldSessions held = new HeldSessions(this);
 
     /** The thread that reads this firehose, once it runs. */
     private volatile @Nullable Thread reader;
@@ -61,23 +57,6 @@ public final class Firehose {
     private final LinkWatch watch;
     /** True once the application knows of this firehose. Written by the reader. */
     private volatile boolean established;
-
-    /** True if the last handler call has returned. Guarded by the directory's lock, as is the time. */
-    private boolean released;
-
-    private long releasedNanos;
-
-    /**
-     * The session that a handler call may be about. Its reader claims it first, and then looks whether the session is still
-     * its own; another reader takes it over first, and then waits until it is not claimed.
-     */
-    private volatile @Nullable Session handling;
-
-    /**
-     * Sessions in the table that another firehose has taken over: only the reader changes the table. Guarded by the
-     * directory's lock.
-     */
-    private final Set<Session> strays = new HashSet<>();
 
     Firehose(long number, LinkSocket socket, BackendContext context) {
         this.number = number;
@@ -375,72 +354,6 @@ public final class Firehose {
         }
     }
 
-    // ---- sessions that move to another firehose
-
-    /**
-     * Claims a session for handler calls. For the reader.
-     *
-     * @return false if another firehose has the session
-     */
-    boolean claims(Session session) {
-        if (handling != session) {
-            handling = session;
-        }
-        if (session.firehose() == this) {
-            return true;
-        }
-        handling = null;
-        return false;
-    }
-
-    /** Ends the claim, as no handler call runs. For the reader. */
-    void claimsNothing() {
-        if (handling != null) {
-            handling = null;
-        }
-    }
-
-    /** Tells whether a handler call about a session may run. */
-    boolean isHandling(Session session) {
-        return handling == session;
-    }
-
-    /** Takes a session out of the table, now or when the reader or the directory can. */
-    void takeOut(Session session) {
-        if (released || isReader()) {
-            table.remove(session);
-        } else {
-            strays.add(session);
-        }
-    }
-
-    /** Takes sessions out of the table that another firehose has. For the reader, or when that has ended. */
-    void dropStrays() {
-        strays.forEach(table::remove);
-        strays.clear();
-    }
-
-    /** Returns a session of this firehose that no other one has taken over. Under the directory's lock. */
-    @Nullable
-    Session ownSession(long id) {
-        Session session = table.get(id);
-        return session == null || strays.contains(session) ? null : session;
-    }
-
-    /** Hands on the sessions that no other firehose has taken over. Under the directory's lock. */
-    void forEachOwn(Consumer<Session> action) {
-        table.forEach(session -> {
-            if (!strays.contains(session)) {
-                action.accept(session);
-            }
-        });
-    }
-
-    /** Returns the number of sessions that no other firehose has taken over. Under the directory's lock. */
-    int ownSessions() {
-        return table.size() - strays.size();
-    }
-
     // ---- for the directory
 
     FirehoseVersion version() {
@@ -452,32 +365,12 @@ public final class Firehose {
         return outbox;
     }
 
-    SessionTable table() {
-        return table;
-    }
-
-    void exchangeTables(Firehose other) {
-        SessionTable others = other.table;
-        other.table = table;
-        table = others;
+    /** Returns the sessions that this firehose has. */
+    HeldSessions held() {
+        return held;
     }
 
     boolean isLost() {
         return lossReason.get() != null;
-    }
-
-    void released(long nowNanos) {
-        handling = null;
-        dropStrays();
-        released = true;
-        releasedNanos = nowNanos;
-    }
-
-    boolean isReleased() {
-        return released;
-    }
-
-    long releasedNanos() {
-        return releasedNanos;
     }
 }

@@ -103,10 +103,10 @@ final class KnownServer implements SessionRoute {
             return firehose;
         }
         newest = firehose;
-        if (other != null && other != firehose && !other.isReleased()) {
+        if (other != null && other != firehose && !other.held().isReleased()) {
             return other;
         }
-        return current == null || current.isReleased() ? null : current;
+        return current == null || current.held().isReleased() ? null : current;
     }
 
     /** Begins to use a link, after the last handler call of the one before has returned. */
@@ -128,7 +128,7 @@ final class KnownServer implements SessionRoute {
     @Nullable
     Session find(long id) {
         assert isHeld();
-        Session session = current == null ? null : current.table().get(id);
+        Session session = current == null ? null : current.held().table().get(id);
         return session != null && session.numbers().server() == this ? session : null;
     }
 
@@ -219,7 +219,7 @@ final class KnownServer implements SessionRoute {
 
     SessionTable sessions() {
         assert current != null;
-        return current.table();
+        return current.held().table();
     }
 
     /** Counts a packet that was taken over, and returns the count. */

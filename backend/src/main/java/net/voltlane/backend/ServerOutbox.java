@@ -1,19 +1,13 @@
 package net.voltlane.backend;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import net.voltlane.protocol.QueueBounds;
 import net.voltlane.protocol.Tag;
-import net.voltlane.protocol.firehose3.MessageCodec;
 import net.voltlane.protocol.firehose3.MessageFlag;
-import net.voltlane.protocol.firehose3.Position;
 import net.voltlane.protocol.firehose3.Welcome;
 
 /**
@@ -24,9 +18,6 @@ import net.voltlane.protocol.firehose3.Welcome;
  * this one is taken, never the other way round.
  */
 final class ServerOutbox {
-    /** The time after which a reader that waits looks what its own link has brought. */
-    private static final long READ_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     /** The outcome of a call that queues a packet. */
     enum Result {
         QUEUED,
@@ -35,38 +26,33 @@ final class ServerOutbox {
         MOVED
     }
 
-    private final QueueBounds bounds;
-    private final int chunkBytes;
-
     private final ReentrantLock lock = new ReentrantLock();
-    /** Signalled for senders that wait for room. */
-    private final Condition room = lock.newCondition();
-
     private final LinkOutput output;
+    private final SessionMoves moves;
 
     // These fields are guarded by the lock.
     private final SendLog log;
     /** Open sessions whose Kick has found no room, the oldest Kick first. */
     private final Set<Session> owedKicks = new LinkedHashSet<>();
 
-    /** Bytes of packets that are kept for sessions which the server has not opened to the present pair of instances. */
-    private long keptBytes;
-
-    private int waitingSenders;
-    /** True if a packet was refused since {@link Handler#writable} was last called for this server. */
-    private boolean hasRefused;
+    private final OutboxRoom room;
 
     /** @param received returns the number of packets that were taken over from the server */
     ServerOutbox(long maxBytes, int chunkBytes, LongSupplier nanoClock, LongSupplier received) {
-        bounds = QueueBounds.ofBytes(maxBytes);
-        this.chunkBytes = chunkBytes;
         log = new SendLog(chunkBytes);
         output = new LinkOutput(lock, log, chunkBytes, nanoClock, received);
+        room = new OutboxRoom(lock, log, maxBytes, chunkBytes);
+        moves = new SessionMoves(this, lock, log, output, room);
     }
 
     /** Returns the writer's side. */
     LinkOutput output() {
         return output;
+    }
+
+    /** Returns the side of sessions that change their server. */
+    SessionMoves moves() {
+        return moves;
     }
 
     // ---- for senders
@@ -129,7 +115,7 @@ final class ServerOutbox {
             if (!output.isOpen()) {
                 return;
             }
-            if (hasNoRoomForAnswers()) {
+            if (room.isClosedForAnswers()) {
                 owedKicks.add(session);
             } else if (session.numbers().isConfirmed()) {
                 log.append(session.id(), MessageFlag.KICK, text, 0, text.length);
@@ -146,7 +132,7 @@ final class ServerOutbox {
     void tryKick(long id) {
         lock.lock();
         try {
-            if (queued() < bounds.bytes() / 2) {
+            if (room.isLessThanHalfUsed()) {
                 log.append(id, MessageFlag.KICK, new byte[0], 0, 0);
                 output.added();
             }
@@ -158,7 +144,7 @@ final class ServerOutbox {
     long queuedBytes() {
         lock.lock();
         try {
-            return queued();
+            return room.queued();
         } finally {
             lock.unlock();
         }
@@ -167,7 +153,7 @@ final class ServerOutbox {
     boolean isWritable() {
         lock.lock();
         try {
-            return output.link() != null && !output.isFinishing() && queued() < bounds.bytes() && !hasRefused;
+            return output.link() != null && !output.isFinishing() && !room.isUsedUp() && !room.hasRefused();
         } finally {
             lock.unlock();
         }
@@ -175,12 +161,14 @@ final class ServerOutbox {
 
     /** Waits for room. Returns {@link Result#QUEUED} if the packet may be queued now. */
     private Result admission(Session session, int frameBytes, boolean mayWait) {
-        while (has(session) && output.isOpen() && session.isOpen() && isFullFor(frameBytes)) {
+        while (has(session) && output.isOpen() && session.isOpen() && room.isFullFor(frameBytes)) {
             if (!mayWait || output.link() == null) {
-                hasRefused |= !mayWait;
+                if (!mayWait) {
+                    room.refuses();
+                }
                 return Result.REFUSED;
             }
-            if (!awaitRoom()) {
+            if (!room.await()) {
                 return Result.REFUSED;
             }
         }
@@ -195,59 +183,9 @@ final class ServerOutbox {
         return session.numbers().server().outbox() == this;
     }
 
-    /**
-     * Waits until there may be room. A reader that waits in a handler call looks now and then what its own link has
-     * brought, as that may be what makes room. Returns false if the thread is interrupted.
-     */
-    @SuppressWarnings("WaitNotInLoop") // its caller asks for room in a loop
-    private boolean awaitRoom() {
-        FirehoseReader reader = FirehoseReader.ofThisThread();
-        waitingSenders++;
-        try {
-            if (reader == null) {
-                room.await();
-            } else {
-                room.awaitNanos(READ_AHEAD_NANOS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            waitingSenders--;
-        }
-        if (reader != null) {
-            readAhead(reader);
-        }
-        return true;
-    }
-
-    private void readAhead(FirehoseReader reader) {
-        lock.unlock();
-        try {
-            reader.readAhead();
-        } catch (IOException e) {
-            // The link is lost. If it is the one that was waited for, the wait is over.
-        } finally {
-            lock.lock();
-        }
-    }
-
-    private long queued() {
-        return log.bytes() + keptBytes;
-    }
-
-    /** Tells whether answers and kicks have filled as much space again as data may. */
-    private boolean hasNoRoomForAnswers() {
-        return queued() / 2 >= Math.max(bounds.bytes(), chunkBytes);
-    }
-
-    private boolean isFullFor(int frameBytes) {
-        return !bounds.admits(queued() > 0 ? 1 : 0, queued(), frameBytes);
-    }
-
     private void keep(Session session, KeptPacket packet) {
         session.numbers().keep(packet);
-        keptBytes += packet.frameBytes();
+        room.keeps(packet);
     }
 
     // ---- for the reader
@@ -270,23 +208,21 @@ final class ServerOutbox {
         }
     }
 
-    /** Wakes those that wait for room, if half of the space is free. */
-    private void madeRoom() {
+    /** Wakes those that wait for room, if half of the space is free. Under the lock. */
+    void madeRoom() {
         assert lock.isHeldByCurrentThread();
-        if (queued() > bounds.bytes() / 2) {
+        if (!room.isHalfFree()) {
             return;
         }
-        while (!owedKicks.isEmpty() && queued() <= bounds.bytes() / 2) {
+        while (!owedKicks.isEmpty() && room.isHalfFree()) {
             Session session = owedKicks.iterator().next();
             owedKicks.remove(session);
             appendKick(session, new byte[0]);
         }
-        if (waitingSenders > 0) {
-            room.signalAll();
-        }
+        room.wakeWaiting();
         Version3 link = output.link();
-        if (hasRefused && link != null) {
-            hasRefused = false;
+        if (room.hasRefused() && link != null) {
+            room.refusesNoMore();
             link.tellWritable();
         }
     }
@@ -327,7 +263,7 @@ final class ServerOutbox {
             long number = numbers.firstKept();
             boolean fits = nextToClient >= number;
             for (KeptPacket packet : numbers.kept()) {
-                keptBytes -= packet.frameBytes();
+                room.keepsNoMore(packet);
                 if (!packet.isData() || number++ >= nextToClient) {
                     log.append(session.id(), packet.flag(), packet.data(), 0, packet.data().length);
                     output.added();
@@ -348,7 +284,7 @@ final class ServerOutbox {
             owedKicks.remove(session); // a server that acknowledges nothing may open and end any number
             int dropped = 0;
             for (KeptPacket packet : session.numbers().kept()) {
-                keptBytes -= packet.frameBytes();
+                room.keepsNoMore(packet);
                 dropped += packet.isData() ? 1 : 0;
             }
             session.numbers().forget();
@@ -380,122 +316,11 @@ final class ServerOutbox {
 
     // ---- sessions that change their server
 
-    /** Drops the copies of what a client has acknowledged. */
-    void delivered(Session session, long count) {
-        lock.lock();
-        try {
-            session.numbers().dropDelivered(count);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Tells whether the server takes its answers, so that there may be another. */
-    boolean admitsAnswer() {
-        lock.lock();
-        try {
-            return !hasNoRoomForAnswers();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Queues Position for a session that was not known before. */
-    void position(Session session, long epoch) {
-        lock.lock();
-        try {
-            SessionNumbers numbers = session.numbers();
-            Position position = new Position(numbers.received(), numbers.nextToClient(), epoch);
-            appendAnswer(session.id(), MessageCodec.frame(session.id(), position));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Queues an answer about a session. */
-    void answer(long id, byte[] frame) {
-        lock.lock();
-        try {
-            appendAnswer(id, frame);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Queues an answer that is written before the packet that it answers is acknowledged. */
-    void answerBeforeAck(long id, byte[] frame) {
-        lock.lock();
-        try {
-            appendAnswer(id, frame);
-            output.addedBeforeAck();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void appendAnswer(long id, byte[] frame) {
-        int flag = frame[Tag.FLAG_OFFSET_IN_FRAME] & 0xFF;
-        log.append(id, flag, frame, Tag.FRAME_HEADER_BYTES, frame.length - Tag.FRAME_HEADER_BYTES);
-        output.added();
-    }
-
-    /**
-     * Takes a session over from another server, or anew from this one: queues Position, what the client lacks, and the Kick
-     * if it was kicked. What is sent from now on comes behind. Senders that wait at the other server go on here. Called under
-     * the directory's lock.
-     *
-     * @param nextToClient the number of the first packet that the client lacks; 0 if that is not known: of what another
-     *     server may have had nothing is sent again
-     * @param answers whether the server waits for Position
-     * @return false if what the client lacks is not kept; nothing has changed then
-     */
-    boolean takeOver(Session session, KnownServer server, long nextToClient, boolean answers) {
-        assert server.isHeld() && server.outbox() == this;
-        ServerOutbox from = session.numbers().server().outbox();
-        from.lock.lock();
-        try {
-            lock.lock(); // nobody else holds two of these, as the directory's lock is held
-            try {
-                SessionNumbers numbers = session.numbers();
-                long next = nextToClient == 0 ? numbers.firstUnsent(from.log.sent()) : nextToClient;
-                if (!answers) {
-                    numbers.sentUpTo(next - 1); // a server that has the session tells how much there is
-                }
-                if (!numbers.canSendFrom(next)) {
-                    return false;
-                }
-                from.letGo(session);
-                if (answers) {
-                    Position position = new Position(numbers.received(), next, numbers.epoch());
-                    appendAnswer(session.id(), MessageCodec.frame(session.id(), position));
-                }
-                numbers.dropDelivered(next - 1);
-                numbers.moveTo(server, (bytes, offset, length) -> {
-                    log.append(session.id(), MessageFlag.DATA, bytes, offset, length);
-                    return log.appended();
-                });
-                byte[] kick = numbers.kick();
-                if (kick != null) {
-                    log.append(session.id(), MessageFlag.KICK, kick, 0, kick.length);
-                }
-                output.added();
-                hasRefused |= from.hasRefused;
-                madeRoom();
-                from.room.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        } finally {
-            from.lock.unlock();
-        }
-        return true;
-    }
-
-    /** Drops what is kept for a session until the server opens it anew. */
-    private void letGo(Session session) {
+    /** Drops what is kept for a session until the server opens it anew. Under the lock. */
+    void letGo(Session session) {
         owedKicks.remove(session);
         for (KeptPacket packet : session.numbers().kept()) {
-            keptBytes -= packet.frameBytes();
+            room.keepsNoMore(packet);
         }
         session.numbers().forget();
         madeRoom();
@@ -549,7 +374,7 @@ final class ServerOutbox {
         lock.lock();
         try {
             if (output.detach(lost)) {
-                room.signalAll();
+                room.wakeAll();
             }
         } finally {
             lock.unlock();
@@ -561,7 +386,7 @@ final class ServerOutbox {
         lock.lock();
         try {
             output.finish();
-            room.signalAll();
+            room.wakeAll();
         } finally {
             lock.unlock();
         }

@@ -58,10 +58,10 @@ final class SessionDirectory {
 
     /** Moves all sessions from a lost firehose to another one of the same server. */
     void adopt(Firehose firehose, Firehose lost) {
-        assert isHeld() && lost.isReleased();
-        firehose.exchangeTables(lost);
+        assert isHeld() && lost.held().isReleased();
+        firehose.held().exchangeTables(lost.held());
         firehoses.remove(lost);
-        firehose.table().forEach(session -> {
+        firehose.held().table().forEach(session -> {
             quota.moved(lost.host(), firehose.host());
             session.moveTo(firehose);
         });
@@ -77,7 +77,7 @@ final class SessionDirectory {
         }
         Session session = new Session(id, firehose, route);
         quota.begun(firehose.host());
-        firehose.table().add(session);
+        firehose.held().table().add(session);
         return session;
     }
 
@@ -86,11 +86,11 @@ final class SessionDirectory {
         assert isHeld();
         Firehose lost = session.firehose();
         quota.moved(lost.host(), firehose.host());
-        lost.table().remove(session);
-        if (lost.table().size() == 0) {
+        lost.held().table().remove(session);
+        if (lost.held().table().size() == 0) {
             firehoses.remove(lost);
         }
-        firehose.table().add(session);
+        firehose.held().table().add(session);
     }
 
     /** Lets a firehose handle a session's packets, while another one still has the session. */
@@ -118,8 +118,8 @@ final class SessionDirectory {
     void release(Firehose firehose, long nowNanos) {
         lock.lock();
         try {
-            firehose.released(nowNanos);
-            if (firehose.table().size() == 0 && !firehose.version().outlivesSessions()) {
+            firehose.held().released(nowNanos);
+            if (firehose.held().table().size() == 0 && !firehose.version().outlivesSessions()) {
                 firehoses.remove(firehose);
             }
         } finally {
@@ -134,7 +134,7 @@ final class SessionDirectory {
         lock.lock();
         try {
             close(session);
-            firehose.table().remove(session);
+            firehose.held().table().remove(session);
         } finally {
             lock.unlock();
         }
@@ -155,8 +155,8 @@ final class SessionDirectory {
         lock.lock();
         try {
             for (Firehose firehose : firehoses) {
-                if (firehose.isReleased()) {
-                    firehose.released(firehose.releasedNanos() + nanos);
+                if (firehose.held().isReleased()) {
+                    firehose.held().released(firehose.held().releasedNanos() + nanos);
                 }
             }
         } finally {
@@ -170,18 +170,20 @@ final class SessionDirectory {
         try {
             Map<Session, EndReason> orphans = new LinkedHashMap<>();
             long usual = options.orphanTimeout().toNanos();
-            List<Firehose> lost =
-                    firehoses.stream().filter(Firehose::isReleased).toList();
+            List<Firehose> lost = firehoses.stream()
+                    .filter(firehose -> firehose.held().isReleased())
+                    .toList();
             Set<Firehose> tooMany = FirehoseEviction.chooseSurplus(lost, options.maxFirehoses());
             tooMany.addAll(FirehoseEviction.chooseHeaviest(lost, options.sendBufferBytes()));
             firehoses.removeIf(firehose -> {
                 FirehoseVersion version = firehose.version();
-                boolean late =
-                        firehose.isReleased() && nowNanos - firehose.releasedNanos() >= version.patienceNanos(usual);
+                boolean late = firehose.held().isReleased()
+                        && nowNanos - firehose.held().releasedNanos() >= version.patienceNanos(usual);
                 boolean over = late || tooMany.contains(firehose);
                 if (over) {
                     version.forget();
-                    firehose.table()
+                    firehose.held()
+                            .table()
                             .forEach(session ->
                                     orphans.put(session, late ? version.lostReason(session) : EndReason.ORPHANED));
                 }
@@ -189,7 +191,7 @@ final class SessionDirectory {
             });
             orphans.forEach((orphan, reason) -> {
                 close(orphan);
-                orphan.firehose().table().remove(orphan);
+                orphan.firehose().held().table().remove(orphan);
                 orphan.drop();
                 ended.accept(orphan, reason);
             });
@@ -251,7 +253,8 @@ final class SessionDirectory {
      */
     @Nullable
     Firehose chooseVictim(SourceHost newcomer) {
-        return locked(() -> FirehoseEviction.chooseVictim(attached(), Firehose::ownSessions, newcomer));
+        return locked(() -> FirehoseEviction.chooseVictim(
+                attached(), firehose -> firehose.held().owned(), newcomer));
     }
 
     /** Returns the firehoses that are not lost. */
@@ -262,8 +265,9 @@ final class SessionDirectory {
 
     /** Returns every firehose whose threads may still run. */
     List<Firehose> running() {
-        return locked(() ->
-                firehoses.stream().filter(firehose -> !firehose.isReleased()).toList());
+        return locked(() -> firehoses.stream()
+                .filter(firehose -> !firehose.held().isReleased())
+                .toList());
     }
 
     /** Returns the session with an id, of the newest firehose that has one. */
@@ -271,7 +275,7 @@ final class SessionDirectory {
     Session get(long id) {
         return locked(() -> {
             for (int i = firehoses.size() - 1; i >= 0; i--) {
-                Session session = firehoses.get(i).ownSession(id);
+                Session session = firehoses.get(i).held().own(id);
                 if (session != null) {
                     return session;
                 }
@@ -290,20 +294,20 @@ final class SessionDirectory {
 
     private static List<Session> sessionsOf(List<Firehose> some) {
         List<Session> all = new ArrayList<>();
-        some.forEach(firehose -> firehose.forEachOwn(all::add));
+        some.forEach(firehose -> firehose.held().forEachOwn(all::add));
         return all;
     }
 
     @Nullable
     Session get(Firehose firehose, long id) {
-        return locked(() -> firehose.ownSession(id));
+        return locked(() -> firehose.held().own(id));
     }
 
     BackendStats stats() {
         return locked(() -> {
             int away = firehoses.stream()
                     .filter(Firehose::isLost)
-                    .mapToInt(Firehose::ownSessions)
+                    .mapToInt(firehose -> firehose.held().owned())
                     .sum();
             return counters.snapshot(attached().size(), quota.all(), away, undelivered.held());
         });

@@ -39,7 +39,7 @@ final class SessionNumbers {
 
     private @Nullable ArrayDeque<KeptPacket> kept;
 
-    /** What the client has not acknowledged; null if that need not be kept. */
+    /** Packets that the client has not acknowledged; null if that need not be kept. */
     private final @Nullable UndeliveredPackets undelivered;
     /** The number of the last packet that was sent before the present pair of instances. */
     private long sentBefore;

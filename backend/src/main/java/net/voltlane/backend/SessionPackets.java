@@ -116,7 +116,7 @@ final class SessionPackets {
 
     /** Claims a session for handler calls, if another server can take it over. Returns false if one has done so. */
     private boolean isOwn(Session session) {
-        return !server.adopts() || firehose.claims(session);
+        return !server.adopts() || firehose.held().claims(session);
     }
 
     /**
@@ -143,7 +143,7 @@ final class SessionPackets {
             calls.resumed(session, resumed.remote(), resumed.takeover());
         } else if (message instanceof Delivered delivered) {
             if (numbers.keepsUndelivered()) {
-                server.outbox().delivered(session, delivered.count());
+                server.outbox().moves().delivered(session, delivered.count());
             }
             if (numbers.delivers(delivered.count())) { // a server says it again once both have begun to count anew
                 calls.delivered(session, delivered.count());
@@ -175,7 +175,7 @@ final class SessionPackets {
 
     private void begin(long id, Opened opened) {
         Session session = context.directory().locked(() -> {
-            firehose.dropStrays();
+            firehose.held().dropStrays();
             Session begun = context.directory().begin(firehose, id, server);
             if (begun != null) {
                 begun.number(new SessionNumbers(
@@ -196,7 +196,7 @@ final class SessionPackets {
         }
         isOwn(session);
         if (opened.adopted()) {
-            server.outbox().position(session, adoptions.epoch(opened));
+            server.outbox().moves().position(session, adoptions.epoch(opened));
         }
         context.calls().started(session);
         context.calls().opened(session, ClientInfo.of(opened));

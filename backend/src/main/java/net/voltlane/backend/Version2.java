@@ -98,12 +98,12 @@ final class Version2 implements FirehoseVersion {
         if (session != null && session.id() == id && isOwn(session)) {
             return session;
         }
-        session = firehose.table().get(id);
+        session = firehose.held().table().get(id);
         if (session != null && !isOwn(session)) {
             session = null;
         }
         if (session == null) {
-            firehose.claimsNothing(); // two readers never wait for each other
+            firehose.held().claimsNothing(); // two readers never wait for each other
             session = context.version2().first(this, id, flag);
             if (session == null) {
                 if (flag != Flag.FAILURE && !context.directory().locked(() -> isFormer(id))) {
@@ -161,7 +161,7 @@ final class Version2 implements FirehoseVersion {
 
     /** Claims a session for handler calls, if another server can take it over. Returns false if one has done so. */
     private boolean isOwn(Session session) {
-        return !context.options().sharedIds() || firehose.claims(session);
+        return !context.options().sharedIds() || firehose.held().claims(session);
     }
 
     /** Called under the directory's lock when another server gets a session. */
@@ -205,7 +205,7 @@ final class Version2 implements FirehoseVersion {
 
     @Override
     public void endBurst() {
-        firehose.claimsNothing();
+        firehose.held().claimsNothing();
         outbox.endBurst();
     }
 

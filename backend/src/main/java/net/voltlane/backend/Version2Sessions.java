@@ -69,21 +69,23 @@ final class Version2Sessions implements SessionRoute {
     private SearchResult find(Version2 link, long id, Flag flag) {
         Firehose firehose = link.firehose();
         List<Firehose> firehoses = directory.firehoses();
-        firehose.dropStrays();
+        firehose.held().dropStrays();
         if (flag == Flag.DATA && link.isFormer(id)) {
             return SearchResult.NOTHING;
         }
         // The newest first: a session that has begun twice goes on as the later one.
         for (int i = firehoses.size() - 1; i >= 0; i--) {
             Firehose other = firehoses.get(i);
-            Session session = other == firehose || other.protocol() != 2 ? null : other.ownSession(id);
+            Session session = other == firehose || other.protocol() != 2
+                    ? null
+                    : other.held().own(id);
             if (session == null) {
                 continue;
             }
             if (session.firehose() == firehose) {
                 return move(session, other, link); // claimed before
             }
-            if (other.isReleased()) {
+            if (other.held().isReleased()) {
                 return new SearchResult(takeOver(session, firehose, flag), null);
             }
             if (options.sharedIds() && !other.isLost() && flag != Flag.FAILURE) {
@@ -110,12 +112,12 @@ final class Version2Sessions implements SessionRoute {
             directory.claim(session, firehose);
             Version2.of(other).loses(session.id());
         }
-        if (other.isHandling(session)) {
+        if (other.held().isHandling(session)) {
             return SearchResult.BUSY;
         }
         link.gets(session.id());
-        other.takeOut(session);
-        firehose.table().add(session);
+        other.held().takeOut(session);
+        firehose.held().table().add(session);
         kept.send(session, firehose.outbox());
         session.moveTo(firehose);
         if (!other.isWritable()) {
@@ -224,14 +226,14 @@ final class Version2Sessions implements SessionRoute {
      */
     void detach(Firehose firehose) {
         assert isHeld();
-        firehose.table().forEach(session -> {
+        firehose.held().table().forEach(session -> {
             if (session.firehose() == firehose) { // another one may have taken it over
                 session.leave();
             }
         });
         boolean[] full = {directory.isClosed()};
         boolean refused = firehose.outbox().close((id, flag, bytes, offset, length) -> {
-            Session session = firehose.table().get(id);
+            Session session = firehose.held().table().get(id);
             if (flag != Flag.DATA || session == null || session.firehose() != firehose) {
                 return; // a kick is sent again later, and packets for a session that has ended are not needed
             }
@@ -242,7 +244,7 @@ final class Version2Sessions implements SessionRoute {
             }
         });
         if (refused) {
-            firehose.forEachOwn(Session::refuse);
+            firehose.held().forEachOwn(Session::refuse);
         }
     }
 

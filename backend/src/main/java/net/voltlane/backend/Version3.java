@@ -141,7 +141,7 @@ final class Version3 implements FirehoseVersion {
 
     @Override
     public void endBurst() {
-        firehose.claimsNothing();
+        firehose.held().claimsNothing();
         output.endBurst();
     }
 
@@ -213,7 +213,7 @@ final class Version3 implements FirehoseVersion {
 
     @Override
     public void detach() {
-        firehose.table().forEach(session -> {
+        firehose.held().table().forEach(session -> {
             if (session.firehose() == firehose) { // another one may have taken it over
                 session.leave();
             }

@@ -23,7 +23,7 @@ class AdoptionCutsTest {
 
     private final Recorder3 recorder = new Recorder3();
 
-    /** One life: the session has sent {@value #PACKETS} packets by one server when another one takes it over. */
+    /** A life: the session has sent {@value #PACKETS} packets by one server when another one takes it over. */
     private final class Life implements AutoCloseable {
         private final ScriptedServer3 one = new ScriptedServer3(1).keepsRecords(STALE);
         private final ScriptedServer3 two = new ScriptedServer3(2).keepsRecords(STALE);

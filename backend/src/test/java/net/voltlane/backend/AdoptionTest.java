@@ -558,7 +558,7 @@ class AdoptionTest {
         recorder.expectNothingMore();
     }
 
-    /** What the dead server's queue holds of a session that goes on elsewhere is not lost. */
+    /** Packets in the dead server's queue are not lost if their session goes on elsewhere. */
     @Test
     void whatAnotherServerHasSentDoesNotCountAsDropped() throws Exception {
         Session session = open();
