@@ -14,7 +14,7 @@ import net.voltlane.testkit.FaultRelay;
  * is nowhere else. And then no server is hurt until the records are there again.
  */
 final class Chaos {
-    /** What may happen. */
+    /** A kind of fault. */
     enum Fault {
         SERVER_KILLED,
         SERVER_STOPPED,
@@ -42,7 +42,7 @@ final class Chaos {
     private final FaultRelay links;
     private final SplittableRandom random;
     private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
-    /** What puts each server right again, and when; the last is that of Redis. */
+    /** The repair of each server that is hurt, and its moment; the last is that of Redis. */
     private final Runnable[] repairs;
 
     private final long[] repairNanos;

@@ -95,7 +95,7 @@ final class CountingBackend implements Handler, AutoCloseable {
         return List.copyOf(faults);
     }
 
-    /** How often it was told that the session has begun. */
+    /** The number of times that it was told that the session has begun. */
     int starts(long session) {
         return started.getOrDefault(session, 0);
     }

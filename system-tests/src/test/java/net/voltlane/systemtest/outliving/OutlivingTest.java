@@ -10,7 +10,7 @@ import net.voltlane.testkit.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One server whose sessions are in a file: they outlive its process, however that ends. */
+/** Sessions of a server that keeps them in a file outlive its process, however that ends. */
 class OutlivingTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int REFUSED = 78;

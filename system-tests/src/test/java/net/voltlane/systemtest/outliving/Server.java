@@ -95,7 +95,7 @@ final class Server implements AutoCloseable {
         shame.addAll(process.shamefulLines());
     }
 
-    /** What none of its processes may have printed. */
+    /** Lines that none of its processes may have printed. */
     List<String> shame() {
         List<String> all = new ArrayList<>(shame);
         all.addAll(process.shamefulLines());

@@ -27,7 +27,7 @@ final class Talker implements ClientListener {
     private final VoltlaneClient client;
     private volatile int resumes;
     private volatile @Nullable CloseReason ended;
-    /** When the client said the newest of what it has got an answer to, and when that came. */
+    /** The moment at which it said the newest of what was answered. */
     private volatile long answeredSaidNanos = Long.MIN_VALUE;
 
     /** @param servers the one to begin with, and the others */
@@ -89,7 +89,7 @@ final class Talker implements ClientListener {
         return resumes;
     }
 
-    /** Why the session is over; empty while it is not. */
+    /** The reason why the session is over; empty while it is not. */
     Optional<CloseReason> ended() {
         return Optional.ofNullable(ended);
     }
