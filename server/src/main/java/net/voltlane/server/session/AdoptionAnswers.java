@@ -231,6 +231,13 @@ final class AdoptionAnswers {
             life.end(session, end, Detach.DISCARD); // was to end behind what the client was to get
             return;
         }
+        if (link != null && former.isTold() && former.wasUnanswered() && records.has(session)) {
+            // The master may never answer: its client comes again, finds the record, and the master is asked anew.
+            env.counters().count(Metric.ADOPTIONS_UNAVAILABLE);
+            life.lettingGo.letGo(session, session.epoch() + 1, true);
+            return;
+        }
+        former.isUnanswered();
         if (link != null) {
             session.detaching(NextStep.BECOME_STALE);
             session.lostAtNanos = now();
@@ -241,6 +248,7 @@ final class AdoptionAnswers {
 
     /** Drops everything that is held: the server has ended. */
     void release() {
+        questions.release();
         for (Session session : waiting) {
             FormerServer former = session.former();
             if (former != null) {

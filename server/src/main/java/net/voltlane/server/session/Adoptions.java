@@ -72,13 +72,25 @@ final class Adoptions {
                 then.unavailable();
                 return;
             }
-            FoundRecord record = found == null ? null : read(found);
-            boolean isOf = record != null && record.protocol() == protocol;
-            then.found(isOf ? new ResumeToken(record) : null);
+            if (found == null) {
+                then.found(null);
+                return;
+            }
+            FoundRecord record = read(found);
+            if (record == null) {
+                then.unavailable(); // there is such a session, and another server may be able to read its record
+                return;
+            }
+            then.found(record.protocol() == protocol ? new ResumeToken(record) : null);
         });
     }
 
+    /** Reads a record that this server may not be able to read: another one has written it, or somebody else. */
     private @Nullable FoundRecord read(StoredRecord found) {
+        if (found.epoch() < 0 || found.epoch() >= Limits.MAX_COUNT) { // there could be no next one
+            env.counters().count(Metric.RECORDS_UNREADABLE);
+            return null;
+        }
         try {
             return FoundRecord.of(found, keeping.codec().open(found.id(), found.sealed()));
         } catch (UnreadableRecordException e) {

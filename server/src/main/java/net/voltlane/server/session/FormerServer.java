@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *                        ──Elsewhere, none is──────────► let go
  *                        ──Gap─────────────────────────► ended
  *   waits ──10 s──► detached, and stale with unknown counts: what the master sends is dropped
+ *         ──10 s, for the second time──► let go: its client finds the record, and the master is asked anew
  *         ──kick, limit, stop, let go──► detached
  *   stale with unknown counts ──Position──► stale
  *                             ──a link has proved itself──► waits
@@ -49,6 +50,8 @@ final class FormerServer extends ClientPort {
     private boolean isTold;
     /** A packet of the client may have reached the master by way of another server. */
     private boolean isKnown = true;
+    /** The master was told, and a client has waited for its answer in vain. */
+    private boolean wasUnanswered;
     /** The number of times that the master had it elsewhere. */
     private int tries;
 
@@ -98,6 +101,16 @@ final class FormerServer extends ClientPort {
     /** True if the client of this link, which is not the one that the master was told of, has got on meanwhile. */
     boolean isOutdatedBy(ClientPort link, long taken) {
         return link != toldLink && (link.received() >= told.nextToClient() || link.kept() > taken + 1);
+    }
+
+    /** A client has waited in vain. */
+    void isUnanswered() {
+        wasUnanswered |= isTold;
+    }
+
+    /** True if the master was told, and a client has waited for its answer in vain. */
+    boolean wasUnanswered() {
+        return wasUnanswered;
     }
 
     /** The client waits from now on. */

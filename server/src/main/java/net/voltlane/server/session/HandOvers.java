@@ -2,7 +2,6 @@ package net.voltlane.server.session;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Metric;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class HandOvers {
     /** The time that the new server waits. */
     static final long WAIT_MILLIS = 500;
+    /** The time for one look: a server that has stopped in order may have left something before. */
+    private static final long LOOK_MILLIS = 1;
     /** The time for which it stays in the store. */
     private static final long KEEP_MILLIS = 5_000;
 
@@ -54,16 +55,18 @@ final class HandOvers {
     }
 
     /**
-     * Takes what the former server has left, if it lives.
+     * Takes what the former server has left, and waits for it if that server lives.
      *
      * @return completes on any thread, within a second, with null where there is nothing
      */
     CompletionStage<@Nullable HandOver> take(long id, long epoch, String formerOwner) {
         return fleet.members()
-                .thenCompose(members ->
+                .thenCompose(members -> fleet.takeOver(
+                        id,
+                        epoch,
                         members.stream().anyMatch(member -> member.owner().equals(formerOwner))
-                                ? fleet.takeOver(id, epoch, WAIT_MILLIS)
-                                : CompletableFuture.<byte @Nullable []>completedFuture(null))
+                                ? WAIT_MILLIS
+                                : LOOK_MILLIS))
                 .handle((left, failure) -> left == null ? null : open(id, left));
     }
 

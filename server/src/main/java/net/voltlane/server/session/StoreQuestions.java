@@ -13,6 +13,7 @@ final class StoreQuestions {
 
     private final Executor sessionLoop;
     private int open;
+    private boolean isReleased;
 
     /** @param sessionLoop runs tasks on the session loop */
     StoreQuestions(Executor sessionLoop) {
@@ -30,8 +31,15 @@ final class StoreQuestions {
         open++;
         question.whenComplete((answer, failure) -> onLoop(() -> {
             open--;
-            then.accept(answer, failure);
+            if (!isReleased) {
+                then.accept(answer, failure);
+            }
         }));
+    }
+
+    /** The server has ended: answers that come yet are dropped. */
+    void release() {
+        isReleased = true;
     }
 
     private void onLoop(Runnable task) {

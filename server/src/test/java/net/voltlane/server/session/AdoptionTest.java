@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import net.voltlane.protocol.Limits;
 import net.voltlane.server.metrics.Metric;
 import net.voltlane.server.store.FakeStorage;
 import net.voltlane.server.store.RecordSeal;
+import net.voltlane.server.store.StoredRecord;
 import net.voltlane.testkit.LeakCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +237,24 @@ final class AdoptionTest {
     }
 
     @Test
+    void aMasterThatNeverAnswersIsAskedAnewInTheEnd() {
+        CountedLink link = comesToB();
+        tenSecondsPass();
+        CountedLink second = link.resumeAt(b, 2, 3);
+        tenSecondsPass();
+        assertThat(second.told).containsExactly("refused STORE_AWAY");
+        assertThat(b.sessions.size()).isZero();
+        assertThat(b.master.life.stream().filter(event -> event.startsWith("ended")))
+                .isEmpty();
+        CountedLink third = link.resumeAt(b, 2, 3);
+        assertThat(b.master.life).endsWith("adopted 1, epoch 3, up 3, down 3");
+        position(5, 3, 2);
+        assertThat(third.told).as("the answer to what was asked first").isEmpty();
+        position(5, 3, 3);
+        assertThat(third.told).containsExactly("resumed [] from 3, accepted 5, acknowledged 2");
+    }
+
+    @Test
     void withoutAMasterItWaits() {
         b.master.adopts = MasterPort.Adopts.UNKNOWN;
         CountedLink link = comesToB();
@@ -393,6 +414,24 @@ final class AdoptionTest {
     }
 
     @Test
+    void aRecordThatThisServerCannotReadIsNoEndOfTheSession() {
+        StoredRecord there = Objects.requireNonNull(storage.get(id));
+        byte[] changed = there.sealed().clone();
+        changed[changed.length - 1] ^= 1;
+        a.records.put(List.of(new StoredRecord(id, 1, A, changed, 60_000)));
+        assertThat(comesToB().told).containsExactly("unavailable");
+        assertThat(b.count(Metric.RECORDS_UNREADABLE)).isOne();
+    }
+
+    @Test
+    void aRecordWhoseEpochCanNotRiseIsLeftAlone() {
+        StoredRecord there = Objects.requireNonNull(storage.get(id));
+        a.records.put(List.of(new StoredRecord(id, Limits.MAX_COUNT, A, there.sealed(), 60_000)));
+        assertThat(comesToB().told).containsExactly("unavailable");
+        assertThat(b.master.life).isEmpty();
+    }
+
+    @Test
     void aSessionOfAnotherVersionIsNotFound() {
         FakeLink other = new FakeLink(a);
         other.id = id;
@@ -432,10 +471,27 @@ final class AdoptionTest {
     }
 
     @Test
+    void aClientOfVersion2GetsWhatAServerHasLeftThatHasStoppedInOrder() {
+        handOver();
+        FakeLink link = version2().sends("one");
+        a.data(link.id, "x", "y");
+        link.takes(1);
+        a.sessions.stop(() -> {});
+        link.answers();
+        first.answers();
+        a.turns();
+        FakeLink next = link.resumeAt(b);
+        b.sessions.position(link.id, 1, 3, 2);
+        assertThat(next.told).containsExactly("resumed [y]");
+    }
+
+    @Test
     void aClientOfVersion2GoesOnWithoutIfItsServerIsDead() {
         handOver();
         FakeLink link = version2().sends("one");
         FakeLink next = link.resumeAt(b);
+        storage.passes(Duration.ofMillis(1)); // one look, as it is not in the fleet
+        b.turns();
         assertThat(b.master.life).containsExactly("adopted 2, epoch 2, up 0, down 0");
         b.sessions.position(link.id, 7, 9, 2);
         assertThat(next.told).containsExactly("resumed []");
