@@ -109,9 +109,7 @@ final class ServerParts {
         SessionEnvironment around =
                 new SessionEnvironment(Owner.of(sessionLoop), uplink, ALLOCATOR, budget, counters, time);
         StoreEvents events = new StoreEvents(sessionLoop);
-        store = config.store().kind() == StoreKind.MEMORY
-                ? null
-                : ServerStore.open(config, owner, keyFingerprint, events);
+        store = config.store().kind() == StoreKind.MEMORY ? null : openStore(config, events);
         sessions = newSessions(config, maxStaleClients, around, serverKey, events);
         guard = new Guard(config.limits().guard(), metrics, System::nanoTime, time::waitedSinceNanos);
         edge = newEdge(config, new ServerIdentity(serverKey, random));
@@ -125,6 +123,21 @@ final class ServerParts {
         gauges = new ServerGauges(new ServerGauges.Parts(
                 sessions, uplink, edge, guard, proofs, ALLOCATOR, budget, around.kept(), gate, flow, time));
         registerGauges();
+    }
+
+    /** Ends what has begun if the store can't be opened: a store that was there for a moment has started the session loop. */
+    private RecordStore openStore(ServerConfig config, StoreEvents events) {
+        boolean done = false;
+        try {
+            RecordStore opened = ServerStore.open(config, owner, keyFingerprint, events);
+            done = true;
+            return opened;
+        } finally {
+            if (!done) {
+                proofs.close();
+                loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            }
+        }
     }
 
     private Sessions newSessions(

@@ -14,9 +14,12 @@ import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.store.StoreException;
 import net.voltlane.server.store.StoreProvider;
 import net.voltlane.server.store.StoreSettings;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the store that the configuration names, and opens it. */
 final class ServerStore {
+    private static final long ASK_AGAIN_MILLIS = 10;
+
     private ServerStore() {}
 
     /**
@@ -63,21 +66,37 @@ final class ServerStore {
     }
 
     /**
-     * Makes sure that the fleet has the same key as this server. A store that does not answer in time is asked again when
-     * it is there.
+     * Makes sure that the fleet has the same key as this server, before a client can come: it would tell those of the fleet
+     * that their sessions are not to be found. Waits for a store that is being connected to. One that is not there in time is
+     * asked again when it is.
      *
      * @throws StartException if it has another one
      */
-    private static void checkIdentity(Fleet fleet, String fingerprint, long withinMillis) {
+    static void checkIdentity(Fleet fleet, String fingerprint, long withinMillis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMillis);
+        String theirs = null;
         try {
-            String theirs = fleet.identity(fingerprint).toCompletableFuture().get(withinMillis, TimeUnit.MILLISECONDS);
-            if (!theirs.equals(fingerprint)) {
-                throw StartException.configuration(otherKey(fingerprint, theirs));
+            while (theirs == null && System.nanoTime() < end) {
+                theirs = askIdentity(fleet, fingerprint, end - System.nanoTime());
             }
-        } catch (ExecutionException | TimeoutException away) {
-            // asked again by whoever hears that the store is there
+        } catch (TimeoutException away) {
+            return; // asked again by the membership
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (theirs != null && !theirs.equals(fingerprint)) {
+            throw StartException.configuration(otherKey(fingerprint, theirs));
+        }
+    }
+
+    /** Returns null, after a moment, if the store is not there. */
+    private static @Nullable String askIdentity(Fleet fleet, String fingerprint, long withinNanos)
+            throws InterruptedException, TimeoutException {
+        try {
+            return fleet.identity(fingerprint).toCompletableFuture().get(withinNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException away) {
+            Thread.sleep(ASK_AGAIN_MILLIS);
+            return null;
         }
     }
 
