@@ -232,10 +232,9 @@ final class ServerParts {
         uplink.start(sessions);
     }
 
-    /** The address of another server that clients of this one can go to; empty if none is known. */
-    String elsewhere() {
-        String named = membership == null ? null : membership.elsewhere(random::nextInt);
-        return named == null ? "" : named;
+    /** The addresses of the other servers that clients of this one can go to; none if none is known. */
+    List<String> elsewhere() {
+        return membership == null ? List.of() : membership.elsewhere();
     }
 
     /** Facts about the store of records; empty where there is none. Any thread. */

@@ -14,7 +14,10 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -243,11 +246,18 @@ public final class ClientEdge {
      * Tells the client of each live link of version 3 to come back within this time. Links that are live later are told
      * nothing. On the session loop, behind which all sessions that it opened or resumed before are live on their loops.
      *
-     * @param elsewhere host:port of a server to come back to; empty if none is named
+     * @param elsewhere host:port of each server that clients can come back to, each of which is named to a fair share of
+     *     them; none is named if it is empty
      */
-    public void goAway(long withinMillis, String elsewhere) {
+    public void goAway(long withinMillis, List<String> elsewhere) {
+        List<GoAway> goAways = new ArrayList<>();
+        elsewhere.forEach(server -> goAways.add(new GoAway(withinMillis, server)));
+        if (goAways.isEmpty()) {
+            goAways.add(new GoAway(withinMillis));
+        }
         for (ClientLoop loop : loops) {
-            loop.goAway(new GoAway(withinMillis, elsewhere));
+            loop.goAway(List.copyOf(goAways));
+            Collections.rotate(goAways, 1); // loops with few clients don't all begin with the same server
         }
     }
 

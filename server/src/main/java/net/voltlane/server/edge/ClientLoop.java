@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -334,9 +335,9 @@ final class ClientLoop {
         }
     }
 
-    /** Tells clients of version 3 to go away, see {@link ClientEdge#goAway}. On the session loop. */
-    void goAway(GoAway goAway) {
-        queues.down.event(() -> new GoingAway(loop, heartbeats.all(), goAway).run());
+    /** Tells clients of version 3 one of these in turn, see {@link ClientEdge#goAway}. On the session loop. */
+    void goAway(List<GoAway> goAways) {
+        queues.down.event(() -> new GoingAway(loop, heartbeats.all(), goAways).run());
     }
 
     /** The number of clients that do not take at once what is sent to them. Any thread. */

@@ -15,14 +15,17 @@ final class GoingAway implements Runnable {
 
     private final EventLoop loop;
     private final List<Heartbeat> links;
-    private final GoAway goAway;
+    private final List<GoAway> goAways;
     private int next;
 
-    /** @param links of version 3 that are live; each is told unless it has ended by its turn */
-    GoingAway(EventLoop loop, List<Heartbeat> links, GoAway goAway) {
+    /**
+     * @param links of version 3 that are live; each is told unless it has ended by its turn
+     * @param goAways what they are told in turn, so that not all go to the same server; not empty
+     */
+    GoingAway(EventLoop loop, List<Heartbeat> links, List<GoAway> goAways) {
         this.loop = loop;
         this.links = links;
-        this.goAway = goAway;
+        this.goAways = goAways;
     }
 
     @Override
@@ -32,7 +35,7 @@ final class GoingAway implements Runnable {
             Heartbeat told = links.get(next);
             ClientLink link = told.liveLink();
             if (link != null && link.isLive()) {
-                told.goAway(link, goAway);
+                told.goAway(link, goAways.get(next % goAways.size()));
             }
         }
         if (next < links.size()) {

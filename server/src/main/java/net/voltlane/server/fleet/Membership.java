@@ -3,10 +3,8 @@ package net.voltlane.server.fleet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import net.voltlane.server.store.Fleet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The place of this server in its fleet: tells the others of itself each second, and learns of them. {@link #beat} and {@link
@@ -87,17 +85,12 @@ public final class Membership {
         return members.stream().anyMatch(member -> member.owner().equals(process));
     }
 
-    /**
-     * The address of another server that clients of this one can go to; null if none is known.
-     *
-     * @param random a number from 0 to below its argument
-     */
-    public @Nullable String elsewhere(IntUnaryOperator random) {
-        List<String> open = members.stream()
+    /** The addresses of the other servers that clients of this one can go to; none if none is known. */
+    public List<String> elsewhere() {
+        return members.stream()
                 .filter(member -> !member.owner().equals(owner) && !member.isDraining() && member.isBackendUp())
                 .map(FleetMember::advertise)
                 .filter(address -> !address.isEmpty())
                 .toList();
-        return open.isEmpty() ? null : open.get(random.applyAsInt(open.size()));
     }
 }

@@ -6,6 +6,8 @@ import static net.voltlane.testkit.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import net.voltlane.protocol.CloseCode;
 import net.voltlane.protocol.Frame;
 import net.voltlane.protocol.QueueBounds;
@@ -351,8 +353,21 @@ final class Version3EndTest extends HandshakeCase {
 
     private void drain() {
         harness.guard.openNoSessions();
-        harness.loop.goAway(new GoAway(30_000));
+        harness.loop.goAway(List.of(new GoAway(30_000)));
         harness.run();
+    }
+
+    @Test
+    void aDrainSpreadsClientsOverTheOtherServers() {
+        List<EdgeClient3> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            clients.add(EdgeClient3.open(harness));
+        }
+        harness.loop.goAway(List.of(new GoAway(1, "b:1"), new GoAway(1, "c:1")));
+        harness.run();
+        List<String> named = new ArrayList<>();
+        clients.forEach(client -> named.add(client.expect(GoAway.class).elsewhere()));
+        assertThat(named).containsExactlyInAnyOrder("b:1", "b:1", "c:1", "c:1");
     }
 
     @Test

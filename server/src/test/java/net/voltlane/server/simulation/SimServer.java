@@ -203,7 +203,7 @@ final class SimServer {
         }
         book.lives().forEach(SessionModel::endsInOrder);
         guard.openNoSessions();
-        edge.goAway(TimeUnit.SECONDS.toMillis(secs), "");
+        edge.goAway(TimeUnit.SECONDS.toMillis(secs), List.of());
         endsIn(secs + STOP_AFTER_DRAIN_SECS);
         SessionDrain begun = sessions.drain(clock.getAsLong(), Rules.seconds(secs));
         drain = begun;
