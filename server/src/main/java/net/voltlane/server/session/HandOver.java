@@ -39,7 +39,6 @@ record HandOver(long packetsUp, long packetsDown, byte[] frames) {
      */
     static Cut of(ClientProtocol protocol, long packetsUp, long packetsDown, List<ByteBuf> kept) {
         int first = 0;
-        long bytes = 0;
         long packets = 0;
         long dropped = 0;
         byte[] all = join(kept);
@@ -64,8 +63,7 @@ record HandOver(long packetsUp, long packetsDown, byte[] frames) {
             }
             at = next;
         }
-        bytes = end - first;
-        byte[] frames = new byte[(int) bytes];
+        byte[] frames = new byte[end - first];
         System.arraycopy(all, first, frames, 0, frames.length);
         assert packets >= dropped;
         long down = dropsOldest ? packetsDown : packetsDown - dropped;
