@@ -20,10 +20,10 @@ final class Claims {
     private final LongSupplier nanoClock;
     private final BooleanSupplier isStopping;
     /** Links whose claim the store has not settled yet. Empty but for stores that take their time. */
+    private final Set<ClientPort> unsettled = new HashSet<>();
+
     /** The sessions of other servers; null if there are none. */
     private @Nullable Adoptions adoptions;
-
-    private final Set<ClientPort> unsettled = new HashSet<>();
 
     /** @param isStopping true once no session is opened or resumed any more */
     Claims(
