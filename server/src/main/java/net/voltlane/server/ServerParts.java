@@ -25,6 +25,7 @@ import net.voltlane.server.link.Gate;
 import net.voltlane.server.link.MemoryBudget;
 import net.voltlane.server.link.Owner;
 import net.voltlane.server.link.ServedTime;
+import net.voltlane.server.log.LogEvent;
 import net.voltlane.server.metrics.Counters;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metrics;
@@ -41,6 +42,8 @@ import net.voltlane.server.store.RecordStore;
 import net.voltlane.server.store.StoreFacts;
 import net.voltlane.server.uplink.MasterUplink;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of one server, put together and not yet started. Each part says which thread owns it. Made on any thread.
@@ -49,6 +52,7 @@ final class ServerParts {
     /** Ten times a second the records of sessions whose turn it is are renewed. */
     private static final long RENEW_MILLIS = 100;
 
+    private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
     private static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     final SocketKind sockets;
@@ -223,13 +227,27 @@ final class ServerParts {
         tls.start();
         if (store != null) {
             sessionLoop.scheduleWithFixedDelay(
-                    sessions::renewRecords, RENEW_MILLIS, RENEW_MILLIS, TimeUnit.MILLISECONDS);
+                    guarded(sessions::renewRecords), RENEW_MILLIS, RENEW_MILLIS, TimeUnit.MILLISECONDS);
         }
         Membership ours = membership;
         if (ours != null) {
-            sessionLoop.scheduleWithFixedDelay(ours::beat, 0, Membership.BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            sessionLoop.scheduleWithFixedDelay(guarded(ours::beat), 0, Membership.BEAT_MILLIS, TimeUnit.MILLISECONDS);
         }
         uplink.start(sessions);
+    }
+
+    /** Runs a task that comes again and again: what it throws is logged, and the next run comes. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable ours) {
+                LogEvent.INTERNAL_ERROR
+                        .on(log)
+                        .setCause(ours)
+                        .log("Internal error, please report it: the records of sessions may not be renewed");
+            }
+        };
     }
 
     /** The addresses of the other servers that clients of this one can go to; none if none is known. */

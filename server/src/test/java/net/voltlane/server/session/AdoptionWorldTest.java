@@ -59,7 +59,7 @@ final class AdoptionWorldTest {
     }
 
     /** A server process, with its firehose. */
-    private static final class Process implements AutoCloseable {
+    private static final class ServerProcess implements AutoCloseable {
         final String name;
         final Stage stage;
         final Deque<Runnable> toBackend = new ArrayDeque<>();
@@ -67,7 +67,7 @@ final class AdoptionWorldTest {
         boolean isToldElsewhere;
         boolean isDead;
 
-        Process(World world, int number) {
+        ServerProcess(World world, int number) {
             name = String.format("%032x", number);
             stage = new Stage(SETTINGS, world.storage, name, WhenAway.CONTINUE);
             stage.master.adopts = MasterPort.Adopts.ANSWERS;
@@ -93,7 +93,7 @@ final class AdoptionWorldTest {
         final FakeStorage storage = new FakeStorage();
         final List<String> story = new ArrayList<>();
         private final Random random;
-        private final List<Process> servers = new ArrayList<>();
+        private final List<ServerProcess> servers = new ArrayList<>();
         private int serversEver;
 
         // the client
@@ -101,26 +101,26 @@ final class AdoptionWorldTest {
         private final List<String> clientReceived = new ArrayList<>();
         private long clientKept = 1;
         private CountedLink link;
-        private @Nullable Process at;
+        private @Nullable ServerProcess at;
         private boolean isLive;
         /** The entries of the link's story that the client has read. */
         private int read;
         /** Links whose end the server has not answered. */
         private final List<CountedLink> unanswered = new ArrayList<>();
 
-        private final List<Process> processOf = new ArrayList<>();
+        private final List<ServerProcess> processOf = new ArrayList<>();
         private final Set<CountedLink> answered = new HashSet<>();
 
         // the backend
         private final List<String> taken = new ArrayList<>();
         private final List<String> sent = new ArrayList<>();
-        private Process owner;
+        private ServerProcess owner;
         private long epoch = 1;
 
         World(long seed) {
             random = new Random(seed);
-            servers.add(new Process(this, ++serversEver));
-            servers.add(new Process(this, ++serversEver));
+            servers.add(new ServerProcess(this, ++serversEver));
+            servers.add(new ServerProcess(this, ++serversEver));
             owner = servers.get(0);
             at = owner;
             link = CountedLink.open(owner.stage);
@@ -140,7 +140,7 @@ final class AdoptionWorldTest {
         }
 
         private void act(int what) {
-            Process server = servers.get(random.nextInt(servers.size()));
+            ServerProcess server = servers.get(random.nextInt(servers.size()));
             switch (what) {
                 case 0, 1, 2 -> clientSends();
                 case 3, 4, 5 -> backendSends();
@@ -164,7 +164,7 @@ final class AdoptionWorldTest {
             }
         }
 
-        private void storeChanges(Process server) {
+        private void storeChanges(ServerProcess server) {
             if (server.stage.records.isUp()) {
                 story.add(server.name + ": its store is away");
                 server.stage.records.goesDown();
@@ -174,7 +174,7 @@ final class AdoptionWorldTest {
             }
         }
 
-        private void dies(Process server) {
+        private void dies(ServerProcess server) {
             story.add(server.name + " dies");
             pump(server.toBackend, random.nextInt(1 + server.toBackend.size()));
             server.toBackend.clear();
@@ -185,7 +185,7 @@ final class AdoptionWorldTest {
             }
             server.close();
             servers.remove(server);
-            servers.add(new Process(this, ++serversEver));
+            servers.add(new ServerProcess(this, ++serversEver));
         }
 
         // ---- the client
@@ -244,7 +244,7 @@ final class AdoptionWorldTest {
         }
 
         private void linkBreaks() {
-            Process server = at;
+            ServerProcess server = at;
             if (server != null) {
                 story.add("client: link at " + server.name + " breaks");
                 CountedLink broken = link;
@@ -255,7 +255,7 @@ final class AdoptionWorldTest {
             }
         }
 
-        private void comesBack(Process server) {
+        private void comesBack(ServerProcess server) {
             isOver();
             clientKept = clientKept + random.nextInt((int) (taken.size() + 2 - clientKept));
             story.add("client: comes to " + server.name + ", has " + clientReceived.size() + ", keeps " + clientKept);
@@ -295,11 +295,11 @@ final class AdoptionWorldTest {
             dataTo(owner, text);
         }
 
-        private void dataTo(Process server, String text) {
+        private void dataTo(ServerProcess server, String text) {
             server.toServer.add(() -> server.stage.data(link.id, text));
         }
 
-        void backendTakes(Process from, String text) {
+        void backendTakes(ServerProcess from, String text) {
             if (from == owner) {
                 taken.add(text);
             } else if (!from.isToldElsewhere) {
@@ -308,13 +308,13 @@ final class AdoptionWorldTest {
             }
         }
 
-        private void elsewhere(Process server) {
+        private void elsewhere(ServerProcess server) {
             long now = epoch;
             story.add("backend: to " + server.name + ": elsewhere, " + now);
             server.toServer.add(() -> server.stage.sessions.elsewhere(link.id, now));
         }
 
-        void backendIsToldOfAdoption(Process from, long newEpoch, long down) {
+        void backendIsToldOfAdoption(ServerProcess from, long newEpoch, long down) {
             if (newEpoch <= epoch) {
                 elsewhere(from);
                 return;
@@ -337,13 +337,13 @@ final class AdoptionWorldTest {
             assertThat(taken).isEqualTo(clientSent.subList(0, taken.size()));
             assertThat(clientReceived.size()).isLessThanOrEqualTo(sent.size());
             assertThat(clientReceived).isEqualTo(sent.subList(0, clientReceived.size()));
-            for (Process server : servers) {
+            for (ServerProcess server : servers) {
                 assertThat(server.stage.master.life).as(server.name).noneMatch(event -> event.startsWith("ended"));
             }
         }
 
         private void heal() {
-            for (Process server : servers) {
+            for (ServerProcess server : servers) {
                 if (!server.stage.records.isUp()) {
                     server.stage.records.comesUp();
                 }
@@ -363,7 +363,7 @@ final class AdoptionWorldTest {
 
         private void settle() {
             for (int i = 0; i < 30; i++) {
-                for (Process server : servers) {
+                for (ServerProcess server : servers) {
                     server.stage.turns();
                     pump(server.toBackend, Integer.MAX_VALUE);
                     pump(server.toServer, Integer.MAX_VALUE);
@@ -383,7 +383,7 @@ final class AdoptionWorldTest {
 
         @Override
         public void close() {
-            servers.forEach(Process::close);
+            servers.forEach(ServerProcess::close);
         }
     }
 }
