@@ -124,7 +124,7 @@ class UndeliveredPacketsTest {
     void packetsThatWereNotSentAreCounted() {
         UndeliveredPackets packets = new UndeliveredPackets(new UndeliveredBudget(OPTIONS));
         for (int number = 1; number <= 5; number++) {
-            packets.add(new byte[10], 0, 10, 10 * number);
+            packets.add(new byte[10], 0, 10, 10L * number);
         }
         packets.add(new byte[10], 0, 10, UndeliveredPackets.UNSENT);
         assertThat(packets.countUnsent(0, 6)).isEqualTo(6);

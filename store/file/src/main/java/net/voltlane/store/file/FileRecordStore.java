@@ -82,6 +82,7 @@ final class FileRecordStore implements RecordStore {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // it takes a type parameter that may be null for one that may not
     public CompletionStage<@Nullable StoredRecord> find(long id) {
         return ask((file, now) -> file.find(id, now), 0);
     }
@@ -114,6 +115,7 @@ final class FileRecordStore implements RecordStore {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // as in find
     public CompletionStage<@Nullable Void> forget(String owner, List<Held> records) {
         List<Held> all = List.copyOf(records);
         return this.<@Nullable Void>ask(

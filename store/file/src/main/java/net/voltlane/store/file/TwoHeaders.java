@@ -132,6 +132,7 @@ public final class TwoHeaders extends FilePathWrapper {
         }
 
         @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // reading at a place changes nothing here
         public int read(ByteBuffer to, long at) throws IOException {
             return file.read(to, at);
         }

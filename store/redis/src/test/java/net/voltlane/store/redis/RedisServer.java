@@ -52,7 +52,7 @@ final class RedisServer implements AutoCloseable {
         return new RedisServer(REDIS, folder, Ports.free(), List.of(options));
     }
 
-    /** Starts a sentinel that watches a master under the name {@code mymaster}. */
+    /** Starts a sentinel that watches a master under the usual name. */
     static RedisServer startSentinel(Path folder, RedisServer master) throws IOException {
         RedisServer sentinel = of(folder, "--sentinel");
         Path file = folder.resolve("sentinel-" + sentinel.port + ".conf");
