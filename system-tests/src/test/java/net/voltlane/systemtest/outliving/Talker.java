@@ -3,6 +3,7 @@ package net.voltlane.systemtest.outliving;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.voltlane.client.ClientException;
 import net.voltlane.client.ClientListener;
 import net.voltlane.client.CloseReason;
@@ -25,7 +26,7 @@ final class Talker implements ClientListener {
     final Count down;
     private final Protocol protocol;
     private final VoltlaneClient client;
-    private volatile int resumes;
+    private final AtomicInteger resumes = new AtomicInteger();
     private volatile @Nullable CloseReason ended;
     /** The moment at which it said the newest of what was answered. */
     private volatile long answeredSaidNanos = Long.MIN_VALUE;
@@ -86,7 +87,7 @@ final class Talker implements ClientListener {
     }
 
     int resumes() {
-        return resumes;
+        return resumes.get();
     }
 
     /** The reason why the session is over; empty while it is not. */
@@ -105,7 +106,7 @@ final class Talker implements ClientListener {
 
     @Override
     public void resumed(VoltlaneClient again) {
-        resumes++; // by the client's own thread alone
+        resumes.incrementAndGet();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import net.voltlane.server.store.StoreException;
@@ -128,17 +129,17 @@ class CutOffTest {
         Files.delete(file);
     }
 
-    private void putSome(TestStore test, TreeSet<Long> ids) throws Exception {
+    private void putSome(TestStore test, NavigableSet<Long> ids) throws Exception {
         List<StoredRecord> records = new ArrayList<>();
         for (int i = random.nextInt(8); i >= 0; i--) {
-            long id = 1 + random.nextInt(1_000_000);
+            long id = 1L + random.nextInt(1_000_000);
             ids.add(id);
             records.add(record(id, 1, TestStore.OWNER, length(id)));
         }
         assertThat(test.put(records.toArray(new StoredRecord[0]))).isEmpty();
     }
 
-    private void forgetSome(TestStore test, TreeSet<Long> ids) throws Exception {
+    private void forgetSome(TestStore test, NavigableSet<Long> ids) throws Exception {
         List<Long> some = new ArrayList<>();
         for (int i = random.nextInt(16); i >= 0 && !ids.isEmpty(); i--) {
             Long id = ids.ceiling((long) random.nextInt(1_000_000));

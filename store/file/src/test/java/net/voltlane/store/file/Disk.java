@@ -210,6 +210,7 @@ public final class Disk implements AutoCloseable {
         }
 
         @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // of one thread
         public int read(ByteBuffer to, long at) throws IOException {
             return file.read(to, at);
         }

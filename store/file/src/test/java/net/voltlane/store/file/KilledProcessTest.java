@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import net.voltlane.testkit.Seeds;
@@ -38,7 +39,7 @@ class KilledProcessTest {
     }
 
     /** Kills it after so many answers, and says what it did last. */
-    private static long kill(Path path, TreeSet<Long> ids, long first, int answers) throws Exception {
+    private static long kill(Path path, Set<Long> ids, long first, int answers) throws Exception {
         Process child = Child.start("write", path.toString(), Long.toString(first));
         long last = first;
         try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
@@ -61,7 +62,7 @@ class KilledProcessTest {
         return last;
     }
 
-    private static long heard(String line, TreeSet<Long> ids) {
+    private static long heard(String line, Set<Long> ids) {
         assertThat(line).matches("(put|forgot) \\d+");
         long id = Long.parseLong(line.substring(line.indexOf(' ') + 1));
         for (long i = 0; i < 10 && line.startsWith("put"); i++) {
