@@ -3,6 +3,8 @@ package net.voltlane.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.LongStream;
 import net.voltlane.server.VoltlaneServerTest.Running;
 import net.voltlane.server.VoltlaneServerTest.Setup;
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 final class ServerGaugesTest {
+    /** Gauges of servers with TLS, or with a store. */
+    private static final Set<Gauge> ONLY_WITH_MORE =
+            EnumSet.of(Gauge.TLS_CERTIFICATE_EXPIRY, Gauge.STORE_UP, Gauge.SESSIONS_UNRECORDED);
+
     private static Running start() throws Exception {
         return Running.start(new Setup(TransportKind.NIO, 2), c -> c);
     }
@@ -36,10 +42,19 @@ final class ServerGaugesTest {
     void aRunningServerHasEveryGauge() throws Exception {
         try (Running it = start()) {
             for (Gauge gauge : Gauge.values()) {
-                if (gauge != Gauge.TLS_CERTIFICATE_EXPIRY) {
+                if (!ONLY_WITH_MORE.contains(gauge)) {
                     assertThat(it.server().read(gauge)).as(gauge.series()).isNotNegative();
                 }
             }
+        }
+    }
+
+    /** An alert on a store that is away would have to know which servers have one. */
+    @Test
+    void aServerWithoutAStoreSaysNothingOfIt() throws Exception {
+        try (Running it = start()) {
+            assertThat(it.server().figures().has(Gauge.STORE_UP)).isFalse();
+            assertThat(it.server().figures().has(Gauge.SESSIONS_UNRECORDED)).isFalse();
         }
     }
 
