@@ -105,6 +105,14 @@ final class ClientDocumentTest {
     }
 
     @Test
+    void severalServers() throws Exception {
+        try (OwnServer server = OwnServer.start();
+                VoltlaneClient client = snippets.severalServers(server.address())) {
+            assertThat(client.sessionId()).isNotZero();
+        }
+    }
+
+    @Test
     void overTls(@TempDir Path folder) throws Exception {
         try (OwnServer server = OwnServer.start();
                 Gateway gateway = Gateway.to(server.relay().address().getPort(), Scheme.TLS);

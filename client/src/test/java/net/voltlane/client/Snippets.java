@@ -124,6 +124,15 @@ final class Snippets {
         // [end]
     }
 
+    VoltlaneClient severalServers(String server) throws Exception {
+        // [several servers]
+        VoltlaneClient client = VoltlaneClient.builder(server)
+                .alternatives("server-2.example.com:42000", "server-3.example.com:42000")
+                .connect();
+        // [end]
+        return client;
+    }
+
     VoltlaneClient credentials(String server) throws Exception {
         // [credentials]
         VoltlaneClient client = VoltlaneClient.builder(server)
