@@ -63,6 +63,7 @@ abstract class LauncherCase {
             // Not a link: the temporary folder's clean-up warns of links that lead out of it.
             script(bin.resolve(tool), "#!/bin/sh\nexec " + tool(tool) + " \"$@\"\n");
         }
+        script(bin.resolve("getconf"), "#!/bin/sh\necho glibc 2.36\n");
         mvn("mkdir -p 'TARGET' && : >'TARGET/voltlane.jar'");
         environment.put("PATH", bin.toString());
         jdk(jvms.resolve("jdk-17"), "17.0.15");

@@ -99,6 +99,17 @@ class LauncherFlagsTest extends LauncherCase {
         }
     }
 
+    @Test
+    void onlyTheLibraryOfGnuIsAskedToGiveMemoryBack() throws Exception {
+        jdk(jvms.resolve("jdk-17"), "25.0.3");
+        script(bin.resolve("getconf"), "#!/bin/sh\nexit 1\n");
+        environment.put("VOLTLANE_AOT", "off");
+
+        assertThat(run("serve").out())
+                .contains("arg -XX:+UseCompactObjectHeaders")
+                .doesNotContain("arg -XX:TrimNativeHeapInterval=2000");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "-XX:MinHeapFreeRatio=40, -XX:MaxHeapFreeRatio=20",
