@@ -25,19 +25,24 @@ final class FleetSelf implements Supplier<FleetMember> {
     private final String advertise;
     private final String version =
             Objects.requireNonNullElse(FleetSelf.class.getPackage().getImplementationVersion(), "");
-    private final long startedAtMillis = System.currentTimeMillis();
+    private final long startedAtMillis;
     private final Metrics metrics;
     private final Supplier<ServerState> state;
     private final Supplier<Map<String, SocketAddress>> listeners;
 
-    /** @param listeners where clients connect to, as far as that is known */
+    /**
+     * @param startedAtMillis the time of the start, in milliseconds since 1970
+     * @param listeners where clients connect to, as far as that is known
+     */
     FleetSelf(
             String owner,
+            long startedAtMillis,
             ServerConfig config,
             Metrics metrics,
             Supplier<ServerState> state,
             Supplier<Map<String, SocketAddress>> listeners) {
         this.owner = owner;
+        this.startedAtMillis = startedAtMillis;
         configuredName = config.server().name();
         advertise = config.server().advertise().map(Address::toString).orElse("");
         this.metrics = metrics;

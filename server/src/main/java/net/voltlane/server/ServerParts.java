@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.voltlane.proof.KeyPair;
 import net.voltlane.proof.PublicKeys;
@@ -53,6 +54,9 @@ final class ServerParts {
     private static final long RENEW_MILLIS = 100;
 
     private static final Logger log = LoggerFactory.getLogger(VoltlaneServer.class);
+    /** For people alone: when this server began. */
+    private static final LongSupplier WALL_CLOCK = System::currentTimeMillis;
+
     private static final PooledByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     final SocketKind sockets;
@@ -177,7 +181,7 @@ final class ServerParts {
                     fleet,
                     owner,
                     keyFingerprint,
-                    new FleetSelf(owner, config, metrics, state, listeners::addresses),
+                    new FleetSelf(owner, WALL_CLOCK.getAsLong(), config, metrics, state, listeners::addresses),
                     theirs -> onOtherKey.accept(ServerStore.otherKey(keyFingerprint, theirs)));
         }
     }
