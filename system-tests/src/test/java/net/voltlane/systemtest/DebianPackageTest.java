@@ -65,6 +65,18 @@ class DebianPackageTest {
                         .toList());
     }
 
+    /** The build of the package looks at every jar; this is earlier, and names the libraries that are new in the archive. */
+    @Test
+    void everyLibraryOfTheArchiveHasAParagraphInTheCopyrightFile() throws Exception {
+        List<String> libraries = Files.readAllLines(PROJECT.resolve("distribution/archive/src/licences/table")).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("voltlane"))
+                .map(line -> "Files: usr/lib/voltlane/lib/" + line.substring(0, line.indexOf(' ')) + ".jar")
+                .toList();
+
+        assertThat(libraries).hasSizeGreaterThan(10);
+        assertThat(Files.readAllLines(SOURCES.resolve("copyright"))).containsAll(libraries);
+    }
+
     /** An upgrade overwrites files that are not in this list. */
     @Test
     void everyFileUnderEtcIsAConffile() throws Exception {
