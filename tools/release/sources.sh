@@ -48,7 +48,7 @@ set_version() {
       s/\(Starting Voltlane \)$old/\1$new/
       /<artifactId>voltlane-/,/<version>/s/<version>$old</<version>$new</"
     sed -i "s/^  \"version\": \"$old\"/  \"version\": \"$new\"/" sdk/javascript/package.json
-    sed -i "s/\(image: voltlane:\)$old$/\1$new/" deploy/compose.yaml
+    sed -i "s/\(image: voltlane:\)$old$/\1$new/" deploy/compose.yaml deploy/compose.cluster.yaml
     sed -i "s/\(newTag: \)$old$/\1$new/" deploy/kubernetes/kustomization.yaml
     sed -i "s/^\(version\|appVersion\): $old$/\1: $new/" deploy/helm/voltlane/Chart.yaml
   )
