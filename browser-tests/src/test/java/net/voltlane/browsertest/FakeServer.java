@@ -55,6 +55,7 @@ final class FakeServer implements AutoCloseable {
             world.skip(Duration.ofSeconds(1));
             history.tick();
         }
+        world.run();
         LiveFeed feed = new LiveFeed(history, api::status, events);
         List<Route> routes = new ArrayList<>(Assets.routes());
         routes.addAll(new HistoryEndpoint(history).routes());

@@ -8,8 +8,9 @@ import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.metrics.Metric;
 
 /**
- * The figures of a server that is not there: a fleet of clients whose traffic goes up and down with time. Time can be
- * skipped, so that there is a past. Thread-safe.
+ * The figures of a server that is not there: a fleet of clients whose traffic goes up and down with time. Its time
+ * stands still, but for what is skipped, until it is let run: so a past has the same figures on every machine, however
+ * long it takes to make. Thread-safe.
  */
 final class World implements Figures, LongSupplier {
     private static final Instant START = Instant.now();
@@ -22,6 +23,10 @@ final class World implements Figures, LongSupplier {
     private final int clients;
     private final long startNanos = System.nanoTime();
     private volatile long skippedNanos;
+    private volatile boolean isRunning;
+    /** The time since which time runs, if it does. */
+    private volatile long runningSinceNanos;
+
     private volatile boolean masterIsUp = true;
     /** The time at which the master was lost, in seconds; traffic stands still since. */
     private volatile double lostAt;
@@ -33,7 +38,8 @@ final class World implements Figures, LongSupplier {
     /** Time in nanoseconds, what was skipped included. */
     @Override
     public long getAsLong() {
-        return System.nanoTime() + skippedNanos;
+        long sinceNanos = isRunning ? System.nanoTime() - runningSinceNanos : 0;
+        return startNanos + skippedNanos + sinceNanos;
     }
 
     /** The time of day that operators see: skipped time has passed before the start. */
@@ -44,6 +50,12 @@ final class World implements Figures, LongSupplier {
     /** Lets time pass. */
     void skip(Duration by) {
         skippedNanos += by.toNanos();
+    }
+
+    /** Lets time run as it does for everybody. */
+    void run() {
+        runningSinceNanos = System.nanoTime();
+        isRunning = true;
     }
 
     double seconds() {
