@@ -105,7 +105,11 @@ final class RedisServer implements AutoCloseable {
     }
 
     static StoreSettings settings(String url, String owner, long timeoutMillis) {
-        return new StoreSettings(Path.of("unused"), url, "voltlane", timeoutMillis, owner);
+        return settings(url, "voltlane", owner, timeoutMillis);
+    }
+
+    static StoreSettings settings(String url, String prefix, String owner, long timeoutMillis) {
+        return new StoreSettings(Path.of("unused"), url, prefix, timeoutMillis, owner);
     }
 
     /** Asks Redis something by a connection of its own. */
