@@ -49,9 +49,15 @@ public final class ServerProcess implements AutoCloseable {
         readers.add(collect("server-stdout", process.getInputStream(), outputLines));
     }
 
-    /** They let short tests start fast and fail loudly. */
-    private static final List<String> TEST_FLAGS =
-            List.of("-ea", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=paranoid");
+    private static final String TOUCHES = "io.netty.leakDetection.targetRecords";
+
+    /** They let short tests start fast and fail loudly. As many touches of a leaked buffer are noted as in the tests' own JVM. */
+    private static final List<String> TEST_FLAGS = List.of(
+            "-ea",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Dio.netty.leakDetection.level=paranoid",
+            "-D" + TOUCHES + "=" + Integer.getInteger(TOUCHES, 0));
 
     /** A command that has not been started yet. */
     public static final class Builder {
