@@ -30,6 +30,7 @@ final class FakeServer implements AutoCloseable {
 
     final World world;
     final FakeApi api;
+    final FakeFleetApi fleet = new FakeFleetApi();
     private final HttpServer http;
     private final RecentEvents events = new RecentEvents();
     private final InetSocketAddress address;
@@ -62,6 +63,7 @@ final class FakeServer implements AutoCloseable {
         routes.addAll(feed.routes());
         routes.addAll(new EventsEndpoint(events).routes());
         routes.addAll(api.routes());
+        routes.add(fleet.route());
         http = new HttpServer(new Token(TOKEN), Set.of());
         ServerSocketChannel socket = ServerSocketChannel.open();
         socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -119,7 +119,8 @@ class LooksTest {
     @Test
     void everythingHasARoleAndAName(Browser browser) throws Exception {
         try (FakeServer server = new FakeServer(100, Duration.ofMinutes(2));
-                Visit visit = Visit.desktop(browser, server).ready()) {
+                Visit visit = withAFleet(browser, server).ready()) {
+            assertThat(visit.id("fleet")).isVisible();
             for (String landmark : List.of(
                     "body > header", "main", "nav[aria-label]", "body > footer", "form[role=search][aria-label]")) {
                 assertThat(visit.page.locator(landmark)).hasCount(1);
@@ -194,6 +195,12 @@ class LooksTest {
                     "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); "
                             + "return s.animationName !== 'none' || s.transitionDuration.split(', ').some(d => d !== '0s'); }).map(e => e.outerHTML)");
         }
+    }
+
+    private static Visit withAFleet(Browser browser, FakeServer server) {
+        server.fleet.redis(
+                true, 0, "continue", List.of(FakeFleetApi.server("eu-1", 1, 10), FakeFleetApi.server("eu-2", 2, 20)));
+        return Visit.desktop(browser, server);
     }
 
     private static void assertNone(Visit visit, String what, String expression) {

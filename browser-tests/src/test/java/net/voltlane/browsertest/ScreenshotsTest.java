@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,37 @@ class ScreenshotsTest {
         try (FakeServer server = new FakeServer(SESSIONS, Duration.ofMinutes(90));
                 Visit visit = new Visit(browser, server.url(), new Visit.Look(360, 780, ColorScheme.DARK)).ready()) {
             take(visit, "dashboard-phone");
+        }
+    }
+
+    @Test
+    void theFleet(Browser browser) throws Exception {
+        Map<String, @Nullable Object> draining = FakeFleetApi.server("server-3", 3, 212);
+        draining.putAll(Map.of("state", "draining", "draining", true));
+        try (FakeServer server = new FakeServer(SESSIONS, Duration.ofMinutes(1))) {
+            server.fleet.redis(
+                    true,
+                    0,
+                    "continue",
+                    List.of(
+                            FakeFleetApi.server("server-1", 1, 4950),
+                            FakeFleetApi.server("server-2", 2, 4871),
+                            draining,
+                            FakeFleetApi.server("server-4", 4, 4902)));
+            try (Visit visit = new Visit(browser, server.url(), new Visit.Look(1280, 330, ColorScheme.LIGHT)).ready()) {
+                assertThat(visit.page.locator("#fleet-body tr")).hasCount(4);
+                server.fleet.redis(
+                        true,
+                        0,
+                        "continue",
+                        List.of(
+                                FakeFleetApi.server("server-1", 1, 4950),
+                                FakeFleetApi.server("server-2", 2, 4871),
+                                draining));
+                assertThat(visit.page.locator("#fleet-body .silent")).hasCount(1);
+                visit.page.evaluate("scrollTo(0, document.getElementById('fleet').offsetTop - 20)");
+                take(visit, "dashboard-fleet");
+            }
         }
     }
 

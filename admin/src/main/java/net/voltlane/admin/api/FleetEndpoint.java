@@ -11,6 +11,7 @@ import net.voltlane.admin.http.Request;
 import net.voltlane.admin.http.Response;
 import net.voltlane.admin.http.Route;
 import net.voltlane.server.VoltlaneServer;
+import net.voltlane.server.config.Store;
 import net.voltlane.server.fleet.FleetMember;
 import net.voltlane.server.metrics.Gauge;
 import net.voltlane.server.store.StoreFacts;
@@ -27,7 +28,8 @@ final class FleetEndpoint {
             boolean up,
             @Nullable Long records,
             @Nullable Long bytes,
-            long unrecorded) {}
+            long unrecorded,
+            @Nullable String whenAway) {}
 
     /** A server as the API shows it. */
     private record ServerJson(
@@ -83,9 +85,9 @@ final class FleetEndpoint {
 
     private StoreJson store(VoltlaneServer server) {
         StoreFacts facts = server.store().orElse(null);
+        Store settings = host.configuration().config().store();
         if (facts == null) {
-            String kind = host.configuration().config().store().kind().name();
-            return new StoreJson(kind.toLowerCase(Locale.ROOT), null, true, null, null, 0);
+            return new StoreJson(word(settings.kind()), null, true, null, null, 0, null);
         }
         return new StoreJson(
                 facts.kind(),
@@ -93,7 +95,13 @@ final class FleetEndpoint {
                 server.isStoreUp(),
                 known(facts.records()),
                 known(facts.bytes()),
-                server.read(Gauge.SESSIONS_UNRECORDED));
+                server.read(Gauge.SESSIONS_UNRECORDED),
+                word(settings.whenAway()));
+    }
+
+    /** A choice as the configuration spells it. */
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable Long known(long number) {

@@ -27,6 +27,7 @@ public final class Assets {
             "dialogs.js",
             "dom.js",
             "events.js",
+            "fleet.js",
             "format.js",
             "icon.svg",
             "main.js",

@@ -4,6 +4,7 @@ import * as actions from './actions.js';
 import * as bans from './bans.js';
 import * as charts from './charts.js';
 import * as events from './events.js';
+import * as fleet from './fleet.js';
 import * as now from './now.js';
 import * as past from './past.js';
 import * as sessions from './sessions.js';
@@ -20,6 +21,7 @@ now.start();
 sessions.start();
 charts.start();
 bans.start();
+fleet.start();
 actions.start(() => quietly(bans.load));
 theme.start(charts.paint);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) charts.draw(); });
@@ -31,7 +33,7 @@ follow({
     isLost = false;
     now.showConnected();
     sessions.lost(false);
-    [loadPast, events.load, bans.load].forEach(quietly);
+    [loadPast, events.load, bans.load, fleet.load].forEach(quietly);
   },
   status: now.showStatus,
   sample(sample) {
@@ -44,6 +46,7 @@ follow({
     isLost = true;
     now.showLost(why, retrySeconds);
     charts.lost();
+    fleet.lost();
     sessions.lost(true);
   },
 });

@@ -212,6 +212,7 @@ final class ApiTest {
         assertThat(fleet.getAsJsonArray("servers")).isEmpty();
         assertThat(fleet.getAsJsonObject("store").get("kind").getAsString()).isEqualTo("memory");
         assertThat(fleet.getAsJsonObject("store").get("up").getAsBoolean()).isTrue();
+        assertThat(fleet.getAsJsonObject("store").get("whenAway").isJsonNull()).isTrue();
     }
 
     // ---- limits
