@@ -115,6 +115,11 @@ export interface ConnectOptions {
    * if an attempt fails that has sent them. It may take as long as a user needs to log in.
    */
   credentials?: Packet | (() => Packet | Promise<Packet>);
+  /**
+   * URLs of further servers that share their sessions with the first one, in the order in which they are tried: when the one
+   * in use cannot be reached, refuses the client, or asks it to leave. Default: none.
+   */
+  alternatives?: readonly (string | URL)[];
   /** Bound of what is kept until it is acknowledged, in bytes; each packet counts 64 more. Default: 1 MiB. */
   sendBufferBytes?: number;
   /** Bound of what waits for your program, in bytes; each packet counts 64 more. Default: 16 MiB. */
@@ -233,7 +238,7 @@ export class VoltlaneClient extends EventTarget implements AsyncIterable<Uint8Ar
   private constructor();
   /** The state at this moment. */
   readonly state: ClientState;
-  /** The URL of the server. */
+  /** The URL that `connect` was called with, also while the client uses another server. */
   readonly url: string;
   /** The id of the session, in decimal; undefined before the first one. */
   readonly sessionId: string | undefined;

@@ -129,6 +129,10 @@ class Fields {
     return new TextDecoder().decode(this.bytes(this.u16()));
   }
 
+  get isAtEnd() {
+    return this.#at === this.#bytes.length;
+  }
+
   parameters() {
     return { heartbeatSecs: this.u16(), maxPayload: this.u32(), waitSecs: this.u32() };
   }
@@ -857,6 +861,10 @@ class Link {
     };
   }
 
+  get isOpen() {
+    return this.#isOpen;
+  }
+
   get buffered() {
     return this.#socket.bufferedAmount;
   }
@@ -990,6 +998,13 @@ class Link {
   }
 }
 
+/** A WebSocket in the place of one that this runtime does not make. It is closed at once. */
+function unreachable() {
+  const socket = { bufferedAmount: 0, send() {}, close() {} };
+  queueMicrotask(() => socket.onclose?.({ code: 1006, reason: "" }));
+  return socket;
+}
+
 function closeOf(bytes) {
   const fields = new Fields(bytes);
   const code = fields.u16();
@@ -1028,6 +1043,86 @@ class Backoff {
   }
 }
 
+/**
+ * The servers that the client may use, and the one that it uses now. A server that fails gives way to the next one; a server
+ * that asks its clients to leave may name another.
+ */
+class Servers {
+  #known;
+  #index = 0;
+  /** The URL of a server that another one has named and that is not among the known ones; null if there is none. */
+  #named = null;
+
+  /** @param known URLs, in the order in which they are tried */
+  constructor(known) {
+    this.#known = known;
+  }
+
+  /** The URL to dial. */
+  get now() {
+    return this.#named ?? this.#known[this.#index];
+  }
+
+  /** The number of servers that may be tried, one after the other, until each has been. */
+  get size() {
+    return this.#known.length + (this.#named === null ? 0 : 1);
+  }
+
+  isKnown(url) {
+    return this.#known.includes(url);
+  }
+
+  /** Goes back to the known servers. One that was only named gets no new session: it has not proved that it is of the fleet. */
+  forgetNamed() {
+    this.#named = null;
+  }
+
+  /** Goes on to the next server. */
+  failed() {
+    if (this.#named === null) {
+      this.#index = (this.#index + 1) % this.#known.length;
+    }
+    this.#named = null;
+  }
+
+  /**
+   * Goes on to another server, since the present one asks for that.
+   *
+   * @param elsewhere host:port of the server that it names; empty if it names none. What is no such address counts as none
+   */
+  leave(elsewhere) {
+    const present = new URL(this.now);
+    this.failed();
+    const there = Servers.#at(elsewhere, present);
+    if (there === null || there.host === present.host) {
+      return;
+    }
+    // A server has one address for its fleet, which may be that of another transport: then the host tells.
+    const isThere = (part) => (url) => url !== present.href && new URL(url)[part] === there[part];
+    const known = this.#known.find(isThere("host")) ?? this.#known.find(isThere("hostname"));
+    if (known === undefined) {
+      this.#named = there.href;
+    } else {
+      this.#index = this.#known.indexOf(known);
+    }
+  }
+
+  /** The URL of the present server with another address: never in clear instead of TLS, and never with a name and password. */
+  static #at(elsewhere, present) {
+    if (!/^(\[[0-9a-f:.]+\]|[^\s/?#@:\\[\]]+):[0-9]{1,5}$/i.test(elsewhere)) {
+      return null;
+    }
+    try {
+      const there = new URL(`${present.protocol}//${elsewhere}`);
+      there.pathname = present.pathname;
+      there.search = present.search;
+      return there;
+    } catch {
+      return null; // no host, or no port
+    }
+  }
+}
+
 // ---- the client
 
 function bug(error) {
@@ -1062,6 +1157,9 @@ const INSIDE = Symbol("voltlane");
 
 export class VoltlaneClient extends EventTarget {
   #url;
+  #servers;
+  /** What the server of the present link has named when it asked this client to leave; null if it has not asked. */
+  #elsewhere = null;
   #options;
   #environment;
   #proof;
@@ -1123,6 +1221,7 @@ export class VoltlaneClient extends EventTarget {
       throw new TypeError("call connect() to get a client");
     }
     this.#url = url;
+    this.#servers = new Servers([url, ...options.alternatives]);
     this.#options = options;
     this.#environment = environment;
     this.#proof = new Proof(environment.crypto);
@@ -1409,6 +1508,10 @@ export class VoltlaneClient extends EventTarget {
       if (this.#end !== null) {
         return;
       }
+      if (this.#elsewhere !== null) {
+        this.#servers.leave(this.#elsewhere);
+        this.#elsewhere = null;
+      }
       this.#awaySinceMillis = this.#environment.now();
       waitMillis = this.#judgeEnd(failure, this.#environment.now() - sinceMillis);
     }
@@ -1492,7 +1595,7 @@ export class VoltlaneClient extends EventTarget {
       let failure;
       const hadSession = this.#session !== null;
       try {
-        await this.#attempt();
+        await this.#attemptInTurn();
         return;
       } catch (e) {
         failure = e instanceof Failure ? e : bug(e);
@@ -1547,6 +1650,30 @@ export class VoltlaneClient extends EventTarget {
     return this.#receives.bytes > this.#options.receiveBufferBytes / 2;
   }
 
+  /** Tries the servers in turn until one can be reached. A server that fails in another way is the last one next time. */
+  async #attemptInTurn() {
+    if (this.#session === null) {
+      this.#servers.forgetNamed();
+    }
+    for (let left = this.#servers.size; ; left--) {
+      try {
+        await this.#attempt();
+        return;
+      } catch (e) {
+        const link = this.#link;
+        if (link === null || this.#end !== null || this.#isFrozen) {
+          throw e; // that was not the server
+        }
+        this.#servers.failed();
+        if (left <= 1 || link.isOpen || !(e instanceof Failure) || !PASSING.has(e.reason)) {
+          throw e;
+        }
+        link.end(e);
+        this.#linkEnded();
+      }
+    }
+  }
+
   async #attempt() {
     this.#lastAttemptMillis = this.#environment.now();
     const WebSocket = await this.#environment.webSocket();
@@ -1566,9 +1693,13 @@ export class VoltlaneClient extends EventTarget {
   }
 
   #dial(WebSocket) {
+    const url = this.#servers.now;
     try {
-      return new WebSocket(this.#url, [SUBPROTOCOL]);
+      return new WebSocket(url, [SUBPROTOCOL]);
     } catch (e) {
+      if (!this.#servers.isKnown(url)) {
+        return unreachable(); // the page may not go there: another server will do
+      }
       throw new Failure("UNSUPPORTED", `no WebSocket can be made: ${e.message}`);
     }
   }
@@ -1762,6 +1893,7 @@ export class VoltlaneClient extends EventTarget {
       case TYPE.GO_AWAY: {
         const leave = new Failure("STOPPING", "the server asked this client to come back", { chosen: true });
         const withinMillis = Math.min(fields.u32(), MAX_TIMER_MILLIS);
+        this.#elsewhere = fields.isAtEnd ? "" : fields.text();
         this.#timer("goAway", withinMillis * this.#environment.random(), () => link.end(leave));
         break;
       }
@@ -2233,7 +2365,7 @@ function serverKeyOf(given) {
   return key.slice();
 }
 
-function urlOf(given, environment) {
+function urlOf(given, environment, what = "url") {
   let url;
   try {
     url = new URL(given, environment.page?.document.baseURI);
@@ -2244,9 +2376,16 @@ function urlOf(given, environment) {
     url.protocol = url.protocol.replace("http", "ws");
   }
   if (url === null || !/^wss?:$/.test(url.protocol) || url.hash !== "") {
-    throw new TypeError(`url: ${given} (expected: wss://host/path or ws://host/path)`);
+    throw new TypeError(`${what}: ${given} (expected: wss://host/path or ws://host/path)`);
   }
   return url.href;
+}
+
+function alternativesOf(given = [], environment) {
+  if (!Array.isArray(given)) {
+    throw new TypeError("alternatives: (expected: a list of URLs)");
+  }
+  return given.map((url) => urlOf(url, environment, "alternatives"));
 }
 
 export function connect(url, options = {}) {
@@ -2271,6 +2410,7 @@ export function connect(url, options = {}) {
       storage,
       key,
       credentials,
+      alternatives: alternativesOf(options.alternatives, environment),
       sendBufferBytes: numberOf(options, "sendBufferBytes", 1024 * 1024, 1, Number.MAX_SAFE_INTEGER),
       receiveBufferBytes: numberOf(options, "receiveBufferBytes", 16 * 1024 * 1024, 1, Number.MAX_SAFE_INTEGER),
       heartbeatSecs: Math.round(numberOf(options, "heartbeatSecs", standardHeartbeat, 0, 65535)),

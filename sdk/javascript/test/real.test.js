@@ -5,6 +5,7 @@ import { after } from "node:test";
 import { stopShared } from "./support/shared.js";
 import "./real/pages.js";
 import "./real/chromium.js";
+import "./real/fleet.js";
 import "./real/server.js";
 
 after(stopShared);

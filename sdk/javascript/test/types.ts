@@ -17,6 +17,7 @@ const options: ConnectOptions = {
   storage: sessionStorage,
   key: "chat",
   credentials: async () => new Uint8Array(4),
+  alternatives: ["wss://other/", new URL("wss://third/")] as const,
   sendBufferBytes: 1,
   receiveBufferBytes: 1,
   heartbeatSecs: 20,

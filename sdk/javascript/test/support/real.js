@@ -23,7 +23,7 @@ const isBuilt = classPath !== undefined || existsSync(join(project, "cli/target/
 export const missing = missingUnless(isBuilt, "the server is not built: run `./voltlane version` once");
 
 /** Runs a command of Voltlane's and waits for a line that says that it is ready. */
-async function start(folder, given, ready) {
+export async function start(folder, given, ready) {
   const child = spawn(program, [...first, ...given], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const lines = [];
   const output = new EventEmitter();

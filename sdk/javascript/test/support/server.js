@@ -21,7 +21,8 @@ export const frames = {
   pong: (payload = []) => concat([3], payload),
   close: (code, retryAfter = 0, text = "") =>
     concat([5], number(2, code), number(4, retryAfter), number(2, Buffer.byteLength(text)), utf8.encode(text)),
-  goAway: (millis) => concat([6], number(4, millis)),
+  goAway: (millis, elsewhere = "") =>
+    concat([6], number(4, millis), elsewhere === "" ? [] : concat(number(2, Buffer.byteLength(elsewhere)), utf8.encode(elsewhere))),
 };
 
 export class Server {
