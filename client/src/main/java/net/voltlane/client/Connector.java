@@ -91,12 +91,13 @@ final class Connector {
     }
 
     /**
-     * Opens a new session. If both versions may be spoken, a server that hangs up at version 3 is asked for version 2,
+     * Opens a new session, at one of the servers that the program has listed. If both versions may be spoken, a server that hangs up at version 3 is asked for version 2,
      * on another link.
      *
      * @param expectedKey the key that the server has to show; null accepts any. One of the other version is not asked for
      */
     Connected open(byte @Nullable [] expectedKey, Observer observer) throws ClientException {
+        servers.forgetNamed();
         return atOneOf(address -> openAt(address, expectedKey, observer));
     }
 

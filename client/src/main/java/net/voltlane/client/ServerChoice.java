@@ -29,6 +29,14 @@ final class ServerChoice {
         return known.size() + (named == null ? 0 : 1);
     }
 
+    /**
+     * Goes back to the known servers, for a new session. A server that was only named has not proved that it is one of
+     * theirs, and would get the client's credentials.
+     */
+    synchronized void forgetNamed() {
+        named = null;
+    }
+
     /** Goes on to the next server, if this one is still the one to dial. */
     synchronized void failed(ServerAddress address) {
         if (address.equals(named)) {

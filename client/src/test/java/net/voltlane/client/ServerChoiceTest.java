@@ -2,11 +2,13 @@ package net.voltlane.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The choice of the server that is dialled, of several. */
 class ServerChoiceTest {
+    private static final long LONG_NANOS = 20_000_000_000L;
     private static final ServerAddress A = ServerAddress.parse("a:1");
     private static final ServerAddress B = ServerAddress.parse("b:2");
 
@@ -48,6 +50,28 @@ class ServerChoiceTest {
         ServerChoice unix = new ServerChoice(List.of(ServerAddress.parse("unix:/run/a.sock"), B));
         unix.leave("c:1");
         assertThat(unix.now()).isEqualTo(B);
+    }
+
+    @Test
+    void aNewSessionIsNotOpenedAtAServerThatWasOnlyNamed() throws Exception {
+        try (ScriptedServer known = ScriptedServer.of(peer -> {
+                    peer.open(1);
+                    peer.stall();
+                });
+                ScriptedServer named = ScriptedServer.of(Peer::stall)) {
+            ServerAddress address = new ServerAddress("127.0.0.1", known.port());
+            Connector connector = new Connector(
+                    address,
+                    host -> List.of(InetAddress.getByName(host)),
+                    new Options.Timeouts(LONG_NANOS, LONG_NANOS, LONG_NANOS, LONG_NANOS),
+                    ScriptedServer.RANDOM);
+            connector.leave("127.0.0.1:" + named.port());
+
+            connector.open(null, link -> {}).link().close();
+
+            assertThat(known.links()).isEqualTo(1);
+            assertThat(named.links()).isZero();
+        }
     }
 
     @Test
