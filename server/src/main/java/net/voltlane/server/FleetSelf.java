@@ -67,7 +67,8 @@ final class FleetSelf implements Supplier<FleetMember> {
                 metrics.read(Gauge.CONNECTIONS));
     }
 
-    private String name() {
+    /** The name of this server, for people. */
+    String name() {
         if (!configuredName.isEmpty()) {
             return configuredName;
         }

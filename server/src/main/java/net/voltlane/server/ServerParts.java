@@ -89,6 +89,8 @@ final class ServerParts {
     final @Nullable RecordStore store;
     /** The place among the servers that share the store; null if it is not shared. */
     private @Nullable Membership membership;
+    /** The exchange of bans with these servers; null if there is none. */
+    private @Nullable FleetBans fleetBans;
 
     /** The name of this process, for the store and for the backend. */
     final String owner;
@@ -177,11 +179,13 @@ final class ServerParts {
     void join(ServerConfig config, Supplier<ServerState> state, Consumer<String> onOtherKey) {
         Fleet fleet = store == null ? null : store.fleet();
         if (fleet != null) {
+            FleetSelf self = new FleetSelf(owner, WALL_CLOCK.getAsLong(), config, metrics, state, listeners::addresses);
+            fleetBans = FleetBans.start(fleet, guard.bans(), this::isStoreUp, self::name, metrics);
             membership = new Membership(
                     fleet,
                     owner,
                     keyFingerprint,
-                    new FleetSelf(owner, WALL_CLOCK.getAsLong(), config, metrics, state, listeners::addresses),
+                    self,
                     theirs -> onOtherKey.accept(ServerStore.otherKey(keyFingerprint, theirs)));
         }
     }
@@ -292,6 +296,9 @@ final class ServerParts {
         tls.close();
         if (membership != null) {
             membership.leave();
+        }
+        if (fleetBans != null) {
+            fleetBans.close();
         }
         if (store != null) {
             store.close();

@@ -32,9 +32,13 @@ final class BansEndpoints {
 
     /** A ban as the API shows it. */
     private record BanJson(
-            String address, String reason, @Nullable Double endsInSeconds) {
+            String address,
+            String reason,
+            @Nullable String server,
+            @Nullable Double endsInSeconds) {
         static BanJson of(Ban ban) {
-            return new BanJson(ban.network().toString(), ban.cause().text(), Numbers.secondsOrNull(ban.endsIn()));
+            return new BanJson(
+                    ban.network().toString(), ban.cause().text(), ban.server(), Numbers.secondsOrNull(ban.endsIn()));
         }
     }
 

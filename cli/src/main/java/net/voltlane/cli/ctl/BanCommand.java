@@ -29,8 +29,8 @@ final class BanCommand extends ServerAction {
             names = "--seconds",
             paramLabel = "N",
             description =
-                    "Lift the ban after this many seconds (default: it stays until you lift it, or until the server"
-                            + " is restarted).")
+                    "Lift the ban after this many seconds (default: it stays until you lift it. A server without a fleet"
+                            + " forgets it at a restart).")
     private @Nullable Long seconds;
 
     @Override
@@ -51,8 +51,7 @@ final class BanCommand extends ServerAction {
     @Override
     List<String> words(Doc ban) {
         Double endsIn = ban.number("endsInSeconds");
-        String end =
-                endsIn == null ? "until you lift it, or the server is restarted" : "for " + Figures.duration(endsIn);
+        String end = endsIn == null ? "until you lift it" : "for " + Figures.duration(endsIn);
         return List.of(
                 ban.text("address") + " is banned " + end + ".",
                 "Connections that are open stay. Find them, and end them:",

@@ -23,8 +23,13 @@ final class BansCommand extends ServerAction {
         Table table = new Table("ADDRESS", ">ENDS IN", "REASON");
         for (Doc ban : answer.list("bans")) {
             Double endsIn = ban.number("endsInSeconds");
-            table.row(ban.text("address"), endsIn == null ? "-" : Figures.duration(endsIn), ban.text("reason"));
+            table.row(ban.text("address"), endsIn == null ? "-" : Figures.duration(endsIn), reason(ban));
         }
         return table.isEmpty() ? List.of("No bans.") : table.lines();
+    }
+
+    private static String reason(Doc ban) {
+        String server = ban.text("server", "");
+        return server.isEmpty() ? ban.text("reason") : ban.text("reason") + ", at " + server;
     }
 }

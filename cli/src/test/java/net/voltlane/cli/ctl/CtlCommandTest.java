@@ -221,8 +221,8 @@ class CtlCommandTest {
         admin.on(
                         "GET /api/v1/bans?limit=256",
                         200,
-                        "{\"bans\":[{\"address\":\"192.0.2.7\",\"reason\":\"operator\",\"endsInSeconds\":null},"
-                                + "{\"address\":\"2001:db8::/64\",\"reason\":\"wrong proofs\",\"endsInSeconds\":12.5}],\"next\":null}")
+                        "{\"bans\":[{\"address\":\"192.0.2.7\",\"reason\":\"operator\",\"server\":null,\"endsInSeconds\":null},"
+                                + "{\"address\":\"2001:db8::/64\",\"reason\":\"wrong proofs\",\"server\":\"server-2\",\"endsInSeconds\":12.5}],\"next\":null}")
                 .on(
                         "GET /api/v1/limits",
                         200,
@@ -236,7 +236,7 @@ class CtlCommandTest {
                 .containsExactly(
                         "ADDRESS        ENDS IN  REASON",
                         "192.0.2.7            -  operator",
-                        "2001:db8::/64     13 s  wrong proofs",
+                        "2001:db8::/64     13 s  wrong proofs, at server-2",
                         "SETTING               LIMIT     USED  REFUSED",
                         "limits.max_clients    1,000       12        3",
                         "limits.bytes        1.0 MiB  1.5 KiB        0",

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
  * A ban, as it was when it was looked at. Immutable.
  *
  * @param network the address or network whose connections are refused
- * @param endsIn time until it ends by itself; null: it lasts until it is lifted, or the server ends
+ * @param server the name of the server of the fleet that gave it; null: this one
+ * @param endsIn time until it ends by itself; null: it lasts until it is lifted, or the last server that knows of it ends
  */
-public record Ban(Cidr network, Cause cause, @Nullable Duration endsIn) {
+public record Ban(
+        Cidr network,
+        Cause cause,
+        @Nullable String server,
+        @Nullable Duration endsIn) {
     /** The cause of a ban. */
     public enum Cause {
         /** An operator gave it. */

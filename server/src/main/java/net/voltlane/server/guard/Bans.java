@@ -14,13 +14,16 @@ import net.voltlane.server.guard.Ban.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All bans: those that operators gave, and a list of those that a {@link Source} has for wrong proofs. A ban ends no
- * connection that has a session; it keeps others from beginning one. The public methods are thread-safe: they take the
- * {@link Guard}'s lock for a few hundred steps at most. The others are called with that lock held.
+ * All bans: those that operators gave, a list of those that a {@link Source} has for wrong proofs, and those of both kinds
+ * that other servers of the fleet gave. A ban ends no connection that has a session; it keeps others from beginning one. The
+ * public methods are thread-safe: they take the {@link Guard}'s lock for a few hundred steps at most. The others are called
+ * with that lock held.
  */
 public final class Bans {
-    /** The number of bans that operators may give. */
+    /** The number of bans that operators may give, those that they gave at other servers of the fleet included. */
     public static final int MAX_OF_OPERATORS = 10_000;
+    /** The number of bans for wrong proofs that are taken over from other servers of the fleet. */
+    public static final int MAX_TAKEN_OVER = 10_000;
     /** The longest ban that ends by itself, about 68 years. */
     public static final long MAX_SECS = Integer.MAX_VALUE;
 
@@ -37,10 +40,11 @@ public final class Bans {
     /**
      * A ban that stands or is over.
      *
-     * @param source the source that is banned for wrong proofs, and knows until when; null for a ban of an operator
+     * @param source the source that is banned for wrong proofs, and knows until when; null for another ban
+     * @param server the name of the server that gave it; null: this one
      * @param isEndless true if it does not end by itself
      */
-    private record Entry(@Nullable Source source, boolean isEndless, long untilNanos) {
+    private record Entry(@Nullable Source source, @Nullable String server, boolean isEndless, long untilNanos) {
         long endsInNanos(long nowNanos) {
             return source != null ? source.bannedForNanos(nowNanos) : untilNanos - nowNanos;
         }
@@ -53,11 +57,15 @@ public final class Bans {
     private final Object lock;
     private final LongSupplier nanoClock;
     private final NavigableMap<Place, Entry> entries = new TreeMap<>();
-    /** Operators' bans by the length of their prefix, so that a connection is looked up for these lengths alone. */
+    /** Bans without a source by the length of their prefix, so that a connection is looked up for these lengths alone. */
     private final int[] prefixesV4 = new int[PREFIXES];
 
     private final int[] prefixesV6 = new int[PREFIXES];
     private int ofOperators;
+    /** Bans for wrong proofs at other servers. */
+    private int takenOver;
+
+    private @Nullable Listener listener;
     /** The last ban that was looked at for being over; null: none. */
     private @Nullable Place lookedAt;
 
@@ -68,6 +76,19 @@ public final class Bans {
     Bans(Object lock, LongSupplier nanoClock) {
         this.lock = lock;
         this.nanoClock = nanoClock;
+    }
+
+    /** Hears of bans that this server or its operators have given, replaced or lifted. */
+    public interface Listener {
+        /** The ban of this place has changed. Called with the guard's lock held: the listener only enqueues. */
+        void changed(Place place);
+    }
+
+    /** Tells this listener of bans from now on. */
+    public void onChange(Listener next) {
+        synchronized (lock) {
+            listener = next;
+        }
     }
 
     // ---- for operators ----
@@ -91,8 +112,9 @@ public final class Bans {
                     return Optional.empty();
                 }
             }
-            Entry entry = new Entry(null, duration == null, duration == null ? 0 : nowNanos + duration.toNanos());
+            Entry entry = entry(null, duration, nowNanos);
             put(place, entry);
+            tell(place);
             return Optional.of(view(place, entry, nowNanos));
         }
     }
@@ -111,13 +133,22 @@ public final class Bans {
                 Entry entry = entries.get(place);
                 if (entry != null) {
                     wasBanned |= !entry.isOver(nowNanos);
-                    remove(place);
-                    if (entry.source() != null) {
-                        entry.source().pardon(nowNanos);
-                    }
+                    remove(place, entry, nowNanos);
+                    tell(place);
                 }
             }
             return wasBanned;
+        }
+    }
+
+    /** The ban of this place; empty where there is none, or it is over. */
+    public Optional<Ban> find(Place place) {
+        synchronized (lock) {
+            long nowNanos = nanoClock.getAsLong();
+            Entry entry = entries.get(place);
+            return entry == null || entry.isOver(nowNanos)
+                    ? Optional.empty()
+                    : Optional.of(view(place, entry, nowNanos));
         }
     }
 
@@ -165,22 +196,80 @@ public final class Bans {
 
     private static Ban view(Place place, Entry entry, long nowNanos) {
         Duration endsIn = entry.isEndless() ? null : Duration.ofNanos(entry.endsInNanos(nowNanos));
-        return new Ban(place.network(), place.cause(), endsIn);
+        return new Ban(place.network(), place.cause(), entry.server(), endsIn);
+    }
+
+    private static Entry entry(@Nullable String server, @Nullable Duration duration, long nowNanos) {
+        return new Entry(null, server, duration == null, duration == null ? 0 : nowNanos + duration.toNanos());
+    }
+
+    // ---- for the fleet ----
+
+    /**
+     * Takes over a ban that another server gave. A ban of the same place is replaced, unless it is one for wrong proofs at
+     * this server. The listener does not hear of it.
+     *
+     * @param server the name of the other server
+     * @param duration as in {@link #add}
+     * @return false if there are as many as there may be already
+     */
+    public boolean takeOver(Place place, @Nullable Duration duration, String server) {
+        synchronized (lock) {
+            long nowNanos = nanoClock.getAsLong();
+            Entry known = entries.get(place);
+            if (known != null && known.source() != null && !known.isOver(nowNanos)) {
+                return true;
+            }
+            if ((known == null || known.source() != null) && isFull(place.cause())) {
+                if (place.cause() == Cause.OPERATOR) {
+                    forgetOperatorsOver(nowNanos);
+                } else {
+                    forgetSomeOver(nowNanos);
+                }
+                if (isFull(place.cause())) {
+                    return false;
+                }
+            }
+            put(place, entry(server, duration, nowNanos));
+            return true;
+        }
+    }
+
+    private boolean isFull(Cause cause) {
+        return cause == Cause.OPERATOR ? ofOperators >= MAX_OF_OPERATORS : takenOver >= MAX_TAKEN_OVER;
+    }
+
+    /**
+     * Lifts a ban, as another server has. The listener does not hear of it.
+     *
+     * @return true if there was one
+     */
+    public boolean drop(Place place) {
+        synchronized (lock) {
+            long nowNanos = nanoClock.getAsLong();
+            Entry entry = entries.get(place);
+            if (entry == null) {
+                return false;
+            }
+            boolean wasBanned = !entry.isOver(nowNanos);
+            remove(place, entry, nowNanos);
+            return wasBanned;
+        }
     }
 
     // ---- for the guard ----
 
-    /** True if an operator has banned this address, or a network around it. */
-    boolean isBannedByOperator(Cidr address, long nowNanos) {
+    /** True if an operator, or another server, has banned this address, or a network around it. */
+    boolean isBanned(Cidr address, long nowNanos) {
         assert Thread.holdsLock(lock);
-        if (ofOperators == 0) {
+        if (ofOperators + takenOver == 0) {
             return false;
         }
         int[] prefixes = address.isV4() ? prefixesV4 : prefixesV6;
         for (int bits = address.prefix(); bits >= 0; bits--) {
             if (prefixes[bits] > 0) {
-                Entry entry = entries.get(new Place(Cause.OPERATOR, address.network(bits)));
-                if (entry != null && !entry.isOver(nowNanos)) {
+                Cidr network = address.network(bits);
+                if (isListed(Cause.OPERATOR, network, nowNanos) || isListed(Cause.WRONG_PROOFS, network, nowNanos)) {
                     return true;
                 }
             }
@@ -188,10 +277,22 @@ public final class Bans {
         return false;
     }
 
+    private boolean isListed(Cause cause, Cidr network, long nowNanos) {
+        Entry entry = entries.get(new Place(cause, network));
+        return entry != null && entry.source() == null && !entry.isOver(nowNanos);
+    }
+
     /** Notes that a source is banned for wrong proofs from now on. */
     void forWrongProofs(Source source, long nowNanos) {
         assert Thread.holdsLock(lock);
-        put(new Place(Cause.WRONG_PROOFS, source.network), new Entry(source, false, 0));
+        Place place = new Place(Cause.WRONG_PROOFS, source.network);
+        put(place, new Entry(source, null, false, 0));
+        tell(place);
+        forgetSomeOver(nowNanos);
+    }
+
+    /** Looks at a few bans of any kind, in turn, and forgets those that are over. */
+    private void forgetSomeOver(long nowNanos) {
         for (int i = 0; i < LOOKED_AT && !entries.isEmpty(); i++) {
             Map.Entry<Place, Entry> next = lookedAt == null ? null : entries.higherEntry(lookedAt);
             Map.Entry<Place, Entry> entry = next == null ? entries.firstEntry() : next;
@@ -209,22 +310,38 @@ public final class Bans {
     }
 
     private void put(Place place, Entry entry) {
-        if (entries.put(place, entry) == null) {
-            count(place, 1);
+        Entry former = entries.put(place, entry);
+        if (former != null) {
+            count(place, former, -1);
+        }
+        count(place, entry, 1);
+    }
+
+    /** Removes a ban, and has wrong proofs before it no longer count. */
+    private void remove(Place place, Entry entry, long nowNanos) {
+        remove(place);
+        if (entry.source() != null) {
+            entry.source().pardon(nowNanos);
         }
     }
 
     private void remove(Place place) {
-        if (entries.remove(place) != null) {
-            count(place, -1);
+        Entry entry = entries.remove(place);
+        if (entry != null) {
+            count(place, entry, -1);
         }
     }
 
-    private void count(Place place, int n) {
+    private void count(Place place, Entry entry, int n) {
+        if (entry.source() != null) {
+            return;
+        }
         if (place.cause() == Cause.OPERATOR) {
             ofOperators += n;
-            (place.network().isV4() ? prefixesV4 : prefixesV6)[place.network().prefix()] += n;
+        } else {
+            takenOver += n;
         }
+        (place.network().isV4() ? prefixesV4 : prefixesV6)[place.network().prefix()] += n;
     }
 
     /** Forgets the bans of operators that are over: at most {@link #MAX_OF_OPERATORS}, which stand first. */
@@ -239,5 +356,11 @@ public final class Bans {
             }
         }
         over.forEach(this::remove);
+    }
+
+    private void tell(Place place) {
+        if (listener != null) {
+            listener.changed(place);
+        }
     }
 }

@@ -167,7 +167,7 @@ public final class Guard {
     }
 
     private boolean isBanned(Cidr from, Source[] counted, long nowNanos) {
-        if (bans.isBannedByOperator(from, nowNanos)) {
+        if (bans.isBanned(from, nowNanos)) {
             return true;
         }
         for (Source source : counted) {
@@ -254,7 +254,7 @@ public final class Guard {
         if (admission.isInReserve()) {
             return refuse(admission, admission.limit(), nowNanos);
         }
-        Metric limit = bans.isBannedByOperator(admission.from(), nowNanos)
+        Metric limit = bans.isBanned(admission.from(), nowNanos)
                 ? Metric.REFUSED_BANNED
                 : limitOnNewSessions(admission.sources, limits.connections());
         if (limit != null) {

@@ -105,6 +105,7 @@ public enum LogEvent {
     SESSION_KICKED(Level.INFO, "An operator ended a session"),
     BAN_GIVEN(Level.INFO, "An operator banned an address or a network"),
     BAN_LIFTED(Level.INFO, "An operator lifted a ban"),
+    BANS_TAKEN_OVER(Level.INFO, "Bans that other servers of the fleet gave or lifted. At most one line in a second"),
     LOG_LEVEL_SET(Level.INFO, "An operator set the level of the log"),
     DRAIN_ASKED(Level.INFO, "An operator asked for a drain"),
     // ---- the server's life

@@ -119,6 +119,14 @@ public enum Metric implements Figure {
             "voltlane_addresses_banned_total",
             "bans for wrong proofs",
             "Somebody guesses keys. GET /api/v1/bans lists the addresses."),
+    BANS_TAKEN_OVER(
+            "voltlane_bans_taken_over_total",
+            "bans that other servers of the fleet gave, and that hold here too",
+            "Many: an attack on another server, or an operator's script. GET /api/v1/bans names the servers."),
+    BANS_NOT_SHARED(
+            "voltlane_bans_not_shared_total",
+            "bans that hold on some servers of the fleet only, because there are too many",
+            "An attack from very many addresses. Ban networks instead, or use limits.deny."),
     ADDRESSES_COUNTED_BY_NETWORK(
             "voltlane_addresses_counted_by_network_total",
             "times that an address or network had no place, and the larger one around it was counted instead",

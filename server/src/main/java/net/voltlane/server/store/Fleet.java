@@ -49,15 +49,31 @@ public interface Fleet {
     CompletionStage<byte @Nullable []> takeOver(long id, long epoch, long withinMillis);
 
     /**
-     * Writes a ban for all servers, or ends one.
+     * Writes a ban for all servers. What was written for its place before, is replaced.
      *
-     * @param place the address or network, as text
-     * @param ban facts about the ban, up to 1,024 bytes; null to end it
+     * @param place what tells this ban from others, one line of text, up to 100 bytes
+     * @param ban facts about the ban, up to 1,024 bytes
      * @param keepMillis the time for which it stands; 0 where it has no end
      */
-    CompletionStage<@Nullable Void> ban(String place, byte @Nullable [] ban, long keepMillis);
+    CompletionStage<@Nullable Void> ban(String place, byte[] ban, long keepMillis);
 
-    /** All bans that stand, with the time that is left of each as {@code keepMillis}; 0 where it has no end. */
+    /**
+     * Writes a ban again that the store may have lost. Does nothing where the store has a ban for this place, or remembers
+     * that one was ended.
+     *
+     * @return true if it was written
+     */
+    CompletionStage<Boolean> restoreBan(String place, byte[] ban, long keepMillis);
+
+    /**
+     * Ends a ban for all servers.
+     *
+     * @param rememberMillis the time for which the store remembers that, over 0, so that a server that was away meanwhile
+     *     can tell an ended ban from a lost one. A store that remembers a great many already may forget it at once
+     */
+    CompletionStage<@Nullable Void> endBan(String place, long rememberMillis);
+
+    /** All bans that stand, and those of which the store remembers the end, in no order. */
     CompletionStage<List<SharedBan>> bans();
 
     /** Hears of bans by other servers. Called on threads of the store's; the listener must not block. */
@@ -66,8 +82,13 @@ public interface Fleet {
     /** A server of the fleet, with its entry as {@link #beat} gave it. */
     record Member(String owner, byte[] entry) {}
 
-    /** A ban. */
-    record SharedBan(String place, byte[] ban, long keepMillis) {}
+    /**
+     * A ban as the store has it.
+     *
+     * @param ban facts about the ban; null: it was ended
+     * @param keepMillis the time that is left, by the store's clock; 0 where it has no end
+     */
+    record SharedBan(String place, byte @Nullable [] ban, long keepMillis) {}
 
     /** Hears of bans. */
     interface BanListener {
@@ -76,5 +97,8 @@ public interface Fleet {
 
         /** A ban was ended by another server. */
         void ended(String place);
+
+        /** The store is there, from the start or again: bans and ends may have been missed, or lost by the store. */
+        void missed();
     }
 }

@@ -153,7 +153,17 @@ class MembershipTest {
         }
 
         @Override
-        public CompletionStage<@Nullable Void> ban(String place, byte @Nullable [] ban, long keepMillis) {
+        public CompletionStage<@Nullable Void> ban(String place, byte[] ban, long keepMillis) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Boolean> restoreBan(String place, byte[] ban, long keepMillis) {
+            return answer(true);
+        }
+
+        @Override
+        public CompletionStage<@Nullable Void> endBan(String place, long rememberMillis) {
             return CompletableFuture.completedFuture(null);
         }
 

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The exchange between servers that share a {@link FakeStorage}. Answers as the {@link FakeRecordStore} of the server does. */
 public final class FakeFleet implements Fleet {
-    private record Until<T>(T what, long millis) {}
+    private record Until<T extends @Nullable Object>(T what, long millis) {}
 
     private record Place(long id, long epoch) {}
 
@@ -25,7 +26,7 @@ public final class FakeFleet implements Fleet {
         private final Map<String, Until<byte[]>> members = new TreeMap<>();
         private final Map<Place, Until<byte[]>> left = new HashMap<>();
         private final List<Waiting> waiting = new ArrayList<>();
-        private final Map<String, Until<byte[]>> bans = new TreeMap<>();
+        private final Map<String, Until<byte @Nullable []>> bans = new TreeMap<>();
         private @Nullable String identity;
 
         Shared(FakeStorage storage) {
@@ -43,6 +44,10 @@ public final class FakeFleet implements Fleet {
                     late.answer.complete(null);
                 }
             }
+        }
+
+        void losesBans() {
+            bans.clear();
         }
 
         private long until(long keepMillis) {
@@ -141,23 +146,51 @@ public final class FakeFleet implements Fleet {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> ban(String place, byte @Nullable [] ban, long keepMillis) {
+    public CompletionStage<@Nullable Void> ban(String place, byte[] ban, long keepMillis) {
         return store.ask("ban", () -> {
-            if (ban == null) {
-                shared.bans.remove(place);
-            } else {
-                shared.bans.put(place, new Until<>(ban.clone(), shared.until(keepMillis)));
-            }
-            for (FakeFleet other : List.copyOf(shared.fleets)) {
-                BanListener hears = other == this ? null : other.banListener;
-                if (hears != null && ban != null) {
-                    hears.banned(new SharedBan(place, ban.clone(), keepMillis));
-                } else if (hears != null) {
-                    hears.ended(place);
-                }
-            }
+            write(place, ban, keepMillis);
             return null;
         });
+    }
+
+    @Override
+    public CompletionStage<Boolean> restoreBan(String place, byte[] ban, long keepMillis) {
+        return store.ask("restore ban", () -> {
+            boolean isLost = !shared.bans.containsKey(place);
+            if (isLost) {
+                write(place, ban, keepMillis);
+            }
+            return isLost;
+        });
+    }
+
+    private void write(String place, byte[] ban, long keepMillis) {
+        shared.bans.put(place, new Until<>(ban.clone(), shared.until(keepMillis)));
+        tellOthers(hears -> hears.banned(new SharedBan(place, ban.clone(), keepMillis)));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> endBan(String place, long rememberMillis) {
+        return store.ask("end ban", () -> {
+            shared.bans.put(place, new Until<>(null, shared.until(rememberMillis)));
+            tellOthers(hears -> hears.ended(place));
+            return null;
+        });
+    }
+
+    private void tellOthers(Consumer<BanListener> what) {
+        for (FakeFleet other : List.copyOf(shared.fleets)) {
+            if (other != this && other.banListener != null && other.store.isUp()) {
+                what.accept(other.banListener);
+            }
+        }
+    }
+
+    /** The store is there, or there again. */
+    void up() {
+        if (banListener != null) {
+            banListener.missed();
+        }
     }
 
     @Override

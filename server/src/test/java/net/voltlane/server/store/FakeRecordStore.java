@@ -128,6 +128,9 @@ public final class FakeRecordStore implements RecordStore {
     public void comesUp() {
         isUp = true;
         listener.up();
+        if (fleet != null) {
+            fleet.up();
+        }
     }
 
     /** The listener never hears of the claims that it was not told of yet. */

@@ -61,6 +61,11 @@ public final class FakeStorage {
         records = new HashMap<>(marked);
     }
 
+    /** Loses all bans, as a Redis that is restarted without persistence. */
+    public synchronized void losesBans() {
+        fleet.losesBans();
+    }
+
     /** The record as it stands; null if there is none, or its time is over. */
     public synchronized @Nullable StoredRecord get(long id) {
         Kept kept = records.get(id);

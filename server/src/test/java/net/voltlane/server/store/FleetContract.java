@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -140,10 +141,38 @@ abstract class FleetContract {
                 .extracting(ban -> ban.place() + (ban.keepMillis() == 0 ? " for ever" : " for a time"))
                 .containsExactlyInAnyOrder("192.0.2.0/24 for ever", "2001:db8::1 for a time");
         assertThat(bans).allMatch(ban -> ban.keepMillis() < LONG_MILLIS); // the time that is left
-        answer(second.ban("192.0.2.0/24", null, 0));
+        answer(second.endBan("192.0.2.0/24", LONG_MILLIS));
         assertThat(own.poll(LIMIT_SECS, TimeUnit.SECONDS)).isEqualTo("192.0.2.0/24 ended"); // and nothing of its own
-        assertThat(answer(first.bans())).extracting(Fleet.SharedBan::place).containsExactly("2001:db8::1");
+        assertThat(answer(first.bans()))
+                .extracting(ban -> ban.place() + (ban.ban() == null ? " ended" : " stands"))
+                .containsExactlyInAnyOrder("192.0.2.0/24 ended", "2001:db8::1 stands");
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aBanIsWrittenAgainOnlyWhereItIsLost() throws Exception {
+        Fleet first = fleet(openedUp(A, new Heard()));
+        Fleet second = fleet(openedUp(B, new Heard()));
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        second.onBan(bansHeard(heard));
+        answer(second.members());
+        assertThat(answer(first.restoreBan("192.0.2.1", bytes("lost"), LONG_MILLIS)))
+                .isTrue();
+        assertThat(heard.poll(LIMIT_SECS, TimeUnit.SECONDS)).isEqualTo("192.0.2.1 lost for a time");
+        assertThat(answer(first.restoreBan("192.0.2.1", bytes("older"), 0))).isFalse();
+
+        answer(first.ban("192.0.2.2", bytes("over soon"), SHORT_MILLIS));
+        answer(first.endBan("192.0.2.3", SHORT_MILLIS));
+        answer(first.endBan("192.0.2.4", LONG_MILLIS));
+        passes(BEHIND_SHORT);
+        assertThat(answer(first.restoreBan("192.0.2.2", bytes("again"), 0))).isTrue();
+        assertThat(answer(first.restoreBan("192.0.2.3", bytes("end forgotten"), 0)))
+                .isTrue();
+        assertThat(answer(first.restoreBan("192.0.2.4", bytes("ended"), 0))).isFalse();
+        assertThat(answer(second.bans()))
+                .extracting(ban -> ban.place() + " " + (ban.ban() == null ? "-" : text(ban.ban())))
+                .containsExactlyInAnyOrder(
+                        "192.0.2.1 lost", "192.0.2.2 again", "192.0.2.3 end forgotten", "192.0.2.4 -");
     }
 
     @Test
@@ -194,12 +223,18 @@ abstract class FleetContract {
         return new Fleet.BanListener() {
             @Override
             public void banned(Fleet.SharedBan ban) {
-                heard.add(ban.place() + " " + text(ban.ban()) + (ban.keepMillis() == 0 ? " for ever" : " for a time"));
+                heard.add(ban.place() + " " + text(Objects.requireNonNull(ban.ban()))
+                        + (ban.keepMillis() == 0 ? " for ever" : " for a time"));
             }
 
             @Override
             public void ended(String place) {
                 heard.add(place + " ended");
+            }
+
+            @Override
+            public void missed() {
+                // the store was there before
             }
         };
     }

@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import net.voltlane.server.store.Fleet.BanListener;
 import net.voltlane.server.store.Fleet.SharedBan;
@@ -16,22 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bans that all servers have. They are published, and as messages can be lost, all of them are read when Redis is there
- * again: the listener hears of each that stands, and of each that it had heard of and that is gone.
+ * Bans that all servers have. They are published. As messages can be lost, the listener is told when Redis is there again.
  *
  * <p>A message is four parts with line breaks between them: who wrote it, the time (-1: the ban is ended), the place, the ban.
  */
 final class Bans {
     private static final Logger LOG = LoggerFactory.getLogger(Bans.class);
     private static final long ENDED = -1;
+    private static final byte STANDS = '+';
+    private static final byte[] ALWAYS = {'0'};
+    private static final byte[] WHERE_NOTHING_STANDS = {'1'};
 
     private final Asker asker;
     private final Keys keys;
     private final byte[] channel;
     private final String owner;
-    /** Places whose bans the server knows, as far as this store has told it or has written them. On the store's thread. */
-    private final Set<String> known = new HashSet<>();
-
     private volatile @Nullable BanListener listener;
 
     Bans(Asker asker, Keys keys, String owner) {
@@ -46,28 +43,38 @@ final class Bans {
     }
 
     CompletionStage<@Nullable Void> write(String place, byte[] ban, long keepMillis) {
-        return asker.ask(
-                Question.of(
-                        Script.BAN,
-                        keys.bans(),
-                        place(place),
-                        ban,
-                        RedisRecordStore.decimal(keepMillis),
-                        channel,
-                        message(place, keepMillis, ban)),
-                answered -> {
-                    known.add(place);
-                    return null;
-                });
+        return asker.ask(question(place, ban, keepMillis, ALWAYS), answered -> null);
     }
 
-    CompletionStage<@Nullable Void> end(String place) {
+    CompletionStage<Boolean> restore(String place, byte[] ban, long keepMillis) {
+        return asker.ask(question(place, ban, keepMillis, WHERE_NOTHING_STANDS), answered -> answered.string() == null);
+    }
+
+    private Question question(String place, byte[] ban, long keepMillis, byte[] when) {
+        byte[] signed = new byte[1 + ban.length];
+        signed[0] = STANDS;
+        System.arraycopy(ban, 0, signed, 1, ban.length);
+        return Question.of(
+                Script.BAN,
+                keys.bans(),
+                place(place),
+                signed,
+                RedisRecordStore.decimal(keepMillis),
+                channel,
+                message(place, keepMillis, ban),
+                when);
+    }
+
+    CompletionStage<@Nullable Void> end(String place, long rememberMillis) {
         return asker.ask(
-                Question.of(Script.END_BAN, keys.bans(), place(place), channel, message(place, ENDED, new byte[0])),
-                answered -> {
-                    known.remove(place);
-                    return null;
-                });
+                Question.of(
+                        Script.END_BAN,
+                        keys.bans(),
+                        place(place),
+                        RedisRecordStore.decimal(rememberMillis),
+                        channel,
+                        message(place, ENDED, new byte[0])),
+                answered -> null);
     }
 
     CompletionStage<List<SharedBan>> all() {
@@ -76,33 +83,21 @@ final class Bans {
             List<SharedBan> bans = new ArrayList<>();
             for (int i = 0; i + 2 < parts.size(); i += 3) {
                 long left = Long.parseLong(new String(parts.get(i + 1), US_ASCII));
-                bans.add(new SharedBan(new String(parts.get(i), UTF_8), parts.get(i + 2), left));
+                byte[] signed = parts.get(i + 2);
+                byte[] ban =
+                        signed.length > 0 && signed[0] == STANDS ? Arrays.copyOfRange(signed, 1, signed.length) : null;
+                bans.add(new SharedBan(new String(parts.get(i), UTF_8), ban, left));
             }
             return List.copyOf(bans);
         });
     }
 
-    /** Tells the listener what it may have missed. */
-    void compare() {
+    /** Redis is there, or there again. */
+    void up() {
         BanListener to = listener;
-        if (to == null) {
-            return;
+        if (to != null) {
+            tell(to::missed);
         }
-        all().whenComplete((bans, failure) -> {
-            if (bans == null) {
-                return; // Redis is away again
-            }
-            Set<String> gone = new HashSet<>(known);
-            for (SharedBan ban : bans) {
-                gone.remove(ban.place());
-                known.add(ban.place());
-                tell(() -> to.banned(ban));
-            }
-            for (String place : gone) {
-                known.remove(place);
-                tell(() -> to.ended(place));
-            }
-        });
     }
 
     /** Reads what another server, or this one, has published. Others may publish anything. */
@@ -129,10 +124,8 @@ final class Bans {
             return;
         }
         if (keepMillis == ENDED) {
-            known.remove(place);
             tell(() -> to.ended(place));
         } else {
-            known.add(place);
             byte[] ban = Arrays.copyOfRange(message, breaks[2] + 1, message.length);
             tell(() -> to.banned(new SharedBan(place, ban, keepMillis)));
         }

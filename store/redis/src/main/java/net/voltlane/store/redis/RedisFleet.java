@@ -76,8 +76,18 @@ final class RedisFleet implements Fleet {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> ban(String place, byte @Nullable [] ban, long keepMillis) {
-        return ban == null ? bans.end(place) : bans.write(place, ban, keepMillis);
+    public CompletionStage<@Nullable Void> ban(String place, byte[] ban, long keepMillis) {
+        return bans.write(place, ban, keepMillis);
+    }
+
+    @Override
+    public CompletionStage<Boolean> restoreBan(String place, byte[] ban, long keepMillis) {
+        return bans.restore(place, ban, keepMillis);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> endBan(String place, long rememberMillis) {
+        return bans.end(place, rememberMillis);
     }
 
     @Override
@@ -93,7 +103,7 @@ final class RedisFleet implements Fleet {
     /** Redis is there, or there again: messages may have been lost. On the store's thread. */
     void up() {
         handOvers.look();
-        bans.compare();
+        bans.up();
     }
 
     /** Something was published. On the store's thread. */

@@ -112,26 +112,40 @@ enum Script {
             return false
             """),
 
-    /** Bans are a hash: place, and behind it the end by Redis's clock or 0, then the ban. Arguments: place, ban, time or 0, channel, message. */
+    /**
+     * Bans are a hash: place, and behind it the end by Redis's clock or 0, then a plus sign and the ban, or a minus sign where
+     * it was ended. Arguments: place, ban with its sign, time or 0, channel, message, 1 to write only where nothing stands.
+     * Answers with a string if it has written nothing.
+     */
     BAN("""
-            local over = 0
-            if tonumber(ARGV[3]) > 0 then
-              local time = redis.call('TIME')
-              over = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3]
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            if ARGV[6] == '1' then
+              local stands = redis.call('HGET', KEYS[1], ARGV[1])
+              if stands then
+                local last = tonumber(stands:sub(1, 16))
+                if last == 0 or last > now then return 'stands' end
+              end
             end
+            local over = 0
+            if tonumber(ARGV[3]) > 0 then over = now + ARGV[3] end
             redis.call('HSET', KEYS[1], ARGV[1], string.format('%016.0f', over) .. ARGV[2])
             redis.call('PUBLISH', ARGV[4], ARGV[5])
             return false
             """),
 
-    /** Arguments: place, channel, message. */
+    /** Arguments: place, time, channel, message. Of ends a bounded number is remembered. */
     END_BAN("""
-            redis.call('HDEL', KEYS[1], ARGV[1])
-            redis.call('PUBLISH', ARGV[2], ARGV[3])
+            if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 or redis.call('HLEN', KEYS[1]) < 30000 then
+              local time = redis.call('TIME')
+              local over = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
+              redis.call('HSET', KEYS[1], ARGV[1], string.format('%016.0f', over) .. '-')
+            end
+            redis.call('PUBLISH', ARGV[3], ARGV[4])
             return false
             """),
 
-    /** Removes bans that are over. Answers with place, time that is left (0: no end) and ban of each of the others. */
+    /** Removes what is over. Answers with place, time that is left (0: no end) and ban with its sign of each of the others. */
     BANS("""
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -268,7 +268,7 @@ class RedisTroubleTest {
     }
 
     @Test
-    void bansThatWereMissedAreToldWhenRedisIsThereAgain() throws Exception {
+    void bansMayHaveBeenMissedWhenRedisIsThereAgain() throws Exception {
         RedisServer redis = keep(RedisServer.start(folder));
         RecordStore store = open(redis.url(), heard);
         heard.awaitUp();
@@ -283,13 +283,16 @@ class RedisTroubleTest {
             public void ended(String place) {
                 bans.add(place + " ended");
             }
+
+            @Override
+            public void missed() {
+                bans.add("missed");
+            }
         });
         answer(store.fleet().ban("192.0.2.1", new byte[] {1}, 0));
-        redis.ask(commands -> commands.hset("voltlane:bans", "192.0.2.2", "0000000000000000x"));
-        redis.ask(commands -> commands.hdel("voltlane:bans", "192.0.2.1"));
+        assertThat(bans).isEmpty();
         redis.ask(commands -> commands.clientKill(KillArgs.Builder.typePubsub()));
-        await().atMost(RedisServer.LIMIT)
-                .untilAsserted(() -> assertThat(bans).containsExactly("192.0.2.2", "192.0.2.1 ended"));
+        await().atMost(RedisServer.LIMIT).untilAsserted(() -> assertThat(bans).containsExactly("missed"));
     }
 
     /** A Redis that replicas get their first copy of at once. */
