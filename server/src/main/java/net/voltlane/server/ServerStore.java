@@ -26,14 +26,14 @@ final class ServerStore {
      * Opens the store.
      *
      * @param owner the name of this process
-     * @param fingerprint the short name of this server's key, which must be that of the fleet as well
+     * @param fingerprint the short name of this server's key, which must be that of the fleet, or of the file, as well
      * @throws StartException for a reason that the operator can mend
      */
     static RecordStore open(ServerConfig config, String owner, String fingerprint, RecordStore.Listener listener) {
         RecordStore opened = null;
         boolean done = false;
         try {
-            opened = provider(config.store().kind()).open(settings(config.store(), owner), listener);
+            opened = provider(config.store().kind()).open(settings(config.store(), owner, fingerprint), listener);
             Fleet fleet = opened.fleet();
             if (fleet != null) {
                 checkIdentity(fleet, fingerprint, config.store().timeoutMs());
@@ -58,7 +58,7 @@ final class ServerStore {
     static String check(ServerConfig config) {
         Store store = config.store();
         try {
-            provider(store.kind()).check(settings(store, ""));
+            provider(store.kind()).check(settings(store, "", ""));
         } catch (StoreException e) {
             throw StartException.configuration(message(e));
         }
@@ -106,8 +106,9 @@ final class ServerStore {
                 + ", the key of the other servers that share this store; or another store.prefix)";
     }
 
-    private static StoreSettings settings(Store store, String owner) {
-        return new StoreSettings(Path.of(store.path()), store.url(), store.prefix(), store.timeoutMs(), owner);
+    private static StoreSettings settings(Store store, String owner, String fingerprint) {
+        return new StoreSettings(
+                Path.of(store.path()), store.url(), store.prefix(), store.timeoutMs(), owner, fingerprint);
     }
 
     private static StoreProvider provider(StoreKind kind) {

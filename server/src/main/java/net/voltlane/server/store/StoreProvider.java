@@ -17,8 +17,8 @@ public interface StoreProvider {
      * opened nonetheless, is {@linkplain RecordStore#isUp not up}, and goes on trying.
      *
      * @param listener called from the moment on at which this method is called
-     * @throws StoreException for a reason that the operator has to mend: a file that another process has or that is not
-     *     one of a store's, a setting that can't be used
+     * @throws StoreException for a reason that the operator has to mend: a file that another process has, that is not
+     *     one of a store's, or that a server with another key has made, a setting that can't be used
      */
     RecordStore open(StoreSettings settings, RecordStore.Listener listener) throws StoreException;
 }

@@ -10,8 +10,11 @@ import java.nio.file.Path;
  * @param prefix {@code store.prefix}: the beginning of every key in Redis
  * @param timeoutMillis {@code store.timeout_ms}: the time that a question may take, over 0
  * @param owner the name of this server process, as in {@link StoredRecord#owner}
+ * @param fingerprint the short name of this server's key, which clients can see as well: a store that belongs to one server
+ *     refuses another one. Servers that share a store agree by {@link Fleet#identity}
  */
-public record StoreSettings(Path path, String url, String prefix, long timeoutMillis, String owner) {
+public record StoreSettings(
+        Path path, String url, String prefix, long timeoutMillis, String owner, String fingerprint) {
     /** Leaves the address out, because of the password in it. */
     @Override
     public String toString() {

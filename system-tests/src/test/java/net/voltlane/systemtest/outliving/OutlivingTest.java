@@ -73,7 +73,7 @@ class OutlivingTest {
     }
 
     @Test
-    void aSecondProcessOnTheSameFileIsRefusedAndOneWithAnotherKeyDoesNoHarm() throws Exception {
+    void aSecondProcessOnTheSameFileIsRefusedAndSoIsOneWithAnotherKey() throws Exception {
         scene.servers(1);
         scene.talkers(2, Protocol.V3);
         scene.awaitServed();
@@ -83,7 +83,11 @@ class OutlivingTest {
         }
         scene.server(0).kill();
         try (ServerProcess other = scene.server(0).startAnother(Map.of("VOLTLANE_LISTENER_KEY", Scene.key()))) {
-            other.awaitErrorLine(line -> line.contains("Ready: "), LIMIT);
+            assertThat(other.awaitExit(LIMIT)).as(other.report()).isEqualTo(REFUSED);
+            assertThat(other.errorLines())
+                    .anyMatch(line -> line.contains("store.path: ")
+                            && line.contains("(expected: a file of a server with the key SHA256:"));
+            assertThat(other.shamefulLines()).isEmpty();
         }
         try (ServerProcess none =
                 scene.server(0).startAnother(Map.of("VOLTLANE_LISTENER_KEY", "", "VOLTLANE_LISTENER_KEY_FILE", ""))) {

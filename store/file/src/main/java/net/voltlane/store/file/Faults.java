@@ -34,6 +34,12 @@ final class Faults {
         return expected(path, text + MOVE, null);
     }
 
+    static StoreException otherKey(Path path, String key, String theirs) {
+        String text = "a file of a server with the key " + key + "; this one is of a server with the key " + theirs
+                + ": give the server that key, or ";
+        return expected(path, text + MOVE, null);
+    }
+
     static StoreException readOnly(Path path, @Nullable Throwable cause) {
         return expected(
                 path, "a file that the server may read and write" + (cause == null ? "" : "; " + reason(cause)), cause);

@@ -23,6 +23,7 @@ final class FileFormat {
 
     private static final String ABOUT = "voltlane";
     private static final String FORMAT = "format";
+    private static final String KEY = "key";
     /** The beginning of a file of H2's; each of the first two blocks does. */
     private static final byte[] HEADER = "H:".getBytes(StandardCharsets.US_ASCII);
 
@@ -34,8 +35,12 @@ final class FileFormat {
 
     private FileFormat() {}
 
-    /** Makes a new file, for its owner only, where none or an empty one is. */
-    static void makeIfMissing(Path path, String prefix) throws StoreException {
+    /**
+     * Makes a new file, for its owner only, where none or an empty one is.
+     *
+     * @param key the short name of the key of the server that the file is for
+     */
+    static void makeIfMissing(Path path, String prefix, String key) throws StoreException {
         try {
             if (Files.exists(path) && Files.size(path) > 0) {
                 return;
@@ -45,6 +50,7 @@ final class FileFormat {
             try {
                 try (MVStore store = builder(fresh, prefix).open()) {
                     about(store).put(FORMAT, VERSION);
+                    about(store).put(KEY, key);
                     store.commit();
                 }
                 Files.deleteIfExists(path);
@@ -60,8 +66,8 @@ final class FileFormat {
         }
     }
 
-    /** Opens a file that exists, if it is a store's. Changes nothing in another one. */
-    static MVStore open(Path path, String prefix) throws StoreException {
+    /** Opens a file that exists, if it is a store's, and of a server with this key. Changes nothing in another one. */
+    static MVStore open(Path path, String prefix, String key) throws StoreException {
         if (!hasHeader(path)) {
             throw Faults.notOurs(path);
         }
@@ -84,7 +90,7 @@ final class FileFormat {
             throw Faults.damaged(path, e);
         }
         try {
-            check(path, store);
+            check(path, store, key);
             return store;
         } catch (StoreException e) {
             store.closeImmediately();
@@ -95,7 +101,7 @@ final class FileFormat {
         }
     }
 
-    private static void check(Path path, MVStore store) throws StoreException {
+    private static void check(Path path, MVStore store, String key) throws StoreException {
         if (store.getFileStore().isReadOnly()) {
             throw Faults.readOnly(path, null);
         }
@@ -109,6 +115,10 @@ final class FileFormat {
         String format = about(store).get(FORMAT);
         if (!VERSION.equals(format)) {
             throw Faults.otherFormat(path, String.valueOf(format));
+        }
+        String theirs = about(store).putIfAbsent(KEY, key); // the first files had none
+        if (theirs != null && !theirs.equals(key)) {
+            throw Faults.otherKey(path, key, theirs);
         }
     }
 

@@ -57,7 +57,7 @@ final class FileRecordStore implements RecordStore {
         FileRecordStore store = new FileRecordStore(settings, listener, wallMillis, new Worker.Opener() {
             @Override
             public StoreFile open() throws StoreException {
-                return StoreFile.open(path, prefix);
+                return StoreFile.open(path, prefix, settings.fingerprint());
             }
 
             @Override

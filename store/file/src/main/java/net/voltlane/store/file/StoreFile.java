@@ -48,13 +48,14 @@ final class StoreFile implements AutoCloseable {
      * Opens the file, or makes it. Reads all of it, so that damage is found now.
      *
      * @param prefix of a file system of H2's, for tests; empty for the real one
+     * @param key the short name of the server's key
      * @throws StoreException if it can't be used; then it was not changed
      */
-    static StoreFile open(Path path, String prefix) throws StoreException {
+    static StoreFile open(Path path, String prefix, String key) throws StoreException {
         OpenFiles.Place place = OpenFiles.enter(path);
         try {
-            FileFormat.makeIfMissing(place.path(), prefix);
-            MVStore store = FileFormat.open(place.path(), prefix);
+            FileFormat.makeIfMissing(place.path(), prefix, key);
+            MVStore store = FileFormat.open(place.path(), prefix, key);
             try {
                 StoreFile file = new StoreFile(store, place);
                 file.start();
@@ -70,6 +71,7 @@ final class StoreFile implements AutoCloseable {
     }
 
     private void start() {
+        commit();
         sync();
         pin();
     }

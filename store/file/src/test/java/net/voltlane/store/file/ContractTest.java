@@ -19,7 +19,8 @@ class ContractTest extends RecordStoreContract {
 
     @Override
     protected RecordStore open(String owner, RecordStore.Listener listener) throws Exception {
-        StoreSettings settings = new StoreSettings(folder.resolve("sessions"), "", "", TIMEOUT_MILLIS, owner);
+        StoreSettings settings =
+                new StoreSettings(folder.resolve("sessions"), "", "", TIMEOUT_MILLIS, owner, TestStore.KEY);
         return FileRecordStore.open(settings, listener, wallMillis::get, "");
     }
 

@@ -85,6 +85,35 @@ class StoreFileTest {
     }
 
     @Test
+    void aFileOfAServerWithAnotherKeyStaysAsItIs() throws Exception {
+        try (TestStore test = TestStore.open(path())) {
+            test.put(record(1));
+        }
+        byte[] bytes = Files.readAllBytes(path());
+        assertThatThrownBy(() -> TestStore.open(path(), "SHA256:other"))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(
+                        "store.path: " + path() + " (expected: a file of a server with the key SHA256:other; this one"
+                                + " is of a server with the key " + TestStore.KEY
+                                + ": give the server that key, or move it away,"
+                                + " and a new one is made; sessions that it holds are then lost)");
+        assertThat(Files.readAllBytes(path())).isEqualTo(bytes);
+        try (TestStore test = TestStore.open(path())) {
+            assertThat(test.find(1)).isNotNull();
+        }
+    }
+
+    @Test
+    void aFileWithoutAKeyGetsTheFirstOne() throws Exception {
+        try (MVStore store = MVStore.open(path().toString())) {
+            store.openMap("voltlane").put("format", "1");
+        }
+        TestStore.open(path()).close();
+        assertThatThrownBy(() -> TestStore.open(path(), "SHA256:other")).hasMessageContaining(TestStore.KEY);
+        TestStore.open(path()).close();
+    }
+
+    @Test
     void aDamagedFileIsRefusedAndStaysAsItIs() throws Exception {
         try (TestStore test = TestStore.open(path())) {
             for (long id = 1; id <= 2_000; id++) {
@@ -114,7 +143,7 @@ class StoreFileTest {
         try (TestStore test = TestStore.open(path())) {
             refused(path(), "a file that no other server uses");
             refused(folder.resolve(".").resolve("sessions"), "a file that no other server uses");
-            new FileStoreProvider().check(new StoreSettings(path(), "", "", 1, TestStore.OWNER));
+            new FileStoreProvider().check(new StoreSettings(path(), "", "", 1, TestStore.OWNER, TestStore.KEY));
             assertThat(Child.run("open", path())).contains("(expected: a file that no other server uses)");
             assertThat(test.put(record(1))).isEmpty();
         }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TestStore implements AutoCloseable {
     static final String OWNER = "0123456789abcdef0123456789abcdef";
     static final String OTHER = "fedcba9876543210fedcba9876543210";
+    static final String KEY = "SHA256:key";
     static final long KEEP_MILLIS = 60_000;
     /** Longer than any answer takes on a slow machine. */
     private static final long LIMIT_MILLIS = 60_000;
@@ -42,8 +43,17 @@ final class TestStore implements AutoCloseable {
     }
 
     static TestStore open(Path path, LongSupplier wallMillis, String prefix, long timeoutMillis) throws StoreException {
+        return open(new StoreSettings(path, "", "", timeoutMillis, OWNER, KEY), wallMillis, prefix);
+    }
+
+    /** Opens it as a server with another key. */
+    static TestStore open(Path path, String key) throws StoreException {
+        return open(new StoreSettings(path, "", "", LIMIT_MILLIS, OWNER, key), new AtomicLong(1_000_000)::get, "");
+    }
+
+    private static TestStore open(StoreSettings settings, LongSupplier wallMillis, String prefix)
+            throws StoreException {
         Events events = new Events();
-        StoreSettings settings = new StoreSettings(path, "", "", timeoutMillis, OWNER);
         return new TestStore(FileRecordStore.open(settings, events, wallMillis, prefix), events);
     }
 

@@ -130,8 +130,8 @@ class RedisAddressTest {
         assertThatThrownBy(() -> provider.check(RedisServer.settings("redis://one", "a", 0)))
                 .hasMessage("store.timeout_ms: 0 (expected: over 0)");
         StoreSettings settings = RedisServer.settings("redis://one", "a", 1);
-        assertThatThrownBy(() ->
-                        provider.check(new StoreSettings(settings.path(), settings.url(), "a b", 1, settings.owner())))
+        assertThatThrownBy(() -> provider.check(
+                        new StoreSettings(settings.path(), settings.url(), "a b", 1, settings.owner(), "")))
                 .hasMessageStartingWith("store.prefix: a b (expected: ");
     }
 

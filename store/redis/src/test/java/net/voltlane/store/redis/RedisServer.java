@@ -109,7 +109,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     static StoreSettings settings(String url, String prefix, String owner, long timeoutMillis) {
-        return new StoreSettings(Path.of("unused"), url, prefix, timeoutMillis, owner);
+        return new StoreSettings(Path.of("unused"), url, prefix, timeoutMillis, owner, "SHA256:key");
     }
 
     /** Asks Redis something by a connection of its own. */
