@@ -50,8 +50,11 @@ public final class Store extends Section<Store> {
             Reload.AT_RESTART,
             new StoreUrl(),
             new Secret("redis://127.0.0.1:6379"),
-            "Address of the store, with kind = \"redis\": redis, rediss (TLS) or redis-sentinel. A password in it is not"
-                    + " shown anywhere.");
+            "Address of the store, with kind = \"redis\". One Redis: redis://host:6379 and, with TLS,"
+                    + " rediss://user:password@host:6380/0. A master that sentinels know:"
+                    + " redis-sentinel://host1:26379,host2:26379#mymaster. Some nodes of a cluster:"
+                    + " redis://host1:6379,host2:6379?cluster=true. For TLS, these begin with rediss and rediss-sentinel. A"
+                    + " password in it is not shown anywhere.");
 
     /** The address of a store of kind {@code redis}. May hold a password. */
     public String url() {

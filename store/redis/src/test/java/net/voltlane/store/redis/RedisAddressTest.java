@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import net.voltlane.server.store.StoreException;
 import net.voltlane.server.store.StoreProvider;
 import net.voltlane.server.store.StoreSettings;
@@ -60,6 +66,30 @@ class RedisAddressTest {
         assertThat(uris).extracting(RedisURI::getPort).containsExactly(7000, 6379);
         assertThat(uris).allMatch(RedisURI::isSsl);
         assertThat(RedisAddress.parse("redis://one?cluster=true").isCluster()).isTrue();
+    }
+
+    /** The page is made from the words that the server has for the key. */
+    @Test
+    void theFormsThatTheConfigurationNamesAreUnderstood() throws Exception {
+        String row = Files.readAllLines(Path.of("../../docs/CONFIGURATION.md")).stream()
+                .filter(line -> line.startsWith("| `store.url`"))
+                .collect(Collectors.joining());
+        List<RedisAddress> named = new ArrayList<>();
+        for (MatchResult url : Pattern.compile("rediss?(-sentinel)?://[^\\s`\"]*[^\\s`\".,]")
+                .matcher(row)
+                .results()
+                .toList()) {
+            named.add(RedisAddress.parse(url.group()));
+        }
+        assertThat(named).anyMatch(RedisAddress::isCluster);
+        assertThat(named)
+                .anyMatch(address -> address.uris(Duration.ofSeconds(3)).get(0).isSsl());
+        assertThat(named)
+                .anyMatch(address -> !address.uris(Duration.ofSeconds(3))
+                        .get(0)
+                        .getSentinels()
+                        .isEmpty());
+        assertThat(named).hasSizeGreaterThan(4);
     }
 
     @ParameterizedTest
