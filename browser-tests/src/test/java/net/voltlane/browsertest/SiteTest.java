@@ -137,6 +137,26 @@ class SiteTest {
     }
 
     @Test
+    void enterLeadsNowhereWhereNoResultIsShown(Browser browser) {
+        try (Visit visit = visit(browser, "index.html", Visit.Look.DESKTOP)) {
+            Locator field = visit.id("site-search");
+            field.press("Enter"); // nothing was typed
+            field.fill("xyzzy");
+            visit.sees("site-count", "Nothing found .*");
+            field.press("Enter");
+            field.fill("tls");
+            assertThat(results(visit).first()).isVisible();
+            visit.page.mouse().click(2, 890); // closes the list, and leaves what is in it
+            assertThat(visit.id("site-found")).isHidden();
+            visit.page.evaluate("window.isTheSame = true");
+            field.evaluate("field => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))");
+            visit.page.waitForTimeout(500); // a page that is left is gone by then
+            assertThat(visit.page).hasURL(site.url() + "index.html");
+            assertThat(visit.page.evaluate("window.isTheSame")).isEqualTo(true);
+        } // which fails if the page has reported an error
+    }
+
+    @Test
     void withoutItsIndexTheSearchSaysSoAndTriesAgain(Browser browser) {
         try (Visit visit = visit(browser, "index.html", Visit.Look.DESKTOP).expecting("Failed to load resource")) {
             visit.page.route("**/search.json", route -> route.abort());
