@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import net.voltlane.backend.BackendTls;
 import net.voltlane.server.VoltlaneServer;
 import net.voltlane.server.config.Address;
 import net.voltlane.server.config.ServerConfig;
@@ -36,13 +37,22 @@ final class CutStage implements AutoCloseable {
 
     /** @param settings changes the server's settings */
     CutStage(CutBackend.Kind kind, long seed, UnaryOperator<ServerConfig> settings) {
+        this(kind, seed, settings, CutTls.INSTANCE.backend);
+    }
+
+    /** A stage with the SDK and TLS, where each link of the firehose begins a TLS session of its own. */
+    static CutStage withFullHandshakes(long seed) {
+        return new CutStage(CutBackend.Kind.SDK_TLS, seed, UnaryOperator.identity(), CutTls.INSTANCE.forgetful);
+    }
+
+    private CutStage(CutBackend.Kind kind, long seed, UnaryOperator<ServerConfig> settings, BackendTls tls) {
         this.kind = kind;
         this.seed = seed;
         backend = switch (kind) {
             case VERSION_2 -> new CutBackend2(loop, this::playerOf);
             case VERSION_3 -> new CutBackend3(loop, seed, this::playerOf);
             case SDK -> new CutBackendSdk(this::playerOf, null);
-            case SDK_TLS -> new CutBackendSdk(this::playerOf, CutTls.INSTANCE.backend);
+            case SDK_TLS -> new CutBackendSdk(this::playerOf, tls);
         };
         boolean isTls = kind == CutBackend.Kind.SDK_TLS;
         firehose = new CutRelay(loop, backend.address(), isTls ? LinkKind.TLS : LinkKind.FIREHOSE);

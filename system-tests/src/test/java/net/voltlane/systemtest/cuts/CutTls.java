@@ -13,6 +13,9 @@ final class CutTls {
     static final CutTls INSTANCE = new CutTls();
 
     final BackendTls backend;
+    /** The same certificate, without a memory: no session of TLS is resumed. */
+    final BackendTls forgetful;
+
     final Path ca;
 
     private CutTls() {
@@ -21,8 +24,10 @@ final class CutTls {
             folder.toFile().deleteOnExit();
             TestAuthority authority = TestAuthority.create("cuts");
             ca = authority.write(folder, "ca");
-            TestCertificate.Pair own = authority.server("127.0.0.1").write(folder, "backend");
+            TestCertificate certificate = authority.server("127.0.0.1");
+            TestCertificate.Pair own = certificate.write(folder, "backend");
             backend = BackendTls.ofPem(own.chain(), own.key());
+            forgetful = BackendTls.of(new ForgetfulContext(certificate.keyManagers()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import net.voltlane.testkit.Direction;
 import net.voltlane.testkit.LeakCheck;
 import net.voltlane.testkit.cuts.Cut;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A firehose 3 inside TLS is cut behind every byte of a record with data, and all over the handshake, in either direction, by
- * a reset or by a FIN. Both ends get all, and nothing twice.
+ * A firehose 3 inside TLS is cut behind every byte of a record with data, and all over the handshake, be it a full one or one
+ * that resumes a TLS session, in either direction, by a reset or by a FIN. Both ends get all, and nothing twice.
  */
 @Timeout(240)
 @ExtendWith(LeakCheck.class)
@@ -35,6 +36,8 @@ final class TlsFirehoseCutTest {
 
     /** The places at which each direction of a handshake is cut, in each way. */
     private static final int PLACES_OF_HANDSHAKE = 38;
+    /** A full handshake has at least so much more than one that resumes: a certificate, and the proof that it is the backend's. */
+    private static final int CERTIFICATE_BYTES = 300;
 
     private record Task(Cut cut, boolean isOfNewLink) {}
 
@@ -42,13 +45,20 @@ final class TlsFirehoseCutTest {
     private final AtomicInteger handshakeCuts = new AtomicInteger();
     private final AtomicInteger recordCuts = new AtomicInteger();
 
-    /** Plans all cuts. Those of handshakes, from the first byte to the last, are as many whatever the JVM sends in one. */
-    private void plan(TlsHandshakeMeter handshake) {
+    private void planRecords() {
         for (Direction direction : Direction.values()) {
             for (Cut.How how : Cut.How.values()) {
                 for (int bytes = 1 + how.ordinal(); bytes <= RECORD_BYTES; bytes += 2) { // one of both, in turn
                     tasks.add(new Task(new Cut(direction, LinkKind.RECORD_OF_DATA, bytes, how), false));
                 }
+            }
+        }
+    }
+
+    /** Plans cuts from the first byte of a handshake to the last: as many, whatever the JVM sends in one. */
+    private void planHandshakes(TlsHandshakeMeter handshake) {
+        for (Direction direction : Direction.values()) {
+            for (Cut.How how : Cut.How.values()) {
                 int last = handshake.bytes(direction) - 1;
                 for (int place = 0; place < PLACES_OF_HANDSHAKE; place++) {
                     int bytes = 1 + last * place / (PLACES_OF_HANDSHAKE - 1);
@@ -58,10 +68,14 @@ final class TlsFirehoseCutTest {
         }
     }
 
-    /** Measures a handshake like those that are cut: the link before it was up, so that its ticket resumes the TLS session. */
-    private static TlsHandshakeMeter measured() {
+    private static CutStage resuming(long seed) {
+        return new CutStage(CutBackend.Kind.SDK_TLS, seed);
+    }
+
+    /** Measures a handshake like those that are cut: the link before it was up, so that its ticket can resume the session. */
+    private static TlsHandshakeMeter measured(LongFunction<CutStage> stages) {
         TlsHandshakeMeter meter = new TlsHandshakeMeter();
-        try (CutStage stage = new CutStage(CutBackend.Kind.SDK_TLS, SERVERS + 1)) {
+        try (CutStage stage = stages.apply(SERVERS + 1)) {
             CutPlayer player = stage.player();
             stage.settle("the player is there");
             stage.firehose().watch(meter);
@@ -75,7 +89,21 @@ final class TlsFirehoseCutTest {
 
     @Test
     void nothingIsLostAndNothingComesTwiceWhereverTlsIsCut() throws Exception {
-        plan(measured());
+        planRecords();
+        planHandshakes(measured(TlsFirehoseCutTest::resuming));
+        cutAll(TlsFirehoseCutTest::resuming);
+    }
+
+    @Test
+    void norWhereverAFullHandshakeIsCut() throws Exception {
+        TlsHandshakeMeter full = measured(CutStage::withFullHandshakes);
+        assertThat(full.bytes(Direction.BACK))
+                .isGreaterThan(measured(TlsFirehoseCutTest::resuming).bytes(Direction.BACK) + CERTIFICATE_BYTES);
+        planHandshakes(full);
+        cutAll(CutStage::withFullHandshakes);
+    }
+
+    private void cutAll(LongFunction<CutStage> stages) throws Exception {
         int plannedOfHandshakes =
                 (int) tasks.stream().filter(task -> task.isOfNewLink).count();
         int plannedOfRecords = tasks.size() - plannedOfHandshakes;
@@ -84,7 +112,7 @@ final class TlsFirehoseCutTest {
             List<Callable<Void>> workers = new ArrayList<>();
             for (int i = 1; i <= SERVERS; i++) {
                 int seed = i;
-                workers.add(() -> work(seed));
+                workers.add(() -> work(stages.apply(seed)));
             }
             for (Future<Void> done : threads.invokeAll(workers)) {
                 done.get();
@@ -96,8 +124,8 @@ final class TlsFirehoseCutTest {
         assertThat(recordCuts).hasValue(plannedOfRecords);
     }
 
-    private Void work(long seed) {
-        try (CutStage stage = new CutStage(CutBackend.Kind.SDK_TLS, seed)) {
+    private Void work(CutStage fresh) {
+        try (CutStage stage = fresh) {
             CutPlayer player = stage.player();
             stage.settle("the player is there");
             for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
