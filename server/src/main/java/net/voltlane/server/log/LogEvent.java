@@ -89,6 +89,10 @@ public enum LogEvent {
     SESSION_NOT_RESUMED(Level.DEBUG, "A client came too late to resume its session"),
     SESSION_ADOPTED(Level.DEBUG, "A session that another server had, or an earlier process, goes on here"),
     SESSION_LET_GO(Level.DEBUG, "A session goes on at another server, to which its client has gone"),
+    SESSION_ABANDONED(
+            Level.DEBUG,
+            "A session went on at another server, which was lost right then, and its client has not come back. The backend"
+                    + " is told of its end"),
     SESSION_ENDED(Level.INFO, "A session has ended. Logged with `log.sessions`; at Debug without it"),
     // ---- the store
 

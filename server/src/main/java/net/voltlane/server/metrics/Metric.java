@@ -171,6 +171,15 @@ public enum Metric implements Figure {
             "sessions that go on at another server",
             "Clients that returned elsewhere, as they do when a server drains. Many at other times: clients lose this"
                     + " server, or a load balancer moves them about."),
+    SESSIONS_ABANDONED(
+            "voltlane_sessions_abandoned_total",
+            "sessions that another server had claimed, and that nobody had any more after their stale time",
+            "Servers that were lost right after a client had come to them. The backend was told of the end."),
+    LET_GO_UNWATCHED(
+            "voltlane_sessions_let_go_unwatched_total",
+            "sessions that went on elsewhere and are not watched, as there are too many",
+            "If the other server is lost at once, and the client does not come back, the backend may keep such a session"
+                    + " until this server ends."),
     SESSIONS_ADOPTED(
             "voltlane_sessions_adopted_total",
             "sessions of other servers, or of an earlier process, that go on here",

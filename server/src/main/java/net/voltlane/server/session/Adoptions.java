@@ -33,6 +33,7 @@ final class Adoptions {
     final AdoptionAnswers answers;
 
     private @Nullable HandOvers handOvers;
+    private @Nullable LetGoWatch letGoWatch;
 
     Adoptions(
             SessionEnvironment env,
@@ -57,6 +58,11 @@ final class Adoptions {
     /** Takes what former servers hand over from now on. */
     void handOvers(HandOvers next) {
         handOvers = next;
+    }
+
+    /** Tells this of sessions that come back, from now on. */
+    void letGoWatch(LetGoWatch next) {
+        letGoWatch = next;
     }
 
     // ---- find
@@ -193,6 +199,9 @@ final class Adoptions {
         table.add(session);
         env.budget().charge(record.credentials() == null ? 0 : record.credentials().length);
         records.opened(session, true);
+        if (letGoWatch != null) {
+            letGoWatch.isBack(session.id);
+        }
         session.detaching(isHere ? NextStep.moveTo(port) : NextStep.BECOME_STALE);
         if (!isHere) {
             session.lostAtNanos = now();

@@ -18,6 +18,8 @@ final class LettingGo {
     private final FirehoseHold firehose;
     /** The way of what is kept to other servers; null if there are none. */
     private @Nullable HandOvers handOvers;
+    /** Remembers what was let go; null where sessions have no records. */
+    private @Nullable LetGoWatch watch;
 
     LettingGo(SessionEnvironment env, SessionLife life, StaleSessions stale, FirehoseHold firehose) {
         this.env = env;
@@ -29,6 +31,11 @@ final class LettingGo {
     /** Hands over what is kept for the sessions that are let go, from now on. */
     void handOvers(HandOvers next) {
         handOvers = next;
+    }
+
+    /** Has the sessions watched that are let go, from now on. */
+    void watch(LetGoWatch next) {
+        watch = next;
     }
 
     /**
@@ -76,11 +83,14 @@ final class LettingGo {
 
     /** The session has no link any more. */
     void gone(Session session, long epoch) {
-        life.gone(session);
+        boolean isTold = life.gone(session);
         if (handOvers != null && isHandedOver(session)) {
             handOvers.give(session, epoch);
         }
         life.packets.dropKept(session);
+        if (watch != null && isTold) {
+            watch.letGo(LetGoSession.of(session));
+        }
         life.oneEnded();
     }
 

@@ -96,8 +96,20 @@ public interface MasterPort {
         opened(session);
     }
 
-    /** Another server has the session. Comes in place of {@link #ended}: the master is told nothing. */
-    default void letGo(Subject session) {}
+    /**
+     * Another server has the session. Comes in place of {@link #ended}: the master is told nothing.
+     *
+     * @return true if the master was told of the session by this server
+     */
+    default boolean letGo(Subject session) {
+        return false;
+    }
+
+    /**
+     * A session that was let go a while ago has ended, as far as this server can know: the server that has claimed it is gone,
+     * and so is its record. A master that has the session at another server, or knows of its end, takes no notice.
+     */
+    default void abandoned(Subject session, Reason reason) {}
 
     /** The part that the master takes in the adoption of sessions. */
     default Adopts adopts() {

@@ -41,7 +41,8 @@ final class RecordTimes {
         return Math.min(LONGEST_CYCLE_NANOS, Math.max(SHORTEST_CYCLE_NANOS, staleNanos() / 2));
     }
 
-    private long staleNanos() {
+    /** The time for which a session waits for its client. */
+    long staleNanos() {
         return Math.min(LONGEST_STALE_NANOS, settings.get().staleTimeoutNanos());
     }
 }

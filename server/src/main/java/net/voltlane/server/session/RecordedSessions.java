@@ -38,6 +38,9 @@ abstract class RecordedSessions {
     /** The sessions that come from other servers; null where there are no records. */
     final @Nullable Adoptions adoptions;
 
+    /** The sessions that went on elsewhere lately; null where there are no records. */
+    final @Nullable LetGoWatch letGoWatch;
+
     private final @Nullable RecordKeeping keeping;
     private boolean released;
 
@@ -67,11 +70,15 @@ abstract class RecordedSessions {
             records = null;
             openings = null;
             adoptions = null;
+            letGoWatch = null;
         } else {
             records = new Records(env, keeping, table, life);
             openings = new Openings(env, table, life, records, keeping.whenAway());
             life.records(records);
+            letGoWatch = new LetGoWatch(env, keeping, table, records);
+            life.lettingGo.watch(letGoWatch);
             adoptions = new Adoptions(env, keeping, table, life, records, this::isStopping, this::isDraining);
+            adoptions.letGoWatch(letGoWatch);
             claims.adoptions(adoptions);
             life.adoptions(adoptions);
             keeping.events().begin(records);
@@ -166,6 +173,9 @@ abstract class RecordedSessions {
         if (adoptions != null && !released) {
             adoptions.answers.sweep();
         }
+        if (letGoWatch != null && !released && !isStopping()) {
+            letGoWatch.sweep();
+        }
     }
 
     /** Drops everything that is held, and keeps nothing from now on: the server has ended. On any thread. */
@@ -177,6 +187,9 @@ abstract class RecordedSessions {
         }
         if (adoptions != null) {
             adoptions.answers.release();
+        }
+        if (letGoWatch != null) {
+            letGoWatch.release();
         }
         if (records != null) {
             records.release();

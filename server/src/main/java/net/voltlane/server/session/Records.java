@@ -106,6 +106,11 @@ final class Records implements RecordStore.Listener {
         return times.liveMillis();
     }
 
+    /** The time for which a session waits for its client. */
+    long staleNanos() {
+        return times.staleNanos();
+    }
+
     /** The number of sessions whose record the store does not have, as far as is known. */
     int unrecorded() {
         return table.size() - recorded;

@@ -359,15 +359,19 @@ final class SessionLife {
         oneEnded();
     }
 
-    /** Another server has the session, and it is over here. */
-    void gone(Session session) {
+    /**
+     * Another server has the session, and it is over here.
+     *
+     * @return true if the master was told of it by this server
+     */
+    boolean gone(Session session) {
         leavesTable(session);
         if (records != null) {
             records.gone(session);
         }
         env.counters().count(Metric.SESSIONS_LET_GO);
         log.letGo(session);
-        env.master().letGo(session);
+        return env.master().letGo(session);
     }
 
     private void leavesTable(Session session) {

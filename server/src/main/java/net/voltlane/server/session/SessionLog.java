@@ -82,6 +82,16 @@ final class SessionLog {
         }
     }
 
+    /** Nobody has a session any more that was let go. */
+    void abandoned(long id) {
+        if (log.isDebugEnabled()) {
+            LogEvent.SESSION_ABANDONED
+                    .on(log)
+                    .addKeyValue(LogField.SESSION.key(), text(id))
+                    .log("Session {} went on at another server, and nobody has it any more", text(id));
+        }
+    }
+
     /** Another server has the session by now. */
     void letGo(Session session) {
         if (log.isDebugEnabled()) {

@@ -44,7 +44,9 @@ interface Firehose {
 
     void adopted(MasterPort.Subject session);
 
-    void letGo(MasterPort.Subject session);
+    boolean letGo(MasterPort.Subject session);
+
+    void abandoned(MasterPort.Subject session, Reason reason);
 
     MasterPort.Adopts adopts();
 

@@ -98,8 +98,14 @@ final class FirehoseV2 implements Firehose {
 
     /** The other server tells the master. */
     @Override
-    public void letGo(MasterPort.Subject session) {
+    public boolean letGo(MasterPort.Subject session) {
         letGo.add(session.id());
+        return session.isKnownToMaster();
+    }
+
+    @Override
+    public void abandoned(MasterPort.Subject session, Reason reason) {
+        ended(session, reason, NO_TEXT);
     }
 
     @Override

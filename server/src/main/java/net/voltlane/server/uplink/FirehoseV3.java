@@ -100,16 +100,19 @@ final class FirehoseV3 implements Firehose {
     }
 
     @Override
-    public void letGo(MasterPort.Subject session) {
-        news.letGo(session);
+    public boolean letGo(MasterPort.Subject session) {
+        return news.letGo(session);
+    }
+
+    @Override
+    public void abandoned(MasterPort.Subject session, Reason reason) {
+        news.abandoned(session, reason);
     }
 
     @Override
     public MasterPort.Adopts adopts() {
-        if (!isSpeaking) {
-            return MasterPort.Adopts.UNKNOWN;
-        }
-        return greeting.adopts() ? MasterPort.Adopts.ANSWERS : MasterPort.Adopts.IS_SILENT;
+        MasterPort.Adopts told = greeting.adopts() ? MasterPort.Adopts.ANSWERS : MasterPort.Adopts.IS_SILENT;
+        return isSpeaking ? told : MasterPort.Adopts.UNKNOWN;
     }
 
     /** The position in the stream is of no use: what the master knows is kept here. */

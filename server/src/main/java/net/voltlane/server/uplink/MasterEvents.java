@@ -28,8 +28,13 @@ abstract class MasterEvents implements MasterPort {
     }
 
     @Override
-    public final void letGo(Subject session) {
-        firehose().letGo(session);
+    public final boolean letGo(Subject session) {
+        return firehose().letGo(session);
+    }
+
+    @Override
+    public final void abandoned(Subject session, Reason reason) {
+        firehose().abandoned(session, reason);
     }
 
     @Override

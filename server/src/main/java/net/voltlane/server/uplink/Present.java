@@ -102,6 +102,13 @@ final class Present {
      * and for one that has, the present says as much by not naming them.
      */
     private void forgetEnded() {
+        List<Told> unheardOf = new ArrayList<>();
+        for (Told session : sessions.all()) {
+            if (session.isOfThisInstanceOnly()) {
+                unheardOf.add(session);
+            }
+        }
+        unheardOf.forEach(sessions::remove);
         if (bounds.isReachedByOwn()) {
             List<Told> over = new ArrayList<>();
             for (Told session : sessions.all()) {

@@ -16,9 +16,12 @@ import net.voltlane.server.session.MasterPort;
  *                         told ──Resumed, takeover──► told
  *                         told, suspended or not ──Ended──► (over once that is acknowledged)
  *   Opened is owed ──the session ends──► (forgotten)
+ *   told ──let go──► (forgotten) ──abandoned: Ended──► (over once that is acknowledged)
  * </pre>
  */
 final class SessionNews implements FirehoseOutput.Notes {
+    private static final byte[] NO_TEXT = {};
+
     private final boolean announcesAtOpen;
     private final ToldSessions sessions;
     private final KeptBounds bounds;
@@ -63,10 +66,21 @@ final class SessionNews implements FirehoseOutput.Notes {
     }
 
     /** Another server has the session: what is kept of it keeps its numbers, and nothing is added. */
-    void letGo(MasterPort.Subject session) {
+    boolean letGo(MasterPort.Subject session) {
         Told told = sessions.get(session.id());
         if (told != null) {
             sessions.remove(told);
+        }
+        return told != null && told.isOpened();
+    }
+
+    /** Nobody has a session any more that was let go. Only this instance of the master knows it. */
+    void abandoned(MasterPort.Subject session, Reason reason) {
+        if (sessions.get(session.id()) == null) {
+            Told told = sessions.add(session);
+            told.isAbandoned();
+            output.own(writer.ended(told, reason, NO_TEXT));
+            told.beginsWith(output.log().last());
         }
     }
 

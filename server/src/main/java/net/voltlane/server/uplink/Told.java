@@ -44,6 +44,8 @@ final class Told {
     private String cause = "";
     /** Its Ended is kept for the master. */
     private boolean hasEnded;
+    /** It had been let go before it ended. */
+    private boolean isAbandoned;
 
     /** Much is kept for its client. */
     private boolean isSlow;
@@ -154,6 +156,18 @@ final class Told {
 
     void ended() {
         hasEnded = true;
+    }
+
+    /** It was let go, and nobody has it any more: its end is all that is told of it, and to none but this instance. */
+    void isAbandoned() {
+        isTold();
+        hasEnded = true;
+        isAbandoned = true;
+    }
+
+    /** True if only the present instance of the master need hear of its end. */
+    boolean isOfThisInstanceOnly() {
+        return isAbandoned;
     }
 
     boolean hasEnded() {

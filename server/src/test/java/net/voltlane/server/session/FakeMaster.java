@@ -60,9 +60,15 @@ final class FakeMaster implements MasterPort {
     }
 
     @Override
-    public void letGo(Subject session) {
+    public boolean letGo(Subject session) {
         order.letGo(session);
         letGo.add(session.id());
+        return true;
+    }
+
+    @Override
+    public void abandoned(Subject session, Reason reason) {
+        life.add("abandoned " + session.id() + " " + reason.text() + ", " + session.takenUp() + " up");
     }
 
     Subject subject(long id) {

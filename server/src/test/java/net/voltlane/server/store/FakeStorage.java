@@ -61,6 +61,11 @@ public final class FakeStorage {
         records = new HashMap<>(marked);
     }
 
+    /** Loses all records, as a Redis that is restarted without persistence. */
+    public synchronized void losesRecords() {
+        records.clear();
+    }
+
     /** Loses all bans, as a Redis that is restarted without persistence. */
     public synchronized void losesBans() {
         fleet.losesBans();

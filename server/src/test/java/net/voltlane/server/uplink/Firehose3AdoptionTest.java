@@ -2,8 +2,10 @@ package net.voltlane.server.uplink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.voltlane.protocol.Reason;
 import net.voltlane.protocol.firehose3.Attributes;
 import net.voltlane.protocol.firehose3.Elsewhere;
+import net.voltlane.protocol.firehose3.Ended;
 import net.voltlane.protocol.firehose3.Gap;
 import net.voltlane.protocol.firehose3.Opened;
 import net.voltlane.protocol.firehose3.Position;
@@ -57,6 +59,51 @@ final class Firehose3AdoptionTest extends Firehose3Case {
         assertThat(session.acknowledged).containsExactly(6L); // what it had before is taken over with that
         says(master, ack(2));
         assertThat(session.acknowledged).containsExactly(6L, 7L);
+    }
+
+    @Test
+    void aSessionThatNobodyHasAnyMoreEndsOnceForTheMasterThatKnowsIt() {
+        FakeChannel master = connect();
+        FakeSubject session = FakeSubject.known(ID);
+        harness.uplink.opened(session);
+        assertThat(harness.uplink.letGo(session)).isTrue();
+        harness.loop.run();
+        heard(master);
+        session.takenUp = 3;
+        harness.uplink.abandoned(session, Reason.CLIENT_DISCONNECTED);
+        harness.loop.run();
+        assertThat(heard(master))
+                .containsExactly(packet(
+                        ID,
+                        new Ended(
+                                Reason.CLIENT_DISCONNECTED.closeCode().code(),
+                                3,
+                                0,
+                                Reason.CLIENT_DISCONNECTED.text())));
+        says(master, ack(2));
+        assertThat(harness.uplink.letGo(session)).as("it is forgotten").isFalse();
+    }
+
+    @Test
+    void aNewInstanceIsNotToldOfASessionThatNobodyHas() {
+        FakeChannel master = connect();
+        FakeSubject session = FakeSubject.known(ID);
+        harness.uplink.opened(session);
+        harness.uplink.letGo(session);
+        harness.uplink.abandoned(session, Reason.CLIENT_DISCONNECTED);
+        harness.loop.run();
+        heard(master);
+        FakeChannel next = redial(master);
+        assertThat(heard(next)).hasSize(1); // Hello
+        says(next, welcome(TWO, 0));
+        assertThat(heard(next)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatWasNotAnnouncedIsNotKnownToTheMaster() {
+        FakeSubject session = FakeSubject.known(ID);
+        harness.uplink.opened(session); // owed: there is no link yet
+        assertThat(harness.uplink.letGo(FakeSubject.known(8))).isFalse();
     }
 
     @Test
