@@ -78,6 +78,10 @@ final class Adoptions {
                 then.unavailable();
                 return;
             }
+            if (found == null && records.storeReturn.mayMissOthers()) {
+                then.unavailable();
+                return;
+            }
             if (found == null) {
                 then.found(null);
                 return;

@@ -53,6 +53,8 @@ final class Records implements RecordStore.Listener {
     private final Counters counters;
     private final LongSupplier nanoClock;
     private final StoreLog log;
+    /** The time after the store's return. */
+    final StoreReturn storeReturn;
 
     private boolean isUp;
     /** Rises each time that the store may have lost records. A session's record counts if it is of the present one. */
@@ -83,6 +85,7 @@ final class Records implements RecordStore.Listener {
         batches = new RecordBatches(this, env, keeping, times);
         isUp = store.isUp();
         log = new StoreLog(nanoClock);
+        storeReturn = new StoreReturn(store.fleet() != null, nanoClock);
         renewedAtNanos = nanoClock.getAsLong();
     }
 
@@ -300,6 +303,7 @@ final class Records implements RecordStore.Listener {
     @Override
     public void up() {
         isUp = true;
+        storeReturn.back();
         generation++;
         recorded = 0;
         log.up(table.size());

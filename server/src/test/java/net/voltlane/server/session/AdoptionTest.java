@@ -65,6 +65,30 @@ final class AdoptionTest {
     }
 
     @Test
+    void aRecordThatIsNotThereMayBeWrittenAgainBehindTheStoresReturn() {
+        b.records.goesDown();
+        storage.forgetsAll();
+        b.records.comesUp();
+        b.turns();
+        assertThat(comesToB().told).containsExactly("unavailable"); // server A has not found the store again
+        a.records.goesDown();
+        a.records.comesUp();
+        a.turns();
+        assertThat(comesToB().told).isEmpty(); // it waits for the master
+        assertThat(b.master.life).containsExactly("adopted 1, epoch 2, up 3, down 3");
+    }
+
+    @Test
+    void laterARecordThatIsNotThereIsGone() {
+        b.records.goesDown();
+        storage.forgetsAll();
+        b.records.comesUp();
+        b.turns();
+        tenSecondsPass();
+        assertThat(comesToB().told).containsExactly("not found");
+    }
+
+    @Test
     void theMastersCountsAreThoseOfTheSession() {
         CountedLink link = comesToB();
         assertThat(b.master.life).containsExactly("adopted 1, epoch 2, up 3, down 3");

@@ -71,6 +71,12 @@ public final class FakeStorage {
         fleet.losesBans();
     }
 
+    /** The store is back, and empty. */
+    public synchronized void forgetsAll() {
+        records = new HashMap<>();
+        marked = new HashMap<>();
+    }
+
     /** The record as it stands; null if there is none, or its time is over. */
     public synchronized @Nullable StoredRecord get(long id) {
         Kept kept = records.get(id);
