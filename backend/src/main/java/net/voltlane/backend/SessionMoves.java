@@ -94,8 +94,8 @@ final class SessionMoves {
      * if it was kicked. What is sent from now on comes behind. Senders that wait at the other server go on here. Called under
      * the directory's lock.
      *
-     * @param nextToClient the number of the first packet that the client lacks; 0 if that is not known: of what another
-     *     server may have had nothing is sent again
+     * @param nextToClient the number of the first packet that the client lacks, as far as the server knows; 0 if that is not
+     *     known: of what another server may have had nothing is sent again
      * @param answers whether the server waits for Position
      * @return false if what the client lacks is not kept; nothing has changed then
      */
@@ -108,7 +108,9 @@ final class SessionMoves {
             try {
                 SessionNumbers numbers = session.numbers();
                 long next = nextToClient == 0 ? numbers.firstUnsent(from.log.sent()) : nextToClient;
-                if (!answers) {
+                if (answers) {
+                    next = Math.max(next, numbers.delivered() + 1); // what an old link tells may be outdated
+                } else {
                     numbers.sentUpTo(next - 1); // a server that has the session tells how much there is
                 }
                 if (!numbers.canSendFrom(next)) {

@@ -108,10 +108,6 @@ final class AdoptionAnswers {
             return; // to an earlier question
         }
         boolean counts = session.protocol() == Version3.PROTOCOL;
-        if (counts && next > former.told().nextToClient()) {
-            gap(id); // what lies between is lost
-            return;
-        }
         ClientPort link = session.successor();
         if (counts && link != null && former.isOutdatedBy(link, taken) && Adoptions.canBe(link)) {
             // Its client was at another server between two attempts here: what the master sends now is not what it
@@ -121,14 +117,26 @@ final class AdoptionAnswers {
             return;
         }
         long down = next == 0 ? session.nextDown() - 1 : next - 1;
+        if (counts && link != null && next > former.told().nextToClient()) {
+            refuseOldLink(session, link);
+        }
         session.former(null);
-        former.answers(0, counts ? former.told().nextToClient() - 1 : down);
+        former.answers(0, down);
         session.startsAt(taken, down);
         if (session.port() == former) {
             complete(session, former);
         } else {
             former.takeFrames().forEach(ByteBuf::release);
         }
+    }
+
+    /** The client has acknowledged more than this link has told: it has had a newer one meanwhile, and comes again. */
+    private void refuseOldLink(Session session, ClientPort link) {
+        NextStep step = session.nextStep();
+        assert step != null : "a link waits";
+        session.detaching(step.withoutLink());
+        session.lostAtNanos = now();
+        adoptions.unavailable(link, session.id);
     }
 
     void elsewhere(long id, long epoch) {

@@ -145,10 +145,22 @@ final class AdoptionTest {
     }
 
     @Test
-    void aMasterThatGoesOnTooFarIsAGap() {
+    void anOldLinkOfAClientThatHasGotOnElsewhereIsToldToComeAgain() {
+        CountedLink link = comesToB();
+        position(5, 4, 2); // its client has acknowledged the third packet on a newer link
+        assertThat(link.told).containsExactly("refused STORE_AWAY");
+        assertThat(b.sessions.staleSize()).isOne();
+        b.data(id, "fourth");
+        CountedLink next = link.resumeAt(b, 3, 3);
+        assertThat(next.told).containsExactly("resumed [fourth] from 4, accepted 5, acknowledged 2");
+    }
+
+    @Test
+    void aMasterThatGoesOnTooFarIsAGapForAClientThatLacksWhatIsBetween() {
         CountedLink link = comesToB();
         position(5, 4, 2);
-        assertThat(link.told).containsExactly("refused GAP");
+        CountedLink next = link.resumeAt(b, 2, 3);
+        assertThat(next.told).containsExactly("refused GAP");
     }
 
     @Test
