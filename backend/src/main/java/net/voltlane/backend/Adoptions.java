@@ -91,7 +91,7 @@ final class Adoptions {
             return found == null || isOfPresent(found, opened) ? null : found;
         });
         if (session == null) {
-            return false;
+            return isOver(id, epoch, opened);
         }
         Step step = new Claim(session, epoch, opened).run();
         switch (step) {
@@ -103,7 +103,23 @@ final class Adoptions {
             }
             default -> {}
         }
-        return step != Step.NOBODY;
+        return step != Step.NOBODY || isOver(id, epoch, opened);
+    }
+
+    /**
+     * Refuses a session that is over for the application, of which this server has not heard, or has heard too late. The
+     * present of a server that was away for too long is not refused: its clients are there.
+     */
+    private boolean isOver(long id, long epoch, Opened opened) {
+        return context.directory().locked(() -> {
+            Long last = context.directory().ended().epoch(id);
+            if (last == null || !opened.adopted() && epoch >= last) {
+                return false;
+            }
+            server.former().put(id, new FormerSession(last, context.nanoTime()));
+            server.outbox().moves().answer(id, frame(id, epoch > last ? new Gap() : new Elsewhere(last)));
+            return true;
+        });
     }
 
     private boolean isOfPresent(Session session, Opened opened) {

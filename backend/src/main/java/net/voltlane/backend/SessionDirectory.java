@@ -27,6 +27,7 @@ final class SessionDirectory {
     private final List<Firehose> firehoses = new ArrayList<>();
 
     private final SessionQuota quota;
+    private final EndedSessions ended = new EndedSessions();
     /** The number of the newest firehose. Read without the lock. */
     private volatile long newest;
 
@@ -75,6 +76,7 @@ final class SessionDirectory {
             counters.refusedSessions.increment();
             return null;
         }
+        ended.remove(id);
         Session session = new Session(id, firehose, route);
         quota.begun(firehose.host());
         firehose.held().table().add(session);
@@ -147,7 +149,14 @@ final class SessionDirectory {
         quota.ended(session.firehose().host());
         if (session.isNumbered()) {
             session.numbers().end();
+            ended.add(session.id(), session.numbers().epoch());
         }
+    }
+
+    /** Returns the sessions that have ended lately. Under the lock. */
+    EndedSessions ended() {
+        assert isHeld();
+        return ended;
     }
 
     /** Extends the wait of sessions without a server. */
