@@ -21,6 +21,17 @@ public final class SessionDoors {
         return find(sessions, id) != null;
     }
 
+    /** True if the server has the session, with or without a link. */
+    public static boolean has(Sessions sessions, long id) {
+        return sessions.session(id) != null;
+    }
+
+    /** True if the server has the session, and it does not wait for its client. */
+    public static boolean hasWithLink(Sessions sessions, long id) {
+        Session session = sessions.session(id);
+        return session != null && session.state() != Session.State.STALE;
+    }
+
     /** The session has this epoch from now on, as if its server had claimed it. */
     static void epoch(Sessions sessions, long id, long epoch) {
         Session session = Objects.requireNonNull(sessions.session(id));

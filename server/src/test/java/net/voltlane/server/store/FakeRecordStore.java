@@ -42,6 +42,8 @@ public final class FakeRecordStore implements RecordStore {
     private final Listener listener;
     private final @Nullable FakeFleet fleet;
     private final List<Question<?>> waiting = new ArrayList<>();
+    /** Questions that have failed, and are still under way: they are done before all that is asked later. */
+    private final List<Question<?>> late = new ArrayList<>();
     /** The events that the listener has not been told yet, because answers are given by hand. */
     private final List<Runnable> untold = new ArrayList<>();
 
@@ -86,6 +88,7 @@ public final class FakeRecordStore implements RecordStore {
 
     /** Answers the first of the questions that wait. */
     public void answers(int questions) {
+        comesLate();
         for (int i = 0; i < questions; i++) {
             waiting.remove(0).answer();
         }
@@ -93,6 +96,7 @@ public final class FakeRecordStore implements RecordStore {
 
     /** Answers one of the questions that wait, though earlier ones are done and not answered. */
     public void answersOnly(int index) {
+        comesLate();
         for (int i = 0; i < index; i++) {
             waiting.get(i).perform();
         }
@@ -101,7 +105,30 @@ public final class FakeRecordStore implements RecordStore {
 
     /** Does what the questions that wait ask for, and answers nothing. */
     public void performs() {
-        waiting.forEach(Question::perform);
+        performs(waiting.size());
+    }
+
+    /** Does what the first of the questions that wait ask for, and answers nothing. */
+    public void performs(int questions) {
+        comesLate();
+        waiting.subList(0, questions).forEach(Question::perform);
+    }
+
+    /** Fails the questions that wait, as their time is over. What they ask for may still be done, later. */
+    public void timesOut() {
+        late.addAll(waiting);
+        fails(waiting.size());
+    }
+
+    /** Does what was asked for by questions whose time was over. */
+    public void comesLate() {
+        late.forEach(Question::perform);
+        late.clear();
+    }
+
+    /** What was asked for by questions whose time was over is lost on its way. */
+    public void losesLate() {
+        late.clear();
     }
 
     /** Fails the first questions that wait, and does not do what they ask for. */
