@@ -212,7 +212,7 @@ final class SplitBackend {
                 "backend: adopted by " + by + ", epoch " + epoch + ", keeps " + opened.nextFromClient() + ", next "
                         + next);
         WorldFailure.unless(
-                next <= session.sent.size() + 1,
+                next > session.delivered && next <= session.sent.size() + 1,
                 session.id,
                 "goes on at " + next + " of " + session.sent.size() + ", delivered " + session.delivered);
         session.server().forgetsElsewhere(session.id);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class SplitBrainTest {
     private static final String PROPERTY = "voltlane.worlds";
-    private static final int FRESH_WORLDS = 60;
-    private static final int FIXED_WORLDS = 15;
+    private static final int FRESH_WORLDS = 200;
+    private static final int FIXED_WORLDS = 25;
     private static final int SHORTEST_STEPS = 50;
     private static final int LONGEST_STEPS = 500;
     /** Tries to make a story shorter. */
