@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Guarded by the directory's lock.
  */
 final class FormerSession {
-    /** Those of the session, which know the epoch; null if it was over before. */
+    /** Numbers of the session, which know the epoch; null if it was over before. */
     private final @Nullable SessionNumbers numbers;
 
     private final long lastEpoch;

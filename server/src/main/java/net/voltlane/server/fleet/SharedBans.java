@@ -66,9 +66,9 @@ public final class SharedBans {
     private static final Logger log = LoggerFactory.getLogger(SharedBans.class);
 
     private enum Change {
-        /** This server, or an operator at it, has given or lifted the ban. */
+        /** Given or lifted by this server, or by an operator at it. */
         MADE,
-        /** The store has lost the ban. */
+        /** Lost by the store. */
         LOST
     }
 

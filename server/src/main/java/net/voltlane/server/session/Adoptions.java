@@ -187,18 +187,7 @@ final class Adoptions {
                 new Session(record.id(), table.newOpeningNanos(), record.clientKey(), record.credentials(), former);
         session.epoch(epoch);
         session.former(former);
-        if (left != null && left.packetsUp() < 1) {
-            former.isUnknown();
-        }
-        if (left != null) {
-            former.handedOver(left.toBuffers(env.allocator()));
-            session.startsAt(left.packetsUp(), left.packetsDown());
-            former.answers(0, Math.max(0, left.packetsDown() - left.packets()));
-        } else {
-            session.startsAt(claimant.kept() - 1, claimant.received());
-            former.answers(0, claimant.received());
-        }
-        acknowledged(session, claimant.kept());
+        startCounts(session, former, claimant, left);
         env.counters().count(Metric.SESSIONS_ADOPTED);
         table.add(session);
         env.budget().charge(record.credentials() == null ? 0 : record.credentials().length);
@@ -213,6 +202,21 @@ final class Adoptions {
         former.waits(now());
         answers.waitFor(session);
         answers.goOn(session, former);
+    }
+
+    private void startCounts(Session session, FormerServer former, Claimant claimant, @Nullable HandOver left) {
+        if (left == null) {
+            session.startsAt(claimant.kept() - 1, claimant.received());
+            former.answers(0, claimant.received());
+        } else {
+            if (left.packetsUp() < 1) {
+                former.isUnknown();
+            }
+            former.handedOver(left.toBuffers(env.allocator()));
+            session.startsAt(left.packetsUp(), left.packetsDown());
+            former.answers(0, Math.max(0, left.packetsDown() - left.packets()));
+        }
+        acknowledged(session, claimant.kept());
     }
 
     /** The client has come on another link, whose counts the master is told. */

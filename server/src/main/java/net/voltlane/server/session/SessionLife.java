@@ -291,17 +291,13 @@ final class SessionLife {
 
     // ---- its end ----
 
-    /** Ends a session for the master, with its own words, or for an operator. */
-    void kick(Session session, byte[] text) {
-        end(session, Reason.CLIENT_KICKED, text, Detach.DELIVER);
-    }
-
     /** Ends a session, whatever its state. The first reason stands. */
     void end(Session session, Reason reason, Detach how) {
         end(session, reason, NextStep.NO_TEXT, how);
     }
 
-    private void end(Session session, Reason reason, byte[] text, Detach how) {
+    /** Ends a session with this text for its client. */
+    void end(Session session, Reason reason, byte[] text, Detach how) {
         NextStep step = session.nextStep();
         switch (session.state()) {
             case LIVE -> detach(session, how, NextStep.end(reason, text));

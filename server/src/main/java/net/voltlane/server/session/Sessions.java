@@ -256,7 +256,7 @@ public final class Sessions extends RecordedSessions {
         if (session == null || session.isClosed() || isReleased()) {
             return false;
         }
-        life.kick(session, text);
+        life.end(session, Reason.CLIENT_KICKED, text, Detach.DELIVER);
         return true;
     }
 

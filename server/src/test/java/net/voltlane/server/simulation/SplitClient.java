@@ -23,7 +23,7 @@ final class SplitClient {
     private static final long SILENCE_NANOS = Rules.seconds(2 * HEARTBEAT_SECS);
     private static final ClientKeys[] KEYS = {new ClientKeys(), new ClientKeys(), new ClientKeys()};
 
-    /** One session of the client, as the client knows it. */
+    /** A session, as the client knows it. */
     static final class Life implements CountedClient.Watch {
         final SplitClient owner;
         final CountedClient counts;

@@ -126,7 +126,7 @@ public final class FakeRecordStore implements RecordStore {
         late.clear();
     }
 
-    /** What was asked for by questions whose time was over is lost on its way. */
+    /** Loses the questions whose time was over on their way. */
     public void losesLate() {
         late.clear();
     }

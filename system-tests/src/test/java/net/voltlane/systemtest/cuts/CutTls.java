@@ -13,7 +13,7 @@ final class CutTls {
     static final CutTls INSTANCE = new CutTls();
 
     final BackendTls backend;
-    /** The same certificate, without a memory: no session of TLS is resumed. */
+    /** A server with the same certificate and without a memory: no session of TLS is resumed. */
     final BackendTls forgetful;
 
     final Path ca;
