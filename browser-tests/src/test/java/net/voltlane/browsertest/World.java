@@ -2,6 +2,7 @@ package net.voltlane.browsertest;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import net.voltlane.admin.history.Figures;
 import net.voltlane.server.metrics.Gauge;
@@ -13,7 +14,6 @@ import net.voltlane.server.metrics.Metric;
  * long it takes to make. Thread-safe.
  */
 final class World implements Figures, LongSupplier {
-    private static final Instant START = Instant.now();
     private static final double PACKETS_PER_CLIENT = 12;
     private static final double BYTES_UP = 64;
     private static final double BYTES_DOWN = 150;
@@ -21,8 +21,9 @@ final class World implements Figures, LongSupplier {
     private static final int MASTER_QUEUE_BYTES_LIMIT = 8 << 20;
 
     private final int clients;
+    private final Instant start = Instant.now();
     private final long startNanos = System.nanoTime();
-    private volatile long skippedNanos;
+    private final AtomicLong skippedNanos = new AtomicLong();
     private volatile boolean isRunning;
     /** The time since which time runs, if it does. */
     private volatile long runningSinceNanos;
@@ -39,17 +40,17 @@ final class World implements Figures, LongSupplier {
     @Override
     public long getAsLong() {
         long sinceNanos = isRunning ? System.nanoTime() - runningSinceNanos : 0;
-        return startNanos + skippedNanos + sinceNanos;
+        return startNanos + skippedNanos.get() + sinceNanos;
     }
 
     /** The time of day that operators see: skipped time has passed before the start. */
     Instant now(Duration skippedInAll) {
-        return START.minus(skippedInAll).plusNanos(getAsLong() - startNanos);
+        return start.minus(skippedInAll).plusNanos(getAsLong() - startNanos);
     }
 
     /** Lets time pass. */
     void skip(Duration by) {
-        skippedNanos += by.toNanos();
+        skippedNanos.addAndGet(by.toNanos());
     }
 
     /** Lets time run as it does for everybody. */
