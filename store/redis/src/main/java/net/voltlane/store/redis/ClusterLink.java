@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -15,6 +16,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,10 +58,9 @@ final class ClusterLink implements Link {
         return messages.async().subscribe(channels.toArray(byte[][]::new));
     }
 
-    /** Every node is told when it is asked first. */
     @Override
     public void prepare() {
-        // nothing that all nodes would hear
+        // all masters were told when they were connected to
     }
 
     @Override
@@ -132,7 +133,7 @@ final class ClusterLink implements Link {
                 if (node != null && asked.add(node.getNodeId())) {
                     CompletableFuture<Boolean> over = new CompletableFuture<>();
                     warm(questions, key, over, (int) (connect.toMillis() / WARM_PAUSE_MILLIS));
-                    answers.add(over);
+                    answers.add(over.thenCompose(connected -> connected ? load(questions, node) : over));
                 }
             }
             return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
@@ -145,18 +146,34 @@ final class ClusterLink implements Link {
                 CompletableFuture<Boolean> over,
                 int tries) {
             questions.async().get(key).whenComplete((value, failure) -> {
-                if (tries > 0
-                        && failure != null
-                        && String.valueOf(failure.getMessage()).contains("not connected")) {
+                boolean connected =
+                        failure == null || !String.valueOf(failure.getMessage()).contains("not connected");
+                if (tries > 0 && !connected) {
                     threads.loop()
                             .schedule(
                                     () -> warm(questions, key, over, tries - 1),
                                     WARM_PAUSE_MILLIS,
                                     TimeUnit.MILLISECONDS);
                 } else {
-                    over.complete(true);
+                    over.complete(connected);
                 }
             });
+        }
+
+        /**
+         * Has a node remember all scripts, on the connection by which it is asked. If it knew some of them only, it would do what it
+         * knows before what has to be asked again with the text, though it was asked later.
+         */
+        private static CompletionStage<Boolean> load(
+                StatefulRedisClusterConnection<byte[], byte[]> questions, RedisClusterNode node) {
+            RedisURI place = node.getUri();
+            return questions
+                    .getConnectionAsync(place.getHost(), place.getPort())
+                    .thenCompose(connection -> CompletableFuture.allOf(Arrays.stream(Script.values())
+                            .map(script ->
+                                    connection.async().scriptLoad(script.text()).toCompletableFuture())
+                            .toArray(CompletableFuture[]::new)))
+                    .handle((done, failure) -> true); // one that refuses is asked with the text
         }
 
         private ClusterClientOptions options() {

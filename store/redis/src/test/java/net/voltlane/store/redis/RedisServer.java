@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import net.voltlane.server.store.StoreSettings;
 import net.voltlane.testkit.Ports;
 import net.voltlane.testkit.ServerProcess;
@@ -44,6 +46,15 @@ final class RedisServer implements AutoCloseable {
     /** Starts Redis; the test is left out where there is none. */
     static RedisServer start(Path folder, String... options) {
         return of(folder, options).start();
+    }
+
+    /** Starts a cluster of one node. */
+    static RedisServer startCluster(Path folder) {
+        RedisServer node = start(folder, "--cluster-enabled", "yes");
+        node.ask(redis ->
+                redis.clusterAddSlots(IntStream.range(0, SlotHash.SLOT_COUNT).toArray()));
+        await().atMost(LIMIT).until(() -> node.ask(redis -> redis.clusterInfo().contains("cluster_state:ok")));
+        return node;
     }
 
     /** A Redis that does not run yet. */
