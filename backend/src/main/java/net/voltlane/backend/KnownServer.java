@@ -32,6 +32,12 @@ final class KnownServer implements SessionRoute {
     /** The time for which sessions wait longer for a lost server than that keeps them. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** The time for which a server tries to connect again, if it is not set otherwise, and the grace. */
+    private static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(35);
+
+    /** The time within which a server looks a few times whether anybody has a session that it has let go. */
+    private static final long LOOKS_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private static final long MAX_STALE_MILLIS = TimeUnit.DAYS.toMillis(365);
 
     private final InstanceName name;
@@ -150,14 +156,19 @@ final class KnownServer implements SessionRoute {
         return staleNanos > 0 && undelivered.isKeeping();
     }
 
-    /** Returns how long its sessions wait after its link was lost; {@code otherwise} if they end with the server. */
+    /**
+     * Returns how long its sessions wait after its link was lost: {@code otherwise} if they end with the server. If others
+     * can go on with them, the time that clients have for their return counts. That may be short, and the server may live and
+     * have lost its link only for a while. So they wait as long as a server usually tries to connect again, or for {@code
+     * otherwise} if that is less.
+     */
     long patienceNanos(long otherwise) {
-        return hasRecords() ? staleNanos + GRACE_NANOS : otherwise;
+        return hasRecords() ? Math.max(staleNanos + GRACE_NANOS, Math.min(otherwise, RETURN_NANOS)) : otherwise;
     }
 
     /** Returns how long a server may have something to say about a session that is over. */
     long memoryNanos() {
-        return 2 * (staleNanos + GRACE_NANOS);
+        return 2 * (staleNanos + GRACE_NANOS) + LOOKS_NANOS;
     }
 
     /** Returns what keeps the copies for a client of this server; null if nothing need be kept. */

@@ -532,6 +532,17 @@ class AdoptionTest {
     }
 
     @Test
+    void aShortStaleTimeLeavesAServerTimeToConnectAgain() throws Exception {
+        one.keepsRecords(Duration.ofSeconds(2));
+        Session session = open();
+        lose(one, session);
+        it.pass(Duration.ofSeconds(35).minusNanos(1));
+        assertThat(session.isOpen()).isTrue();
+        it.pass(Duration.ofNanos(1));
+        recorder.expect("7 ended: Client disconnected");
+    }
+
+    @Test
     void theSessionsOfAServerThatReturnsTooLateAreNewOnes() throws Exception {
         Session session = open();
         lose(one, session);

@@ -3,6 +3,7 @@ package net.voltlane.systemtest.outliving;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,9 @@ final class CountingBackend implements Handler, AutoCloseable {
 
     CountingBackend() {
         try {
-            backend = VoltlaneBackend.listen(Ports.loopback(0), this, BackendOptions.DEFAULT);
+            // So that the sessions of a lost server end as soon as their stale time allows it.
+            BackendOptions options = BackendOptions.DEFAULT.withOrphanTimeout(Duration.ofSeconds(1));
+            backend = VoltlaneBackend.listen(Ports.loopback(0), this, options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
