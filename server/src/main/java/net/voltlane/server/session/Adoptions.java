@@ -118,7 +118,7 @@ final class Adoptions {
         } else if (!port.takeSession()) {
             return; // turned away
         } else if (table.get(record.id()) != null) {
-            life.refuse(port, record.id(), Refusal.TAKEN_OVER);
+            overtaken(port, record.id());
         } else if (!canBe(port)) {
             life.refuse(port, record.id(), Refusal.GAP);
         } else if (questions.areTooMany() || !records.isUp()) {
@@ -152,7 +152,7 @@ final class Adoptions {
             }
         } else if (!granted) {
             if (claimants.remove(port) != null) {
-                life.refuse(port, id, Refusal.TAKEN_OVER);
+                overtaken(port, id);
             }
         } else if (handOvers != null && handOvers.areOfUseTo(claimant.record().protocol())) {
             questions.ask(
@@ -161,6 +161,19 @@ final class Adoptions {
         } else {
             adopt(claimant, epoch, null);
         }
+    }
+
+    /**
+     * The record is not what this link has proved itself for any more: another link of the client was quicker, here or at
+     * another server, or the session has ended. Code 12 says "taken over by another link", upon which a client does nothing
+     * for ever. But the other link may be an attempt that the client has given up before this one, and then this is its only
+     * link. So it is told code 11, to come again: it finds what stands by then, an end included. If the other link lives, the
+     * session moves from it to this one, as it does for every link that proves itself later.
+     */
+    private void overtaken(ClientPort port, long id) {
+        env.counters().count(Metric.RESUMES_OVERTAKEN);
+        log.notResumed(id, port, Refusal.TAKEN_OVER);
+        port.refused(Refusal.STORE_AWAY);
     }
 
     void unavailable(ClientPort port, long id) {
@@ -177,7 +190,7 @@ final class Adoptions {
         boolean isHere = claimants.remove(port) != null;
         if (isStopping.getAsBoolean() || table.get(record.id()) != null) {
             if (isHere) {
-                port.refused(isStopping.getAsBoolean() ? Refusal.STOPPING : Refusal.TAKEN_OVER);
+                port.refused(isStopping.getAsBoolean() ? Refusal.STOPPING : Refusal.STORE_AWAY);
             }
             return; // and the record stays for the next server
         }

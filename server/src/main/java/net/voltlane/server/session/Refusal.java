@@ -12,6 +12,6 @@ public enum Refusal {
     TAKEN_OVER,
     /** Client and server disagree on what was sent: the session has ended for it. */
     GAP,
-    /** The store of sessions can't be reached, or does not answer in time. */
+    /** The store of sessions can't be reached, does not answer in time, or has something newer: the client may come again. */
     STORE_AWAY
 }

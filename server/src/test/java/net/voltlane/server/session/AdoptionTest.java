@@ -403,7 +403,10 @@ final class AdoptionTest {
         assertThat(c.master.life).hasSize(1);
         b.records.answers();
         b.turns();
-        assertThat(atB.told).containsExactly("refused TAKEN_OVER");
+        assertThat(atB.told)
+                .as("its client may have no other link by now, and comes again")
+                .containsExactly("refused STORE_AWAY");
+        assertThat(b.count(Metric.RESUMES_OVERTAKEN)).isOne();
         assertThat(b.sessions.size()).isZero();
         assertThat(atC.told).isEmpty();
         c.close();
