@@ -13,6 +13,8 @@ abstract class OwnedSession {
     private boolean isLetGo;
     private long attachedAtNanos;
     private int recordGeneration;
+    private boolean isRecordLong;
+    private boolean isRecordInDoubt;
     private byte recordAsk;
 
     /**
@@ -71,6 +73,28 @@ abstract class OwnedSession {
 
     final void recordGeneration(int generation) {
         recordGeneration = generation;
+    }
+
+    /**
+     * The store has the record.
+     *
+     * @param isLong it lasts for the stale time and a cycle at least, if nothing more is heard of it
+     */
+    final void recordLasts(boolean isLong) {
+        isRecordLong = isLong;
+        isRecordInDoubt = false;
+    }
+
+    /** A call for the record has failed. Returns false if the record may be gone before the next cycle is over. */
+    final boolean doubtsRecord() {
+        boolean isThere = isRecordLong && !isRecordInDoubt;
+        isRecordInDoubt = true;
+        return isThere;
+    }
+
+    /** True if the last call for the record has failed. */
+    final boolean isRecordInDoubt() {
+        return isRecordInDoubt;
     }
 
     /** The call that the next flush makes for its record; see {@link RecordBatches}. */

@@ -1,7 +1,5 @@
 package net.voltlane.server.session;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -40,8 +38,6 @@ final class Records implements RecordStore.Listener {
     static final int SLICE = 512;
     /** The most records that are renewed with one call. */
     static final int MOST_AT_ONCE = 8_192;
-    /** The number of ended sessions that wait to be forgotten while the store is away. Others expire. */
-    static final int MOST_UNFORGOTTEN = 1 << 16;
 
     private final Owner loop;
     private final RecordKeeping keeping;
@@ -56,6 +52,8 @@ final class Records implements RecordStore.Listener {
     /** The time after the store's return. */
     final StoreReturn storeReturn;
 
+    private final ClaimNews claimNews;
+
     private boolean isUp;
     /** Rises each time that the store may have lost records. A session's record counts if it is of the present one. */
     private int generation = 1;
@@ -63,7 +61,7 @@ final class Records implements RecordStore.Listener {
     private int recorded;
 
     /** Sessions that have ended, while the store could not be told. */
-    private List<Held> unforgotten = new ArrayList<>();
+    private final Unforgotten unforgotten = new Unforgotten();
 
     /** The walk that writes all sessions again; null when that is done. */
     private SessionTable.@Nullable Walk rewrite;
@@ -86,6 +84,7 @@ final class Records implements RecordStore.Listener {
         isUp = store.isUp();
         log = new StoreLog(nanoClock);
         storeReturn = new StoreReturn(store.fleet() != null, nanoClock);
+        claimNews = new ClaimNews(keeping, table, this);
         renewedAtNanos = nanoClock.getAsLong();
     }
 
@@ -158,8 +157,8 @@ final class Records implements RecordStore.Listener {
         Held held = new Held(id, epoch, 1);
         if (isUp()) {
             batches.forget(List.of(held));
-        } else if (unforgotten.size() < MOST_UNFORGOTTEN) {
-            unforgotten.add(held);
+        } else {
+            unforgotten.add(List.of(held));
         }
     }
 
@@ -168,7 +167,7 @@ final class Records implements RecordStore.Listener {
         if (!isUp() || session.isEnding() || !life.settings().keepsStale()) {
             return; // what is missed is made up for when the store is back
         }
-        if (session.recordGeneration() != generation) {
+        if (session.recordGeneration() != generation || session.isRecordInDoubt()) {
             batches.put(session);
         } else {
             batches.keep(session);
@@ -180,6 +179,7 @@ final class Records implements RecordStore.Listener {
             session.recordGeneration(generation);
             recorded++;
         }
+        session.recordLasts(session.state() != Session.State.STALE);
     }
 
     private void unrecorded(Session session) {
@@ -201,6 +201,7 @@ final class Records implements RecordStore.Listener {
         counters.record(Timing.STORE_PUT, now() - batch.sinceNanos());
         if (others == null) {
             failed(batch.size(), failure);
+            batch.sessions().forEach(this::inDoubt);
             for (RecordBatches.Opening opening : batch.openings()) {
                 if (opening.isWaiting()) {
                     opening.failed();
@@ -208,7 +209,7 @@ final class Records implements RecordStore.Listener {
             }
         } else {
             counters.add(Metric.RECORDS_WRITTEN, batch.size() - others.size());
-            answer(batch, byId(others));
+            answer(batch, Claimed.byId(others));
         }
         rewriteOn();
     }
@@ -228,7 +229,7 @@ final class Records implements RecordStore.Listener {
         for (Session session : batch.sessions()) {
             Claimed other = elsewhere.get(session.id);
             if (other != null) {
-                elsewhere(session, other);
+                elsewhere(session, other, true); // of a time at which this server may not have been told
             } else if (isThere && isHere(session)) {
                 recorded(session);
             }
@@ -239,15 +240,27 @@ final class Records implements RecordStore.Listener {
         assert loop.isCurrent() : "belongs to the session loop";
         if (others == null) {
             failed(sessions.size(), failure);
-            sessions.forEach(this::unrecorded); // its time may be over before the next cycle
+            sessions.forEach(this::inDoubt);
             return;
         }
-        Map<Long, Claimed> elsewhere = byId(others);
+        Map<Long, Claimed> elsewhere = Claimed.byId(others);
         for (Session session : sessions) {
             Claimed other = elsewhere.get(session.id);
-            if (other != null) {
-                elsewhere(session, other);
+            if (other == null) {
+                session.recordLasts(session.state() != Session.State.STALE);
+            } else if (other.isGone() && isHere(session)) {
+                unrecorded(session); // it was thrown away, or its time was over
+                renew(session);
+            } else {
+                elsewhere(session, other, false);
             }
+        }
+    }
+
+    /** A call for the record has failed. It lasts for the stale time from then on if it was that of a session with a link. */
+    private void inDoubt(Session session) {
+        if (!session.doubtsRecord()) {
+            unrecorded(session);
         }
     }
 
@@ -255,8 +268,7 @@ final class Records implements RecordStore.Listener {
         assert loop.isCurrent() : "belongs to the session loop";
         if (failure != null) {
             failed(held.size(), failure);
-            int room = Math.max(0, MOST_UNFORGOTTEN - unforgotten.size());
-            unforgotten.addAll(held.subList(0, Math.min(room, held.size())));
+            unforgotten.add(held);
         }
     }
 
@@ -267,23 +279,14 @@ final class Records implements RecordStore.Listener {
         }
     }
 
-    private static Map<Long, Claimed> byId(@Nullable List<Claimed> others) {
-        if (others == null || others.isEmpty()) {
-            return Map.of();
-        }
-        Map<Long, Claimed> byId = new HashMap<>();
-        others.forEach(other -> byId.put(other.id(), other));
-        return byId;
-    }
-
     /** The store has this session's record as that of another server, or of another epoch. */
-    private void elsewhere(Session session, Claimed by) {
+    void elsewhere(Session session, Claimed by, boolean isInDoubt) {
         if (!isHere(session)) {
             return;
         }
         unrecorded(session);
         if (by.epoch() > session.epoch() && !by.owner().equals(keeping.owner())) {
-            life.lettingGo.letGo(session, by.epoch(), false);
+            life.lettingGo.letGo(session, by.epoch(), isInDoubt);
         }
         // With the same epoch both go on: the backend takes one of them.
     }
@@ -293,10 +296,7 @@ final class Records implements RecordStore.Listener {
     /** Another server has claimed a session. */
     @Override
     public void claimed(Claimed by) {
-        Session session = table.get(by.id());
-        if (session != null) {
-            elsewhere(session, by);
-        }
+        claimNews.heard(by);
     }
 
     /** The store is there, from the start or again. All sessions are written again. */
@@ -352,9 +352,9 @@ final class Records implements RecordStore.Listener {
         if (!isUp()) {
             return;
         }
-        if (!unforgotten.isEmpty()) {
-            batches.forget(unforgotten);
-            unforgotten = new ArrayList<>();
+        List<Held> over = unforgotten.take();
+        if (!over.isEmpty()) {
+            batches.forget(over);
         }
         renewalsDue = Math.min(Math.min(MOST_AT_ONCE, table.size()), renewalsDue + table.size() * share);
         while (renewalsDue >= 1) {

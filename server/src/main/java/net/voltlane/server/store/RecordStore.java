@@ -45,7 +45,7 @@ public interface RecordStore extends AutoCloseable {
      * Gives records of this server's another time, counted from now on.
      *
      * @param owner this server
-     * @return those that another server has, with what stands in the store. A record that is gone is not among them
+     * @return those that another server has, with what stands in the store, and those of which there is no record
      */
     CompletionStage<List<Claimed>> keep(String owner, List<Held> records);
 

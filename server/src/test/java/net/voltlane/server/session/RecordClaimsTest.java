@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import net.voltlane.protocol.Reason;
 import net.voltlane.server.metrics.Metric;
+import net.voltlane.server.store.Claimed;
 import net.voltlane.server.store.FakeRecordStore;
 import net.voltlane.server.store.FakeStorage;
 import net.voltlane.server.store.StoredRecord;
@@ -49,6 +50,37 @@ final class RecordClaimsTest {
         assertThat(record(link.id).owner()).isEqualTo(B);
         assertThat(stage.count(Metric.SESSIONS_LET_GO)).isOne();
         assertThat(stage.sessions.unrecordedSize()).isZero();
+    }
+
+    @Test
+    void aClaimThatTheStoreDoesNotConfirmIsNotBelieved() {
+        FakeLink link = openRecorded();
+        Claimed forged = new Claimed(link.id, 7, B);
+        stage.events.claimed(forged);
+        stage.turns();
+        assertThat(stage.sessions.size()).isOne();
+        assertThat(link.told).containsExactly("opened");
+
+        claims(link.id, 1, 2);
+        storage.losesRecords();
+        stage.turns();
+        assertThat(stage.sessions.size())
+                .as("a claim that the store has forgotten")
+                .isOne();
+        assertThat(stage.count(Metric.SESSIONS_LET_GO)).isZero();
+    }
+
+    @Test
+    void aClientThatCameWhileTheStoreWasAwayMayComeAgain() {
+        CountedLink link = CountedLink.open(stage);
+        stage.turns();
+        stage.records.goesDown();
+        claims(link.id, 1, 2);
+        stage.passes(Duration.ofSeconds(30));
+        stage.records.comesUp();
+        stage.turns();
+        assertThat(link.told).last().asString().startsWith("detach for now");
+        link.answers();
     }
 
     @Test

@@ -317,6 +317,51 @@ final class RecordsTest {
     }
 
     @Test
+    void oneFailedRenewalDoesNotEndASessionAtAStop() {
+        FakeLink link = openRecorded();
+        stage.records.failsNext(1);
+        aCyclePasses();
+        assertThat(stage.sessions.unrecordedSize()).isZero();
+        stage.sessions.stop(() -> {});
+        link.answers();
+        stage.turns();
+        assertThat(stage.master.life).noneMatch(told -> told.startsWith("ended"));
+        assertThat(storage.keptMillis(link.id)).isGreaterThanOrEqualTo(STALE_MILLIS);
+    }
+
+    @Test
+    void aSecondFailedRenewalLeavesTheRecordUncertain() {
+        openRecorded();
+        stage.records.failsNext(2);
+        aCyclePasses();
+        aCyclePasses();
+        assertThat(stage.sessions.unrecordedSize()).isOne();
+        aCyclePasses();
+        assertThat(stage.sessions.unrecordedSize()).isZero();
+    }
+
+    @Test
+    void theRecordOfASessionThatHasJustComeBackMayRunOutBeforeTheNextCycle() {
+        FakeLink link = openRecorded();
+        link.isLost();
+        stage.turns();
+        stage.records.failsNext(1);
+        stage.resume(link.id);
+        stage.turns();
+        assertThat(stage.sessions.unrecordedSize()).isOne();
+    }
+
+    @Test
+    void aRecordThatTheStoreHasThrownAwayIsWrittenAgain() {
+        FakeLink link = openRecorded();
+        storage.losesRecords();
+        assertThat(storage.get(link.id)).isNull();
+        aCyclePasses();
+        assertThat(storage.get(link.id)).isNotNull();
+        assertThat(stage.sessions.unrecordedSize()).isZero();
+    }
+
+    @Test
     void whatCouldNotBeForgottenIsForgottenLater() {
         FakeLink link = openRecorded();
         stage.records.failsNext(1);
@@ -334,12 +379,10 @@ final class RecordsTest {
         FakeLink link = openRecorded();
         stage.sessions.settings(Stage.staleBounds(Duration.ofSeconds(100), 100));
         passes(Duration.ofSeconds(50)); // half of the stale time is a cycle
-        stage.sessions.renewRecords();
-        stage.turns();
         assertThat(storage.get(link.id))
                 .as("it ran out, as no server was there to renew it")
                 .isNull();
-        stage.records.comesUp();
+        stage.sessions.renewRecords();
         stage.turns();
         assertThat(storage.keptMillis(link.id)).isEqualTo(200_000);
     }

@@ -51,6 +51,8 @@ final class Stage implements AutoCloseable {
     SessionStore store;
     /** The store of records; null for sessions without. */
     FakeRecordStore records;
+    /** Hears of that store; null for sessions without. */
+    StoreEvents events;
 
     /** Tasks of the session loop that have not run yet. */
     final Deque<Runnable> loopTasks = new ArrayDeque<>();
@@ -104,7 +106,7 @@ final class Stage implements AutoCloseable {
         budget = new MemoryBudget(memoryLimitBytes);
         SessionEnvironment env =
                 new SessionEnvironment(() -> isSessionLoop, master, allocator, budget, metrics.newCounters(), clock);
-        StoreEvents events = new StoreEvents(loopTasks::add);
+        events = new StoreEvents(loopTasks::add);
         records = storage.open(serverName, events);
         RecordCodec codec = new RecordCodec(RecordSeal.ofRecords(new byte[32], new SecureRandom()));
         sessions = new Sessions(

@@ -161,8 +161,8 @@ public final class FakeStorage {
             StoredRecord standing = get(held.id());
             if (standing != null && standing.owner().equals(owner) && standing.epoch() <= held.epoch()) {
                 set(standing, held.keepMillis());
-            } else if (standing != null) {
-                others.add(claimed(standing));
+            } else {
+                others.add(standing == null ? Claimed.gone(held.id()) : claimed(standing));
             }
         }
         return others;

@@ -96,9 +96,8 @@ final class Records {
         for (Held held : all) {
             Entry there = at(held.id(), nowMillis);
             if (there == null) {
-                continue;
-            }
-            if (there.isHeldBy(held.epoch(), owner)) {
+                refused.add(Claimed.gone(held.id()));
+            } else if (there.isHeldBy(held.epoch(), owner)) {
                 there.overAt = later(nowMillis, held.keepMillis());
                 overAt.put(there.number, there.overAt);
             } else {

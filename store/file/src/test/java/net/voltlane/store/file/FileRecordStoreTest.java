@@ -96,7 +96,7 @@ class FileRecordStoreTest {
             test.put(record(1, 3, OTHER, 20));
             assertThat(test.put(record(1, 3, OWNER, 20), record(2))).containsExactly(new Claimed(1, 3, OTHER));
             assertThat(answer(test.store.keep(OWNER, List.of(new Held(1, 2, 1), new Held(2, 1, 9), new Held(3, 1, 1)))))
-                    .containsExactly(new Claimed(1, 3, OTHER));
+                    .containsExactly(new Claimed(1, 3, OTHER), Claimed.gone(3));
             answer(test.store.forget(OWNER, List.of(new Held(1, 3, 1), new Held(2, 1, 1))));
             assertThat(test.find(1)).isNotNull();
             assertThat(test.find(2)).isNull();

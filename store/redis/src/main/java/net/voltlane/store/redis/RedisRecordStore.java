@@ -146,13 +146,15 @@ final class RedisRecordStore implements RecordStore {
                 : asker.ask(questions, toAnswer);
     }
 
-    /** Reads the heads of those that others have. */
+    /** Reads the heads of those that others have, or that are gone. */
     private static <R> Function<List<Question>, List<Claimed>> claims(List<R> records, ToLongFunction<R> id) {
         return questions -> {
             List<Claimed> claims = new ArrayList<>();
             for (int i = 0; i < questions.size(); i++) {
                 byte[] head = questions.get(i).string();
-                if (head != null) {
+                if (head != null && head.length == 0) {
+                    claims.add(Claimed.gone(id.applyAsLong(records.get(i))));
+                } else if (head != null) {
                     claims.add(known(Head.read(id.applyAsLong(records.get(i)), head)));
                 }
             }

@@ -39,10 +39,13 @@ enum Script {
             return former
             """),
 
-    /** Arguments: the head as the server has it, the time. Answers with the head that stands, if that is another's. */
+    /**
+     * Arguments: the head as the server has it, the time. Answers with the head that stands, if that is another's, and with an
+     * empty string if there is none.
+     */
     KEEP("""
             local head = redis.call('GETRANGE', KEYS[1], 0, 47)
-            if #head ~= 48 then return false end
+            if #head ~= 48 then return '' end
             if tonumber(head:sub(1, 16)) > tonumber(ARGV[1]:sub(1, 16)) or head:sub(17) ~= ARGV[1]:sub(17) then return head end
             redis.call('PEXPIRE', KEYS[1], ARGV[2])
             return false
