@@ -35,8 +35,10 @@ final class SplitClient {
         long servedNanos;
         /** The store has had its record. */
         boolean wasRecorded;
-        /** The store has had its record when its client last asked for it. */
+        /** The store had had its record by the time at which its client last asked for it. */
         boolean wasRecordedWhenAsked;
+        /** The store had its record when its client last asked for it. */
+        boolean wasThereWhenAsked;
         /** The time at which the store last had its record. */
         long recordedNanos;
         /** The reason for which it may be gone; null if there is none. */
@@ -204,6 +206,7 @@ final class SplitClient {
                     name + ": to " + server.slot + " for " + life.id() + ", has " + life.counts.received() + ", keeps "
                             + (life.counts.acknowledged() + 1));
             life.wasRecordedWhenAsked = life.wasRecorded;
+            life.wasThereWhenAsked = world.hasRecord(life.id());
             life.counts.resume(connected::write, world.dice.bytes(NONCE_BYTES));
         }
     }

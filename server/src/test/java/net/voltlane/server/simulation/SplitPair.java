@@ -93,10 +93,6 @@ final class SplitPair {
         }
     }
 
-    boolean isConnected() {
-        return link != null;
-    }
-
     private void write(byte[] frame) {
         SplitLink on = link;
         if (on != null) {

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Limits;
@@ -62,6 +63,7 @@ final class SplitServer {
     private static final int MAX_FRAME_BYTES = 20_000;
     private static final int READ_BYTES = 4_096;
     private static final int RENEW_MILLIS = 100;
+    private static final int BEAT_MILLIS = 1_000;
     private static final int REAP_MILLIS = 1_000;
     private static final QueueBounds ROOMY = new QueueBounds(100_000, 100_000_000);
 
@@ -114,6 +116,7 @@ final class SplitServer {
         edge = newEdge(random);
         loop.scheduleWithFixedDelay(sessions::reap, REAP_MILLIS, REAP_MILLIS, TimeUnit.MILLISECONDS);
         loop.scheduleWithFixedDelay(sessions::renewRecords, RENEW_MILLIS, RENEW_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(this::beat, 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
         loop.execute(() -> {
             if (!dead) {
                 uplink.start(sessions);
@@ -178,6 +181,11 @@ final class SplitServer {
                 sessions,
                 new ServerIdentity(Keys.SERVER, random),
                 new SimPeers(world.dice, world.clock));
+    }
+
+    /** Tells the others that it lives. */
+    private void beat() {
+        Objects.requireNonNull(records.fleet()).beat(name, new byte[] {1}, 5 * BEAT_MILLIS);
     }
 
     SplitNetwork network() {
