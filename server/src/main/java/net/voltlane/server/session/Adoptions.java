@@ -206,7 +206,7 @@ final class Adoptions {
         env.budget().charge(record.credentials() == null ? 0 : record.credentials().length);
         records.opened(session, true);
         if (letGoWatch != null) {
-            letGoWatch.isBack(session.id);
+            former.wasHere(letGoWatch.isBack(session.id));
         }
         session.detaching(isHere ? NextStep.moveTo(port) : NextStep.BECOME_STALE);
         if (!isHere) {

@@ -52,6 +52,8 @@ final class FormerServer extends ClientPort {
     private boolean isKnown = true;
     /** The master was told, and a client has waited for its answer in vain. */
     private boolean wasUnanswered;
+    /** This server had told the master of the session, before it let it go to another one. */
+    private boolean wasHere;
     /** The number of times that the master had it elsewhere. */
     private int tries;
 
@@ -101,6 +103,16 @@ final class FormerServer extends ClientPort {
     /** True if the client of this link, which is not the one that the master was told of, has got on meanwhile. */
     boolean isOutdatedBy(ClientPort link, long taken) {
         return link != toldLink && (link.received() >= told.nextToClient() || link.kept() > taken + 1);
+    }
+
+    /** This server had told the master of the session earlier, or not. */
+    void wasHere(boolean isSo) {
+        wasHere = isSo;
+    }
+
+    /** True if this server had told the master of the session, before it let it go to another one. */
+    boolean wasHere() {
+        return wasHere;
     }
 
     /** A client has waited in vain. */

@@ -2,9 +2,8 @@ package net.voltlane.server.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** The facts about a session that was let go which its end is told with, should nobody have it any more. Immutable. */
-record LetGoSession(
-        long id, long epoch, int protocolVersion, long takenUp, long delivered, long nextDown, boolean isKnownToMaster)
+/** The facts about a session of which the master was told, and with which its end is told, should nobody have it any more. Immutable. */
+record LetGoSession(long id, long epoch, int protocolVersion, long takenUp, long delivered, long nextDown)
         implements MasterPort.Subject {
     private static final LinkOrigin NONE = new LinkOrigin("", "", "");
 
@@ -15,8 +14,12 @@ record LetGoSession(
                 session.protocolVersion(),
                 session.takenUp(),
                 session.delivered(),
-                session.nextDown(),
-                session.isKnownToMaster());
+                session.nextDown());
+    }
+
+    @Override
+    public boolean isKnownToMaster() {
+        return true;
     }
 
     @Override

@@ -80,9 +80,13 @@ final class LetGoWatch {
         }
     }
 
-    /** The session is this server's again. */
-    void isBack(long id) {
-        byId.remove(id);
+    /**
+     * The session is this server's again.
+     *
+     * @return true if it was watched: the master was told of it by this server
+     */
+    boolean isBack(long id) {
+        return byId.remove(id) != null;
     }
 
     private void watch(Watched next) {

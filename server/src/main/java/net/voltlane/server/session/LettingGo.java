@@ -1,5 +1,6 @@
 package net.voltlane.server.session;
 
+import net.voltlane.protocol.Reason;
 import net.voltlane.server.session.ClientPort.Detach;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class LettingGo {
 
     /** The session has no link any more. */
     void gone(Session session, long epoch) {
-        boolean isTold = life.gone(session);
+        boolean isTold = life.gone(session) || wasHere(session);
         if (handOvers != null && isHandedOver(session)) {
             handOvers.give(session, epoch);
         }
@@ -92,6 +93,21 @@ final class LettingGo {
             watch.letGo(LetGoSession.of(session));
         }
         life.oneEnded();
+    }
+
+    /**
+     * The session has ended. It may have come back to this server while the master was away, so that the master has it here
+     * from an earlier time and has heard of nothing since: it is told of the end alone.
+     */
+    void ended(Session session, Reason reason) {
+        if (!session.isKnownToMaster && wasHere(session)) {
+            env.master().abandoned(LetGoSession.of(session), reason);
+        }
+    }
+
+    private static boolean wasHere(Session session) {
+        FormerServer former = session.former();
+        return former != null && former.wasHere();
     }
 
     private long now() {

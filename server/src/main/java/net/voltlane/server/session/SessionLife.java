@@ -349,6 +349,7 @@ final class SessionLife {
         log.ended(session, reason, now(), settings.logsEnds());
         packets.dropKept(session);
         env.master().ended(session, reason, text);
+        lettingGo.ended(session, reason);
         for (; session.tooLatePackets > 0; session.tooLatePackets--) {
             packets.notFound(session.id);
         }

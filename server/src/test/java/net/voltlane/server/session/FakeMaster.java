@@ -3,8 +3,10 @@ package net.voltlane.server.session;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import net.voltlane.protocol.Reason;
 
@@ -18,6 +20,8 @@ final class FakeMaster implements MasterPort {
     boolean atBound;
     boolean blocked;
     private final Map<Long, Subject> subjects = new HashMap<>();
+    /** The sessions that it was told of, and that were not let go since. */
+    private final Set<Long> toldOf = new HashSet<>();
     /** The bytes kept for clients, as it was told of them. */
     final List<String> paced = new ArrayList<>();
     /** Packets that the client had acknowledged when each session ended. */
@@ -52,6 +56,7 @@ final class FakeMaster implements MasterPort {
     @Override
     public void adopted(Subject session) {
         subjects.put(session.id(), session);
+        toldOf.add(session.id());
         order.adopted(session);
         Adopting counts = session.adopting();
         life.add("adopted " + session.id() + ", epoch " + session.epoch()
@@ -63,7 +68,7 @@ final class FakeMaster implements MasterPort {
     public boolean letGo(Subject session) {
         order.letGo(session);
         letGo.add(session.id());
-        return true;
+        return toldOf.remove(session.id());
     }
 
     @Override
@@ -78,6 +83,7 @@ final class FakeMaster implements MasterPort {
     @Override
     public void opened(Subject session) {
         subjects.put(session.id(), session);
+        toldOf.add(session.id());
         order.opened(session);
         life.add("opened " + session.id() + " " + session.origin().remote());
     }

@@ -75,11 +75,13 @@ final class LetGoWatchTest {
             beat(a, A);
             a.passes(Duration.ofSeconds(1));
             a.sessions.renewRecords();
+            a.sessions.reap();
             a.turns();
             if (isBAlive) {
                 beat(b, B);
                 b.passes(Duration.ofSeconds(1));
                 b.sessions.renewRecords();
+                b.sessions.reap();
                 b.turns();
             }
         }
@@ -145,6 +147,38 @@ final class LetGoWatchTest {
         assertThat(endsToldByA()).isEmpty();
     }
 
+    /** The backend has the session here from the first time, and nobody else could tell it of the end. */
+    @Test
+    void aSessionThatComesBackWhileTheBackendIsAwayAndEndsIsTold() {
+        CountedLink link = goesToB();
+        bDies();
+        a.master.adopts = MasterPort.Adopts.UNKNOWN;
+        CountedLink back = link.resumeAt(a, 0, 1);
+        assertThat(watch().size()).isZero();
+        a.sessions.lost(back);
+        passes(STALE.plus(LOOKS));
+        assertThat(a.sessions.size()).isZero();
+        assertThat(endsToldByA()).containsExactly("abandoned 1 Client disconnected, 0 up");
+        passes(RECORD.plus(LOOKS));
+        assertThat(endsToldByA()).hasSize(1);
+    }
+
+    @Test
+    void aSessionThatComesBackWhileTheBackendIsAwayAndGoesAgainIsWatchedAgain() {
+        CountedLink link = goesToB();
+        b.master.adopts = MasterPort.Adopts.UNKNOWN;
+        a.master.adopts = MasterPort.Adopts.UNKNOWN;
+        CountedLink back = link.resumeAt(a, 0, 1);
+        b.turns();
+        back.resumeAt(b, 0, 1);
+        a.turns();
+        assertThat(a.master.letGo).containsExactly(id, id);
+        assertThat(watch().size()).isOne();
+        bDies();
+        passes(RECORD.plus(LOOKS));
+        assertThat(endsToldByA()).containsExactly("abandoned 1 Client disconnected, 0 up");
+    }
+
     @Test
     void nothingIsConcludedWhileTheStoreIsAway() {
         goesToB();
@@ -180,7 +214,7 @@ final class LetGoWatchTest {
     void moreThanAreRememberedAreCounted() {
         LetGoWatch watch = watch();
         for (long i = 0; i <= LetGoWatch.MOST; i++) {
-            watch.letGo(new LetGoSession(i + 10, 1, 3, 0, 0, 1, true));
+            watch.letGo(new LetGoSession(i + 10, 1, 3, 0, 0, 1));
         }
         assertThat(watch.size()).isEqualTo(LetGoWatch.MOST);
         assertThat(a.count(Metric.LET_GO_UNWATCHED)).isOne();

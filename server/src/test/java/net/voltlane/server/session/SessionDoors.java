@@ -26,10 +26,10 @@ public final class SessionDoors {
         return sessions.session(id) != null;
     }
 
-    /** True if the server has the session, and it does not wait for its client. */
-    public static boolean hasWithLink(Sessions sessions, long id) {
+    /** True if the server has the session, and it waits neither for its client nor for the backend. */
+    public static boolean serves(Sessions sessions, long id) {
         Session session = sessions.session(id);
-        return session != null && session.state() != Session.State.STALE;
+        return session != null && session.state() != Session.State.STALE && session.former() == null;
     }
 
     /** The session has this epoch from now on, as if its server had claimed it. */

@@ -31,7 +31,7 @@ final class SplitClient {
         final List<String> received = new ArrayList<>();
         /** The code of the Close that ended it; 0 while it is not over. */
         int over;
-        /** The time at which a server last had it, and it did not wait for its client. */
+        /** The time at which a server last had it, and it waited neither for its client nor for the backend. */
         long servedNanos;
         /** The store has had its record. */
         boolean wasRecorded;

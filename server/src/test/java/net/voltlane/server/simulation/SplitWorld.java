@@ -415,7 +415,7 @@ final class SplitWorld {
 
     private void look(SplitClient.Life life) {
         long id = life.id();
-        if (living.stream().anyMatch(server -> SessionDoors.hasWithLink(server.sessions, id))) {
+        if (living.stream().anyMatch(server -> SessionDoors.serves(server.sessions, id))) {
             life.servedNanos = now();
         }
         if (storage.get(id) != null) {
