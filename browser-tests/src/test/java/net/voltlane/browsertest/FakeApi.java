@@ -34,7 +34,7 @@ final class FakeApi {
         this.world = world;
         this.sessions = sessions;
         if (sessions > 0) {
-            bans.add(map("address", "198.51.100.23", "reason", "wrong proofs", "endsInSeconds", 412.5));
+            bans.add(map("address", "198.51.100.23", "reason", "wrong proofs", "server", null, "endsInSeconds", 412.5));
         }
     }
 
@@ -52,6 +52,11 @@ final class FakeApi {
                 Route.post("/api/v1/log-level", this::logLevel),
                 Route.post("/api/v1/reload", this::reload),
                 Route.post("/api/v1/drain", this::drain));
+    }
+
+    /** Another server of the fleet has given a ban, which holds here as well. */
+    void bannedAt(String server, String address) {
+        bans.add(map("address", address, "reason", "operator", "server", server, "endsInSeconds", null));
     }
 
     /** Has the next reloads find errors. */
@@ -161,7 +166,7 @@ final class FakeApi {
         }
         changes.add("ban " + body);
         Map<String, @Nullable Object> ban =
-                map("address", address, "reason", "operator", "endsInSeconds", body.get("seconds"));
+                map("address", address, "reason", "operator", "server", null, "endsInSeconds", body.get("seconds"));
         bans.add(ban);
         return json(ban);
     }

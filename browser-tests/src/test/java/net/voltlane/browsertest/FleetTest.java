@@ -44,6 +44,19 @@ class FleetTest {
     }
 
     @Test
+    void aBanNamesTheServerThatGaveIt(Browser browser) throws Exception {
+        try (FakeServer server = new FakeServer(100, Duration.ofSeconds(5))) {
+            server.api.bannedAt("<b>eu-2</b>", "192.0.2.9");
+            try (Visit visit = Visit.desktop(browser, server).ready()) {
+                Locator bans = visit.page.locator("#bans li .note");
+                assertThat(bans).hasCount(2);
+                assertThat(bans.nth(0)).containsText("wrong proofs, ");
+                assertThat(bans.nth(1)).hasText("operator at <b>eu-2</b>, until it is lifted");
+            }
+        }
+    }
+
+    @Test
     void eachServerHasARow(Browser browser) throws Exception {
         Map<String, @Nullable Object> draining = server("eu-2", 2, 700);
         draining.putAll(Map.of("state", "draining", "draining", true, "backendUp", false));
