@@ -18,7 +18,11 @@ const missing = noServer || noBrowser;
 let server;
 let web;
 
-/** A page that sends a number every 5 ms. Numbers and echoes are kept in the tab's storage in the task that has them. */
+/**
+ * A page that sends a number every 5 ms while the user sees it. Numbers and echoes are kept in the tab's storage in the task
+ * that has them. Between pagehide and the moment in which the browser stops it, its timer may run along with the next page's:
+ * what two pages send at once has no order.
+ */
 const page = () => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <script type="module">
   import { connect } from "/voltlane.js";
@@ -31,7 +35,13 @@ const page = () => `<!doctype html><meta charset="utf-8"><link rel="icon" href="
   }
   client.addEventListener("packet", ({ data }) => add("got", new TextDecoder().decode(data)));
   addEventListener("pageshow", (event) => event.persisted && events.push("back"));
+  let isLeft = false;
+  addEventListener("pagehide", () => (isLeft = true));
+  addEventListener("pageshow", () => (isLeft = false));
   const timer = setInterval(() => {
+    if (isLeft) {
+      return;
+    }
     const number = Number(sessionStorage.getItem("count") ?? 0) + 1;
     client.send(String(number));
     sessionStorage.setItem("count", number);
