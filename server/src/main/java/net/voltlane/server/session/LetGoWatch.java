@@ -3,9 +3,9 @@ package net.voltlane.server.session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Queue;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -49,8 +49,11 @@ final class LetGoWatch {
     private final SessionLog log = new SessionLog();
 
     private final Map<Long, Watched> byId = new HashMap<>();
-    /** The next to be looked at first. May hold some that were forgotten. */
-    private final Queue<Watched> waiting = new PriorityQueue<>();
+    /**
+     * Those of them that are not being looked at, the next first. A client that goes to and fro must not leave an entry each
+     * time, so that one is found by its place in the order.
+     */
+    private final NavigableSet<Watched> waiting = new TreeSet<>();
     /** Questions of the present round that were not answered. */
     private int asked;
 
@@ -67,7 +70,8 @@ final class LetGoWatch {
     private record Watched(LetGoSession session, boolean wasGone, long dueNanos) implements Comparable<Watched> {
         @Override
         public int compareTo(Watched other) {
-            return Long.compare(dueNanos - other.dueNanos, 0);
+            int byTime = Long.compare(dueNanos - other.dueNanos, 0);
+            return byTime != 0 ? byTime : Long.compare(session.id(), other.session.id());
         }
     }
 
@@ -86,17 +90,22 @@ final class LetGoWatch {
      * @return true if it was watched: the master was told of it by this server
      */
     boolean isBack(long id) {
-        return byId.remove(id) != null;
+        Watched former = byId.remove(id);
+        if (former != null) {
+            waiting.remove(former);
+        }
+        return former != null;
     }
 
     private void watch(Watched next) {
+        isBack(next.session.id());
         byId.put(next.session.id(), next);
         waiting.add(next);
     }
 
     /** Looks at sessions whose time has come. To be called several times a second. */
     void sweep() {
-        Watched first = waiting.peek();
+        Watched first = waiting.isEmpty() ? null : waiting.first();
         if (first == null || first.dueNanos - now() > 0 || asked > 0 || !records.isUp()) {
             return;
         }
@@ -115,20 +124,18 @@ final class LetGoWatch {
     /** @param alive the servers that live */
     private void look(Set<String> alive) {
         for (int i = 0; i < ROUND; i++) {
-            Watched next = waiting.peek();
+            Watched next = waiting.isEmpty() ? null : waiting.first();
             if (next == null || next.dueNanos - now() > 0) {
                 return;
             }
-            waiting.remove();
-            if (byId.get(next.session.id()) == next) {
-                asked++;
-                questions.ask(store.find(next.session.id()), (found, failure) -> {
-                    asked--;
-                    if (byId.remove(next.session.id(), next)) {
-                        judge(next, found, failure != null, alive);
-                    }
-                });
-            }
+            waiting.remove(next);
+            asked++;
+            questions.ask(store.find(next.session.id()), (found, failure) -> {
+                asked--;
+                if (byId.remove(next.session.id(), next)) {
+                    judge(next, found, failure != null, alive);
+                }
+            });
         }
     }
 
@@ -159,6 +166,11 @@ final class LetGoWatch {
     /** The number of sessions that are remembered. */
     int size() {
         return byId.size();
+    }
+
+    /** The number of looks that are planned, of at most one for each session. */
+    int planned() {
+        return waiting.size();
     }
 
     /** The server has ended: answers that come yet are dropped. */

@@ -219,4 +219,19 @@ final class LetGoWatchTest {
         assertThat(watch.size()).isEqualTo(LetGoWatch.MOST);
         assertThat(a.count(Metric.LET_GO_UNWATCHED)).isOne();
     }
+
+    @Test
+    void aSessionThatGoesToAndFroLeavesNothing() {
+        LetGoWatch watch = watch();
+        for (int i = 0; i < 1_000; i++) {
+            watch.letGo(new LetGoSession(id, 1, 3, 0, 0, 1));
+            watch.isBack(id);
+        }
+        assertThat(watch.planned()).isZero();
+        watch.letGo(new LetGoSession(id, 3, 3, 0, 0, 1));
+        passes(Duration.ofSeconds(1));
+        watch.letGo(new LetGoSession(id, 5, 3, 0, 0, 1));
+        assertThat(watch.planned()).isOne();
+        assertThat(watch.size()).isOne();
+    }
 }
