@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import net.voltlane.server.address.Cidr;
 import net.voltlane.server.guard.Ban.Cause;
@@ -34,6 +35,8 @@ public final class Bans {
     private static final int MAX_SKIPPED = 1_024;
     /** Bans that each new ban looks at, to forget those that are over. More than one, so that the list shrinks. */
     private static final int LOOKED_AT = 4;
+    /** The time between two walks over all bans of operators, for those that other servers gave. */
+    private static final long WALK_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int PREFIXES = 129;
 
@@ -65,6 +68,9 @@ public final class Bans {
     /** Bans for wrong proofs at other servers. */
     private int takenOver;
 
+    /** The time of the last walk over all bans of operators for one that another server gave. */
+    private long walkedNanos;
+
     private @Nullable Listener listener;
     /** The last ban that was looked at for being over; null: none. */
     private @Nullable Place lookedAt;
@@ -76,6 +82,7 @@ public final class Bans {
     Bans(Object lock, LongSupplier nanoClock) {
         this.lock = lock;
         this.nanoClock = nanoClock;
+        walkedNanos = nanoClock.getAsLong() - WALK_PAUSE_NANOS;
     }
 
     /** Hears of bans that this server or its operators have given, replaced or lifted. */
@@ -221,17 +228,23 @@ public final class Bans {
                 return true;
             }
             if ((known == null || known.source() != null) && isFull(place.cause())) {
-                if (place.cause() == Cause.OPERATOR) {
-                    forgetOperatorsOver(nowNanos);
-                } else {
-                    forgetSomeOver(nowNanos);
-                }
+                forgetForTakingOver(place.cause(), nowNanos);
                 if (isFull(place.cause())) {
                     return false;
                 }
             }
             put(place, entry(server, duration, nowNanos));
             return true;
+        }
+    }
+
+    /** A store may offer thousands that find no place, so not each of them costs a walk over all bans. */
+    private void forgetForTakingOver(Cause cause, long nowNanos) {
+        if (cause == Cause.OPERATOR && nowNanos - walkedNanos >= WALK_PAUSE_NANOS) {
+            walkedNanos = nowNanos;
+            forgetOperatorsOver(nowNanos);
+        } else {
+            forgetSomeOver(nowNanos);
         }
     }
 

@@ -141,6 +141,23 @@ final class BansTest extends GuardCase {
     }
 
     @Test
+    void bansOfTheFleetThatFindNoPlaceAreNotEachWorthAWalkOverAll() {
+        for (int i = 0; i < Bans.MAX_OF_OPERATORS; i++) {
+            boolean isLast = i == Bans.MAX_OF_OPERATORS - 1;
+            ban("10.0." + (i >> 8) + "." + (i & 255), isLast ? Duration.ofMillis(500) : null);
+        }
+        Ban.Place more = new Ban.Place(Ban.Cause.OPERATOR, network(HOME));
+        assertThat(guard.bans().takeOver(more, null, "two")).isFalse();
+        clock.advance(Duration.ofMillis(500));
+        assertThat(guard.bans().takeOver(more, null, "two")).as("one is over").isFalse();
+        clock.advance(Duration.ofMillis(500));
+        assertThat(guard.bans().takeOver(more, null, "two"))
+                .as("a second later")
+                .isTrue();
+        assertThat(guard.bans().ofOperators()).isEqualTo(Bans.MAX_OF_OPERATORS);
+    }
+
+    @Test
     void bansForWrongProofsThatAreOverAreForgotten() {
         bans(1, 30);
         for (int round = 0; round < 50; round++) {
