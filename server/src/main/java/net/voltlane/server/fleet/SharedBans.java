@@ -48,6 +48,13 @@ public final class SharedBans {
     public static final long TICK_MILLIS = 1_000;
     /** Ticks from one comparison to the next. */
     static final int COMPARED_EVERY = 60;
+    /**
+     * Comparisons that may follow one another without that pause. During an attack each one finds changes that are newer than
+     * it, and without a bound all servers would read the whole list each second.
+     */
+    static final int MOST_EARLY = 5;
+    /** Ticks after which one more may. */
+    static final int EARLY_AGAIN = 10;
     /** Ticks for which messages about a place that was changed here are not believed. */
     private static final int TOUCHED_FOR = 10;
     /** The time for which the store remembers that a ban was lifted: a server that was away for longer may bring it back. */
@@ -87,8 +94,9 @@ public final class SharedBans {
     private int proofsInStore;
 
     private long tick;
-    private long comparedTick;
-    private boolean isDue = true;
+    private long comparedTick = -COMPARED_EVERY;
+    private boolean isDue;
+    private int early = MOST_EARLY;
     private boolean isAsking;
 
     private int taken;
@@ -124,9 +132,12 @@ public final class SharedBans {
     /** Does what is due. To be called each {@link #TICK_MILLIS}. */
     public void tick() {
         tick++;
+        if (tick % EARLY_AGAIN == 0 && early < MOST_EARLY) {
+            early++;
+        }
         touched.values().removeIf(changed -> tick - changed > TOUCHED_FOR);
         if (!isUp.getAsBoolean()) {
-            isDue = true;
+            comparedTick = tick - COMPARED_EVERY;
         } else {
             send();
             compareIfDue();
@@ -236,7 +247,8 @@ public final class SharedBans {
         @Override
         public void missed() {
             run(() -> {
-                isDue = true;
+                comparedTick = tick - COMPARED_EVERY;
+                isDue |= isAsking; // what was asked for before may be outdated
                 compareIfDue();
                 send();
             });
@@ -266,7 +278,9 @@ public final class SharedBans {
     }
 
     private void compareIfDue() {
-        if (!isAsking && (isDue || tick - comparedTick >= COMPARED_EVERY) && isUp.getAsBoolean()) {
+        boolean isRegular = tick - comparedTick >= COMPARED_EVERY;
+        if (!isAsking && (isRegular || isDue && early > 0) && isUp.getAsBoolean()) {
+            early -= isRegular ? 0 : 1;
             isAsking = true;
             isDue = false;
             long askedTick = tick;
@@ -276,11 +290,11 @@ public final class SharedBans {
 
     private void compare(@Nullable List<SharedBan> stand, long askedTick) {
         isAsking = false;
+        comparedTick = askedTick;
         if (stand == null) {
             isDue = true;
             return;
         }
-        comparedTick = askedTick;
         proofsInStore = 0;
         Set<Ban.Place> known = new HashSet<>();
         for (SharedBan ban : stand) {

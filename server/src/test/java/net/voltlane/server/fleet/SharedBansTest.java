@@ -294,6 +294,26 @@ final class SharedBansTest {
     }
 
     @Test
+    void theWholeListIsNotReadEachSecondWhileBansAreGiven() {
+        settle();
+        two.store.calls();
+        for (int i = 0; i < 100; i++) {
+            two.ban("192.0.2." + i, null);
+            one.ban("192.0.2." + i, Duration.ofSeconds(1_000)); // neither has heard of the other's
+            ticks(1);
+        }
+        assertThat(two.store.calls().stream().filter(call -> call.startsWith("bans")))
+                .hasSizeLessThanOrEqualTo(SharedBans.MOST_EARLY + 100 / SharedBans.EARLY_AGAIN + 2);
+        ticks(2 * SharedBans.EARLY_AGAIN);
+        assertThat(two.list()).hasSize(100);
+        for (String ban : one.list()) {
+            String place = ban.substring(0, ban.indexOf(' '));
+            String end = ban.substring(ban.lastIndexOf(' '));
+            assertThat(two.list()).anyMatch(its -> its.startsWith(place + " ") && its.endsWith(end));
+        }
+    }
+
+    @Test
     void nobodyIsFloodedByBansForWrongProofs() {
         Fleet fleet = Objects.requireNonNull(one.store.fleet());
         for (int i = 0; i <= Bans.MAX_TAKEN_OVER; i++) {
