@@ -91,8 +91,8 @@ public enum LogEvent {
     SESSION_LET_GO(Level.DEBUG, "A session goes on at another server, to which its client has gone"),
     SESSION_ABANDONED(
             Level.DEBUG,
-            "A session went on at another server, which was lost right then, and its client has not come back. The backend"
-                    + " is told of its end"),
+            "A session that went on at another server has no record any more. It has ended there, or was lost with that server."
+                    + " The backend is told of its end, in case it does not know"),
     SESSION_ENDED(Level.INFO, "A session has ended. Logged with `log.sessions`; at Debug without it"),
     // ---- the store
 

@@ -173,8 +173,9 @@ public enum Metric implements Figure {
                     + " server, or a load balancer moves them about."),
     SESSIONS_ABANDONED(
             "voltlane_sessions_abandoned_total",
-            "sessions that another server had claimed, and that nobody had any more after their stale time",
-            "Servers that were lost right after a client had come to them. The backend was told of the end."),
+            "sessions that went on at another server, and had no record any more when their stale time was over",
+            "They have ended there, as usual, or were lost with a server right after a client had come to it. The backend"
+                    + " was told of the end, in case it did not know."),
     LET_GO_UNWATCHED(
             "voltlane_sessions_let_go_unwatched_total",
             "sessions that went on elsewhere and are not watched, as there are too many",
