@@ -120,11 +120,12 @@ final class SessionPackets {
     }
 
     /**
-     * Drops a packet for a session that is not open here: another server has it. Or it was refused, or the server breaks the
-     * rules; then it is counted.
+     * Drops a packet for a session that is not open here: another server has it. Or it is the late end of a session that went
+     * on elsewhere, of which nothing is remembered, or that an earlier process of this backend had. Or it was refused, or the
+     * server breaks the rules; then it is counted.
      */
     private void unknown(long id, int flag) {
-        if (server.adopts() && adoptions.drops(id, flag)) {
+        if (server.adopts() && (adoptions.drops(id, flag) || flag == MessageFlag.ENDED)) {
             return;
         }
         context.malformed("flag " + flag + " for a session that is not open", firehose);

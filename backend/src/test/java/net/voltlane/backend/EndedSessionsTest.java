@@ -93,6 +93,12 @@ class EndedSessionsTest {
     }
 
     @Test
+    void theLateEndOfASessionThatNobodyKnowsAnyMoreIsNoFault() throws Exception {
+        three.ended(ID, 15, "Client disconnected");
+        expectNothingMore();
+    }
+
+    @Test
     void aSessionWithoutRecordsMayBeginAgain() throws Exception {
         endsAtTwo();
         try (ScriptedServer3 without = new ScriptedServer3(4)) {
