@@ -91,8 +91,8 @@ final class Connector {
     }
 
     /**
-     * Opens a new session, at one of the servers that the program has listed. If both versions may be spoken, a server that hangs up at version 3 is asked for version 2,
-     * on another link.
+     * Opens a new session, at one of the servers that the program has listed. If both versions may be spoken, a server that
+     * hangs up at version 3 is asked for version 2, on another link.
      *
      * @param expectedKey the key that the server has to show; null accepts any. One of the other version is not asked for
      */
