@@ -126,8 +126,8 @@ enum Script {
             if ARGV[6] == '1' then
               local stands = redis.call('HGET', KEYS[1], ARGV[1])
               if stands then
-                local last = tonumber(stands:sub(1, 16))
-                if last == 0 or last > now then return 'stands' end
+                local last = tonumber(stands:match('^' .. ('%d'):rep(16)))
+                if last and (last == 0 or last > now) then return 'stands' end
               end
             end
             local over = 0
@@ -148,15 +148,18 @@ enum Script {
             return false
             """),
 
-    /** Removes what is over. Answers with place, time that is left (0: no end) and ban with its sign of each of the others. */
+    /**
+     * Removes what is over, and what no server has written: nobody could share a ban as long as that stood. Answers with place,
+     * time that is left (0: no end) and ban with its sign of each of the others.
+     */
     BANS("""
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
             local all = redis.call('HGETALL', KEYS[1])
             local stand = {}
             for i = 1, #all, 2 do
-              local over = tonumber(all[i + 1]:sub(1, 16))
-              if over > 0 and over <= now then
+              local over = tonumber(all[i + 1]:match('^' .. ('%d'):rep(16)))
+              if not over or over > 0 and over <= now then
                 redis.call('HDEL', KEYS[1], all[i])
               else
                 stand[#stand + 1] = all[i]

@@ -268,6 +268,24 @@ class RedisTroubleTest {
     }
 
     @Test
+    void foreignDataAmongTheBansKeepsNoBanBack() throws Exception {
+        RedisServer redis = keep(RedisServer.start(folder));
+        RecordStore store = open(redis.url(), heard);
+        heard.awaitUp();
+        for (String foreign : List.of("", "no ban", "-000000000000001+x", "1e300           +x")) {
+            redis.ask(commands -> commands.hset("voltlane:bans", "192.0.2.1", foreign));
+            redis.ask(commands -> commands.hset("voltlane:bans", "192.0.2.2", foreign));
+            assertThat(answer(store.fleet().restoreBan("192.0.2.1", new byte[] {1}, 0)))
+                    .as(foreign)
+                    .isTrue();
+            assertThat(answer(store.fleet().bans()))
+                    .as(foreign)
+                    .extracting(Fleet.SharedBan::place)
+                    .containsExactly("192.0.2.1");
+        }
+    }
+
+    @Test
     void bansMayHaveBeenMissedWhenRedisIsThereAgain() throws Exception {
         RedisServer redis = keep(RedisServer.start(folder));
         RecordStore store = open(redis.url(), heard);
