@@ -33,14 +33,20 @@ final class FleetBans implements AutoCloseable {
             daemon.setDaemon(true);
             return daemon;
         });
-        SharedBans shared = new SharedBans(fleet, bans, isUp, name, thread, metrics.newCounters());
-        thread.scheduleWithFixedDelay(() -> tick(shared), 0, SharedBans.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        SharedBans shared = new SharedBans(
+                fleet,
+                bans,
+                isUp,
+                name,
+                task -> thread.execute(() -> runOrTell(task)), // which keeps what is thrown to itself
+                metrics.newCounters());
+        thread.scheduleWithFixedDelay(() -> runOrTell(shared::tick), 0, SharedBans.TICK_MILLIS, TimeUnit.MILLISECONDS);
         return new FleetBans(thread);
     }
 
-    private static void tick(SharedBans shared) {
+    private static void runOrTell(Runnable task) {
         try {
-            shared.tick();
+            task.run();
         } catch (RuntimeException | Error ours) {
             LogEvent.INTERNAL_ERROR
                     .on(log)
