@@ -68,7 +68,7 @@ final class LettingGo {
                     ClientPort successor = session.successor();
                     session.detaching(step);
                     if (successor != null) {
-                        successor.refused(isInDoubt ? Refusal.STORE_AWAY : Refusal.TAKEN_OVER);
+                        successor.refused(Refusal.STORE_AWAY); // it has just come, and may be its client's only link
                     }
                     session.link().nextStepChanged();
                 }
