@@ -50,8 +50,8 @@ final class LetGoWatch {
 
     private final Map<Long, Watched> byId = new HashMap<>();
     /**
-     * Those of them that are not being looked at, the next first. A client that goes to and fro must not leave an entry each
-     * time, so that one is found by its place in the order.
+     * Looks that are planned, the next first, at most one for each session. A client that goes to and fro must not leave an
+     * entry each time, so that one is found by its place in the order.
      */
     private final NavigableSet<Watched> waiting = new TreeSet<>();
     /** Questions of the present round that were not answered. */
