@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -83,7 +82,7 @@ public final class SharedBans {
     private final Bans bans;
     private final BooleanSupplier isUp;
     private final Supplier<String> name;
-    private final Executor thread;
+    private final BoundedTasks tasks;
     private final Counters counters;
 
     private final Map<Ban.Place, Change> waiting = new LinkedHashMap<>();
@@ -115,23 +114,20 @@ public final class SharedBans {
         this.bans = bans;
         this.isUp = isUp;
         this.name = name;
-        this.thread = thread;
+        tasks = new BoundedTasks(thread, MAX_WAITING);
         this.counters = counters;
-        bans.onChange(place -> run(() -> changed(place)));
+        bans.onChange(place -> tasks.offer(() -> changed(place)));
         fleet.onBan(new Messages());
-    }
-
-    private void run(Runnable task) {
-        try {
-            thread.execute(task);
-        } catch (RejectedExecutionException ended) {
-            // The server has ended, and its bans stand in the store.
-        }
     }
 
     /** Does what is due. To be called each {@link #TICK_MILLIS}. */
     public void tick() {
         tick++;
+        long dropped = tasks.takeDropped();
+        if (dropped > 0) {
+            counters.add(Metric.BANS_NOT_SHARED, dropped);
+            isDue = true; // the comparison finds what they told, but for bans that were lifted here
+        }
         if (tick % EARLY_AGAIN == 0 && early < MOST_EARLY) {
             early++;
         }
@@ -200,7 +196,7 @@ public final class SharedBans {
         if (ban != null && place.cause() == Cause.WRONG_PROOFS) {
             proofsInStore++;
         }
-        answer.whenComplete((written, failure) -> run(() -> sent(place, written)));
+        answer.whenComplete((written, failure) -> tasks.run(() -> sent(place, written)));
     }
 
     private void sent(Ban.Place place, @Nullable Boolean written) {
@@ -236,17 +232,17 @@ public final class SharedBans {
     private final class Messages implements Fleet.BanListener {
         @Override
         public void banned(SharedBan ban) {
-            run(() -> heard(ban));
+            tasks.offer(() -> heard(ban));
         }
 
         @Override
         public void ended(String place) {
-            run(() -> heard(new SharedBan(place, null, 0)));
+            tasks.offer(() -> heard(new SharedBan(place, null, 0)));
         }
 
         @Override
         public void missed() {
-            run(() -> {
+            tasks.offer(() -> {
                 comparedTick = tick - COMPARED_EVERY;
                 isDue |= isAsking; // what was asked for before may be outdated
                 compareIfDue();
@@ -284,7 +280,7 @@ public final class SharedBans {
             isAsking = true;
             isDue = false;
             long askedTick = tick;
-            fleet.bans().whenComplete((stand, failure) -> run(() -> compare(stand, askedTick)));
+            fleet.bans().whenComplete((stand, failure) -> tasks.run(() -> compare(stand, askedTick)));
         }
     }
 

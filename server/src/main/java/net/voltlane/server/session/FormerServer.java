@@ -52,7 +52,7 @@ final class FormerServer extends ClientPort {
     private boolean isKnown = true;
     /** The master was told, and a client has waited for its answer in vain. */
     private boolean wasUnanswered;
-    /** This server had told the master of the session, before it let it go to another one. */
+    /** True if the master knew the session from this server, before that let it go to another one. */
     private boolean wasHere;
     /** The number of times that the master had it elsewhere. */
     private int tries;
@@ -105,7 +105,7 @@ final class FormerServer extends ClientPort {
         return link != toldLink && (link.received() >= told.nextToClient() || link.kept() > taken + 1);
     }
 
-    /** This server had told the master of the session earlier, or not. */
+    /** Notes whether the master knew the session from this server earlier. */
     void wasHere(boolean isSo) {
         wasHere = isSo;
     }

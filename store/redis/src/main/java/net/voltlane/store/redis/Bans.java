@@ -21,6 +21,11 @@ import org.slf4j.LoggerFactory;
 final class Bans {
     private static final Logger LOG = LoggerFactory.getLogger(Bans.class);
     private static final long ENDED = -1;
+    /** The most that the port allows for facts about a ban, in bytes. What is larger is no server's. */
+    private static final int MAX_FACTS = 1_024;
+    /** Room for the facts, and for the names and the place before them. */
+    private static final int MAX_MESSAGE = 2 * MAX_FACTS;
+
     private static final byte STANDS = '+';
     private static final byte[] ALWAYS = {'0'};
     private static final byte[] WHERE_NOTHING_STANDS = {'1'};
@@ -86,7 +91,9 @@ final class Bans {
                 byte[] signed = parts.get(i + 2);
                 byte[] ban =
                         signed.length > 0 && signed[0] == STANDS ? Arrays.copyOfRange(signed, 1, signed.length) : null;
-                bans.add(new SharedBan(new String(parts.get(i), UTF_8), ban, left));
+                if (signed.length <= 1 + MAX_FACTS) {
+                    bans.add(new SharedBan(new String(parts.get(i), UTF_8), ban, left));
+                }
             }
             return List.copyOf(bans);
         });
@@ -102,6 +109,9 @@ final class Bans {
 
     /** Reads what another server, or this one, has published. Others may publish anything. */
     void heard(byte[] message) {
+        if (message.length > MAX_MESSAGE) {
+            return;
+        }
         int[] breaks = new int[3];
         int at = -1;
         for (int i = 0; i < breaks.length; i++) {

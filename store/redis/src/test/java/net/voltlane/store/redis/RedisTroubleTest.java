@@ -283,6 +283,13 @@ class RedisTroubleTest {
                     .extracting(Fleet.SharedBan::place)
                     .containsExactly("192.0.2.1");
         }
+        String good = redis.ask(commands -> commands.hget("voltlane:bans", "192.0.2.1"));
+        redis.ask(commands -> commands.hset("voltlane:bans", "192.0.2.2", good));
+        redis.ask(commands -> commands.hset("voltlane:bans", "192.0.2.3", good + "x".repeat(1_024)));
+        assertThat(answer(store.fleet().bans()))
+                .as("facts that are too long")
+                .extracting(Fleet.SharedBan::place)
+                .containsExactlyInAnyOrder("192.0.2.1", "192.0.2.2");
     }
 
     @Test
