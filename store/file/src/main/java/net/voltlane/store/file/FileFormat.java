@@ -86,7 +86,7 @@ final class FileFormat {
             throw Faults.onOpen(path, e);
         } catch (IOException e) {
             throw Faults.readOnly(path, e);
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
             throw Faults.damaged(path, e);
         }
         try {
@@ -95,7 +95,7 @@ final class FileFormat {
         } catch (StoreException e) {
             store.closeImmediately();
             throw e;
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
             store.closeImmediately();
             throw Faults.damaged(path, e);
         }

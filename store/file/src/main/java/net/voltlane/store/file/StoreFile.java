@@ -60,7 +60,7 @@ final class StoreFile implements AutoCloseable {
                 StoreFile file = new StoreFile(store, place);
                 file.start();
                 return file;
-            } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
                 store.closeImmediately();
                 throw Faults.damaged(path, e);
             }

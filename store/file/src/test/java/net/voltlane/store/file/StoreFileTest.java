@@ -138,6 +138,29 @@ class StoreFileTest {
         }
     }
 
+    /** H2 reserves memory for a text before it reads it, so a length that is garbage asks for more than there is. */
+    @Test
+    void aLengthThatIsGarbageIsDamageLikeAnyOther() throws Exception {
+        try (TestStore test = TestStore.open(path())) {
+            test.put(record(1), record(2), record(3));
+        }
+        byte[] whole = Files.readAllBytes(path());
+        byte[] garbage = {-1, -1, -1, -1, 7}; // 2^31 - 1, as H2 writes numbers
+        int refused = 0;
+        for (int at = 8_192; at + garbage.length < whole.length; at += 7) {
+            byte[] torn = whole.clone();
+            System.arraycopy(garbage, 0, torn, at, garbage.length);
+            Files.write(path(), torn);
+            try {
+                TestStore.open(path()).close();
+            } catch (StoreException e) {
+                assertThat(e).as("at %d", at).hasMessageStartingWith("store.path: ");
+                refused++;
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
     @Test
     void aSecondStoreInTheSameProcessIsRefusedAndTheFirstStaysLocked() throws Exception {
         try (TestStore test = TestStore.open(path())) {
